@@ -1,0 +1,50 @@
+# Every target sets up what it needs by itself; `make help` lists them.
+PYTHON ?= python3
+BIN := .venv/bin
+STAMP := .venv/.installed
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check test-peers generate check-generated lint-spec format clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+install: $(STAMP) ## make .venv with everything for development (Python 3.11 or newer)
+
+$(STAMP): pyproject.toml .ci/constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet --constraint .ci/constraints.txt --editable '.[contract]' --group dev
+	@touch $@
+
+demo: $(STAMP) ## delegate, submit and watch a job on the embedded mock, then check its contract
+	$(BIN)/python -m fts_contract.demo
+
+test: $(STAMP) ## run all tests but those that need the grid's own tools
+	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+
+check: $(STAMP) lint-spec check-generated ## lint, types, drift of the generated code, rules of the spec
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test-peers: $(STAMP) ## run the tests against the official client and the grid tools (needs root for apt)
+	.ci/install-peers
+	$(BIN)/python -m pytest -m peer $(PYTEST_ARGS)
+
+generate: $(STAMP) ## regenerate generated_client/fts_api from the spec
+	$(BIN)/python openapi/generate.py
+
+check-generated: $(STAMP) ## fail on any byte by which the generated client differs from the spec
+	$(BIN)/python openapi/generate.py --check
+
+lint-spec: $(STAMP) ## validate the spec and apply the rules of openapi/rules
+	$(BIN)/python openapi/rules/lint.py
+
+format: $(STAMP) ## format and fix what the linter can fix
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean: ## remove everything that the other targets made
+	rm -rf .venv .venv-peers dist build site fts-report .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis
