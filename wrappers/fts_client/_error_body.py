@@ -1,0 +1,124 @@
+"""Read the message out of an error answer: the two JSON shapes of FTS and the HTML of what stands before it."""
+
+from __future__ import annotations
+
+import json
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import attrs
+
+from fts_client._redaction import redact
+
+__all__ = ["BODY_LIMIT", "ErrorBody", "read_error_body"]
+
+BODY_LIMIT = 16_384
+"""Characters of a body that an error keeps."""
+
+_MESSAGE_LIMIT = 2_000
+_UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
+_JOB_IN_URL = re.compile(rf"/jobs/({_UUID})(?:[/?#]|$)")
+
+
+@attrs.frozen(kw_only=True)
+class ErrorBody:
+    """What an error answer says.
+
+    Attributes:
+        message: The server's own words; empty when the body says nothing.
+        job_id: The job that the answer is about, or None.
+        text: The body as text, without secrets, cut at `BODY_LIMIT` characters.
+    """
+
+    message: str
+    job_id: str | None
+    text: str
+
+
+class _Paragraphs(HTMLParser):
+    """Collects the text of the paragraphs, or of the heading when there are none."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._open: str | None = None
+        self.found: dict[str, list[str]] = {"p": [], "h1": [], "title": []}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        if tag in self.found:
+            self._open = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._open or tag in {"body", "html", "head"}:
+            self._open = None
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self.found[self._open].append(data)
+
+    def text(self) -> str:
+        for tag in ("p", "h1", "title"):
+            words = " ".join("".join(self.found[tag]).split())
+            if words:
+                return words
+        return ""
+
+
+def _from_html(text: str) -> str:
+    parser = _Paragraphs()
+    parser.feed(text)
+    parser.close()
+    return parser.text()
+
+
+def _from_json(value: Any) -> tuple[str, str | None]:
+    """Message and job id of either FTS shape; of a list (bulk answers) all messages, no single job."""
+    if isinstance(value, list):
+        messages = [_from_json(item)[0] for item in value if isinstance(item, dict)]
+        return "; ".join(dict.fromkeys(message for message in messages if message)), None
+    if not isinstance(value, dict):
+        return (value if isinstance(value, str) else ""), None
+    for key in ("message", "http_message", "status", "http_status"):
+        message = value.get(key)
+        if isinstance(message, str) and message.strip():
+            break
+    else:
+        message = ""
+    job_id = value.get("job_id")
+    return message, job_id if isinstance(job_id, str) else None
+
+
+def read_error_body(body: bytes, *, content_type: str | None, url: str) -> ErrorBody:
+    """Read what an error answer says, whatever shape it has.
+
+    Args:
+        body: The body as received.
+        content_type: Value of the header; None when there was none. JSON is recognised without it.
+        url: The address asked, which names the job when the body does not.
+
+    Returns:
+        The message, the job and the text. Never raises: an unreadable body gives an empty message.
+
+    Source: facts "FTS 3.13.4", errors: `status` + `message` inside a route, `http_status` + `http_message` for one
+    job, HTML for what is refused before routing (recordings submit-bearer-garbage, index-foreign-origin).
+    """
+    text = body.decode("utf-8", errors="replace")
+    message, job_id = "", None
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        kind = (content_type or "").lower()
+        if "html" in kind or text.lstrip()[:1] == "<":
+            message = _from_html(text)
+        elif "\x00" not in text:
+            message = text.strip()
+    else:
+        message, job_id = _from_json(value)
+    if job_id is None:
+        named = _JOB_IN_URL.search(url)
+        job_id = named.group(1) if named else None
+    # Redaction comes before the cut, or half a key block would lose the line by which it is known.
+    message = redact(message)
+    if len(message) > _MESSAGE_LIMIT:
+        message = message[:_MESSAGE_LIMIT] + "..."
+    return ErrorBody(message=message, job_id=job_id, text=redact(text)[:BODY_LIMIT])
