@@ -1,0 +1,44 @@
+"""What a check finds: one small value per disagreement between an exchange and the contract."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import attrs
+
+__all__ = ["Problem", "ProblemKind"]
+
+ProblemKind = Literal[
+    "operation-unknown",
+    "status-undocumented",
+    "content-type-undocumented",
+    "header-missing",
+    "header-mismatch",
+    "body-undocumented",
+    "body-not-json",
+    "body-mismatch",
+    "always-missing",
+    "parameter-missing",
+    "parameter-undocumented",
+    "parameter-mismatch",
+    "request-body-missing",
+]
+
+
+@attrs.frozen
+class Problem:
+    """One disagreement with the contract.
+
+    Attributes:
+        kind: What sort of disagreement; stable, so that deviations can name it.
+        location: Where: a path into the JSON body such as `[0].files[2].filesize`, or the name of a
+            header or parameter; empty for the answer as a whole.
+        message: One line for people. Values from the answer are cut short in it.
+    """
+
+    kind: ProblemKind
+    location: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"at {self.location}: {self.message}" if self.location else self.message

@@ -1,0 +1,332 @@
+"""Check recorded exchanges with a real server against the contract.
+
+Every recording ends in one of three outcomes: it conforms, it fails, or it is skipped by a named rule. Skips are
+counted by rule, so that nothing disappears without being seen.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections import Counter
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import attrs
+
+from fts_contract.harness.contract import Contract, selects_fields
+from fts_contract.harness.json_text import parse_json
+from fts_contract.harness.media_types import MediaType
+from fts_contract.harness.problems import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = [
+    "RecordingsError",
+    "Report",
+    "Row",
+    "SkipRule",
+    "check_recording",
+    "check_recordings",
+    "read_recordings",
+]
+
+SkipRule = Literal["head-or-options", "body-cut-off", "no-such-operation", "not-yet-specified"]
+
+NOT_YET_SPECIFIED = (
+    "/config",
+    "/ban",
+    "/optimizer",
+    "/dm",
+    "/autocomplete",
+    "/status",
+    "/cs",
+    "/archive",
+    "/api-docs",
+    "/admin",
+    "/oauth2",
+    "/delegation/[^/]+/voms$",
+    "/delegation$",
+    "/jobs/all$",
+    "/jobs/vo",
+    "/fts3[^/]*[.]css$",
+)
+"""Paths (patterns of their beginning) that the document does not describe yet."""
+
+_CUT_OFF = re.compile(r"\bcut off\b", re.IGNORECASE)
+
+
+class RecordingsError(ValueError):
+    """A file of recordings is missing, or has not the form of recordings."""
+
+
+@attrs.frozen
+class Row:
+    """What became of one recording.
+
+    Attributes:
+        file: Name of the file it stands in.
+        id: Its id.
+        method: HTTP method.
+        path: Raw path as sent.
+        status: HTTP status of the answer.
+        operation_id: The operation it belongs to; None when it is none.
+        skipped: The rule by which it was not checked; None when it was checked.
+        problems: What does not fit; empty when it conforms or was skipped.
+    """
+
+    file: str
+    id: str
+    method: str
+    path: str
+    status: int
+    operation_id: str | None
+    skipped: SkipRule | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def conforms(self) -> bool:
+        """True when it was checked and nothing was found."""
+        return self.skipped is None and not self.problems
+
+
+@attrs.frozen
+class Report:
+    """What became of all recordings, in the order of the files."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def checked(self) -> tuple[Row, ...]:
+        """Those that no rule skips."""
+        return tuple(row for row in self.rows if row.skipped is None)
+
+    @property
+    def failures(self) -> tuple[Row, ...]:
+        """Those that do not conform."""
+        return tuple(row for row in self.rows if row.problems)
+
+    @property
+    def skipped(self) -> Mapping[str, int]:
+        """How many each rule skips; rules that skip none are left out."""
+        return Counter(row.skipped for row in self.rows if row.skipped is not None)
+
+    @property
+    def summary(self) -> str:
+        """The last line of the command: `conform: A of B`, of the B that were checked."""
+        return f"conform: {len(self.checked) - len(self.failures)} of {len(self.checked)}"
+
+    @property
+    def ok(self) -> bool:
+        """True when everything checked conforms, and something was checked."""
+        return bool(self.checked) and not self.failures
+
+
+def check_recordings(
+    paths: Path | Iterable[Path],
+    *,
+    contract: Contract | None = None,
+    version: str | None = "3.13.4",
+) -> Report:
+    """Check files of recordings.
+
+    Args:
+        paths: A folder (all its `*.json`), a file, or several of them.
+        contract: What to check against; None for the document of FTS.
+        version: Version of the server that was recorded; None when it is not known, then fields that only
+            `x-fts-always` promises are not asked for.
+
+    Returns:
+        One row per recording.
+
+    Raises:
+        RecordingsError: A file cannot be read, or does not hold recordings.
+        SpecError: The document of FTS cannot be read.
+    """
+    judge = contract or Contract.from_spec()
+    rows = []
+    for path in _files([paths] if isinstance(paths, Path) else paths):
+        rows += [
+            check_recording(recording, judge, file=path.name, version=version)
+            for recording in read_recordings(path)
+        ]
+    return Report(tuple(rows))
+
+
+def read_recordings(path: Path) -> list[dict[str, Any]]:
+    """Read one file of recordings.
+
+    Args:
+        path: A JSON file: an array of exchanges.
+
+    Returns:
+        The exchanges.
+
+    Raises:
+        RecordingsError: The file cannot be read or is no such array; the message names file and place.
+    """
+    try:
+        recordings = parse_json(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise RecordingsError(f"cannot read {path}: {error}") from error
+    if not isinstance(recordings, list):
+        raise RecordingsError(f"{path}: an array of recordings is expected")
+    for index, recording in enumerate(recordings):
+        if not _is_recording(recording):
+            raise RecordingsError(
+                f"{path}: entry {index} needs id, request (method, path), response (status)"
+            )
+    return recordings
+
+
+def check_recording(
+    recording: Mapping[str, Any],
+    contract: Contract,
+    *,
+    file: str = "",
+    version: str | None = "3.13.4",
+) -> Row:
+    """Check one exchange.
+
+    Args:
+        recording: An object of a file of recordings.
+        contract: What to check against.
+        file: Name of its file, for the row.
+        version: As for `check_recordings`.
+
+    Returns:
+        What became of it.
+    """
+    request, response = recording["request"], recording["response"]
+    method, path, status = request["method"].upper(), request["path"], response["status"]
+    match = contract.find(method, path)
+    operation = None if match is None else match.operation
+    skipped = _pending(contract, method, path) or _skip_rule(recording, known=match is not None)
+    problems: list[Problem] = []
+    if skipped is None and operation is None:
+        message = f"{method} {path} is no operation of the document, but was answered {status}"
+        problems = [Problem("operation-unknown", "", message)]
+    elif skipped is None and operation is not None:
+        problems = contract.check_response(
+            operation,
+            status=status,
+            headers=_text_headers(response),
+            body=_wire_text(response),
+            version=version,
+            selected=selects_fields(_query(request)),
+        )
+        if problems and status < HTTPStatus.BAD_REQUEST and _is_unfinished(response):
+            # The note need not say it: a success that is neither complete JSON nor a string the operation may
+            # answer was broken off while it was streamed, and such a body proves nothing.
+            skipped, problems = "body-cut-off", []
+    return Row(
+        file=file,
+        id=recording["id"],
+        method=method,
+        path=path,
+        status=status,
+        operation_id=None if operation is None else operation.operation_id,
+        skipped=skipped,
+        problems=tuple(problems),
+    )
+
+
+def _skip_rule(recording: Mapping[str, Any], *, known: bool) -> SkipRule | None:
+    request, response = recording["request"], recording["response"]
+    if request["method"].upper() in {"HEAD", "OPTIONS"}:
+        return "head-or-options"
+    if not known and response["status"] in {404, 405}:
+        return "no-such-operation"
+    if _is_unfinished(response) and _CUT_OFF.search(recording.get("note") or ""):
+        return "body-cut-off"
+    return None
+
+
+def _is_unfinished(response: Mapping[str, Any]) -> bool:
+    """Say whether a body is the beginning of a JSON array or object.
+
+    A recorded JSON body is a value, so a text in its place is a complete JSON string or what came before a break.
+    """
+    body = response.get("body")
+    return isinstance(body, str) and body.lstrip().startswith(("[", "{")) and not _is_json(body)
+
+
+def _is_json(text: str) -> bool:
+    try:
+        parse_json(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _pending(contract: Contract, method: str, path: str) -> SkipRule | None:
+    if method in {"HEAD", "OPTIONS"}:
+        return None
+    merged = "/" + "/".join(part for part in path.partition("?")[0].split("/") if part)
+    for pattern in NOT_YET_SPECIFIED:
+        if re.match(pattern, merged):
+            match = contract.find(method, path)
+            literal = re.split(r"[$[]", pattern, maxsplit=1)[0].rstrip("/")
+            if match is None or not match.operation.path.startswith(literal):
+                return "not-yet-specified"
+    return None
+
+
+def _wire_text(response: Mapping[str, Any]) -> str:
+    """Write a recorded body as it was on the wire, as far as that matters: JSON as text, no body as empty text."""
+    body = response.get("body")
+    content_type = MediaType.parse(_text_headers(response).get("content-type", ""))
+    if content_type.is_json:
+        return json.dumps(body)
+    if body is None or isinstance(body, str):
+        return body or ""
+    return json.dumps(body)
+
+
+def _text_headers(response: Mapping[str, Any]) -> dict[str, str]:
+    headers = response.get("headers") or {}
+    return {str(name).lower(): str(value) for name, value in headers.items()}
+
+
+def _query(request: Mapping[str, Any]) -> dict[str, str]:
+    """Collect the names of the query, which recordings keep apart or inside the path."""
+    inside = request["path"].partition("?")[2].partition("#")[0]
+    pairs = (part.partition("=") for part in inside.split("&") if part)
+    return {**{name: value for name, _, value in pairs}, **(request.get("query") or {})}
+
+
+def _is_recording(recording: object) -> bool:
+    if not isinstance(recording, dict) or not isinstance(recording.get("id"), str):
+        return False
+    request, response = recording.get("request"), recording.get("response")
+    return (
+        isinstance(request, dict)
+        and isinstance(request.get("method"), str)
+        and isinstance(request.get("path"), str)
+        and isinstance(response, dict)
+        and isinstance(response.get("status"), int)
+    )
+
+
+def _files(paths: Iterable[Path]) -> list[Path]:
+    found = []
+    for path in paths:
+        inside = sorted(path.glob("*.json")) if path.is_dir() else [path]
+        if not inside:
+            raise RecordingsError(f"{path} holds no *.json file")
+        found += inside
+    return found
+
+
+if __name__ == "__main__":
+    report = check_recordings([Path(argument) for argument in sys.argv[1:]])
+    for row in report.failures:
+        for problem in row.problems:
+            sys.stdout.write(
+                f"{row.file} {row.id} {row.method} {row.path} {row.status}: {problem}\n"
+            )
+    sys.stdout.write(f"skipped: {dict(report.skipped)}\n{report.summary}\n")
+    sys.exit(0 if report.ok else 1)

@@ -1,0 +1,178 @@
+"""Validate JSON values against the schemas of an OpenAPI 3.1 document (JSON Schema draft 2020-12)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import attrs
+from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
+from jsonschema.exceptions import best_match
+from referencing import Registry
+from referencing.jsonschema import DRAFT202012
+
+from fts_contract.harness.media_types import MediaType
+from fts_contract.harness.pointers import follow
+from fts_contract.harness.problems import Problem, ProblemKind
+from fts_contract.harness.versions import covers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+__all__ = ["SchemaSet", "json_path"]
+
+_BASE = "urn:openapi-document"
+_SHOWN = 80
+"""Longest rendering of a value in a message."""
+
+_FORMATS = FormatChecker(["uuid", "date", "ipv4", "ipv6"])
+"""The formats of JSON Schema that can be judged with certainty; the integer ones of OpenAPI are added below."""
+
+
+def _fits(bits: int) -> Any:
+    limit = 2 ** (bits - 1)
+    return lambda value: not isinstance(value, int) or -limit <= value < limit
+
+
+_FORMATS.checks("int32")(_fits(32))
+_FORMATS.checks("int64")(_fits(64))
+
+
+def json_path(parts: Sequence[str | int]) -> str:
+    """Render a path into a JSON value the way people read it: `[0].files[2].filesize`."""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
+    return text.removeprefix(".")
+
+
+@attrs.define
+class SchemaSet:
+    """Validators for the schemas of one document, made on first use and kept.
+
+    Attributes:
+        document: The OpenAPI document as plain data; not changed.
+    """
+
+    document: Mapping[str, Any]
+    _registry: Registry[Any] = attrs.field(init=False)
+    _validators: dict[tuple[str, str | None], Any] = attrs.field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Make the whole document the base of all references in it."""
+        resource = DRAFT202012.create_resource(self.document)
+        self._registry = Registry().with_resource(_BASE, resource)
+
+    def check(
+        self,
+        value: Any,
+        pointer: str,
+        *,
+        kind: ProblemKind = "body-mismatch",
+        version: str | None = None,
+    ) -> list[Problem]:
+        """Validate a value.
+
+        Args:
+            value: JSON as plain Python data.
+            pointer: JSON pointer of the schema in the document, such as `/components/schemas/Job`.
+            kind: Kind of the problems reported, but for missing `x-fts-always` fields, which are
+                `always-missing`.
+            version: Version of the server, such as `3.13.4`: fields that `x-fts-always` promises for
+                it must be there. None: only `required` counts.
+
+        Returns:
+            The problems, none when the value conforms; ordered by where they are.
+        """
+        try:
+            errors = sorted(
+                self._validator(pointer, version).iter_errors(value),
+                key=lambda error: [str(part) for part in error.absolute_path],
+            )
+        except (RecursionError, OverflowError) as error:
+            return [Problem(kind, "", f"cannot be judged: {error}")]
+        return [_as_problem(error, kind) for error in errors]
+
+    def embedded_json(self, pointer: str) -> str | None:
+        """Say where the schema of JSON inside a text lies (`contentMediaType` with `contentSchema`).
+
+        FTS labels some JSON answers `text/html`; the document describes them as text that holds JSON.
+
+        Args:
+            pointer: JSON pointer of the schema of the text.
+
+        Returns:
+            JSON pointer of the schema that the text must fit once read; None when it is plain text.
+        """
+        pointer, schema = follow(self.document, pointer)
+        media_type = schema.get("contentMediaType", "") if isinstance(schema, dict) else ""
+        if "contentSchema" in schema and MediaType.parse(media_type).is_json:
+            return f"{pointer}/contentSchema"
+        return None
+
+    def _validator(self, pointer: str, version: str | None) -> Any:
+        key = (pointer, version)
+        if key not in self._validators:
+            self._validators[key] = _validator_class(version)(
+                {"$ref": f"{_BASE}#{pointer}"},
+                registry=self._registry,
+                format_checker=_FORMATS,
+            )
+        return self._validators[key]
+
+
+def _validator_class(version: str | None) -> Any:
+    if version is None:
+        return Draft202012Validator
+
+    def always(
+        _validator: Any, promise: Any, instance: Any, _schema: Any
+    ) -> Iterator[ValidationError]:
+        if not isinstance(instance, dict) or not isinstance(promise, dict):
+            return
+        for family, names in promise.items():
+            if covers(family, version):
+                for name in names:
+                    if name not in instance:
+                        yield ValidationError(name)
+
+    extend: Any = validators.extend  # carries no types
+    return extend(Draft202012Validator, {"x-fts-always": always})
+
+
+def _as_problem(error: ValidationError, kind: ProblemKind) -> Problem:
+    # Of the branches of a failed anyOf or oneOf the one is shown that got furthest.
+    telling = best_match(iter([error])) or error
+    location = json_path(list(telling.absolute_path))
+    if telling.validator == "x-fts-always":
+        return Problem("always-missing", location, f"always sent, but missing: {telling.message}")
+    return Problem(kind, location, _explain(telling))
+
+
+def _explain(error: ValidationError) -> str:
+    instance: Any = error.instance
+    wanted: Any = error.validator_value
+    shown = _shorten(instance)
+    match error.validator:
+        case "type":
+            names = wanted if isinstance(wanted, str) else " or ".join(wanted)
+            text = f"expected {names}, got {shown}"
+        case "required":
+            text = "missing: " + ", ".join(name for name in wanted if name not in instance)
+        case "enum":
+            text = f"expected one of {_shorten(wanted)}, got {shown}"
+        case "pattern":
+            text = f"does not match {wanted}: {shown}"
+        case "format":
+            text = f"is no {wanted}: {shown}"
+        case "anyOf" | "oneOf":
+            text = f"fits none of the alternatives, or more than one: {shown}"
+        case _:
+            text = f"{error.validator} {_shorten(wanted)} does not hold: {shown}"
+    return text
+
+
+def _shorten(value: Any) -> str:
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError):
+        text = type(value).__name__
+    return text if len(text) <= _SHOWN else text[: _SHOWN - 3] + "..."
