@@ -1,0 +1,104 @@
+"""Links: they lead to operations of this document and hand over what those need."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from fts_contract.harness.operations import Operation, read_operations
+from fts_contract.harness.pointers import escape_token
+from openapi.rules.rule import Found, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from openapi.rules.document import Document
+
+_EXPRESSION = re.compile(
+    r"\$(?:url|method|statusCode|(?:request|response)\.(?:header\.[\w-]+|body(?:#/.*|#)?|(?:path|query)\.\w+))"
+)
+
+
+@rule("link-target")
+def link_target(document: Document) -> Found:
+    """A link names an operation of this document by its operationId."""
+    targets = {operation.operation_id for operation in read_operations(document.data)}
+    for pointer, link, _ in _links(document):
+        name = link.get("operationId")
+        if name is None:
+            yield pointer, "operationId is missing"
+        elif name not in targets:
+            yield f"{pointer}/operationId", f"{name} is no operation"
+
+
+@rule("link-parameters")
+def link_parameters(document: Document) -> Found:
+    """A link gives all path parameters of its target, and no parameter that the target has not."""
+    targets = {operation.operation_id: operation for operation in read_operations(document.data)}
+    for pointer, link, _ in _links(document):
+        target = targets.get(link.get("operationId", ""))
+        if target is None:
+            continue
+        given = {
+            name.removeprefix("path.").removeprefix("query.")
+            for name in link.get("parameters", {})
+        }
+        known = {parameter.name for parameter in target.parameters}
+        needed = {parameter.name for parameter in target.parameters if parameter.place == "path"}
+        for name in sorted(given - known):
+            yield f"{pointer}/parameters", f"{target.operation_id} has no parameter {name}"
+        for name in sorted(needed - given):
+            yield pointer, f"{target.operation_id} needs {name}"
+
+
+@rule("link-expression")
+def link_expression(document: Document) -> Found:
+    """What a link hands over exists: the expression is well formed and names a real parameter or field."""
+    for pointer, link, (source, status) in _links(document):
+        for name, expression in link.get("parameters", {}).items():
+            if not isinstance(expression, str) or not expression.startswith("$"):
+                continue
+            where = f"{pointer}/parameters/{escape_token(name)}"
+            if not _EXPRESSION.fullmatch(expression):
+                yield where, f"{expression} is no expression"
+            elif not _exists(document, source, status, expression):
+                yield where, f"{expression} leads nowhere"
+
+
+def _exists(document: Document, source: Operation, status: str, expression: str) -> bool:
+    place, _, name = expression.removeprefix("$").partition(".")
+    kind, _, rest = name.partition(".")
+    if place == "request" and kind in {"path", "query"}:
+        return any(item.name == rest and item.place == kind for item in source.parameters)
+    if place == "response" and kind == "header":
+        headers = source.responses[status].headers
+        return any(header.name.lower() == rest.lower() for header in headers)
+    if place == "response" and "#/" in kind + rest:
+        token = expression.partition("#/")[2].partition("/")[0]
+        pointers = source.responses[status].content.values()
+        return any(pointer and _may_have(document, pointer, token) for pointer in pointers)
+    return True
+
+
+def _may_have(document: Document, pointer: str, token: str) -> bool:
+    """Say whether a value of this schema may have a member of this name (or, for arrays, an index)."""
+    pointer, schema = document.follow(pointer)
+    if not isinstance(schema, dict):
+        return False
+    if token in schema.get("properties", {}) or (token.isdecimal() and "items" in schema):
+        return True
+    return any(
+        _may_have(document, f"{pointer}/{keyword}/{index}", token)
+        for keyword in ("allOf", "anyOf", "oneOf")
+        for index in range(len(schema.get(keyword, ())))
+    )
+
+
+def _links(document: Document) -> Iterator[tuple[str, Mapping[str, Any], tuple[Operation, str]]]:
+    for operation in read_operations(document.data):
+        base = f"/paths/{escape_token(operation.path)}/{operation.method.lower()}/responses"
+        for status in operation.responses:
+            pointer, answer = document.follow(f"{base}/{status}")
+            for name in answer.get("links", {}):
+                where, link = document.follow(f"{pointer}/links/{escape_token(name)}")
+                yield where, link, (operation, status)
