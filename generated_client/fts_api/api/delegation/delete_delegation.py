@@ -1,0 +1,204 @@
+from http import HTTPStatus
+from typing import Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error import Error
+from ...types import Response
+
+
+def _get_kwargs(
+    delegation_id: str,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "delete",
+        "url": "/delegation/{delegation_id}".format(
+            delegation_id=quote(str(delegation_id), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Any | Error | None:
+    if response.status_code == 204:
+        response_204 = cast(Any, None)
+        return response_204
+
+    if response.status_code == 400:
+        response_400 = Error.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Error.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Error.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Error.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 500:
+        response_500 = Error.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Error.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Any | Error]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    delegation_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Any | Error]:
+    """Delete the delegated credential
+
+     The caller's own id only, with a certificate. The certificate request stays valid, so the old signed
+    proxy can be put again. Jobs that are waiting will fail for want of a credential.
+
+    Args:
+        delegation_id (str): Names the caller's delegated credential: the first 16 hexadecimal
+            digits of the SHA-1 of the
+            user's DN followed by all FQANs (tokens: issuer followed by subject).
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Error]
+    """
+
+    kwargs = _get_kwargs(
+        delegation_id=delegation_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    delegation_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Any | Error | None:
+    """Delete the delegated credential
+
+     The caller's own id only, with a certificate. The certificate request stays valid, so the old signed
+    proxy can be put again. Jobs that are waiting will fail for want of a credential.
+
+    Args:
+        delegation_id (str): Names the caller's delegated credential: the first 16 hexadecimal
+            digits of the SHA-1 of the
+            user's DN followed by all FQANs (tokens: issuer followed by subject).
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Error
+    """
+
+    return sync_detailed(
+        delegation_id=delegation_id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    delegation_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Any | Error]:
+    """Delete the delegated credential
+
+     The caller's own id only, with a certificate. The certificate request stays valid, so the old signed
+    proxy can be put again. Jobs that are waiting will fail for want of a credential.
+
+    Args:
+        delegation_id (str): Names the caller's delegated credential: the first 16 hexadecimal
+            digits of the SHA-1 of the
+            user's DN followed by all FQANs (tokens: issuer followed by subject).
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | Error]
+    """
+
+    kwargs = _get_kwargs(
+        delegation_id=delegation_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    delegation_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Any | Error | None:
+    """Delete the delegated credential
+
+     The caller's own id only, with a certificate. The certificate request stays valid, so the old signed
+    proxy can be put again. Jobs that are waiting will fail for want of a credential.
+
+    Args:
+        delegation_id (str): Names the caller's delegated credential: the first 16 hexadecimal
+            digits of the SHA-1 of the
+            user's DN followed by all FQANs (tokens: issuer followed by subject).
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | Error
+    """
+
+    return (
+        await asyncio_detailed(
+            delegation_id=delegation_id,
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,223 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error import Error
+from ...types import Response
+
+
+def _get_kwargs(
+    delegation_id: str,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/delegation/{delegation_id}/request".format(
+            delegation_id=quote(str(delegation_id), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Error | str | None:
+    if response.status_code == 200:
+        response_200 = response.text
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Error.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Error.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Error.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 500:
+        response_500 = Error.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Error.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Error | str]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    delegation_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Error | str]:
+    """Get a certificate request to sign
+
+     The caller's own id only, with a certificate. Makes and stores a key pair on the first call and
+    hands
+    out the same request again afterwards, also after a successful delegation, until the client comes
+    with
+    a key of another size. The size of the new key is that of the client's key; an EC key makes a
+    request
+    of 576 bits, which nobody should sign. The subject is a dummy: the proxy gets the subject of the
+    client's certificate with one more `CN`.
+
+    Args:
+        delegation_id (str): Names the caller's delegated credential: the first 16 hexadecimal
+            digits of the SHA-1 of the
+            user's DN followed by all FQANs (tokens: issuer followed by subject).
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Error | str]
+    """
+
+    kwargs = _get_kwargs(
+        delegation_id=delegation_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    delegation_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Error | str | None:
+    """Get a certificate request to sign
+
+     The caller's own id only, with a certificate. Makes and stores a key pair on the first call and
+    hands
+    out the same request again afterwards, also after a successful delegation, until the client comes
+    with
+    a key of another size. The size of the new key is that of the client's key; an EC key makes a
+    request
+    of 576 bits, which nobody should sign. The subject is a dummy: the proxy gets the subject of the
+    client's certificate with one more `CN`.
+
+    Args:
+        delegation_id (str): Names the caller's delegated credential: the first 16 hexadecimal
+            digits of the SHA-1 of the
+            user's DN followed by all FQANs (tokens: issuer followed by subject).
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Error | str
+    """
+
+    return sync_detailed(
+        delegation_id=delegation_id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    delegation_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Error | str]:
+    """Get a certificate request to sign
+
+     The caller's own id only, with a certificate. Makes and stores a key pair on the first call and
+    hands
+    out the same request again afterwards, also after a successful delegation, until the client comes
+    with
+    a key of another size. The size of the new key is that of the client's key; an EC key makes a
+    request
+    of 576 bits, which nobody should sign. The subject is a dummy: the proxy gets the subject of the
+    client's certificate with one more `CN`.
+
+    Args:
+        delegation_id (str): Names the caller's delegated credential: the first 16 hexadecimal
+            digits of the SHA-1 of the
+            user's DN followed by all FQANs (tokens: issuer followed by subject).
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Error | str]
+    """
+
+    kwargs = _get_kwargs(
+        delegation_id=delegation_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    delegation_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Error | str | None:
+    """Get a certificate request to sign
+
+     The caller's own id only, with a certificate. Makes and stores a key pair on the first call and
+    hands
+    out the same request again afterwards, also after a successful delegation, until the client comes
+    with
+    a key of another size. The size of the new key is that of the client's key; an EC key makes a
+    request
+    of 576 bits, which nobody should sign. The subject is a dummy: the proxy gets the subject of the
+    client's certificate with one more `CN`.
+
+    Args:
+        delegation_id (str): Names the caller's delegated credential: the first 16 hexadecimal
+            digits of the SHA-1 of the
+            user's DN followed by all FQANs (tokens: issuer followed by subject).
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Error | str
+    """
+
+    return (
+        await asyncio_detailed(
+            delegation_id=delegation_id,
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,325 @@
+from http import HTTPStatus
+from typing import Any, Literal
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error import Error
+from ...models.file_fields import FileFields
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    vo_name: str | Unset = UNSET,
+    state_in: str | Unset = UNSET,
+    source_se: str | Unset = UNSET,
+    dest_se: str | Unset = UNSET,
+    dest_surl: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    time_window: Literal["0"] | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["vo_name"] = vo_name
+
+    params["state_in"] = state_in
+
+    params["source_se"] = source_se
+
+    params["dest_se"] = dest_se
+
+    params["dest_surl"] = dest_surl
+
+    params["limit"] = limit
+
+    params["time_window"] = time_window
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/files",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Error | list[FileFields] | None:
+    if response.status_code == 200:
+        response_200 = []
+        _response_200 = response.json()
+        for response_200_item_data in _response_200:
+            response_200_item = FileFields.from_dict(response_200_item_data)
+
+            response_200.append(response_200_item)
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Error.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Error.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Error.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 500:
+        response_500 = Error.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Error.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Error | list[FileFields]]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    vo_name: str | Unset = UNSET,
+    state_in: str | Unset = UNSET,
+    source_se: str | Unset = UNSET,
+    dest_se: str | Unset = UNSET,
+    dest_surl: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    time_window: Literal["0"] | Unset = UNSET,
+) -> Response[Error | list[FileFields]]:
+    """List files that are not finished, across jobs
+
+     Callers with level `transfer`; normal users see the files of their first VO only. At most 1000 files
+    whose `finish_time` is null, in no promised order; finished ones cannot be listed.
+
+    Empty parameters count as absent, of repeated ones the first counts, unknown ones are ignored.
+
+    Args:
+        vo_name (str | Unset):
+        state_in (str | Unset): States separated by commas, without blanks.
+        source_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in
+            lower case, without port (IPv6
+            addresses without brackets).
+        dest_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in lower
+            case, without port (IPv6
+            addresses without brackets).
+        dest_surl (str | Unset): URL with scheme, host and path; `file:` is refused, any other
+            scheme taken. White space around is
+            removed. Credentials in a URL are stored and shown to everybody who may read the job.
+        limit (int | Unset):
+        time_window (Literal['0'] | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Error | list[FileFields]]
+    """
+
+    kwargs = _get_kwargs(
+        vo_name=vo_name,
+        state_in=state_in,
+        source_se=source_se,
+        dest_se=dest_se,
+        dest_surl=dest_surl,
+        limit=limit,
+        time_window=time_window,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    vo_name: str | Unset = UNSET,
+    state_in: str | Unset = UNSET,
+    source_se: str | Unset = UNSET,
+    dest_se: str | Unset = UNSET,
+    dest_surl: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    time_window: Literal["0"] | Unset = UNSET,
+) -> Error | list[FileFields] | None:
+    """List files that are not finished, across jobs
+
+     Callers with level `transfer`; normal users see the files of their first VO only. At most 1000 files
+    whose `finish_time` is null, in no promised order; finished ones cannot be listed.
+
+    Empty parameters count as absent, of repeated ones the first counts, unknown ones are ignored.
+
+    Args:
+        vo_name (str | Unset):
+        state_in (str | Unset): States separated by commas, without blanks.
+        source_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in
+            lower case, without port (IPv6
+            addresses without brackets).
+        dest_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in lower
+            case, without port (IPv6
+            addresses without brackets).
+        dest_surl (str | Unset): URL with scheme, host and path; `file:` is refused, any other
+            scheme taken. White space around is
+            removed. Credentials in a URL are stored and shown to everybody who may read the job.
+        limit (int | Unset):
+        time_window (Literal['0'] | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Error | list[FileFields]
+    """
+
+    return sync_detailed(
+        client=client,
+        vo_name=vo_name,
+        state_in=state_in,
+        source_se=source_se,
+        dest_se=dest_se,
+        dest_surl=dest_surl,
+        limit=limit,
+        time_window=time_window,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    vo_name: str | Unset = UNSET,
+    state_in: str | Unset = UNSET,
+    source_se: str | Unset = UNSET,
+    dest_se: str | Unset = UNSET,
+    dest_surl: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    time_window: Literal["0"] | Unset = UNSET,
+) -> Response[Error | list[FileFields]]:
+    """List files that are not finished, across jobs
+
+     Callers with level `transfer`; normal users see the files of their first VO only. At most 1000 files
+    whose `finish_time` is null, in no promised order; finished ones cannot be listed.
+
+    Empty parameters count as absent, of repeated ones the first counts, unknown ones are ignored.
+
+    Args:
+        vo_name (str | Unset):
+        state_in (str | Unset): States separated by commas, without blanks.
+        source_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in
+            lower case, without port (IPv6
+            addresses without brackets).
+        dest_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in lower
+            case, without port (IPv6
+            addresses without brackets).
+        dest_surl (str | Unset): URL with scheme, host and path; `file:` is refused, any other
+            scheme taken. White space around is
+            removed. Credentials in a URL are stored and shown to everybody who may read the job.
+        limit (int | Unset):
+        time_window (Literal['0'] | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Error | list[FileFields]]
+    """
+
+    kwargs = _get_kwargs(
+        vo_name=vo_name,
+        state_in=state_in,
+        source_se=source_se,
+        dest_se=dest_se,
+        dest_surl=dest_surl,
+        limit=limit,
+        time_window=time_window,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    vo_name: str | Unset = UNSET,
+    state_in: str | Unset = UNSET,
+    source_se: str | Unset = UNSET,
+    dest_se: str | Unset = UNSET,
+    dest_surl: str | Unset = UNSET,
+    limit: int | Unset = UNSET,
+    time_window: Literal["0"] | Unset = UNSET,
+) -> Error | list[FileFields] | None:
+    """List files that are not finished, across jobs
+
+     Callers with level `transfer`; normal users see the files of their first VO only. At most 1000 files
+    whose `finish_time` is null, in no promised order; finished ones cannot be listed.
+
+    Empty parameters count as absent, of repeated ones the first counts, unknown ones are ignored.
+
+    Args:
+        vo_name (str | Unset):
+        state_in (str | Unset): States separated by commas, without blanks.
+        source_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in
+            lower case, without port (IPv6
+            addresses without brackets).
+        dest_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in lower
+            case, without port (IPv6
+            addresses without brackets).
+        dest_surl (str | Unset): URL with scheme, host and path; `file:` is refused, any other
+            scheme taken. White space around is
+            removed. Credentials in a URL are stored and shown to everybody who may read the job.
+        limit (int | Unset):
+        time_window (Literal['0'] | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Error | list[FileFields]
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            vo_name=vo_name,
+            state_in=state_in,
+            source_se=source_se,
+            dest_se=dest_se,
+            dest_surl=dest_surl,
+            limit=limit,
+            time_window=time_window,
+        )
+    ).parsed

@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.file_fields import FileFields
+
+
+T = TypeVar("T", bound="FileRetry")
+
+
+@_attrs_define
+class FileRetry:
+    """A failed attempt of a file."""
+
+    file_id: int
+    """ Id of a file (one transfer); exceeds 32 bits on busy servers. """
+    attempt: int
+    """ Number of the attempt, from 1. """
+    datetime_: None | str
+    """ When the attempt failed, UTC. """
+    reason: None | str
+    """ Why it failed, as in `File`. """
+    transfer_host: None | str
+    """ Daemon host that tried. """
+    log_file: None | str
+    """ Path of the log on the transfer host. """
+    file: FileFields | Unset = UNSET
+    """ The fields of a file (one transfer), of which an answer with a selection has some. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        file_id = self.file_id
+
+        attempt = self.attempt
+
+        datetime_: None | str
+        datetime_ = self.datetime_
+
+        reason: None | str
+        reason = self.reason
+
+        transfer_host: None | str
+        transfer_host = self.transfer_host
+
+        log_file: None | str
+        log_file = self.log_file
+
+        file: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.file, Unset):
+            file = self.file.to_dict()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "file_id": file_id,
+                "attempt": attempt,
+                "datetime": datetime_,
+                "reason": reason,
+                "transfer_host": transfer_host,
+                "log_file": log_file,
+            }
+        )
+        if file is not UNSET:
+            field_dict["file"] = file
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.file_fields import FileFields  # noqa: PLC0415
+
+        d = dict(src_dict)
+        file_id = d.pop("file_id")
+
+        attempt = d.pop("attempt")
+
+        def _parse_datetime_(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        datetime_ = _parse_datetime_(d.pop("datetime"))
+
+        def _parse_reason(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        reason = _parse_reason(d.pop("reason"))
+
+        def _parse_transfer_host(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        transfer_host = _parse_transfer_host(d.pop("transfer_host"))
+
+        def _parse_log_file(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        log_file = _parse_log_file(d.pop("log_file"))
+
+        _file = d.pop("file", UNSET)
+        file: FileFields | Unset
+        if isinstance(_file, Unset):
+            file = UNSET
+        else:
+            file = FileFields.from_dict(_file)
+
+        file_retry = cls(
+            file_id=file_id,
+            attempt=attempt,
+            datetime_=datetime_,
+            reason=reason,
+            transfer_host=transfer_host,
+            log_file=log_file,
+            file=file,
+        )
+
+        file_retry.additional_properties = d
+        return file_retry
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="JobError")
+
+
+@_attrs_define
+class JobError:
+    """What became of one job that was asked for by id and could not be served."""
+
+    job_id: str
+    """ The id as it was asked for, whatever it was. """
+    http_status: str
+    """ Status code and reason phrase for this job, as text. """
+    http_message: str
+    """ What went wrong, in words. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        job_id = self.job_id
+
+        http_status = self.http_status
+
+        http_message = self.http_message
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "job_id": job_id,
+                "http_status": http_status,
+                "http_message": http_message,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        job_id = d.pop("job_id")
+
+        http_status = d.pop("http_status")
+
+        http_message = d.pop("http_message")
+
+        job_error = cls(
+            job_id=job_id,
+            http_status=http_status,
+            http_message=http_message,
+        )
+
+        job_error.additional_properties = d
+        return job_error
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,71 @@
+from typing import Literal
+
+JobFieldName = Literal[
+    "archive_timeout",
+    "bring_online",
+    "cancel_job",
+    "copy_pin_lifetime",
+    "cred_id",
+    "dest_se",
+    "destination_spacetoken",
+    "dst_file_report",
+    "internal_job_params",
+    "job_finished",
+    "job_id",
+    "job_metadata",
+    "job_state",
+    "job_type",
+    "max_time_in_queue",
+    "os_project_id",
+    "overwrite_flag",
+    "priority",
+    "reason",
+    "retry",
+    "retry_delay",
+    "source_se",
+    "source_spacetoken",
+    "submit_host",
+    "submit_time",
+    "target_qos",
+    "user_dn",
+    "verify_checksum",
+    "vo_name",
+]
+
+JOB_FIELD_NAME_VALUES: set[JobFieldName] = {
+    "archive_timeout",
+    "bring_online",
+    "cancel_job",
+    "copy_pin_lifetime",
+    "cred_id",
+    "dest_se",
+    "destination_spacetoken",
+    "dst_file_report",
+    "internal_job_params",
+    "job_finished",
+    "job_id",
+    "job_metadata",
+    "job_state",
+    "job_type",
+    "max_time_in_queue",
+    "os_project_id",
+    "overwrite_flag",
+    "priority",
+    "reason",
+    "retry",
+    "retry_delay",
+    "source_se",
+    "source_spacetoken",
+    "submit_host",
+    "submit_time",
+    "target_qos",
+    "user_dn",
+    "verify_checksum",
+    "vo_name",
+}
+
+
+def check_job_field_name(value: str) -> JobFieldName:
+    if value in JOB_FIELD_NAME_VALUES:
+        return value
+    raise TypeError(f"Unexpected value {value!r}. Expected one of {JOB_FIELD_NAME_VALUES!r}")

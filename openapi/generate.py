@@ -1,0 +1,155 @@
+"""Regenerate `generated_client/fts_api` from the API document, or check that it is up to date.
+
+`python openapi/generate.py` replaces the package; `python openapi/generate.py --check` generates into a temporary
+folder and fails, naming the files, on any difference. The output depends on the document, `generator.yaml` and the
+pinned versions of openapi-python-client and ruff only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+SPEC = ROOT / "openapi" / "fts-rest.yaml"
+CONFIG = ROOT / "openapi" / "generator.yaml"
+PACKAGE = ROOT / "generated_client" / "fts_api"
+METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+MARKER = "py.typed"
+"""Tells type checkers that the package is typed (PEP 561); the generator writes none without packaging metadata."""
+
+
+class GenerationError(Exception):
+    """The generator failed, or left something out."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Generate or check.
+
+    Args:
+        arguments: Command line without the program; None for that of the process.
+
+    Returns:
+        Exit code: 0 done or up to date, 1 out of date, 2 the generator failed.
+    """
+    parser = argparse.ArgumentParser(description="Generate generated_client/fts_api.")
+    parser.add_argument(
+        "--check", action="store_true", help="change nothing, fail on any difference"
+    )
+    options = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="fts-generate-") as folder:
+        fresh = Path(folder) / PACKAGE.name
+        try:
+            generate(SPEC, fresh)
+        except GenerationError as error:
+            print(error, file=sys.stderr)  # noqa: T201 - the output of this command
+            return 2
+        if options.check:
+            return report(differences(PACKAGE, fresh))
+        replace(PACKAGE, fresh)
+    return 0
+
+
+def generate(spec: Path, target: Path) -> None:
+    """Generate the package.
+
+    Args:
+        spec: The OpenAPI document.
+        target: Folder to make; its name becomes the package's.
+
+    Raises:
+        GenerationError: The generator failed or warned, or has left operations out (it does that with no more
+            than a warning, and in places without one).
+    """
+    # The hooks call ruff by name: the one beside this interpreter is the pinned one. The hash seed is fixed lest
+    # the order of a set should ever reach the output.
+    tools = Path(sys.executable).parent
+    environment = {
+        **os.environ,
+        "PATH": f"{tools}{os.pathsep}{os.environ.get('PATH', '')}",
+        "PYTHONHASHSEED": "0",
+    }
+    command = [
+        *(str(tools / "openapi-python-client"), "generate"),
+        *("--path", str(spec), "--config", str(CONFIG), "--output-path", str(target)),
+        *("--meta", "none", "--fail-on-warning"),
+    ]
+    done = subprocess.run(  # noqa: S603 - a fixed program with fixed arguments
+        command, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise GenerationError(f"openapi-python-client failed:\n{done.stdout}{done.stderr}")
+    (target / MARKER).touch()
+    wanted = count_operations(spec)
+    made = sum(1 for path in (target / "api").glob("*/*.py") if path.name != "__init__.py")
+    if made != wanted:
+        raise GenerationError(f"{made} endpoint modules were made for {wanted} operations")
+
+
+def count_operations(spec: Path) -> int:
+    """Count the operations of an OpenAPI document."""
+    paths = yaml.safe_load(spec.read_text(encoding="utf-8"))["paths"]
+    return sum(1 for item in paths.values() for key in item if key in METHODS)
+
+
+def differences(old: Path, new: Path) -> list[str]:
+    """Compare two folders byte for byte.
+
+    Args:
+        old: The folder as it is; caches of Python in it are not looked at.
+        new: The folder as it should be.
+
+    Returns:
+        One line per file that is missing, superfluous or different; empty when there is none.
+    """
+    before, after = _files(old), _files(new)
+    lines = [f"missing: {name}" for name in sorted(after.keys() - before.keys())]
+    lines += [f"superfluous: {name}" for name in sorted(before.keys() - after.keys())]
+    lines += [
+        f"different: {name}"
+        for name in sorted(before.keys() & after.keys())
+        if before[name].read_bytes() != after[name].read_bytes()
+    ]
+    return lines
+
+
+def _files(folder: Path) -> dict[str, Path]:
+    return {
+        str(path.relative_to(folder)): path
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def report(lines: list[str]) -> int:
+    """Print what differs and what to do.
+
+    Args:
+        lines: Differences.
+
+    Returns:
+        Exit code: 1 when there are any.
+    """
+    for line in lines:
+        print(f"{PACKAGE.relative_to(ROOT)}: {line}", file=sys.stderr)  # noqa: T201 - output
+    if lines:
+        print("Run `make generate` and commit the result.", file=sys.stderr)  # noqa: T201 - output
+    return 1 if lines else 0
+
+
+def replace(old: Path, new: Path) -> None:
+    """Put the new folder in the place of the old one, so that nothing superfluous stays."""
+    if old.exists():
+        shutil.rmtree(old)
+    shutil.copytree(new, old)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
