@@ -1,0 +1,219 @@
+"""The sub-commands that this package adds to the command `fts` (entry-point group `fts.commands`).
+
+What they need beyond typer and rich is imported when they run, so that `fts --help` works without the extras.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from enum import StrEnum
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fts_contract.harness.run import Run
+
+__all__ = ["contract", "mock"]
+
+CONFORMS, DIFFERS, COULD_NOT_RUN = 0, 1, 2
+
+contract = typer.Typer(
+    name="contract",
+    help="Check that an FTS server, or recordings of one, keeps the contract of the OpenAPI document.",
+    no_args_is_help=True,
+)
+
+
+class ProfileName(StrEnum):
+    """Profiles of a run."""
+
+    safe = "safe"
+    full = "full"
+
+
+@contract.command()
+def run(  # noqa: PLR0917 - typer passes by name
+    url: Annotated[str, typer.Argument(help="Endpoint, such as https://fts3.example.org:8446")],
+    cert: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="PEM",
+            help="Proxy or certificate with chain and key. Default: X509_USER_PROXY, /tmp/x509up_u<uid>, X509_USER_CERT.",
+        ),
+    ] = None,
+    token_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="File with a bearer token.")
+    ] = None,
+    ca_dir: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Hashed directory of CAs. Default: X509_CERT_DIR, /etc/grid-security/certificates.",
+        ),
+    ] = None,
+    ca_file: Annotated[Path | None, typer.Option(metavar="FILE", help="PEM file of CAs.")] = None,
+    insecure: Annotated[  # noqa: FBT002 - an option by name
+        bool, typer.Option("--insecure", help="Do not verify the server's certificate.")
+    ] = False,
+    profile: Annotated[
+        ProfileName,
+        typer.Option(
+            help="safe: only requests that change nothing. full: also submits and cancels."
+        ),
+    ] = ProfileName.safe,
+    allow_changes: Annotated[  # noqa: FBT002 - an option by name
+        bool,
+        typer.Option("--allow-changes", help="Needed beside --profile full; for test servers."),
+    ] = False,
+    max_examples: Annotated[
+        int, typer.Option(metavar="N", help="Generated requests per operation and phase.")
+    ] = 20,
+    seed: Annotated[int, typer.Option(metavar="N", help="Same seed, same requests.")] = 42,
+    timeout: Annotated[
+        float, typer.Option(metavar="SECONDS", help="Limit for each answer.")
+    ] = 30.0,
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a JUnit report there.")
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write report.json, report.html and junit.xml there."),
+    ] = None,
+    deviations: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Known deviations, in place of the bundled ones."),
+    ] = None,
+    operations: Annotated[
+        str | None,
+        typer.Option(metavar="REGEX", help="Only operations whose id or 'METHOD /path' matches."),
+    ] = None,
+) -> None:
+    """Test a server against the contract.
+
+    Exit code 0: it conforms, known deviations aside. 1: it does not. 2: it could not be tested.
+    """
+    _need("contract", "schemathesis", "jsonschema", "rich")
+    from fts_contract.harness.errors import CannotRunError  # noqa: PLC0415
+    from fts_contract.harness.options import RunOptions  # noqa: PLC0415
+    from fts_contract.harness.run import run_contract  # noqa: PLC0415
+    from fts_contract.harness.terminal import make_console, progress_on, show_run  # noqa: PLC0415
+    from fts_contract.spec import SpecError  # noqa: PLC0415
+
+    options = RunOptions(
+        url=url,
+        cert=cert,
+        token_file=token_file,
+        ca_dir=ca_dir,
+        ca_file=ca_file,
+        insecure=insecure,
+        profile=profile.value,
+        allow_changes=allow_changes,
+        max_examples=max_examples,
+        seed=seed,
+        operations=operations,
+        deviations=deviations,
+        timeout_s=timeout,
+    )
+    try:
+        with progress_on(make_console(stderr=True)) as progress:
+            result = run_contract(options, progress=progress)
+        page = _write_reports(result, report, junit)
+    except (CannotRunError, SpecError) as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"cannot write the report ({error}); check --report and --junit")
+    show_run(result, make_console(), report=page)
+    raise typer.Exit(CONFORMS if result.conforms else DIFFERS)
+
+
+@contract.command()
+def recordings(
+    directory: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Directory, or one file, of recordings.")
+    ],
+) -> None:
+    """Check recorded exchanges with a server against the contract.
+
+    Exit code 0: all conform. 1: some do not. 2: they could not be read. The last line is `conform: A of B`.
+    """
+    _need("contract", "jsonschema", "rich")
+    from fts_contract.harness.recordings import RecordingsError, check_recordings  # noqa: PLC0415
+    from fts_contract.harness.recordings_view import show_recordings  # noqa: PLC0415
+    from fts_contract.harness.terminal import make_console  # noqa: PLC0415
+    from fts_contract.spec import SpecError  # noqa: PLC0415
+
+    try:
+        result = check_recordings(directory)
+    except (RecordingsError, SpecError) as error:
+        _fail(str(error))
+    if not result.checked:
+        _fail(f"no recording in {directory} can be checked; each was skipped by a rule")
+    show_recordings(result, make_console())
+    raise typer.Exit(CONFORMS if result.ok else DIFFERS)
+
+
+def _write_reports(result: Run, directory: Path | None, junit: Path | None) -> Path | None:
+    from fts_contract.harness.report_html import as_html  # noqa: PLC0415
+    from fts_contract.harness.report_json import as_report  # noqa: PLC0415
+    from fts_contract.harness.report_junit import as_junit  # noqa: PLC0415
+
+    if junit:
+        junit.parent.mkdir(parents=True, exist_ok=True)
+        junit.write_bytes(as_junit(result))
+    if directory is None:
+        return None
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / "junit.xml").write_bytes(as_junit(result))
+    (directory / "report.json").write_text(
+        json.dumps(as_report(result), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    page = directory / "report.html"
+    page.write_text(as_html(result), encoding="utf-8", errors="backslashreplace")
+    return page
+
+
+def _need(extra: str, *modules: str) -> None:
+    """Name a missing extra in one line, before anything else happens."""
+    for name in modules:
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            _fail(f"{error.name} is not installed; pip install 'fts-client[{extra}]'")
+
+
+def _fail(text: str) -> NoReturn:
+    typer.echo(f"error: {text}", err=True)
+    raise typer.Exit(COULD_NOT_RUN)
+
+
+def _missing(extra: str) -> typer.Typer:
+    """Stand in for a sub-command whose extra is not installed."""
+    app = typer.Typer(help=f"Needs: pip install 'fts-client[{extra}]'")
+
+    @app.callback(
+        invoke_without_command=True,
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    )
+    def stand_in(context: typer.Context) -> None:
+        del context
+        _need(extra, "starlette", "uvicorn")
+        _fail(f"the mock server cannot be imported; pip install 'fts-client[{extra}]'")
+
+    return app
+
+
+def _mock() -> Any:
+    try:
+        module = importlib.import_module("fts_contract.mock.command")
+    except ImportError:
+        return _missing("mock")
+    command: typer.Typer | Callable[..., Any] = module.mock
+    return command
+
+
+mock = _mock()

@@ -1,0 +1,126 @@
+"""One request as it was sent and the answer to it, whoever sent it."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlsplit
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Exchange", "Intent"]
+
+Intent = Literal["valid", "invalid", "unknown"]
+
+_SHOWN_BODY = 2000
+_CURL_OPTIONS = {
+    "certificate": '--cert "$X509_USER_PROXY"',
+    "token": '-H "Authorization: Bearer $BEARER_TOKEN"',
+    "none": "",
+}
+# Set by curl itself, or secret.
+_UNSHOWN_HEADERS = {
+    "accept-encoding",
+    "authorization",
+    "connection",
+    "content-length",
+    "host",
+    "user-agent",
+}
+
+
+@attrs.frozen
+class Exchange:
+    """A request on the wire and its answer.
+
+    Attributes:
+        method: Upper case.
+        url: Absolute, as sent.
+        request_headers: As sent, original spelling.
+        request_body: None when no body was sent.
+        status: HTTP status code.
+        headers: Names in lower case; several values are joined with a comma.
+        body: The whole answer.
+        elapsed_s: Time to the end of the headers.
+        intent: What the maker of the request was after: a request within the contract, one outside it, or neither.
+        phase: What sent it, such as `coverage` or `scenario`.
+    """
+
+    method: str
+    url: str
+    request_headers: Mapping[str, str]
+    request_body: bytes | None
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    elapsed_s: float
+    intent: Intent = "unknown"
+    phase: str = ""
+
+    @property
+    def target(self) -> str:
+        """Raw path and query, as in the request line."""
+        parts = urlsplit(self.url)
+        return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+
+    @property
+    def request_json(self) -> Any:
+        """The decoded JSON body of the request, or None when there is none or it is not JSON."""
+        try:
+            return json.loads(self.request_body) if self.request_body else None
+        except ValueError:
+            return None
+
+    @property
+    def json(self) -> Any:
+        """The decoded JSON body of the answer, or None when it is not JSON."""
+        try:
+            return json.loads(self.body) if self.body else None
+        except ValueError:
+            return None
+
+    def curl(self, *, credential: str = "certificate") -> str:
+        """Write the request as a command line that contains no secret.
+
+        Args:
+            credential: `certificate`, `token` or `none`: which placeholder stands for the caller's credential.
+        """
+        words = ["curl"]
+        if option := _CURL_OPTIONS[credential]:
+            words.append(option)
+        if urlsplit(self.url).scheme == "https":
+            words.append('--capath "$X509_CERT_DIR"')
+        if self.method != "GET":
+            words.append(f"-X {self.method}")
+        words += [
+            f"-H {shlex.quote(f'{name}: {value}')}"
+            for name, value in sorted(self.request_headers.items())
+            if name.lower() not in _UNSHOWN_HEADERS
+        ]
+        if self.request_body is not None:
+            words.append(f"--data-binary {shlex.quote(self.shown_request_body)}")
+        words.append(shlex.quote(self.url))
+        return " ".join(words)
+
+    @property
+    def shown_request_body(self) -> str:
+        """The request body as text, cut to a readable length, without private key blocks."""
+        return _shown(self.request_body or b"")
+
+    @property
+    def shown_body(self) -> str:
+        """The answer as text, cut to a readable length."""
+        return _shown(self.body)
+
+
+def _shown(body: bytes) -> str:
+    text = body.decode("utf-8", errors="backslashreplace")
+    if "PRIVATE KEY" in text:
+        return "(private key not shown)"
+    return (
+        text if len(text) <= _SHOWN_BODY else f"{text[:_SHOWN_BODY]}... ({len(text)} characters)"
+    )

@@ -1,0 +1,204 @@
+"""Judge one exchange: the checks that hold for every request, each with a name that deviations can refer to."""
+
+from __future__ import annotations
+
+import re
+from email.message import Message
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
+
+import attrs
+
+from fts_contract.harness.contract import Contract, selects_fields
+from fts_contract.harness.submission_rules import broken_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fts_contract.harness.exchange import Exchange
+    from fts_contract.harness.matching import Match
+    from fts_contract.harness.operations import Operation
+    from fts_contract.harness.problems import Problem
+
+__all__ = ["CHECKS", "Finding", "Judge"]
+
+CHECKS = {
+    "server-error": "the server failed (5xx)",
+    "invalid-accepted": "a request outside the contract was served",
+    "valid-rejected": "a request within the contract was refused",
+    "status-undocumented": "the status is not documented",
+    "content-type-undocumented": "the content type is not documented",
+    "header-missing": "a header that is always sent is missing",
+    "header-mismatch": "a header does not fit the contract",
+    "body-undocumented": "a body where none is documented",
+    "body-not-json": "the body is not JSON, or cut off",
+    "body-mismatch": "the body does not fit the contract",
+    "always-missing": "a field that this version always sends is missing",
+    "error-status-mismatch": "the status in an error body is not the status of the answer",
+    "no-answer": "the connection broke, or the answer did not come in time",
+}
+"""Every check with its meaning in words."""
+
+_REFUSALS = {400, 405, 406, 411, 413, 414, 415, 422}
+"""Statuses that say: the request itself is wrong."""
+
+_IGNORED_REQUEST_PROBLEMS = {"parameter-undocumented"}
+"""FTS ignores query parameters that it does not know. Source: facts GET /jobs, FTS 3.13.4."""
+
+
+@attrs.frozen
+class Finding:
+    """One disagreement that one exchange showed.
+
+    Attributes:
+        check: A key of `CHECKS`.
+        message: One line for people.
+        where: Place in body, header or parameter; part of what makes two findings the same.
+    """
+
+    check: str
+    message: str
+    where: str = ""
+
+
+@attrs.frozen
+class Judge:
+    """Judges exchanges against the contract of one server version.
+
+    Attributes:
+        contract: The contract.
+        relaxed: The same with every documented leniency granted.
+        version: Version of the server.
+    """
+
+    contract: Contract
+    relaxed: Contract
+    version: str
+
+    def operation(self, exchange: Exchange) -> Operation | None:
+        """Find the operation that an exchange addressed."""
+        match = self.contract.find(exchange.method, exchange.target)
+        return match.operation if match else None
+
+    def judge(self, exchange: Exchange) -> Iterator[Finding]:
+        """Yield everything that is wrong with an exchange; nothing when it is no operation."""
+        match = self.contract.find(exchange.method, exchange.target)
+        if match is None:
+            return
+        query = _query(exchange)
+        for problem in self.contract.check_response(
+            match.operation,
+            status=exchange.status,
+            headers=exchange.headers,
+            body=exchange.body,
+            version=self.version,
+            selected=selects_fields(query),
+        ):
+            yield Finding(problem.kind, str(problem), _place(problem))
+        if exchange.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            yield Finding("server-error", f"status {exchange.status}", str(exchange.status))
+        yield from _error_status(exchange)
+        yield from self._request(match, exchange, query)
+
+    def _request(
+        self, match: Match[Operation], exchange: Exchange, query: dict[str, str]
+    ) -> Iterator[Finding]:
+        operation = match.operation
+        if exchange.status < HTTPStatus.MULTIPLE_CHOICES:
+            problems = _request_problems(self.relaxed, match, exchange, query)
+            if _content_type_is_free(operation):
+                problems = [p for p in problems if p.kind != "content-type-undocumented"]
+            if problems:
+                problem = problems[0]
+                text = f"status {exchange.status} although {_of_request(problem)}"
+                yield Finding("invalid-accepted", text, _place(problem))
+        elif exchange.status in _REFUSALS and not _may_refuse(operation, exchange):
+            if not _request_problems(self.contract, match, exchange, query):
+                said = _message(exchange)
+                yield Finding("valid-rejected", f"status {exchange.status}: {said}", _shape(said))
+
+
+def _request_problems(
+    contract: Contract, match: Match[Operation], exchange: Exchange, query: dict[str, str]
+) -> list[Problem]:
+    # The operation of the relaxed contract is another object with the same name.
+    operation = contract.operation(match.operation.operation_id)
+    # An empty parameter is as good as none. Source: facts GET /jobs, FTS 3.13.4.
+    given = {name: value for name, value in query.items() if value}
+    problems = (
+        *contract.check_parameters(operation, path=match.path_parameters, query=given),
+        *contract.check_request_body(
+            operation, content_type=_content_type(exchange), body=exchange.request_body or b""
+        ),
+    )
+    return [problem for problem in problems if problem.kind not in _IGNORED_REQUEST_PROBLEMS]
+
+
+def _of_request(problem: Problem) -> str:
+    return f"the request is wrong {problem}" if problem.location else str(problem)
+
+
+def _place(problem: Problem) -> str:
+    return re.sub(r"\[\d+\]", "[]", problem.location)
+
+
+def _error_status(exchange: Exchange) -> Iterator[Finding]:
+    """Both error shapes repeat the status as text; it must be the same one.
+
+    Source: facts "Errors, methods, paths" (FTS 3.13.4). A cancel or change of a terminal job says 304 inside 200.
+    """
+    body = exchange.json
+    if not isinstance(body, dict) or exchange.status < HTTPStatus.BAD_REQUEST:
+        return
+    for key in ("status", "http_status"):
+        text = body.get(key)
+        if isinstance(text, str) and not text.startswith(f"{exchange.status} "):
+            yield Finding(
+                "error-status-mismatch", f"status {exchange.status}, body says {text!r}", key
+            )
+
+
+def _may_refuse(operation: Operation, exchange: Exchange) -> bool:
+    """Rules between the fields of a submission, which no schema can say."""
+    return operation.path == "/jobs" and bool(broken_rules(exchange.request_json))
+
+
+def _content_type_is_free(operation: Operation) -> bool:
+    body = operation.raw.get("requestBody")
+    return bool(operation.lenient or (isinstance(body, dict) and body.get("x-fts-lenient")))
+
+
+def _query(exchange: Exchange) -> dict[str, str]:
+    """Read the query as FTS does: of a repeated parameter the first one counts.
+
+    Source: facts GET /jobs, FTS 3.13.4.
+    """
+    pairs = parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
+    return dict(reversed(pairs))
+
+
+def _content_type(exchange: Exchange) -> str | None:
+    headers = {name.lower(): value for name, value in exchange.request_headers.items()}
+    return headers.get("content-type")
+
+
+def _message(exchange: Exchange) -> str:
+    body: Any = exchange.json
+    if isinstance(body, dict):
+        for key in ("message", "http_message"):
+            if isinstance(body.get(key), str):
+                return str(body[key])
+    return exchange.shown_body[:200]
+
+
+def _shape(message: str) -> str:
+    """Cut what differs from request to request off a message."""
+    return re.sub(r"[\"'(\[{].*|\d+", "", message)[:60].strip()
+
+
+def media_type(exchange: Exchange) -> str:
+    """The content type of an answer without its parameters."""
+    message = Message()
+    message["content-type"] = exchange.headers.get("content-type", "")
+    return message.get_content_type()

@@ -1,0 +1,192 @@
+"""Drive schemathesis: it makes the requests and sends them through our session; judging them is not its task.
+
+The engine is used through its event stream with a context of our own, because that is the only way by which every
+request, also one made inside schemathesis, goes through the locked session. What schemathesis does by default and
+must not do here is switched off in `_settings`: it would invent `DELETE` for ids found in lists, send undeclared
+methods, and learn from answers, so that runs could not be repeated.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from fts_contract.harness.errors import CannotRunError, LockedRequestError
+from fts_contract.harness.session import GuardedSession, to_exchange
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from schemathesis.engine.context import EngineContext
+    from schemathesis.engine.events import EngineEvent
+    from schemathesis.generation.case import Case
+    from schemathesis.hooks import HookContext
+    from schemathesis.schemas import BaseSchema
+
+    from fts_contract.harness.exchange import Exchange, Intent
+
+__all__ = ["PHASES", "Generator"]
+
+PHASES = ("examples", "coverage", "fuzzing", "stateful")
+_PEM_FILE = "application/x-pem-file"
+
+
+@attrs.frozen(kw_only=True)
+class Generator:
+    """Makes and sends the requests of a run.
+
+    Attributes:
+        document: The tailored document to make requests from.
+        session: Sends them.
+        seed: Same seed, same requests.
+        max_examples: Generated requests per operation and phase.
+        on_exchange: Called with each answer.
+        on_trouble: Called with the label of an operation (or None) and a text when something could not be done.
+    """
+
+    document: dict[str, Any]
+    session: GuardedSession
+    seed: int
+    max_examples: int
+    on_exchange: Callable[[Exchange], None]
+    on_trouble: Callable[[str | None, str], None]
+
+    def run(self) -> Iterator[str]:
+        """Send everything; yields the name of each phase when it begins.
+
+        Raises:
+            CannotRunError: schemathesis is not installed, or cannot read the document.
+        """
+        schema = self._load()
+        dispatcher = schema.hooks
+        dispatcher.register_hook_with_name(self._is_allowed, "filter_case")
+        dispatcher.register_hook_with_name(self._after_call, "after_call")
+        _register_pem()
+        for event in self._events(schema):
+            yield from self._handle(event)
+
+    def _load(self) -> BaseSchema:
+        try:
+            import schemathesis  # noqa: PLC0415 - an extra; only runs need it
+        except ImportError as error:
+            raise CannotRunError(
+                f"the extra 'contract' is not installed ({error.name} is missing)",
+                remedy="pip install 'fts-client[contract]'",
+            ) from error
+        config = schemathesis.Config.from_dict(self._settings())
+        return schemathesis.openapi.from_dict(self.document, config=config)
+
+    def _settings(self) -> dict[str, Any]:
+        # Ways of learning from answers: requests would depend on the server and on the order of its answers.
+        no_memory = {"extra-data-sources": {"responses": False}, "operation-ordering": "none"}
+        return {
+            "seed": self.seed,
+            "base-url": self.session.base_url,
+            "tls-verify": self.session.verify,
+            "request-timeout": self.session.timeout_s,
+            "workers": 1,
+            "continue-on-failure": True,
+            "warnings": False,
+            "cache": {"enabled": False},
+            "generation": {
+                "max-examples": self.max_examples,
+                "database": "none",
+                "with-security-parameters": False,
+                "no-shrink": True,
+            },
+            # The engine wants at least one check; the verdicts are our own.
+            "checks": {"enabled": False, "not_a_server_error": {"enabled": True}},
+            "phases": {
+                "examples": dict(no_memory),
+                "coverage": {"unexpected-methods": [], **no_memory},
+                "fuzzing": {"error-feedback": {"enabled": False}, **no_memory},
+                "stateful": {
+                    "inference": {"algorithms": []},
+                    "link-calibration": False,
+                },
+            },
+        }
+
+    def _events(self, schema: BaseSchema) -> Iterator[EngineEvent]:
+        from schemathesis.engine.core import Engine, ExecutionPlan  # noqa: PLC0415
+        from schemathesis.engine.run import PhaseName  # noqa: PLC0415
+
+        engine = Engine(schema=schema)
+        phases = [
+            engine.get_phase_config(
+                PhaseName(name), is_supported=True, requires_transitions=name == "stateful"
+            )
+            for name in PHASES
+        ]
+        yield from ExecutionPlan(phases).execute(_context(schema, self.session))
+
+    def _handle(self, event: EngineEvent) -> Iterator[str]:
+        from schemathesis.engine import events  # noqa: PLC0415
+
+        if isinstance(event, events.PhaseStarted):
+            yield event.phase.name.value
+        elif isinstance(event, events.NonFatalError):
+            _raise_if_locked(event.value)
+            label = event.label if event.related_to_operation else None
+            self.on_trouble(label, f"{event.info.title}: {event.info.message}")
+        elif isinstance(event, events.FatalError):
+            _raise_if_locked(event.exception)
+            raise event.exception
+
+    def _is_allowed(self, _context: HookContext, case: Case[Any]) -> bool:
+        """First lock: what must not be sent is not made."""
+        try:
+            path = case.formatted_path
+        except (KeyError, ValueError):
+            return True
+        return self.session.lock(case.method.upper(), path) is None
+
+    def _after_call(self, _context: HookContext, case: Case[Any], response: Any) -> None:
+        self.on_exchange(
+            to_exchange(
+                response.request,
+                status=response.status_code,
+                headers={name: ", ".join(values) for name, values in response.headers.items()},
+                body=response.content or b"",
+                elapsed_s=response.elapsed,
+                intent=_intent(case),
+                phase=case.meta.phase.name.value if case.meta else "",
+            )
+        )
+
+
+def _intent(case: Case[Any]) -> Intent:
+    if case.meta is None:
+        return "unknown"
+    return "invalid" if case.meta.generation.mode.is_negative else "valid"
+
+
+def _context(schema: BaseSchema, session: GuardedSession) -> EngineContext:
+    from schemathesis.engine.context import EngineContext  # noqa: PLC0415
+
+    class LockedContext(EngineContext):
+        """Sends everything through our session; the engine would make its own."""
+
+        def get_session(self, *, operation: Any = None) -> GuardedSession:
+            del operation
+            return session
+
+    return LockedContext(schema=schema, stop_event=threading.Event())
+
+
+def _register_pem() -> None:
+    import schemathesis  # noqa: PLC0415
+
+    # Registering again replaces the same function.
+    @schemathesis.serializer(_PEM_FILE)
+    def pem(_context: Any, value: Any) -> bytes:
+        return value if isinstance(value, bytes) else str(value).encode()
+
+
+def _raise_if_locked(error: BaseException | None) -> None:
+    while error is not None:
+        if isinstance(error, LockedRequestError):
+            raise error
+        error = error.__cause__ or error.__context__

@@ -1,0 +1,117 @@
+"""What the user asks of a run, checked before anything is sent."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+import attrs
+
+from fts_contract.harness.errors import CannotRunError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["Profile", "RunOptions"]
+
+Profile = Literal["safe", "full"]
+
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+@attrs.frozen(kw_only=True)
+class RunOptions:
+    """One run of the contract tests.
+
+    Attributes:
+        url: Endpoint of the FTS, such as `https://fts3.example.org:8446`.
+        cert: PEM file with a certificate or proxy, its chain and its key; None looks where grid tools look.
+        token_file: File with a bearer token; excludes `cert`.
+        ca_dir: Hashed directory of CA certificates; None uses X509_CERT_DIR, then the grid's place, then the system's.
+        ca_file: File with CA certificates; excludes `ca_dir`.
+        insecure: Do not verify the server's certificate.
+        profile: `safe` sends only what changes nothing; `full` submits, cancels and delegates.
+        allow_changes: Needed beside `full`: the user knows that the run changes the server's state.
+        max_examples: Generated requests per operation and phase.
+        seed: Same seed, same requests (ids that the server makes aside).
+        operations: Regular expression; only operations whose id or `METHOD /path` it finds.
+        deviations: File of known deviations in place of the one for the server's version.
+        timeout_s: Limit for each answer, in seconds.
+    """
+
+    url: str
+    cert: Path | None = None
+    token_file: Path | None = None
+    ca_dir: Path | None = None
+    ca_file: Path | None = None
+    insecure: bool = False
+    profile: Profile = "safe"
+    allow_changes: bool = False
+    max_examples: int = 20
+    seed: int = 42
+    operations: str | None = None
+    deviations: Path | None = None
+    timeout_s: float = 30.0
+
+    def check(self) -> None:
+        """Refuse options that contradict each other.
+
+        Raises:
+            CannotRunError: Says which option, and what to give instead.
+        """
+        self._check_url()
+        if self.profile == "full" and not self.allow_changes:
+            raise CannotRunError(
+                "profile full submits, cancels and delegates on the server",
+                remedy="add --allow-changes if this is a test server, or use --profile safe",
+            )
+        if self.cert and self.token_file:
+            raise CannotRunError(
+                "both --cert and --token-file are given", remedy="give one of them"
+            )
+        if sum((bool(self.ca_dir), bool(self.ca_file), self.insecure)) > 1:
+            raise CannotRunError(
+                "--ca-dir, --ca-file and --insecure exclude each other", remedy="give one of them"
+            )
+        if self.max_examples < 1:
+            raise CannotRunError(f"--max-examples is {self.max_examples}", remedy="give 1 or more")
+        if self.operations is not None:
+            try:
+                re.compile(self.operations)
+            except re.error as error:
+                raise CannotRunError(
+                    f"--operations {self.operations!r} is no regular expression ({error})",
+                    remedy="for example --operations 'jobs' or 'GET /whoami'",
+                ) from error
+
+    def _check_url(self) -> None:
+        try:
+            parts = urlsplit(self.url)
+            host, port = parts.hostname, parts.port
+        except ValueError as error:
+            raise CannotRunError(f"{self.url!r} is no URL ({error})", remedy=_URL_HINT) from error
+        if parts.scheme not in {"https", "http"} or not host or port == 0:
+            raise CannotRunError(f"{self.url!r} is no https URL", remedy=_URL_HINT)
+        if parts.query or parts.fragment or parts.username:
+            raise CannotRunError(
+                f"the URL of {host} has a user, query or fragment", remedy=_URL_HINT
+            )
+        if parts.scheme == "http" and host not in _LOOPBACK:
+            # A token or a delegated credential would travel in clear.
+            raise CannotRunError(f"{self.url!r} is not encrypted", remedy=_URL_HINT)
+
+    @property
+    def base_url(self) -> str:
+        """The endpoint without a trailing slash."""
+        return self.url.rstrip("/")
+
+    def wants(self, *names: str) -> bool:
+        """Say whether the user selected an operation known under these names."""
+        if self.operations is None:
+            return True
+        pattern = re.compile(self.operations)
+        return any(pattern.search(name) for name in names)
+
+
+_URL_HINT = "give the endpoint, for example https://fts3.example.org:8446"

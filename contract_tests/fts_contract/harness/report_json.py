@@ -1,0 +1,108 @@
+"""`report.json`: the run for programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fts_contract.harness.exchange import Exchange
+    from fts_contract.harness.results import Failure, OperationResult
+    from fts_contract.harness.run import Run
+
+__all__ = ["as_report"]
+
+
+def as_report(run: Run) -> dict[str, Any]:
+    """Give the run as plain data; no secret is in it."""
+    results = run.results
+    failures = [_failure(failure, run) for failure in results.failures]
+    operations = list(results.operations.values())
+    return {
+        "server": {
+            "url": run.server.url,
+            "version": run.server.version,
+            "user_dn": run.server.identity.user_dn,
+            "vos": list(run.server.identity.vos),
+        },
+        "spec": {
+            "version": run.contract.version,
+            "operations": len(run.contract.operations),
+        },
+        "run": {
+            "profile": run.options.profile,
+            "seed": run.options.seed,
+            "max_examples": run.options.max_examples,
+            "finished_at": run.finished_at.isoformat(),
+            "elapsed_s": round(run.elapsed.total_seconds(), 1),
+            "errors": list(results.errors),
+        },
+        "operations": [_operation(result, failures) for result in operations],
+        "failures": failures,
+        "stale_deviations": [{"id": entry.id, "reason": entry.reason} for entry in results.stale],
+        "totals": {
+            "conforms": run.conforms,
+            "requests": results.requests,
+            "operations": len(operations),
+            "checked": sum(result.checked for result in operations),
+            "not_served": sum(result.not_served for result in operations),
+            "skipped": sum(result.skipped is not None for result in operations),
+            "failures": len(results.unexplained),
+            "known_deviations": len(
+                {failure.deviation.id for failure in results.failures if failure.deviation}
+            ),
+            "stale_deviations": len(results.stale),
+        },
+    }
+
+
+def _operation(result: OperationResult, failures: list[dict[str, Any]]) -> dict[str, Any]:
+    operation = result.operation
+    return {
+        "id": operation.operation_id,
+        "method": operation.method,
+        "path": operation.path,
+        "tag": operation.tag,
+        "checked": result.checked,
+        "skipped": result.skipped,
+        "not_served": result.not_served,
+        "requests": result.requests,
+        "statuses": {str(status): count for status, count in sorted(result.statuses.items())},
+        "failures": [
+            index
+            for index, failure in enumerate(failures)
+            if failure["operation"] == operation.operation_id
+        ],
+    }
+
+
+def _failure(failure: Failure, run: Run) -> dict[str, Any]:
+    return {
+        "operation": failure.operation,
+        "check": failure.finding.check,
+        "message": failure.finding.message,
+        "count": failure.count,
+        "request": _request(failure.exchange, run),
+        "response": _response(failure.exchange),
+        "known_deviation": failure.deviation.id if failure.deviation else None,
+    }
+
+
+def _request(exchange: Exchange | None, run: Run) -> dict[str, Any] | None:
+    if exchange is None:
+        return None
+    return {
+        "method": exchange.method,
+        "url": exchange.url,
+        "body": exchange.shown_request_body if exchange.request_body is not None else None,
+        "curl": exchange.curl(credential=run.credential.kind),
+    }
+
+
+def _response(exchange: Exchange | None) -> dict[str, Any] | None:
+    if exchange is None:
+        return None
+    return {
+        "status": exchange.status,
+        "headers": dict(exchange.headers),
+        "body": exchange.shown_body,
+    }

@@ -1,0 +1,84 @@
+"""`junit.xml`: one test case per operation, for the test pages of CI systems."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+if TYPE_CHECKING:
+    from fts_contract.harness.results import Failure, OperationResult
+    from fts_contract.harness.run import Run
+
+__all__ = ["as_junit"]
+
+# What XML 1.0 cannot hold, not even escaped.
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def as_junit(run: Run) -> bytes:
+    """Render the run; known deviations and operations that were not tested are skipped cases."""
+    results = run.results
+    suite = Element("testsuite", name="fts contract", hostname=_clean(run.server.name))
+    suite.set("timestamp", run.finished_at.replace(tzinfo=None).isoformat())
+    suite.set("time", f"{run.elapsed.total_seconds():.1f}")
+    counts = {"tests": 0, "failures": 0, "skipped": 0, "errors": 0, "": 0}
+    for result in results.operations.values():
+        failures = [
+            failure
+            for failure in results.failures
+            if failure.operation == result.operation.operation_id
+        ]
+        counts["tests"] += 1
+        counts[_case(suite, result, failures, run)] += 1
+    if results.errors:
+        counts["tests"] += 1
+        counts["errors"] += 1
+        case = SubElement(suite, "testcase", classname="run", name="run")
+        SubElement(case, "error", message=_clean(results.errors[0])).text = _clean(
+            "\n".join(results.errors)
+        )
+    for name in ("tests", "failures", "skipped", "errors"):
+        suite.set(name, str(counts[name]))
+    root = Element("testsuites")
+    root.append(suite)
+    indent(root)
+    document: bytes = tostring(root, encoding="utf-8", xml_declaration=True)
+    return document
+
+
+def _case(suite: Element, result: OperationResult, failures: list[Failure], run: Run) -> str:
+    operation = result.operation
+    case = SubElement(
+        suite,
+        "testcase",
+        classname=operation.tag or "other",
+        name=f"{operation.method} {operation.path}",
+    )
+    unexplained = [failure for failure in failures if failure.deviation is None]
+    if unexplained:
+        summary = f"{len(unexplained)} failures: {unexplained[0].finding.message}"
+        element = SubElement(case, "failure", message=_clean(summary))
+        element.text = _clean("\n\n".join(_describe(failure, run) for failure in unexplained))
+        return "failures"
+    reason = result.skipped or ("not served (501)" if result.not_served else None)
+    if reason is None and not result.checked:
+        reason = "no answer could be judged"
+    if reason is not None:
+        SubElement(case, "skipped", message=_clean(reason))
+        return "skipped"
+    known = sorted({failure.deviation.id for failure in failures if failure.deviation})
+    if known:
+        SubElement(case, "system-out").text = _clean(f"known deviations: {', '.join(known)}")
+    return ""
+
+
+def _describe(failure: Failure, run: Run) -> str:
+    lines = [f"{failure.finding.check}: {failure.finding.message}"]
+    if failure.exchange is not None:
+        lines.append(failure.exchange.curl(credential=run.credential.kind))
+    return "\n".join(lines)
+
+
+def _clean(text: str) -> str:
+    return _FORBIDDEN.sub("\ufffd", text)

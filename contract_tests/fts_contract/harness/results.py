@@ -1,0 +1,152 @@
+"""What a run found out: counts by operation and failures without repetitions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from fts_contract.harness.deviations import Deviation
+    from fts_contract.harness.exchange import Exchange
+    from fts_contract.harness.findings import Finding
+    from fts_contract.harness.operations import Operation
+
+__all__ = ["Failure", "OperationResult", "Results"]
+
+NOT_SERVED = 501
+
+
+@attrs.define(kw_only=True)
+class Failure:
+    """One way in which one operation disagrees with the contract, with its simplest example.
+
+    Attributes:
+        operation: Id of the operation.
+        finding: What is wrong.
+        exchange: The shortest exchange that shows it; None when no answer came.
+        deviation: The known deviation that explains it, or None.
+        count: How often it was seen.
+    """
+
+    operation: str
+    finding: Finding
+    exchange: Exchange | None
+    deviation: Deviation | None
+    count: int = 1
+
+
+@attrs.define
+class OperationResult:
+    """What was seen of one operation.
+
+    Attributes:
+        operation: The operation.
+        statuses: How often each status was answered.
+        skipped: Why it was not tested at all, or None.
+    """
+
+    operation: Operation
+    statuses: Counter[int] = attrs.field(factory=Counter)
+    skipped: str | None = None
+
+    @property
+    def requests(self) -> int:
+        """Number of requests."""
+        return sum(self.statuses.values())
+
+    @property
+    def not_served(self) -> bool:
+        """The server says 501 to everything: it does not have the operation (yet)."""
+        return set(self.statuses) == {NOT_SERVED}
+
+    @property
+    def checked(self) -> bool:
+        """At least one answer could be judged."""
+        return bool(self.statuses) and not self.not_served
+
+
+@attrs.define
+class Results:
+    """Collects a run.
+
+    Attributes:
+        operations: By id, in the order of the document.
+        errors: What prevented parts of the run, for people.
+        deviations: Known deviations that were looked for.
+    """
+
+    operations: dict[str, OperationResult]
+    deviations: Sequence[Deviation] = ()
+    errors: list[str] = attrs.field(factory=list)
+    _failures: dict[tuple[str, str, str, str | None], Failure] = attrs.field(factory=dict)
+
+    def add(self, operation: Operation, exchange: Exchange, findings: Iterable[Finding]) -> None:
+        """Count an exchange and keep what is wrong with it."""
+        self.operations[operation.operation_id].statuses[exchange.status] += 1
+        for finding in findings:
+            self.add_finding(operation, finding, exchange)
+
+    def add_finding(
+        self, operation: Operation, finding: Finding, exchange: Exchange | None
+    ) -> None:
+        """Keep a failure; of repeated ones the simplest example stays."""
+        deviation = next(
+            (entry for entry in self.deviations if entry.explains(operation, finding, exchange)),
+            None,
+        )
+        key = (
+            operation.operation_id,
+            finding.check,
+            finding.where,
+            deviation.id if deviation else None,
+        )
+        known = self._failures.get(key)
+        if known is None:
+            self._failures[key] = Failure(
+                operation=operation.operation_id,
+                finding=finding,
+                exchange=exchange,
+                deviation=deviation,
+            )
+            return
+        known.count += 1
+        if exchange and (known.exchange is None or _size(exchange) < _size(known.exchange)):
+            known.finding, known.exchange = finding, exchange
+
+    @property
+    def failures(self) -> list[Failure]:
+        """All failures of operations that are served, known deviations included."""
+        return [
+            failure
+            for failure in self._failures.values()
+            if not self.operations[failure.operation].not_served
+        ]
+
+    @property
+    def unexplained(self) -> list[Failure]:
+        """Failures that no known deviation explains."""
+        return [failure for failure in self.failures if failure.deviation is None]
+
+    @property
+    def stale(self) -> list[Deviation]:
+        """Known deviations that did not occur although their operations were tested."""
+        hit = {failure.deviation.id for failure in self.failures if failure.deviation}
+        tested = [result.operation for result in self.operations.values() if result.checked]
+        return [
+            entry
+            for entry in self.deviations
+            if entry.id not in hit and any(entry.concerns(operation) for operation in tested)
+        ]
+
+    @property
+    def requests(self) -> int:
+        """Number of answers."""
+        return sum(result.requests for result in self.operations.values())
+
+
+def _size(exchange: Exchange) -> tuple[int, str]:
+    return (len(exchange.url) + len(exchange.request_body or b""), exchange.url)

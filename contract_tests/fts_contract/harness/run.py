@@ -1,0 +1,210 @@
+"""One run of the contract tests from start to verdict."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import requests
+
+from fts_contract.harness.contract import Contract
+from fts_contract.harness.credential import Credential, find_credential, find_trust
+from fts_contract.harness.deviations import bundled_deviations, read_deviations
+from fts_contract.harness.errors import CannotRunError
+from fts_contract.harness.findings import Finding, Judge
+from fts_contract.harness.generator import Generator
+from fts_contract.harness.leniency import relaxed
+from fts_contract.harness.preparation import explore, prepare
+from fts_contract.harness.results import OperationResult, Results
+from fts_contract.harness.safety import changes_nothing, full_lock, safe_lock
+from fts_contract.harness.server import Server, meet_server
+from fts_contract.harness.session import GuardedSession
+from fts_contract.harness.tailoring import tailor
+from fts_contract.harness.versions import served
+from fts_contract.spec import load_spec
+
+if TYPE_CHECKING:
+    from fts_contract.harness.exchange import Exchange
+    from fts_contract.harness.operations import Operation
+    from fts_contract.harness.options import RunOptions
+
+__all__ = ["Progress", "Run", "run_contract"]
+
+Progress = Callable[[str, int], None]
+"""Called with what is going on and the number of requests so far."""
+
+_EVERYBODYS_JOBS = re.compile(r"/jobs/(?:all|vo/.*)")
+
+
+@attrs.frozen(kw_only=True)
+class Run:
+    """A finished run.
+
+    Attributes:
+        options: What was asked for.
+        server: What was tested.
+        credential: Who tested.
+        contract: Against what.
+        results: What came out.
+        elapsed: How long it took.
+        finished_at: When it ended, UTC.
+    """
+
+    options: RunOptions
+    server: Server
+    credential: Credential
+    contract: Contract
+    results: Results
+    elapsed: timedelta
+    finished_at: datetime
+
+    @property
+    def conforms(self) -> bool:
+        """No failure but known deviations."""
+        return not self.results.unexplained
+
+
+def run_contract(
+    options: RunOptions,
+    *,
+    document: dict[str, Any] | None = None,
+    progress: Progress = lambda _text, _requests: None,
+) -> Run:
+    """Test a server.
+
+    Args:
+        options: What to test, and how.
+        document: The OpenAPI document; None takes that of FTS.
+        progress: Told what is going on.
+
+    Returns:
+        The run with its verdict.
+
+    Raises:
+        CannotRunError: Nothing could be judged; says why and what to do.
+    """
+    started = time.monotonic()
+    options.check()
+    source = load_spec() if document is None else document
+    contract = Contract.from_spec(source)
+    credential = find_credential(options)
+    own_jobs: list[str] = []
+    session = GuardedSession(
+        options.base_url,
+        credential=credential,
+        verify=find_trust(options),
+        timeout_s=options.timeout_s,
+        lock=safe_lock() if options.profile == "safe" else full_lock(own_jobs),
+    )
+    with session:
+        server, exchanges = meet_server(session)
+        results = Results(
+            _select(contract, options, server),
+            deviations=read_deviations(options.deviations)
+            if options.deviations
+            else bundled_deviations(server.version),
+        )
+        judge = Judge(contract, Contract.from_spec(relaxed(source)), server.version)
+        sink = _Sink(results, judge, own_jobs)
+        for exchange in exchanges:
+            sink.take(exchange)
+        progress("preparing", session.sent)
+        known = explore(session, server.identity, sink.take)
+        restore: Callable[[Exchange], None] = _nothing
+        if options.profile == "full":
+            known, restore = prepare(session, known, credential, sink.take, own_jobs)
+        selected = [entry.operation for entry in results.operations.values() if not entry.skipped]
+        if not selected:
+            raise CannotRunError(
+                "no operation is left to test", remedy="check --operations and --profile"
+            )
+
+        def on_exchange(exchange: Exchange) -> None:
+            sink.take(exchange)
+            restore(exchange)
+
+        generator = Generator(
+            document=tailor(source, selected, known),
+            session=session,
+            seed=options.seed,
+            max_examples=options.max_examples,
+            on_exchange=on_exchange,
+            on_trouble=sink.trouble,
+        )
+        for phase in generator.run():
+            progress(phase, session.sent)
+    if not any(result.checked for result in results.operations.values()):
+        raise CannotRunError(
+            f"{server.name} answered no request in a way that could be judged",
+            remedy="; ".join(results.errors[:1]) or "check the server's log",
+        )
+    return Run(
+        options=options,
+        server=server,
+        credential=credential,
+        contract=contract,
+        results=results,
+        elapsed=timedelta(seconds=time.monotonic() - started),
+        finished_at=datetime.now(UTC).replace(microsecond=0),
+    )
+
+
+def _select(contract: Contract, options: RunOptions, server: Server) -> dict[str, OperationResult]:
+    chosen: dict[str, OperationResult] = {}
+    for operation in contract.operations:
+        result = OperationResult(operation)
+        label = f"{operation.method} {operation.path}"
+        if not served(server.version, since=operation.since, until=operation.until):
+            result.skipped = f"not in version {server.version}"
+        elif not options.wants(operation.operation_id, label):
+            result.skipped = "not selected"
+        elif options.profile == "safe" and not changes_nothing(operation.method, operation.path):
+            result.skipped = "not read-only"
+        elif operation.method == "DELETE" and _EVERYBODYS_JOBS.fullmatch(operation.path):
+            result.skipped = "would cancel the jobs of others"
+        chosen[operation.operation_id] = result
+    return chosen
+
+
+def _nothing(_exchange: Exchange) -> None:
+    """What profile `safe` has to put right after a request."""
+
+
+@attrs.frozen
+class _Sink:
+    """Takes exchanges from everywhere, judges them, and learns which jobs are ours."""
+
+    results: Results
+    judge: Judge
+    own_jobs: list[str]
+
+    def take(self, exchange: Exchange) -> None:
+        operation = self.judge.operation(exchange)
+        if operation is None or operation.operation_id not in self.results.operations:
+            return
+        self._note_own_job(operation, exchange)
+        self.results.add(operation, exchange, self.judge.judge(exchange))
+
+    def _note_own_job(self, operation: Operation, exchange: Exchange) -> None:
+        if operation.path != "/jobs" or operation.method not in {"POST", "PUT"}:
+            return
+        body = exchange.json
+        if exchange.status == requests.codes.ok and isinstance(body, dict):
+            job_id = body.get("job_id")
+            if isinstance(job_id, str) and job_id not in self.own_jobs:
+                self.own_jobs.append(job_id)
+
+    def trouble(self, label: str | None, text: str) -> None:
+        """Something could not be sent or was not answered."""
+        line = " ".join(text.split())
+        for result in self.results.operations.values():
+            operation = result.operation
+            if label == f"{operation.method} {operation.path}":
+                self.results.add_finding(operation, Finding("no-answer", line, line[:40]), None)
+                return
+        if line not in self.results.errors:
+            self.results.errors.append(line)

@@ -1,0 +1,135 @@
+"""The one way by which requests leave the harness: pooled, verified, counted, locked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http.cookiejar import DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import requests
+
+from fts_contract.harness.errors import LockedRequestError
+from fts_contract.harness.exchange import Exchange, Intent
+
+if TYPE_CHECKING:
+    from fts_contract.harness.credential import Credential
+
+__all__ = ["GuardedSession", "Lock", "to_exchange"]
+
+Lock = Callable[[str, str], str | None]
+"""Gets method and raw path; answers why the request must not be sent, or None."""
+
+USER_AGENT = "fts-contract"
+_OWN_MARKS = "x-schemathesis"
+
+
+class GuardedSession(requests.Session):
+    """A `requests` session that asks a lock before each request, whoever makes it.
+
+    It ignores the environment (`REQUESTS_CA_BUNDLE` would replace the CA directory, `.netrc` would add
+    credentials), keeps no cookies and follows no redirects.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        credential: Credential | None,
+        verify: bool | str,
+        timeout_s: float,
+        lock: Lock,
+    ) -> None:
+        super().__init__()
+        self.base_url = base_url
+        self.trust_env = False
+        self.verify = verify
+        self.timeout_s = timeout_s
+        self.lock = lock
+        self.sent = 0
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self.headers = {"Accept": "application/json", "User-Agent": USER_AGENT}
+        if credential is not None:
+            self.cert = credential.requests_cert
+            if credential.token:
+                self.headers["Authorization"] = f"Bearer {credential.token}"
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Send one request, unless the lock forbids it.
+
+        Raises:
+            LockedRequestError: The profile does not allow this request; nothing was sent.
+        """
+        method, url = str(request.method).upper(), str(request.url)
+        if not url.startswith(f"{self.base_url}/"):
+            raise LockedRequestError(f"{method} {url} leaves {self.base_url}")
+        reason = self.lock(method, url.removeprefix(self.base_url))
+        if reason is not None:
+            raise LockedRequestError(f"{method} {urlsplit(url).path}: {reason}")
+        for name in [name for name in request.headers if name.lower().startswith(_OWN_MARKS)]:
+            # A random id in each request: it would be noise in every log, and no two runs would be alike.
+            del request.headers[name]
+        self.sent += 1
+        kwargs["timeout"] = kwargs.get("timeout") or self.timeout_s
+        return super().send(request, **kwargs)
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Never follow: the redirect itself is the answer under test."""
+        del resp
+        return None
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        phase: str,
+        intent: Intent = "valid",
+        headers: dict[str, str] | None = None,
+        json: Any = None,
+        data: bytes | None = None,
+    ) -> Exchange:
+        """Send one hand-made request.
+
+        Raises:
+            requests.RequestException: No complete answer came.
+            LockedRequestError: The profile does not allow it.
+        """
+        response = self.request(
+            method, f"{self.base_url}{path}", headers=headers, json=json, data=data
+        )
+        return to_exchange(
+            response.request,
+            status=response.status_code,
+            headers={name.lower(): value for name, value in response.headers.items()},
+            body=response.content,
+            elapsed_s=response.elapsed.total_seconds(),
+            intent=intent,
+            phase=phase,
+        )
+
+
+def to_exchange(
+    request: requests.PreparedRequest,
+    *,
+    status: int,
+    headers: dict[str, str],
+    body: bytes,
+    elapsed_s: float,
+    intent: Intent,
+    phase: str,
+) -> Exchange:
+    """Build an exchange from a request as `requests` sent it."""
+    sent = request.body
+    return Exchange(
+        method=str(request.method).upper(),
+        url=str(request.url),
+        request_headers=dict(request.headers),
+        request_body=sent.encode() if isinstance(sent, str) else sent,
+        status=status,
+        headers=headers,
+        body=body,
+        elapsed_s=elapsed_s,
+        intent=intent,
+        phase=phase,
+    )

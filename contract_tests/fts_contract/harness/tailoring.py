@@ -1,0 +1,168 @@
+"""Fit the document to one caller: requests that a real server accepts, so that they reach what lies behind the parsing.
+
+Only the copy from which test cases are made is changed. Answers, and whether a request was within the contract, are
+always judged by the document itself.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from fts_contract.harness.operations import METHODS, Operation
+from fts_contract.harness.safety import UNKNOWN_JOB_ID, changes_nothing
+
+if TYPE_CHECKING:
+    from fts_contract.harness.server import Identity
+
+__all__ = ["Findings", "tailor"]
+
+
+@attrs.frozen(kw_only=True)
+class Findings:
+    """What the run knows about the server's data.
+
+    Attributes:
+        identity: The caller.
+        job_ids: Jobs that the caller may read.
+        own_job_ids: Jobs that this run submitted.
+        file_ids: File ids of the first job in `job_ids`.
+        credential_pem: A proxy signed for the server's request, in profile full.
+    """
+
+    identity: Identity
+    job_ids: tuple[str, ...] = ()
+    own_job_ids: tuple[str, ...] = ()
+    file_ids: tuple[int, ...] = ()
+    credential_pem: str | None = None
+
+
+def tailor(
+    document: dict[str, Any], selected: Sequence[Operation], known: Findings
+) -> dict[str, Any]:
+    """Copy a document, keep only the selected operations, and fix what depends on the caller.
+
+    Args:
+        document: The OpenAPI document.
+        selected: Operations to test; others are left out, and links that lead to them.
+        known: The caller and the data that exist.
+
+    Returns:
+        A document of its own to make test cases from.
+    """
+    tailored = copy.deepcopy(document)
+    wanted = {(operation.path, operation.method.lower()) for operation in selected}
+    ids = {operation.operation_id for operation in selected}
+    for path, item in list(tailored["paths"].items()):
+        for method in [name for name in item if name in METHODS]:
+            if (path, method) not in wanted:
+                del item[method]
+        if not any(method in item for method in METHODS):
+            del tailored["paths"][path]
+            continue
+        for method in METHODS:
+            if method in item:
+                _tailor_operation(tailored, path, method, known)
+    _drop_links(tailored, ids)
+    # The credential is fixed for the whole run; without this, random Authorization headers would be made up.
+    tailored.pop("security", None)
+    tailored.get("components", {}).pop("securitySchemes", None)
+    return tailored
+
+
+def _tailor_operation(document: dict[str, Any], path: str, method: str, known: Findings) -> None:
+    item = document["paths"][path]
+    operation = item[method]
+    changes = not changes_nothing(method.upper(), path)
+    parameters = [
+        copy.deepcopy(_resolve(document, parameter))
+        for parameter in [*item.get("parameters", []), *operation.get("parameters", [])]
+    ]
+    for parameter in parameters:
+        fix = _FIXES.get((parameter.get("in"), parameter.get("name")))
+        values = fix(known, changes) if fix else None
+        if values:
+            description = parameter.get("schema", {}).get("description")
+            parameter["schema"] = {"type": "string", "enum": values}
+            if description:
+                parameter["schema"]["description"] = description
+            parameter.pop("example", None)
+            parameter.pop("examples", None)
+    if parameters:
+        operation["parameters"] = parameters
+    operation.pop("security", None)
+    if path == "/delegation/{dlg_id}/credential" or path.endswith("/credential"):
+        _tailor_credential(document, operation, known)
+
+
+def _tailor_credential(
+    document: dict[str, Any], operation: dict[str, Any], known: Findings
+) -> None:
+    """Only a proxy signed for this server at this moment is a credential."""
+    if known.credential_pem is None:
+        return
+    body = copy.deepcopy(_resolve(document, operation.get("requestBody", {})))
+    for media in body.get("content", {}).values():
+        media["schema"] = {"type": "string", "enum": [known.credential_pem]}
+        media.pop("example", None)
+        media.pop("examples", None)
+    operation["requestBody"] = body
+
+
+def _job_id_lists(known: Findings, changes: bool) -> list[str]:  # noqa: FBT001
+    ids = _job_ids(known, changes)
+    pair = [",".join(ids[:2])] if len(ids) > 1 else []
+    return [*ids, *pair, f"{ids[0]},{UNKNOWN_JOB_ID}"] if ids[0] != UNKNOWN_JOB_ID else ids
+
+
+def _job_ids(known: Findings, changes: bool) -> list[str]:  # noqa: FBT001
+    existing = known.own_job_ids if changes else (*known.own_job_ids, *known.job_ids)
+    return [*dict.fromkeys(existing), UNKNOWN_JOB_ID][:8]
+
+
+def _file_ids(known: Findings, _changes: bool) -> list[str]:  # noqa: FBT001
+    return [str(number) for number in known.file_ids] or ["1"]
+
+
+_Fix = Callable[[Findings, bool], list[str]]
+_FIXES: dict[tuple[Any, Any], _Fix] = {
+    ("path", "job_ids"): _job_id_lists,
+    ("path", "job_id"): _job_ids,
+    ("path", "file_id"): _file_ids,
+    ("path", "file_ids"): _file_ids,
+    ("path", "dlg_id"): lambda known, _: [known.identity.delegation_id],
+    ("path", "delegation_id"): lambda known, _: [known.identity.delegation_id],
+    ("query", "dlg_id"): lambda known, _: [known.identity.delegation_id],
+    ("query", "user_dn"): lambda known, _: [known.identity.user_dn],
+}
+
+
+def _drop_links(document: dict[str, Any], ids: set[str]) -> None:
+    for item in document["paths"].values():
+        for operation in item.values():
+            if not isinstance(operation, dict):
+                continue
+            for response in operation.get("responses", {}).values():
+                _keep_links(_resolve(document, response), document, ids)
+
+
+def _keep_links(response: dict[str, Any], document: dict[str, Any], ids: set[str]) -> None:
+    links = response.get("links", {})
+    for name in list(links):
+        if _resolve(document, links[name]).get("operationId") not in ids:
+            del links[name]
+
+
+def _resolve(document: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
+    """Follow a reference inside the document, also one that leads to another."""
+    seen: set[str] = set()
+    while isinstance(reference := value.get("$ref"), str) and reference not in seen:
+        seen.add(reference)
+        target: Any = document
+        for token in reference.removeprefix("#/").split("/"):
+            target = target[token.replace("~1", "/").replace("~0", "~")]
+        value = target
+    return value
