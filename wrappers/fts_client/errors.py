@@ -58,7 +58,8 @@ DelegationStep = Literal["whoami", "look up", "request", "check request", "sign"
 def _rebuild(cls: type[FTSError], args: tuple[Any, ...], state: dict[str, Any]) -> FTSError:
     error = cls.__new__(cls, *args)
     error.args = args
-    error.__dict__.update(state)
+    for name, value in state.items():
+        setattr(error, name, value)
     return error
 
 
@@ -87,7 +88,10 @@ class FTSError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         # OSError and keyword-only arguments both defeat the inherited way; errors cross processes in pools.
-        return _rebuild, (type(self), self.args, dict(self.__dict__))
+        state = dict(self.__dict__)
+        if isinstance(self, OSError):
+            state |= {"errno": self.errno, "filename": self.filename}
+        return _rebuild, (type(self), self.args, state)
 
 
 class FTSUsageError(FTSError, ValueError):

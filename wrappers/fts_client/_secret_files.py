@@ -1,0 +1,197 @@
+"""Files that hold a key or a token: read only when they are ours alone, written so that nobody else ever could read them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import attrs
+
+from fts_client.errors import (
+    CredentialError,
+    CredentialFormatError,
+    CredentialNotFoundError,
+    CredentialPermissionError,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["FileStamp", "read_file", "readable_by_path", "stamp_of", "write_secret_file"]
+
+_OTHERS = 0o077
+_WANTED = 0o600
+_SIZE_LIMIT = 1_048_576
+_KEY_MARK = b"PRIVATE KEY-----"
+
+
+@attrs.frozen(kw_only=True)
+class FileStamp:
+    """What changes when a file is replaced or rewritten."""
+
+    path: Path
+    inode: int
+    size: int
+    modified_ns: int
+
+
+def _stamp(path: Path, status: os.stat_result) -> FileStamp:
+    return FileStamp(
+        path=path, inode=status.st_ino, size=status.st_size, modified_ns=status.st_mtime_ns
+    )
+
+
+def stamp_of(path: Path) -> FileStamp | None:
+    """Stamp of a file now; None when it cannot be looked at, for instance while it is being replaced."""
+    try:
+        return _stamp(path, path.stat())
+    except OSError:
+        return None
+
+
+def _owner_name(uid: int) -> str:
+    return "root" if uid == 0 else f"user id {uid}"
+
+
+def _check_private(path: Path, status: os.stat_result, *, what: str, euid: int) -> None:
+    mode = stat.S_IMODE(status.st_mode)
+    if status.st_uid not in {euid, 0}:
+        raise CredentialPermissionError(
+            f"The {what} {path} belongs to {_owner_name(status.st_uid)}, not to you (user id {euid})",
+            path=path,
+            remedy="Use a file of your own.",
+        )
+    if mode & _OTHERS:
+        raise CredentialPermissionError(
+            f"The {what} {path} can be read or changed by others: its mode is {mode:04o}, wanted is {_WANTED:04o} or 0400",
+            path=path,
+            mode_found=mode,
+            mode_wanted=_WANTED,
+            remedy=f"chmod 600 {path}; if others could read it, create it again.",
+        )
+
+
+def read_file(
+    path: Path, *, what: str, secret: bool | None, euid: int | None = None
+) -> tuple[bytes, FileStamp]:
+    """Read a file of a credential.
+
+    Args:
+        path: The file; symbolic links are followed, the file they lead to is checked.
+        what: What the file should be, for messages ("proxy", "token file").
+        secret: Whether nobody but the owner may have any right on it, and the owner must be us or root; None: if it holds a
+            private key.
+        euid: Effective user id to compare with; None for that of the process.
+
+    Returns:
+        The content, and a stamp of the very file that was read.
+
+    Raises:
+        CredentialNotFoundError: There is no such file.
+        CredentialPermissionError: Open to others, owned by somebody else, or not readable for us.
+        CredentialFormatError: A directory or other special file, or larger than 1 MiB.
+        CredentialError: Reading failed.
+    """
+    try:
+        # O_NONBLOCK: a named pipe in /tmp must not make us wait for ever.
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise CredentialNotFoundError(
+            f"There is no {what} {path}", path=path, remedy="Name an existing file."
+        ) from error
+    except PermissionError as error:
+        raise CredentialPermissionError(
+            f"The {what} {path} may not be read by you",
+            path=path,
+            remedy="Use a file of your own, of mode 0600.",
+        ) from error
+    except (OSError, ValueError) as error:
+        raise CredentialError(f"The {what} {path} cannot be opened: {error}", path=path) from error
+    with os.fdopen(descriptor, "rb") as file:
+        # The open file is looked at, not the name: the name may lead elsewhere a moment later.
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            kind = "a directory" if stat.S_ISDIR(status.st_mode) else "not a regular file"
+            raise CredentialFormatError(
+                f"The {what} {path} is {kind}", path=path, remedy="Name the file itself."
+            )
+        if status.st_size > _SIZE_LIMIT:
+            raise CredentialFormatError(
+                f"The {what} {path} is larger than {_SIZE_LIMIT} bytes",
+                path=path,
+                remedy="Name a file that holds a credential.",
+            )
+        try:
+            data = file.read(_SIZE_LIMIT)
+        except OSError as error:
+            raise CredentialError(
+                f"The {what} {path} cannot be read: {error.strerror}", path=path
+            ) from error
+    if secret or (secret is None and _KEY_MARK in data):
+        _check_private(path, status, what=what, euid=os.geteuid() if euid is None else euid)
+    return data, _stamp(path, status)
+
+
+def write_secret_file(path: Path, data: bytes) -> None:
+    """Write a key or a token so that the file is complete and of mode 0600 at every moment it exists.
+
+    Args:
+        path: Where; an existing file is replaced in one step. A symbolic link is replaced, not followed.
+        data: The content.
+
+    Raises:
+        CredentialPermissionError: The directory may not be written.
+        CredentialError: Writing failed; nothing is left behind.
+    """
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        descriptor = os.open(
+            beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, _WANTED
+        )
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(descriptor)
+            beside.replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                beside.unlink()
+            raise
+    except PermissionError as error:
+        raise CredentialPermissionError(
+            f"{path} cannot be written: {error.strerror}",
+            path=path,
+            remedy="Choose a directory of your own.",
+        ) from error
+    except OSError as error:
+        raise CredentialError(f"{path} cannot be written: {error.strerror}", path=path) from error
+
+
+@contextlib.contextmanager
+def readable_by_path(data: bytes) -> Iterator[str]:
+    """Give secret data a path for as long as a library needs one that reads only files.
+
+    Args:
+        data: The secret.
+
+    Yields:
+        A path that this process can open. Where the system can, the file lives in memory and has no name; elsewhere it is a
+        temporary file of mode 0600, which is removed at the end.
+    """
+    if hasattr(os, "memfd_create") and Path("/proc/self/fd").is_dir():
+        descriptor = os.memfd_create("credential", os.MFD_CLOEXEC)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            yield f"/proc/self/fd/{descriptor}"
+    else:
+        with tempfile.NamedTemporaryFile(prefix="fts-") as file:
+            file.write(data)
+            file.flush()
+            yield file.name

@@ -1,0 +1,255 @@
+"""What a chain of certificates is: whose, of which kind, how strong, until when."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+import attrs
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from fts_client._asn1 import ASN1Error, ProxyPolicy, read_proxy_policy
+from fts_client.distinguished_names import slash_form
+from fts_client.errors import CredentialFormatError
+from fts_client.voms import VomsReading, read_voms
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+__all__ = [
+    "PROXY_CERT_INFO",
+    "CredentialInfo",
+    "ProxyKind",
+    "ProxyMark",
+    "check_chain",
+    "inspect_chain",
+    "proxy_mark",
+]
+
+ProxyKind = Literal["rfc", "draft", "legacy"]
+
+PROXY_CERT_INFO = x509.ObjectIdentifier("1.3.6.1.5.5.7.1.14")
+_DRAFT_PROXY_CERT_INFO = x509.ObjectIdentifier("1.3.6.1.4.1.3536.1.222")
+_LIMITED_POLICY = "1.3.6.1.4.1.3536.1.1.1.9"
+_LEGACY_NAMES = {"proxy": False, "limited proxy": True}
+
+
+@attrs.frozen(kw_only=True)
+class ProxyMark:
+    """What makes a certificate a proxy.
+
+    Attributes:
+        kind: `rfc` (RFC 3820), `draft` (Globus Toolkit 3) or `legacy` (known by its name alone).
+        limited: Whether services that start processes must refuse it (Globus).
+        path_length: How many proxies may follow; None when not limited.
+    """
+
+    kind: ProxyKind
+    limited: bool
+    path_length: int | None
+
+
+def _policy(certificate: x509.Certificate) -> tuple[ProxyKind, ProxyPolicy] | None:
+    extensions: tuple[tuple[ProxyKind, x509.ObjectIdentifier], ...] = (
+        ("rfc", PROXY_CERT_INFO),
+        ("draft", _DRAFT_PROXY_CERT_INFO),
+    )
+    for kind, oid in extensions:
+        try:
+            value = certificate.extensions.get_extension_for_oid(oid).value
+        except x509.ExtensionNotFound:
+            continue
+        if isinstance(value, x509.UnrecognizedExtension):
+            try:
+                return kind, read_proxy_policy(value.value)
+            except ASN1Error as error:
+                raise CredentialFormatError(
+                    f"The proxy {slash_form(certificate.subject)} has a ProxyCertInfo extension that cannot be read: {error}",
+                    remedy="Create the proxy again.",
+                ) from error
+    return None
+
+
+def proxy_mark(certificate: x509.Certificate) -> ProxyMark | None:
+    """Say whether a certificate is a proxy.
+
+    Args:
+        certificate: Any certificate.
+
+    Returns:
+        The mark; None for end-entity and CA certificates.
+
+    Raises:
+        CredentialFormatError: The proxy extension cannot be read.
+
+    Source: RFC 3820 section 3.8; OIDs of the draft and of the limited policy are Globus'; legacy proxies are known by a last
+        CN of "proxy" or "limited proxy".
+    """
+    found = _policy(certificate)
+    if found:
+        kind, policy = found
+        return ProxyMark(
+            kind=kind, limited=policy.language == _LIMITED_POLICY, path_length=policy.path_length
+        )
+    names = certificate.subject.rdns
+    if not names or x509.Name(names[:-1]) != certificate.issuer:
+        return None
+    last = [(item.oid, str(item.value)) for item in names[-1]]
+    if len(last) == 1 and last[0][0] == NameOID.COMMON_NAME and last[0][1] in _LEGACY_NAMES:
+        return ProxyMark(kind="legacy", limited=_LEGACY_NAMES[last[0][1]], path_length=None)
+    return None
+
+
+@attrs.frozen(kw_only=True)
+class CredentialInfo:
+    """What a credential is.
+
+    Attributes:
+        subject: Full subject of the first certificate, in slash form.
+        identity: DN of the user: subject of the end-entity certificate, in slash form.
+        issuer: Issuer of the first certificate, in slash form.
+        kind: Kind of proxy; None when the first certificate is no proxy.
+        limited: Whether any proxy of the chain is a limited one.
+        depth: Number of proxies in the chain; 0 for an end-entity certificate.
+        not_before: Latest start in the chain, aware UTC.
+        expires_at: Earliest end in the chain, aware UTC.
+        weakest: Subject of the certificate that ends first, in slash form.
+        key: Kind and size of the key, "RSA 2048" or "EC secp256r1".
+        key_bits: Size of the key in bits; 0 when not known.
+        signature_hash: Hash of the signature of the first certificate, "sha256"; None when it has none.
+        client_auth: Whether the end-entity certificate may be used by a client; False for a host certificate whose extended
+            key usage lacks clientAuth.
+        voms: VOMS attributes, unverified, and notes on those that cannot be shown.
+    """
+
+    subject: str
+    identity: str
+    issuer: str
+    kind: ProxyKind | None
+    limited: bool
+    depth: int
+    not_before: datetime
+    expires_at: datetime
+    weakest: str
+    key: str
+    key_bits: int
+    signature_hash: str | None
+    client_auth: bool
+    voms: VomsReading
+
+    def time_left(self, *, now: datetime | None = None) -> timedelta:
+        """Time until the weakest link ends; negative when it has ended. None for `now` means the clock."""
+        return self.expires_at - (now or datetime.now(UTC))
+
+
+def _key_of(certificate: x509.Certificate) -> tuple[str, int]:
+    key = certificate.public_key()
+    if isinstance(key, rsa.RSAPublicKey):
+        return f"RSA {key.key_size}", key.key_size
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return f"EC {key.curve.name}", key.key_size
+    return type(key).__name__.removesuffix("PublicKey"), 0
+
+
+def _may_be_client(certificate: x509.Certificate) -> bool:
+    try:
+        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+    except x509.ExtensionNotFound:
+        return True
+    return bool(
+        {ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE} & set(usage)
+    )
+
+
+def _hash_of(certificate: x509.Certificate) -> str | None:
+    try:
+        algorithm = certificate.signature_hash_algorithm
+    except UnsupportedAlgorithm:
+        return None
+    return algorithm.name if algorithm else None
+
+
+def inspect_chain(chain: Sequence[x509.Certificate]) -> CredentialInfo:
+    """Describe a credential. Nothing is verified: neither signatures, nor trust, nor VOMS attributes.
+
+    Args:
+        chain: At least one certificate, leaf first.
+
+    Returns:
+        What the certificates say.
+
+    Raises:
+        CredentialFormatError: A proxy extension cannot be read.
+    """
+    leaf = chain[0]
+    marks: list[ProxyMark] = []
+    for certificate in chain:
+        mark = proxy_mark(certificate)
+        if mark is None:
+            break
+        marks.append(mark)
+    user = chain[len(marks)] if len(marks) < len(chain) else None
+    first_to_end = min(chain, key=lambda item: item.not_valid_after_utc)
+    key, key_bits = _key_of(leaf)
+    return CredentialInfo(
+        subject=slash_form(leaf.subject),
+        identity=slash_form(user.subject if user else chain[-1].issuer),
+        issuer=slash_form(leaf.issuer),
+        kind=marks[0].kind if marks else None,
+        limited=any(mark.limited for mark in marks),
+        depth=len(marks),
+        not_before=max(item.not_valid_before_utc for item in chain),
+        expires_at=first_to_end.not_valid_after_utc,
+        weakest=slash_form(first_to_end.subject),
+        key=key,
+        key_bits=key_bits,
+        signature_hash=_hash_of(leaf),
+        client_auth=_may_be_client(user) if user else True,
+        voms=read_voms(chain),
+    )
+
+
+def check_chain(
+    chain: Sequence[x509.Certificate], *, origin: str, path: Path | None = None
+) -> None:
+    """Check that each proxy is followed by the certificate that signed it, down to the end-entity certificate.
+
+    Args:
+        chain: The certificates, leaf first.
+        origin: What they are, for messages.
+        path: File that they came from; None when they came from memory.
+
+    Raises:
+        CredentialFormatError: A certificate is missing, out of order, or not signed by the next one.
+
+    Source: RFC 3820 section 4.1; the server verifies the whole chain in the handshake.
+    """
+    for index, certificate in enumerate(chain):
+        if proxy_mark(certificate) is None:
+            return
+        name = slash_form(certificate.subject)
+        issuer = chain[index + 1] if index + 1 < len(chain) else None
+        if issuer is None or issuer.subject != certificate.issuer:
+            what = (
+                f"lacks the certificate {slash_form(certificate.issuer)} that signed the proxy {name}"
+                if issuer is None
+                else f"has its certificates out of order: the proxy {name} is followed by "
+                f"{slash_form(issuer.subject)}, not by its issuer {slash_form(certificate.issuer)}"
+            )
+            raise CredentialFormatError(
+                f"The {origin} {what}",
+                path=path,
+                remedy="Create the proxy again: the order is proxy, key, issuing certificates up to the user's own.",
+            )
+        try:
+            certificate.verify_directly_issued_by(issuer)
+        except (InvalidSignature, ValueError, TypeError, UnsupportedAlgorithm) as error:
+            raise CredentialFormatError(
+                f"The {origin} holds the proxy {name}, which was not signed by the certificate after it",
+                path=path,
+                remedy="Create the proxy again.",
+            ) from error

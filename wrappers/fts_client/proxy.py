@@ -1,0 +1,342 @@
+"""RFC 3820 proxies: creating them, signing delegation requests, reading what a chain is. Bytes in, bytes out; no file is touched.
+
+Source of the rules: RFC 3820 sections 3.1-3.8; the values agree with what `grid-proxy-init` makes.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
+
+from fts_client._pem import Passphrase, PrivateKey, load_key, read_pem
+from fts_client.distinguished_names import slash_form
+from fts_client.errors import (
+    CredentialError,
+    CredentialExpiredError,
+    CredentialFormatError,
+    DelegationError,
+    FTSUsageError,
+)
+from fts_client.inspection import (
+    PROXY_CERT_INFO,
+    CredentialInfo,
+    ProxyKind,
+    ProxyMark,
+    check_chain,
+    inspect_chain,
+    proxy_mark,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = [
+    "MIN_KEY_BITS",
+    "CredentialInfo",
+    "ProxyKind",
+    "ProxyMark",
+    "create_proxy",
+    "inspect_chain",
+    "proxy_mark",
+    "sign_request",
+]
+
+MIN_KEY_BITS = 2048
+"""Smallest RSA key that is made or signed."""
+
+_CLOCK_SKEW = timedelta(minutes=5)
+_PUBLIC_EXPONENT = 65537
+_PATH_LENGTH_LIMIT = 127  # one byte of DER; chains have two or three proxies
+
+# ProxyPolicy ::= SEQUENCE { policyLanguage OBJECT IDENTIFIER }
+_INHERIT_ALL = bytes.fromhex("300a06082b06010505071501")  # 1.3.6.1.5.5.7.21.1
+_LIMITED = bytes.fromhex("300d060b2b060104019b5001010109")  # 1.3.6.1.4.1.3536.1.1.1.9 (Globus)
+
+_KEY_USAGE = x509.KeyUsage(
+    digital_signature=True,
+    content_commitment=False,
+    key_encipherment=True,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=False,
+    crl_sign=False,
+    encipher_only=False,
+    decipher_only=False,
+)
+
+
+def _proxy_cert_info(*, limited: bool, path_length: int | None) -> bytes:
+    """DER of ProxyCertInfo ::= SEQUENCE { pCPathLenConstraint INTEGER OPTIONAL, proxyPolicy ProxyPolicy }."""
+    length = b"" if path_length is None else bytes([0x02, 0x01, path_length])
+    content = length + (_LIMITED if limited else _INHERIT_ALL)
+    return bytes([0x30, len(content)]) + content
+
+
+def _refuse_as_issuer(chain: Sequence[x509.Certificate]) -> None:
+    """Raise when the rules do not let the first certificate of a chain sign a proxy."""
+    name = slash_form(chain[0].subject)
+    for below, certificate in enumerate(chain):
+        mark = proxy_mark(certificate)
+        if mark is None:
+            break
+        if mark.kind != "rfc":
+            raise CredentialError(
+                f"{name} is a {mark.kind} proxy, which nothing verifies any more",
+                remedy="Create an RFC 3820 proxy (grid-proxy-init -rfc, voms-proxy-init -rfc, fts proxy init).",
+            )
+        if mark.path_length is not None and mark.path_length <= below:
+            raise CredentialError(
+                f"{name} may not sign another proxy: {slash_form(certificate.subject)} allows {mark.path_length} after it",
+                remedy="Use the user's certificate, or a proxy without path length.",
+            )
+    try:
+        usage = chain[0].extensions.get_extension_for_class(x509.KeyUsage).value
+    except x509.ExtensionNotFound:
+        pass
+    else:
+        if not usage.digital_signature:
+            raise CredentialError(
+                f"The key usage of {name} does not allow signatures",
+                remedy="Use another certificate.",
+            )
+    try:
+        constraints = chain[0].extensions.get_extension_for_class(x509.BasicConstraints).value
+    except x509.ExtensionNotFound:
+        return
+    if constraints.ca:
+        raise CredentialError(
+            f"{name} is the certificate of a CA, which may not sign proxies",
+            remedy="Use the certificate of a user or a host.",
+        )
+
+
+def _lifetime_within(
+    chain: Sequence[x509.Certificate], *, lifetime: timedelta, now: datetime
+) -> tuple[datetime, datetime]:
+    """Start and end of a proxy that outlives no certificate of the chain and starts before none."""
+    if lifetime <= timedelta(0):
+        raise FTSUsageError(f"A proxy cannot live for {lifetime}")
+    if now.tzinfo is None:
+        raise FTSUsageError("now must be an aware datetime")
+    # Certificates hold whole seconds.
+    now = now.astimezone(UTC).replace(microsecond=0)
+    weakest = min(chain, key=lambda item: item.not_valid_after_utc)
+    if weakest.not_valid_after_utc <= now:
+        subject = slash_form(weakest.subject)
+        raise CredentialExpiredError(
+            f"{subject} ended at {weakest.not_valid_after_utc:%Y-%m-%d %H:%M:%S} UTC and cannot sign a proxy",
+            subject=subject,
+            expired_at=weakest.not_valid_after_utc,
+            now=now,
+            remedy="Renew it.",
+        )
+    latest_start = max(item.not_valid_before_utc for item in chain)
+    if latest_start > now:
+        raise CredentialError(
+            f"{slash_form(chain[0].subject)} is not valid before {latest_start:%Y-%m-%d %H:%M:%S} UTC",
+            remedy="Check the clock of this machine.",
+        )
+    try:
+        end = min(now + lifetime, weakest.not_valid_after_utc)
+    except OverflowError:
+        end = weakest.not_valid_after_utc
+    return max(now - _CLOCK_SKEW, latest_start), end
+
+
+def _issue(
+    public_key: rsa.RSAPublicKey,
+    *,
+    chain: Sequence[x509.Certificate],
+    key: PrivateKey,
+    lifetime: timedelta,
+    limited: bool,
+    path_length: int | None,
+    now: datetime,
+) -> x509.Certificate:
+    _refuse_as_issuer(chain)
+    start, end = _lifetime_within(chain, lifetime=lifetime, now=now)
+    issuer = chain[0]
+    serial = secrets.randbits(63) | 1  # never 0
+    common_name = x509.RelativeDistinguishedName(
+        [x509.NameAttribute(NameOID.COMMON_NAME, str(serial))]
+    )
+    # A limited proxy only begets limited ones.
+    limited = limited or inspect_chain(chain).limited
+    return (
+        x509.CertificateBuilder()
+        # The relative names are taken over as they are: grouping and string types must not change.
+        .subject_name(x509.Name([*issuer.subject.rdns, common_name]))
+        .issuer_name(issuer.subject)
+        .public_key(public_key)
+        .serial_number(serial)
+        .not_valid_before(start)
+        .not_valid_after(end)
+        .add_extension(_KEY_USAGE, critical=True)
+        .add_extension(
+            x509.UnrecognizedExtension(
+                PROXY_CERT_INFO, _proxy_cert_info(limited=limited, path_length=path_length)
+            ),
+            critical=True,
+        )
+        .sign(key, hashes.SHA256())
+    )
+
+
+def _pem(certificates: Sequence[x509.Certificate]) -> bytes:
+    return b"".join(item.public_bytes(Encoding.PEM) for item in certificates)
+
+
+def create_proxy(
+    certificates: bytes,
+    key: bytes | None = None,
+    *,
+    passphrase: Passphrase = None,
+    lifetime: timedelta = timedelta(hours=12),
+    key_size: int = MIN_KEY_BITS,
+    path_length: int | None = None,
+    limited: bool = False,
+    now: datetime | None = None,
+) -> bytes:
+    """Create an RFC 3820 proxy, as `grid-proxy-init` does.
+
+    Args:
+        certificates: PEM of the certificate that signs, followed by the rest of its chain if it is a proxy itself.
+        key: PEM of its private key; None when `certificates` holds it too.
+        passphrase: Of the private key, or a function that asks for it; None when the key is not encrypted.
+        lifetime: Wanted lifetime. The proxy ends earlier when a certificate of the chain does.
+        key_size: Bits of the new RSA key, at least 2048.
+        path_length: How many further proxies may be made from this one; None for no limit.
+        limited: Make a limited proxy (Globus). A proxy of a limited proxy is always limited.
+        now: The time, aware; None for the clock. The proxy is valid from 5 minutes before.
+
+    Returns:
+        PEM of proxy, its private key (unencrypted: to be kept in a file of mode 0600) and the chain, in this order.
+
+    Raises:
+        CredentialFormatError: No certificate or key, wrong passphrase, key of another certificate, broken chain.
+        CredentialExpiredError: A certificate of the chain has ended.
+        CredentialError: Not valid yet, a draft or legacy proxy, a CA, or a path length that allows no further proxy.
+        FTSUsageError: Lifetime not positive, key too small, path length out of range.
+
+    Source: RFC 3820 sections 3.1-3.8.
+    """
+    if key_size < MIN_KEY_BITS:
+        raise FTSUsageError(f"key_size is {key_size}; at least {MIN_KEY_BITS} bits are needed")
+    if path_length is not None and not 0 <= path_length <= _PATH_LENGTH_LIMIT:
+        raise FTSUsageError(
+            f"path_length is {path_length}; 0 to {_PATH_LENGTH_LIMIT} can be given"
+        )
+    content = read_pem(certificates, origin="certificate")
+    keys = content.keys if key is None else read_pem(key, origin="private key").keys
+    if not content.certificates or not keys:
+        raise CredentialFormatError(
+            "To create a proxy takes a certificate and its private key",
+            remedy="Pass both, in one text or in two.",
+        )
+    chain = content.certificates
+    check_chain(chain, origin="certificate")
+    signer = load_key(keys[0], passphrase=passphrase, origin="certificate")
+    if signer.public_key() != chain[0].public_key():
+        raise CredentialFormatError(
+            f"The private key does not belong to {slash_form(chain[0].subject)}",
+            remedy="Pass the key of this certificate.",
+        )
+    proxy_key = rsa.generate_private_key(_PUBLIC_EXPONENT, key_size)
+    proxy = _issue(
+        proxy_key.public_key(),
+        chain=chain,
+        key=signer,
+        lifetime=lifetime,
+        limited=limited,
+        path_length=path_length,
+        now=now or datetime.now(UTC),
+    )
+    key_pem = proxy_key.private_bytes(
+        Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
+    )
+    return _pem([proxy]) + key_pem + _pem(chain)
+
+
+def _checked_request(csr: bytes) -> rsa.RSAPublicKey:
+    """Public key of a certificate request; ValueError says what is wrong with the request."""
+    try:
+        request = x509.load_pem_x509_csr(csr)
+        signed = request.is_signature_valid
+        public_key = request.public_key()
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise ValueError("the server's answer is no certificate request") from error
+    if not signed:
+        raise ValueError("the certificate request of the server is not signed with its own key")
+    if not isinstance(public_key, rsa.RSAPublicKey):
+        raise ValueError("the certificate request of the server has no RSA key")  # noqa: TRY004 - a wrong value
+    if public_key.key_size < MIN_KEY_BITS:
+        raise ValueError(
+            f"the certificate request of the server has an RSA key of {public_key.key_size} bits, less than {MIN_KEY_BITS}"
+        )
+    return public_key
+
+
+def sign_request(
+    csr: bytes,
+    *,
+    chain: Sequence[x509.Certificate],
+    key: PrivateKey,
+    lifetime: timedelta,
+    user_dn: str | None = None,
+    delegation_id: str | None = None,
+    now: datetime | None = None,
+) -> bytes:
+    """Turn the certificate request of a server into a proxy of the user.
+
+    Args:
+        csr: PEM of the request. Its subject is a dummy and is ignored; its signature and key are checked.
+        chain: Certificates of the user, leaf first; the leaf signs.
+        key: Private key of the leaf.
+        lifetime: Wanted lifetime. The proxy ends earlier when a certificate of the chain does.
+        user_dn: For the message of an error; None when not known.
+        delegation_id: For the message of an error; None when not known.
+        now: The time, aware; None for the clock.
+
+    Returns:
+        PEM of the signed proxy and the whole chain, without any key, as `PUT /delegation/{id}/credential` wants it.
+
+    Raises:
+        DelegationError: The request is not readable, not signed by its own key, or its key is not RSA of 2048 bits or more. A
+            server offers 576 bits when the client presented an EC key.
+        CredentialExpiredError: A certificate of the chain has ended.
+        CredentialError: Not valid yet, or the chain allows no further proxy.
+        FTSUsageError: The lifetime is not positive.
+
+    Source: facts "FTS 3.13.4", delegation steps 3-5 (recordings of /delegation/{id}/request and .../credential).
+    """
+    try:
+        public_key = _checked_request(csr)
+    except ValueError as error:
+        remedy = "The connection or the server is at fault; nothing was signed."
+        if not isinstance(chain[0].public_key(), rsa.RSAPublicKey):
+            remedy = "The server cannot delegate for EC keys: create an RSA proxy (fts proxy init) and use that."
+        raise DelegationError(
+            str(error),
+            step="check request",
+            user_dn=user_dn,
+            delegation_id=delegation_id,
+            remedy=remedy,
+        ) from error
+    proxy = _issue(
+        public_key,
+        chain=chain,
+        key=key,
+        lifetime=lifetime,
+        limited=False,
+        path_length=None,
+        now=now or datetime.now(UTC),
+    )
+    return _pem([proxy, *chain])
