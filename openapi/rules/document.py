@@ -14,7 +14,7 @@ from fts_contract.spec import SpecError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Document", "OperationAt", "is_null_or", "type_names"]
+__all__ = ["Document", "OperationAt", "describes", "is_null_or", "type_names"]
 
 _MAPS_OF_SCHEMAS = ("properties", "patternProperties", "dependentSchemas", "$defs")
 _LISTS_OF_SCHEMAS = ("allOf", "anyOf", "oneOf", "prefixItems")
@@ -31,6 +31,7 @@ _SCHEMAS = (
     "unevaluatedItems",
     "unevaluatedProperties",
 )
+_CONDITIONS = frozenset({"not", "if", "then", "else", "contains", "propertyNames"})
 _NOT_STRUCTURE = ("example", "examples", "links", "enum", "const", "default")
 
 
@@ -216,6 +217,18 @@ def type_names(schema: Any) -> frozenset[str]:
 def is_null_or(schema: Any, *names: str) -> bool:
     """Say whether a schema names any of these types, with or without null."""
     return not type_names(schema).isdisjoint(names)
+
+
+def describes(pointer: str) -> bool:
+    """Say whether a schema describes a value, and is not merely a condition on one described elsewhere.
+
+    Below `not`, `if`, `then`, `else` and `contains` stand conditions, which need no descriptions, units or types.
+    """
+    tokens = pointer.split("/")
+    return not any(
+        token in _CONDITIONS and tokens[index - 1] != "properties"
+        for index, token in enumerate(tokens)
+    )
 
 
 def _at(data: Any, pointer: str) -> Any:

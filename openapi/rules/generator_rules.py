@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from fts_contract.harness.pointers import escape_token
-from openapi.rules.document import Document, type_names
+from openapi.rules.document import Document, describes, type_names
 from openapi.rules.rule import Found, rule
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def no_local_definitions(document: Document) -> Found:
 def enum_form(document: Document) -> Found:
     """The values of an enum are of one type, string or integer, and not null."""
     for pointer, schema in document.schemas():
-        if isinstance(schema, dict) and "enum" in schema:
+        if isinstance(schema, dict) and "enum" in schema and describes(pointer):
             kinds = {type(value) for value in schema["enum"]}
             if kinds not in ({str}, {int}):
                 yield f"{pointer}/enum", "for null beside an enum use oneOf with {type: 'null'}"
@@ -56,7 +56,7 @@ def null_not_alone(document: Document) -> Found:
     """`type: 'null'` stands only as one branch of oneOf or anyOf: the generated module cannot be imported."""
     for pointer, schema in document.schemas():
         branch = re.search(r"/(?:oneOf|anyOf)/\d+$", pointer)
-        if type_names(schema) == {"null"} and not branch:
+        if type_names(schema) == {"null"} and describes(pointer) and not branch:
             yield pointer, "a schema of nothing but null"
 
 
@@ -96,10 +96,12 @@ def objects_named(document: Document) -> Found:
     """An object with properties is named under components/schemas, and has no `title` elsewhere."""
     for pointer, schema in document.schemas():
         named = re.fullmatch(r"/components/schemas/[^/]+(?:/allOf/\d+)?", pointer)
-        if named or not isinstance(schema, dict):
+        if named or not isinstance(schema, dict) or not describes(pointer):
             continue
+        # A branch without a type of its own only narrows the schema around it.
+        narrows = re.search(r"/(?:allOf|anyOf|oneOf)/\d+$", pointer) and "type" not in schema
         for keyword in ("properties", "title"):
-            if schema.get(keyword) and not _refines(pointer, schema):
+            if schema.get(keyword) and not narrows:
                 yield pointer, f"a schema with {keyword} needs a name under components/schemas"
 
 
@@ -111,13 +113,6 @@ def text_schema_inline(document: Document) -> Found:
             schema = media.get("schema", {})
             if "$ref" in schema or type_names(schema) != {"string"}:
                 yield f"{pointer}/schema", f"{name} needs `type: string` here"
-
-
-def _refines(pointer: str, schema: Mapping[str, Any]) -> bool:
-    """Say whether a schema only narrows another one (`not`, `if`, a branch without a type of its own)."""
-    return bool(re.search(r"/(?:not|if|then|else|contains)(?:/|$)", pointer)) or (
-        bool(re.search(r"/(?:allOf|anyOf|oneOf)/\d+$", pointer)) and "type" not in schema
-    )
 
 
 def _component_schemas(document: Document) -> Mapping[str, Any]:

@@ -20,12 +20,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from fts_contract.spec import SpecError, spec_path
 from openapi.rules.catalogue import RULES, lint
 from openapi.rules.document import Document
+from openapi.rules.references import dangling_references
 from openapi.rules.rule import Finding
 
 
 def validity(document: Document) -> list[Finding]:
-    """Give what the validator of OpenAPI finds."""
-    findings = []
+    """Give what keeps the document from being OpenAPI: references to nothing, else what the validator finds."""
+    findings = [
+        Finding("reference-resolves", pointer, document.line(pointer), message)
+        for pointer, message in dangling_references(document)
+    ]
+    if findings:
+        return findings
     for error in OpenAPIV31SpecValidator(dict(document.data)).iter_errors():
         pointer = "".join(f"/{part}" for part in getattr(error, "absolute_path", ()))
         message = str(getattr(error, "message", error))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fts_contract.harness.pointers import escape_token
-from openapi.rules.document import Document, is_null_or
+from openapi.rules.document import Document, describes, is_null_or
+from openapi.rules.references import references
 from openapi.rules.rule import Found, rule
 from openapi.rules.units import names_unit
 
@@ -38,7 +39,8 @@ def property_unit(document: Document) -> Found:
 def array_items(document: Document) -> Found:
     """An array types its items."""
     for pointer, schema in document.schemas():
-        if is_null_or(schema, "array") and not {"items", "prefixItems"} & set(schema):
+        typed = isinstance(schema, dict) and {"items", "prefixItems"}.intersection(schema)
+        if is_null_or(schema, "array") and describes(pointer) and not typed:
             yield pointer, "array without items"
 
 
@@ -52,7 +54,8 @@ def object_typed(document: Document) -> Found:
             "patternProperties",
             *_COMBINERS,
         }.intersection(schema)
-        if is_null_or(schema, "object") and not typed:
+        part = "/allOf/" in pointer  # the other parts type it
+        if is_null_or(schema, "object") and describes(pointer) and not typed and not part:
             yield pointer, "object without properties or additionalProperties"
 
 
@@ -114,7 +117,7 @@ def open_objects(document: Document) -> Found:
 @rule("component-used")
 def component_used(document: Document) -> Found:
     """What stands under components is used somewhere."""
-    used = set(_references(document.data))
+    used = {target for _, target in references(document.data)}
     for section, members in document.data.get("components", {}).items():
         if section == "securitySchemes":
             continue
@@ -126,7 +129,7 @@ def component_used(document: Document) -> Found:
 
 def _properties(document: Document) -> Iterator[tuple[str, Any]]:
     for pointer, schema in document.schemas():
-        if isinstance(schema, dict):
+        if isinstance(schema, dict) and describes(pointer):
             for name, value in schema.get("properties", {}).items():
                 if isinstance(value, dict):
                     yield f"{pointer}/properties/{escape_token(name)}", value
@@ -139,14 +142,3 @@ def _descriptions(document: Document, pointer: str, schema: Mapping[str, Any]) -
 
 def _name(pointer: str) -> str:
     return pointer.rpartition("/")[2]
-
-
-def _references(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        if isinstance(node.get("$ref"), str):
-            yield node["$ref"]
-        for value in node.values():
-            yield from _references(value)
-    elif isinstance(node, list):
-        for value in node:
-            yield from _references(value)

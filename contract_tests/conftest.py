@@ -1,0 +1,28 @@
+# ruff: noqa: INP001 - pytest finds this file by its name
+"""Fixtures that several folders of tests share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fts_contract.harness.contract import Contract
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The root of the checkout."""
+    return Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def recordings_folder() -> Path:
+    """The recorded exchanges with a real server."""
+    return Path(__file__).resolve().parent / "fts_contract" / "recordings"
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    """The contract of FTS; treat it as read-only."""
+    return Contract.from_spec()
