@@ -22,6 +22,7 @@ EXTENSIONS = frozenset(
         "x-fts-certificate",
         "x-fts-evidence",
         "x-fts-known-values",
+        "x-fts-leniencies",
         "x-fts-lenient",
         "x-fts-level",
         "x-fts-since",
