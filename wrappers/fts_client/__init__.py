@@ -1,0 +1,146 @@
+"""Client of CERN's File Transfer Service (FTS3): typed, synchronous and asynchronous.
+
+Names are loaded when they are first used, so that importing this package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fts_client._answers import (
+        File,
+        JobChange,
+        JobRecord,
+        JobStatus,
+        ModifiedJob,
+        ServerInfo,
+        Whoami,
+    )
+    from fts_client.async_client import AsyncFTSClient
+    from fts_client.client import FTSClient
+    from fts_client.credentials import Credential, TokenCredential, X509Credential
+    from fts_client.errors import (
+        AuthenticationError,
+        BadRequestError,
+        ConflictError,
+        CredentialError,
+        CredentialExpiredError,
+        CredentialFormatError,
+        CredentialNotFoundError,
+        CredentialPermissionError,
+        DelegationError,
+        FailedDependencyError,
+        FTSAPIError,
+        FTSConnectionError,
+        FTSError,
+        FTSResponseError,
+        FTSTimeoutError,
+        FTSUsageError,
+        MethodNotAllowedError,
+        NeedDelegationError,
+        NotFoundError,
+        PartialFailureError,
+        PermissionDeniedError,
+        ServerError,
+        ServiceUnavailableError,
+    )
+    from fts_client.models import (
+        UNSET,
+        BulkFailure,
+        BulkResult,
+        DelegationInfo,
+        Job,
+        JobParams,
+        Transfer,
+    )
+    from fts_client.retry import RetryPolicy
+    from fts_client.timeouts import Timeouts
+
+__all__ = [
+    "UNSET",
+    "AsyncFTSClient",
+    "AuthenticationError",
+    "BadRequestError",
+    "BulkFailure",
+    "BulkResult",
+    "ConflictError",
+    "Credential",
+    "CredentialError",
+    "CredentialExpiredError",
+    "CredentialFormatError",
+    "CredentialNotFoundError",
+    "CredentialPermissionError",
+    "DelegationError",
+    "DelegationInfo",
+    "FTSAPIError",
+    "FTSClient",
+    "FTSConnectionError",
+    "FTSError",
+    "FTSResponseError",
+    "FTSTimeoutError",
+    "FTSUsageError",
+    "FailedDependencyError",
+    "File",
+    "Job",
+    "JobChange",
+    "JobParams",
+    "JobRecord",
+    "JobStatus",
+    "MethodNotAllowedError",
+    "ModifiedJob",
+    "NeedDelegationError",
+    "NotFoundError",
+    "PartialFailureError",
+    "PermissionDeniedError",
+    "RetryPolicy",
+    "ServerError",
+    "ServerInfo",
+    "ServiceUnavailableError",
+    "Timeouts",
+    "TokenCredential",
+    "Transfer",
+    "Whoami",
+    "X509Credential",
+]
+
+_HOMES = {
+    "fts_client.async_client": ("AsyncFTSClient",),
+    "fts_client.client": ("FTSClient",),
+    "fts_client.credentials": ("Credential", "TokenCredential", "X509Credential"),
+    "fts_client.models": (
+        "UNSET",
+        "BulkFailure",
+        "BulkResult",
+        "DelegationInfo",
+        "Job",
+        "JobParams",
+        "Transfer",
+    ),
+    "fts_client.retry": ("RetryPolicy",),
+    "fts_client.timeouts": ("Timeouts",),
+    "fts_client._answers": (
+        "File",
+        "JobChange",
+        "JobRecord",
+        "JobStatus",
+        "ModifiedJob",
+        "ServerInfo",
+        "Whoami",
+    ),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name at its first use (PEP 562)."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOME_OF.get(name, "fts_client.errors")), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

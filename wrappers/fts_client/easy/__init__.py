@@ -1,0 +1,59 @@
+"""The interface of `fts3.rest.client.easy`, on this package: change the import line, keep the program.
+
+    import fts_client.easy as fts3
+
+    context = fts3.Context("https://fts3-public.cern.ch:8446")
+    job_id = fts3.submit(context, fts3.new_job([fts3.new_transfer("davs://a.org/f", "davs://b.org/f")]))
+
+Names, parameters, defaults, results and exceptions are those of fts3 3.14.2. Requests share one pool of connections, and a
+delegation that was just seen is not asked for again.
+"""
+
+from __future__ import annotations
+
+from fts_client.easy import exceptions
+from fts_client.easy.ban import ban_dn, ban_se, unban_dn, unban_se
+from fts_client.easy.clients import Ban, Delegator, Inquirer, Submitter
+from fts_client.easy.context import Context
+from fts_client.easy.delegation import delegate
+from fts_client.easy.exceptions import ClientError
+from fts_client.easy.state import get_job_status, get_jobs_statuses, list_jobs, whoami
+from fts_client.easy.submission import (
+    JobIdGenerator,
+    add_alternative_source,
+    cancel,
+    cancel_all,
+    new_delete_job,
+    new_job,
+    new_staging_job,
+    new_transfer,
+    submit,
+)
+
+__all__ = [
+    "Ban",
+    "ClientError",
+    "Context",
+    "Delegator",
+    "Inquirer",
+    "JobIdGenerator",
+    "Submitter",
+    "add_alternative_source",
+    "ban_dn",
+    "ban_se",
+    "cancel",
+    "cancel_all",
+    "delegate",
+    "exceptions",
+    "get_job_status",
+    "get_jobs_statuses",
+    "list_jobs",
+    "new_delete_job",
+    "new_job",
+    "new_staging_job",
+    "new_transfer",
+    "submit",
+    "unban_dn",
+    "unban_se",
+    "whoami",
+]

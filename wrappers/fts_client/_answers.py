@@ -1,0 +1,17 @@
+"""The generated models that are public here, each under the name by which this package shows it."""
+
+from __future__ import annotations
+
+from fts_api.models import FileFields as File
+from fts_api.models import JobChange, JobStatus, ModifiedJob, ServerInfo, Whoami
+from fts_api.models import JobFields as JobRecord
+
+__all__ = [
+    "File",
+    "JobChange",
+    "JobRecord",
+    "JobStatus",
+    "ModifiedJob",
+    "ServerInfo",
+    "Whoami",
+]

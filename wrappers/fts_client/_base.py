@@ -1,0 +1,63 @@
+"""What both clients are made of: the checks of the constructor, the wiring, and `raw`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fts_client._wiring import connect, generated_client
+from fts_client.clock import Clock
+from fts_client.retry import RetryPolicy
+from fts_client.timeouts import Timeouts
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from fts_api import Client
+    from fts_client.credentials import TokenCredential, X509Credential
+
+__all__ = ["ClientBase"]
+
+
+class ClientBase:
+    """Constructor and `raw` of `FTSClient` and `AsyncFTSClient`, which document them."""
+
+    def __init__(
+        self,
+        endpoint: str,
+        *,
+        credential: X509Credential | TokenCredential | None = None,
+        verify: bool = True,
+        ca_dir: str | PathLike[str] | None = None,
+        timeouts: Timeouts = Timeouts(),  # noqa: B008 - frozen
+        retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
+        user_agent: str | None = None,
+    ) -> None:
+        self._clock = Clock()
+        connection = connect(
+            endpoint,
+            credential=credential,
+            verify=verify,
+            ca_dir=ca_dir,
+            retry=retry,
+            clock=self._clock,
+        )
+        self._endpoint = connection.endpoint
+        self._transport = connection.transport
+        self._session = connection.session
+        self._raw = generated_client(connection, timeouts=timeouts, user_agent=user_agent)
+
+    @property
+    def endpoint(self) -> str:
+        """Address of the server, without a slash at the end."""
+        return self._endpoint
+
+    @property
+    def raw(self) -> Client:
+        """The generated client, for every operation of `fts_api.api`, with the same TLS, credential, repeats and errors.
+
+        An answer that lacks what the contract promises raises a bare KeyError, TypeError or ValueError there.
+        """
+        return self._raw
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._endpoint!r})"

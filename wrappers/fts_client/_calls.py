@@ -1,0 +1,144 @@
+"""What a flow may ask for, and the two drivers that carry it out."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Generator, Mapping
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias, TypeVar
+
+import attrs
+
+from fts_api.errors import UnexpectedStatus
+from fts_client.errors import FTSError, FTSResponseError
+
+if TYPE_CHECKING:
+    from fts_api import Client
+    from fts_client.clock import Clock
+
+__all__ = ["Call", "Flow", "Operation", "Sleep", "run", "run_async"]
+
+T = TypeVar("T")
+
+# What generated code lets escape when an answer has not the promised shape.
+_MISFITS = (KeyError, ValueError, TypeError, AttributeError, UnexpectedStatus)
+
+
+class Operation(Protocol):
+    """A module of generated code: one operation of the server."""
+
+    @property
+    def sync_detailed(self) -> Callable[..., Any]:
+        """The synchronous form."""
+        ...
+
+    @property
+    def asyncio_detailed(self) -> Callable[..., Awaitable[Any]]:
+        """The asynchronous form."""
+        ...
+
+
+@attrs.frozen
+class Call:
+    """Ask the server.
+
+    Attributes:
+        operation: What to ask.
+        arguments: Its parameters and body. The flow gets the generated `Response`.
+    """
+
+    operation: Operation
+    arguments: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
+
+
+@attrs.frozen
+class Sleep:
+    """Wait.
+
+    Attributes:
+        seconds: How long.
+    """
+
+    seconds: float
+
+
+Flow: TypeAlias = Generator[Call | Sleep, Any, T]
+
+
+def run(flow: Flow[T], client: Client, clock: Clock) -> T:
+    """Carry out a flow, waiting for each step.
+
+    Args:
+        flow: The procedure.
+        client: The generated client to ask with.
+        clock: How to sleep.
+
+    Returns:
+        What the flow returns.
+
+    Raises:
+        FTSError: What the flow does not handle.
+    """
+    try:
+        step = next(flow)
+        while True:
+            try:
+                answer: Any = None
+                if isinstance(step, Sleep):
+                    clock.sleep(step.seconds)
+                else:
+                    try:
+                        answer = step.operation.sync_detailed(client=client, **step.arguments)
+                    except _MISFITS as error:
+                        _misfit(error)
+            except FTSError as error:
+                step = flow.throw(error)
+            else:
+                step = flow.send(answer)
+    except StopIteration as stop:
+        return stop.value  # type: ignore[no-any-return]
+
+
+async def run_async(flow: Flow[T], client: Client, clock: Clock) -> T:
+    """Carry out a flow, letting other tasks run meanwhile.
+
+    Args:
+        flow: The procedure.
+        client: The generated client to ask with.
+        clock: How to sleep.
+
+    Returns:
+        What the flow returns.
+
+    Raises:
+        FTSError: What the flow does not handle.
+    """
+    try:
+        step = next(flow)
+        while True:
+            try:
+                answer: Any = None
+                if isinstance(step, Sleep):
+                    await clock.async_sleep(step.seconds)
+                else:
+                    try:
+                        answer = await step.operation.asyncio_detailed(
+                            client=client, **step.arguments
+                        )
+                    except _MISFITS as error:
+                        _misfit(error)
+            except FTSError as error:
+                step = flow.throw(error)
+            else:
+                step = flow.send(answer)
+    except StopIteration as stop:
+        return stop.value  # type: ignore[no-any-return]
+
+
+def _misfit(error: Exception) -> NoReturn:
+    """Raise what belongs to an exception of generated code; our own errors, some of which are ValueErrors, pass."""
+    if isinstance(error, FTSError):
+        raise error
+    what = f"no '{error.args[0]}' in it" if isinstance(error, KeyError) else str(error)
+    raise FTSResponseError(
+        f"The answer does not have the shape that FTS promises: {what}",
+        remedy="Check that the endpoint is an FTS REST server of a supported version.",
+    ) from error

@@ -1,0 +1,55 @@
+"""What one client remembers between calls: who it is at the server, and how long its delegation lasts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+    from datetime import datetime, timedelta
+
+    from fts_api.models import Whoami
+    from fts_client.clock import Clock
+
+__all__ = ["Session", "Sign"]
+
+
+class Sign(Protocol):
+    """Signs a certificate request (PEM) and returns the proxy and its chain (PEM)."""
+
+    def __call__(
+        self, csr: bytes, *, lifetime: timedelta, user_dn: str, delegation_id: str
+    ) -> bytes:
+        """Sign for at most `lifetime`; the other arguments are for messages."""
+        ...
+
+
+@attrs.define(kw_only=True, slots=False)
+class Session:
+    """Memory of one client; forgotten when the credential changes.
+
+    Several threads may race here: at worst a question is asked twice.
+
+    Attributes:
+        clock: Where the time of day comes from.
+        identity: Changes when the credential has changed.
+        sign: Signs certificate requests; None when there is nothing to delegate (token, anonymous).
+        me: The answer to whoami; None when not asked yet.
+        delegated_until: End of the delegated credential as last seen, aware UTC; None when not known.
+    """
+
+    clock: Clock
+    identity: Callable[[], Hashable]
+    sign: Sign | None
+    me: Whoami | None = None
+    delegated_until: datetime | None = None
+    _identity_then: Hashable = None
+
+    def refresh(self) -> None:
+        """Forget everything if the credential is another one than at the last call."""
+        now = self.identity()
+        if now != self._identity_then:
+            self.me = self.delegated_until = None
+            self._identity_then = now

@@ -1,0 +1,541 @@
+"""The one place that speaks HTTP: connections, credentials on the wire, repeats, and errors of our own kind.
+
+Generated code gets its answers from `FTSTransport`, so error statuses are raised here, before generated code sees them: it
+cannot represent 419. No other module imports the HTTP library.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import threading
+import weakref
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+import attrs
+import httpx
+
+from fts_client.errors import (
+    ConflictError,
+    FTSConnectionError,
+    FTSError,
+    FTSResponseError,
+    FTSTimeoutError,
+    FTSUsageError,
+    error_from_answer,
+)
+from fts_client.retry import FailureKind, RetryPolicy, is_repeatable, plan_retries
+from fts_client.tls_errors import explain_tls_error
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
+
+    from fts_client.clock import Clock
+    from fts_client.credentials import TokenCredential, X509Credential
+
+    Credential = X509Credential | TokenCredential
+    from fts_client.timeouts import Timeouts
+
+__all__ = ["FTSTransport", "RepeatedConflictError", "Session", "Wire", "http_timeout"]
+
+# Apache closes an idle connection after 5 s (facts, toolchain): a request must never meet a connection that is just closing.
+_KEEPALIVE_EXPIRY_S: Final = 4.0
+_MAX_CONNECTIONS: Final = 16
+_UNAVAILABLE: Final = frozenset({502, 503, 504})
+_TIMEOUT_PHASES: Final = (
+    (httpx.ConnectTimeout, "connect"),
+    (httpx.PoolTimeout, "pool"),
+    (httpx.WriteTimeout, "write"),
+)
+
+
+class RepeatedConflictError(ConflictError):
+    """409 to the repeat of a submission whose first attempt got no answer: that first attempt succeeded."""
+
+
+@attrs.frozen(kw_only=True)
+class Wire:
+    """What the transport needs to know about whom it talks to and as whom.
+
+    Attributes:
+        endpoint: Scheme, host and port of the server; requests to any other place are refused.
+        identity: Changes when the credential has changed, for instance because its file was renewed.
+        make_context: Builds the TLS context with the credential as it is now; None for plain http.
+        bearer: Returns the token to send now; None without a token.
+        credential: Returns the credential as it was last seen, for messages; None for an anonymous client.
+    """
+
+    endpoint: str
+    identity: Callable[[], Hashable]
+    make_context: Callable[[], ssl.SSLContext] | None
+    bearer: Callable[[], str] | None
+    credential: Callable[[], Credential | None]
+
+
+def http_timeout(timeouts: Timeouts) -> httpx.Timeout:
+    """Convert our time limits into those of the HTTP library.
+
+    Args:
+        timeouts: The limits.
+
+    Returns:
+        The same limits.
+    """
+    return httpx.Timeout(
+        connect=timeouts.connect_s,
+        read=timeouts.read_s,
+        write=timeouts.write_s,
+        pool=timeouts.pool_s,
+    )
+
+
+class _Failed(Exception):  # noqa: N818 - never leaves this module
+    """One attempt failed; whether that is final is for the plan to say."""
+
+    def __init__(
+        self, error: FTSError, kind: FailureKind, retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(error)
+        self.error = error
+        self.kind: FailureKind = kind
+        self.retry_after_s = retry_after_s
+
+
+class _Answer(httpx.Response):
+    """A complete answer below 400 whose JSON is parsed at most once."""
+
+    _value: Any = None
+    _parsed: bool = False
+
+    def parse(self) -> None:
+        """Parse the body.
+
+        Raises:
+            FTSResponseError: It is not JSON.
+        """
+        try:
+            self._value = json.loads(self.content)
+        except (ValueError, RecursionError) as error:
+            raise FTSResponseError(
+                f"The answer of {self.url.host} is not JSON: {error}",
+                status_code=self.status_code,
+                method=self.request.method,
+                url=str(self.url),
+                body=self.content,
+                remedy="Check that the endpoint is an FTS REST server; if it is, it broke off in the middle.",
+            ) from error
+        self._parsed = True
+
+    def json(self, **_options: Any) -> Any:
+        if not self._parsed:
+            self.parse()
+        return self._value
+
+
+class _Pool:
+    """Connections made with one state of the credential; closed when nothing uses them any more."""
+
+    def __init__(self, identity: Hashable, transport: httpx.HTTPTransport) -> None:
+        self.identity = identity
+        self.transport = transport
+        # A client that nobody closes (easy.Context usually is) must not leave sockets to the garbage collector.
+        self.finalizer = weakref.finalize(self, transport.close)
+
+
+class _AsyncPool:
+    """The same for one event loop; connections of another loop cannot be used."""
+
+    def __init__(
+        self,
+        identity: Hashable,
+        loop: asyncio.AbstractEventLoop,
+        transport: httpx.AsyncHTTPTransport,
+    ) -> None:
+        self.identity = identity
+        self.loop = loop
+        self.transport = transport
+        self.users = 0
+        self.replaced = False
+
+    async def release(self) -> None:
+        """Give up one use, and close when it was the last one of a pool that has been replaced."""
+        self.users -= 1
+        if self.replaced and not self.users:
+            await self.transport.aclose()
+
+
+_alive: weakref.WeakSet[FTSTransport] = weakref.WeakSet()
+# Pools inherited through fork(): their sockets belong to the parent, so the child neither uses nor closes them.
+_inherited: list[object] = []
+
+
+class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Transport of one client, for synchronous and asynchronous use, by any number of threads."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        *,
+        policy: RetryPolicy,
+        clock: Clock,
+    ) -> None:
+        self._wire = wire
+        self._origin = _origin(httpx.URL(wire.endpoint))
+        self._policy = policy
+        self._clock = clock
+        self._closed = False
+        self._lock = threading.Lock()
+        self._pool: _Pool | None = None
+        self._async_pool: _AsyncPool | None = None
+        _alive.add(self)
+
+    # --- what the HTTP library calls ---
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.read()
+        attempts = self._attempts(request)
+        wait_s = next(attempts)
+        while True:
+            if wait_s:
+                self._clock.sleep(wait_s)
+            try:
+                self._authorize(request)
+                pool = self._sync_pool()
+                with self._failures(request):
+                    raw = pool.transport.handle_request(request)
+                    try:
+                        raw.read()
+                    finally:
+                        raw.close()
+                return self._answer(request, raw)
+            except _Failed as failed:
+                wait_s = attempts.send(failed)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        await request.aread()
+        attempts = self._attempts(request)
+        wait_s = next(attempts)
+        while True:
+            if wait_s:
+                await self._clock.async_sleep(wait_s)
+            try:
+                self._authorize(request)
+                pool = await self._current_async_pool()
+                try:
+                    with self._failures(request):
+                        raw = await pool.transport.handle_async_request(request)
+                        try:
+                            await raw.aread()
+                        finally:
+                            await raw.aclose()
+                finally:
+                    await pool.release()
+                return self._answer(request, raw)
+            except _Failed as failed:
+                wait_s = attempts.send(failed)
+
+    def close(self) -> None:
+        self._closed = True
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.finalizer()
+
+    async def aclose(self) -> None:
+        self.close()
+        pool, self._async_pool = self._async_pool, None
+        if pool is not None and pool.loop is asyncio.get_running_loop():
+            await pool.transport.aclose()
+
+    # --- connections ---
+
+    def _sync_pool(self) -> _Pool:
+        identity = self._wire.identity()
+        with self._lock:
+            if self._pool is None or self._pool.identity != identity:
+                # The old pool closes itself when the last request that uses it is done.
+                self._pool = _Pool(
+                    identity, httpx.HTTPTransport(verify=self._context(), limits=_limits())
+                )
+            return self._pool
+
+    async def _current_async_pool(self) -> _AsyncPool:
+        identity, loop = self._wire.identity(), asyncio.get_running_loop()
+        old = self._async_pool
+        if old is None or old.identity != identity or old.loop is not loop:
+            transport = httpx.AsyncHTTPTransport(verify=self._context(), limits=_limits())
+            self._async_pool = pool = _AsyncPool(identity, loop, transport)
+            pool.users += 1
+            if old is not None and old.loop is loop:
+                old.replaced = True
+                if not old.users:
+                    await old.transport.aclose()
+            return pool
+        old.users += 1
+        return old
+
+    def _context(self) -> ssl.SSLContext | bool:
+        # Plain http never reads it; building the default context would cost 20 ms.
+        make = self._wire.make_context
+        return make() if make else False
+
+    def after_fork(self) -> None:
+        """Forget, in a child process, the connections of the parent; new ones are made on demand."""
+        self._lock = threading.Lock()
+        if self._pool is not None:
+            self._pool.finalizer.detach()
+        _inherited.extend(pool for pool in (self._pool, self._async_pool) if pool is not None)
+        self._pool = self._async_pool = None
+
+    # --- one attempt ---
+
+    def _authorize(self, request: httpx.Request) -> None:
+        """Add the token, freshly asked for at each attempt, and refuse to carry it to anybody else."""
+        if self._closed:
+            raise FTSUsageError(f"The client of {self._wire.endpoint} is closed.")
+        if _origin(request.url) != self._origin:
+            raise FTSUsageError(
+                f"This client talks to {self._wire.endpoint} only, not to {request.url.host}; "
+                "its credential is for no other host."
+            )
+        request.headers.setdefault("Accept", "application/json")
+        if self._wire.bearer is not None:
+            request.headers["Authorization"] = f"Bearer {self._wire.bearer()}"
+
+    def _failures(self, request: httpx.Request) -> _Failures:
+        return _Failures(request, self._wire.credential())
+
+    def _answer(self, request: httpx.Request, raw: httpx.Response) -> httpx.Response:
+        """Turn a complete raw answer into what generated code may see, or raise."""
+        content_type = raw.headers.get("Content-Type")
+        if raw.status_code >= httpx.codes.BAD_REQUEST:
+            credential = self._wire.credential()
+            error = error_from_answer(
+                raw.status_code,
+                method=request.method,
+                url=str(request.url),
+                body=raw.content,
+                content_type=content_type,
+                credential=credential.describe() if credential else None,
+            )
+            unavailable = raw.status_code in _UNAVAILABLE
+            raise _Failed(
+                error, "unavailable" if unavailable else "refused", _retry_after_s(raw.headers)
+            )
+        if raw.status_code >= httpx.codes.MULTIPLE_CHOICES:
+            raise _Failed(_redirected(request, raw), "refused")
+        # The body is decoded already: the headers that describe its transport form must go.
+        gone = {"content-encoding", "content-length", "transfer-encoding"}
+        answer = _Answer(
+            raw.status_code,
+            headers=[item for item in raw.headers.multi_items() if item[0].lower() not in gone],
+            content=raw.content,
+            request=request,
+            extensions={"http_version": raw.extensions.get("http_version", b"HTTP/1.1")},
+        )
+        if raw.content and (content_type or "").lower().startswith("application/json"):
+            try:
+                answer.parse()
+            except FTSResponseError as error:
+                raise _Failed(error, "broken answer") from error.__cause__
+        return answer
+
+    def _attempts(self, request: httpx.Request) -> Generator[float, _Failed]:
+        """Yield the pause before each attempt; receive what failed; raise it when it is final."""
+        plan = plan_retries(self._policy)
+        next(plan)
+        failed = yield 0.0
+        doubtful = False
+        while True:
+            if doubtful and isinstance(failed.error, ConflictError):
+                _raise_repeated(failed.error)
+            doubtful = doubtful or failed.kind not in {"refused", "not sent"}
+            repeatable = is_repeatable(request.method, request.url.path, request.content)
+            try:
+                wait_s = plan.send((failed.kind, repeatable, failed.retry_after_s))
+            except StopIteration:
+                raise failed.error from failed.__cause__
+            failed = yield wait_s
+
+
+class _Failures:
+    """Context manager that turns every error of the HTTP library into one of ours."""
+
+    def __init__(self, request: httpx.Request, credential: Credential | None) -> None:
+        self._request = request
+        self._credential = credential
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, httpx.DecodingError):
+            broken = FTSResponseError(
+                f"The answer of {self._request.url.host} cannot be decoded: {error}",
+                method=self._request.method,
+                url=str(self._request.url),
+            )
+            raise _Failed(broken, "broken answer") from error
+        if isinstance(error, httpx.TransportError):
+            raise self._connection_failed(error) from error
+        if isinstance(error, (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)):
+            raise FTSUsageError(f"Cannot send {self._request.url}: {error}") from error
+
+    def _connection_failed(self, error: httpx.TransportError) -> _Failed:
+        url = self._request.url
+        where = f"{url.host}:{url.port or 443}"
+        sent = not isinstance(
+            error,
+            (
+                httpx.ConnectError,
+                httpx.ConnectTimeout,
+                httpx.PoolTimeout,
+                httpx.ProxyError,
+                httpx.UnsupportedProtocol,
+                httpx.LocalProtocolError,
+            ),
+        )
+        if isinstance(error, httpx.TimeoutException):
+            phase: Any = next(
+                (name for kind, name in _TIMEOUT_PHASES if isinstance(error, kind)), "read"
+            )
+            late = FTSTimeoutError(
+                f"No progress with {where} within the time limit (phase: {phase})",
+                phase=phase,
+                url=str(url),
+                request_sent=sent,
+                remedy="Raise the limit in Timeouts, or check the server and the network.",
+            )
+            return _Failed(late, "maybe sent" if sent else "not sent")
+        refused = explain_tls_error(
+            error, url=str(url), credential=self._credential, request_sent=sent
+        )
+        if refused is not None:
+            return _Failed(refused, "refused")
+        message, remedy, hopeless = self._explain(error, where)
+        broken = FTSConnectionError(message, url=str(url), request_sent=sent, remedy=remedy)
+        if hopeless:
+            return _Failed(broken, "refused")
+        return _Failed(broken, "maybe sent" if sent else "not sent")
+
+    def _explain(self, error: httpx.TransportError, where: str) -> tuple[str, str, bool]:
+        """Message, remedy, and whether trying again is pointless."""
+        for cause in _causes(error):
+            if isinstance(cause, socket.gaierror) and cause.errno != socket.EAI_AGAIN:
+                return (
+                    f"The host of {where} is unknown: {cause.strerror}",
+                    "Check the endpoint.",
+                    True,
+                )
+        who = f" as {self._credential.describe()}" if self._credential else ""
+        return (
+            f"Cannot talk to {where}{who}: {str(error) or type(error).__name__}",
+            "Check that the server runs, and the endpoint, port and network.",
+            isinstance(error, (httpx.UnsupportedProtocol, httpx.LocalProtocolError)),
+        )
+
+
+class Session:
+    """A plain synchronous client on a transport, for those who read JSON and text without models."""
+
+    def __init__(self, transport: FTSTransport, *, timeouts: Timeouts) -> None:
+        self._client = httpx.Client(
+            transport=transport, timeout=http_timeout(timeouts), trust_env=False
+        )
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: str | bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        basic_auth: tuple[str, str] | None = None,
+    ) -> httpx.Response:
+        """Send one request.
+
+        Args:
+            method: HTTP method.
+            url: Whole address.
+            body: Body, sent as it is; None for none.
+            headers: Additional headers.
+            basic_auth: User name and password; None for none.
+
+        Returns:
+            The complete answer, below 400; its `json()` costs nothing when asked twice.
+
+        Raises:
+            FTSError: Everything that can go wrong, mapped as for generated code.
+        """
+        try:
+            return self._client.request(
+                method, url, content=body, headers=headers, auth=basic_auth
+            )
+        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+            raise FTSUsageError(f"Not an address to ask: {url!r} ({error})") from error
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
+    default = {"https": 443, "http": 80}.get(url.scheme)
+    return url.scheme, url.host, url.port or default
+
+
+def _limits() -> httpx.Limits:
+    return httpx.Limits(
+        max_connections=_MAX_CONNECTIONS,
+        max_keepalive_connections=_MAX_CONNECTIONS,
+        keepalive_expiry=_KEEPALIVE_EXPIRY_S,
+    )
+
+
+def _retry_after_s(headers: httpx.Headers) -> float | None:
+    """Seconds of Retry-After; the form with a date is treated as absent (FTS and Apache send seconds)."""
+    text = headers.get("Retry-After", "").strip()
+    return float(text) if text.isascii() and text.isdigit() else None
+
+
+def _redirected(request: httpx.Request, raw: httpx.Response) -> FTSResponseError:
+    return FTSResponseError(
+        f"{request.url.host} redirects to {raw.headers.get('Location', 'nowhere')}, which FTS never does",
+        status_code=raw.status_code,
+        method=request.method,
+        url=str(request.url),
+        body=raw.content,
+        remedy="Check the endpoint: it must be the REST address, usually port 8446.",
+    )
+
+
+def _raise_repeated(error: ConflictError) -> NoReturn:
+    raise RepeatedConflictError(
+        error.message,
+        status_code=error.status_code,
+        method=error.method,
+        url=error.url,
+        job_id=error.job_id,
+        body=error.body,
+        credential=error.credential,
+    ) from error
+
+
+def _forget_connections_after_fork() -> None:
+    for transport in _alive:
+        transport.after_fork()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_connections_after_fork)

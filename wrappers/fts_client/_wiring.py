@@ -1,0 +1,230 @@
+"""Put endpoint, credential and trust together into a transport and the memory of a client."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from functools import cache, partial
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import attrs
+
+from fts_api import Client
+from fts_client._session import Session
+from fts_client._transport import FTSTransport, Wire, http_timeout
+from fts_client.credentials import TokenCredential, X509Credential
+from fts_client.delegation import sign_request
+from fts_client.discovery import find_credential
+from fts_client.errors import CredentialError, FTSUsageError
+from fts_client.trust import client_context
+
+if TYPE_CHECKING:
+    import ssl
+    from datetime import timedelta
+    from os import PathLike
+
+    from fts_client.clock import Clock
+    from fts_client.retry import RetryPolicy
+    from fts_client.timeouts import Timeouts
+
+__all__ = ["Connection", "connect", "default_user_agent", "generated_client"]
+
+_log = logging.getLogger(__name__)
+
+
+@attrs.frozen(kw_only=True)
+class Connection:
+    """The parts of one client.
+
+    Attributes:
+        endpoint: Address of the server, without a slash at the end.
+        transport: Sends requests.
+        session: Remembers who we are at the server.
+    """
+
+    endpoint: str
+    transport: FTSTransport
+    session: Session
+
+
+class _Holder:
+    """The newest snapshot of a credential; a file that was renewed is read again."""
+
+    def __init__(self, credential: X509Credential | TokenCredential, clock: Clock) -> None:
+        self._credential = credential
+        self._clock = clock
+        self._lock = threading.Lock()
+
+    def current(self) -> X509Credential | TokenCredential:
+        """Return the credential as it is now.
+
+        Raises:
+            CredentialError: It cannot be used any more.
+        """
+        with self._lock:
+            if self._credential.changed():
+                try:
+                    self._credential = self._credential.reloaded()
+                except CredentialError as error:
+                    # Certificate and key may be half replaced just now: the old ones serve until they end.
+                    _log.warning("The renewed credential cannot be read yet: %s", error)
+            credential = self._credential
+        if not isinstance(credential, TokenCredential):
+            credential.check(now=self._clock.now())
+        return credential
+
+    def identity(self) -> str:
+        credential = self.current()
+        # A refreshed token is the same user; connections do not depend on it.
+        return "token" if isinstance(credential, TokenCredential) else credential.fingerprint()
+
+    def last_seen(self) -> X509Credential | TokenCredential:
+        return self._credential
+
+    def sign(self, csr: bytes, *, lifetime: timedelta, user_dn: str, delegation_id: str) -> bytes:
+        credential = self.current()
+        if not isinstance(credential, X509Credential):
+            raise FTSUsageError("Only a certificate can be delegated.")
+        return sign_request(
+            csr,
+            credential=credential,
+            lifetime=lifetime,
+            user_dn=user_dn,
+            delegation_id=delegation_id,
+            now=self._clock.now(),
+        )
+
+    def context(self, *, verify: bool, ca_dir: str | PathLike[str] | None) -> ssl.SSLContext:
+        return client_context(self.current(), verify=verify, ca_dir=ca_dir)
+
+
+def _anonymous() -> str:
+    return "anonymous"
+
+
+def _nobody() -> None:
+    return None
+
+
+def connect(
+    endpoint: str,
+    *,
+    credential: X509Credential | TokenCredential | None,
+    verify: bool,
+    ca_dir: str | PathLike[str] | None,
+    retry: RetryPolicy,
+    clock: Clock,
+    anonymous: bool = False,
+) -> Connection:
+    """Prepare to talk to a server; nothing is sent yet.
+
+    Args:
+        endpoint: Address of the REST interface.
+        credential: Whom to be; None: found as grid tools find it.
+        verify: False switches the verification of the server off.
+        ca_dir: Directory with CA certificates; None: the usual places.
+        retry: How often failed requests are repeated.
+        clock: Where time comes from.
+        anonymous: True: use no credential at all.
+
+    Returns:
+        The parts.
+
+    Raises:
+        FTSUsageError: The endpoint is no https address.
+        CredentialError: No usable credential.
+    """
+    endpoint = checked_endpoint(endpoint)
+    if anonymous:
+        holder = None
+        make_context = partial(client_context, verify=verify, ca_dir=ca_dir)
+    else:
+        credential = find_credential() if credential is None else credential
+        credential.check(now=clock.now())
+        holder = _Holder(credential, clock)
+        make_context = partial(holder.context, verify=verify, ca_dir=ca_dir)
+    identity = holder.identity if holder else _anonymous
+    wire = Wire(
+        endpoint=endpoint,
+        identity=identity,
+        make_context=make_context,
+        bearer=credential.bearer if isinstance(credential, TokenCredential) else None,
+        credential=holder.last_seen if holder else _nobody,
+    )
+    return Connection(
+        endpoint=endpoint,
+        transport=FTSTransport(wire, policy=retry, clock=clock),
+        session=Session(
+            clock=clock,
+            identity=identity,
+            sign=holder.sign if holder and isinstance(credential, X509Credential) else None,
+        ),
+    )
+
+
+def checked_endpoint(endpoint: str) -> str:
+    """Check the address of a server.
+
+    Args:
+        endpoint: What the user gave.
+
+    Returns:
+        The same without a slash at the end.
+
+    Raises:
+        FTSUsageError: It is no https address.
+    """
+    try:
+        parts = urlsplit(endpoint.strip())
+        port_is_fine = parts.port is None or parts.port > 0
+    except ValueError:
+        parts, port_is_fine = urlsplit(""), False
+    if parts.scheme != "https" or not parts.hostname or not port_is_fine or parts.query:
+        raise FTSUsageError(
+            f"{endpoint!r} is no endpoint",
+            remedy="Write it like https://fts3-public.cern.ch:8446.",
+        )
+    return endpoint.strip().rstrip("/")
+
+
+def generated_client(
+    connection: Connection, *, timeouts: Timeouts, user_agent: str | None
+) -> Client:
+    """Make the generated client that works on a connection.
+
+    Args:
+        connection: The parts.
+        timeouts: Limits of each step.
+        user_agent: What to call this program; None: `default_user_agent()`.
+
+    Returns:
+        The client.
+    """
+    return Client(
+        base_url=connection.endpoint,
+        headers={
+            "Accept": "application/json",
+            "User-Agent": user_agent or default_user_agent(),
+        },
+        timeout=http_timeout(timeouts),
+        raise_on_unexpected_status=True,
+        httpx_args={"transport": connection.transport, "trust_env": False},
+    )
+
+
+@cache
+def default_user_agent() -> str:
+    """Name this package to servers.
+
+    Returns:
+        "fts_client/<version>". With an underscore: the server treats `fts-<text>/<version from 3.12>` as its own new
+        clients, and our version must never change what it answers.
+
+    Source: facts "FTS 3.13.4", delegation: `[]` in place of `null`.
+    """
+    try:
+        return f"fts_client/{version('fts-client')}"
+    except PackageNotFoundError:
+        return "fts_client"

@@ -1,0 +1,324 @@
+"""The synchronous client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from fts_client import _delegating, _flows
+from fts_client._base import ClientBase
+from fts_client._calls import run
+from fts_client.delegation import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import timedelta
+    from types import TracebackType
+
+    from fts_client._answers import (
+        File,
+        JobChange,
+        JobRecord,
+        JobStatus,
+        ModifiedJob,
+        ServerInfo,
+        Whoami,
+    )
+    from fts_client._calls import Flow
+    from fts_client.models import BulkResult, DelegationInfo, Job
+
+__all__ = ["FTSClient"]
+
+T = TypeVar("T")
+
+
+class FTSClient(ClientBase):
+    """Client of one FTS server; one pool of connections, usable from many threads.
+
+    Args:
+        endpoint: Address of the REST interface, for instance "https://fts3-public.cern.ch:8446".
+        credential: An `X509Credential` or a `TokenCredential`; None: found as grid tools find it.
+        verify: False switches the verification of the server off. For tests only.
+        ca_dir: Directory with the CA certificates; None: X509_CERT_DIR, else /etc/grid-security/certificates.
+        timeouts: Limits of each step of a request.
+        retry: How often failed requests are repeated.
+        user_agent: What to call this program; None: the name and version of this package.
+
+    Raises:
+        FTSUsageError: The endpoint is no https address.
+        CredentialError: No usable credential.
+
+    Every method raises, beside what it names: `FTSConnectionError` and `FTSTimeoutError` when the server cannot be reached
+    in time, `FTSResponseError` for an answer that is not one of FTS, `FTSAPIError` by status for what the server refuses, and
+    `CredentialError` when the credential has ended meanwhile.
+    """
+
+    def _run(self, flow: Flow[T]) -> T:
+        return run(flow, self._raw, self._clock)
+
+    def close(self) -> None:
+        """Close the connections; the client cannot be used afterwards."""
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # --- server and identity ---
+
+    def server_info(self) -> ServerInfo:
+        """Ask for the versions of the server.
+
+        Returns:
+            The answer of `GET /`.
+        """
+        return self._run(_flows.server_info())
+
+    def whoami(self) -> Whoami:
+        """Ask how the server sees us.
+
+        Returns:
+            The answer of `GET /whoami`; `user_dn` is "anon" when the server did not recognise any credential.
+        """
+        return self._run(_flows.who())
+
+    # --- delegation ---
+
+    def delegate(
+        self,
+        *,
+        lifetime: timedelta = DEFAULT_LIFETIME,
+        min_left: timedelta = DEFAULT_RENEW_BELOW,
+        force: bool = False,
+    ) -> DelegationInfo:
+        """Give the server a proxy of our own, so that it can act for us; `submit` does it when needed.
+
+        Args:
+            lifetime: How long it shall last; it never outlives any certificate of our chain.
+            min_left: Do nothing if what the server holds lasts at least this long.
+            force: Delegate in any case.
+
+        Returns:
+            What the server holds now. With a token nothing is delegated and `delegation_id` is "".
+
+        Raises:
+            DelegationError: Which step failed, for which DN.
+            FTSUsageError: The lifetime is not more than 0.
+        """
+        return self._run(
+            _delegating.delegate(self._session, lifetime=lifetime, min_left=min_left, force=force)
+        )
+
+    def delegation_info(self) -> DelegationInfo:
+        """Ask what the server holds for us.
+
+        Returns:
+            The delegated credential; `expires_at` is None when there is none.
+        """
+        return self._run(_delegating.delegation_info(self._session))
+
+    # --- jobs ---
+
+    def submit(self, job: Job) -> str:
+        """Submit a job exactly once.
+
+        Delegates when needed. Unless the job says `id_generator="standard"`, it gets a `sid` and with it an id that is
+        known in advance, so the request can be repeated after a broken connection: the job is neither lost nor doubled.
+
+        Args:
+            job: What to transfer.
+
+        Returns:
+            The job id.
+
+        Raises:
+            ConflictError: The `sid` of the job was used before, or another job writes to the same destination.
+            PermissionDeniedError: No right to submit, or a storage is banned.
+            BadRequestError: The server does not accept the job.
+            FTSConnectionError, FTSResponseError, ServerError: `job_id` names the job that may exist all the same.
+
+        Source: facts "FTS 3.13.4", job submission, section 8.
+        """
+        return self._run(_flows.submit(self._session, job))
+
+    def get_job(self, job_id: str) -> JobStatus:
+        """Ask for one job.
+
+        Args:
+            job_id: The job.
+
+        Returns:
+            The job, without its files.
+
+        Raises:
+            NotFoundError: No such job; jobs that ended about a week ago are moved to the archive.
+        """
+        return self._run(_flows.get_job(job_id))
+
+    def get_jobs(
+        self, job_ids: Iterable[str], *, files: Iterable[str] | None = None
+    ) -> BulkResult[JobStatus]:
+        """Ask for many jobs, 100 per request.
+
+        Args:
+            job_ids: The jobs.
+            files: Names of the file fields to include for each job; None: no files.
+
+        Returns:
+            The jobs that could be shown, and why the others could not.
+        """
+        return self._run(_flows.get_many(job_ids, files=files))
+
+    def list_jobs(
+        self,
+        *,
+        state_in: Iterable[str] | None = None,
+        source_se: str | None = None,
+        dest_se: str | None = None,
+        limit: int | None = None,
+        time_window: str | None = None,
+        vo_name: str | None = None,
+        user_dn: str | None = None,
+        dlg_id: str | None = None,
+    ) -> list[JobRecord]:
+        """List jobs; without arguments the unfinished ones of our VO.
+
+        Args:
+            state_in: Job states. Finished jobs are found only together with `limit` or `time_window`.
+            source_se: Source storage, `scheme://host` without port.
+            dest_se: Destination storage.
+            limit: At most so many, newest first; 1 to 500. 0: no limit.
+            time_window: Hours, or `H:M`: jobs that finished in this time. Only with `state_in` and without `limit`.
+            vo_name: A VO; only who may see all VOs can choose.
+            user_dn: Our own DN: only our jobs.
+            dlg_id: Our own delegation id: only our jobs.
+
+        Returns:
+            The jobs, without their files.
+        """
+        filters = {
+            "state_in": state_in,
+            "source_se": source_se,
+            "dest_se": dest_se,
+            "limit": limit,
+            "time_window": time_window,
+            "vo_name": vo_name,
+            "user_dn": user_dn,
+            "dlg_id": dlg_id,
+        }
+        return self._run(_flows.list_jobs(filters))
+
+    def list_files(
+        self,
+        *,
+        state_in: Iterable[str] | None = None,
+        source_se: str | None = None,
+        dest_se: str | None = None,
+        dest_surl: str | None = None,
+        vo_name: str | None = None,
+    ) -> list[File]:
+        """List unfinished files across jobs, at most 1000.
+
+        Args:
+            state_in: File states.
+            source_se: Source storage, `scheme://host` without port.
+            dest_se: Destination storage.
+            dest_surl: Destination SURL.
+            vo_name: A VO; only who may see all VOs can choose.
+
+        Returns:
+            The files.
+        """
+        filters = {
+            "state_in": state_in,
+            "source_se": source_se,
+            "dest_se": dest_se,
+            "dest_surl": dest_surl,
+            "vo_name": vo_name,
+        }
+        return self._run(_flows.list_files(filters))
+
+    def list_job_files(self, job_id: str) -> list[File]:
+        """List the files of one job.
+
+        Args:
+            job_id: The job.
+
+        Returns:
+            Its files.
+
+        Raises:
+            NotFoundError: No such job.
+        """
+        return self._run(_flows.job_files(job_id))
+
+    def wait_for_job(self, job_id: str, *, timeout_s: float, poll_s: float = 5.0) -> JobStatus:
+        """Wait until a job has reached its end, whichever it is.
+
+        The state is asked for before the first pause, and no pause goes past the deadline. A server that does not
+        answer for a while does not end the waiting.
+
+        Args:
+            job_id: The job.
+            timeout_s: Seconds to wait at most; 0: ask once.
+            poll_s: Seconds between two questions.
+
+        Returns:
+            The job in a terminal state; look at `job_state`.
+
+        Raises:
+            FTSTimeoutError: The job has not ended in time; `phase` is "wait".
+            NotFoundError: No such job.
+            FTSUsageError: `timeout_s` is negative or `poll_s` is not more than 0.
+        """
+        return self._run(_flows.wait(self._session, job_id, timeout_s=timeout_s, poll_s=poll_s))
+
+    def cancel_jobs(self, job_ids: Iterable[str]) -> BulkResult[JobChange]:
+        """Cancel jobs.
+
+        Args:
+            job_ids: The jobs.
+
+        Returns:
+            The jobs as they are now (a job that had ended stays as it was), and why the others could not be cancelled.
+        """
+        return self._run(_flows.cancel_jobs(job_ids))
+
+    def cancel_files(self, job_id: str, file_ids: Iterable[int]) -> dict[int, str]:
+        """Cancel some files of a job.
+
+        A job none of whose files is active afterwards becomes CANCELED, even if it had FINISHED before.
+
+        Args:
+            job_id: The job; not a multihop, multi-replica or session-reuse job.
+            file_ids: Its files.
+
+        Returns:
+            The state of each file; for a file of another job a sentence that says so.
+
+        Raises:
+            BadRequestError: Such a job can be cancelled as a whole only.
+            NotFoundError: No such job.
+        """
+        return self._run(_flows.cancel_files(job_id, file_ids))
+
+    def modify_jobs(self, job_ids: Iterable[str], *, priority: int) -> BulkResult[ModifiedJob]:
+        """Change the priority of jobs.
+
+        Args:
+            job_ids: The jobs.
+            priority: 1 (low) to 5 (high).
+
+        Returns:
+            The jobs as they are now, and why the others could not be changed.
+
+        Raises:
+            FTSUsageError: A priority outside 1 to 5, which the server would store.
+        """
+        return self._run(_flows.modify(job_ids, priority=priority))

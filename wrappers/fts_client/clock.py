@@ -1,0 +1,36 @@
+"""Time, as far as this package depends on it: one object, so that tests can put another one in its place."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+__all__ = ["Clock"]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@attrs.define(kw_only=True)
+class Clock:
+    """Where time comes from and how it is waited for.
+
+    Attributes:
+        now: The time of day, aware UTC.
+        monotonic: Seconds since some moment, never going back.
+        sleep: Waits for a number of seconds.
+        async_sleep: The same, letting other tasks run.
+    """
+
+    now: Callable[[], datetime] = _now
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    async_sleep: Callable[[float], Awaitable[None]] = asyncio.sleep

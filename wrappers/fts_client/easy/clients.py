@@ -1,0 +1,348 @@
+"""The classes behind the functions: one per group of operations, each working on a `Context`."""
+
+# ruff: noqa: FBT001, FBT002, PLR0917
+# These are the official signatures.
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from fts_client.easy.exceptions import ClientError, NotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from fts_client.easy.context import Context
+
+__all__ = ["Ban", "Delegator", "Inquirer", "Submitter"]
+
+_FILE_FIELDS = "file_state,dest_surl,finish_time,start_time,reason,source_surl,file_metadata"
+# Parameters of the job that the official client moves into each file, and their names there.
+_PER_FILE = {
+    "checksum": "checksum",
+    "filesize": "filesize",
+    "activity": "activity",
+    "scitag": "scitag",
+    "file_metadata": "metadata",
+    "staging_metadata": "staging_metadata",
+    "archive_metadata": "archive_metadata",
+}
+
+
+class Delegator:
+    """Delegates the credential of a context."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def get_info(self, delegation_id: str | None = None) -> Any:
+        """Ask for the delegated credential.
+
+        Args:
+            delegation_id: None: our own.
+
+        Returns:
+            A dict with `termination_time` and `voms_attrs`; `[]` or None when there is no credential.
+
+        Raises:
+            FTS3ClientException: One of its subclasses, by status.
+        """
+        if delegation_id is None:
+            delegation_id = Inquirer(self.context).whoami()["delegation_id"]
+        return self.context.fetch("GET", f"/delegation/{delegation_id}")
+
+    def delegate(
+        self,
+        lifetime: timedelta = timedelta(hours=7),
+        force: bool = False,
+        delegate_when_lifetime_lt: timedelta = timedelta(hours=2),
+        legacy_mode: bool = False,
+    ) -> str:
+        """Delegate when too little is left.
+
+        Args:
+            lifetime: How long a new delegation shall last; never longer than any certificate of our chain.
+            force: Delegate even if enough is left.
+            delegate_when_lifetime_lt: Delegate when less than this is left.
+            legacy_mode: Accepted and ignored: proxies are always RFC 3820.
+
+        Returns:
+            The delegation id.
+
+        Raises:
+            ClientError: Whatever went wrong, as in the official client.
+        """
+        del legacy_mode
+        return self.context.ensure_delegation(
+            lifetime=lifetime, force=force, min_left=delegate_when_lifetime_lt
+        )
+
+
+class Inquirer:
+    """Asks for jobs and identity."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def whoami(self) -> Any:
+        """Ask how the server sees us.
+
+        Returns:
+            The answer of the server.
+
+        Raises:
+            FTS3ClientException: One of its subclasses, by status.
+        """
+        return self.context.fetch("GET", "/whoami")
+
+    def get_job_status(self, job_id: str, list_files: bool = False) -> Any:
+        """Ask for one job.
+
+        Args:
+            job_id: The job.
+            list_files: True adds `files` and `dm`.
+
+        Returns:
+            The answer of the server.
+
+        Raises:
+            NotFound: No such job.
+            FTS3ClientException: Another of its subclasses, by status.
+        """
+        if not isinstance(job_id, str):
+            raise ClientError("The job_id provided is not a string!")
+        try:
+            job = self.context.fetch("GET", f"/jobs/{job_id}")
+            if list_files:
+                job["files"] = self.context.fetch("GET", f"/jobs/{job_id}/files")
+                job["dm"] = self.context.fetch("GET", f"/jobs/{job_id}/dm")
+        except NotFound as error:
+            raise NotFound(job_id) from error
+        return job
+
+    def get_jobs_statuses(self, job_ids: list[str], list_files: bool = False) -> Any:
+        """Ask for several jobs in one request.
+
+        Args:
+            job_ids: The jobs.
+            list_files: True adds `files` with their most important fields.
+
+        Returns:
+            The answer of the server, also when some jobs are missing (207).
+
+        Raises:
+            NotFound: The only job asked for does not exist.
+            FTS3ClientException: Another of its subclasses, by status.
+        """
+        if not isinstance(job_ids, list):
+            raise ClientError("The input provided is not a list of ids!")
+        query = f"?files={_FILE_FIELDS}" if list_files else ""
+        try:
+            return self.context.fetch("GET", f"/jobs/{','.join(job_ids)}{query}")
+        except NotFound as error:
+            raise NotFound(job_ids) from error
+
+    def get_job_list(
+        self,
+        user_dn: str | None = None,
+        vo_name: str | None = None,
+        source_se: str | None = None,
+        dest_se: str | None = None,
+        delegation_id: str | None = None,
+        state_in: Iterable[str] | None = None,
+    ) -> Any:
+        """List jobs.
+
+        Args:
+            user_dn: Our own DN, or None.
+            vo_name: VO name.
+            source_se: Source storage.
+            dest_se: Destination storage.
+            delegation_id: Our own delegation id.
+            state_in: Job states.
+
+        Returns:
+            The answer of the server.
+
+        Raises:
+            FTS3ClientException: One of its subclasses, by status.
+        """
+        filters = {
+            "user_dn": user_dn,
+            "vo_name": vo_name,
+            "source_se": source_se,
+            "dest_se": dest_se,
+            "dlg_id": delegation_id,
+            "state_in": ",".join(state_in) if state_in else None,
+        }
+        given = {name: value for name, value in filters.items() if value}
+        return self.context.fetch("GET", "/jobs?" + urlencode(given, quote_via=quote, safe=""))
+
+
+class Submitter:
+    """Submits and cancels jobs."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    @staticmethod
+    def build_submission(
+        transfers: list[dict[str, Any]] | None = None,
+        delete: Any = None,
+        params: dict[str, Any] | None = None,
+        staging: Any = None,
+        **kwargs: Any,
+    ) -> str:
+        """Build the body of a submission.
+
+        Args:
+            transfers: From `new_transfer`; they are not changed.
+            delete: Files to delete.
+            params: Parameters of the job.
+            staging: Files to stage (servers of today ignore it).
+            **kwargs: More parameters of the job; `checksum`, `filesize`, `activity`, `scitag`, `file_metadata`,
+                `staging_metadata` and `archive_metadata` go to each transfer that has no own.
+
+        Returns:
+            JSON text.
+        """
+        merged = {**(params or {}), **kwargs}
+        job: dict[str, Any] = {"params": merged}
+        if delete:
+            job["delete"] = delete
+        if staging:
+            job["staging"] = staging
+        if transfers:
+            common = {
+                name: merged.pop(param) for param, name in _PER_FILE.items() if param in merged
+            }
+            job["files"] = [{**transfer, **_missing(common, transfer)} for transfer in transfers]
+        return json.dumps(job)
+
+    def submit(
+        self,
+        transfers: list[dict[str, Any]] | None = None,
+        delete: Any = None,
+        params: dict[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> str:
+        """Submit a job; nothing is delegated.
+
+        Args:
+            transfers: From `new_transfer`.
+            delete: Files to delete.
+            params: Parameters of the job.
+            **kwargs: More parameters of the job.
+
+        Returns:
+            The job id.
+
+        Raises:
+            FTS3ClientException: One of its subclasses, by status.
+        """
+        body = self.build_submission(transfers, delete, params, **kwargs)
+        return str(self.context.fetch("POST", "/jobs", body)["job_id"])
+
+    def cancel(self, job_id: str, file_ids: Iterable[int | str] | None = None) -> Any:
+        """Cancel a job, or some of its files.
+
+        Args:
+            job_id: The job.
+            file_ids: The files; None for the whole job.
+
+        Returns:
+            The answer of the server.
+
+        Raises:
+            FTS3ClientException: One of its subclasses, by status.
+        """
+        path = f"/jobs/{job_id}"
+        if file_ids is not None:
+            path += "/files/" + ",".join(map(str, file_ids))
+        return self.context.fetch("DELETE", path)
+
+    def cancel_all(self, vo: str | None = None) -> Any:
+        """Cancel all jobs of a VO, or of the server.
+
+        Args:
+            vo: The VO; None for all.
+
+        Returns:
+            The answer of the server.
+
+        Raises:
+            FTS3ClientException: One of its subclasses, by status.
+        """
+        return self.context.fetch("DELETE", "/jobs/all" if vo is None else f"/jobs/vo/{vo}")
+
+
+class Ban:
+    """Bans storage and users."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def ban_dn(self, dn: str) -> Any:
+        """Ban a user.
+
+        Args:
+            dn: DN of the user.
+
+        Returns:
+            Ids of the jobs affected.
+
+        Raises:
+            FTS3ClientException: One of its subclasses, by status.
+        """
+        return self.context.fetch("POST", "/ban/dn", json.dumps({"user_dn": dn}))
+
+    def ban_se(self, se: str, status: str, timeout: int, allow_submit: bool) -> Any:
+        """Ban a storage element.
+
+        Args:
+            se: `scheme://host`.
+            status: "cancel" or "wait".
+            timeout: Ignored by servers of today.
+            allow_submit: Accept new jobs meanwhile.
+
+        Returns:
+            Ids of the jobs affected.
+
+        Raises:
+            FTS3ClientException: One of its subclasses, by status.
+        """
+        request = {
+            "storage": se,
+            "status": status,
+            "timeout": timeout,
+            "allow_submit": allow_submit,
+        }
+        return self.context.fetch("POST", "/ban/se", json.dumps(request))
+
+    def unban_dn(self, dn: str) -> None:
+        """Lift the ban of a user.
+
+        Args:
+            dn: DN of the user.
+
+        Raises:
+            FTS3ClientException: One of its subclasses, by status.
+        """
+        self.context.delete(f"/ban/dn?user_dn={quote(dn, safe='')}")
+
+    def unban_se(self, se: str) -> None:
+        """Lift the ban of a storage element.
+
+        Args:
+            se: `scheme://host`.
+
+        Raises:
+            FTS3ClientException: One of its subclasses, by status.
+        """
+        self.context.delete(f"/ban/se?storage={quote(se, safe='')}")
+
+
+def _missing(common: dict[str, Any], transfer: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in common.items() if name not in transfer}

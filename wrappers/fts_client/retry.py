@@ -1,0 +1,120 @@
+"""When a request is repeated, and after how long: data and pure decisions, no I/O.
+
+| failure | GET, HEAD, OPTIONS | submit with `id_generator="deterministic"` and `sid` | everything else |
+|---|---|---|---|
+| no connection was made (refused, connect time-out, no free connection) | repeated | repeated | repeated |
+| host name unknown, TLS refused | raised | raised | raised |
+| connection broken or time-out after that | repeated | repeated | raised |
+| 502, 503, 504 | repeated | repeated | raised |
+| a success whose body is cut off or not JSON | repeated | repeated | raised |
+| any other answer from 400 on | raised | raised | raised |
+
+419 is no matter of this module: `FTSClient` delegates and repeats the submission once.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import attrs
+
+from fts_client.errors import FTSUsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+__all__ = ["FailureKind", "RetryPolicy", "is_repeatable", "plan_retries"]
+
+FailureKind = Literal["refused", "not sent", "maybe sent", "unavailable", "broken answer"]
+"""What went wrong with one attempt.
+
+"refused": the server or a rule said no, asking again cannot help. "not sent": the server cannot have seen the request.
+"maybe sent": the connection failed after the request was (perhaps partly) sent. "unavailable": 502, 503 or 504. "broken
+answer": a success that could not be read.
+"""
+
+_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def _not_negative(instance: object, attribute: attrs.Attribute[Any], value: float) -> None:
+    del instance
+    if value < 0:
+        raise FTSUsageError(f"{attribute.name} must not be negative, got {value}")
+
+
+@attrs.frozen(kw_only=True)
+class RetryPolicy:
+    """How often and how patiently a request is repeated.
+
+    Attributes:
+        max_retries: Repeats after the first attempt; 0 switches repeating off.
+        first_sleep_s: Seconds before the first repeat; doubled for each further one, then drawn at random between
+            half and all of it.
+        max_sleep_s: Upper limit of one pause, seconds. A server that asks for more by `Retry-After` is not waited for:
+            its error is raised at once.
+
+    Raises:
+        FTSUsageError: A negative value.
+    """
+
+    max_retries: int = attrs.field(default=3, validator=_not_negative)
+    first_sleep_s: float = attrs.field(default=0.25, validator=_not_negative)
+    max_sleep_s: float = attrs.field(default=10.0, validator=_not_negative)
+
+
+def is_repeatable(method: str, path: str, body: bytes) -> bool:
+    """Say whether repeating a request that the server may have executed does no harm.
+
+    Args:
+        method: HTTP method.
+        path: Path of the request, for instance "/jobs".
+        body: Body of the request.
+
+    Returns:
+        True for methods that only read, and for a submission that fixes its own job id: the server executes it once
+        however often it arrives.
+
+    Source: recording submit-deterministic-again (FTS 3.13.4): 409, no second job.
+    """
+    if method in _SAFE_METHODS:
+        return True
+    if method not in {"POST", "PUT"} or path.rstrip("/").rpartition("/")[2] != "jobs":
+        return False
+    try:
+        params = json.loads(body)["params"]
+        return params["id_generator"] == "deterministic" and isinstance(params["sid"], str)
+    except (ValueError, KeyError, TypeError):
+        return False
+
+
+def plan_retries(
+    policy: RetryPolicy, *, jitter: Callable[[], float] = random.random
+) -> Generator[float, tuple[FailureKind, bool, float | None]]:
+    """Decide after each failed attempt whether there is another one.
+
+    Prime it with `next()`. Then send `(kind of failure, is_repeatable(...), seconds of Retry-After or None)` for each
+    failed attempt; it answers with the seconds to wait, or ends (StopIteration) when the error is final.
+
+    Args:
+        policy: The limits.
+        jitter: Returns a number from 0 to 1.
+
+    Yields:
+        Seconds to wait before the next attempt; the first value, got by priming, means nothing.
+    """
+    pause_s = 0.0
+    for attempt in range(policy.max_retries + 1):
+        kind, repeatable, retry_after_s = yield pause_s
+        if kind == "refused" or (kind != "not sent" and not repeatable):
+            return
+        if attempt == policy.max_retries:
+            return
+        if retry_after_s is not None:
+            if retry_after_s > policy.max_sleep_s:
+                return
+            pause_s = retry_after_s
+        else:
+            backoff_s = min(policy.first_sleep_s * 2.0**attempt, policy.max_sleep_s)
+            pause_s = backoff_s * (0.5 + 0.5 * jitter())

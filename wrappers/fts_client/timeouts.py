@@ -1,0 +1,37 @@
+"""How long one exchange with the server may take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+
+from fts_client.errors import FTSUsageError
+
+__all__ = ["Timeouts"]
+
+
+def _positive(instance: object, attribute: attrs.Attribute[Any], value: float) -> None:
+    del instance
+    if value <= 0:
+        raise FTSUsageError(f"{attribute.name} must be more than 0, got {value}")
+
+
+@attrs.frozen(kw_only=True)
+class Timeouts:
+    """Limits of each step of one attempt, in seconds; there is no way to wait for ever.
+
+    Attributes:
+        connect_s: TCP connection and TLS handshake, each.
+        read_s: Silence of the server while it answers.
+        write_s: Standstill while the request is sent.
+        pool_s: Waiting for a free connection when all are in use.
+
+    Raises:
+        FTSUsageError: A value that is not more than 0.
+    """
+
+    connect_s: float = attrs.field(default=10.0, validator=_positive)
+    read_s: float = attrs.field(default=60.0, validator=_positive)
+    write_s: float = attrs.field(default=60.0, validator=_positive)
+    pool_s: float = attrs.field(default=60.0, validator=_positive)
