@@ -1,28 +1,23 @@
-"""Delegation decided: what the server's answer means, whether to renew, what to sign. Requests are made elsewhere."""
+"""Delegation decided: under which id, whether to renew, what to sign. Requests are made elsewhere."""
 
 from __future__ import annotations
 
 import hashlib
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
-
-import attrs
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from fts_client import proxy
-from fts_client.errors import DelegationError, FTSUsageError
-from fts_client.timestamps import parse_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from fts_client.credentials import X509Credential
 
 __all__ = [
     "DEFAULT_LIFETIME",
     "DEFAULT_RENEW_BELOW",
-    "DelegationState",
     "delegation_id",
-    "parse_delegation",
     "renewal_due",
     "sign_request",
 ]
@@ -48,82 +43,6 @@ def delegation_id(user_dn: str, fqans: Iterable[str]) -> str:
     """
     text = user_dn + "".join(fqans)
     return hashlib.sha1(text.encode("utf-8"), usedforsecurity=False).hexdigest()[:16]
-
-
-@attrs.frozen(kw_only=True)
-class DelegationState:
-    """What a server holds for a delegation id.
-
-    Attributes:
-        ends_at: End of the delegated credential, aware UTC; None when there is none.
-        fqans: VOMS attributes it was delegated with.
-    """
-
-    ends_at: datetime | None = None
-    fqans: tuple[str, ...] = ()
-
-    @property
-    def exists(self) -> bool:
-        """Whether the server holds a credential, which may have ended."""
-        return self.ends_at is not None
-
-    def remaining(self, *, now: datetime | None = None) -> timedelta | None:
-        """Time until it ends.
-
-        Args:
-            now: The time, aware; None for the clock.
-
-        Returns:
-            Negative when it has ended; None when there is none.
-        """
-        return None if self.ends_at is None else self.ends_at - (now or datetime.now(UTC))
-
-    def describe(self, *, now: datetime | None = None) -> str:
-        """One line for a person, in local time.
-
-        Args:
-            now: The time, aware; None for the clock.
-        """
-        left = self.remaining(now=now)
-        if self.ends_at is None or left is None:
-            return "no delegated credential"
-        when = f"{self.ends_at.astimezone():%Y-%m-%d %H:%M:%S %Z}"
-        minutes = abs(left) // timedelta(minutes=1)
-        span = f"{minutes // 60} h {minutes % 60:02} m"
-        return (
-            f"until {when} ({span} left)" if left > timedelta(0) else f"ended {when} ({span} ago)"
-        )
-
-
-def parse_delegation(answer: Any, *, delegation_id: str | None = None) -> DelegationState:
-    """Read the answer to `GET /delegation/{id}`.
-
-    Args:
-        answer: The JSON value.
-        delegation_id: For the message of an error; None when not known.
-
-    Returns:
-        The state; `null` and `[]` both mean that there is no credential.
-
-    Raises:
-        DelegationError: Something else.
-
-    Source: facts "FTS 3.13.4", delegation: `null`, or `[]` for some User-Agents; `voms_attrs` is a list of one text with blanks.
-    """
-    if answer is None or answer == []:
-        return DelegationState()
-    try:
-        ends_at = parse_timestamp(answer["termination_time"])
-        attributes = answer.get("voms_attrs") or []
-        fqans = tuple(word for text in attributes for word in text.split())
-    except (FTSUsageError, KeyError, TypeError, AttributeError) as error:
-        raise DelegationError(
-            "the server's answer about the delegated credential cannot be read",
-            step="look up",
-            delegation_id=delegation_id,
-            remedy="Check that the endpoint is the REST interface of an FTS.",
-        ) from error
-    return DelegationState(ends_at=ends_at, fqans=fqans)
 
 
 def renewal_due(

@@ -26,6 +26,7 @@ CrlCheck = Literal["off", "leaf", "chain"]
 
 _USUAL_CA_DIR = Path("/etc/grid-security/certificates")
 _HASHED_CA = re.compile(r"[0-9a-f]{8}\.[0-9]+")
+_HASHED_CRL = re.compile(r"[0-9a-f]{8}\.r[0-9]+")
 
 
 def find_ca_dir(
@@ -52,7 +53,7 @@ def find_ca_dir(
     environ = os.environ if environ is None else environ
     named = str(ca_dir) if ca_dir is not None else environ.get("X509_CERT_DIR", "").strip()
     if not named:
-        return usual if usual.is_dir() and _holds_cas(usual) else None
+        return usual if usual.is_dir() and _holds(usual, _HASHED_CA) else None
     path = Path(named)
     by = "ca_dir" if ca_dir is not None else "X509_CERT_DIR"
     if not path.is_dir():
@@ -60,7 +61,7 @@ def find_ca_dir(
             f"The CA directory {path} ({by}) does not exist or is no directory",
             remedy="Name the directory that holds the CA certificates, usually /etc/grid-security/certificates.",
         )
-    if not _holds_cas(path):
+    if not _holds(path, _HASHED_CA):
         raise FTSUsageError(
             f"The CA directory {path} ({by}) holds no CA certificate under a hashed name (<8 hex digits>.0)",
             remedy=f"Run openssl rehash {path}, or pass a bundle as ca_file.",
@@ -68,9 +69,9 @@ def find_ca_dir(
     return path
 
 
-def _holds_cas(path: Path) -> bool:
+def _holds(path: Path, pattern: re.Pattern[str]) -> bool:
     try:
-        return any(_HASHED_CA.fullmatch(name) for name in os.listdir(path))  # noqa: PTH208 - names only
+        return any(pattern.fullmatch(name) for name in os.listdir(path))  # noqa: PTH208 - names only
     except OSError as error:
         raise FTSUsageError(
             f"The CA directory {path} cannot be read: {error.strerror}",
@@ -84,14 +85,15 @@ def _load_trust(
     ca_dir: str | os.PathLike[str] | None,
     ca_file: str | os.PathLike[str] | None,
     environ: Mapping[str, str] | None,
-) -> None:
+) -> Path | None:
+    """Load what is trusted; returns the CA directory, if one is used."""
     if ca_file is not None and ca_dir is None:
         directory = None
     else:
         directory = find_ca_dir(ca_dir, environ=environ)
     if directory is None and ca_file is None:
         context.load_default_certs(ssl.Purpose.SERVER_AUTH)
-        return
+        return None
     try:
         # A directory is only remembered here; certificates are read when a handshake needs them.
         context.load_verify_locations(
@@ -103,6 +105,7 @@ def _load_trust(
             f"The CA file {ca_file} cannot be used: {error.strerror or error}",
             remedy="Name a PEM file of CA certificates.",
         ) from error
+    return directory
 
 
 def client_context(
@@ -142,8 +145,13 @@ def client_context(
     # Python 3.13 turns this on in other contexts; grid CAs break the letter of RFC 5280 in harmless ways.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     if verify:
-        _load_trust(context, ca_dir=ca_dir, ca_file=ca_file, environ=environ)
+        directory = _load_trust(context, ca_dir=ca_dir, ca_file=ca_file, environ=environ)
         if crl_check != "off":
+            if directory is None or not _holds(directory, _HASHED_CRL):
+                raise FTSUsageError(
+                    f"CRLs are wanted, but {f'in {directory}' if directory else 'without a CA directory'} there are none (<8 hex digits>.r0)",
+                    remedy="Run fetch-crl, or turn crl_check off.",
+                )
             context.verify_flags |= (
                 ssl.VERIFY_CRL_CHECK_LEAF if crl_check == "leaf" else ssl.VERIFY_CRL_CHECK_CHAIN
             )

@@ -1,0 +1,260 @@
+"""The error tree: classes, messages, both shapes of FTS errors, pickling, redaction."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fts_client import errors
+from fts_client._redaction import redact
+
+URL = "https://fts.example.org:8446/jobs"
+JOB = "5c10000f-e6f5-11f1-9d01-02fc0000c001"
+
+
+def answer(
+    status: int, body: bytes, content_type: str | None = None, url: str = URL
+) -> errors.FTSAPIError:
+    return errors.error_from_answer(
+        status, method="GET", url=url, body=body, content_type=content_type
+    )
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (400, errors.BadRequestError),
+        (401, errors.AuthenticationError),
+        (403, errors.PermissionDeniedError),
+        (404, errors.NotFoundError),
+        (405, errors.MethodNotAllowedError),
+        (409, errors.ConflictError),
+        (419, errors.NeedDelegationError),
+        (424, errors.FailedDependencyError),
+        (500, errors.ServerError),
+        (502, errors.ServerError),
+        (503, errors.ServiceUnavailableError),
+        (599, errors.ServerError),
+        (418, errors.FTSAPIError),
+        (600, errors.FTSAPIError),
+    ],
+)
+def test_error_from_answer_status_gives_the_class_of_the_table(
+    status: int, expected: type[errors.FTSAPIError]
+) -> None:
+    error = answer(status, b"{}")
+    assert type(error) is expected
+    assert error.status_code == status
+    assert str(status) in str(error)
+
+
+def test_error_from_answer_flask_shape_gives_the_message() -> None:
+    body = b'{"status": "404 Not Found", "message": "No delegation"}'
+    error = answer(404, body, "application/json")
+    assert error.message == "No delegation"
+    assert str(error) == f"GET {URL}: 404 Not Found: No delegation"
+
+
+def test_error_from_answer_single_job_shape_gives_message_and_job_id() -> None:
+    body = json.dumps(
+        {"job_id": JOB, "http_status": "403 Forbidden", "http_message": "Not yours"}
+    ).encode()
+    error = answer(403, body, "application/json")
+    assert (error.message, error.job_id) == ("Not yours", JOB)
+
+
+def test_error_from_answer_job_in_the_url_gives_the_job_id() -> None:
+    body = b'{"status": "404 Not Found", "message": "x"}'
+    assert answer(404, body, url=f"{URL}/{JOB}/files?x=1").job_id == JOB
+    assert answer(404, body, url=f"{URL}/{JOB},{JOB}").job_id is None
+
+
+@pytest.mark.parametrize("content_type", ["text/html; charset=utf-8", "application/json", None])
+def test_error_from_answer_html_page_gives_the_paragraph(content_type: str | None) -> None:
+    body = b"<!DOCTYPE HTML>\n<title>400 Bad Request</title>\n<h1>Bad Request</h1>\n<p>Unsupported   authentication &amp; method</p>\n"
+    assert answer(400, body, content_type).message == "Unsupported authentication & method"
+
+
+def test_error_from_answer_list_of_jobs_gives_all_messages_and_no_job() -> None:
+    body = json.dumps(
+        [
+            {"job_id": "a", "http_status": "404 Not Found", "http_message": "no a"},
+            {"job_id": "b", "http_status": "404 Not Found", "http_message": "no b"},
+        ]
+    ).encode()
+    error = answer(404, body)
+    assert (error.message, error.job_id) == ("no a; no b", None)
+
+
+@given(st.binary(max_size=200), st.sampled_from([None, "text/html", "application/json"]))
+def test_error_from_answer_any_body_never_raises(body: bytes, content_type: str | None) -> None:
+    assert answer(500, body, content_type).status_code == 500
+
+
+def test_error_from_answer_deeply_nested_json_is_read_as_no_message() -> None:
+    assert answer(500, b"[" * 200_000).body.startswith("[")
+
+
+def test_error_from_answer_long_body_is_cut_but_not_before_redaction() -> None:
+    key = "-----BEGIN PRIVATE KEY-----\n" + "A" * 30_000
+    error = answer(500, key.encode())
+    assert "AAAA" not in error.body
+    assert len(answer(500, b"x" * 100_000).body) <= 16_384
+    assert len(str(answer(500, b"x" * 100_000))) < 3_000
+
+
+def test_error_from_answer_recorded_errors_give_class_and_message(recordings_folder: Path) -> None:
+    seen = 0
+    for file in sorted(recordings_folder.glob("*.json")):
+        for exchange in json.loads(file.read_text()):
+            response: dict[str, Any] = exchange["response"]
+            if response["status"] < 400 or exchange["request"]["method"] == "HEAD":
+                continue
+            body = response["body"]
+            raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+            content_type = response["headers"].get("content-type")
+            error = answer(response["status"], raw, content_type)
+            if isinstance(body, dict):
+                said = body.get("message", body.get("http_message"))
+                # A list of both would be cut; no recorded message is that long.
+                assert error.message == redact(said)
+                assert error.job_id == body.get("job_id")
+            elif body:
+                assert error.message, exchange["id"]
+                assert "<" not in error.message
+            seen += 1
+    assert seen > 500
+
+
+def test_api_error_of_credential_names_it_and_the_remedy() -> None:
+    error = errors.error_from_answer(
+        419,
+        method="POST",
+        url=URL,
+        body=b'{"message": "none"}',
+        content_type=None,
+        credential="proxy /tmp/x509up_u1 of /CN=a",
+    )
+    assert str(error) == (
+        f"POST {URL} (as proxy /tmp/x509up_u1 of /CN=a): 419 Authentication Timeout: none."
+        " Delegate a credential with delegate() and repeat."
+    )
+
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+ALL = [
+    errors.FTSError("m", remedy="r"),
+    errors.FTSUsageError("m"),
+    errors.CredentialError("m", path=Path("/p"), remedy="r"),
+    errors.CredentialNotFoundError(
+        "m", searched=(errors.SearchedPlace(place="X", reason="not set"),), path=Path("/p")
+    ),
+    errors.CredentialPermissionError("m", path=Path("/p"), mode_found=0o644, mode_wanted=0o600),
+    errors.CredentialExpiredError("m", subject="/CN=a", expired_at=NOW, now=NOW),
+    errors.CredentialFormatError("m"),
+    errors.DelegationError("m", step="sign", user_dn="/CN=a", delegation_id="0123"),
+    errors.FTSConnectionError("m", url=URL, job_id=JOB, request_sent=True),
+    errors.FTSTimeoutError("m", phase="read", request_sent=True, url=URL),
+    errors.FTSResponseError("m", status_code=200, method="GET", url=URL, body=b"{", job_id=JOB),
+    errors.PartialFailureError("m", failures={JOB: "404 Not Found"}),
+    answer(403, b'{"message": "x"}'),
+    answer(503, b""),
+]
+
+
+@pytest.mark.parametrize("error", ALL, ids=lambda error: type(error).__name__)
+def test_error_pickled_comes_back_the_same(error: errors.FTSError) -> None:
+    back = pickle.loads(pickle.dumps(error))  # noqa: S301 - our own object
+    assert type(back) is type(error)
+    assert (str(back), back.args, back.__dict__) == (str(error), error.args, error.__dict__)
+    if isinstance(error, OSError):
+        assert (back.errno, back.filename) == (error.errno, error.filename)
+
+
+@pytest.mark.parametrize(
+    ("kind", "base"),
+    [
+        (errors.FTSUsageError, ValueError),
+        (errors.CredentialNotFoundError, FileNotFoundError),
+        (errors.CredentialPermissionError, PermissionError),
+        (errors.CredentialFormatError, ValueError),
+        (errors.FTSConnectionError, ConnectionError),
+        (errors.FTSTimeoutError, TimeoutError),
+        (errors.FTSTimeoutError, errors.FTSConnectionError),
+        (errors.ServiceUnavailableError, errors.ServerError),
+        (errors.ServerError, errors.FTSAPIError),
+    ],
+)
+def test_error_class_is_also_the_built_in_one(kind: type, base: type) -> None:
+    assert issubclass(kind, base)
+    assert issubclass(kind, errors.FTSError)
+
+
+def test_not_found_error_lists_every_place_and_the_remedy() -> None:
+    error = errors.CredentialNotFoundError(
+        "None",
+        searched=(
+            errors.SearchedPlace(place="A", reason="not set"),
+            errors.SearchedPlace(place="/b", reason="no such file"),
+        ),
+        remedy="Make one.",
+    )
+    assert str(error) == "None; searched A: not set; /b: no such file. Make one."
+
+
+KEY = "-----BEGIN RSA PRIVATE KEY-----\nMIIEsecretsecret\nabcd\n-----END RSA PRIVATE KEY-----"
+TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl"  # noqa: S105 - an example
+SECRETS = [
+    (KEY, "secret"),
+    (KEY.replace("RSA ", ""), "secret"),
+    (KEY.replace("RSA", "ENCRYPTED"), "secret"),
+    (KEY[:60], "secret"),
+    (TOKEN, "c2lnbmF0"),
+    (TOKEN.rpartition(".")[0], "eyJzdWIi"),
+    ("Authorization: Bearer abc.def~opaque", "opaque"),
+    ("authorization: bearer abcdefopaque", "opaque"),
+    ("access_token=opaque123&x=1", "opaque"),
+    ('{"refresh_token": "opaque123"}', "opaque"),
+    ("https://user:opaque123@host/", "opaque"),
+]
+
+
+@given(
+    before=st.text(alphabet="abc .:\n", max_size=20),
+    after=st.text(alphabet="abc .:\n", max_size=20),
+    secret=st.sampled_from(SECRETS),
+)
+def test_redact_text_with_a_secret_keeps_the_rest(
+    before: str, after: str, secret: tuple[str, str]
+) -> None:
+    whole, marked = secret
+    shown = redact(f"{before} {whole} {after}")
+    assert marked not in shown
+    assert "removed]" in shown
+    assert shown.startswith(before)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GET /jobs: 403 Forbidden: Not enough permissions",
+        "-----BEGIN CERTIFICATE-----\nMIID\n-----END CERTIFICATE-----",
+        "/DC=org/DC=example/CN=alice",
+        "Bearer token ended",
+        "https://h:8446/jobs?dlg_id=7ba5c996de416fe2",
+    ],
+)
+def test_redact_text_without_a_secret_stays(text: str) -> None:
+    assert redact(text) == text or "ended" in text
+
+
+def test_redact_twice_is_the_same() -> None:
+    for whole, _ in SECRETS:
+        assert redact(redact(whole)) == redact(whole)
