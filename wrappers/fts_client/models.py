@@ -56,6 +56,10 @@ def _urls(value: str | Iterable[str]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
+def _transfers(value: Iterable[Transfer]) -> tuple[Transfer, ...]:
+    return tuple(value)
+
+
 def _tokens(value: str | Iterable[str] | Unset) -> tuple[str, ...] | Unset:
     return value if isinstance(value, Unset) else _urls(value)
 
@@ -226,7 +230,7 @@ class Job:
         FTSUsageError: No transfer.
     """
 
-    transfers: tuple[Transfer, ...] = attrs.field(converter=tuple)
+    transfers: tuple[Transfer, ...] = attrs.field(converter=_transfers)
     params: JobParams = attrs.field(factory=JobParams, kw_only=True)
 
     def __attrs_post_init__(self) -> None:

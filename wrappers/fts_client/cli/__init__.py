@@ -1,0 +1,26 @@
+"""The command `fts`.
+
+Exit codes: 0 done; 1 the server refused, or a job did not finish well; 2 wrong use, or a part of this package is not installed;
+3 no usable credential; 4 the server could not be reached or did not answer like an FTS.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import NoReturn
+
+__all__ = ["main"]
+
+
+def main() -> NoReturn:
+    """Run the command `fts` with the arguments of the process."""
+    try:
+        from fts_client.cli.application import run  # noqa: PLC0415 - may be missing
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in {"typer", "rich"}:
+            raise
+        sys.stderr.write(
+            f"fts: the command line needs {error.name}: pip install 'fts-client[cli]'\n"
+        )
+        sys.exit(2)
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,63 @@
+"""`fts whoami` and `fts delegate`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+# typer reads the annotations, so these must exist at run time.
+from fts_client.cli.connection import Output, connected
+from fts_client.client import FTSClient  # noqa: TC001
+from fts_client.delegation import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
+
+__all__ = ["delegate", "whoami"]
+
+_HOUR = timedelta(hours=1)
+
+
+@connected
+def whoami(fts: FTSClient, out: Output) -> None:
+    """Show how the server sees you."""
+    me = fts.whoami()
+    lines = [
+        f"user_dn        {me.user_dn}",
+        f"delegation_id  {me.delegation_id}",
+        f"method         {me.method}",
+        *(f"vo             {vo}" for vo in me.vos),
+        *(f"attribute      {fqan}" for fqan in me.voms_cred),
+    ]
+    out.show(me.to_dict(), lines)
+
+
+@connected
+def delegate(
+    fts: FTSClient,
+    out: Output,
+    *,
+    lifetime: Annotated[
+        float, typer.Option("--lifetime", metavar="HOURS", help="How long it shall last.")
+    ] = DEFAULT_LIFETIME / _HOUR,
+    min_left: Annotated[
+        float,
+        typer.Option("--min-left", metavar="HOURS", help="Do nothing if this much is left."),
+    ] = DEFAULT_RENEW_BELOW / _HOUR,
+    force: Annotated[bool, typer.Option("--force", help="Delegate in any case.")] = False,
+) -> None:
+    """Give the server a proxy of yours, if it needs one."""
+    info = fts.delegate(
+        lifetime=timedelta(hours=lifetime), min_left=timedelta(hours=min_left), force=force
+    )
+    expires = info.expires_at.isoformat() if info.expires_at else None
+    value = {
+        "delegation_id": info.delegation_id,
+        "expires_at": expires,
+        "voms_attrs": list(info.voms_attrs),
+        "renewed": info.renewed,
+    }
+    if not info.delegation_id:
+        out.show(value, ["nothing to delegate: this is a token"])
+        return
+    what = "delegated" if info.renewed else "still delegated"
+    out.show(value, [f"{what}: {info.delegation_id} until {expires}"])
