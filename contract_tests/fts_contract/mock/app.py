@@ -1,0 +1,243 @@
+"""The ASGI application: what happens to a request before and after its handler."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
+
+from starlette.datastructures import FormData, Headers, QueryParams
+from starlette.requests import Request
+
+from fts_contract.mock.errors import APIError, NotBuiltError, PageError
+from fts_contract.mock.exchange import FORM, HTML, JSON, Call, Reply
+from fts_contract.mock.identity import ANONYMOUS, Caller, Identity, identify
+from fts_contract.mock.operations import OPERATIONS
+from fts_contract.mock.routing import Router
+
+if TYPE_CHECKING:
+    from starlette.types import Message, Receive, Scope, Send
+
+    from fts_contract.mock.faults import Fault, Faults
+    from fts_contract.mock.state import State
+
+# Source: facts of FTS 3.13.4, jobs 1 (109 job ids of 36 characters pass, 110 do not; 250 are too many for Apache).
+_LONGEST_PATH: Final = 4060
+_LONGEST_REQUEST_LINE: Final = 8190
+_LATIN1: Final = "iso-8859-1"
+
+
+class App:
+    """The mock as an ASGI application.
+
+    Args:
+        state: Its memory.
+        faults: Faults to inject.
+    """
+
+    def __init__(self, *, state: State, faults: Faults) -> None:
+        self._state = state
+        self._faults = faults
+        self._router = Router(OPERATIONS)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
+        path = re.sub("/{2,}", "/", unquote(raw_path.decode("latin-1")))
+        method: str = scope["method"]
+        body = await _read_body(receive)
+        fault = self._faults.take(f"{method} {path}")
+        if fault is not None and await _before(fault, scope):
+            return
+        reply = self._injected(fault, scope)
+        if reply is None:
+            reply = await self._answer(scope, raw_path=raw_path, path=path, body=body)
+        if fault is not None and await _instead(fault, reply, scope, receive, send):
+            return
+        await _send(reply, send, head=method == "HEAD")
+
+    def _injected(self, fault: Fault | None, scope: Scope) -> Reply | None:
+        if fault is None or fault.kind not in ("status", "need-delegation"):
+            return None
+        if fault.kind == "need-delegation":
+            dn = _caller(scope).user_dn
+            return _from_error(APIError(419, f'No delegation found for "{dn}"'))
+        headers = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
+        return _from_error(APIError(fault.status, fault.message, headers))
+
+    async def _answer(self, scope: Scope, *, raw_path: bytes, path: str, body: bytes) -> Reply:
+        headers = Headers(scope=scope)
+        form = FormData()
+        if headers.get("content-type", "").startswith(FORM):
+            form = await _read_form(scope, body)
+        try:
+            _front_end(scope, raw_path, headers)
+            with self._state.lock:
+                now = self._state.catch_up()
+                identity = identify(
+                    _caller(scope), gridmap=self._state.gridmap, grants=self._state.grants
+                )
+                self._authenticate(headers, identity)
+                match = self._router.match(scope["method"], path)
+                if match.operation is None:
+                    return Reply(status=200, content_type=HTML, headers={"Allow": match.allow})
+                if match.operation.handler is None:
+                    raise NotBuiltError(f"{scope['method']} {match.operation.template}")
+                call = Call(
+                    method=scope["method"],
+                    path=path,
+                    params=match.params,
+                    query=QueryParams(scope["query_string"]),
+                    headers=headers,
+                    body=body,
+                    form=form,
+                    identity=identity,
+                    state=self._state,
+                    now=now,
+                )
+                return match.operation.handler(call)
+        except (APIError, PageError) as error:
+            return _from_error(error)
+
+    def _authenticate(self, headers: Headers, identity: Identity) -> None:
+        """Apply what comes before routing.
+
+        Raises:
+            PageError: Foreign origin, bearer token, banned user.
+
+        Source: facts of FTS 3.13.4, services 1 (order of checks).
+        """
+        origin = headers.get("origin")
+        if origin and origin.partition("://")[2] != headers.get("host"):
+            raise PageError(403, "Host and Origin do not match")
+        words = headers.get("authorization", "").split()
+        if len(words) > 1 and words[0] == "Bearer":
+            raise PageError(400, "Unsupported authentication method: method=OAuth2")
+        if identity.caller.user_dn in self._state.banned_dns:
+            raise PageError(403, "The user has been banned")
+
+
+def _caller(scope: Scope) -> Caller:
+    caller: Caller = scope.get("state", {}).get("caller", ANONYMOUS)
+    return caller
+
+
+def _front_end(scope: Scope, raw_path: bytes, headers: Headers) -> None:
+    """Imitate the web server in front of the application.
+
+    Raises:
+        PageError: What never reaches the application.
+
+    Source: facts of FTS 3.13.4, services 2, jobs 1, jobs-submit 1.
+    """
+    target = len(raw_path) + len(scope["query_string"])
+    if target > _LONGEST_REQUEST_LINE:
+        raise PageError(414, "The requested URL's length exceeds the capacity limit", _LATIN1)
+    if max(len(name) + len(value) for name, value in headers.raw) > _LONGEST_REQUEST_LINE:
+        raise PageError(400, "Size of a request header field exceeds server limit.", _LATIN1)
+    if scope["method"] == "TRACE":
+        raise PageError(405, "The requested method TRACE is not allowed for this URL.", _LATIN1)
+    if b"%2f" in raw_path.lower() or len(raw_path) > _LONGEST_PATH:
+        raise PageError(404, "The requested URL was not found on this server.", _LATIN1)
+    if "chunked" in headers.get("transfer-encoding", ""):
+        raise PageError(411, "A request of the requested method requires a valid length", _LATIN1)
+    depth = 0
+    for segment in raw_path.split(b"/"):
+        depth += {b"": 0, b".": 0, b"..": -1}.get(segment, 1)
+        if depth < 0:
+            raise PageError(
+                400, "Your browser sent a request that it could not understand", _LATIN1
+            )
+
+
+async def _read_body(receive: Receive) -> bytes:
+    parts = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            break
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            break
+    return b"".join(parts)
+
+
+async def _read_form(scope: Scope, body: bytes) -> FormData:
+    async def once() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return await Request(scope, once).form()
+
+
+def _from_error(error: APIError | PageError) -> Reply:
+    if isinstance(error, APIError):
+        return Reply(status=error.status, body=error.body(), headers=error.headers)
+    content_type = f"text/html; charset={error.charset}"
+    return Reply(status=error.status, body=error.body(), content_type=content_type)
+
+
+def _header_list(reply: Reply) -> list[tuple[bytes, bytes]]:
+    headers = [
+        (name.lower().encode(), value.encode("latin-1")) for name, value in reply.headers.items()
+    ]
+    if reply.content_type is not None:
+        headers.append((b"content-type", reply.content_type.encode()))
+        headers.append((b"content-length", str(len(reply.body)).encode()))
+    return headers
+
+
+async def _send(reply: Reply, send: Send, *, head: bool) -> None:
+    await send(
+        {"type": "http.response.start", "status": reply.status, "headers": _header_list(reply)}
+    )
+    await send({"type": "http.response.body", "body": b"" if head else reply.body})
+
+
+def _transport(scope: Scope) -> Any:
+    return scope["state"]["transport"]
+
+
+async def _before(fault: Fault, scope: Scope) -> bool:
+    """Apply a fault that comes before the request is carried out.
+
+    Returns:
+        Whether there will be no answer.
+    """
+    if fault.kind == "delay":
+        await asyncio.sleep(fault.delay_s)
+    if fault.kind == "reset":
+        _transport(scope).abort()
+        return True
+    return False
+
+
+async def _instead(fault: Fault, reply: Reply, scope: Scope, receive: Receive, send: Send) -> bool:
+    """Apply a fault that spoils the answer.
+
+    Returns:
+        Whether the answer was sent, such as it is.
+    """
+    if fault.kind == "reset-after":
+        _transport(scope).abort()
+        return True
+    if fault.kind == "malformed":
+        broken = reply.body[: max(len(reply.body) // 2, 1)] or b"["
+        await _send(Reply(status=200, body=broken, content_type=JSON), send, head=False)
+        return True
+    if fault.kind == "truncated":
+        start = {
+            "type": "http.response.start",
+            "status": reply.status,
+            "headers": _header_list(reply),
+        }
+        await send(start)
+        half = reply.body[: len(reply.body) // 2]
+        await send({"type": "http.response.body", "body": half, "more_body": True})
+        _transport(scope).close()
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        return True
+    return False

@@ -1,0 +1,121 @@
+"""Delegated credentials and the requests for them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.x509.oid import NameOID
+
+from fts_contract.mock.pki.authority import new_key
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    from fts_contract.mock.identity import Caller
+
+
+@attrs.frozen
+class Credential:
+    """A delegated credential.
+
+    Attributes:
+        proxy: PEM of proxy, key and chain; empty when a test arranged it.
+        ends_at: Earliest end of its certificates, in seconds since 1970.
+        attributes: FQANs of the session that asked for the request, joined with blanks.
+    """
+
+    proxy: str = attrs.field(repr=False)
+    ends_at: float
+    attributes: str
+
+
+@attrs.frozen
+class Request:
+    """A certificate request that waits for its proxy.
+
+    Attributes:
+        key: The private key that stays on the server.
+        pem: The request.
+        bits: Size of the key.
+        attributes: FQANs of the session that asked, joined with blanks.
+    """
+
+    key: rsa.RSAPrivateKey = attrs.field(repr=False)
+    pem: bytes
+    bits: int
+    attributes: str
+
+
+class Delegations:
+    """Credentials and requests by delegation id and DN.
+
+    Source: facts of FTS 3.13.4, services 4: one row per (id, DN); the same request is handed out until the
+    client shows up with another key size.
+    """
+
+    def __init__(self) -> None:
+        self._requests: dict[tuple[str, str], Request] = {}
+        self._credentials: dict[tuple[str, str], Credential] = {}
+        # Keys that were made and not used up by a reset: making one takes longer than all else in a test.
+        self._spare: dict[int, list[rsa.RSAPrivateKey]] = {}
+
+    @staticmethod
+    def _slot(caller: Caller) -> tuple[str, str]:
+        return (caller.delegation_id or "", caller.user_dn)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        for request in self._requests.values():
+            self._spare.setdefault(request.bits, []).append(request.key)
+        self._requests.clear()
+        self._credentials.clear()
+
+    def get(self, caller: Caller) -> Credential | None:
+        """The credential of a caller, expired ones included."""
+        return self._credentials.get(self._slot(caller))
+
+    def all_dns(self) -> list[str]:
+        """DNs with a credential, expired ones included."""
+        return [dn for _, dn in self._credentials]
+
+    def remove(self, caller: Caller) -> bool:
+        """Delete the credential of a caller; its request stays.
+
+        Returns:
+            False when there was none.
+        """
+        return self._credentials.pop(self._slot(caller), None) is not None
+
+    def store(self, caller: Caller, *, proxy: str, ends_at: float, attributes: str) -> None:
+        """Put a credential in the place of an earlier one."""
+        self._credentials[self._slot(caller)] = Credential(
+            proxy=proxy, ends_at=ends_at, attributes=attributes
+        )
+
+    def pending(self, caller: Caller) -> Request | None:
+        """The request that was handed out to a caller."""
+        return self._requests.get(self._slot(caller))
+
+    def request(self, caller: Caller) -> Request:
+        """Give the request of a caller; a new one when the size of the client's key has changed."""
+        cached = self.pending(caller)
+        if cached is not None and cached.bits == caller.leaf_bits:
+            return cached
+        bits = caller.leaf_bits
+        spare = self._spare.get(bits)
+        key = spare.pop() if spare else new_key(bits=bits)
+        name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Dummy")])
+        signed = (
+            x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
+        )
+        request = Request(
+            key=key,
+            pem=signed.public_bytes(serialization.Encoding.PEM),
+            bits=bits,
+            attributes=" ".join(caller.fqans),
+        )
+        self._requests[self._slot(caller)] = request
+        return request

@@ -1,0 +1,133 @@
+"""What a handler receives and what it returns: HTTP without a server."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from fts_contract.mock.errors import bad_request, forbidden
+
+if TYPE_CHECKING:
+    from starlette.datastructures import FormData, Headers, QueryParams
+
+    from fts_contract.mock.identity import Identity
+    from fts_contract.mock.state import State
+
+JSON: Final = "application/json"
+FORM: Final = "application/x-www-form-urlencoded"
+HTML: Final = "text/html; charset=utf-8"
+
+
+@attrs.frozen
+class Reply:
+    """An answer.
+
+    Attributes:
+        status: HTTP status.
+        body: Bytes of the body.
+        content_type: None for an answer without one (204).
+        headers: Extra headers.
+    """
+
+    status: int
+    body: bytes = b""
+    content_type: str | None = JSON
+    headers: dict[str, str] = attrs.Factory(dict)
+
+
+def json_reply(value: Any, *, status: int = 200) -> Reply:
+    """Answer with JSON."""
+    return Reply(status=status, body=json.dumps(value).encode())
+
+
+@attrs.frozen
+class Call:
+    """A request on its way to a handler.
+
+    Attributes:
+        method: In capitals.
+        path: Decoded, slashes merged.
+        params: Values of the placeholders in the path.
+        query: Query arguments.
+        headers: Headers.
+        body: The whole body.
+        form: Fields of a form body; empty for other bodies.
+        identity: Who is calling.
+        state: The memory of the mock.
+        now: The time of the request, in seconds since 1970.
+    """
+
+    method: str
+    path: str
+    params: dict[str, str]
+    query: QueryParams
+    headers: Headers
+    body: bytes
+    form: FormData
+    identity: Identity
+    state: State
+    now: float
+
+    @property
+    def content_type(self) -> str:
+        """The Content-Type as sent; empty without one."""
+        return self.headers.get("content-type", "")
+
+    def argument(self, name: str) -> str | None:
+        """First value of a query argument; None when absent or empty."""
+        return next((v for v in self.query.getlist(name) if v), None) if self.query else None
+
+    def need(self, operation: str) -> None:
+        """Demand a level.
+
+        Args:
+            operation: `transfer`, `config`, `datamanagement` or `admin`.
+
+        Raises:
+            APIError: 403, the caller has no level for it.
+        """
+        if not self.identity.may(operation):
+            raise forbidden()
+
+    def need_certificate(self) -> None:
+        """Demand a client certificate.
+
+        Raises:
+            APIError: 403, there is none.
+        """
+        if self.identity.caller.is_anonymous:
+            raise forbidden("Certificate required")
+
+    def json_object(self) -> dict[str, Any]:
+        """Read the body as FTS reads most bodies: a JSON object, or the fields of a form.
+
+        Raises:
+            APIError: 400 for anything else.
+
+        Source: facts of FTS 3.13.4, config 1.1 and jobs-submit 1.
+        """
+        content_type = self.content_type
+        if self.method == "PUT" or content_type.startswith(JSON):
+            # A form type empties the body before the JSON parser sees it.
+            value = parse_json(b"" if content_type.startswith(FORM) else self.body)
+        elif content_type.startswith(FORM):
+            return {**dict(self.query), **dict(self.form)}
+        else:
+            raise bad_request(f"Expecting {JSON} or {FORM}")
+        if not isinstance(value, dict):
+            raise bad_request("Expecting a dictionary")
+        return value
+
+
+def parse_json(body: bytes) -> Any:
+    """Read JSON: UTF-8 with or without byte order mark, UTF-16 or UTF-32; the last of equal keys counts.
+
+    Raises:
+        APIError: 400, it is none.
+    """
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise bad_request("Badly formatted JSON request") from None

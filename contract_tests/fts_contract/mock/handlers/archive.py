@@ -1,0 +1,76 @@
+"""`GET /archive*`: jobs that the daemon has moved away."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fts_contract.mock.errors import APIError, forbidden
+from fts_contract.mock.exchange import Call, Reply, json_reply
+from fts_contract.mock.handlers.job_access import may_touch
+from fts_contract.mock.records import Job, file_json, job_json
+
+_NOT_IN_JOB: Final = ("retry_delay", "os_project_id")
+_NOT_IN_FILE: Final = (
+    "vo_name",
+    "activity",
+    "priority",
+    "hashed_id",
+    "log_file",
+    "log_debug",
+    "dest_surl_uuid",
+    "file_state_initial",
+    "src_token_id",
+    "dst_token_id",
+    "recoverable",
+)
+# Source: recording archive-index (FTS 3.13.4).
+_INDEX: Final[dict[str, Any]] = {
+    "_links": {
+        "curies": [{"name": "fts", "href": "https://gitlab.cern.ch/fts/fts3"}],
+        "fts:archivedJob": {
+            "href": "/archive/{id}",
+            "title": "Archived job information",
+            "templated": True,
+        },
+    }
+}
+
+
+def get_archive_index(_call: Call) -> Reply:
+    """Links only, for anyone; no list of jobs."""
+    return json_reply(_INDEX)
+
+
+def _archived(call: Call) -> dict[str, Any]:
+    job_id = call.params["job_id"]
+    job = call.state.archived(job_id)
+    if job is None:
+        raise APIError(404, f'No job with the id "{job_id}" has been found in the archive')
+    if not may_touch(call, job):
+        raise forbidden(f'Not enough permissions to check the job "{job_id}"')
+    return _record(job)
+
+
+def _record(job: Job) -> dict[str, Any]:
+    record = {key: value for key, value in job_json(job).items() if key not in _NOT_IN_JOB}
+    record["files"] = [
+        {
+            **{k: v for k, v in file_json(file).items() if k not in _NOT_IN_FILE},
+            "current_failures": int(bool(file.recoverable)),
+        }
+        for file in job.files
+    ]
+    return record
+
+
+def get_archived_job(call: Call) -> Reply:
+    """An archived job, always with its files."""
+    return json_reply(_archived(call))
+
+
+def get_archived_field(call: Call) -> Reply:
+    """One field of an archived job as a bare JSON value."""
+    record = _archived(call)
+    if call.params["field"] not in record:
+        raise APIError(404, "No such field")
+    return json_reply(record[call.params["field"]])

@@ -1,0 +1,175 @@
+"""Changing jobs: cancel, modify, cancel of everything, forced start."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from fts_contract.mock.clock import wire_time
+from fts_contract.mock.errors import APIError, bad_request, forbidden
+from fts_contract.mock.exchange import JSON, Call, Reply, json_reply, parse_json
+from fts_contract.mock.handlers.job_access import for_each_job, one_job
+from fts_contract.mock.records import (
+    ACTIVE_FILE_STATES,
+    ACTIVE_JOB_STATES,
+    Job,
+    file_json,
+    job_json,
+)
+from fts_contract.mock.submission.values import number
+
+_CANCELED: Final = "Job canceled by the user"
+_LEADING_DIGITS: Final = re.compile(r"\d+")
+
+
+def _unchanged(job: Job) -> dict[str, Any]:
+    return {
+        **job_json(job),
+        "http_status": "304 Not Modified",
+        "http_message": "The job is in a terminal state",
+    }
+
+
+def cancel_jobs(call: Call) -> Reply:
+    """Cancel jobs; those that have ended answer 304 inside a 200.
+
+    Source: facts of FTS 3.13.4, jobs 2 (cancel): canceled ones stand last in an array.
+    """
+
+    def cancel(job: Job) -> dict[str, Any]:
+        if job.is_terminal:
+            return _unchanged(job)
+        _cancel_files(call, job)
+        job.cancel_job = True
+        call.state.close(job, state="CANCELED", reason=_CANCELED)
+        return {**job_json(job), "http_status": "200 Ok", "http_message": None}
+
+    return for_each_job(call, cancel, last=lambda entry: entry["http_status"] == "200 Ok")
+
+
+def _cancel_files(call: Call, job: Job) -> None:
+    for file in job.files:
+        if file.file_state in ACTIVE_FILE_STATES:
+            call.state.set_file_state(file, "CANCELED")
+            file.reason = _CANCELED
+            file.dest_surl_uuid = None
+            # With a running process the daemon ends it and fills in the time; the mock has no process to end,
+            # but an arranged `pid` behaves as on the reference.
+            file.finish_time = None if file.pid is not None else wire_time(call.now)
+    for entry in job.dm or ():
+        if entry.file_state == "DELETE":
+            entry.file_state = "CANCELED"
+            entry.finish_time = entry.job_finished = wire_time(call.now)
+
+
+def cancel_job_files(call: Call) -> Reply:
+    """Cancel single files of a job; the job follows when none of its files is active any more."""
+    job = one_job(call)
+    if job.job_type in ("H", "Y", "R"):
+        raise bad_request(f"Multihop or reuse jobs must be cancelled at once ({job.job_type})")
+    text = call.params["file_ids"]
+    files = {file.file_id: file for file in job.files}
+    states = []
+    for part in text.split(","):
+        digits = _LEADING_DIGITS.match(part)
+        file = files.get(int(digits.group())) if digits else None
+        if file is None:
+            states.append("File does not belong to the job")
+            continue
+        if file.file_state in ACTIVE_FILE_STATES:
+            call.state.set_file_state(file, "CANCELED")
+            file.finish_time = wire_time(call.now)
+            file.dest_surl_uuid = None
+        states.append(file.file_state)
+    if not any(file.file_state in ACTIVE_FILE_STATES for file in job.files):
+        job.cancel_job = True
+        call.state.close(job, state="CANCELED", reason=None)
+    return json_reply(states if "," in text else states[0])
+
+
+def modify_jobs(call: Call) -> Reply:
+    """Change the priority of jobs; nothing else has an effect.
+
+    Source: facts of FTS 3.13.4, jobs 2 (modify); values that the reference answers 500 are 400 here.
+    """
+    call.need("transfer")
+    priority = _priority(call)
+
+    def modify(job: Job) -> dict[str, Any]:
+        if job.is_terminal:
+            return _unchanged(job)
+        answer: dict[str, Any] = {"http_status": "200 Ok", "http_message": None}
+        if priority:
+            job.priority = priority
+            for file in job.files:
+                file.priority = priority
+            answer["files"] = [file_json(file) for file in job.files]
+        return {**job_json(job), **answer}
+
+    return for_each_job(call, modify, last=lambda _entry: False)
+
+
+def _priority(call: Call) -> int:
+    body = call.json_object()
+    params = body.get("params", {})
+    if not isinstance(params, dict):
+        raise bad_request("Malformed request: params is not an object")
+    value = params.get("priority", 0)
+    if isinstance(value, str):
+        try:
+            return number(value, name="priority")
+        except ValueError:
+            raise bad_request("Invalid priority value") from None
+    if not isinstance(value, int | float):
+        raise bad_request("Invalid priority value")
+    try:
+        return number(value, name="priority")
+    except (ValueError, OverflowError):
+        raise bad_request("Invalid priority value") from None
+
+
+def cancel_all(call: Call) -> Reply:
+    """Cancel everything, or everything of a VO; root only. Answers how many rows were active."""
+    if not call.identity.caller.is_root:
+        raise forbidden("User does not have root privileges")
+    vo = call.params.get("vo_name")
+    files = deletions = jobs = 0
+    for job in call.state.jobs_of(vo, only_open=True):
+        for file in job.files:
+            if file.file_state in ACTIVE_FILE_STATES:
+                call.state.set_file_state(file, "CANCELED")
+                file.reason = _CANCELED
+                files += 1
+        for entry in job.dm or ():
+            if entry.file_state == "DELETE":
+                entry.file_state = "CANCELED"
+                deletions += 1
+        if job.job_state in ACTIVE_JOB_STATES:
+            call.state.close(job, state="CANCELED", reason=_CANCELED)
+            jobs += 1
+    return json_reply({"affected_files": files, "affected_dm": deletions, "affected_jobs": jobs})
+
+
+def force_start(call: Call) -> Reply:
+    """Start queued files before their turn; certificate and level `admin`. Answers the failures only."""
+    call.need_certificate()
+    call.need("admin")
+    if call.content_type != JSON:
+        raise bad_request("Only accepts 'Content-Type: application/json'")
+    try:
+        wanted = parse_json(call.body)
+    except APIError:
+        raise bad_request("Malformed input") from None
+    if not isinstance(wanted, list) or not all(isinstance(i, int) for i in wanted):
+        raise bad_request("Only accepts a list of integer fileIDs")
+    failures = []
+    for file_id in wanted:
+        file = call.state.find_file(int(file_id))
+        if file is None:
+            failures.append({"file_id": file_id, "error": "File does not exist"})
+        elif file.file_state != "SUBMITTED":
+            failures.append({"file_id": file_id, "error": "File is not in SUBMITTED state"})
+        else:
+            call.state.set_file_state(file, "FORCE_START")
+            call.state.engine.resume(file, call.now)
+    return json_reply(failures)

@@ -1,0 +1,53 @@
+"""`POST /jobs`, `PUT /jobs`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fts_contract.mock.errors import APIError
+from fts_contract.mock.exchange import Call, Reply, json_reply
+from fts_contract.mock.submission import Submitter, build_job
+
+_NEEDED_S: Final = 3600
+
+
+def submit_job(call: Call) -> Reply:
+    """Accept a job; needs a delegated credential with an hour left.
+
+    Source: facts of FTS 3.13.4, jobs-submit 1 and 8 (order of checks, 419 texts).
+    """
+    call.need("transfer")
+    body = call.json_object()
+    _need_delegation(call)
+    identity = call.identity
+    job = build_job(
+        body,
+        submitter=Submitter(
+            user_dn=identity.caller.user_dn,
+            cred_id=identity.caller.delegation_id or "",
+            vo=identity.vo,
+        ),
+        state=call.state,
+        now=call.now,
+    )
+    call.state.insert(job)
+    call.state.engine.admit(job, call.now)
+    return json_reply({"job_id": job.job_id})
+
+
+def _need_delegation(call: Call) -> None:
+    caller = call.identity.caller
+    credential = call.state.delegations.get(caller)
+    if credential is None:
+        raise APIError(419, f'No delegation found for "{caller.user_dn}"')
+    left = credential.ends_at - call.now
+    if left <= 0:
+        raise APIError(
+            419,
+            f"The delegated credentials expired {int(-left)} seconds ago ({caller.delegation_id})",
+        )
+    if left < _NEEDED_S:
+        raise APIError(
+            419,
+            f"The delegated credentials has less than one hour left ({caller.delegation_id})",
+        )

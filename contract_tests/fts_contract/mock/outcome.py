@@ -1,0 +1,167 @@
+"""How a transfer ends: worked out from its two URLs, the same on every run."""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from fts_contract.mock.mock_url import MockURL
+
+if TYPE_CHECKING:
+    from fts_contract.mock.records import File, Job
+
+# What a transfer takes whose URLs say nothing: the plugin's configured time in the package, and our choice
+# for every other protocol (nothing is really copied).
+DEFAULT_DURATION_S: Final = 5.0
+_COPY_FAILS_AFTER_S: Final = 1.0
+# Failures that FTS does not try again: trying again cannot help.
+_PERMANENT: Final = frozenset(
+    {
+        errno.ENOENT,
+        errno.EPERM,
+        errno.EACCES,
+        errno.EISDIR,
+        errno.ENOTDIR,
+        errno.EEXIST,
+        errno.EINVAL,
+        errno.ENAMETOOLONG,
+        errno.E2BIG,
+        errno.EFBIG,
+        errno.EPROTONOSUPPORT,
+        errno.ECANCELED,
+    }
+)
+
+
+@attrs.frozen
+class Outcome:
+    """The end of one step of a transfer.
+
+    Attributes:
+        after_s: Seconds of the mock's clock that the step takes.
+        reason: None for success, else `SCOPE [errno] text` as FTS writes it.
+        recoverable: Whether trying again could help.
+        filesize: Bytes that the source reports; None when it could not be read.
+    """
+
+    after_s: float
+    reason: str | None = None
+    recoverable: bool = False
+    filesize: int | None = None
+
+
+def _failure(
+    scope: str, code: int, *, after_s: float, text: str = "", filesize: int | None = None
+) -> Outcome:
+    return Outcome(
+        after_s=after_s,
+        reason=f"{scope} [{code}] {text or os.strerror(code)}",
+        recoverable=code not in _PERMANENT,
+        filesize=filesize,
+    )
+
+
+def copy_outcome(job: Job, file: File) -> Outcome:  # noqa: PLR0911 - one per way to end
+    """Say how the copy of a file will end.
+
+    Args:
+        job: Its job: overwrite flag and checksum mode count.
+        file: The file.
+
+    Returns:
+        Duration and result. URLs other than `mock://` succeed after a fixed time.
+
+    Source: facts of FTS 3.13.4, services 11. A destination without `size_post` has the size of its source:
+    the facts are silent about it.
+    """
+    source, dest = MockURL.parse(file.source_surl or ""), MockURL.parse(file.dest_surl or "")
+    if source is None or dest is None:
+        return Outcome(after_s=DEFAULT_DURATION_S, filesize=file.user_filesize or 0)
+    size = source.size
+    if code := source.number("errno"):
+        return _failure("SOURCE", code, after_s=0.0)
+    if dest.number("size_pre") > 0 and job.overwrite_flag != "Y":
+        return _failure(
+            "DESTINATION",
+            errno.EEXIST,
+            after_s=0.0,
+            text="Destination file exists and overwrite is not enabled",
+            filesize=size,
+        )
+    duration = dest.number("time", default=int(DEFAULT_DURATION_S))
+    mismatch = _checksum_mismatch(job, file, source=source, dest=dest)
+    if mismatch:
+        return _failure("TRANSFER", errno.EIO, after_s=0.0, text=mismatch, filesize=size)
+    if duration < 0:
+        return _failure("TRANSFER", errno.ECANCELED, after_s=0.0, filesize=size)
+    if duration > 0 and (code := dest.number("transfer_errno")):
+        return _failure("TRANSFER", code, after_s=_COPY_FAILS_AFTER_S, filesize=size)
+    if code := dest.number("errno"):
+        return _failure("DESTINATION", code, after_s=duration, filesize=size)
+    if dest.text("size_post") is not None and dest.number("size_post") % (1 << 64) != size:
+        return _failure(
+            "DESTINATION",
+            errno.EINVAL,
+            after_s=duration,
+            text="Source and destination file size mismatch",
+            filesize=size,
+        )
+    return Outcome(after_s=float(duration), filesize=size)
+
+
+def _checksum_mismatch(job: Job, file: File, *, source: MockURL, dest: MockURL) -> str | None:
+    mode = job.verify_checksum or "n"
+    user = (file.checksum or "").partition(":")[2].lower().lstrip("0")
+    at_source = source.checksum.lower().lstrip("0")
+    at_dest = dest.checksum.lower().lstrip("0")
+
+    def differ(left: str, right: str) -> bool:
+        return bool(left and right and left != right)
+
+    if mode in "sb" and differ(user, at_source):
+        return "User and source checksums do not match"
+    if mode == "t" and differ(user, at_dest):
+        return "User and destination checksums do not match"
+    if mode == "b" and differ(at_source, at_dest):
+        return "Source and destination checksums do not match"
+    return None
+
+
+def staging_outcome(job: Job, file: File) -> Outcome:
+    """Say how bringing a file online will end; `staging_time` and `staging_errno` of the source count.
+
+    Args:
+        job: Its job; `bring_online` is the time allowed, in seconds.
+        file: The file.
+    """
+    source = MockURL.parse(file.source_surl or "")
+    if source is None:
+        return Outcome(after_s=DEFAULT_DURATION_S)
+    return _tape_outcome(source, step="staging", limit_s=job.bring_online or 0, scope="STAGING")
+
+
+def archiving_outcome(job: Job, file: File) -> Outcome:
+    """Say how the wait for tape will end; `archiving_time` and `archiving_errno` of the destination count.
+
+    Args:
+        job: Its job; `archive_timeout` is the time allowed, in seconds.
+        file: The file.
+    """
+    dest = MockURL.parse(file.dest_surl or "")
+    if dest is None:
+        return Outcome(after_s=DEFAULT_DURATION_S)
+    return _tape_outcome(
+        dest, step="archiving", limit_s=job.archive_timeout or 0, scope="ARCHIVING"
+    )
+
+
+def _tape_outcome(url: MockURL, *, step: str, limit_s: int, scope: str) -> Outcome:
+    after_s = max(url.number(f"{step}_time"), 0)
+    if 0 < limit_s < after_s:
+        return _failure(scope, errno.ETIMEDOUT, after_s=limit_s)
+    if code := url.number(f"{step}_errno"):
+        return _failure(scope, code, after_s=after_s)
+    return Outcome(after_s=float(after_s))

@@ -1,0 +1,24 @@
+"""A grid certification authority for tests: certificates, RFC 3820 proxies and VOMS attributes.
+
+Made in memory in well under a second, so that nobody has to switch verification off in a test. The shape is
+that of small test CAs (`CA.issue_cert`); the content is what grids add: DN names, hashed CA
+directories, proxies and attribute certificates.
+"""
+
+from __future__ import annotations
+
+from fts_contract.mock.pki.authority import CA, Certified
+from fts_contract.mock.pki.proxies import issue_proxy
+from fts_contract.mock.pki.store import IDENTITIES, TestPKI, shared_pki
+from fts_contract.mock.pki.voms import AttributeAuthority, read_fqans
+
+__all__ = [
+    "CA",
+    "IDENTITIES",
+    "AttributeAuthority",
+    "Certified",
+    "TestPKI",
+    "issue_proxy",
+    "read_fqans",
+    "shared_pki",
+]

@@ -1,0 +1,330 @@
+"""The test PKI on disk: the files that clients and grid tools expect, made once and used again."""
+
+from __future__ import annotations
+
+import atexit
+import functools
+import os
+import shutil
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final, Self
+
+import attrs
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from fts_contract.mock.pki.authority import CA, Certified, PrivateKey, new_key, pem_of
+from fts_contract.mock.pki.names import slash_form, subject_hash
+from fts_contract.mock.pki.proxies import issue_proxy
+from fts_contract.mock.pki.voms import AttributeAuthority
+
+_USERS: Final = "/DC=org/DC=example/O=Users"
+_HOST_DN: Final = "/DC=org/DC=example/CN=localhost"
+_VOMS_DN: Final = "/DC=org/DC=example/CN=voms.example.org"
+_HOSTS: Final = ("localhost", "127.0.0.1", "::1")
+_MEMBER: Final = "/testvo/Role=NULL/Capability=NULL"
+_PROXY_LIFETIME: Final = timedelta(days=2)
+# A stored proxy with less than this left is made again, so that a session never ends in the middle.
+_RENEW_BELOW: Final = timedelta(hours=13)
+
+
+@attrs.frozen
+class IdentitySpec:
+    """How the credential of one test identity is made.
+
+    Attributes:
+        person: Whose certificate it derives from.
+        fqans: VOMS attributes of the proxy; None for a plain proxy.
+        levels: Proxies on top of the certificate; 0 is the certificate itself.
+        key: Key of the last proxy: "rsa2048", "rsa3072" or "ec".
+    """
+
+    person: str
+    fqans: tuple[str, ...] | None = None
+    levels: int = 1
+    key: str = "rsa2048"
+
+
+# Source: ../facts of FTS 3.13.4: the identities of the recordings; DNs and attributes give the same delegation ids.
+IDENTITIES: Final[dict[str, IdentitySpec]] = {
+    "alice": IdentitySpec("alice", (_MEMBER, "/testvo/Role=production/Capability=NULL")),
+    "bob": IdentitySpec("bob", (_MEMBER,)),
+    "alice-novoms": IdentitySpec("alice"),
+    "bob-novoms": IdentitySpec("bob"),
+    "alice-cert": IdentitySpec("alice", levels=0),
+    "alice-proxy2": IdentitySpec(
+        "alice", (_MEMBER, "/testvo/Role=production/Capability=NULL"), levels=2
+    ),
+    "bob-3072": IdentitySpec("bob", (_MEMBER,), levels=2, key="rsa3072"),
+    "bob-ec": IdentitySpec("bob", (_MEMBER,), levels=2, key="ec"),
+    "admin": IdentitySpec("admin", ("/testvo/Role=lcgadmin/Capability=NULL",)),
+    "root": IdentitySpec("host"),
+}
+_DNS: Final = {
+    "alice": f"{_USERS}/CN=alice",
+    "bob": f"{_USERS}/CN=bob",
+    "admin": f"{_USERS}/CN=root",
+    "host": _HOST_DN,
+    "voms": _VOMS_DN,
+}
+
+
+@attrs.frozen
+class TestPKI:
+    """A CA, a host certificate and the credentials of the test identities, in a directory.
+
+    Attributes:
+        directory: Where everything lies; the keys in it protect nothing.
+        ca: The certification authority.
+        host: Host certificate of the mock.
+        voms: The VOMS server that certifies membership of `testvo`.
+    """
+
+    __test__ = False  # the name begins like a test class; it is none
+
+    directory: Path
+    ca: CA
+    host: Certified
+    voms: AttributeAuthority
+
+    @classmethod
+    def at(cls, directory: Path) -> Self:
+        """Open the PKI in a directory, or make one there.
+
+        Args:
+            directory: Created when missing. What an earlier run left is used again; proxies that
+                end soon are renewed.
+
+        Raises:
+            OSError: The directory cannot be read or written.
+            ValueError: It holds files that are no PKI of this kind.
+        """
+        directory.mkdir(parents=True, exist_ok=True)
+        directory = directory.resolve()
+        ca = _stored_ca(directory)
+        pki = cls(
+            directory=directory,
+            ca=ca,
+            host=_stored_certified(directory, "host", ca=ca),
+            voms=AttributeAuthority(_stored_certified(directory, "voms", ca=ca)),
+        )
+        pki._write_trust()
+        for name in IDENTITIES:
+            pki._renew(name)
+        return pki
+
+    @property
+    def ca_file(self) -> Path:
+        """PEM file of the CA."""
+        return self.directory / "ca.pem"
+
+    @property
+    def ca_dir(self) -> Path:
+        """Hashed CA directory, as X509_CERT_DIR names it."""
+        return self.directory / "certificates"
+
+    @property
+    def voms_dir(self) -> Path:
+        """What X509_VOMS_DIR names: the chain by which VOMS attributes are trusted."""
+        return self.directory / "vomsdir"
+
+    def credential(self, name: str) -> Path:
+        """Find the credential file of a test identity: certificate, key and chain in one PEM, mode 0600.
+
+        Args:
+            name: A key of `IDENTITIES`.
+
+        Raises:
+            KeyError: There is no such identity.
+        """
+        if name not in IDENTITIES:
+            raise KeyError(f"no test identity {name!r}; there are {', '.join(IDENTITIES)}")
+        return self.directory / "credentials" / f"{name}.pem"
+
+    def certified(self, person: str) -> Certified:
+        """Load the end-entity certificate of a person.
+
+        Args:
+            person: "alice", "bob", "admin" or "host".
+
+        Raises:
+            KeyError: There is no such person.
+        """
+        if person not in _DNS:
+            raise KeyError(f"no test person {person!r}")
+        return _stored_certified(self.directory, person, ca=self.ca)
+
+    def issue(
+        self, name: str, *, lifetime: timedelta = _PROXY_LIFETIME, key: PrivateKey | None = None
+    ) -> Certified:
+        """Make a fresh credential of a test identity, for example one that has expired.
+
+        Args:
+            name: A key of `IDENTITIES`.
+            lifetime: Of the last proxy, from now; may be negative.
+            key: Key of the last proxy; None makes a new one of the kind of the identity.
+
+        Raises:
+            KeyError: There is no such identity.
+        """
+        spec = IDENTITIES[name]
+        person = self.certified(spec.person)
+        if spec.levels == 0:
+            return person
+        attributes = None
+        if spec.fqans is not None:
+            attributes = self.voms.issue(
+                person.certificate, spec.fqans, vo="testvo", lifetime=_PROXY_LIFETIME
+            )
+        last = key or _key_of_kind(spec.key)
+        if spec.levels == 1:
+            return issue_proxy(person, lifetime=lifetime, key=last, attributes=attributes)
+        first = issue_proxy(person, lifetime=_PROXY_LIFETIME, attributes=attributes)
+        return issue_proxy(first, lifetime=lifetime, key=last)
+
+    def _renew(self, name: str) -> None:
+        path = self.credential(name)
+        if path.exists():
+            ends = [
+                c.not_valid_after_utc for c in x509.load_pem_x509_certificates(path.read_bytes())
+            ]
+            if min(ends) - datetime.now(UTC) > _RENEW_BELOW:
+                return
+        spec = IDENTITIES[name]
+        # Plain proxies of one person share a key: key generation is most of the start-up time.
+        key = _proxy_key(self.directory, spec.person) if spec.levels == 1 else None
+        write_private(path, self.issue(name, key=key).pem)
+
+    def _write_trust(self) -> None:
+        subject = self.ca.certificate.subject
+        digest = subject_hash(subject)
+        policy = (
+            f"access_id_CA X509 '{slash_form(subject)}'\n"
+            "pos_rights globus CA:sign\n"
+            "cond_subjects globus '\"/DC=org/DC=example/*\"'\n"
+        )
+        signer = self.voms.signer
+        lsc = f"{signer.dn}\n{slash_form(signer.certificate.issuer)}\n"
+        for path, content in (
+            (self.ca_dir / f"{digest}.0", self.ca.pem),
+            (self.ca_dir / f"{digest}.signing_policy", policy.encode()),
+            (self.voms_dir / "testvo" / "voms.example.org.lsc", lsc.encode()),
+        ):
+            if not path.exists() or path.read_bytes() != content:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file with a key: never readable by others, never half written.
+
+    Args:
+        path: Where; replaced when it exists.
+        content: What.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fd, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    try:
+        with os.fdopen(fd, "wb") as stream:  # mkstemp makes the file with mode 0600
+            stream.write(content)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def _key_of_kind(kind: str) -> PrivateKey:
+    if kind == "ec":
+        return ec.generate_private_key(ec.SECP256R1())
+    return new_key(bits=int(kind.removeprefix("rsa")))
+
+
+def _load_key(encoded: bytes) -> PrivateKey:
+    # The check of RSA keys costs more than everything else here, and these are our own.
+    key = serialization.load_pem_private_key(
+        encoded, password=None, unsafe_skip_rsa_key_validation=True
+    )
+    if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
+        raise ValueError("the PKI directory holds a key that is neither RSA nor EC")  # noqa: TRY004
+    return key
+
+
+def _stored_ca(directory: Path) -> CA:
+    certificate, key = directory / "ca.pem", directory / "keys" / "ca.pem"
+    if certificate.exists() and key.exists():
+        ca = CA(
+            certificate=x509.load_pem_x509_certificate(certificate.read_bytes()),
+            key=_load_key(key.read_bytes()),
+        )
+        if ca.certificate.not_valid_after_utc > datetime.now(UTC) + _PROXY_LIFETIME:
+            return ca
+    ca = CA.create()
+    write_private(
+        key,
+        ca.key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.TraditionalOpenSSL,
+            serialization.NoEncryption(),
+        ),
+    )
+    certificate.write_bytes(ca.pem)
+    # What an older CA issued is worthless now.
+    shutil.rmtree(directory / "certs", ignore_errors=True)
+    shutil.rmtree(directory / "credentials", ignore_errors=True)
+    shutil.rmtree(directory / "certificates", ignore_errors=True)
+    return ca
+
+
+def _stored_certified(directory: Path, person: str, *, ca: CA) -> Certified:
+    certificate, key = directory / "certs" / f"{person}.pem", directory / "keys" / f"{person}.pem"
+    if certificate.exists() and key.exists():
+        stored = x509.load_pem_x509_certificate(certificate.read_bytes())
+        if stored.not_valid_after_utc > datetime.now(UTC) + _PROXY_LIFETIME:
+            return Certified(certificate=stored, key=_load_key(key.read_bytes()))
+    hosts = {"host": _HOSTS, "voms": ("voms.example.org",)}.get(person, ())
+    issued = ca.issue_cert(_DNS[person], hosts=hosts)
+    write_private(key, issued.key_pem)
+    certificate.parent.mkdir(parents=True, exist_ok=True)
+    certificate.write_bytes(pem_of(issued.certificate))
+    return issued
+
+
+def _proxy_key(directory: Path, person: str) -> PrivateKey:
+    path = directory / "keys" / f"{person}-proxy.pem"
+    if path.exists():
+        return _load_key(path.read_bytes())
+    key = new_key()
+    write_private(
+        path,
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.TraditionalOpenSSL,
+            serialization.NoEncryption(),
+        ),
+    )
+    return key
+
+
+@functools.cache
+def shared_pki() -> TestPKI:
+    """Give the PKI that all mocks of this process share; it goes away with the process.
+
+    Returns:
+        A PKI in a new temporary directory, made at the first call.
+    """
+    directory = Path(tempfile.mkdtemp(prefix="fts-mock-pki-"))
+    owner = os.getpid()
+
+    def remove() -> None:
+        # A forked child must not take the directory away from its parent.
+        if os.getpid() == owner:
+            shutil.rmtree(directory, ignore_errors=True)
+
+    atexit.register(remove)
+    return TestPKI.at(directory)

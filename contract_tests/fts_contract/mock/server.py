@@ -1,0 +1,203 @@
+"""`MockFTS`: the mock in a thread of your process."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+import uvicorn
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from fts_contract.mock.app import App
+from fts_contract.mock.clock import Clock
+from fts_contract.mock.faults import Faults
+from fts_contract.mock.identity import Caller, read_caller
+from fts_contract.mock.operations import missing_operations
+from fts_contract.mock.pki.store import TestPKI, shared_pki
+from fts_contract.mock.state import State
+from fts_contract.mock.tls import ProxyAwareProtocol, server_context
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+_START_S = 10.0
+_BACKLOG = 512
+
+
+class MockFTS:
+    """An FTS for tests.
+
+    Args:
+        pki: Directory of the test PKI, made when missing and used again otherwise; None for one that all
+            mocks of the process share and that goes away with it.
+        host: Address to listen on.
+        port: Port; 0 for any free one.
+        time_scale: Seconds of the mock's clock per real second; 0 for a clock that only `clock.advance` moves.
+
+    Raises:
+        OSError: The PKI cannot be read or written.
+
+    Attributes:
+        pki: The test PKI.
+        clock: The mock's clock.
+        state: Its memory: arrange jobs, delegations, bans.
+        faults: Faults to inject.
+    """
+
+    def __init__(
+        self,
+        *,
+        pki: Path | str | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        time_scale: float = 1.0,
+    ) -> None:
+        self.pki = shared_pki() if pki is None else TestPKI.at(Path(pki))
+        self.clock = Clock(scale=time_scale)
+        self.state = State(clock=self.clock, who=self.caller)
+        self.faults = Faults()
+        self._host = host
+        self._port = port
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+        self._callers: dict[str, Caller] = {}
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    @property
+    def port(self) -> int:
+        """The port in use; the one asked for before `start`."""
+        return self._port
+
+    @property
+    def endpoint(self) -> str:
+        """`https://localhost:PORT`; the host certificate is valid for this name."""
+        name = "localhost" if self._host in ("127.0.0.1", "::1", "0.0.0.0", "::") else self._host  # noqa: S104 - compared, not bound
+        return f"https://{name}:{self._port}"
+
+    @property
+    def ca_file(self) -> Path:
+        """PEM file of the CA that the host and all credentials come from."""
+        return self.pki.ca_file
+
+    @property
+    def ca_dir(self) -> Path:
+        """The same CA as a hashed directory."""
+        return self.pki.ca_dir
+
+    @property
+    def missing_operations(self) -> list[str]:
+        """Operations of the API that answer 501."""
+        return missing_operations()
+
+    def credential(self, name: str = "alice") -> Path:
+        """Find the credential file of a test identity.
+
+        Args:
+            name: `alice`, `bob`, `alice-novoms`, `admin`, `root` and others: `fts_contract.mock.pki.IDENTITIES`.
+
+        Returns:
+            PEM file: proxy, key, chain; mode 0600.
+
+        Raises:
+            KeyError: There is no such identity.
+        """
+        return self.pki.credential(name)
+
+    def caller(self, name: str) -> Caller:
+        """What the mock sees of a test identity: DN, attributes, delegation id.
+
+        Args:
+            name: The identity.
+
+        Raises:
+            KeyError: There is no such identity.
+        """
+        if name not in self._callers:
+            chain = x509.load_pem_x509_certificates(self.credential(name).read_bytes())
+            der = [c.public_bytes(Encoding.DER) for c in chain]
+            self._callers[name] = read_caller(der, host_dn=self.pki.host.dn)
+        return self._callers[name]
+
+    def start(self) -> None:
+        """Listen and answer, in a thread.
+
+        Raises:
+            OSError: The address is in use or not ours.
+            RuntimeError: It runs already, or did not come up.
+        """
+        if self._thread is not None:
+            raise RuntimeError("this mock runs already")
+        listener = _listen(self._host, self._port)
+        self._port = listener.getsockname()[1]
+        host_dn = self.pki.host.dn
+        protocol = type("Protocol", (ProxyAwareProtocol,), {"host_dn": host_dn})
+        context = server_context(self.pki)
+        config = uvicorn.Config(
+            App(state=self.state, faults=self.faults),
+            http=protocol,
+            ssl_context_factory=lambda _config, _default: context,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=1,
+            loop="asyncio",
+        )
+        server = uvicorn.Server(config)
+        thread = threading.Thread(
+            target=server.run, kwargs={"sockets": [listener]}, name="fts-mock", daemon=True
+        )
+        thread.start()
+        waited = threading.Event()
+        for _ in range(int(_START_S / 0.002)):
+            if server.started or not thread.is_alive():
+                break
+            waited.wait(0.002)
+        if not server.started:
+            server.should_exit = True
+            thread.join(_START_S)
+            listener.close()
+            raise RuntimeError("the mock did not come up")
+        self._server, self._thread = server, thread
+
+    def stop(self) -> None:
+        """Stop answering; harmless when it does not run. State and port number are kept until a new start."""
+        if self._server is None or self._thread is None:
+            return
+        self._server.should_exit = True
+        self._thread.join(_START_S)
+        self._server = self._thread = None
+
+    def reset(self) -> None:
+        """Forget jobs, delegations, bans, grants and faults, so that the next test finds a new server."""
+        self.state.reset()
+        self.faults.clear()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    # asyncio switches TCP_NODELAY on only for sockets that name their protocol: without it, 40 ms per answer.
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.listen(_BACKLOG)
+        listener.setblocking(False)  # noqa: FBT003 - its only signature
+    except BaseException:
+        listener.close()
+        raise
+    return listener

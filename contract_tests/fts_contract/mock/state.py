@@ -1,0 +1,353 @@
+"""Everything the mock remembers, and how tests arrange it."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import uuid
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from fts_contract.mock.clock import Clock, wire_time
+from fts_contract.mock.delegation_store import Delegations
+from fts_contract.mock.engine import Engine
+from fts_contract.mock.records import ACTIVE_FILE_STATES, DMFile, File, Job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fts_contract.mock.identity import Caller
+
+# Beyond 32 bits, as on servers that have run for years: clients that cut ids off are found out.
+_FIRST_FILE_ID: Final = 8_872_390_000
+_NODE: Final = 0x02FC00000001
+
+
+@attrs.frozen
+class Ban:
+    """A banned storage.
+
+    Attributes:
+        storage: `scheme://host`.
+        vo: The VO it is banned for; `*` for all.
+        status: `CANCEL`, `WAIT` or `WAIT_AS` (waiting, but submissions are accepted).
+        message: Why.
+        admin_dn: Who banned it.
+        addition_time: When, as on the wire.
+    """
+
+    storage: str
+    vo: str
+    status: str
+    message: str = ""
+    admin_dn: str = ""
+    addition_time: str = ""
+
+
+@attrs.frozen
+class Limits:
+    """Settings of the server that its operator chooses.
+
+    Attributes:
+        job_metadata: Characters of JSON text; 0 for no limit. The same for the three others.
+        file_metadata: See above.
+        staging_metadata: See above.
+        archive_metadata: See above.
+    """
+
+    job_metadata: int = 2048
+    file_metadata: int = 4096
+    staging_metadata: int = 1024
+    archive_metadata: int = 1024
+
+
+class State:
+    """The memory of a mock. Use it from any thread; each method sees and leaves a consistent state.
+
+    Args:
+        clock: The mock's clock.
+        who: Gives the caller for the name of a test identity.
+
+    Attributes:
+        delegations: Delegated credentials.
+        gridmap: DN to VO, for callers without VOMS attributes.
+        grants: DN to the operations that an administrator granted.
+        banned_dns: DNs that get 403 everywhere.
+        bans: Banned storages.
+        link_limits: (source SE, destination SE) to the most transfers at once.
+        limits: Settings of the server.
+    """
+
+    def __init__(self, *, clock: Clock, who: Callable[[str], Caller]) -> None:
+        self.lock = threading.RLock()
+        self._clock = clock
+        self._who = who
+        self.delegations = Delegations()
+        self.limits = Limits()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget everything: jobs, delegations, bans, grants. The clock keeps its time."""
+        with self.lock:
+            self._jobs: dict[str, Job] = {}
+            self._by_vo: dict[str, dict[str, Job]] = {}
+            self._open: dict[str, dict[str, Job]] = {}
+            self._files: dict[int, File] = {}
+            self._archive: dict[str, Job] = {}
+            self._file_ids = itertools.count(_FIRST_FILE_ID)
+            self._dm_ids = itertools.count(1)
+            self.gridmap: dict[str, str] = {}
+            self.grants: dict[str, set[str]] = {}
+            self.banned_dns: dict[str, str] = {}
+            self.bans: list[Ban] = []
+            self.link_limits: dict[tuple[str, str], int] = {}
+            self.delegations.clear()
+            self.engine = Engine(
+                job_of=lambda file: self._jobs.get(file.job_id.lower()),
+                closed=self._close,
+                link_limit=lambda source, dest: self.link_limits.get((source, dest)),
+            )
+
+    # What handlers use; they hold the lock for the whole request.
+
+    def catch_up(self) -> float:
+        """Carry out what has fallen due.
+
+        Returns:
+            The time in seconds since 1970.
+        """
+        now = self._clock.time()
+        self.engine.run_until(now)
+        return now
+
+    def now(self) -> float:
+        """The time in seconds since 1970."""
+        return self._clock.time()
+
+    def new_job_id(self) -> str:
+        """A version 1 UUID, as FTS gives to jobs without deterministic id."""
+        return str(uuid.uuid1(node=_NODE))
+
+    def next_file_id(self) -> int:
+        """A file id that was never used."""
+        return next(self._file_ids)
+
+    def insert(self, job: Job) -> None:
+        """Store a job and index it."""
+        key = job.job_id.lower()
+        self._jobs[key] = job
+        self._by_vo.setdefault(job.vo_name, {})[key] = job
+        if job.job_finished is None:
+            self._open.setdefault(job.vo_name, {})[key] = job
+        for file in job.files:
+            self._files[file.file_id] = file
+
+    def find(self, job_id: str) -> Job | None:
+        """Find a job by its id, without regard to case."""
+        return self._jobs.get(job_id.lower())
+
+    def archived(self, job_id: str) -> Job | None:
+        """Find a job that was moved to the archive."""
+        return self._archive.get(job_id.lower())
+
+    def find_file(self, file_id: int) -> File | None:
+        """Find a file by its id."""
+        return self._files.get(file_id)
+
+    def jobs_of(self, vo: str | None, *, only_open: bool) -> Iterator[Job]:
+        """Go through the jobs of a VO, in the order of submission.
+
+        Args:
+            vo: The VO; None for all.
+            only_open: Leave out jobs that have finished.
+        """
+        index = self._open if only_open else self._by_vo
+        if vo is not None:
+            return iter(list(index.get(vo, {}).values()))
+        return iter([job for jobs in index.values() for job in jobs.values()])
+
+    def _close(self, job: Job) -> None:
+        self._open.get(job.vo_name, {}).pop(job.job_id.lower(), None)
+
+    def close(self, job: Job, *, state: str, reason: str | None) -> None:
+        """Make a job terminal.
+
+        Args:
+            job: The job.
+            state: Its last state.
+            reason: Why, or None.
+        """
+        job.job_state = state
+        job.job_finished = wire_time(self.now())
+        job.reason = reason
+        self._close(job)
+
+    def set_file_state(self, file: File, state: str) -> None:
+        """Change the state of a file from outside; what was planned for it becomes void."""
+        self.engine.release(file, self.now())
+        file.file_state = state
+
+    # What tests use.
+
+    @property
+    def job_count(self) -> int:
+        """How many jobs there are, finished ones included."""
+        return len(self._jobs)
+
+    def job(self, job_id: str) -> Job:
+        """Look at a job as it is now.
+
+        Args:
+            job_id: Its id.
+
+        Returns:
+            The live record.
+
+        Raises:
+            KeyError: There is no such job.
+        """
+        with self.lock:
+            self.catch_up()
+            found = self.find(job_id)
+            if found is None:
+                raise KeyError(f"no job {job_id!r}")
+            return found
+
+    def add_job(
+        self,
+        *,
+        owner: str = "alice",
+        files: tuple[dict[str, Any], ...] = ({},),
+        deletions: tuple[dict[str, Any], ...] = (),
+        **fields: Any,
+    ) -> Job:
+        """Put a job into the server without submitting it, in any state.
+
+        Args:
+            owner: Test identity whose job it is.
+            files: For each file the fields that matter, with their names on the wire.
+            deletions: The same for the entries of an old deletion job.
+            fields: Fields of the job, with their names on the wire; `job_state` SUBMITTED unless given.
+
+        Returns:
+            The live record.
+
+        Raises:
+            KeyError: No such test identity.
+            TypeError: A field does not exist.
+        """
+        with self.lock:
+            caller = self._who(owner)
+            now = self.catch_up()
+            job_id = fields.pop("job_id", None) or self.new_job_id()
+            vo = fields.pop("vo_name", None)
+            if vo is None:
+                groups = [fqan.partition("/Role=")[0].strip("/") for fqan in caller.fqans]
+                vo = groups[0] if groups else caller.delegation_id or ""
+            job = Job(
+                job_id=job_id,
+                vo_name=vo,
+                **{
+                    "job_state": "SUBMITTED",
+                    "user_dn": caller.user_dn,
+                    "cred_id": caller.delegation_id or "",
+                    "submit_time": wire_time(now),
+                    "source_se": "mock://source.example.org",
+                    "dest_se": "mock://dest.example.org",
+                    "job_metadata": {"auth_method": "certificate"},
+                    **fields,
+                },
+            )
+            job.files = [
+                File(
+                    **{
+                        "file_id": self.next_file_id(),
+                        "job_id": job_id,
+                        "file_index": index,
+                        "file_state": job.job_state,
+                        "source_surl": f"mock://source.example.org/f{index}",
+                        "dest_surl": f"mock://dest.example.org/f{index}",
+                        "source_se": job.source_se,
+                        "dest_se": job.dest_se,
+                        "vo_name": vo,
+                        "hashed_id": index % 65536,
+                        **given,
+                    }
+                )
+                for index, given in enumerate(files)
+            ]
+            if deletions:
+                job.dm = [
+                    DMFile(
+                        **{
+                            "file_id": next(self._dm_ids),
+                            "job_id": job_id,
+                            "file_state": "DELETE",
+                            "vo_name": vo,
+                            **given,
+                        }
+                    )
+                    for given in deletions
+                ]
+            if job.is_terminal and job.job_finished is None:
+                job.job_finished = wire_time(now)
+            self.insert(job)
+            return job
+
+    def archive(self, job_id: str) -> None:
+        """Move a job to the archive, as the daemon does after a week.
+
+        Raises:
+            KeyError: There is no such job.
+        """
+        with self.lock:
+            job = self._jobs.pop(job_id.lower())
+            self._by_vo[job.vo_name].pop(job_id.lower())
+            self._close(job)
+            self._archive[job_id.lower()] = job
+
+    def delegate(self, name: str = "alice", *, lifetime_s: float = 12 * 3600) -> None:
+        """Give a test identity a delegated credential without the delegation protocol.
+
+        Args:
+            name: The test identity.
+            lifetime_s: Seconds until it ends; negative for one that has ended.
+
+        Raises:
+            KeyError: No such test identity.
+        """
+        with self.lock:
+            caller = self._who(name)
+            self.delegations.store(
+                caller,
+                proxy="",
+                ends_at=self.now() + lifetime_s,
+                attributes=" ".join(caller.fqans),
+            )
+
+    def ban_storage(self, storage: str, *, vo: str = "testvo", status: str = "CANCEL") -> None:
+        """Ban a storage for submissions to come.
+
+        Args:
+            storage: `scheme://host`.
+            vo: The VO; `*` for all.
+            status: `CANCEL`, `WAIT` or `WAIT_AS`.
+        """
+        with self.lock:
+            self.bans = [b for b in self.bans if (b.storage, b.vo) != (storage, vo)]
+            self.bans.append(
+                Ban(
+                    storage=storage,
+                    vo=vo,
+                    status=status,
+                    addition_time=wire_time(self.now()),
+                )
+            )
+
+    def hold(self, job: Job, file_state: str) -> None:
+        """Stop a job where it is: files in an active state take a state and nothing happens to them."""
+        with self.lock:
+            for file in job.files:
+                if file.file_state in ACTIVE_FILE_STATES:
+                    self.set_file_state(file, file_state)

@@ -1,0 +1,10 @@
+"""The rules of job submission: a JSON body in, a job or an error out; no HTTP.
+
+Source: facts of FTS 3.13.4, jobs-submit; recordings of jobs-submit.
+"""
+
+from __future__ import annotations
+
+from fts_contract.mock.submission.build import Submitter, build_job
+
+__all__ = ["Submitter", "build_job"]

@@ -1,0 +1,195 @@
+"""`params` of a submission: defaults, types and the rules among them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import attrs
+
+from fts_contract.mock.errors import bad_request
+from fts_contract.mock.submission.values import (
+    metadata,
+    number,
+    queue_limit,
+    reading,
+    soft_number,
+    text,
+    yes,
+)
+
+_DEFAULTS: Final[dict[str, Any]] = {
+    "verify_checksum": False,
+    "reuse": None,
+    "multihop": False,
+    "overwrite": False,
+    "overwrite_on_retry": False,
+    "overwrite_hop": False,
+    "overwrite_when_only_on_disk": False,
+    "bring_online": -1,
+    "copy_pin_lifetime": -1,
+    "archive_timeout": -1,
+    "retry": 0,
+    "retry_delay": 0,
+    "priority": 3,
+    "max_time_in_queue": 0,
+    "id_generator": "standard",
+    "dst_file_report": False,
+    "s3alternate": False,
+}
+_OVERWRITE: Final = {
+    "overwrite": "Y",
+    "overwrite_on_retry": "R",
+    "overwrite_hop": "M",
+    "overwrite_when_only_on_disk": "D",
+}
+_LONGEST_INTERNAL: Final = 255
+
+
+def merge(given: Any) -> dict[str, Any]:
+    """Put the given parameters over the defaults; null means the default.
+
+    Args:
+        given: `params` of the body: an object, or anything that Python makes a dictionary of.
+
+    Raises:
+        TypeError, ValueError: Anything else.
+    """
+    read: dict[str, Any] = {}
+    read.update(given)
+    return {
+        **_DEFAULTS,
+        **{key: value for key, value in read.items() if value is not None},
+    }
+
+
+@attrs.frozen
+class Params:
+    """What the parameters of a job come to; see the facts for each.
+
+    Attributes:
+        raw: The parameters with defaults, for rules that look at them with the files.
+    """
+
+    raw: dict[str, Any]
+    job_metadata: dict[str, Any]
+    sid: Any
+    is_deterministic: bool
+    overwrite_flag: str | None
+    bring_online: int
+    copy_pin_lifetime: int
+    archive_timeout: int
+    retry: int
+    retry_delay: int
+    priority: int
+    max_time_in_queue: int | None
+    internal_job_params: str | None
+    target_qos: str | None
+    dst_file_report: bool
+    is_multihop: bool
+    is_reuse: bool
+
+    @property
+    def is_staging(self) -> bool:
+        """Whether the sources have to be brought online first."""
+        return self.bring_online > 0 or self.copy_pin_lifetime > 0
+
+
+def job_metadata(raw: dict[str, Any], *, limit: int, auth_method: str) -> dict[str, Any]:
+    """Read the metadata of a job and add how its user was authenticated.
+
+    Raises:
+        APIError: 400.
+    """
+    with reading():
+        value = metadata(raw.get("job_metadata"), limit=limit)
+    return {**(value or {}), "auth_method": auth_method}
+
+
+def check_overwrite(raw: dict[str, Any]) -> str | None:
+    """Work out the overwrite flag.
+
+    Flags are counted as yes/no words, but chosen by truth: "N" is no flag for the one and a flag for the other.
+
+    Raises:
+        APIError: 400, flags that exclude each other or lack what they need.
+    """
+    counted = {name for name in _OVERWRITE if yes(raw[name])}
+    if len(counted) > 1 and counted != {"overwrite_hop", "overwrite_when_only_on_disk"}:
+        raise bad_request("Incompatible overwrite flags used at the same time")
+    if (
+        raw["overwrite_when_only_on_disk"]
+        and soft_number(raw["archive_timeout"], name="archive_timeout") <= 0
+    ):
+        raise bad_request("'overwrite-when-only-on-disk' requires 'archive-timeout' to be set")
+    if raw["overwrite_hop"] and not raw["multihop"]:
+        raise bad_request("'overwrite-hop' requires multihop job submission")
+    chosen = [name for name in _OVERWRITE if raw[name]]
+    if chosen == ["overwrite_hop", "overwrite_when_only_on_disk"]:
+        return "Q"
+    return _OVERWRITE[chosen[0]] if chosen else None
+
+
+def _internal(raw: dict[str, Any]) -> str | None:
+    parts = []
+    for name, label in (
+        ("nostreams", "nostreams"),
+        ("timeout", "timeout"),
+        ("buffer_size", "buffersize"),
+    ):
+        if value := int(raw.get(name) or 0):
+            parts.append(f"{label}:{value}")
+    if raw.get("strict_copy"):
+        parts.append("strict")
+    if raw.get("disable_cleanup"):
+        parts.append("disable-cleanup")
+    if raw.get("ipv4"):
+        parts.append("ipv4")
+    elif raw.get("ipv6"):
+        parts.append("ipv6")
+    if raw["s3alternate"]:
+        parts.append("s3alternate")
+    joined = ",".join(parts)
+    return text(joined, name="internal_job_params", longest=_LONGEST_INTERNAL) or None
+
+
+def read_params(raw: dict[str, Any], *, job_metadata: dict[str, Any], now: float) -> Params:
+    """Check the parameters from the id rule to the numbers.
+
+    Args:
+        raw: Parameters with defaults.
+        job_metadata: Metadata of the job, already read.
+        now: Seconds since 1970.
+
+    Raises:
+        APIError: 400.
+    """
+    is_deterministic = raw["id_generator"] == "deterministic"
+    sid = raw.get("sid")
+    if is_deterministic:
+        if sid is None:
+            raise bad_request("Need sid for deterministic job id generation")
+        if not isinstance(sid, str):
+            kind = type(sid).__name__
+            raise bad_request(f'Malformed request: can only concatenate str (not "{kind}") to str')
+    with reading():
+        overwrite_flag = check_overwrite(raw)
+        qos = raw.get("target_qos")
+        return Params(
+            raw=raw,
+            job_metadata=job_metadata,
+            sid=sid,
+            is_deterministic=is_deterministic,
+            overwrite_flag=overwrite_flag,
+            bring_online=soft_number(raw["bring_online"], name="bring_online"),
+            copy_pin_lifetime=soft_number(raw["copy_pin_lifetime"], name="copy_pin_lifetime"),
+            archive_timeout=soft_number(raw["archive_timeout"], name="archive_timeout"),
+            retry=number(raw["retry"], name="retry"),
+            retry_delay=number(raw["retry_delay"], name="retry_delay"),
+            priority=min(max(int(raw["priority"]), 1), 5),
+            max_time_in_queue=queue_limit(raw["max_time_in_queue"], now=now),
+            internal_job_params=_internal(raw),
+            target_qos=None if qos is None else text(qos, name="target_qos", longest=255),
+            dst_file_report=yes(raw["dst_file_report"]),
+            is_multihop=bool(raw["multihop"]),
+            is_reuse=yes(raw["reuse"]),
+        )

@@ -1,0 +1,138 @@
+"""How FTS reads numbers, flags and metadata.
+
+The reference server is a Python program, and its messages hold the words of Python's own conversion errors. So the
+conversions here are Python's as well, and `reading` turns what they raise into the same answers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from fts_contract.mock.errors import bad_request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_INT32: Final = 2**31
+_DURATION: Final = re.compile(r"([+-]?\d+)([smhd])", re.IGNORECASE)
+_SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_HOUR_S: Final = 3600
+
+
+@contextlib.contextmanager
+def reading() -> Iterator[None]:
+    """Answer 400 to what cannot be read, in the words of FTS.
+
+    Raises:
+        APIError: Instead of ValueError, TypeError, KeyError; also where the reference answers 500.
+    """
+    try:
+        yield
+    except KeyError as error:
+        raise bad_request(f"Missing parameter: {error}") from error
+    except ValueError as error:
+        raise bad_request(f"Invalid value within the request: {error}") from error
+    except (TypeError, AttributeError, OverflowError) as error:
+        raise bad_request(f"Malformed request: {error}") from error
+
+
+def fit(value: int, *, name: str) -> int:
+    """Refuse a number that does not fit a 32-bit column (the reference answers 500).
+
+    Raises:
+        ValueError: Out of range.
+    """
+    if not -_INT32 <= value < _INT32:
+        raise ValueError(f"{name} is out of range: {value}")
+    return value
+
+
+def number(value: Any, *, name: str) -> int:
+    """Read an integer, a float (cut), a numeric string or a boolean.
+
+    Raises:
+        ValueError: No number, or beyond 32 bits.
+        TypeError: Another type.
+    """
+    return fit(int(value), name=name)
+
+
+def soft_number(value: Any, *, name: str) -> int:
+    """The same, but what is no number is -1.
+
+    Raises:
+        ValueError: Beyond 32 bits.
+    """
+    try:
+        read = int(value)
+    except (ValueError, TypeError, OverflowError):
+        return -1
+    return fit(read, name=name)
+
+
+def yes(value: Any) -> bool:
+    """Read a flag of which strings are true when they begin with y or Y."""
+    if isinstance(value, str):
+        return value[:1] in ("y", "Y")
+    return bool(value)
+
+
+def text(value: Any, *, name: str, longest: int) -> str:
+    """Read text for a column; other types become their Python text.
+
+    Raises:
+        ValueError: Too long (the reference answers 500).
+    """
+    read = value if isinstance(value, str) else str(value)
+    if len(read) > longest:
+        raise ValueError(f"{name} is longer than {longest} characters")
+    return read
+
+
+def queue_limit(value: Any, *, now: float) -> int | None:
+    """Read `max_time_in_queue`.
+
+    Args:
+        value: Hours as an integer, or text such as `10m`, `2h`, `36000s`, `1d`.
+        now: Seconds since 1970.
+
+    Returns:
+        The end in seconds since 1970; None for no limit, also when it cannot be read.
+
+    Raises:
+        ValueError: Beyond 32 bits.
+    """
+    seconds = 0
+    if isinstance(value, int):
+        seconds = int(value) * _HOUR_S
+    elif isinstance(value, str) and (match := _DURATION.fullmatch(value.strip())):
+        seconds = int(match.group(1)) * _SECONDS[match.group(2).lower()]
+    return fit(int(now) + seconds, name="max_time_in_queue") if seconds else None
+
+
+def metadata(value: Any, *, limit: int, strings: str | None = None) -> Any:
+    """Read metadata.
+
+    Args:
+        value: An object, a string or None.
+        limit: Characters of JSON text that are accepted; 0 for no limit.
+        strings: None when strings are welcome, else what to say about them.
+
+    Returns:
+        The object; a string becomes `{"label": string}`.
+
+    Raises:
+        ValueError: Another type, or too long.
+    """
+    if value is None:
+        return None
+    if not isinstance(value, str | dict):
+        raise ValueError("Metadata neither JSON nor String")  # noqa: TRY004 - answered as such
+    if strings is not None and isinstance(value, str):
+        raise ValueError(strings)
+    if limit and len(json.dumps(value)) > limit:
+        raise ValueError(f"Job Submission Refused, metadata exceeds size limit of {limit}")
+    return {"label": value} if isinstance(value, str) else value

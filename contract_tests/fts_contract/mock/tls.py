@@ -1,0 +1,77 @@
+"""Mutual TLS that accepts proxy chains, and hands the verified chain to the application."""
+
+from __future__ import annotations
+
+import functools
+import ssl
+from typing import TYPE_CHECKING, Any
+
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from fts_contract.mock.identity import ANONYMOUS, Caller, read_caller
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from fts_contract.mock.pki.store import TestPKI
+
+_DER = 2  # the format argument of the private certificate objects of ssl before Python 3.13
+
+
+def server_context(pki: TestPKI) -> ssl.SSLContext:
+    """Build the TLS context of the mock.
+
+    Args:
+        pki: Host certificate and CA.
+
+    Returns:
+        A context that asks for a client certificate, does not insist, and accepts RFC 3820 proxies.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(
+        pki.directory / "certs" / "host.pem", pki.directory / "keys" / "host.pem"
+    )
+    context.load_verify_locations(cafile=pki.ca_file)
+    context.verify_mode = ssl.CERT_OPTIONAL
+    context.verify_flags |= ssl.VERIFY_ALLOW_PROXY_CERTS
+    # A resumed session would come without the client's chain.
+    context.num_tickets = 0
+    return context
+
+
+def verified_chain(connection: Any) -> list[bytes]:
+    """Read the client's chain from a TLS connection.
+
+    Args:
+        connection: The SSLObject of the connection, after the handshake.
+
+    Returns:
+        DER certificates, leaf first, CA last; empty without client certificate.
+    """
+    if connection is None or not connection.getpeercert(binary_form=True):
+        return []
+    if hasattr(connection, "get_verified_chain"):
+        return list(connection.get_verified_chain())
+    # Public since Python 3.13 only.
+    chain = connection._sslobj.get_verified_chain() or []  # noqa: SLF001
+    return [c if isinstance(c, bytes) else c.public_bytes(_DER) for c in chain]
+
+
+class ProxyAwareProtocol(H11Protocol):
+    """HTTP/1.1 that tells the application who is on the other side of the connection."""
+
+    host_dn = ""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Read the client's chain once for the connection."""
+        super().connection_made(transport)
+        chain = verified_chain(transport.get_extra_info("ssl_object"))
+        caller = _caller_of(tuple(chain), self.host_dn) if chain else ANONYMOUS
+        self.app_state = {**self.app_state, "caller": caller, "transport": transport}
+
+
+@functools.lru_cache(maxsize=256)
+def _caller_of(chain: tuple[bytes, ...], host_dn: str) -> Caller:
+    # Clients without keep-alive come with the same chain again and again.
+    return read_caller(list(chain), host_dn=host_dn)
