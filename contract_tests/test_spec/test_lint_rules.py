@@ -357,6 +357,8 @@ DEFECTS: list[tuple[str, str, Change]] = [
         lambda s: _schemas(s)["Submitted"]["x-fts-always"]["3.13"].append("job_id"),
     ),
     ("always-known", "list", lambda s: _schemas(s)["Submitted"].update({"x-fts-always": ["a"]})),
+    ("lenient-known", "unknown", lambda s: _get(s).update({"x-fts-lenient": ["fraction"]})),
+    ("lenient-known", "bare", lambda s: s.update({"x-fts-leniencies": {"fraction": {}}})),
     ("version-form", "number", lambda s: _properties(s)["sizes"].update({"x-fts-since": 3.13})),
     (
         "known-values-form",

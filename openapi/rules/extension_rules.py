@@ -75,6 +75,20 @@ def always_known(document: Document) -> Found:
                     yield where, f"{name} is required anyway"
 
 
+@rule("lenient-known")
+def lenient_known(document: Document) -> Found:
+    """x-fts-lenient lists names that x-fts-leniencies, at the top of the document, describes."""
+    known = document.data.get("x-fts-leniencies", {})
+    for name, leniency in known.items():
+        if not leniency.get("description"):
+            yield f"/x-fts-leniencies/{escape_token(name)}", f"{name} has no description"
+    for pointer, key, value in _extensions(document.data, ""):
+        if key == "x-fts-lenient":
+            for name in value if isinstance(value, list) else [value]:
+                if name not in known:
+                    yield pointer, f"{name} is not among x-fts-leniencies"
+
+
 @rule("version-form")
 def version_form(document: Document) -> Found:
     """x-fts-since and x-fts-until are quoted versions such as '3.13' or '3.13.4'."""

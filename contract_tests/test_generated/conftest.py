@@ -1,0 +1,77 @@
+"""What the tests of the generated client share: its modules by operation, and the recorded answers they must read."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import pytest
+
+import fts_api.api
+from fts_contract.harness.recordings import check_recording, read_recordings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
+
+    from fts_contract.harness.contract import Contract
+    from fts_contract.harness.operations import Operation
+
+
+@attrs.frozen
+class Answer:
+    """A recorded complete JSON answer below 400 of one operation."""
+
+    recording_id: str
+    operation: Operation
+    status: int
+    headers: dict[str, str]
+    body: Any
+
+    @property
+    def content(self) -> bytes:
+        """The body as it was on the wire."""
+        return json.dumps(self.body).encode()
+
+
+def modules_by_operation() -> dict[str, ModuleType]:
+    """Import every endpoint module of the generated client; the last part of its name is the operationId."""
+    found = {}
+    for tag in pkgutil.iter_modules(fts_api.api.__path__):
+        package = importlib.import_module(f"fts_api.api.{tag.name}")
+        for module in pkgutil.iter_modules(package.__path__):
+            name = f"{package.__name__}.{module.name}"
+            found[module.name] = importlib.import_module(name)
+    return found
+
+
+@pytest.fixture(scope="session")
+def endpoints() -> dict[str, ModuleType]:
+    """Endpoint modules by operationId."""
+    return modules_by_operation()
+
+
+@pytest.fixture(scope="session")
+def answers(contract: Contract, recordings_folder: Path) -> list[Answer]:
+    """All recorded complete JSON answers below 400 of the operations of the document."""
+    found = []
+    for path in sorted(recordings_folder.glob("*.json")):
+        for recording in read_recordings(path):
+            row = check_recording(recording, contract)
+            response = recording["response"]
+            is_json = response["headers"].get("content-type", "").startswith("application/json")
+            if row.skipped or row.operation_id is None or row.status >= 400 or not is_json:
+                continue
+            found.append(
+                Answer(
+                    row.id,
+                    contract.operation(row.operation_id),
+                    row.status,
+                    response["headers"],
+                    response["body"],
+                )
+            )
+    return found
