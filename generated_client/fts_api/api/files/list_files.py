@@ -124,15 +124,13 @@ def sync_detailed(
     Args:
         vo_name (str | Unset):
         state_in (str | Unset): States separated by commas, without blanks.
-        source_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in
-            lower case, without port (IPv6
-            addresses without brackets).
-        dest_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in lower
-            case, without port (IPv6
-            addresses without brackets).
+        source_se (str | Unset): Exact name of a storage element, `scheme://host` without port;
+            case does not matter.
+        dest_se (str | Unset): Exact name of a storage element, `scheme://host` without port; case
+            does not matter.
         dest_surl (str | Unset): URL with scheme, host and path; `file:` is refused, any other
-            scheme taken. White space around is
-            removed. Credentials in a URL are stored and shown to everybody who may read the job.
+            scheme taken. Never put credentials in
+            it: they are stored and shown to everybody who may read the job.
         limit (int | Unset):
         time_window (Literal['0'] | Unset):
 
@@ -182,15 +180,13 @@ def sync(
     Args:
         vo_name (str | Unset):
         state_in (str | Unset): States separated by commas, without blanks.
-        source_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in
-            lower case, without port (IPv6
-            addresses without brackets).
-        dest_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in lower
-            case, without port (IPv6
-            addresses without brackets).
+        source_se (str | Unset): Exact name of a storage element, `scheme://host` without port;
+            case does not matter.
+        dest_se (str | Unset): Exact name of a storage element, `scheme://host` without port; case
+            does not matter.
         dest_surl (str | Unset): URL with scheme, host and path; `file:` is refused, any other
-            scheme taken. White space around is
-            removed. Credentials in a URL are stored and shown to everybody who may read the job.
+            scheme taken. Never put credentials in
+            it: they are stored and shown to everybody who may read the job.
         limit (int | Unset):
         time_window (Literal['0'] | Unset):
 
@@ -235,15 +231,13 @@ async def asyncio_detailed(
     Args:
         vo_name (str | Unset):
         state_in (str | Unset): States separated by commas, without blanks.
-        source_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in
-            lower case, without port (IPv6
-            addresses without brackets).
-        dest_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in lower
-            case, without port (IPv6
-            addresses without brackets).
+        source_se (str | Unset): Exact name of a storage element, `scheme://host` without port;
+            case does not matter.
+        dest_se (str | Unset): Exact name of a storage element, `scheme://host` without port; case
+            does not matter.
         dest_surl (str | Unset): URL with scheme, host and path; `file:` is refused, any other
-            scheme taken. White space around is
-            removed. Credentials in a URL are stored and shown to everybody who may read the job.
+            scheme taken. Never put credentials in
+            it: they are stored and shown to everybody who may read the job.
         limit (int | Unset):
         time_window (Literal['0'] | Unset):
 
@@ -291,15 +285,13 @@ async def asyncio(
     Args:
         vo_name (str | Unset):
         state_in (str | Unset): States separated by commas, without blanks.
-        source_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in
-            lower case, without port (IPv6
-            addresses without brackets).
-        dest_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in lower
-            case, without port (IPv6
-            addresses without brackets).
+        source_se (str | Unset): Exact name of a storage element, `scheme://host` without port;
+            case does not matter.
+        dest_se (str | Unset): Exact name of a storage element, `scheme://host` without port; case
+            does not matter.
         dest_surl (str | Unset): URL with scheme, host and path; `file:` is refused, any other
-            scheme taken. White space around is
-            removed. Credentials in a URL are stored and shown to everybody who may read the job.
+            scheme taken. Never put credentials in
+            it: they are stored and shown to everybody who may read the job.
         limit (int | Unset):
         time_window (Literal['0'] | Unset):
 

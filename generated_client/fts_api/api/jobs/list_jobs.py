@@ -153,14 +153,14 @@ def sync_detailed(
     Args:
         user_dn (str | Unset):
         vo_name (str | Unset):
-        dlg_id (str | Unset):
+        dlg_id (str | Unset): Names the caller's delegated credential: the first 16 hexadecimal
+            digits of the SHA-1 of the
+            user's DN followed by all FQANs (tokens: issuer followed by subject).
         state_in (str | Unset): States separated by commas, without blanks.
-        source_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in
-            lower case, without port (IPv6
-            addresses without brackets).
-        dest_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in lower
-            case, without port (IPv6
-            addresses without brackets).
+        source_se (str | Unset): Exact name of a storage element, `scheme://host` without port;
+            case does not matter.
+        dest_se (str | Unset): Exact name of a storage element, `scheme://host` without port; case
+            does not matter.
         time_window (str | Unset):
         limit (int | Unset):
         fields (str | Unset): Names of job fields separated by commas.
@@ -219,14 +219,14 @@ def sync(
     Args:
         user_dn (str | Unset):
         vo_name (str | Unset):
-        dlg_id (str | Unset):
+        dlg_id (str | Unset): Names the caller's delegated credential: the first 16 hexadecimal
+            digits of the SHA-1 of the
+            user's DN followed by all FQANs (tokens: issuer followed by subject).
         state_in (str | Unset): States separated by commas, without blanks.
-        source_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in
-            lower case, without port (IPv6
-            addresses without brackets).
-        dest_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in lower
-            case, without port (IPv6
-            addresses without brackets).
+        source_se (str | Unset): Exact name of a storage element, `scheme://host` without port;
+            case does not matter.
+        dest_se (str | Unset): Exact name of a storage element, `scheme://host` without port; case
+            does not matter.
         time_window (str | Unset):
         limit (int | Unset):
         fields (str | Unset): Names of job fields separated by commas.
@@ -280,14 +280,14 @@ async def asyncio_detailed(
     Args:
         user_dn (str | Unset):
         vo_name (str | Unset):
-        dlg_id (str | Unset):
+        dlg_id (str | Unset): Names the caller's delegated credential: the first 16 hexadecimal
+            digits of the SHA-1 of the
+            user's DN followed by all FQANs (tokens: issuer followed by subject).
         state_in (str | Unset): States separated by commas, without blanks.
-        source_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in
-            lower case, without port (IPv6
-            addresses without brackets).
-        dest_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in lower
-            case, without port (IPv6
-            addresses without brackets).
+        source_se (str | Unset): Exact name of a storage element, `scheme://host` without port;
+            case does not matter.
+        dest_se (str | Unset): Exact name of a storage element, `scheme://host` without port; case
+            does not matter.
         time_window (str | Unset):
         limit (int | Unset):
         fields (str | Unset): Names of job fields separated by commas.
@@ -344,14 +344,14 @@ async def asyncio(
     Args:
         user_dn (str | Unset):
         vo_name (str | Unset):
-        dlg_id (str | Unset):
+        dlg_id (str | Unset): Names the caller's delegated credential: the first 16 hexadecimal
+            digits of the SHA-1 of the
+            user's DN followed by all FQANs (tokens: issuer followed by subject).
         state_in (str | Unset): States separated by commas, without blanks.
-        source_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in
-            lower case, without port (IPv6
-            addresses without brackets).
-        dest_se (str | Unset): Name of a storage element as FTS keeps it: `scheme://host` in lower
-            case, without port (IPv6
-            addresses without brackets).
+        source_se (str | Unset): Exact name of a storage element, `scheme://host` without port;
+            case does not matter.
+        dest_se (str | Unset): Exact name of a storage element, `scheme://host` without port; case
+            does not matter.
         time_window (str | Unset):
         limit (int | Unset):
         fields (str | Unset): Names of job fields separated by commas.
