@@ -63,6 +63,8 @@ IDS_PER_REQUEST: Final = 100
 
 _MIN_PRIORITY: Final = 1
 _MAX_PRIORITY: Final = 5
+# 304 is what a cancel says of a job that had ended: nothing to do, and the job is shown.
+_SUCCESSES: Final = ("2", "304")
 _REASONS: Final = {403: "Forbidden", 404: "Not Found"}
 
 
@@ -188,19 +190,21 @@ def _bulk(
             continue
         entries = answer.parsed if isinstance(answer.parsed, list) else [answer.parsed]
         for entry in entries:
-            if not isinstance(entry, JobError):
-                found.append(entry)
-            elif entry.http_status.startswith("2"):
+            # Each entry says by itself how it went; its class depends on how much of it could be read.
+            if not entry.http_status.startswith(_SUCCESSES):
+                failures.append(_failure(entry))
+            elif isinstance(entry, JobError) or not isinstance(entry.job_state, str):
                 raise FTSResponseError(f"The answer for job {entry.job_id} is not complete")
             else:
-                failures.append(
-                    BulkFailure(
-                        job_id=entry.job_id,
-                        http_status=entry.http_status,
-                        message=entry.http_message or "",
-                    )
-                )
+                found.append(entry)
     return BulkResult(found=tuple(found), failures=tuple(failures))
+
+
+def _failure(entry: Any) -> BulkFailure:
+    message = getattr(entry, "http_message", None) or entry.additional_properties.get(
+        "http_message"
+    )
+    return BulkFailure(job_id=entry.job_id, http_status=entry.http_status, message=message or "")
 
 
 def list_jobs(filters: Mapping[str, Any]) -> Flow[list[JobRecord]]:

@@ -1,0 +1,136 @@
+"""Asking for, cancelling and changing jobs in bulk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fts_api.api.jobs import get_job_field
+from fts_client import (
+    BadRequestError,
+    FTSUsageError,
+    Job,
+    JobParams,
+    NotFoundError,
+    PartialFailureError,
+    Transfer,
+)
+from fts_contract.mock import Fault
+
+if TYPE_CHECKING:
+    from fts_client import FTSClient
+    from fts_contract.mock import MockFTS
+
+MISSING = "00000000-0000-0000-0000-000000000000"
+
+
+def _submit(fts: FTSClient, *, files: int = 1, params: JobParams | None = None) -> str:
+    transfers = [
+        Transfer(f"mock://a.example/{i}", f"mock://b.example/{i}?time=100") for i in range(files)
+    ]
+    return fts.submit(Job(transfers, params=params or JobParams()))
+
+
+def test_get_jobs_207_keeps_found_jobs(mock_fts_client: FTSClient) -> None:
+    first, second = _submit(mock_fts_client), _submit(mock_fts_client)
+    result = mock_fts_client.get_jobs([first, MISSING, second])
+    assert [job.job_id for job in result] == [first, second]
+    assert [failure.job_id for failure in result.failures] == [MISSING]
+    assert result.failures[0].http_status == "404 Not Found"
+    assert MISSING in result.failures[0].message
+    with pytest.raises(PartialFailureError, match="1 of 3 jobs failed") as caught:
+        result.raise_for_failures()
+    assert list(caught.value.failures) == [MISSING]
+
+
+def test_get_jobs_with_one_missing_job_is_a_failure_and_no_error(
+    mock_fts_client: FTSClient,
+) -> None:
+    result = mock_fts_client.get_jobs([MISSING])
+    assert len(result) == 0
+    assert [failure.http_status for failure in result.failures] == ["404 Not Found"]
+
+
+def test_get_job_that_is_missing_raises_not_found(mock_fts_client: FTSClient) -> None:
+    with pytest.raises(NotFoundError) as caught:
+        mock_fts_client.get_job(MISSING)
+    assert caught.value.job_id == MISSING
+
+
+def test_get_jobs_splits_250_ids_into_requests_of_100(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts.faults.add(Fault("delay", delay_s=0.0, count=None))
+    ids = [f"00000000-0000-0000-0000-{number:012}" for number in range(250)]
+    result = mock_fts_client.get_jobs(ids)
+    assert [failure.job_id for failure in result.failures] == ids
+    assert [path.count(",") + 1 for path, _ in mock_fts.faults.hits] == [100, 100, 50]
+
+
+def test_get_jobs_of_nothing_asks_nothing(mock_fts_client: FTSClient) -> None:
+    assert mock_fts_client.get_jobs([]).found == ()
+
+
+def test_get_jobs_with_files_returns_the_fields_asked_for(mock_fts_client: FTSClient) -> None:
+    job_id = _submit(mock_fts_client, files=2)
+    (job,) = mock_fts_client.get_jobs([job_id], files=["file_state", "dest_surl"])
+    assert [set(file) for file in job.to_dict()["files"]] == [{"file_state", "dest_surl"}] * 2
+
+
+@pytest.mark.parametrize("bad", ["", "a,b"])
+def test_get_job_with_no_single_id_is_refused(mock_fts_client: FTSClient, bad: str) -> None:
+    with pytest.raises(FTSUsageError):
+        mock_fts_client.get_job(bad)
+
+
+def test_get_jobs_with_a_text_in_place_of_a_list_is_refused(mock_fts_client: FTSClient) -> None:
+    with pytest.raises(FTSUsageError, match="list of job ids"):
+        mock_fts_client.get_jobs(MISSING)
+
+
+def test_cancel_jobs_shows_ended_jobs_and_keeps_the_others(mock_fts_client: FTSClient) -> None:
+    first, second = _submit(mock_fts_client), _submit(mock_fts_client)
+    mock_fts_client.cancel_jobs([first])
+    result = mock_fts_client.cancel_jobs([first, second, MISSING])
+    assert {job.job_id: job.http_status[:3] for job in result} == {first: "304", second: "200"}
+    assert [failure.job_id for failure in result.failures] == [MISSING]
+
+
+def test_cancel_files_returns_the_state_of_each(mock_fts_client: FTSClient) -> None:
+    job_id = _submit(mock_fts_client, files=3)
+    ids = [file.file_id for file in mock_fts_client.list_job_files(job_id)]
+    first, second = int(str(ids[0])), int(str(ids[1]))
+    assert mock_fts_client.cancel_files(job_id, [first]) == {first: "CANCELED"}
+    assert mock_fts_client.cancel_files(job_id, [first, second]) == {
+        first: "CANCELED",
+        second: "CANCELED",
+    }
+    assert mock_fts_client.get_job(job_id).job_state != "CANCELED"
+
+
+def test_cancel_files_of_a_multihop_job_is_refused(mock_fts_client: FTSClient) -> None:
+    job_id = _submit(mock_fts_client, files=2, params=JobParams(multihop=True))
+    with pytest.raises(BadRequestError, match="cancelled at once"):
+        mock_fts_client.cancel_files(job_id, [1])
+
+
+def test_modify_jobs_outside_the_range_is_refused(mock_fts_client: FTSClient) -> None:
+    with pytest.raises(FTSUsageError, match="priority"):
+        mock_fts_client.modify_jobs([MISSING], priority=9)
+
+
+def test_list_jobs_joins_states_with_commas(mock_fts: MockFTS, mock_fts_client: FTSClient) -> None:
+    active, cancelled = _submit(mock_fts_client), _submit(mock_fts_client)
+    mock_fts_client.cancel_jobs([cancelled])
+    listed = mock_fts_client.list_jobs(state_in=["CANCELED", "SUBMITTED"], limit=10)
+    assert {job.job_id for job in listed} == {active, cancelled}
+    assert mock_fts_client.list_jobs(source_se="mock://elsewhere") == []
+    assert mock_fts.state.job_count == 2
+
+
+def test_raw_calls_any_operation_with_the_same_errors(mock_fts_client: FTSClient) -> None:
+    job_id = _submit(mock_fts_client)
+    assert get_job_field.sync(job_id, "priority", client=mock_fts_client.raw) == 3
+    with pytest.raises(NotFoundError):
+        get_job_field.sync(MISSING, "priority", client=mock_fts_client.raw)

@@ -1,0 +1,222 @@
+"""Exactly once: what happens to a submission when things go wrong."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fts_client import (
+    ConflictError,
+    FTSConnectionError,
+    FTSResponseError,
+    FTSUsageError,
+    Job,
+    JobParams,
+    NeedDelegationError,
+    PermissionDeniedError,
+    ServiceUnavailableError,
+    Transfer,
+)
+from fts_contract.mock import Fault
+
+if TYPE_CHECKING:
+    from fts_client import AsyncFTSClient, FTSClient
+    from fts_contract.mock import MockFTS
+
+SUBMIT = r"POST /jobs$"
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(mock_fts_client: FTSClient, mock_fts_async_client: AsyncFTSClient) -> None:
+    async def nothing(_seconds: float) -> None:
+        pass
+
+    mock_fts_client._clock.sleep = lambda _seconds: None
+    mock_fts_async_client._clock.async_sleep = nothing
+
+
+def _job(params: JobParams | None = None) -> Job:
+    return Job(
+        [Transfer("mock://a.example/f", "mock://b.example/f")], params=params or JobParams()
+    )
+
+
+def _recorded(mock: MockFTS, *faults: Fault) -> None:
+    """Arm faults, then a harmless one that records every other request."""
+    for fault in (*faults, Fault("delay", delay_s=0.0, count=None)):
+        mock.faults.add(fault)
+
+
+def _requests(mock: MockFTS) -> list[str]:
+    return [request for request, _ in mock.faults.hits]
+
+
+def test_submit_without_a_delegation_delegates_first(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    job_id = mock_fts_client.submit(_job())
+    assert mock_fts.state.find(job_id) is not None
+    assert mock_fts_client.delegation_info().expires_at is not None
+
+
+def test_submit_knows_the_job_id_in_advance(mock_fts: MockFTS, mock_fts_client: FTSClient) -> None:
+    me = mock_fts_client.whoami()
+    job_id = mock_fts_client.submit(_job(JobParams(sid="my-text")))
+    expected = uuid.uuid5(uuid.uuid5(uuid.UUID(me.base_id), me.vos[0]), "my-text")
+    assert job_id == str(expected)
+    assert mock_fts.state.job_count == 1
+
+
+def test_submit_a_second_time_asks_for_nothing_but_the_submission(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts_client.submit(_job())
+    _recorded(mock_fts)
+    mock_fts_client.submit(_job())
+    assert _requests(mock_fts) == ["POST /jobs"]
+
+
+def test_submit_on_419_delegates_once_and_repeats(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts_client.delegate()
+    _recorded(mock_fts, Fault("need-delegation", SUBMIT))
+    mock_fts_client.submit(_job())
+    sent = _requests(mock_fts)
+    assert sent.count("POST /jobs") == 2
+    assert len([request for request in sent if request.endswith("/credential")]) == 1
+    assert mock_fts.state.job_count == 1
+
+
+async def test_async_submit_on_419_delegates_once_and_repeats(
+    mock_fts: MockFTS, mock_fts_async_client: AsyncFTSClient
+) -> None:
+    await mock_fts_async_client.delegate()
+    _recorded(mock_fts, Fault("need-delegation", SUBMIT))
+    await mock_fts_async_client.submit(_job())
+    assert _requests(mock_fts).count("POST /jobs") == 2
+    assert mock_fts.state.job_count == 1
+
+
+def test_submit_on_419_forever_gives_up_after_one_delegation(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts_client.delegate()
+    _recorded(mock_fts, Fault("need-delegation", SUBMIT, count=None))
+    with pytest.raises(NeedDelegationError):
+        mock_fts_client.submit(_job())
+    assert _requests(mock_fts).count("POST /jobs") == 2
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("reset", SUBMIT),
+        Fault("reset-after", SUBMIT),
+        Fault("truncated", SUBMIT),
+        Fault("malformed", SUBMIT),
+        Fault("status", SUBMIT, status=503),
+        Fault("status", SUBMIT, status=502, count=2),
+    ],
+    ids=lambda fault: f"{fault.kind}-{fault.status}",
+)
+def test_submit_with_a_broken_exchange_makes_exactly_one_job(
+    mock_fts: MockFTS, mock_fts_client: FTSClient, fault: Fault
+) -> None:
+    mock_fts_client.delegate()
+    mock_fts.faults.add(fault)
+    job_id = mock_fts_client.submit(_job())
+    assert mock_fts.state.find(job_id) is not None
+    assert mock_fts.state.job_count == 1
+
+
+@pytest.mark.parametrize("kind", ["reset", "reset-after", "truncated", "malformed"])
+async def test_async_submit_with_a_broken_exchange_makes_exactly_one_job(
+    mock_fts: MockFTS, mock_fts_async_client: AsyncFTSClient, kind: str
+) -> None:
+    await mock_fts_async_client.delegate()
+    mock_fts.faults.add(Fault(kind, SUBMIT))  # type: ignore[arg-type]
+    job_id = await mock_fts_async_client.submit(_job())
+    assert mock_fts.state.find(job_id) is not None
+    assert mock_fts.state.job_count == 1
+
+
+def test_submit_with_a_standard_id_is_not_repeated(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts_client.delegate()
+    _recorded(mock_fts, Fault("reset-after", SUBMIT))
+    with pytest.raises(FTSConnectionError) as caught:
+        mock_fts_client.submit(_job(JobParams(id_generator="standard")))
+    assert caught.value.request_sent
+    assert _requests(mock_fts).count("POST /jobs") == 1
+
+
+def test_submit_that_gives_up_names_the_job_that_may_exist(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts_client.delegate()
+    mock_fts.faults.add(Fault("reset-after", SUBMIT, count=None))
+    with pytest.raises(FTSConnectionError) as caught:
+        mock_fts_client.submit(_job())
+    assert caught.value.job_id is not None
+    mock_fts.faults.clear()
+    assert mock_fts_client.get_job(caught.value.job_id).job_state == "SUBMITTED"
+
+
+def test_submit_that_is_refused_for_good_names_the_job(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts_client.delegate()
+    mock_fts.faults.add(Fault("status", SUBMIT, status=503, count=None))
+    with pytest.raises(ServiceUnavailableError) as caught:
+        mock_fts_client.submit(_job(JobParams(sid="x")))
+    me = mock_fts_client.whoami()
+    assert caught.value.job_id == str(uuid.uuid5(uuid.UUID(me.vos_id[0]), "x"))
+
+
+def test_submit_with_a_sid_that_was_used_raises_conflict_with_the_job_id(
+    mock_fts_client: FTSClient,
+) -> None:
+    job_id = mock_fts_client.submit(_job(JobParams(sid="once")))
+    with pytest.raises(ConflictError) as caught:
+        mock_fts_client.submit(_job(JobParams(sid="once")))
+    assert caught.value.job_id == job_id
+
+
+def test_submit_conflict_of_another_kind_on_a_repeat_is_no_success(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts_client.delegate()
+    mock_fts.faults.add(Fault("reset", SUBMIT))
+    mock_fts.faults.add(
+        Fault("status", SUBMIT, status=409, message="The submission is duplicated")
+    )
+    with pytest.raises(ConflictError):
+        mock_fts_client.submit(_job())
+    assert mock_fts.state.job_count == 0
+
+
+def test_submit_to_a_banned_storage_is_refused(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts.state.ban_storage("mock://a.example")
+    with pytest.raises(PermissionDeniedError, match="banned"):
+        mock_fts_client.submit(_job())
+
+
+def test_submit_never_ends_in_a_bare_parse_error(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts_client.delegate()
+    mock_fts.faults.add(Fault("malformed", SUBMIT, count=None))
+    with pytest.raises(FTSResponseError) as caught:
+        mock_fts_client.submit(_job())
+    assert caught.value.job_id is not None
+
+
+def test_job_without_transfers_is_refused_before_anything_is_sent() -> None:
+    with pytest.raises(FTSUsageError):
+        Job([])
