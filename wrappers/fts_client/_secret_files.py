@@ -112,14 +112,15 @@ def read_file(
         ) from error
     except (OSError, ValueError) as error:
         raise CredentialError(f"The {what} {path} cannot be opened: {error}", path=path) from error
+    # The open file is looked at, not the name: the name may lead elsewhere a moment later.
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        kind = "a directory" if stat.S_ISDIR(status.st_mode) else "not a regular file"
+        raise CredentialFormatError(
+            f"The {what} {path} is {kind}", path=path, remedy="Name the file itself."
+        )
     with os.fdopen(descriptor, "rb") as file:
-        # The open file is looked at, not the name: the name may lead elsewhere a moment later.
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            kind = "a directory" if stat.S_ISDIR(status.st_mode) else "not a regular file"
-            raise CredentialFormatError(
-                f"The {what} {path} is {kind}", path=path, remedy="Name the file itself."
-            )
         if status.st_size > _SIZE_LIMIT:
             raise CredentialFormatError(
                 f"The {what} {path} is larger than {_SIZE_LIMIT} bytes",

@@ -1,0 +1,184 @@
+"""Bearer tokens."""
+
+from __future__ import annotations
+
+import base64
+import json
+import pickle
+import threading
+import time
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fts_client import errors
+from fts_client.credentials import Credential, TokenCredential
+from fts_client.tokens import token_expiry
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def jwt(**claims: Any) -> str:
+    def part(value: Any) -> str:
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()
+
+    return f"{part({'alg': 'RS256'})}.{part(claims)}.c2lnbmF0dXJl"
+
+
+def ending(**delta: float) -> str:
+    return jwt(sub="alice", exp=int((datetime.now(UTC) + timedelta(**delta)).timestamp()))
+
+
+def test_token_expiry_is_read_from_the_claim() -> None:
+    assert token_expiry(jwt(exp=1_800_000_000)) == datetime(2027, 1, 15, 8, tzinfo=UTC)
+    assert token_expiry(jwt(exp=1_800_000_000.5)) is not None
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        "opaque",
+        "a.b",
+        "a.b.c",
+        jwt(),
+        jwt(exp="soon"),
+        jwt(exp=True),
+        jwt(exp=None),
+        jwt(exp=10**30),
+        jwt(exp=float("inf")),
+        "eyJ9.bnVsbA.x",
+        "eyJ9.W10.x",
+    ],
+)
+def test_token_expiry_unknown_is_none(token: str) -> None:
+    assert token_expiry(token) is None
+
+
+@given(st.text(max_size=60) | st.tuples(st.text(), st.text(), st.text()).map(".".join))
+def test_token_expiry_any_text_never_raises(token: str) -> None:
+    found = token_expiry(token)
+    assert found is None or found.tzinfo is not None
+
+
+def test_fixed_token_is_sent_as_it_is() -> None:
+    token = ending(hours=1)
+    credential: Credential = TokenCredential(f"  {token}\n")
+    assert isinstance(credential, TokenCredential)
+    assert credential.bearer() == token
+    assert credential.expires_at == token_expiry(token)
+    assert not credential.changed()
+    assert credential.reloaded() is credential
+    credential.check()
+
+
+def test_expired_token_is_refused_before_it_is_sent() -> None:
+    credential = TokenCredential(ending(seconds=-1))
+    with pytest.raises(errors.CredentialExpiredError, match="ended at"):
+        credential.bearer()
+    with pytest.raises(errors.CredentialExpiredError):
+        credential.check()
+    credential.check(now=datetime.now(UTC) - timedelta(hours=1))
+
+
+@pytest.mark.parametrize("token", ["", " ", "a b", "a\r\nX-Evil: 1", "ümlaut", "a,b", "a\x00b"])
+def test_token_that_no_header_may_hold_is_refused_without_showing_it(token: str) -> None:
+    with pytest.raises(errors.CredentialFormatError) as caught:
+        TokenCredential(token)
+    assert not token.strip() or token not in str(caught.value)
+
+
+def test_function_is_called_again_when_little_is_left() -> None:
+    given_out: list[str] = []
+
+    def source() -> str:
+        given_out.append(ending(seconds=30 if len(given_out) == 0 else 3600))
+        return given_out[-1]
+
+    credential = TokenCredential(source)
+    assert given_out == []
+    assert credential.bearer() == given_out[0]
+    assert credential.bearer() == given_out[1]
+    assert credential.bearer() == given_out[1]
+    assert len(given_out) == 2
+
+
+def test_function_of_opaque_tokens_is_called_every_time() -> None:
+    count = iter(range(10))
+    credential = TokenCredential(lambda: f"opaque{next(count)}")
+    assert [credential.bearer(), credential.bearer()] == ["opaque0", "opaque1"]
+
+
+def test_function_that_gives_an_expired_token_is_an_error() -> None:
+    with pytest.raises(errors.CredentialExpiredError):
+        TokenCredential(lambda: ending(seconds=-5)).bearer()
+
+
+def test_function_that_gives_no_text_is_a_typed_error() -> None:
+    with pytest.raises(errors.CredentialFormatError):
+        TokenCredential(lambda: None).bearer()  # type: ignore[arg-type, return-value]
+    with pytest.raises(errors.FTSUsageError):
+        TokenCredential(None)  # type: ignore[arg-type]
+
+
+def test_function_is_called_once_by_many_threads() -> None:
+    calls = []
+    token = ending(hours=1)
+
+    def source() -> str:
+        calls.append(1)
+        time.sleep(0.02)
+        return token
+
+    credential = TokenCredential(source)
+    threads = [threading.Thread(target=credential.bearer) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(calls) == 1
+
+
+def test_token_file_renewed_on_disk_is_picked_up(tmp_path: Path) -> None:
+    path = tmp_path / "bt"
+    path.write_text(ending(hours=1) + "\n")
+    path.chmod(0o600)
+    credential = TokenCredential.from_file(path)
+    before = credential.fingerprint()
+    newer = ending(hours=2)
+    path.write_text(newer)
+    assert credential.bearer() == newer
+    assert credential.fingerprint() != before
+
+
+def test_token_file_open_to_others_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "bt"
+    path.write_text(ending(hours=1))
+    path.chmod(0o644)
+    with pytest.raises(errors.CredentialPermissionError, match="0644"):
+        TokenCredential.from_file(path)
+
+
+def test_token_file_missing_or_without_token_is_a_typed_error(tmp_path: Path) -> None:
+    with pytest.raises(errors.CredentialNotFoundError):
+        TokenCredential.from_file(tmp_path / "none")
+    path = tmp_path / "bt"
+    path.write_bytes(b"\xff\xfe")
+    path.chmod(0o600)
+    with pytest.raises(errors.CredentialFormatError):
+        TokenCredential.from_file(path)
+
+
+def test_token_is_never_shown_nor_pickled() -> None:
+    token = ending(hours=1)
+    credential = TokenCredential(token)
+    shown = f"{credential!r} {credential} {credential.describe()} {credential.fingerprint()}"
+    assert all(part not in shown for part in token.split("."))
+    with suppress(errors.CredentialExpiredError):
+        credential.check(now=datetime.now(UTC) + timedelta(days=1))
+    with pytest.raises(TypeError, match="not pickled"):
+        pickle.dumps(credential)
