@@ -25,7 +25,7 @@ _SAME_EVERYWHERE = {
 def quoting(document: Document) -> Found:
     """Quote what YAML 1.1 and 1.2 read differently: `on`, `no`, dates, octal and base-60 numbers."""
     for pointer, node in _nodes(document.root, ""):
-        if not isinstance(node, yaml.ScalarNode) or node.style is not None:
+        if not isinstance(node, yaml.ScalarNode) or node.style:
             continue
         kind = node.tag.removeprefix(_TAG)
         text = node.value
