@@ -1,0 +1,77 @@
+"""Grant leniencies by name, to see which of them a request needs.
+
+What a name admits beside the documented schema stands in `x-fts-leniencies` of the document.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from fts_contract.harness.leniency import relaxed
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from fts_contract.harness.operations import Operation
+
+__all__ = ["FORM", "content_type_leniency", "grant", "leniency_names"]
+
+FORM = "application/x-www-form-urlencoded"
+"""Content type of forms, which have no schema of their own in the document."""
+
+_KEY = "x-fts-lenient"
+_TABLE = "x-fts-leniencies"
+_NOTHING: Mapping[str, Any] = {"not": {}}
+
+
+def leniency_names(document: Mapping[str, Any]) -> list[str]:
+    """List the names of all leniencies that a document mentions, sorted."""
+    return sorted(_names({key: part for key, part in document.items() if key != _TABLE}))
+
+
+def grant(document: Mapping[str, Any], names: Collection[str]) -> Any:
+    """Copy a document in which only some leniencies are granted.
+
+    Args:
+        document: An OpenAPI document; it is not changed.
+        names: Names of the leniencies to grant.
+
+    Returns:
+        The copy. Schemas that list one of the names admit also what it admits.
+    """
+    known = document.get(_TABLE) or {}
+    table = {
+        name: known.get(name, {}) if name in names else _NOTHING
+        for name in leniency_names(document)
+    }
+    return relaxed({**document, _TABLE: table})
+
+
+def content_type_leniency(operation: Operation, content_type: str | None) -> str | None:
+    """Find the leniency by which an operation takes a content type that is not documented.
+
+    Args:
+        operation: The operation; the name stands there or at its request body.
+        content_type: The header as sent; None for none.
+
+    Returns:
+        `form` for forms; for others `any-content-type`, or `charset-parameter` for what begins with the type of
+        JSON. None when the document does not name it.
+    """
+    body = operation.raw.get("requestBody")
+    own = operation.lenient | _names({_KEY: body.get(_KEY, ())} if isinstance(body, dict) else {})
+    if content_type == FORM:
+        return "form" if "form" in own else None
+    if (content_type or "").startswith("application/json") and "charset-parameter" in own:
+        return "charset-parameter"
+    return "any-content-type" if "any-content-type" in own else None
+
+
+def _names(part: Any) -> frozenset[str]:
+    if isinstance(part, list):
+        return frozenset[str]().union(*(_names(item) for item in part))
+    if not isinstance(part, dict):
+        return frozenset()
+    own = part.get(_KEY, ())
+    inner = (_names(value) for key, value in part.items() if key != _KEY)
+    return frozenset([own] if isinstance(own, str) else own).union(*inner)
