@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import re
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
-from starlette.datastructures import FormData, Headers, QueryParams
-from starlette.requests import Request
+from starlette.datastructures import Headers, QueryParams
 
 from fts_contract.mock.errors import APIError, NotBuiltError, PageError
 from fts_contract.mock.exchange import FORM, HTML, JSON, Call, Reply
@@ -17,7 +16,7 @@ from fts_contract.mock.operations import OPERATIONS
 from fts_contract.mock.routing import Router
 
 if TYPE_CHECKING:
-    from starlette.types import Message, Receive, Scope, Send
+    from starlette.types import Receive, Scope, Send
 
     from fts_contract.mock.faults import Fault, Faults
     from fts_contract.mock.state import State
@@ -54,7 +53,7 @@ class App:
             return
         reply = self._injected(fault, scope)
         if reply is None:
-            reply = await self._answer(scope, raw_path=raw_path, path=path, body=body)
+            reply = self._answer(scope, raw_path=raw_path, path=path, body=body)
         if fault is not None and await _instead(fault, reply, scope, receive, send):
             return
         await _send(reply, send, head=method == "HEAD")
@@ -68,11 +67,12 @@ class App:
         headers = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
         return _from_error(APIError(fault.status, fault.message, headers))
 
-    async def _answer(self, scope: Scope, *, raw_path: bytes, path: str, body: bytes) -> Reply:
+    def _answer(self, scope: Scope, *, raw_path: bytes, path: str, body: bytes) -> Reply:
         headers = Headers(scope=scope)
-        form = FormData()
+        form: dict[str, str] = {}
         if headers.get("content-type", "").startswith(FORM):
-            form = await _read_form(scope, body)
+            fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
+            form = dict(reversed(fields))  # of equal names the first counts
         try:
             _front_end(scope, raw_path, headers)
             with self._state.lock:
@@ -163,13 +163,6 @@ async def _read_body(receive: Receive) -> bytes:
         if not message.get("more_body", False):
             break
     return b"".join(parts)
-
-
-async def _read_form(scope: Scope, body: bytes) -> FormData:
-    async def once() -> Message:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return await Request(scope, once).form()
 
 
 def _from_error(error: APIError | PageError) -> Reply:

@@ -67,11 +67,15 @@ class PageError(Exception):
     def body(self) -> bytes:
         """The HTML body."""
         reason = status_text(self.status).partition(" ")[2]
+        if self.charset == "utf-8":
+            head = '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 3.2 Final//EN">\n'
+            page = f"{head}<title>{self.status} {reason}</title>\n<h1>{reason}</h1>\n"
+            return f"{page}<p>{html.escape(self.message)}</p>\n".encode()
+        head = '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd">\n'
+        page = f"{head}<html><head>\n<title>{self.status} {reason}</title>\n</head><body>\n"
         return (
-            '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 3.2 Final//EN">\n'
-            f"<title>{self.status} {reason}</title>\n<h1>{reason}</h1>\n"
-            f"<p>{html.escape(self.message)}</p>\n"
-        ).encode()
+            f"{page}<h1>{reason}</h1>\n<p>{html.escape(self.message)}</p>\n</body></html>\n"
+        ).encode("latin-1", "replace")
 
 
 def bad_request(message: str) -> APIError:

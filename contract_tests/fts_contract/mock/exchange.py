@@ -10,7 +10,7 @@ import attrs
 from fts_contract.mock.errors import bad_request, forbidden
 
 if TYPE_CHECKING:
-    from starlette.datastructures import FormData, Headers, QueryParams
+    from starlette.datastructures import Headers, QueryParams
 
     from fts_contract.mock.identity import Identity
     from fts_contract.mock.state import State
@@ -65,7 +65,7 @@ class Call:
     query: QueryParams
     headers: Headers
     body: bytes
-    form: FormData
+    form: dict[str, str]
     identity: Identity
     state: State
     now: float
@@ -113,7 +113,7 @@ class Call:
             # A form type empties the body before the JSON parser sees it.
             value = parse_json(b"" if content_type.startswith(FORM) else self.body)
         elif content_type.startswith(FORM):
-            return {**dict(self.query), **dict(self.form)}
+            return {**{name: self.query.getlist(name)[0] for name in self.query}, **self.form}
         else:
             raise bad_request(f"Expecting {JSON} or {FORM}")
         if not isinstance(value, dict):

@@ -48,7 +48,7 @@ OPERATIONS: Final = (
     Operation("GET", "/delegation/{dlg_id}/request", delegation.get_delegation_request),
     Operation("PUT", "/delegation/{dlg_id}/credential", delegation.set_delegation_credential),
     Operation("POST", "/delegation/{dlg_id}/credential", delegation.set_delegation_credential),
-    Operation("POST", "/delegation/{dlg_id}/voms"),
+    Operation("POST", "/delegation/{dlg_id}/voms", delegation.add_voms_attributes),
     Operation("GET", "/jobs", jobs_query.list_jobs),
     Operation("GET", "/jobs/", jobs_query.list_jobs),
     Operation("POST", "/jobs", jobs_submit.submit_job),

@@ -73,6 +73,7 @@ class State:
         delegations: Delegated credentials.
         gridmap: DN to VO, for callers without VOMS attributes.
         grants: DN to the operations that an administrator granted.
+        voms_servers: VOs whose attributes can be added to a delegated credential.
         banned_dns: DNs that get 403 everywhere.
         bans: Banned storages.
         link_limits: (source SE, destination SE) to the most transfers at once.
@@ -101,6 +102,7 @@ class State:
             self.grants: dict[str, set[str]] = {}
             self.banned_dns: dict[str, str] = {}
             self.bans: list[Ban] = []
+            self.voms_servers: set[str] = set()
             self.link_limits: dict[tuple[str, str], int] = {}
             self.delegations.clear()
             self.engine = Engine(

@@ -52,14 +52,14 @@ def one_job(call: Call) -> Job:
 
 
 def for_each_job(
-    call: Call, act: Callable[[Job], dict[str, Any]], *, last: Callable[[dict[str, Any]], bool]
+    call: Call, act: Callable[[Job], dict[str, Any]], *, changed_last: bool = False
 ) -> Reply:
     """Answer about one job with an object, about a list with an array.
 
     Args:
         call: The request; `job_ids` in its path.
         act: Makes the entry of a job that the caller may touch.
-        last: Which entries stand behind the others in an array.
+        changed_last: Put the jobs that were changed behind the others, as FTS does for cancel and modify.
 
     Returns:
         200; 207 when a job of a list is unknown or foreign; the status itself for a single one.
@@ -82,5 +82,6 @@ def for_each_job(
             entries.append(act(job))
     if "," not in text:
         return json_reply(entries[0], status=worst)
-    entries.sort(key=last)
+    if changed_last:
+        entries.sort(key=lambda entry: entry["http_status"] == "200 Ok")
     return json_reply(entries, status=200 if worst == 200 else 207)  # noqa: PLR2004

@@ -44,7 +44,7 @@ def cancel_jobs(call: Call) -> Reply:
         call.state.close(job, state="CANCELED", reason=_CANCELED)
         return {**job_json(job), "http_status": "200 Ok", "http_message": None}
 
-    return for_each_job(call, cancel, last=lambda entry: entry["http_status"] == "200 Ok")
+    return for_each_job(call, cancel, changed_last=True)
 
 
 def _cancel_files(call: Call, job: Job) -> None:
@@ -106,7 +106,7 @@ def modify_jobs(call: Call) -> Reply:
             answer["files"] = [file_json(file) for file in job.files]
         return {**job_json(job), **answer}
 
-    return for_each_job(call, modify, last=lambda _entry: False)
+    return for_each_job(call, modify, changed_last=True)
 
 
 def _priority(call: Call) -> int:

@@ -134,7 +134,7 @@ def get_jobs(call: Call) -> Reply:
             record["files"] = [_chosen(file, wanted) for file in job.files]
         return record
 
-    return for_each_job(call, entry, last=lambda _entry: False)
+    return for_each_job(call, entry)
 
 
 def _chosen(file: File, names: list[str]) -> dict[str, Any]:

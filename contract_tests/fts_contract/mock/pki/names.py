@@ -48,11 +48,14 @@ def slash_form(name: x509.Name) -> str:
 
 
 def comma_form(name: x509.Name) -> str:
-    """Write a name as `DC=org,DC=example,CN=alice`, the form of FTS messages on delegation.
+    """Write a name as `DC=org, DC=example, CN=alice`, the form of FTS messages on delegation.
 
     Source: recording put-subject-mismatch (FTS 3.13.4).
     """
-    return slash_form(name).lstrip("/").replace("/", ",")
+    return ", ".join(
+        f"{_SHORT.get(attribute.oid, attribute.oid.dotted_string)}={attribute.value!s}"
+        for attribute in name
+    )
 
 
 def parse_slash_form(text: str) -> x509.Name:
