@@ -388,7 +388,7 @@ class X509Credential:
             with readable_by_path(self.to_pem()) as path:
                 context.load_cert_chain(path)
         except ssl.SSLError as error:
-            reason = error.reason or "unknown reason"
+            reason = getattr(error, "reason", None) or "unknown reason"
             raise CredentialFormatError(
                 f"OpenSSL on this machine refuses the {self.origin} ({self.info.key}, signed with {self.info.signature_hash}): {reason}",
                 path=self.path,

@@ -166,7 +166,8 @@ def explain_tls_error(
         return None
     parts = urlsplit(url)
     host = parts.netloc.rpartition("@")[2]
-    reason = found.reason or "unknown reason"
+    # Not every SSLError comes from OpenSSL; those that libraries make have no reason.
+    reason = getattr(found, "reason", None) or str(found)
     if isinstance(found, ssl.SSLCertVerificationError):
         what, remedy = _SERVER_FAULTS.get(
             found.verify_code,
