@@ -117,6 +117,7 @@ def run_contract(
         restore: Callable[[Exchange], None] = _nothing
         if options.profile == "full":
             known, restore = prepare(session, known, credential, sink.take, own_jobs)
+            judge.credential = known.credential_pem.encode() if known.credential_pem else None
         selected = [entry.operation for entry in results.operations.values() if not entry.skipped]
         if not selected:
             raise CannotRunError(

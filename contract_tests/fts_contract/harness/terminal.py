@@ -52,9 +52,10 @@ def show_run(run: Run, console: Console, *, report: Path | None = None) -> None:
     for failure in run.results.unexplained:
         for line in _failure(failure, run):
             console.print(line)
-    for entry in run.results.stale:
+    if stale := run.results.stale:
+        names = ", ".join(entry.id for entry in stale)
         console.print(
-            f"[yellow]STALE[/]   {escape(entry.id)}: did not occur: {escape(entry.reason)}"
+            f"[yellow]STALE[/]   {_count(len(stale), 'known deviation')} did not occur: {escape(names)}"
         )
     for error in run.results.errors:
         console.print(f"[yellow]NOTE[/]    {escape(error)}")
