@@ -1,0 +1,95 @@
+"""Flows without network: answers are fed to them."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fts_client import FTSConnectionError, FTSTimeoutError, FTSUsageError
+from fts_client import _flows as flows
+from fts_client._calls import Call, Sleep
+from fts_client._session import Session
+from fts_client.clock import Clock
+
+if TYPE_CHECKING:
+    from fts_client._calls import Flow
+
+
+class _Time:
+    """A clock that moves only when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.s = 0.0
+        self.sleeps: list[float] = []
+
+    def session(self) -> Session:
+        clock = Clock(monotonic=lambda: self.s)
+        return Session(clock=clock, identity=lambda: "me", sign=None)
+
+    def drive(self, flow: Flow[Any], answers: list[Any]) -> Any:
+        todo = iter(answers)
+        step: Call | Sleep = next(flow)
+        try:
+            while True:
+                if isinstance(step, Sleep):
+                    self.s += step.seconds
+                    self.sleeps.append(step.seconds)
+                    step = flow.send(None)
+                    continue
+                answer = next(todo)
+                if isinstance(answer, Exception):
+                    step = flow.throw(answer)
+                else:
+                    step = flow.send(SimpleNamespace(parsed=SimpleNamespace(job_state=answer)))
+        except StopIteration as stop:
+            return stop.value
+
+
+@pytest.fixture
+def time() -> _Time:
+    return _Time()
+
+
+def _wait(time: _Time, *, timeout_s: float, poll_s: float = 10.0) -> Flow[Any]:
+    return flows.wait(time.session(), "some-job", timeout_s=timeout_s, poll_s=poll_s)
+
+
+def test_wait_for_a_job_that_has_ended_does_not_sleep(time: _Time) -> None:
+    assert time.drive(_wait(time, timeout_s=60), ["FINISHED"]).job_state == "FINISHED"
+    assert time.sleeps == []
+
+
+def test_wait_never_sleeps_past_the_deadline(time: _Time) -> None:
+    with pytest.raises(FTSTimeoutError, match="still is ACTIVE") as caught:
+        time.drive(_wait(time, timeout_s=25), ["SUBMITTED", "ACTIVE", "ACTIVE", "ACTIVE"])
+    assert time.sleeps == [10, 10, 5]
+    assert caught.value.phase == "wait"
+    assert caught.value.job_id == "some-job"
+
+
+def test_wait_survives_a_server_that_is_away_for_a_while(time: _Time) -> None:
+    answers = ["ACTIVE", FTSConnectionError("away"), "FINISHED"]
+    assert time.drive(_wait(time, timeout_s=60), answers).job_state == "FINISHED"
+
+
+def test_wait_for_a_server_that_stays_away_says_so(time: _Time) -> None:
+    with pytest.raises(FTSTimeoutError, match="away"):
+        time.drive(_wait(time, timeout_s=15), [FTSConnectionError("away")] * 3)
+
+
+def test_wait_with_timeout_zero_asks_once(time: _Time) -> None:
+    with pytest.raises(FTSTimeoutError):
+        time.drive(_wait(time, timeout_s=0), ["ACTIVE"])
+    assert time.sleeps == []
+
+
+def test_wait_takes_an_unknown_state_for_not_ended(time: _Time) -> None:
+    assert time.drive(_wait(time, timeout_s=60), ["BRAND_NEW", "FAILED"]).job_state == "FAILED"
+
+
+@pytest.mark.parametrize(("timeout_s", "poll_s"), [(-1, 1), (1, 0)])
+def test_wait_checks_its_arguments_first(time: _Time, timeout_s: float, poll_s: float) -> None:
+    with pytest.raises(FTSUsageError):
+        time.drive(_wait(time, timeout_s=timeout_s, poll_s=poll_s), [])
