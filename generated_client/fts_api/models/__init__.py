@@ -6,10 +6,12 @@ from .curie import Curie
 from .delegated_credential import DelegatedCredential
 from .deletion import Deletion
 from .error import Error
+from .file import File
 from .file_fields import FileFields
 from .file_retry import FileRetry
 from .file_selection import FileSelection
 from .id_generator import IdGenerator
+from .job import Job
 from .job_change import JobChange
 from .job_error import JobError
 from .job_field_name import JobFieldName
@@ -41,10 +43,12 @@ __all__ = (
     "DelegatedCredential",
     "Deletion",
     "Error",
+    "File",
     "FileFields",
     "FileRetry",
     "FileSelection",
     "IdGenerator",
+    "Job",
     "JobChange",
     "JobError",
     "JobFieldName",

@@ -9,7 +9,7 @@ from attrs import field as _attrs_field
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.file_fields import FileFields
+    from ..models.file import File
 
 
 T = TypeVar("T", bound="FileRetry")
@@ -31,8 +31,8 @@ class FileRetry:
     """ Daemon host that tried. """
     log_file: None | str
     """ Path of the log on the transfer host. """
-    file: FileFields | Unset = UNSET
-    """ The fields of a file (one transfer), of which an answer with a selection has some. """
+    file: File | Unset = UNSET
+    """ A file (one transfer) with all its fields. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -75,7 +75,7 @@ class FileRetry:
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
-        from ..models.file_fields import FileFields  # noqa: PLC0415
+        from ..models.file import File  # noqa: PLC0415
 
         d = dict(src_dict)
         file_id = d.pop("file_id")
@@ -111,11 +111,11 @@ class FileRetry:
         log_file = _parse_log_file(d.pop("log_file"))
 
         _file = d.pop("file", UNSET)
-        file: FileFields | Unset
+        file: File | Unset
         if isinstance(_file, Unset):
             file = UNSET
         else:
-            file = FileFields.from_dict(_file)
+            file = File.from_dict(_file)
 
         file_retry = cls(
             file_id=file_id,

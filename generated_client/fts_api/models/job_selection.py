@@ -10,7 +10,7 @@ from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
     from ..models.deletion import Deletion
-    from ..models.file_fields import FileFields
+    from ..models.file import File
     from ..models.metadata_object import MetadataObject
 
 
@@ -90,7 +90,7 @@ class JobSelection:
     """ Space token of the destination, in answers of old servers. """
     source_space_token: None | str | Unset = UNSET
     """ Space token of the source, in answers of old servers. """
-    files: list[FileFields] | Unset = UNSET
+    files: list[File] | Unset = UNSET
     """ Full records of the files; only when `fields` of `GET /jobs` names `files`. """
     dm: list[Deletion] | Unset = UNSET
     """ Full records of the deletions; only when `fields` of `GET /jobs` names `dm`. """
@@ -344,7 +344,7 @@ class JobSelection:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.deletion import Deletion  # noqa: PLC0415
-        from ..models.file_fields import FileFields  # noqa: PLC0415
+        from ..models.file import File  # noqa: PLC0415
         from ..models.metadata_object import MetadataObject  # noqa: PLC0415
 
         d = dict(src_dict)
@@ -582,11 +582,11 @@ class JobSelection:
         source_space_token = _parse_source_space_token(d.pop("source_space_token", UNSET))
 
         _files = d.pop("files", UNSET)
-        files: list[FileFields] | Unset = UNSET
+        files: list[File] | Unset = UNSET
         if _files is not UNSET:
             files = []
             for files_item_data in _files:
-                files_item = FileFields.from_dict(files_item_data)
+                files_item = File.from_dict(files_item_data)
 
                 files.append(files_item)
 

@@ -20,73 +20,73 @@ T = TypeVar("T", bound="JobStatus")
 class JobStatus:
     """A job that was asked for by id."""
 
-    http_status: str
-    """ `200 Ok` (with a small k). """
-    job_id: str | Unset = UNSET
+    job_id: str
     """ Id of a job, a UUID in lower case; version 1, or 5 for deterministic ids. """
-    job_state: str | Unset = UNSET
+    job_state: str
     """ State of a job. Terminal: FINISHED, FINISHEDDIRTY (some files failed), FAILED, CANCELED. More
     states may come: an unknown one is not terminal. """
-    job_type: None | str | Unset = UNSET
+    job_type: None | str
     """ N plain, Y session reuse, H multihop, R multi-replica (one file with several pairs); null in rows of
     old servers. """
-    source_se: None | str | Unset = UNSET
+    source_se: None | str
     """ Storage of the sources, null when the files differ; of multihop jobs that of the first source. """
-    dest_se: None | str | Unset = UNSET
+    dest_se: None | str
     """ Storage of the destinations, null when the files differ; of multihop jobs that of the last
     destination. """
-    user_dn: str | Unset = UNSET
+    user_dn: str
     """ DN of the owner; the subject of a token. """
-    cred_id: str | Unset = UNSET
+    cred_id: str
     """ Names the caller's delegated credential: the first 16 hexadecimal digits of the SHA-1 of the
     user's DN followed by all FQANs (tokens: issuer followed by subject). """
-    vo_name: str | Unset = UNSET
+    vo_name: str
     """ VO that owns the job; the owner's delegation id when there was none (virtual VO). """
-    submit_time: str | Unset = UNSET
+    submit_time: str
     """ A time in UTC, `YYYY-MM-DDTHH:MM:SS`, without offset and fraction. """
-    job_finished: None | str | Unset = UNSET
+    job_finished: None | str
     """ When the job became terminal, UTC; null before. """
-    submit_host: None | str | Unset = UNSET
+    submit_host: None | str
     """ REST host that took the job. """
-    reason: None | str | Unset = UNSET
+    reason: None | str
     """ Why the job failed or was canceled; null when there is nothing to say. """
-    cancel_job: bool | Unset = UNSET
+    cancel_job: bool
     """ The job was canceled by a user. """
-    dst_file_report: bool | Unset = UNSET
-    """ A destination that exists already is reported about. """
-    priority: int | None | Unset = UNSET
+    priority: int | None
     """ Priority, from 1 (low) to 5 (high) at submission; any number after a change. """
-    retry: int | None | Unset = UNSET
+    retry: int | None
     """ Number of retries; 0 and null mean what the server is set to, negative means none. """
-    retry_delay: int | None | Unset = UNSET
+    retry_delay: int | None
     """ Seconds between retries. """
-    max_time_in_queue: int | None | Unset = UNSET
+    max_time_in_queue: int | None
     """ When the job leaves the queue, seconds since 1970 UTC; null means never. Submitted as hours. """
-    internal_job_params: None | str | Unset = UNSET
+    internal_job_params: None | str
     """ Parameters for the transfer daemon, `nostreams:4,timeout:3600,buffersize:1048576,strict,ipv6`
     (streams, seconds, bytes); null when none were given. """
-    overwrite_flag: bool | None | str | Unset = UNSET
+    overwrite_flag: bool | None | str
     """ Y always, R on retry, M intermediate hops, D when only on disk, Q both of these; null means never.
     Servers of 2020 send a boolean. """
-    verify_checksum: None | str | Unset = UNSET
+    verify_checksum: None | str
     """ s at the source, t at the target, b both, n not at all. """
+    copy_pin_lifetime: int | None
+    """ Seconds for which the staged source stays on disk; -1 is off. """
+    bring_online: int | None
+    """ Seconds within which the source must be staged from tape; -1 and 0 are off. """
+    job_metadata: MetadataObject | None | str
+    """ What the user attached. A string that was submitted comes back as `{"label": text}`; text that
+    the database holds and that is no JSON comes as a string. """
+    http_status: str
+    """ `200 Ok` (with a small k). """
+    dst_file_report: bool | Unset = UNSET
+    """ A destination that exists already is reported about. """
     source_spacetoken: None | str | Unset = UNSET
     """ Space token of the source; null for jobs submitted to 3.13, which loses it. """
     destination_spacetoken: None | str | Unset = UNSET
     """ Space token of the destination; null for jobs submitted to 3.13, which loses it. """
-    copy_pin_lifetime: int | None | Unset = UNSET
-    """ Seconds for which the staged source stays on disk; -1 is off. """
-    bring_online: int | None | Unset = UNSET
-    """ Seconds within which the source must be staged from tape; -1 and 0 are off. """
     archive_timeout: int | None | Unset = UNSET
     """ Seconds to wait for the destination to be on tape; -1 is off. """
     target_qos: None | str | Unset = UNSET
     """ Quality of service to move the file to; null when none was asked for. """
     os_project_id: None | str | Unset = UNSET
     """ Project of an object store; null when there is none. """
-    job_metadata: MetadataObject | None | str | Unset = UNSET
-    """ What the user attached. A string that was submitted comes back as `{"label": text}`; text that
-    the database holds and that is no JSON comes as a string. """
     space_token: None | str | Unset = UNSET
     """ Space token of the destination, in answers of old servers. """
     source_space_token: None | str | Unset = UNSET
@@ -98,29 +98,18 @@ class JobStatus:
     def to_dict(self) -> dict[str, Any]:
         from ..models.metadata_object import MetadataObject  # noqa: PLC0415
 
-        http_status = self.http_status
-
         job_id = self.job_id
 
         job_state = self.job_state
 
-        job_type: None | str | Unset
-        if isinstance(self.job_type, Unset):
-            job_type = UNSET
-        else:
-            job_type = self.job_type
+        job_type: None | str
+        job_type = self.job_type
 
-        source_se: None | str | Unset
-        if isinstance(self.source_se, Unset):
-            source_se = UNSET
-        else:
-            source_se = self.source_se
+        source_se: None | str
+        source_se = self.source_se
 
-        dest_se: None | str | Unset
-        if isinstance(self.dest_se, Unset):
-            dest_se = UNSET
-        else:
-            dest_se = self.dest_se
+        dest_se: None | str
+        dest_se = self.dest_se
 
         user_dn = self.user_dn
 
@@ -130,69 +119,53 @@ class JobStatus:
 
         submit_time = self.submit_time
 
-        job_finished: None | str | Unset
-        if isinstance(self.job_finished, Unset):
-            job_finished = UNSET
-        else:
-            job_finished = self.job_finished
+        job_finished: None | str
+        job_finished = self.job_finished
 
-        submit_host: None | str | Unset
-        if isinstance(self.submit_host, Unset):
-            submit_host = UNSET
-        else:
-            submit_host = self.submit_host
+        submit_host: None | str
+        submit_host = self.submit_host
 
-        reason: None | str | Unset
-        if isinstance(self.reason, Unset):
-            reason = UNSET
-        else:
-            reason = self.reason
+        reason: None | str
+        reason = self.reason
 
         cancel_job = self.cancel_job
 
+        priority: int | None
+        priority = self.priority
+
+        retry: int | None
+        retry = self.retry
+
+        retry_delay: int | None
+        retry_delay = self.retry_delay
+
+        max_time_in_queue: int | None
+        max_time_in_queue = self.max_time_in_queue
+
+        internal_job_params: None | str
+        internal_job_params = self.internal_job_params
+
+        overwrite_flag: bool | None | str
+        overwrite_flag = self.overwrite_flag
+
+        verify_checksum: None | str
+        verify_checksum = self.verify_checksum
+
+        copy_pin_lifetime: int | None
+        copy_pin_lifetime = self.copy_pin_lifetime
+
+        bring_online: int | None
+        bring_online = self.bring_online
+
+        job_metadata: dict[str, Any] | None | str
+        if isinstance(self.job_metadata, MetadataObject):
+            job_metadata = self.job_metadata.to_dict()
+        else:
+            job_metadata = self.job_metadata
+
+        http_status = self.http_status
+
         dst_file_report = self.dst_file_report
-
-        priority: int | None | Unset
-        if isinstance(self.priority, Unset):
-            priority = UNSET
-        else:
-            priority = self.priority
-
-        retry: int | None | Unset
-        if isinstance(self.retry, Unset):
-            retry = UNSET
-        else:
-            retry = self.retry
-
-        retry_delay: int | None | Unset
-        if isinstance(self.retry_delay, Unset):
-            retry_delay = UNSET
-        else:
-            retry_delay = self.retry_delay
-
-        max_time_in_queue: int | None | Unset
-        if isinstance(self.max_time_in_queue, Unset):
-            max_time_in_queue = UNSET
-        else:
-            max_time_in_queue = self.max_time_in_queue
-
-        internal_job_params: None | str | Unset
-        if isinstance(self.internal_job_params, Unset):
-            internal_job_params = UNSET
-        else:
-            internal_job_params = self.internal_job_params
-
-        overwrite_flag: bool | None | str | Unset
-        if isinstance(self.overwrite_flag, Unset):
-            overwrite_flag = UNSET
-        else:
-            overwrite_flag = self.overwrite_flag
-
-        verify_checksum: None | str | Unset
-        if isinstance(self.verify_checksum, Unset):
-            verify_checksum = UNSET
-        else:
-            verify_checksum = self.verify_checksum
 
         source_spacetoken: None | str | Unset
         if isinstance(self.source_spacetoken, Unset):
@@ -205,18 +178,6 @@ class JobStatus:
             destination_spacetoken = UNSET
         else:
             destination_spacetoken = self.destination_spacetoken
-
-        copy_pin_lifetime: int | None | Unset
-        if isinstance(self.copy_pin_lifetime, Unset):
-            copy_pin_lifetime = UNSET
-        else:
-            copy_pin_lifetime = self.copy_pin_lifetime
-
-        bring_online: int | None | Unset
-        if isinstance(self.bring_online, Unset):
-            bring_online = UNSET
-        else:
-            bring_online = self.bring_online
 
         archive_timeout: int | None | Unset
         if isinstance(self.archive_timeout, Unset):
@@ -235,14 +196,6 @@ class JobStatus:
             os_project_id = UNSET
         else:
             os_project_id = self.os_project_id
-
-        job_metadata: dict[str, Any] | None | str | Unset
-        if isinstance(self.job_metadata, Unset):
-            job_metadata = UNSET
-        elif isinstance(self.job_metadata, MetadataObject):
-            job_metadata = self.job_metadata.to_dict()
-        else:
-            job_metadata = self.job_metadata
 
         space_token: None | str | Unset
         if isinstance(self.space_token, Unset):
@@ -267,67 +220,44 @@ class JobStatus:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "job_id": job_id,
+                "job_state": job_state,
+                "job_type": job_type,
+                "source_se": source_se,
+                "dest_se": dest_se,
+                "user_dn": user_dn,
+                "cred_id": cred_id,
+                "vo_name": vo_name,
+                "submit_time": submit_time,
+                "job_finished": job_finished,
+                "submit_host": submit_host,
+                "reason": reason,
+                "cancel_job": cancel_job,
+                "priority": priority,
+                "retry": retry,
+                "retry_delay": retry_delay,
+                "max_time_in_queue": max_time_in_queue,
+                "internal_job_params": internal_job_params,
+                "overwrite_flag": overwrite_flag,
+                "verify_checksum": verify_checksum,
+                "copy_pin_lifetime": copy_pin_lifetime,
+                "bring_online": bring_online,
+                "job_metadata": job_metadata,
                 "http_status": http_status,
             }
         )
-        if job_id is not UNSET:
-            field_dict["job_id"] = job_id
-        if job_state is not UNSET:
-            field_dict["job_state"] = job_state
-        if job_type is not UNSET:
-            field_dict["job_type"] = job_type
-        if source_se is not UNSET:
-            field_dict["source_se"] = source_se
-        if dest_se is not UNSET:
-            field_dict["dest_se"] = dest_se
-        if user_dn is not UNSET:
-            field_dict["user_dn"] = user_dn
-        if cred_id is not UNSET:
-            field_dict["cred_id"] = cred_id
-        if vo_name is not UNSET:
-            field_dict["vo_name"] = vo_name
-        if submit_time is not UNSET:
-            field_dict["submit_time"] = submit_time
-        if job_finished is not UNSET:
-            field_dict["job_finished"] = job_finished
-        if submit_host is not UNSET:
-            field_dict["submit_host"] = submit_host
-        if reason is not UNSET:
-            field_dict["reason"] = reason
-        if cancel_job is not UNSET:
-            field_dict["cancel_job"] = cancel_job
         if dst_file_report is not UNSET:
             field_dict["dst_file_report"] = dst_file_report
-        if priority is not UNSET:
-            field_dict["priority"] = priority
-        if retry is not UNSET:
-            field_dict["retry"] = retry
-        if retry_delay is not UNSET:
-            field_dict["retry_delay"] = retry_delay
-        if max_time_in_queue is not UNSET:
-            field_dict["max_time_in_queue"] = max_time_in_queue
-        if internal_job_params is not UNSET:
-            field_dict["internal_job_params"] = internal_job_params
-        if overwrite_flag is not UNSET:
-            field_dict["overwrite_flag"] = overwrite_flag
-        if verify_checksum is not UNSET:
-            field_dict["verify_checksum"] = verify_checksum
         if source_spacetoken is not UNSET:
             field_dict["source_spacetoken"] = source_spacetoken
         if destination_spacetoken is not UNSET:
             field_dict["destination_spacetoken"] = destination_spacetoken
-        if copy_pin_lifetime is not UNSET:
-            field_dict["copy_pin_lifetime"] = copy_pin_lifetime
-        if bring_online is not UNSET:
-            field_dict["bring_online"] = bring_online
         if archive_timeout is not UNSET:
             field_dict["archive_timeout"] = archive_timeout
         if target_qos is not UNSET:
             field_dict["target_qos"] = target_qos
         if os_project_id is not UNSET:
             field_dict["os_project_id"] = os_project_id
-        if job_metadata is not UNSET:
-            field_dict["job_metadata"] = job_metadata
         if space_token is not UNSET:
             field_dict["space_token"] = space_token
         if source_space_token is not UNSET:
@@ -343,140 +273,143 @@ class JobStatus:
         from ..models.metadata_object import MetadataObject  # noqa: PLC0415
 
         d = dict(src_dict)
+        job_id = d.pop("job_id")
+
+        job_state = d.pop("job_state")
+
+        def _parse_job_type(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        job_type = _parse_job_type(d.pop("job_type"))
+
+        def _parse_source_se(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        source_se = _parse_source_se(d.pop("source_se"))
+
+        def _parse_dest_se(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        dest_se = _parse_dest_se(d.pop("dest_se"))
+
+        user_dn = d.pop("user_dn")
+
+        cred_id = d.pop("cred_id")
+
+        vo_name = d.pop("vo_name")
+
+        submit_time = d.pop("submit_time")
+
+        def _parse_job_finished(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        job_finished = _parse_job_finished(d.pop("job_finished"))
+
+        def _parse_submit_host(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        submit_host = _parse_submit_host(d.pop("submit_host"))
+
+        def _parse_reason(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        reason = _parse_reason(d.pop("reason"))
+
+        cancel_job = d.pop("cancel_job")
+
+        def _parse_priority(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        priority = _parse_priority(d.pop("priority"))
+
+        def _parse_retry(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        retry = _parse_retry(d.pop("retry"))
+
+        def _parse_retry_delay(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        retry_delay = _parse_retry_delay(d.pop("retry_delay"))
+
+        def _parse_max_time_in_queue(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        max_time_in_queue = _parse_max_time_in_queue(d.pop("max_time_in_queue"))
+
+        def _parse_internal_job_params(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        internal_job_params = _parse_internal_job_params(d.pop("internal_job_params"))
+
+        def _parse_overwrite_flag(data: object) -> bool | None | str:
+            if data is None:
+                return data
+            return cast(bool | None | str, data)
+
+        overwrite_flag = _parse_overwrite_flag(d.pop("overwrite_flag"))
+
+        def _parse_verify_checksum(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        verify_checksum = _parse_verify_checksum(d.pop("verify_checksum"))
+
+        def _parse_copy_pin_lifetime(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        copy_pin_lifetime = _parse_copy_pin_lifetime(d.pop("copy_pin_lifetime"))
+
+        def _parse_bring_online(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        bring_online = _parse_bring_online(d.pop("bring_online"))
+
+        def _parse_job_metadata(data: object) -> MetadataObject | None | str:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_metadata_type_0 = MetadataObject.from_dict(data)
+
+                return componentsschemas_metadata_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(MetadataObject | None | str, data)
+
+        job_metadata = _parse_job_metadata(d.pop("job_metadata"))
+
         http_status = d.pop("http_status")
 
-        job_id = d.pop("job_id", UNSET)
-
-        job_state = d.pop("job_state", UNSET)
-
-        def _parse_job_type(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        job_type = _parse_job_type(d.pop("job_type", UNSET))
-
-        def _parse_source_se(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        source_se = _parse_source_se(d.pop("source_se", UNSET))
-
-        def _parse_dest_se(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        dest_se = _parse_dest_se(d.pop("dest_se", UNSET))
-
-        user_dn = d.pop("user_dn", UNSET)
-
-        cred_id = d.pop("cred_id", UNSET)
-
-        vo_name = d.pop("vo_name", UNSET)
-
-        submit_time = d.pop("submit_time", UNSET)
-
-        def _parse_job_finished(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        job_finished = _parse_job_finished(d.pop("job_finished", UNSET))
-
-        def _parse_submit_host(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        submit_host = _parse_submit_host(d.pop("submit_host", UNSET))
-
-        def _parse_reason(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        reason = _parse_reason(d.pop("reason", UNSET))
-
-        cancel_job = d.pop("cancel_job", UNSET)
-
         dst_file_report = d.pop("dst_file_report", UNSET)
-
-        def _parse_priority(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        priority = _parse_priority(d.pop("priority", UNSET))
-
-        def _parse_retry(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        retry = _parse_retry(d.pop("retry", UNSET))
-
-        def _parse_retry_delay(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        retry_delay = _parse_retry_delay(d.pop("retry_delay", UNSET))
-
-        def _parse_max_time_in_queue(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        max_time_in_queue = _parse_max_time_in_queue(d.pop("max_time_in_queue", UNSET))
-
-        def _parse_internal_job_params(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        internal_job_params = _parse_internal_job_params(d.pop("internal_job_params", UNSET))
-
-        def _parse_overwrite_flag(data: object) -> bool | None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(bool | None | str | Unset, data)
-
-        overwrite_flag = _parse_overwrite_flag(d.pop("overwrite_flag", UNSET))
-
-        def _parse_verify_checksum(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        verify_checksum = _parse_verify_checksum(d.pop("verify_checksum", UNSET))
 
         def _parse_source_spacetoken(data: object) -> None | str | Unset:
             if data is None:
@@ -497,24 +430,6 @@ class JobStatus:
         destination_spacetoken = _parse_destination_spacetoken(
             d.pop("destination_spacetoken", UNSET)
         )
-
-        def _parse_copy_pin_lifetime(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        copy_pin_lifetime = _parse_copy_pin_lifetime(d.pop("copy_pin_lifetime", UNSET))
-
-        def _parse_bring_online(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(int | None | Unset, data)
-
-        bring_online = _parse_bring_online(d.pop("bring_online", UNSET))
 
         def _parse_archive_timeout(data: object) -> int | None | Unset:
             if data is None:
@@ -542,23 +457,6 @@ class JobStatus:
             return cast(None | str | Unset, data)
 
         os_project_id = _parse_os_project_id(d.pop("os_project_id", UNSET))
-
-        def _parse_job_metadata(data: object) -> MetadataObject | None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                componentsschemas_metadata_type_0 = MetadataObject.from_dict(data)
-
-                return componentsschemas_metadata_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(MetadataObject | None | str | Unset, data)
-
-        job_metadata = _parse_job_metadata(d.pop("job_metadata", UNSET))
 
         def _parse_space_token(data: object) -> None | str | Unset:
             if data is None:
@@ -588,7 +486,6 @@ class JobStatus:
                 files.append(files_item)
 
         job_status = cls(
-            http_status=http_status,
             job_id=job_id,
             job_state=job_state,
             job_type=job_type,
@@ -602,7 +499,6 @@ class JobStatus:
             submit_host=submit_host,
             reason=reason,
             cancel_job=cancel_job,
-            dst_file_report=dst_file_report,
             priority=priority,
             retry=retry,
             retry_delay=retry_delay,
@@ -610,14 +506,16 @@ class JobStatus:
             internal_job_params=internal_job_params,
             overwrite_flag=overwrite_flag,
             verify_checksum=verify_checksum,
-            source_spacetoken=source_spacetoken,
-            destination_spacetoken=destination_spacetoken,
             copy_pin_lifetime=copy_pin_lifetime,
             bring_online=bring_online,
+            job_metadata=job_metadata,
+            http_status=http_status,
+            dst_file_report=dst_file_report,
+            source_spacetoken=source_spacetoken,
+            destination_spacetoken=destination_spacetoken,
             archive_timeout=archive_timeout,
             target_qos=target_qos,
             os_project_id=os_project_id,
-            job_metadata=job_metadata,
             space_token=space_token,
             source_space_token=source_space_token,
             files=files,

@@ -6,7 +6,7 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error import Error
-from ...models.file_fields import FileFields
+from ...models.file import File
 from ...types import UNSET, Response, Unset
 
 
@@ -50,12 +50,12 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | list[FileFields] | None:
+) -> Error | list[File] | None:
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
         for response_200_item_data in _response_200:
-            response_200_item = FileFields.from_dict(response_200_item_data)
+            response_200_item = File.from_dict(response_200_item_data)
 
             response_200.append(response_200_item)
 
@@ -94,7 +94,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | list[FileFields]]:
+) -> Response[Error | list[File]]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -113,7 +113,7 @@ def sync_detailed(
     dest_surl: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     time_window: Literal["0"] | Unset = UNSET,
-) -> Response[Error | list[FileFields]]:
+) -> Response[Error | list[File]]:
     """List files that are not finished, across jobs
 
      Callers with level `transfer`; normal users see the files of their first VO only. At most 1000 files
@@ -139,7 +139,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[FileFields]]
+        Response[Error | list[File]]
     """
 
     kwargs = _get_kwargs(
@@ -169,7 +169,7 @@ def sync(
     dest_surl: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     time_window: Literal["0"] | Unset = UNSET,
-) -> Error | list[FileFields] | None:
+) -> Error | list[File] | None:
     """List files that are not finished, across jobs
 
      Callers with level `transfer`; normal users see the files of their first VO only. At most 1000 files
@@ -195,7 +195,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[FileFields]
+        Error | list[File]
     """
 
     return sync_detailed(
@@ -220,7 +220,7 @@ async def asyncio_detailed(
     dest_surl: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     time_window: Literal["0"] | Unset = UNSET,
-) -> Response[Error | list[FileFields]]:
+) -> Response[Error | list[File]]:
     """List files that are not finished, across jobs
 
      Callers with level `transfer`; normal users see the files of their first VO only. At most 1000 files
@@ -246,7 +246,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[FileFields]]
+        Response[Error | list[File]]
     """
 
     kwargs = _get_kwargs(
@@ -274,7 +274,7 @@ async def asyncio(
     dest_surl: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     time_window: Literal["0"] | Unset = UNSET,
-) -> Error | list[FileFields] | None:
+) -> Error | list[File] | None:
     """List files that are not finished, across jobs
 
      Callers with level `transfer`; normal users see the files of their first VO only. At most 1000 files
@@ -300,7 +300,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[FileFields]
+        Error | list[File]
     """
 
     return (

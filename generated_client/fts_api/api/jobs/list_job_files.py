@@ -7,7 +7,7 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error import Error
-from ...models.file_fields import FileFields
+from ...models.file import File
 from ...types import Response
 
 
@@ -27,12 +27,12 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | list[FileFields] | None:
+) -> Error | list[File] | None:
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
         for response_200_item_data in _response_200:
-            response_200_item = FileFields.from_dict(response_200_item_data)
+            response_200_item = File.from_dict(response_200_item_data)
 
             response_200.append(response_200_item)
 
@@ -76,7 +76,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | list[FileFields]]:
+) -> Response[Error | list[File]]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -89,7 +89,7 @@ def sync_detailed(
     job_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | list[FileFields]]:
+) -> Response[Error | list[File]]:
     """List the files of a job
 
      The owner, members of the job's VO, and root. One id only. All files in one answer, usually in the
@@ -103,7 +103,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[FileFields]]
+        Response[Error | list[File]]
     """
 
     kwargs = _get_kwargs(
@@ -121,7 +121,7 @@ def sync(
     job_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Error | list[FileFields] | None:
+) -> Error | list[File] | None:
     """List the files of a job
 
      The owner, members of the job's VO, and root. One id only. All files in one answer, usually in the
@@ -135,7 +135,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[FileFields]
+        Error | list[File]
     """
 
     return sync_detailed(
@@ -148,7 +148,7 @@ async def asyncio_detailed(
     job_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | list[FileFields]]:
+) -> Response[Error | list[File]]:
     """List the files of a job
 
      The owner, members of the job's VO, and root. One id only. All files in one answer, usually in the
@@ -162,7 +162,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[FileFields]]
+        Response[Error | list[File]]
     """
 
     kwargs = _get_kwargs(
@@ -178,7 +178,7 @@ async def asyncio(
     job_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Error | list[FileFields] | None:
+) -> Error | list[File] | None:
     """List the files of a job
 
      The owner, members of the job's VO, and root. One id only. All files in one answer, usually in the
@@ -192,7 +192,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[FileFields]
+        Error | list[File]
     """
 
     return (

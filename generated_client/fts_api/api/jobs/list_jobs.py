@@ -6,7 +6,7 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error import Error
-from ...models.job_fields import JobFields
+from ...models.job import Job
 from ...models.job_selection import JobSelection
 from ...types import UNSET, Response, Unset
 
@@ -57,17 +57,17 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | list[JobFields | JobSelection] | None:
+) -> Error | list[Job | JobSelection] | None:
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
         for response_200_item_data in _response_200:
 
-            def _parse_response_200_item(data: object) -> JobFields | JobSelection:
+            def _parse_response_200_item(data: object) -> Job | JobSelection:
                 try:
                     if not isinstance(data, dict):
                         raise TypeError()
-                    response_200_item_type_0 = JobFields.from_dict(data)
+                    response_200_item_type_0 = Job.from_dict(data)
 
                     return response_200_item_type_0
                 except (TypeError, ValueError, AttributeError, KeyError):
@@ -117,7 +117,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | list[JobFields | JobSelection]]:
+) -> Response[Error | list[Job | JobSelection]]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -138,7 +138,7 @@ def sync_detailed(
     time_window: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     fields: str | Unset = UNSET,
-) -> Response[Error | list[JobFields | JobSelection]]:
+) -> Response[Error | list[Job | JobSelection]]:
     """List jobs, by default those that are not finished
 
      Callers with level `transfer`; normal users see the jobs of their first VO only, whatever `vo_name`
@@ -170,7 +170,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[JobFields | JobSelection]]
+        Response[Error | list[Job | JobSelection]]
     """
 
     kwargs = _get_kwargs(
@@ -204,7 +204,7 @@ def sync(
     time_window: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     fields: str | Unset = UNSET,
-) -> Error | list[JobFields | JobSelection] | None:
+) -> Error | list[Job | JobSelection] | None:
     """List jobs, by default those that are not finished
 
      Callers with level `transfer`; normal users see the jobs of their first VO only, whatever `vo_name`
@@ -236,7 +236,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[JobFields | JobSelection]
+        Error | list[Job | JobSelection]
     """
 
     return sync_detailed(
@@ -265,7 +265,7 @@ async def asyncio_detailed(
     time_window: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     fields: str | Unset = UNSET,
-) -> Response[Error | list[JobFields | JobSelection]]:
+) -> Response[Error | list[Job | JobSelection]]:
     """List jobs, by default those that are not finished
 
      Callers with level `transfer`; normal users see the jobs of their first VO only, whatever `vo_name`
@@ -297,7 +297,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[JobFields | JobSelection]]
+        Response[Error | list[Job | JobSelection]]
     """
 
     kwargs = _get_kwargs(
@@ -329,7 +329,7 @@ async def asyncio(
     time_window: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     fields: str | Unset = UNSET,
-) -> Error | list[JobFields | JobSelection] | None:
+) -> Error | list[Job | JobSelection] | None:
     """List jobs, by default those that are not finished
 
      Callers with level `transfer`; normal users see the jobs of their first VO only, whatever `vo_name`
@@ -361,7 +361,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[JobFields | JobSelection]
+        Error | list[Job | JobSelection]
     """
 
     return (

@@ -1,0 +1,865 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.metadata_object import MetadataObject
+
+
+T = TypeVar("T", bound="File")
+
+
+@_attrs_define
+class File:
+    """A file (one transfer) with all its fields."""
+
+    file_id: int
+    """ Id of a file (one transfer); exceeds 32 bits on busy servers. """
+    file_index: int
+    """ Place in `files` of the submission, from 0; replicas of one file share it. """
+    job_id: str
+    """ Id of a job, a UUID in lower case; version 1, or 5 for deterministic ids. """
+    file_state: str
+    """ State of a file. Terminal: FINISHED, FAILED, CANCELED. Waiting: NOT_USED (spare replica or later
+    hop), ON_HOLD and ON_HOLD_STAGING (storage banned), TOKEN_PREP. More states may come. """
+    source_surl: str
+    """ URL of a file on a storage, as submitted (with port, if one was given). """
+    dest_surl: str
+    """ URL of a file on a storage, as submitted (with port, if one was given). """
+    file_state_initial: None | str | Unset = UNSET
+    """ The state to come while the file is in TOKEN_PREP, else an empty text. """
+    source_se: None | str | Unset = UNSET
+    """ Source storage. """
+    dest_se: None | str | Unset = UNSET
+    """ Destination storage. """
+    vo_name: None | str | Unset = UNSET
+    """ VO that owns the job. """
+    activity: None | str | Unset = UNSET
+    """ Share of the VO that the transfer belongs to; `default` when none was named. """
+    priority: int | None | Unset = UNSET
+    """ Priority of the job, from 1 (low) to 5 (high) at submission. """
+    hashed_id: int | None | Unset = UNSET
+    """ Bucket number of the file, an index that decides which daemon host works on it; shared by the files of some
+    kinds of job. """
+    filesize: int | None | Unset = UNSET
+    """ Size in bytes as measured; null before the transfer. """
+    user_filesize: int | None | Unset = UNSET
+    """ Size in bytes as submitted; 0 when none was given. """
+    checksum: None | str | Unset = UNSET
+    """ `ALGORITHM:value` as submitted; `ADLER32` when none was given. """
+    start_time: None | str | Unset = UNSET
+    """ Start of the transfer, UTC; null before. """
+    finish_time: None | str | Unset = UNSET
+    """ End of the transfer, UTC; null before. """
+    staging_start: None | str | Unset = UNSET
+    """ Start of staging from tape, UTC; null without. """
+    staging_finished: None | str | Unset = UNSET
+    """ End of staging from tape, UTC; null before. """
+    archive_start_time: None | str | Unset = UNSET
+    """ Start of the wait for the archive, UTC; null without. """
+    archive_finish_time: None | str | Unset = UNSET
+    """ End of the wait for the archive, UTC; null before. """
+    staging_host: None | str | Unset = UNSET
+    """ Daemon host that stages the file. """
+    bringonline_token: None | str | Unset = UNSET
+    """ The storage's id of the staging request. """
+    transfer_host: None | str | Unset = UNSET
+    """ Daemon host that transfers the file. """
+    tx_duration: float | None | Unset = UNSET
+    """ Duration of the transfer, seconds. """
+    throughput: float | None | Unset = UNSET
+    """ Throughput in MiB/s, single precision. """
+    pid: int | None | Unset = UNSET
+    """ Process id of the transfer on its host. """
+    retry: int | None | Unset = UNSET
+    """ Number of retries so far. """
+    recoverable: bool | None | Unset = UNSET
+    """ The last failure may go away by itself, so that the transfer is tried again. """
+    reason: None | str | Unset = UNSET
+    """ Why the transfer failed, `SOURCE [2] No such file or directory`: scope (SOURCE, DESTINATION or
+    TRANSFER), error number, text. null before the start, an empty text while running and after success. """
+    log_file: None | str | Unset = UNSET
+    """ Path of the log on the transfer host; null before the start. """
+    log_debug: int | None | Unset = UNSET
+    """ Flag, 1 when there is a debug log beside the log. """
+    internal_file_params: None | str | Unset = UNSET
+    """ Parameters in force, `nostreams:1,timeout:3900,buffersize:0` (streams, seconds, bytes). """
+    selection_strategy: None | str | Unset = UNSET
+    """ How one of several sources is picked, as submitted; `auto` when nothing was. """
+    file_metadata: MetadataObject | None | str | Unset = UNSET
+    """ What the user attached. A string that was submitted comes back as `{"label": text}`; text that
+    the database holds and that is no JSON comes as a string. """
+    staging_metadata: MetadataObject | None | str | Unset = UNSET
+    """ What the user attached. A string that was submitted comes back as `{"label": text}`; text that
+    the database holds and that is no JSON comes as a string. """
+    archive_metadata: MetadataObject | None | str | Unset = UNSET
+    """ What the user attached. A string that was submitted comes back as `{"label": text}`; text that
+    the database holds and that is no JSON comes as a string. """
+    dest_surl_uuid: None | str | Unset = UNSET
+    """ Hash of the destination, when the server refuses duplicate destinations; else null. """
+    src_token_id: None | str | Unset = UNSET
+    """ Id of the token for the source; null without tokens. """
+    dst_token_id: None | str | Unset = UNSET
+    """ Id of the token for the destination; null without tokens. """
+    scitag: int | None | Unset = UNSET
+    """ Identifier that marks the packets of the transfer (scitags.org). """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.metadata_object import MetadataObject  # noqa: PLC0415
+
+        file_id = self.file_id
+
+        file_index = self.file_index
+
+        job_id = self.job_id
+
+        file_state = self.file_state
+
+        source_surl = self.source_surl
+
+        dest_surl = self.dest_surl
+
+        file_state_initial: None | str | Unset
+        if isinstance(self.file_state_initial, Unset):
+            file_state_initial = UNSET
+        else:
+            file_state_initial = self.file_state_initial
+
+        source_se: None | str | Unset
+        if isinstance(self.source_se, Unset):
+            source_se = UNSET
+        else:
+            source_se = self.source_se
+
+        dest_se: None | str | Unset
+        if isinstance(self.dest_se, Unset):
+            dest_se = UNSET
+        else:
+            dest_se = self.dest_se
+
+        vo_name: None | str | Unset
+        if isinstance(self.vo_name, Unset):
+            vo_name = UNSET
+        else:
+            vo_name = self.vo_name
+
+        activity: None | str | Unset
+        if isinstance(self.activity, Unset):
+            activity = UNSET
+        else:
+            activity = self.activity
+
+        priority: int | None | Unset
+        if isinstance(self.priority, Unset):
+            priority = UNSET
+        else:
+            priority = self.priority
+
+        hashed_id: int | None | Unset
+        if isinstance(self.hashed_id, Unset):
+            hashed_id = UNSET
+        else:
+            hashed_id = self.hashed_id
+
+        filesize: int | None | Unset
+        if isinstance(self.filesize, Unset):
+            filesize = UNSET
+        else:
+            filesize = self.filesize
+
+        user_filesize: int | None | Unset
+        if isinstance(self.user_filesize, Unset):
+            user_filesize = UNSET
+        else:
+            user_filesize = self.user_filesize
+
+        checksum: None | str | Unset
+        if isinstance(self.checksum, Unset):
+            checksum = UNSET
+        else:
+            checksum = self.checksum
+
+        start_time: None | str | Unset
+        if isinstance(self.start_time, Unset):
+            start_time = UNSET
+        else:
+            start_time = self.start_time
+
+        finish_time: None | str | Unset
+        if isinstance(self.finish_time, Unset):
+            finish_time = UNSET
+        else:
+            finish_time = self.finish_time
+
+        staging_start: None | str | Unset
+        if isinstance(self.staging_start, Unset):
+            staging_start = UNSET
+        else:
+            staging_start = self.staging_start
+
+        staging_finished: None | str | Unset
+        if isinstance(self.staging_finished, Unset):
+            staging_finished = UNSET
+        else:
+            staging_finished = self.staging_finished
+
+        archive_start_time: None | str | Unset
+        if isinstance(self.archive_start_time, Unset):
+            archive_start_time = UNSET
+        else:
+            archive_start_time = self.archive_start_time
+
+        archive_finish_time: None | str | Unset
+        if isinstance(self.archive_finish_time, Unset):
+            archive_finish_time = UNSET
+        else:
+            archive_finish_time = self.archive_finish_time
+
+        staging_host: None | str | Unset
+        if isinstance(self.staging_host, Unset):
+            staging_host = UNSET
+        else:
+            staging_host = self.staging_host
+
+        bringonline_token: None | str | Unset
+        if isinstance(self.bringonline_token, Unset):
+            bringonline_token = UNSET
+        else:
+            bringonline_token = self.bringonline_token
+
+        transfer_host: None | str | Unset
+        if isinstance(self.transfer_host, Unset):
+            transfer_host = UNSET
+        else:
+            transfer_host = self.transfer_host
+
+        tx_duration: float | None | Unset
+        if isinstance(self.tx_duration, Unset):
+            tx_duration = UNSET
+        else:
+            tx_duration = self.tx_duration
+
+        throughput: float | None | Unset
+        if isinstance(self.throughput, Unset):
+            throughput = UNSET
+        else:
+            throughput = self.throughput
+
+        pid: int | None | Unset
+        if isinstance(self.pid, Unset):
+            pid = UNSET
+        else:
+            pid = self.pid
+
+        retry: int | None | Unset
+        if isinstance(self.retry, Unset):
+            retry = UNSET
+        else:
+            retry = self.retry
+
+        recoverable: bool | None | Unset
+        if isinstance(self.recoverable, Unset):
+            recoverable = UNSET
+        else:
+            recoverable = self.recoverable
+
+        reason: None | str | Unset
+        if isinstance(self.reason, Unset):
+            reason = UNSET
+        else:
+            reason = self.reason
+
+        log_file: None | str | Unset
+        if isinstance(self.log_file, Unset):
+            log_file = UNSET
+        else:
+            log_file = self.log_file
+
+        log_debug: int | None | Unset
+        if isinstance(self.log_debug, Unset):
+            log_debug = UNSET
+        else:
+            log_debug = self.log_debug
+
+        internal_file_params: None | str | Unset
+        if isinstance(self.internal_file_params, Unset):
+            internal_file_params = UNSET
+        else:
+            internal_file_params = self.internal_file_params
+
+        selection_strategy: None | str | Unset
+        if isinstance(self.selection_strategy, Unset):
+            selection_strategy = UNSET
+        else:
+            selection_strategy = self.selection_strategy
+
+        file_metadata: dict[str, Any] | None | str | Unset
+        if isinstance(self.file_metadata, Unset):
+            file_metadata = UNSET
+        elif isinstance(self.file_metadata, MetadataObject):
+            file_metadata = self.file_metadata.to_dict()
+        else:
+            file_metadata = self.file_metadata
+
+        staging_metadata: dict[str, Any] | None | str | Unset
+        if isinstance(self.staging_metadata, Unset):
+            staging_metadata = UNSET
+        elif isinstance(self.staging_metadata, MetadataObject):
+            staging_metadata = self.staging_metadata.to_dict()
+        else:
+            staging_metadata = self.staging_metadata
+
+        archive_metadata: dict[str, Any] | None | str | Unset
+        if isinstance(self.archive_metadata, Unset):
+            archive_metadata = UNSET
+        elif isinstance(self.archive_metadata, MetadataObject):
+            archive_metadata = self.archive_metadata.to_dict()
+        else:
+            archive_metadata = self.archive_metadata
+
+        dest_surl_uuid: None | str | Unset
+        if isinstance(self.dest_surl_uuid, Unset):
+            dest_surl_uuid = UNSET
+        else:
+            dest_surl_uuid = self.dest_surl_uuid
+
+        src_token_id: None | str | Unset
+        if isinstance(self.src_token_id, Unset):
+            src_token_id = UNSET
+        else:
+            src_token_id = self.src_token_id
+
+        dst_token_id: None | str | Unset
+        if isinstance(self.dst_token_id, Unset):
+            dst_token_id = UNSET
+        else:
+            dst_token_id = self.dst_token_id
+
+        scitag: int | None | Unset
+        if isinstance(self.scitag, Unset):
+            scitag = UNSET
+        else:
+            scitag = self.scitag
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "file_id": file_id,
+                "file_index": file_index,
+                "job_id": job_id,
+                "file_state": file_state,
+                "source_surl": source_surl,
+                "dest_surl": dest_surl,
+            }
+        )
+        if file_state_initial is not UNSET:
+            field_dict["file_state_initial"] = file_state_initial
+        if source_se is not UNSET:
+            field_dict["source_se"] = source_se
+        if dest_se is not UNSET:
+            field_dict["dest_se"] = dest_se
+        if vo_name is not UNSET:
+            field_dict["vo_name"] = vo_name
+        if activity is not UNSET:
+            field_dict["activity"] = activity
+        if priority is not UNSET:
+            field_dict["priority"] = priority
+        if hashed_id is not UNSET:
+            field_dict["hashed_id"] = hashed_id
+        if filesize is not UNSET:
+            field_dict["filesize"] = filesize
+        if user_filesize is not UNSET:
+            field_dict["user_filesize"] = user_filesize
+        if checksum is not UNSET:
+            field_dict["checksum"] = checksum
+        if start_time is not UNSET:
+            field_dict["start_time"] = start_time
+        if finish_time is not UNSET:
+            field_dict["finish_time"] = finish_time
+        if staging_start is not UNSET:
+            field_dict["staging_start"] = staging_start
+        if staging_finished is not UNSET:
+            field_dict["staging_finished"] = staging_finished
+        if archive_start_time is not UNSET:
+            field_dict["archive_start_time"] = archive_start_time
+        if archive_finish_time is not UNSET:
+            field_dict["archive_finish_time"] = archive_finish_time
+        if staging_host is not UNSET:
+            field_dict["staging_host"] = staging_host
+        if bringonline_token is not UNSET:
+            field_dict["bringonline_token"] = bringonline_token
+        if transfer_host is not UNSET:
+            field_dict["transfer_host"] = transfer_host
+        if tx_duration is not UNSET:
+            field_dict["tx_duration"] = tx_duration
+        if throughput is not UNSET:
+            field_dict["throughput"] = throughput
+        if pid is not UNSET:
+            field_dict["pid"] = pid
+        if retry is not UNSET:
+            field_dict["retry"] = retry
+        if recoverable is not UNSET:
+            field_dict["recoverable"] = recoverable
+        if reason is not UNSET:
+            field_dict["reason"] = reason
+        if log_file is not UNSET:
+            field_dict["log_file"] = log_file
+        if log_debug is not UNSET:
+            field_dict["log_debug"] = log_debug
+        if internal_file_params is not UNSET:
+            field_dict["internal_file_params"] = internal_file_params
+        if selection_strategy is not UNSET:
+            field_dict["selection_strategy"] = selection_strategy
+        if file_metadata is not UNSET:
+            field_dict["file_metadata"] = file_metadata
+        if staging_metadata is not UNSET:
+            field_dict["staging_metadata"] = staging_metadata
+        if archive_metadata is not UNSET:
+            field_dict["archive_metadata"] = archive_metadata
+        if dest_surl_uuid is not UNSET:
+            field_dict["dest_surl_uuid"] = dest_surl_uuid
+        if src_token_id is not UNSET:
+            field_dict["src_token_id"] = src_token_id
+        if dst_token_id is not UNSET:
+            field_dict["dst_token_id"] = dst_token_id
+        if scitag is not UNSET:
+            field_dict["scitag"] = scitag
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.metadata_object import MetadataObject  # noqa: PLC0415
+
+        d = dict(src_dict)
+        file_id = d.pop("file_id")
+
+        file_index = d.pop("file_index")
+
+        job_id = d.pop("job_id")
+
+        file_state = d.pop("file_state")
+
+        source_surl = d.pop("source_surl")
+
+        dest_surl = d.pop("dest_surl")
+
+        def _parse_file_state_initial(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        file_state_initial = _parse_file_state_initial(d.pop("file_state_initial", UNSET))
+
+        def _parse_source_se(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        source_se = _parse_source_se(d.pop("source_se", UNSET))
+
+        def _parse_dest_se(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        dest_se = _parse_dest_se(d.pop("dest_se", UNSET))
+
+        def _parse_vo_name(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        vo_name = _parse_vo_name(d.pop("vo_name", UNSET))
+
+        def _parse_activity(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        activity = _parse_activity(d.pop("activity", UNSET))
+
+        def _parse_priority(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        priority = _parse_priority(d.pop("priority", UNSET))
+
+        def _parse_hashed_id(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        hashed_id = _parse_hashed_id(d.pop("hashed_id", UNSET))
+
+        def _parse_filesize(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        filesize = _parse_filesize(d.pop("filesize", UNSET))
+
+        def _parse_user_filesize(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        user_filesize = _parse_user_filesize(d.pop("user_filesize", UNSET))
+
+        def _parse_checksum(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        checksum = _parse_checksum(d.pop("checksum", UNSET))
+
+        def _parse_start_time(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        start_time = _parse_start_time(d.pop("start_time", UNSET))
+
+        def _parse_finish_time(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        finish_time = _parse_finish_time(d.pop("finish_time", UNSET))
+
+        def _parse_staging_start(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        staging_start = _parse_staging_start(d.pop("staging_start", UNSET))
+
+        def _parse_staging_finished(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        staging_finished = _parse_staging_finished(d.pop("staging_finished", UNSET))
+
+        def _parse_archive_start_time(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        archive_start_time = _parse_archive_start_time(d.pop("archive_start_time", UNSET))
+
+        def _parse_archive_finish_time(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        archive_finish_time = _parse_archive_finish_time(d.pop("archive_finish_time", UNSET))
+
+        def _parse_staging_host(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        staging_host = _parse_staging_host(d.pop("staging_host", UNSET))
+
+        def _parse_bringonline_token(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        bringonline_token = _parse_bringonline_token(d.pop("bringonline_token", UNSET))
+
+        def _parse_transfer_host(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        transfer_host = _parse_transfer_host(d.pop("transfer_host", UNSET))
+
+        def _parse_tx_duration(data: object) -> float | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(float | None | Unset, data)
+
+        tx_duration = _parse_tx_duration(d.pop("tx_duration", UNSET))
+
+        def _parse_throughput(data: object) -> float | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(float | None | Unset, data)
+
+        throughput = _parse_throughput(d.pop("throughput", UNSET))
+
+        def _parse_pid(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        pid = _parse_pid(d.pop("pid", UNSET))
+
+        def _parse_retry(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        retry = _parse_retry(d.pop("retry", UNSET))
+
+        def _parse_recoverable(data: object) -> bool | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(bool | None | Unset, data)
+
+        recoverable = _parse_recoverable(d.pop("recoverable", UNSET))
+
+        def _parse_reason(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        reason = _parse_reason(d.pop("reason", UNSET))
+
+        def _parse_log_file(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        log_file = _parse_log_file(d.pop("log_file", UNSET))
+
+        def _parse_log_debug(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        log_debug = _parse_log_debug(d.pop("log_debug", UNSET))
+
+        def _parse_internal_file_params(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        internal_file_params = _parse_internal_file_params(d.pop("internal_file_params", UNSET))
+
+        def _parse_selection_strategy(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        selection_strategy = _parse_selection_strategy(d.pop("selection_strategy", UNSET))
+
+        def _parse_file_metadata(data: object) -> MetadataObject | None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_metadata_type_0 = MetadataObject.from_dict(data)
+
+                return componentsschemas_metadata_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(MetadataObject | None | str | Unset, data)
+
+        file_metadata = _parse_file_metadata(d.pop("file_metadata", UNSET))
+
+        def _parse_staging_metadata(data: object) -> MetadataObject | None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_metadata_type_0 = MetadataObject.from_dict(data)
+
+                return componentsschemas_metadata_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(MetadataObject | None | str | Unset, data)
+
+        staging_metadata = _parse_staging_metadata(d.pop("staging_metadata", UNSET))
+
+        def _parse_archive_metadata(data: object) -> MetadataObject | None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_metadata_type_0 = MetadataObject.from_dict(data)
+
+                return componentsschemas_metadata_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(MetadataObject | None | str | Unset, data)
+
+        archive_metadata = _parse_archive_metadata(d.pop("archive_metadata", UNSET))
+
+        def _parse_dest_surl_uuid(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        dest_surl_uuid = _parse_dest_surl_uuid(d.pop("dest_surl_uuid", UNSET))
+
+        def _parse_src_token_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        src_token_id = _parse_src_token_id(d.pop("src_token_id", UNSET))
+
+        def _parse_dst_token_id(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        dst_token_id = _parse_dst_token_id(d.pop("dst_token_id", UNSET))
+
+        def _parse_scitag(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        scitag = _parse_scitag(d.pop("scitag", UNSET))
+
+        file = cls(
+            file_id=file_id,
+            file_index=file_index,
+            job_id=job_id,
+            file_state=file_state,
+            source_surl=source_surl,
+            dest_surl=dest_surl,
+            file_state_initial=file_state_initial,
+            source_se=source_se,
+            dest_se=dest_se,
+            vo_name=vo_name,
+            activity=activity,
+            priority=priority,
+            hashed_id=hashed_id,
+            filesize=filesize,
+            user_filesize=user_filesize,
+            checksum=checksum,
+            start_time=start_time,
+            finish_time=finish_time,
+            staging_start=staging_start,
+            staging_finished=staging_finished,
+            archive_start_time=archive_start_time,
+            archive_finish_time=archive_finish_time,
+            staging_host=staging_host,
+            bringonline_token=bringonline_token,
+            transfer_host=transfer_host,
+            tx_duration=tx_duration,
+            throughput=throughput,
+            pid=pid,
+            retry=retry,
+            recoverable=recoverable,
+            reason=reason,
+            log_file=log_file,
+            log_debug=log_debug,
+            internal_file_params=internal_file_params,
+            selection_strategy=selection_strategy,
+            file_metadata=file_metadata,
+            staging_metadata=staging_metadata,
+            archive_metadata=archive_metadata,
+            dest_surl_uuid=dest_surl_uuid,
+            src_token_id=src_token_id,
+            dst_token_id=dst_token_id,
+            scitag=scitag,
+        )
+
+        file.additional_properties = d
+        return file
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
