@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -65,8 +66,8 @@ def generate(spec: Path, target: Path) -> None:
         target: Folder to make; its name becomes the package's.
 
     Raises:
-        GenerationError: The generator failed or warned, or has left operations out (it does that with no more
-            than a warning, and in places without one).
+        GenerationError: The generator failed or warned, or has left operations or classes out (it does that with
+            no more than a warning, and in places without one).
     """
     # The hooks call ruff by name: the one beside this interpreter is the pinned one. The hash seed is fixed lest
     # the order of a set should ever reach the output.
@@ -87,16 +88,30 @@ def generate(spec: Path, target: Path) -> None:
     if done.returncode != 0:
         raise GenerationError(f"openapi-python-client failed:\n{done.stdout}{done.stderr}")
     (target / MARKER).touch()
-    wanted = count_operations(spec)
+    document = yaml.safe_load(spec.read_text(encoding="utf-8"))
+    wanted = count_operations(document)
     made = sum(1 for path in (target / "api").glob("*/*.py") if path.name != "__init__.py")
     if made != wanted:
         raise GenerationError(f"{made} endpoint modules were made for {wanted} operations")
+    exported = (target / "models" / "__init__.py").read_text(encoding="utf-8")
+    absent = [name for name in object_schemas(document) if f'"{name}"' not in exported]
+    if absent:
+        raise GenerationError(f"no class was made for {', '.join(absent)}")
 
 
-def count_operations(spec: Path) -> int:
+def count_operations(document: dict[str, Any]) -> int:
     """Count the operations of an OpenAPI document."""
-    paths = yaml.safe_load(spec.read_text(encoding="utf-8"))["paths"]
-    return sum(1 for item in paths.values() for key in item if key in METHODS)
+    return sum(1 for item in document["paths"].values() for key in item if key in METHODS)
+
+
+def object_schemas(document: dict[str, Any]) -> list[str]:
+    """List the named schemas that must become classes: objects, and combinations of them."""
+    schemas: dict[str, dict[str, Any]] = document["components"]["schemas"]
+    return [
+        name
+        for name, schema in schemas.items()
+        if schema.get("type") == "object" or "allOf" in schema
+    ]
 
 
 def differences(old: Path, new: Path) -> list[str]:
