@@ -230,12 +230,30 @@ def test_field_promised_for_one_version_counts_for_that_version_only(tmp_path: P
 
 
 def test_field_that_one_answer_lacks_is_not_dropped(tmp_path: Path) -> None:
-    partial = {"job_id": "j", "files": [], "done": True, "extra": 1}
+    one, other = {**JOB, "one": 1}, {**JOB, "other": 1}
 
-    verdicts = answers(tmp_path, [recording(200, JOB), recording(200, partial)])
+    verdicts = answers(tmp_path, [recording(200, one), recording(200, other)])
 
-    assert "extra" not in places(verdicts, "dropped field")
+    assert {"one", "other"}.isdisjoint(places(verdicts, "dropped field"))
     assert "done" in places(verdicts, "dropped field")
+
+
+def test_object_that_was_seen_is_no_mutant_of_another(tmp_path: Path) -> None:
+    full, empty = {**JOB, "opts": {"only": 1}}, {**JOB, "opts": {}}
+
+    assert "opts.only" in places(answers(tmp_path, [recording(200, full)]), "dropped field")
+    both = answers(tmp_path, [recording(200, full), recording(200, empty)])
+    assert "opts.only" not in places(both, "dropped field")
+
+
+def test_answer_with_selected_fields_does_not_hide_those_that_are_always_there(
+    tmp_path: Path,
+) -> None:
+    few = recording(200, {"job_id": "j"}, query={"fields": "job_id"})
+
+    verdicts = answers(tmp_path, [recording(200, JOB), few], loose())
+
+    assert "files" in places(verdicts, "dropped field")
 
 
 def test_field_selection_is_left_out_of_dropped_fields_only(tmp_path: Path) -> None:
@@ -271,6 +289,25 @@ def test_type_seen_elsewhere_at_the_same_place_is_no_mutant(tmp_path: Path) -> N
     assert "files[].size" in places(verdicts, "null")
 
 
+def test_other_type_seen_elsewhere_at_the_same_place_is_no_mutant(tmp_path: Path) -> None:
+    jobs = [{**JOB, "file_metadata": value} for value in ("text", {"a": 1})]
+
+    verdicts = answers(tmp_path, [recording(200, job) for job in jobs])
+
+    changed = {
+        v.becomes for v in verdicts if (v.kind, v.place) == ("type changed", "file_metadata")
+    }
+    assert changed == {"number", "boolean", "array"}
+
+
+def test_empty_list_is_not_wrapped(tmp_path: Path) -> None:
+    empty = answers(tmp_path, [recording(200, {**JOB, "files": []})])
+    filled = answers(tmp_path, [recording(200, JOB)])
+
+    assert "files" not in places(empty, "wrapped in a list")
+    assert "files" in places(filled, "wrapped in a list")
+
+
 def test_null_alone_says_nothing_about_the_type(tmp_path: Path) -> None:
     job = {**JOB, "files": [{"size": 4, "tag": None}]}
 
@@ -284,6 +321,15 @@ def test_inside_of_user_objects_is_not_mutated(tmp_path: Path) -> None:
 
     assert not any(verdict.place.startswith("file_metadata.") for verdict in verdicts)
     assert "file_metadata" in places(verdicts, "type changed")
+
+
+def test_user_object_asked_for_by_its_name_is_mutated_as_a_whole_only(tmp_path: Path) -> None:
+    document = loose()
+    asked = recording(200, {"mine": 1}, path="/jobs/file_metadata")
+
+    verdicts = answers(tmp_path, [asked], document)
+
+    assert {verdict.place for verdict in verdicts} == {"(body)"}
 
 
 def test_keys_of_a_map_are_no_fields_but_their_values_count(tmp_path: Path) -> None:
