@@ -1,0 +1,197 @@
+"""The command `fts`, as people call it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from importlib.metadata import EntryPoint
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner
+
+from fts_client.cli.application import application, run
+from fts_contract.mock import Fault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fts_contract.mock import MockFTS
+
+MISSING = "00000000-0000-0000-0000-000000000000"
+PAIR = ("mock://a.example/f", "mock://b.example/f")
+
+
+class _Result:
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def fts(mock_fts: MockFTS, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Run the command as alice."""
+
+    def call(command: str, *arguments: str, endpoint: str | None = None) -> _Result:
+        common = ["--endpoint", endpoint or mock_fts.endpoint, "--ca-dir", str(mock_fts.ca_dir)]
+        common += ["--proxy", str(mock_fts.credential("alice"))]
+        code = run([command, *arguments, *common])
+        captured = capsys.readouterr()
+        return _Result(code, captured.out, captured.err)
+
+    return call
+
+
+def test_whoami_shows_dn_and_vo(fts: Any) -> None:
+    result = fts("whoami")
+    assert result.code == 0
+    assert "/DC=org/DC=example/O=Users/CN=alice" in result.out
+    assert "testvo" in result.out
+
+
+def test_whoami_as_json_is_the_answer_of_the_server(fts: Any) -> None:
+    assert json.loads(fts("whoami", "--json").out)["vos"] == ["testvo"]
+
+
+def test_delegate_twice_delegates_once(fts: Any) -> None:
+    assert fts("delegate").out.startswith("delegated: ")
+    assert fts("delegate").out.startswith("still delegated: ")
+    assert json.loads(fts("delegate", "--force", "--json").out)["renewed"] is True
+
+
+def test_submit_prints_the_job_id_and_status_shows_it(fts: Any) -> None:
+    job_id = fts("submit", *PAIR, "--priority", "2", "--metadata", '{"a": 1}').out.strip()
+    result = fts("status", job_id, "--files")
+    assert result.code == 0
+    assert f"{job_id}  SUBMITTED" in result.out
+    assert f"{PAIR[0]} -> {PAIR[1]}" in result.out
+    (job,) = json.loads(fts("status", job_id, "--json").out)
+    assert job["priority"] == 2
+    assert job["job_metadata"]["a"] == 1
+
+
+def test_submit_and_wait_ends_with_0_only_if_the_job_has_finished(
+    mock_fts: MockFTS, fts: Any
+) -> None:
+    mock_fts.clock.run(scale=100)
+    try:
+        good = fts("submit", *PAIR, "--wait", "30", "--poll", "0.1")
+        bad = fts("submit", PAIR[0], PAIR[1] + "?errno=2", "--wait", "30", "--poll", "0.1")
+    finally:
+        mock_fts.clock.run(scale=1)
+    assert good.code == 0
+    assert "FINISHED" in good.out
+    assert bad.code == 1
+    assert "FAILED" in bad.out
+
+
+def test_submit_with_the_same_sid_again_is_refused(fts: Any) -> None:
+    assert fts("submit", *PAIR, "--sid", "x").code == 0
+    result = fts("submit", *PAIR, "--sid", "x")
+    assert result.code == 1
+    assert "duplicated" in result.err
+
+
+def test_submit_with_metadata_that_is_no_json_is_wrong_use(fts: Any) -> None:
+    result = fts("submit", *PAIR, "--metadata", "{")
+    assert result.code == 2
+    assert "--metadata" in result.err
+
+
+def test_list_and_cancel(fts: Any) -> None:
+    job_id = fts("submit", *PAIR).out.strip()
+    assert job_id in fts("list").out
+    assert f"{job_id}  CANCELED" in fts("cancel", job_id).out
+    assert fts("list").out == ""
+    assert job_id in fts("list", "--state", "CANCELED", "--limit", "5").out
+
+
+def test_status_of_some_missing_jobs_shows_the_others_and_fails(fts: Any) -> None:
+    job_id = fts("submit", *PAIR).out.strip()
+    result = fts("status", job_id, MISSING)
+    assert result.code == 1
+    assert job_id in result.out
+    assert MISSING in result.err
+
+
+def test_error_is_one_line_without_a_trace(fts: Any) -> None:
+    result = fts("whoami", endpoint="https://localhost:1")
+    assert result.code == 4
+    assert result.err.count("\n") == 1
+    assert "Traceback" not in result.err
+
+
+def test_error_with_debug_has_a_trace(fts: Any) -> None:
+    assert "Traceback" in fts("whoami", "--debug", endpoint="https://localhost:1").err
+
+
+def test_text_of_the_server_cannot_steer_the_terminal(mock_fts: MockFTS, fts: Any) -> None:
+    mock_fts.faults.add(Fault("status", status=400, message="\x1b]0;owned\x07 bad", count=None))
+    result = fts("whoami")
+    assert result.code == 1
+    assert "\x1b" not in result.err
+    assert "bad" in result.err
+
+
+def test_without_endpoint_it_is_wrong_use(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FTS_ENDPOINT", raising=False)
+    assert run(["whoami"]) == 2
+    assert "FTS_ENDPOINT" in capsys.readouterr().err
+
+
+def test_endpoint_of_the_environment_is_used(
+    mock_fts: MockFTS, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("FTS_ENDPOINT", mock_fts.endpoint)
+    monkeypatch.setenv("X509_CERT_DIR", str(mock_fts.ca_dir))
+    monkeypatch.setenv("X509_USER_PROXY", str(mock_fts.credential("bob")))
+    assert run(["whoami"]) == 0
+    assert "CN=bob" in capsys.readouterr().out
+
+
+def test_without_a_credential_the_exit_code_says_so(
+    mock_fts: MockFTS, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    code = run(["whoami", "-s", mock_fts.endpoint, "--proxy", str(tmp_path / "none.pem")])
+    assert code == 3
+    assert "none.pem" in capsys.readouterr().err
+
+
+def test_insecure_warns(mock_fts: MockFTS, capsys: pytest.CaptureFixture[str]) -> None:
+    proxy = str(mock_fts.credential("alice"))
+    assert run(["whoami", "-s", mock_fts.endpoint, "--proxy", proxy, "--insecure"]) == 0
+    assert "not verified" in capsys.readouterr().err
+
+
+def test_unknown_option_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["whoami", "--nonsense"]) == 2
+    assert "nonsense" in capsys.readouterr().err
+
+
+def test_command_whose_extra_is_missing_is_listed_and_says_what_to_install() -> None:
+    broken = EntryPoint("broken", "no_such_module_at_all:app", "fts.commands")
+    app = application([broken])
+    listed = CliRunner().invoke(app, ["--help"])
+    assert listed.exit_code == 0
+    assert "broken" in listed.stdout
+    assert "whoami" in listed.stdout
+    called = CliRunner().invoke(app, ["broken", "run", "--anything"])
+    assert called.exit_code == 2
+    assert "pip install 'fts-client[broken]'" in called.output
+
+
+def test_commands_of_other_packages_are_added() -> None:
+    function = EntryPoint("made-up", "fts_client.cli.identity:whoami", "fts.commands")
+    listed = CliRunner().invoke(application([function]), ["--help"])
+    assert "made-up" in listed.stdout
+
+
+def test_without_typer_one_line_says_what_to_install() -> None:
+    code = "import sys; sys.modules['typer'] = None; import fts_client.cli; fts_client.cli.main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )  # noqa: S603
+    assert done.returncode == 2
+    assert done.stderr == "fts: the command line needs typer: pip install 'fts-client[cli]'\n"

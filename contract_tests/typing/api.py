@@ -1,0 +1,80 @@
+"""Type-checked, never run: what type checkers are promised about the public interface."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, assert_type
+
+from fts_client import (
+    AsyncFTSClient,
+    BulkResult,
+    DelegationInfo,
+    File,
+    FTSAPIError,
+    FTSClient,
+    Job,
+    JobChange,
+    JobParams,
+    JobRecord,
+    JobStatus,
+    ModifiedJob,
+    RetryPolicy,
+    ServerInfo,
+    Timeouts,
+    TokenCredential,
+    Transfer,
+    Whoami,
+    X509Credential,
+    easy,
+)
+
+
+def synchronous() -> None:
+    credential = X509Credential.from_file("/tmp/x509up_u0")  # noqa: S108
+    with FTSClient(
+        "https://fts.example.org:8446",
+        credential=credential,
+        ca_dir="/etc/grid-security/certificates",
+        timeouts=Timeouts(read_s=10),
+        retry=RetryPolicy(max_retries=1),
+    ) as fts:
+        assert_type(fts, FTSClient)
+        assert_type(fts.server_info(), ServerInfo)
+        assert_type(fts.whoami(), Whoami)
+        info = fts.delegate(lifetime=timedelta(hours=12))
+        assert_type(info, DelegationInfo)
+        assert_type(info.expires_at, datetime | None)
+        job = Job(
+            [Transfer("davs://a/f", ["davs://b/f"], checksum=None)], params=JobParams(retry=3)
+        )
+        assert_type(fts.submit(job), str)
+        assert_type(fts.get_job("x"), JobStatus)
+        assert_type(fts.get_jobs(["x"], files=("file_state",)), BulkResult[JobStatus])
+        assert_type(fts.list_jobs(state_in=["ACTIVE"]), list[JobRecord])
+        assert_type(fts.list_files(), list[File])
+        assert_type(fts.list_job_files("x"), list[File])
+        assert_type(fts.wait_for_job("x", timeout_s=1), JobStatus)
+        assert_type(fts.cancel_jobs(["x"]), BulkResult[JobChange])
+        assert_type(fts.cancel_files("x", [1]), dict[int, str])
+        assert_type(fts.modify_jobs(["x"], priority=3), BulkResult[ModifiedJob])
+
+
+async def asynchronous() -> None:
+    async with AsyncFTSClient(
+        "https://fts.example.org:8446", credential=TokenCredential("x")
+    ) as fts:
+        assert_type(fts, AsyncFTSClient)
+        assert_type(await fts.submit(Job([Transfer("a", "b")])), str)
+        assert_type(await fts.get_jobs(["x"]), BulkResult[JobStatus])
+
+
+def errors(error: FTSAPIError) -> None:
+    assert_type(error.status_code, int)
+    assert_type(error.job_id, str | None)
+
+
+def compatible() -> None:
+    context = easy.Context("https://fts.example.org:8446")
+    assert_type(easy.new_job([easy.new_transfer("a", "b")]), dict[str, Any])
+    assert_type(easy.submit(context, {}), str)
+    assert_type(easy.delegate(context), str)
