@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections import Counter
 from http import HTTPStatus
 from pathlib import Path
@@ -319,14 +318,3 @@ def _files(paths: Iterable[Path]) -> list[Path]:
             raise RecordingsError(f"{path} holds no *.json file")
         found += inside
     return found
-
-
-if __name__ == "__main__":
-    report = check_recordings([Path(argument) for argument in sys.argv[1:]])
-    for row in report.failures:
-        for problem in row.problems:
-            sys.stdout.write(
-                f"{row.file} {row.id} {row.method} {row.path} {row.status}: {problem}\n"
-            )
-    sys.stdout.write(f"skipped: {dict(report.skipped)}\n{report.summary}\n")
-    sys.exit(0 if report.ok else 1)
