@@ -190,8 +190,8 @@ def test_commands_of_other_packages_are_added() -> None:
 
 def test_without_typer_one_line_says_what_to_install() -> None:
     code = "import sys; sys.modules['typer'] = None; import fts_client.cli; fts_client.cli.main()"
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own interpreter
         [sys.executable, "-c", code], capture_output=True, text=True, check=False
-    )  # noqa: S603
+    )
     assert done.returncode == 2
     assert done.stderr == "fts: the command line needs typer: pip install 'fts-client[cli]'\n"

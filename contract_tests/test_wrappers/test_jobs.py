@@ -100,7 +100,7 @@ def test_cancel_jobs_shows_ended_jobs_and_keeps_the_others(mock_fts_client: FTSC
 def test_cancel_files_returns_the_state_of_each(mock_fts_client: FTSClient) -> None:
     job_id = _submit(mock_fts_client, files=3)
     ids = [file.file_id for file in mock_fts_client.list_job_files(job_id)]
-    first, second = int(str(ids[0])), int(str(ids[1]))
+    first, second = ids[:2]
     assert mock_fts_client.cancel_files(job_id, [first]) == {first: "CANCELED"}
     assert mock_fts_client.cancel_files(job_id, [first, second]) == {
         first: "CANCELED",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from fts_api.models import FileFields as File
-from fts_api.models import JobChange, JobStatus, ModifiedJob, ServerInfo, Whoami
-from fts_api.models import JobFields as JobRecord
+from fts_api.models import File, JobChange, JobStatus, ModifiedJob, ServerInfo, Whoami
+from fts_api.models import Job as JobRecord
 
 __all__ = [
     "File",

@@ -16,6 +16,7 @@ from fts_api.api.jobs import cancel_jobs as cancel_jobs_operation
 from fts_api.api.jobs import list_jobs as list_jobs_operation
 from fts_api.api.server import get_server_info, whoami
 from fts_api.models import JobError, Modification
+from fts_client._answers import JobRecord
 from fts_client._calls import Call, Flow, Sleep
 from fts_client._delegating import delegate, ensure_delegation, identity
 from fts_client._transport import RepeatedConflictError
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from fts_client._answers import (
         File,
         JobChange,
-        JobRecord,
         JobStatus,
         ModifiedJob,
         ServerInfo,
@@ -190,27 +190,26 @@ def _bulk(
             continue
         entries = answer.parsed if isinstance(answer.parsed, list) else [answer.parsed]
         for entry in entries:
-            # Each entry says by itself how it went; its class depends on how much of it could be read.
+            # An entry that says 200 and is no job lacks something that a job always has.
             if not entry.http_status.startswith(_SUCCESSES):
-                failures.append(_failure(entry))
-            elif isinstance(entry, JobError) or not isinstance(entry.job_state, str):
+                failures.append(
+                    BulkFailure(
+                        job_id=entry.job_id,
+                        http_status=entry.http_status,
+                        message=entry.http_message or "",
+                    )
+                )
+            elif isinstance(entry, JobError):
                 raise FTSResponseError(f"The answer for job {entry.job_id} is not complete")
             else:
                 found.append(entry)
     return BulkResult(found=tuple(found), failures=tuple(failures))
 
 
-def _failure(entry: Any) -> BulkFailure:
-    message = getattr(entry, "http_message", None) or entry.additional_properties.get(
-        "http_message"
-    )
-    return BulkFailure(job_id=entry.job_id, http_status=entry.http_status, message=message or "")
-
-
 def list_jobs(filters: Mapping[str, Any]) -> Flow[list[JobRecord]]:
     """List jobs."""
     jobs = (yield Call(list_jobs_operation, _query(filters))).parsed
-    if not all(isinstance(job.job_id, str) and isinstance(job.job_state, str) for job in jobs):
+    if not all(isinstance(job, JobRecord) for job in jobs):
         raise FTSResponseError("The list holds jobs that are not complete")
     return cast("list[JobRecord]", jobs)
 
@@ -253,7 +252,7 @@ def wait(session: Session, job_id: str, *, timeout_s: float, poll_s: float) -> F
             # A server that restarts must not end a wait of hours.
             trouble = error
         else:
-            if is_terminal(str(job.job_state)):
+            if is_terminal(job.job_state):
                 return job
         left_s = deadline - session.clock.monotonic()
         if left_s <= 0:
