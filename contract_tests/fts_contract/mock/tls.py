@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from fts_contract.mock.pki.store import TestPKI
 
+_CLOSE_S = 0.05
 _DER = 2  # the format argument of the private certificate objects of ssl before Python 3.13
 
 
@@ -69,6 +70,14 @@ class ProxyAwareProtocol(H11Protocol):
         chain = verified_chain(transport.get_extra_info("ssl_object"))
         caller = _caller_of(tuple(chain), self.host_dn) if chain else ANONYMOUS
         self.app_state = {**self.app_state, "caller": caller, "transport": transport}
+
+    def shutdown(self) -> None:
+        """Close the connection when the mock stops, without waiting for the client to agree.
+
+        A client with an idle connection does not read, so it would never confirm the end of TLS.
+        """
+        super().shutdown()
+        self.loop.call_later(_CLOSE_S, self.transport.abort)
 
 
 @functools.lru_cache(maxsize=256)

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fts_contract.mock.operations import OPERATIONS, missing_operations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import httpx
+
+    from fts_contract.mock import MockFTS
+
+READ_ONLY = {"GET", "HEAD", "OPTIONS"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "allow"),
+    [
+        ("GET", "/nosuch", 404, None),
+        ("POST", "/nosuch", 405, READ_ONLY),
+        ("DELETE", "/no/such/path", 405, READ_ONLY),
+        ("PATCH", "/whoami", 405, READ_ONLY),
+        ("GET", "/whoami/", 404, None),
+        ("GET", "/Whoami", 404, None),
+        ("POST", "/jobs/", 405, READ_ONLY),
+        ("PATCH", "/jobs", 405, READ_ONLY | {"POST", "PUT"}),
+        ("PUT", "/jobs/all", 405, READ_ONLY | {"POST", "DELETE"}),
+        ("PUT", "/jobs/vo/x", 405, READ_ONLY | {"DELETE"}),
+        ("PUT", "/jobs/x/files/1", 405, READ_ONLY | {"DELETE"}),
+        ("GET", "/jobs/x/files/1", 404, None),
+        ("GET", "/delegation/x/credential", 404, None),
+        ("DELETE", "/delegation/x/credential", 405, READ_ONLY | {"PUT", "POST"}),
+        ("GET", "/admin/force-start", 404, None),
+        ("OPTIONS", "/nosuch", 200, READ_ONLY),
+        ("OPTIONS", "/jobs", 200, READ_ONLY | {"POST", "PUT"}),
+    ],
+)
+def test_routing_follows_the_real_server(
+    connect: Callable[..., httpx.Client],
+    method: str,
+    path: str,
+    status: int,
+    allow: set[str] | None,
+) -> None:
+    # Anonymous on purpose: paths and methods are judged before permissions.
+    answer = connect("anonymous").request(method, path)
+
+    assert answer.status_code == status
+    assert (
+        set(answer.headers["allow"].split(", ")) if "allow" in answer.headers else None
+    ) == allow
+    if status != 200:
+        assert set(answer.json()) == {"status", "message"}
+    else:
+        assert answer.content == b""
+
+
+@pytest.mark.parametrize("path", ["//whoami", "/whoami", "///whoami"])
+def test_runs_of_slashes_are_merged(
+    connect: Callable[..., httpx.Client], mock: MockFTS, path: str
+) -> None:
+    assert connect().get(mock.endpoint + path).json()["user_dn"].endswith("CN=alice")
+
+
+def test_errors_are_json_whatever_is_accepted(connect: Callable[..., httpx.Client]) -> None:
+    answer = connect().get("/nosuch", headers={"Accept": "text/html"})
+
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json()["status"] == "404 Not Found"
+
+
+def test_head_is_get_without_body(connect: Callable[..., httpx.Client]) -> None:
+    answer = connect().head("/whoami")
+
+    assert answer.status_code == 200
+    assert int(answer.headers["content-length"]) > 0
+    assert answer.content == b""
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "text"),
+    [
+        ({"Origin": "https://evil.example.org"}, 403, "Host and Origin do not match"),
+        ({"Origin": "null"}, 403, "Host and Origin do not match"),
+        ({"Authorization": "Bearer x.y.z"}, 400, "Unsupported authentication method"),
+        ({"Origin": ""}, 200, "user_dn"),
+        ({"Authorization": "Bearer"}, 200, "user_dn"),
+        ({"Authorization": "bearer x.y.z"}, 200, "user_dn"),
+        ({"Authorization": "Basic YTpi"}, 200, "user_dn"),
+    ],
+)
+def test_origin_and_authorization_are_judged_first(
+    connect: Callable[..., httpx.Client], headers: dict[str, str], status: int, text: str
+) -> None:
+    answer = connect().get("/whoami", headers=headers)
+
+    assert (answer.status_code, text in answer.text) == (status, True)
+    if status != 200:
+        assert answer.headers["content-type"] == "text/html; charset=utf-8"
+
+
+def test_origin_of_the_server_itself_passes(
+    connect: Callable[..., httpx.Client], mock: MockFTS
+) -> None:
+    assert connect().get("/whoami", headers={"Origin": mock.endpoint}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("/jobs/a%2Fb", 404),
+        ("/jobs/" + "x" * 4100, 404),
+        ("/jobs/" + "x" * 9000, 414),
+    ],
+)
+def test_front_end_refuses_odd_paths_with_a_page(
+    connect: Callable[..., httpx.Client], path: str, status: int
+) -> None:
+    answer = connect().get(path)
+
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "text/html; charset=iso-8859-1"
+
+
+def test_chunked_body_is_411(alice: httpx.Client) -> None:
+    answer = alice.post(
+        "/jobs", content=iter([b"{}"]), headers={"Content-Type": "application/json"}
+    )
+
+    assert answer.status_code == 411
+
+
+def test_what_is_not_built_answers_501_and_is_listed(
+    connect: Callable[..., httpx.Client],
+) -> None:
+    admin = connect("admin")
+    for operation in (o for o in OPERATIONS if o.handler is None):
+        path = operation.template.replace("{", "").replace("}", "")
+        assert admin.request(operation.method, path).status_code == 501
+        assert f"{operation.method} {operation.template}" in missing_operations()
+
+
+def test_core_operations_are_built() -> None:
+    core = ("/whoami", "/jobs", "/files", "/delegation/", "/archive", "/admin")
+
+    assert [m for m in missing_operations() if m.split()[1].startswith(core)] == []

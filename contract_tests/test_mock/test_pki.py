@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+import stat
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from fts_contract.mock.pki import CA, IDENTITIES, TestPKI, issue_proxy, read_fqans
+from fts_contract.mock.pki.names import parse_slash_form, slash_form, subject_hash
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fts_contract.mock import MockFTS
+
+
+# Computed by `openssl x509 -hash` for certificates with these subjects; test_peers/test_mock_pki.py asks it again.
+@pytest.mark.parametrize(
+    ("dn", "expected"),
+    [
+        ("/DC=org/DC=example/CN=FTS Mock Test CA", "9f63dca1"),
+        ("/DC=ORG/DC=example/CN=fts  mock Test CA", "9f63dca1"),
+    ],
+)
+def test_subject_hash_is_that_of_openssl(dn: str, expected: str) -> None:
+    assert subject_hash(parse_slash_form(dn)) == expected
+
+
+def test_subject_hash_depends_on_the_name() -> None:
+    assert subject_hash(parse_slash_form("/DC=org/CN=x")) != subject_hash(
+        parse_slash_form("/CN=x")
+    )
+
+
+@pytest.mark.parametrize(
+    "dn", ["/DC=org/DC=example/O=Users/CN=alice", "/CN=host/fts.example.org", "/O=A, B/CN=c=d"]
+)
+def test_slash_form_round_trip(dn: str) -> None:
+    assert slash_form(parse_slash_form(dn)) == dn
+
+
+@pytest.mark.parametrize("dn", ["", "CN=x", "/XY=z", "/CN"])
+def test_bad_slash_form_is_refused(dn: str) -> None:
+    with pytest.raises(ValueError, match=r"slash form|unknown attribute"):
+        parse_slash_form(dn)
+
+
+def test_credential_files_are_private_and_complete(mock: MockFTS) -> None:
+    for name in IDENTITIES:
+        path = mock.credential(name)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        labels = [line for line in path.read_text().splitlines() if "BEGIN" in line]
+        assert "CERTIFICATE" in labels[0]
+        assert "PRIVATE KEY" in labels[1]
+        assert len(labels) == 2 + IDENTITIES[name].levels
+    for key in (mock.pki.directory / "keys").iterdir():
+        assert stat.S_IMODE(key.stat().st_mode) == 0o600
+
+
+def test_secrets_are_not_shown(mock: MockFTS) -> None:
+    shown = repr(mock.pki) + repr(mock.pki.issue("alice"))
+
+    assert "PRIVATE" not in shown
+    assert "key=" not in shown
+
+
+def test_pki_is_used_again(tmp_path: Path) -> None:
+    first = TestPKI.at(tmp_path)
+    stored = {name: first.credential(name).read_bytes() for name in IDENTITIES}
+
+    again = TestPKI.at(tmp_path)
+
+    assert again.ca.certificate == first.ca.certificate
+    assert {name: again.credential(name).read_bytes() for name in IDENTITIES} == stored
+
+
+def test_proxy_that_ends_soon_is_renewed(tmp_path: Path) -> None:
+    pki = TestPKI.at(tmp_path)
+    path = pki.credential("alice")
+    path.write_bytes(pki.issue("alice", lifetime=timedelta(hours=1)).pem)
+
+    TestPKI.at(tmp_path)
+
+    ends = x509.load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc
+    assert ends > datetime.now(UTC) + timedelta(hours=20)
+
+
+def test_ca_directory_has_the_hashed_name(mock: MockFTS) -> None:
+    names = sorted(path.name for path in mock.ca_dir.iterdir())
+    digest = subject_hash(mock.pki.ca.certificate.subject)
+
+    assert names == [f"{digest}.0", f"{digest}.signing_policy"]
+    assert (mock.ca_dir / f"{digest}.0").read_bytes() == mock.ca_file.read_bytes()
+
+
+def test_proxy_never_outlives_its_issuer() -> None:
+    person = CA.create().issue_cert("/CN=short", lifetime=timedelta(hours=1))
+
+    proxy = issue_proxy(person, lifetime=timedelta(hours=12))
+
+    assert proxy.certificate.not_valid_after_utc == person.certificate.not_valid_after_utc
+
+
+def test_proxy_subject_is_its_issuer_and_one_name() -> None:
+    person = CA.create().issue_cert("/DC=org/CN=x")
+    proxy = issue_proxy(person, key=ec.generate_private_key(ec.SECP256R1())).certificate
+
+    assert proxy.issuer.public_bytes() == person.certificate.subject.public_bytes()
+    assert proxy.subject.rdns[:-1] == person.certificate.subject.rdns
+    proxy.verify_directly_issued_by(person.certificate)
+
+
+def test_fqans_are_read_in_their_order(mock: MockFTS) -> None:
+    fqans = ("/testvo/b/Role=NULL/Capability=NULL", "/testvo/a/Role=x/Capability=NULL")
+    person = mock.pki.certified("alice")
+    attributes = mock.pki.voms.issue(person.certificate, fqans, vo="testvo")
+    proxy = issue_proxy(person, attributes=attributes)
+    chain = [proxy.certificate, *proxy.chain]
+
+    assert read_fqans(chain, now=datetime.now(UTC)) == list(fqans)
+    assert read_fqans(chain, now=datetime.now(UTC) + timedelta(days=1)) == []
+
+
+def test_garbage_in_place_of_attributes_reads_as_none(mock: MockFTS) -> None:
+    proxy = issue_proxy(mock.pki.certified("alice"), attributes=b"\x30\x03abc")
+
+    assert read_fqans([proxy.certificate, *proxy.chain], now=datetime.now(UTC)) == []

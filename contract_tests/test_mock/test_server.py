@@ -1,0 +1,187 @@
+from __future__ import annotations
+
+import json
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from fts_contract.mock import Clock, MockFTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+JOB = {"files": [{"sources": ["mock://a.org/f"], "destinations": ["mock://b.org/f?time=10"]}]}
+COMMAND = [
+    sys.executable,
+    "-W",
+    "error",
+    "-c",
+    "import typer; from fts_contract.mock.command import mock; typer.run(mock)",
+]
+
+
+def test_two_mocks_side_by_side_know_nothing_of_each_other(
+    connect: Callable[..., httpx.Client], mock: MockFTS
+) -> None:
+    with MockFTS(time_scale=0) as other:
+        assert other.endpoint != mock.endpoint
+        other.state.delegate("alice")
+        job_id = connect("alice", to=other).post("/jobs", json=JOB).json()["job_id"]
+
+        assert connect("alice", to=other).get(f"/jobs/{job_id}").status_code == 200
+        assert connect("alice").get(f"/jobs/{job_id}").status_code == 404
+        assert connect("alice").post("/jobs", json=JOB).status_code == 419
+
+
+def test_stopped_mock_refuses_connections(connect: Callable[..., httpx.Client]) -> None:
+    with MockFTS() as other:
+        client = connect("alice", to=other)
+        assert client.get("/whoami").status_code == 200
+    other.stop()  # harmless the second time
+
+    with pytest.raises(httpx.ConnectError):
+        client.get("/whoami")
+
+
+def test_start_of_a_running_mock_is_refused(mock: MockFTS) -> None:
+    with pytest.raises(RuntimeError, match="runs already"):
+        mock.start()
+
+
+def test_port_in_use_is_an_error(mock: MockFTS) -> None:
+    with pytest.raises(OSError, match="in use"):
+        MockFTS(port=mock.port).start()
+
+
+def test_mock_listens_on_loopback_only(mock: MockFTS) -> None:
+    outside = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        outside.connect(("192.0.2.1", 9))
+        address = outside.getsockname()[0]
+    except OSError:
+        pytest.skip("no address but loopback here")
+    finally:
+        outside.close()
+
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection((address, mock.port), timeout=2)
+
+
+def test_clock_runs_in_real_time_unless_told(connect: Callable[..., httpx.Client]) -> None:
+    with MockFTS(time_scale=100) as fast:
+        fast.state.delegate("alice")
+        client = connect("alice", to=fast)
+        job_id = client.post("/jobs", json=JOB).json()["job_id"]
+        deadline = time.monotonic() + 20
+        while client.get(f"/jobs/{job_id}").json()["job_state"] != "FINISHED":
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+
+def test_clock_moves_forward_only() -> None:
+    real = [0.0]
+    clock = Clock(scale=2, monotonic=lambda: real[0])
+    begin = clock.time()
+    real[0] = 10
+    assert clock.time() == pytest.approx(begin + 20)
+    clock.advance(5)
+    clock.run(scale=0)
+    real[0] = 99
+    assert clock.time() == pytest.approx(begin + 25)
+
+    with pytest.raises(ValueError, match="forward"):
+        clock.advance(-1)
+    with pytest.raises(ValueError, match="backwards"):
+        clock.run(scale=-1)
+    with pytest.raises(ValueError, match="backwards"):
+        Clock(scale=-1)
+
+
+def test_reset_forgets_everything(alice: httpx.Client, mock: MockFTS) -> None:
+    job_id = alice.post("/jobs", json=JOB).json()["job_id"]
+
+    mock.reset()
+
+    assert mock.state.job_count == 0
+    assert alice.get(f"/jobs/{job_id}").status_code == 404
+    assert alice.post("/jobs", json=JOB).status_code == 419
+
+
+def test_many_threads_submit_without_losing_a_job(
+    mock: MockFTS, connect: Callable[..., httpx.Client]
+) -> None:
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
+    mock.state.delegate("alice")
+    client = connect("alice")
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: client.post("/jobs", json=JOB), range(80)))
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.json()["job_id"] for answer in answers}) == 80
+    files = [f.file_id for a in answers for f in mock.state.job(a.json()["job_id"]).files]
+    assert len(set(files)) == 80
+
+
+def test_state_reports_unknown_names(mock: MockFTS) -> None:
+    with pytest.raises(KeyError, match="no job"):
+        mock.state.job("nosuch")
+    with pytest.raises(KeyError, match="no test identity"):
+        mock.credential("carol")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_command_prints_one_line_and_ends_with_0(tmp_path: Path, number: signal.Signals) -> None:
+    arguments = ["--port", "0", "--pki", str(tmp_path / "pki"), "--time-scale", "60"]
+    with subprocess.Popen(  # noqa: S603 - our own interpreter
+        [*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        try:
+            ready = json.loads(process.stdout.readline())
+            context = ssl.create_default_context(capath=ready["ca_dir"])
+            context.load_cert_chain(ready["credentials"]["alice"])
+            with httpx.Client(verify=context, trust_env=False) as client:
+                assert client.get(f"{ready['endpoint']}/whoami").json()["vos"] == ["testvo"]
+        finally:
+            process.send_signal(number)
+            rest, said = process.communicate(timeout=30)
+
+    assert process.returncode == 0, said
+    assert rest == ""
+    assert "Traceback" not in said
+    assert set(ready) == {"endpoint", "ca_file", "ca_dir", "credentials"}
+    assert {"alice", "bob", "alice-novoms", "admin", "root"} <= set(ready["credentials"])
+
+
+def test_command_on_a_port_in_use_is_exit_2(mock: MockFTS, tmp_path: Path) -> None:
+    shutil.copytree(mock.pki.directory, tmp_path / "pki")
+    done = subprocess.run(  # noqa: S603
+        [*COMMAND, "--port", str(mock.port), "--pki", str(tmp_path / "pki")],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "cannot start" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_command_lists_what_is_missing() -> None:
+    done = subprocess.run(  # noqa: S603
+        [*COMMAND, "--missing"], capture_output=True, text=True, timeout=60, check=True
+    )
+
+    assert done.stdout.split("\n")[:-1] == MockFTS(time_scale=0).missing_operations
