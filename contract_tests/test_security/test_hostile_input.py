@@ -33,7 +33,11 @@ from fts_contract.mock.pki import shared_pki
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-HOSTILE = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# FTS_FUZZ=20 makes the search twenty times as long.
+FACTOR = int(os.environ.get("FTS_FUZZ", "1"))
+HOSTILE = settings(
+    max_examples=150 * FACTOR, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 EDIT = st.tuples(
     st.sampled_from(["set", "cut", "repeat", "insert"]), st.floats(0, 1), st.binary(max_size=8)
 )
@@ -114,7 +118,7 @@ def test_damaged_der_inside_the_proxy_file_gives_typed_errors(
     only_typed_errors(lambda: X509Credential.from_pem(b"".join(parts)).info)
 
 
-@settings(HOSTILE, max_examples=40 * FACTOR)
+@settings(HOSTILE, max_examples=25 * FACTOR)
 @given(edits=st.lists(EDIT, min_size=1, max_size=2))
 def test_proxy_of_a_damaged_proxy_gives_typed_errors(
     edits: list[tuple[str, float, bytes]],
@@ -154,7 +158,7 @@ def voms_der() -> bytes:
     return value.value
 
 
-@settings(HOSTILE, max_examples=400 * FACTOR)
+@settings(HOSTILE, max_examples=300 * FACTOR)
 @given(edits=st.lists(EDIT, min_size=1, max_size=4))
 def test_damaged_attribute_certificate_gives_asn1_error(
     edits: list[tuple[str, float, bytes]],
@@ -163,7 +167,7 @@ def test_damaged_attribute_certificate_gives_asn1_error(
         read_attribute_certificates(damage(voms_der(), edits))
 
 
-@settings(HOSTILE, max_examples=400 * FACTOR)
+@settings(HOSTILE, max_examples=300 * FACTOR)
 @given(
     edits=st.lists(EDIT, min_size=1, max_size=4),
     start=st.sampled_from(

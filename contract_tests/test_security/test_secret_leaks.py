@@ -104,7 +104,7 @@ def test_credentials_never_show_their_secret(
 
 def failures(alice: Certified, folder: Path) -> dict[str, Callable[[], object]]:
     """Calls that fail, each with a secret in its hands."""
-    encrypted = alice.key.private_bytes(  # type: ignore[union-attr]
+    encrypted = alice.key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.BestAvailableEncryption(b"another"),
