@@ -1,0 +1,59 @@
+"""The reference page of the API, for servers that show it to people.
+
+In an installed wheel it is package data; in a checkout it is rendered, if the script that it needs is installed.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fts_contract.spec import load_spec
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+__all__ = ["reference_page"]
+
+_NAME = "api.html"
+
+_HINT = """<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><title>FTS REST</title></head>
+<body>
+<h1>FTS REST</h1>
+<p>The reference page is not here: {reason}</p>
+</body>
+</html>
+"""
+
+
+def reference_page() -> str:
+    """Get the page as HTML.
+
+    Returns:
+        The page of the wheel; in a checkout one rendered from the document as it is now; where that is not
+        possible, a short page that says what is missing.
+    """
+    page = Path(__file__).resolve().parent / _NAME
+    if page.is_file():
+        return page.read_text(encoding="utf-8")
+    renderer = _renderer()
+    if renderer is None:
+        return _HINT.format(reason="this installation was built without it.")
+    try:
+        return str(renderer.render_page(load_spec()))
+    except renderer.RendererMissingError as error:
+        return _HINT.format(reason=error)
+
+
+def _renderer() -> ModuleType | None:
+    """Load `openapi/api_page.py` of the checkout, which is in no package; None outside of one."""
+    file = Path(__file__).resolve().parents[2] / "openapi" / "api_page.py"
+    found = importlib.util.spec_from_file_location("fts_api_page", file)
+    if not file.is_file() or found is None or found.loader is None:
+        return None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
