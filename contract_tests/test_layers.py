@@ -79,7 +79,7 @@ LAYERS = (
     Layer(
         "openapi",
         ("openapi", "fts_contract.harness", "fts_contract.spec"),
-        frozenset({"attrs", "yaml", "openapi_spec_validator"}),
+        frozenset({"attrs", "hatchling", "openapi_spec_validator", "yaml"}),
     ),
 )
 MODULES = sorted(
