@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
-from cryptography.x509.oid import ExtendedKeyUsageOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from fts_client import errors
 from fts_client._secret_files import readable_by_path, write_secret_file
@@ -291,6 +292,35 @@ def test_check_expired_proxy_names_link_end_and_remedy(tmp_path: Path, alice: Ce
     assert caught.value.subject.startswith(alice.dn + "/CN=")
     assert caught.value.expired_at == expired.certificate.not_valid_after_utc
     assert caught.value.path == tmp_path / "proxy"
+
+
+def test_check_expired_issuer_of_a_valid_proxy_is_named(pki: TestPKI) -> None:
+    """A proxy that outlives its issuer, as the official client could make it, ends with the issuer."""
+    user = pki.ca.issue_cert("/DC=org/CN=late", lifetime=timedelta(minutes=-1))
+    key = rsa.generate_private_key(65537, 2048)
+    name = x509.RelativeDistinguishedName([x509.NameAttribute(NameOID.COMMON_NAME, "9")])
+    proxy = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([*user.certificate.subject.rdns, name]))
+        .issuer_name(user.certificate.subject)
+        .public_key(key.public_key())
+        .serial_number(9)
+        .not_valid_before(user.certificate.not_valid_before_utc)
+        .not_valid_after(datetime.now(UTC) + timedelta(hours=5))
+        .add_extension(
+            x509.UnrecognizedExtension(
+                x509.ObjectIdentifier("1.3.6.1.5.5.7.1.14"),
+                bytes.fromhex("300c300a06082b06010505071501"),
+            ),
+            critical=True,
+        )
+        .sign(user.key, hashes.SHA256())
+    )
+    whole = Certified(certificate=proxy, key=key, chain=(user.certificate,))
+    credential = X509Credential.from_pem(whole.pem)
+    assert credential.expires_at == user.certificate.not_valid_after_utc
+    with pytest.raises(errors.CredentialExpiredError, match="/DC=org/CN=late ended at"):
+        credential.check()
 
 
 def test_check_ends_exactly_with_the_certificate(proxy: Certified) -> None:

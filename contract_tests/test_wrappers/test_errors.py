@@ -219,7 +219,7 @@ SECRETS = [
     (TOKEN, "c2lnbmF0"),
     (TOKEN.rpartition(".")[0], "eyJzdWIi"),
     ("Authorization: Bearer abc.def~opaque", "opaque"),
-    ("authorization: bearer abcdefopaque", "opaque"),
+    ("authorization: bearer abcdefopaque1", "opaque"),
     ("access_token=opaque123&x=1", "opaque"),
     ('{"refresh_token": "opaque123"}', "opaque"),
     ("https://user:opaque123@host/", "opaque"),
@@ -248,11 +248,12 @@ def test_redact_text_with_a_secret_keeps_the_rest(
         "-----BEGIN CERTIFICATE-----\nMIID\n-----END CERTIFICATE-----",
         "/DC=org/DC=example/CN=alice",
         "Bearer token ended",
+        "Unsupported bearer authentication",
         "https://h:8446/jobs?dlg_id=7ba5c996de416fe2",
     ],
 )
 def test_redact_text_without_a_secret_stays(text: str) -> None:
-    assert redact(text) == text or "ended" in text
+    assert redact(text) == text
 
 
 def test_redact_twice_is_the_same() -> None:

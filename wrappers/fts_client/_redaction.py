@@ -17,7 +17,8 @@ _PRIVATE_KEY = re.compile(
 # Header and claims of a JWT are JSON objects: their base64url always starts with "eyJ". A token cut off after the
 # first dot is still half a secret.
 _JWT = re.compile(r"eyJ[A-Za-z0-9_-]{4,}(?:\.[A-Za-z0-9_-]*){1,4}")
-_BEARER = re.compile(r"\b(Bearer)([\s=:]+)(?!\[)[A-Za-z0-9._~+/=-]{4,}", re.IGNORECASE)
+# A word of plain letters after "bearer" is prose ("bearer authentication"), not a token.
+_BEARER = re.compile(r"\b((?i:bearer))([\s=:]+)(?=[a-z]*[A-Z0-9._~+/=-])[A-Za-z0-9._~+/=-]{4,}")
 _PARAMETER = re.compile(
     r"\b((?:access|refresh|id|bearer)[_-]?token|client_secret|passphrase|password)"
     r"(\"?'?\s*[=:]\s*[\"']?)(?!\[)[^\s\"'&;,<>}]{4,}",
