@@ -296,6 +296,13 @@ DEFECTS: list[tuple[str, str, Change]] = [
     ),
     ("objects-named", "title", _add_property(type="string", title="Extra")),
     (
+        "all-of-several",
+        "required-beside",
+        lambda s: _schemas(s).update(
+            Whole={"allOf": [{"$ref": "#/components/schemas/Submitted"}], "required": ["sizes"]}
+        ),
+    ),
+    (
         "text-schema-inline",
         "reference",
         lambda s: _content(s)["text/html"].update(

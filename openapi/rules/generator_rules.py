@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 _METHOD_LOCALS = frozenset({"d"})
 """Property names that collide with a local variable of the generated methods."""
+_SEVERAL = 2
+_LOST_BESIDE = frozenset({"additionalProperties", "properties", "required", "type"})
+"""What the generator forgets beside an allOf of one member."""
 
 
 @rule("path-item-inline")
@@ -103,6 +106,20 @@ def objects_named(document: Document) -> Found:
         for keyword in ("properties", "title"):
             if schema.get(keyword) and not narrows:
                 yield pointer, f"a schema with {keyword} needs a name under components/schemas"
+
+
+@rule("all-of-several")
+def all_of_several(document: Document) -> Found:
+    """allOf has several members: one beside `required` or others collapses into it, and what is beside is lost."""
+    for pointer, schema in document.schemas():
+        if (
+            isinstance(schema, dict)
+            and describes(pointer)
+            and len(schema.get("allOf", (1, 2))) < _SEVERAL
+        ):
+            beside = sorted(set(schema) & _LOST_BESIDE)
+            if beside:
+                yield f"{pointer}/allOf", f"put {', '.join(beside)} into a second member"
 
 
 @rule("text-schema-inline")
