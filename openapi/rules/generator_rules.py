@@ -110,7 +110,7 @@ def objects_named(document: Document) -> Found:
 
 @rule("all-of-several")
 def all_of_several(document: Document) -> Found:
-    """allOf has several members: one beside `required` or others collapses into it, and what is beside is lost."""
+    """Several members make an allOf: one beside `required` or others collapses into it, and what is beside is lost."""
     for pointer, schema in document.schemas():
         if (
             isinstance(schema, dict)
