@@ -122,8 +122,7 @@ def test_error_from_answer_recorded_errors_give_class_and_message(recordings_fol
             content_type = response["headers"].get("content-type")
             error = answer(response["status"], raw, content_type)
             if isinstance(body, dict):
-                said = body.get("message", body.get("http_message"))
-                # A list of both would be cut; no recorded message is that long.
+                said = str(body.get("message", body.get("http_message")))
                 assert error.message == redact(said)
                 assert error.job_id == body.get("job_id")
             elif body:
@@ -175,6 +174,7 @@ def test_error_pickled_comes_back_the_same(error: errors.FTSError) -> None:
     assert type(back) is type(error)
     assert (str(back), back.args, back.__dict__) == (str(error), error.args, error.__dict__)
     if isinstance(error, OSError):
+        assert isinstance(back, OSError)
         assert (back.errno, back.filename) == (error.errno, error.filename)
 
 
