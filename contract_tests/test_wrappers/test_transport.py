@@ -343,7 +343,8 @@ def _ask_in_child(fts: FTSClient, results: Any) -> None:
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_client_works_in_a_forked_child_and_stays_intact_in_the_parent(mock_fts: MockFTS) -> None:
     context = multiprocessing.get_context("fork")
-    with _client(mock_fts) as fts:
+    # Without repeats: a connection used by both would break, and a repeat would hide it.
+    with _client(mock_fts, retry=ONCE) as fts:
         assert fts.whoami().vos == ["testvo"]
         parent_pool = fts._transport._pool
         results = context.Queue()
