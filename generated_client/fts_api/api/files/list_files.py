@@ -50,7 +50,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | list[File] | None:
+) -> Error | list[File] | str | None:
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
@@ -76,6 +76,10 @@ def _parse_response(
 
         return response_403
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -94,7 +98,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | list[File]]:
+) -> Response[Error | list[File] | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -113,7 +117,7 @@ def sync_detailed(
     dest_surl: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     time_window: Literal["0"] | Unset = UNSET,
-) -> Response[Error | list[File]]:
+) -> Response[Error | list[File] | str]:
     """List files that are not finished, across jobs
 
      Callers with level `transfer`; normal users see the files of their first VO only. At most 1000 files
@@ -139,7 +143,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[File]]
+        Response[Error | list[File] | str]
     """
 
     kwargs = _get_kwargs(
@@ -169,7 +173,7 @@ def sync(
     dest_surl: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     time_window: Literal["0"] | Unset = UNSET,
-) -> Error | list[File] | None:
+) -> Error | list[File] | str | None:
     """List files that are not finished, across jobs
 
      Callers with level `transfer`; normal users see the files of their first VO only. At most 1000 files
@@ -195,7 +199,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[File]
+        Error | list[File] | str
     """
 
     return sync_detailed(
@@ -220,7 +224,7 @@ async def asyncio_detailed(
     dest_surl: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     time_window: Literal["0"] | Unset = UNSET,
-) -> Response[Error | list[File]]:
+) -> Response[Error | list[File] | str]:
     """List files that are not finished, across jobs
 
      Callers with level `transfer`; normal users see the files of their first VO only. At most 1000 files
@@ -246,7 +250,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[File]]
+        Response[Error | list[File] | str]
     """
 
     kwargs = _get_kwargs(
@@ -274,7 +278,7 @@ async def asyncio(
     dest_surl: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     time_window: Literal["0"] | Unset = UNSET,
-) -> Error | list[File] | None:
+) -> Error | list[File] | str | None:
     """List files that are not finished, across jobs
 
      Callers with level `transfer`; normal users see the files of their first VO only. At most 1000 files
@@ -300,7 +304,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[File]
+        Error | list[File] | str
     """
 
     return (

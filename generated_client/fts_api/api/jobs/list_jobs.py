@@ -57,7 +57,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | list[Job | JobSelection] | None:
+) -> Error | list[Job | JobSelection] | str | None:
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
@@ -99,6 +99,10 @@ def _parse_response(
 
         return response_403
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -117,7 +121,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | list[Job | JobSelection]]:
+) -> Response[Error | list[Job | JobSelection] | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -138,7 +142,7 @@ def sync_detailed(
     time_window: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     fields: str | Unset = UNSET,
-) -> Response[Error | list[Job | JobSelection]]:
+) -> Response[Error | list[Job | JobSelection] | str]:
     """List jobs, by default those that are not finished
 
      Callers with level `transfer`; normal users see the jobs of their first VO only, whatever `vo_name`
@@ -170,7 +174,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[Job | JobSelection]]
+        Response[Error | list[Job | JobSelection] | str]
     """
 
     kwargs = _get_kwargs(
@@ -204,7 +208,7 @@ def sync(
     time_window: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     fields: str | Unset = UNSET,
-) -> Error | list[Job | JobSelection] | None:
+) -> Error | list[Job | JobSelection] | str | None:
     """List jobs, by default those that are not finished
 
      Callers with level `transfer`; normal users see the jobs of their first VO only, whatever `vo_name`
@@ -236,7 +240,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[Job | JobSelection]
+        Error | list[Job | JobSelection] | str
     """
 
     return sync_detailed(
@@ -265,7 +269,7 @@ async def asyncio_detailed(
     time_window: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     fields: str | Unset = UNSET,
-) -> Response[Error | list[Job | JobSelection]]:
+) -> Response[Error | list[Job | JobSelection] | str]:
     """List jobs, by default those that are not finished
 
      Callers with level `transfer`; normal users see the jobs of their first VO only, whatever `vo_name`
@@ -297,7 +301,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[Job | JobSelection]]
+        Response[Error | list[Job | JobSelection] | str]
     """
 
     kwargs = _get_kwargs(
@@ -329,7 +333,7 @@ async def asyncio(
     time_window: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     fields: str | Unset = UNSET,
-) -> Error | list[Job | JobSelection] | None:
+) -> Error | list[Job | JobSelection] | str | None:
     """List jobs, by default those that are not finished
 
      Callers with level `transfer`; normal users see the jobs of their first VO only, whatever `vo_name`
@@ -361,7 +365,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[Job | JobSelection]
+        Error | list[Job | JobSelection] | str
     """
 
     return (
