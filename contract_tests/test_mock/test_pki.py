@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import stat
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -67,22 +68,28 @@ def test_secrets_are_not_shown(mock: MockFTS) -> None:
     assert "key=" not in shown
 
 
-def test_pki_is_used_again(tmp_path: Path) -> None:
-    first = TestPKI.at(tmp_path)
+@pytest.fixture
+def copied(mock: MockFTS, tmp_path: Path) -> Path:
+    """A PKI of our own to change; making a new one takes most of a second."""
+    return shutil.copytree(mock.pki.directory, tmp_path / "pki")
+
+
+def test_pki_is_used_again(copied: Path) -> None:
+    first = TestPKI.at(copied)
     stored = {name: first.credential(name).read_bytes() for name in IDENTITIES}
 
-    again = TestPKI.at(tmp_path)
+    again = TestPKI.at(copied)
 
     assert again.ca.certificate == first.ca.certificate
     assert {name: again.credential(name).read_bytes() for name in IDENTITIES} == stored
 
 
-def test_proxy_that_ends_soon_is_renewed(tmp_path: Path) -> None:
-    pki = TestPKI.at(tmp_path)
+def test_proxy_that_ends_soon_is_renewed(copied: Path) -> None:
+    pki = TestPKI.at(copied)
     path = pki.credential("alice")
     path.write_bytes(pki.issue("alice", lifetime=timedelta(hours=1)).pem)
 
-    TestPKI.at(tmp_path)
+    TestPKI.at(copied)
 
     ends = x509.load_pem_x509_certificate(path.read_bytes()).not_valid_after_utc
     assert ends > datetime.now(UTC) + timedelta(hours=20)

@@ -141,7 +141,10 @@ def test_state_reports_unknown_names(mock: MockFTS) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_command_prints_one_line_and_ends_with_0(tmp_path: Path, number: signal.Signals) -> None:
+def test_command_prints_one_line_and_ends_with_0(
+    mock: MockFTS, tmp_path: Path, number: signal.Signals
+) -> None:
+    shutil.copytree(mock.pki.directory, tmp_path / "pki")
     arguments = ["--port", "0", "--pki", str(tmp_path / "pki"), "--time-scale", "60"]
     with subprocess.Popen(  # noqa: S603 - our own interpreter
         [*COMMAND, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import uuid
 from datetime import UTC, datetime
@@ -185,6 +186,7 @@ def identify(caller: Caller, *, gridmap: dict[str, str], grants: dict[str, set[s
     return Identity(caller=caller, vos=vos, level=level)
 
 
+@functools.lru_cache(maxsize=1024)
 def vo_id(vo: str) -> str:
     """Derive the UUID of a VO, under which deterministic job ids are made."""
     return str(uuid.uuid5(BASE_ID, vo))

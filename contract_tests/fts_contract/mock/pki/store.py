@@ -182,7 +182,12 @@ class TestPKI:
         last = key or _key_of_kind(spec.key)
         if spec.levels == 1:
             return issue_proxy(person, lifetime=lifetime, key=last, attributes=attributes)
-        first = issue_proxy(person, lifetime=_PROXY_LIFETIME, attributes=attributes)
+        first = issue_proxy(
+            person,
+            lifetime=_PROXY_LIFETIME,
+            key=_proxy_key(self.directory, spec.person),
+            attributes=attributes,
+        )
         return issue_proxy(first, lifetime=lifetime, key=last)
 
     def _renew(self, name: str) -> None:
