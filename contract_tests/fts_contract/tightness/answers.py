@@ -91,11 +91,12 @@ def measure_answers(
     )
     answers = read_answers(files, contract, schemas, version=version)
     evidence = Evidence(answers, places)
+    judge = _Judge(schemas, version)
     verdicts: dict[object, Verdict] = {}
     for answer in answers:
         for mutant in mutants(answer, places, evidence):
             if mutant.key not in verdicts:
-                refused = _refuses(schemas, answer, mutant, version)
+                refused = judge.refuses(answer, mutant)
                 verdicts[mutant.key] = Verdict(
                     answer.owner,
                     answer.failed,
@@ -110,10 +111,24 @@ def measure_answers(
     )
 
 
-def _refuses(schemas: SchemaSet, answer: Answer, mutant: Mutant, version: str | None) -> bool:
-    expected = None if answer.selected else version
-    right, wrong = mutant.pair(trim=True)
-    if schemas.check(right, answer.pointer, version=expected):
-        # A list may need the items that were left out.
-        _, wrong = mutant.pair(trim=False)
-    return bool(schemas.check(wrong, answer.pointer, version=expected))
+@attrs.define(eq=False)
+class _Judge:
+    schemas: SchemaSet
+    version: str | None
+    _trimmed: dict[object, bool] = attrs.field(factory=dict, init=False)
+
+    def refuses(self, answer: Answer, mutant: Mutant) -> bool:
+        return self._finds_fault(answer, mutant.wrong(trim=self._can_be_trimmed(answer, mutant)))
+
+    def _can_be_trimmed(self, answer: Answer, mutant: Mutant) -> bool:
+        """Say whether the right body conforms without the other items; a list may need them."""
+        if not mutant.kept:
+            return True
+        key = (answer.recording_id, answer.pointer, mutant.kept)
+        if key not in self._trimmed:
+            self._trimmed[key] = not self._finds_fault(answer, mutant.right())
+        return self._trimmed[key]
+
+    def _finds_fault(self, answer: Answer, body: Any) -> bool:
+        expected = None if answer.selected else self.version
+        return bool(self.schemas.check(body, answer.pointer, version=expected))

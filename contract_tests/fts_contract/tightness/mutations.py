@@ -48,16 +48,23 @@ class Mutant:
         """Equal for mutants that are wrong in the same way at the same place of the same schema."""
         return (self._answer.pointer, self.kind, self.place, self.becomes)
 
-    def pair(self, *, trim: bool) -> tuple[Any, Any]:
-        """Give the right body and the wrong one.
+    @property
+    def kept(self) -> tuple[str | int, ...]:
+        """The way to the innermost list item on the path: bodies trimmed alike have it in common."""
+        lists = [index for index, part in enumerate(self._path) if isinstance(part, int)]
+        return self._path[: lists[-1] + 1] if lists else ()
+
+    def right(self) -> Any:
+        """Give the body as it was, with only the items on the path in the lists on the way."""
+        return _replace(self._answer.body, self._path, lambda old: old, trim=True)
+
+    def wrong(self, *, trim: bool) -> Any:
+        """Give the wrong body.
 
         Args:
             trim: Keep, of every list on the way, only the item that is changed: quicker to judge.
         """
-        body, path = self._answer.body, self._path
-        return _replace(body, path, lambda old: old, trim), _replace(
-            body, path, self._change, trim
-        )
+        return _replace(self._answer.body, self._path, self._change, trim=trim)
 
 
 def mutants(answer: Answer, places: Places, evidence: Evidence) -> Iterator[Mutant]:
@@ -116,12 +123,13 @@ def _replace(
     body: Any,
     path: tuple[str | int, ...],
     change: Callable[[Any], Any],
-    trim: bool,  # noqa: FBT001
+    *,
+    trim: bool,
 ) -> Any:
     if not path:
         return change(body)
     head = path[0]
-    inner = _replace(body[head], path[1:], change, trim)
+    inner = _replace(body[head], path[1:], change, trim=trim)
     if isinstance(body, dict):
         return {**body, head: inner}
     if trim:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from fts_contract.harness.pointers import escape_token, follow
+from fts_contract.harness.pointers import escape_token, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping
@@ -112,7 +112,7 @@ class Places:
         return frozenset(named), frozenset(mapped)
 
     def _schema(self, pointer: str) -> Mapping[str, Any]:
-        schema = follow(self._document, pointer)[1]
+        schema = resolve(self._document, pointer)
         return schema if isinstance(schema, dict) else {}
 
     def _flatten_all(self, pointers: Schemas) -> Schemas:
@@ -122,12 +122,13 @@ class Places:
         """Follow references and collect the branches of unions and intersections."""
         if pointer not in self._flat:
             self._flat[pointer] = frozenset()  # Ends circles.
-            where, schema = follow(self._document, pointer)
-            found = {where}
+            schema = self._schema(pointer)
+            found = {pointer}
+            if "$ref" in schema:
+                found |= self._flatten(str(schema["$ref"]).removeprefix("#"))
             for keyword in ("allOf", "anyOf", "oneOf"):
-                branches = schema.get(keyword, ()) if isinstance(schema, dict) else ()
-                for index in range(len(branches)):
-                    found |= self._flatten(f"{where}/{keyword}/{index}")
+                for index in range(len(schema.get(keyword, ()))):
+                    found |= self._flatten(f"{pointer}/{keyword}/{index}")
             self._flat[pointer] = frozenset(found)
         return self._flat[pointer]
 
