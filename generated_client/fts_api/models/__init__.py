@@ -1,15 +1,49 @@
 """Contains all the data models used in inputs/outputs"""
 
+from .activity_shares import ActivityShares
+from .activity_shares_by_vo import ActivitySharesByVo
+from .activity_weights import ActivityWeights
+from .add_grant_request import AddGrantRequest
+from .add_grant_request_operation import AddGrantRequestOperation
+from .archive_index import ArchiveIndex
+from .archive_link import ArchiveLink
+from .archive_link_prefix import ArchiveLinkPrefix
+from .archive_links import ArchiveLinks
+from .archived_file import ArchivedFile
+from .archived_job import ArchivedJob
+from .audit_entry import AuditEntry
+from .ban_dn_request import BanDnRequest
+from .ban_se_request import BanSeRequest
+from .ban_se_request_status import BanSeRequestStatus
+from .banned_dn import BannedDn
+from .banned_se import BannedSe
+from .cancel_counts import CancelCounts
 from .checksum_mode import ChecksumMode
+from .cloud_storage import CloudStorage
+from .cloud_storage_user import CloudStorageUser
 from .core_version import CoreVersion
 from .curie import Curie
 from .delegated_credential import DelegatedCredential
 from .deletion import Deletion
+from .directory_entry import DirectoryEntry
+from .directory_listing import DirectoryListing
 from .error import Error
 from .file import File
 from .file_fields import FileFields
 from .file_retry import FileRetry
 from .file_selection import FileSelection
+from .file_stat import FileStat
+from .force_start_failure import ForceStartFailure
+from .get_oauth_2_authorization_page_response_type import (
+    GetOauth2AuthorizationPageResponseType,
+)
+from .get_oauth_2_token_grant_type import GetOauth2TokenGrantType
+from .global_config import GlobalConfig
+from .global_config_by_vo import GlobalConfigByVo
+from .grant import Grant
+from .host import Host
+from .host_activity import HostActivity
+from .host_activity_by_host import HostActivityByHost
 from .id_generator import IdGenerator
 from .job import Job
 from .job_change import JobChange
@@ -21,32 +55,112 @@ from .job_status import JobStatus
 from .leaked_method import LeakedMethod
 from .levels import Levels
 from .link import Link
+from .link_config import LinkConfig
 from .link_hints import LinkHints
+from .link_share import LinkShare
 from .metadata_object import MetadataObject
 from .modification import Modification
 from .modification_params import ModificationParams
 from .modified_job import ModifiedJob
+from .new_link import NewLink
+from .no_global_config import NoGlobalConfig
+from .oauth_2_application import Oauth2Application
+from .oauth_2_application_request import Oauth2ApplicationRequest
+from .oauth_2_authorization_form import Oauth2AuthorizationForm
+from .oauth_2_token import Oauth2Token
+from .oauth_2_token_request import Oauth2TokenRequest
+from .oauth_2_token_request_grant_type import Oauth2TokenRequestGrantType
+from .optimizer_decision import OptimizerDecision
+from .optimizer_decision_echo import OptimizerDecisionEcho
+from .optimizer_setting import OptimizerSetting
+from .optimizer_setting_echo import OptimizerSettingEcho
+from .rename_request import RenameRequest
+from .se_config_by_storage import SeConfigByStorage
+from .se_entry import SeEntry
+from .se_info import SeInfo
+from .se_info_echo import SeInfoEcho
+from .se_info_stored import SeInfoStored
+from .se_limits import SeLimits
+from .se_limits_echo import SeLimitsEcho
+from .se_operation_limits import SeOperationLimits
+from .se_operation_limits_echo import SeOperationLimitsEcho
 from .selection_strategy import SelectionStrategy
 from .server_info import ServerInfo
 from .server_links import ServerLinks
+from .set_activity_shares_answer import SetActivitySharesAnswer
+from .set_activity_shares_request import SetActivitySharesRequest
+from .set_cloud_storage_request import SetCloudStorageRequest
+from .set_cloud_storage_user_answer import SetCloudStorageUserAnswer
+from .set_cloud_storage_user_request import SetCloudStorageUserRequest
+from .set_drain_request import SetDrainRequest
+from .set_global_config_request import SetGlobalConfigRequest
+from .set_link_request import SetLinkRequest
+from .set_optimizer_request import SetOptimizerRequest
+from .set_se_config_request import SetSeConfigRequest
+from .set_se_entry import SetSeEntry
+from .set_se_info import SetSeInfo
+from .set_se_limits import SetSeLimits
+from .set_se_operation_limits import SetSeOperationLimits
+from .set_share_request import SetShareRequest
 from .submission import Submission
 from .submission_file import SubmissionFile
 from .submission_params import SubmissionParams
 from .submission_result import SubmissionResult
+from .submit_schema import SubmitSchema
+from .submit_schema_array import SubmitSchemaArray
+from .submit_schema_field import SubmitSchemaField
+from .submit_schema_fields import SubmitSchemaFields
+from .submit_schema_item import SubmitSchemaItem
+from .submit_schema_object import SubmitSchemaObject
+from .submit_schema_properties import SubmitSchemaProperties
+from .surl_request import SurlRequest
+from .tpc_support import TpcSupport
 from .version import Version
 from .whoami import Whoami
 
 __all__ = (
+    "ActivityShares",
+    "ActivitySharesByVo",
+    "ActivityWeights",
+    "AddGrantRequest",
+    "AddGrantRequestOperation",
+    "ArchivedFile",
+    "ArchivedJob",
+    "ArchiveIndex",
+    "ArchiveLink",
+    "ArchiveLinkPrefix",
+    "ArchiveLinks",
+    "AuditEntry",
+    "BanDnRequest",
+    "BannedDn",
+    "BannedSe",
+    "BanSeRequest",
+    "BanSeRequestStatus",
+    "CancelCounts",
     "ChecksumMode",
+    "CloudStorage",
+    "CloudStorageUser",
     "CoreVersion",
     "Curie",
     "DelegatedCredential",
     "Deletion",
+    "DirectoryEntry",
+    "DirectoryListing",
     "Error",
     "File",
     "FileFields",
     "FileRetry",
     "FileSelection",
+    "FileStat",
+    "ForceStartFailure",
+    "GetOauth2AuthorizationPageResponseType",
+    "GetOauth2TokenGrantType",
+    "GlobalConfig",
+    "GlobalConfigByVo",
+    "Grant",
+    "Host",
+    "HostActivity",
+    "HostActivityByHost",
     "IdGenerator",
     "Job",
     "JobChange",
@@ -58,18 +172,66 @@ __all__ = (
     "LeakedMethod",
     "Levels",
     "Link",
+    "LinkConfig",
     "LinkHints",
+    "LinkShare",
     "MetadataObject",
     "Modification",
     "ModificationParams",
     "ModifiedJob",
+    "NewLink",
+    "NoGlobalConfig",
+    "Oauth2Application",
+    "Oauth2ApplicationRequest",
+    "Oauth2AuthorizationForm",
+    "Oauth2Token",
+    "Oauth2TokenRequest",
+    "Oauth2TokenRequestGrantType",
+    "OptimizerDecision",
+    "OptimizerDecisionEcho",
+    "OptimizerSetting",
+    "OptimizerSettingEcho",
+    "RenameRequest",
+    "SeConfigByStorage",
+    "SeEntry",
+    "SeInfo",
+    "SeInfoEcho",
+    "SeInfoStored",
     "SelectionStrategy",
+    "SeLimits",
+    "SeLimitsEcho",
+    "SeOperationLimits",
+    "SeOperationLimitsEcho",
     "ServerInfo",
     "ServerLinks",
+    "SetActivitySharesAnswer",
+    "SetActivitySharesRequest",
+    "SetCloudStorageRequest",
+    "SetCloudStorageUserAnswer",
+    "SetCloudStorageUserRequest",
+    "SetDrainRequest",
+    "SetGlobalConfigRequest",
+    "SetLinkRequest",
+    "SetOptimizerRequest",
+    "SetSeConfigRequest",
+    "SetSeEntry",
+    "SetSeInfo",
+    "SetSeLimits",
+    "SetSeOperationLimits",
+    "SetShareRequest",
     "Submission",
     "SubmissionFile",
     "SubmissionParams",
     "SubmissionResult",
+    "SubmitSchema",
+    "SubmitSchemaArray",
+    "SubmitSchemaField",
+    "SubmitSchemaFields",
+    "SubmitSchemaItem",
+    "SubmitSchemaObject",
+    "SubmitSchemaProperties",
+    "SurlRequest",
+    "TpcSupport",
     "Version",
     "Whoami",
 )

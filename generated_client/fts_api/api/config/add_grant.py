@@ -1,0 +1,210 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.add_grant_request import AddGrantRequest
+from ...models.error import Error
+from ...models.grant import Grant
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: AddGrantRequest,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/config/authorize",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Error | Grant | str | None:
+    if response.status_code == 200:
+        response_200 = Grant.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Error.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Error.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Error.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 411:
+        response_411 = response.text
+        return response_411
+
+    if response.status_code == 500:
+        response_500 = Error.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Error.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Error | Grant | str]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: AddGrantRequest,
+) -> Response[Error | Grant | str]:
+    """Give a user a right
+
+     Level `config`, with a certificate. Works from the user's next request on, as level `all`. The
+    right `admin` can only be given in the database (400, for root too). Neither the DN nor the name
+    of the right is checked. A right that the user has already: 200, and no entry in the audit log.
+    Unknown fields are ignored. Form bodies work too.
+
+    Args:
+        body (AddGrantRequest): A right for a user.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Error | Grant | str]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: AddGrantRequest,
+) -> Error | Grant | str | None:
+    """Give a user a right
+
+     Level `config`, with a certificate. Works from the user's next request on, as level `all`. The
+    right `admin` can only be given in the database (400, for root too). Neither the DN nor the name
+    of the right is checked. A right that the user has already: 200, and no entry in the audit log.
+    Unknown fields are ignored. Form bodies work too.
+
+    Args:
+        body (AddGrantRequest): A right for a user.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Error | Grant | str
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: AddGrantRequest,
+) -> Response[Error | Grant | str]:
+    """Give a user a right
+
+     Level `config`, with a certificate. Works from the user's next request on, as level `all`. The
+    right `admin` can only be given in the database (400, for root too). Neither the DN nor the name
+    of the right is checked. A right that the user has already: 200, and no entry in the audit log.
+    Unknown fields are ignored. Form bodies work too.
+
+    Args:
+        body (AddGrantRequest): A right for a user.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Error | Grant | str]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: AddGrantRequest,
+) -> Error | Grant | str | None:
+    """Give a user a right
+
+     Level `config`, with a certificate. Works from the user's next request on, as level `all`. The
+    right `admin` can only be given in the database (400, for root too). Neither the DN nor the name
+    of the right is checked. A right that the user has already: 200, and no entry in the audit log.
+    Unknown fields are ignored. Form bodies work too.
+
+    Args:
+        body (AddGrantRequest): A right for a user.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Error | Grant | str
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

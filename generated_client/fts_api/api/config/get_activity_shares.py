@@ -1,0 +1,194 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.activity_shares import ActivityShares
+from ...models.error import Error
+from ...types import Response
+
+
+def _get_kwargs(
+    vo: str,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/config/activity_shares/{vo}".format(
+            vo=quote(str(vo), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ActivityShares | Error | None:
+    if response.status_code == 200:
+        response_200 = ActivityShares.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Error.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Error.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Error.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Error.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 500:
+        response_500 = Error.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Error.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ActivityShares | Error]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    vo: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[ActivityShares | Error]:
+    """Get how one VO weighs its activities
+
+     Level `config`, with a certificate. A VO without shares is **500**, not 404. Always JSON.
+
+    Args:
+        vo (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ActivityShares | Error]
+    """
+
+    kwargs = _get_kwargs(
+        vo=vo,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    vo: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> ActivityShares | Error | None:
+    """Get how one VO weighs its activities
+
+     Level `config`, with a certificate. A VO without shares is **500**, not 404. Always JSON.
+
+    Args:
+        vo (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ActivityShares | Error
+    """
+
+    return sync_detailed(
+        vo=vo,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    vo: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[ActivityShares | Error]:
+    """Get how one VO weighs its activities
+
+     Level `config`, with a certificate. A VO without shares is **500**, not 404. Always JSON.
+
+    Args:
+        vo (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ActivityShares | Error]
+    """
+
+    kwargs = _get_kwargs(
+        vo=vo,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    vo: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> ActivityShares | Error | None:
+    """Get how one VO weighs its activities
+
+     Level `config`, with a certificate. A VO without shares is **500**, not 404. Always JSON.
+
+    Args:
+        vo (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ActivityShares | Error
+    """
+
+    return (
+        await asyncio_detailed(
+            vo=vo,
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,194 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error import Error
+from ...models.se_config_by_storage import SeConfigByStorage
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    se: str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["se"] = se
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/config/se",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Error | SeConfigByStorage | None:
+    if response.status_code == 200:
+        response_200 = SeConfigByStorage.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Error.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Error.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Error.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 500:
+        response_500 = Error.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Error.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Error | SeConfigByStorage]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    se: str | Unset = UNSET,
+) -> Response[Error | SeConfigByStorage]:
+    """Get the limits of storages
+
+     Level `config`. HTML for clients that accept it as willingly as JSON.
+
+    Args:
+        se (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Error | SeConfigByStorage]
+    """
+
+    kwargs = _get_kwargs(
+        se=se,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    se: str | Unset = UNSET,
+) -> Error | SeConfigByStorage | None:
+    """Get the limits of storages
+
+     Level `config`. HTML for clients that accept it as willingly as JSON.
+
+    Args:
+        se (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Error | SeConfigByStorage
+    """
+
+    return sync_detailed(
+        client=client,
+        se=se,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    se: str | Unset = UNSET,
+) -> Response[Error | SeConfigByStorage]:
+    """Get the limits of storages
+
+     Level `config`. HTML for clients that accept it as willingly as JSON.
+
+    Args:
+        se (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Error | SeConfigByStorage]
+    """
+
+    kwargs = _get_kwargs(
+        se=se,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    se: str | Unset = UNSET,
+) -> Error | SeConfigByStorage | None:
+    """Get the limits of storages
+
+     Level `config`. HTML for clients that accept it as willingly as JSON.
+
+    Args:
+        se (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Error | SeConfigByStorage
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            se=se,
+        )
+    ).parsed

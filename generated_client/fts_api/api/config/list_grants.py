@@ -1,0 +1,218 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error import Error
+from ...models.grant import Grant
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    *,
+    dn: str | Unset = UNSET,
+    operation: str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["dn"] = dn
+
+    params["operation"] = operation
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/config/authorize",
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Error | list[Grant] | None:
+    if response.status_code == 200:
+        response_200 = []
+        _response_200 = response.json()
+        for response_200_item_data in _response_200:
+            response_200_item = Grant.from_dict(response_200_item_data)
+
+            response_200.append(response_200_item)
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Error.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Error.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Error.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 500:
+        response_500 = Error.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Error.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Error | list[Grant]]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    dn: str | Unset = UNSET,
+    operation: str | Unset = UNSET,
+) -> Response[Error | list[Grant]]:
+    """List the rights given to single users
+
+     Level `config`, with a certificate: without one 403 `Certificate required`, before any other
+    check. HTML for clients that accept it as willingly as JSON.
+
+    Args:
+        dn (str | Unset):
+        operation (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Error | list[Grant]]
+    """
+
+    kwargs = _get_kwargs(
+        dn=dn,
+        operation=operation,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    dn: str | Unset = UNSET,
+    operation: str | Unset = UNSET,
+) -> Error | list[Grant] | None:
+    """List the rights given to single users
+
+     Level `config`, with a certificate: without one 403 `Certificate required`, before any other
+    check. HTML for clients that accept it as willingly as JSON.
+
+    Args:
+        dn (str | Unset):
+        operation (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Error | list[Grant]
+    """
+
+    return sync_detailed(
+        client=client,
+        dn=dn,
+        operation=operation,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    dn: str | Unset = UNSET,
+    operation: str | Unset = UNSET,
+) -> Response[Error | list[Grant]]:
+    """List the rights given to single users
+
+     Level `config`, with a certificate: without one 403 `Certificate required`, before any other
+    check. HTML for clients that accept it as willingly as JSON.
+
+    Args:
+        dn (str | Unset):
+        operation (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Error | list[Grant]]
+    """
+
+    kwargs = _get_kwargs(
+        dn=dn,
+        operation=operation,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    dn: str | Unset = UNSET,
+    operation: str | Unset = UNSET,
+) -> Error | list[Grant] | None:
+    """List the rights given to single users
+
+     Level `config`, with a certificate: without one 403 `Certificate required`, before any other
+    check. HTML for clients that accept it as willingly as JSON.
+
+    Args:
+        dn (str | Unset):
+        operation (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Error | list[Grant]
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            dn=dn,
+            operation=operation,
+        )
+    ).parsed

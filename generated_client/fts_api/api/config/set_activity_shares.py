@@ -1,0 +1,210 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error import Error
+from ...models.set_activity_shares_answer import SetActivitySharesAnswer
+from ...models.set_activity_shares_request import SetActivitySharesRequest
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: SetActivitySharesRequest,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/config/activity_shares",
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Error | SetActivitySharesAnswer | str | None:
+    if response.status_code == 200:
+        response_200 = SetActivitySharesAnswer.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Error.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Error.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Error.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 411:
+        response_411 = response.text
+        return response_411
+
+    if response.status_code == 500:
+        response_500 = Error.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Error.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Error | SetActivitySharesAnswer | str]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: SetActivitySharesRequest,
+) -> Response[Error | SetActivitySharesAnswer | str]:
+    """Weigh the activities of a VO
+
+     Level `config`, with a certificate. Replaces all shares of the VO. As JSON text, written as an
+    array, the shares may have 1024 characters. `active` is not checked: the text `"true"` and null
+    are stored as **false**. The answer repeats `active` as sent, not as stored, and calls the shares
+    `activity_share`. Unknown fields are ignored. Form bodies cannot express the shares (500).
+
+    Args:
+        body (SetActivitySharesRequest): Activity shares of a VO. Unknown fields are ignored.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Error | SetActivitySharesAnswer | str]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: SetActivitySharesRequest,
+) -> Error | SetActivitySharesAnswer | str | None:
+    """Weigh the activities of a VO
+
+     Level `config`, with a certificate. Replaces all shares of the VO. As JSON text, written as an
+    array, the shares may have 1024 characters. `active` is not checked: the text `"true"` and null
+    are stored as **false**. The answer repeats `active` as sent, not as stored, and calls the shares
+    `activity_share`. Unknown fields are ignored. Form bodies cannot express the shares (500).
+
+    Args:
+        body (SetActivitySharesRequest): Activity shares of a VO. Unknown fields are ignored.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Error | SetActivitySharesAnswer | str
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: SetActivitySharesRequest,
+) -> Response[Error | SetActivitySharesAnswer | str]:
+    """Weigh the activities of a VO
+
+     Level `config`, with a certificate. Replaces all shares of the VO. As JSON text, written as an
+    array, the shares may have 1024 characters. `active` is not checked: the text `"true"` and null
+    are stored as **false**. The answer repeats `active` as sent, not as stored, and calls the shares
+    `activity_share`. Unknown fields are ignored. Form bodies cannot express the shares (500).
+
+    Args:
+        body (SetActivitySharesRequest): Activity shares of a VO. Unknown fields are ignored.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Error | SetActivitySharesAnswer | str]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: SetActivitySharesRequest,
+) -> Error | SetActivitySharesAnswer | str | None:
+    """Weigh the activities of a VO
+
+     Level `config`, with a certificate. Replaces all shares of the VO. As JSON text, written as an
+    array, the shares may have 1024 characters. `active` is not checked: the text `"true"` and null
+    are stored as **false**. The answer repeats `active` as sent, not as stored, and calls the shares
+    `activity_share`. Unknown fields are ignored. Form bodies cannot express the shares (500).
+
+    Args:
+        body (SetActivitySharesRequest): Activity shares of a VO. Unknown fields are ignored.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Error | SetActivitySharesAnswer | str
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

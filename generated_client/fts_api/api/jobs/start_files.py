@@ -1,0 +1,214 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.error import Error
+from ...models.force_start_failure import ForceStartFailure
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: list[int],
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/admin/force-start",
+    }
+
+    _kwargs["json"] = body
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Error | list[ForceStartFailure] | str | None:
+    if response.status_code == 200:
+        response_200 = []
+        _response_200 = response.json()
+        for response_200_item_data in _response_200:
+            response_200_item = ForceStartFailure.from_dict(response_200_item_data)
+
+            response_200.append(response_200_item)
+
+        return response_200
+
+    if response.status_code == 400:
+        response_400 = Error.from_dict(response.json())
+
+        return response_400
+
+    if response.status_code == 401:
+        response_401 = Error.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Error.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 411:
+        response_411 = response.text
+        return response_411
+
+    if response.status_code == 500:
+        response_500 = Error.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Error.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Error | list[ForceStartFailure] | str]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: list[int],
+) -> Response[Error | list[ForceStartFailure] | str]:
+    """Start waiting files at once, past the optimizer
+
+     Level `admin` (root, or a row in the authorization table), with a certificate; `config` is not
+    enough. Files in SUBMITTED go to FORCE_START. The answer lists failures only: an empty list
+    means that all files will start. The media type must be exactly `application/json`: with
+    `; charset=utf-8` behind it the answer is 400.
+
+    Args:
+        body (list[int]): Ids of files.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Error | list[ForceStartFailure] | str]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: list[int],
+) -> Error | list[ForceStartFailure] | str | None:
+    """Start waiting files at once, past the optimizer
+
+     Level `admin` (root, or a row in the authorization table), with a certificate; `config` is not
+    enough. Files in SUBMITTED go to FORCE_START. The answer lists failures only: an empty list
+    means that all files will start. The media type must be exactly `application/json`: with
+    `; charset=utf-8` behind it the answer is 400.
+
+    Args:
+        body (list[int]): Ids of files.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Error | list[ForceStartFailure] | str
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: list[int],
+) -> Response[Error | list[ForceStartFailure] | str]:
+    """Start waiting files at once, past the optimizer
+
+     Level `admin` (root, or a row in the authorization table), with a certificate; `config` is not
+    enough. Files in SUBMITTED go to FORCE_START. The answer lists failures only: an empty list
+    means that all files will start. The media type must be exactly `application/json`: with
+    `; charset=utf-8` behind it the answer is 400.
+
+    Args:
+        body (list[int]): Ids of files.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Error | list[ForceStartFailure] | str]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: list[int],
+) -> Error | list[ForceStartFailure] | str | None:
+    """Start waiting files at once, past the optimizer
+
+     Level `admin` (root, or a row in the authorization table), with a certificate; `config` is not
+    enough. Files in SUBMITTED go to FORCE_START. The answer lists failures only: an empty list
+    means that all files will start. The media type must be exactly `application/json`: with
+    `; charset=utf-8` behind it the answer is 400.
+
+    Args:
+        body (list[int]): Ids of files.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Error | list[ForceStartFailure] | str
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,446 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.archived_file import ArchivedFile
+    from ..models.metadata_object import MetadataObject
+
+
+T = TypeVar("T", bound="ArchivedJob")
+
+
+@_attrs_define
+class ArchivedJob:
+    """A job in the archive: as `Job`, but without `retry_delay`, `os_project_id` and the `http_` fields,
+    and always with its files.
+
+    """
+
+    job_id: str
+    """ Id of a job, a UUID in lower case; version 1, or 5 for deterministic ids. """
+    job_state: str
+    """ State of a job. Terminal: FINISHED, FINISHEDDIRTY (some files failed), FAILED, CANCELED. More
+    states may come: an unknown one is not terminal. """
+    job_type: None | str
+    """ N normal, Y session reuse, H multihop, R several replicas; null in old rows. """
+    source_se: None | str
+    """ Source storage; null when the files differ. """
+    dest_se: None | str
+    """ Destination storage; null when the files differ. """
+    user_dn: str
+    """ DN of the owner. """
+    cred_id: str
+    """ Delegation id of the owner. """
+    vo_name: str
+    """ VO of the job; the delegation id for a proxy without VOMS attributes. """
+    submit_time: str
+    """ A time in UTC, `YYYY-MM-DDTHH:MM:SS`, without offset and fraction. """
+    job_finished: str
+    """ A time in UTC, `YYYY-MM-DDTHH:MM:SS`, without offset and fraction. """
+    submit_host: None | str
+    """ Server that took the submission. """
+    reason: None | str
+    """ Why it failed. """
+    cancel_job: bool
+    """ True when it was canceled by id. """
+    priority: int | None
+    """ Priority, 1 (low) to 5 at submission; any number after a change. """
+    retry: int | None
+    """ Number of retries asked for; 0 and null the server's default, negative none. """
+    max_time_in_queue: int | None
+    """ Unix time, in seconds, until which the job might wait; null for ever. """
+    internal_job_params: None | str
+    """ Parameters of the copies, such as `nostreams:4,timeout:3600` (seconds). """
+    overwrite_flag: None | str
+    """ Y yes, R on retry, M intermediate hops, D when only on disk, Q = M and D; null no. """
+    verify_checksum: None | str
+    """ s source, t target, b both, n none. """
+    copy_pin_lifetime: int | None
+    """ Pin lifetime of a recalled file, in seconds; -1 for no recall. """
+    bring_online: int | None
+    """ Time allowed for the recall from tape, in seconds; -1 for no recall. """
+    job_metadata: MetadataObject | None | str
+    """ What the user attached. A string that was submitted comes back as `{"label": text}`; text that
+    the database holds and that is no JSON comes as a string. """
+    files: list[ArchivedFile]
+    """ All files of the job. """
+    dst_file_report: bool | Unset = UNSET
+    """ True when details of a destination file that exists were asked for. """
+    source_spacetoken: None | str | Unset = UNSET
+    """ Space token at the source. """
+    destination_spacetoken: None | str | Unset = UNSET
+    """ Space token at the destination. """
+    archive_timeout: int | None | Unset = UNSET
+    """ Time allowed for the copy to tape, in seconds; -1 for no wait. """
+    target_qos: None | str | Unset = UNSET
+    """ Quality of service that was asked for. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.metadata_object import MetadataObject  # noqa: PLC0415
+
+        job_id = self.job_id
+
+        job_state = self.job_state
+
+        job_type: None | str
+        job_type = self.job_type
+
+        source_se: None | str
+        source_se = self.source_se
+
+        dest_se: None | str
+        dest_se = self.dest_se
+
+        user_dn = self.user_dn
+
+        cred_id = self.cred_id
+
+        vo_name = self.vo_name
+
+        submit_time = self.submit_time
+
+        job_finished = self.job_finished
+
+        submit_host: None | str
+        submit_host = self.submit_host
+
+        reason: None | str
+        reason = self.reason
+
+        cancel_job = self.cancel_job
+
+        priority: int | None
+        priority = self.priority
+
+        retry: int | None
+        retry = self.retry
+
+        max_time_in_queue: int | None
+        max_time_in_queue = self.max_time_in_queue
+
+        internal_job_params: None | str
+        internal_job_params = self.internal_job_params
+
+        overwrite_flag: None | str
+        overwrite_flag = self.overwrite_flag
+
+        verify_checksum: None | str
+        verify_checksum = self.verify_checksum
+
+        copy_pin_lifetime: int | None
+        copy_pin_lifetime = self.copy_pin_lifetime
+
+        bring_online: int | None
+        bring_online = self.bring_online
+
+        job_metadata: dict[str, Any] | None | str
+        if isinstance(self.job_metadata, MetadataObject):
+            job_metadata = self.job_metadata.to_dict()
+        else:
+            job_metadata = self.job_metadata
+
+        files = []
+        for files_item_data in self.files:
+            files_item = files_item_data.to_dict()
+            files.append(files_item)
+
+        dst_file_report = self.dst_file_report
+
+        source_spacetoken: None | str | Unset
+        if isinstance(self.source_spacetoken, Unset):
+            source_spacetoken = UNSET
+        else:
+            source_spacetoken = self.source_spacetoken
+
+        destination_spacetoken: None | str | Unset
+        if isinstance(self.destination_spacetoken, Unset):
+            destination_spacetoken = UNSET
+        else:
+            destination_spacetoken = self.destination_spacetoken
+
+        archive_timeout: int | None | Unset
+        if isinstance(self.archive_timeout, Unset):
+            archive_timeout = UNSET
+        else:
+            archive_timeout = self.archive_timeout
+
+        target_qos: None | str | Unset
+        if isinstance(self.target_qos, Unset):
+            target_qos = UNSET
+        else:
+            target_qos = self.target_qos
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "job_id": job_id,
+                "job_state": job_state,
+                "job_type": job_type,
+                "source_se": source_se,
+                "dest_se": dest_se,
+                "user_dn": user_dn,
+                "cred_id": cred_id,
+                "vo_name": vo_name,
+                "submit_time": submit_time,
+                "job_finished": job_finished,
+                "submit_host": submit_host,
+                "reason": reason,
+                "cancel_job": cancel_job,
+                "priority": priority,
+                "retry": retry,
+                "max_time_in_queue": max_time_in_queue,
+                "internal_job_params": internal_job_params,
+                "overwrite_flag": overwrite_flag,
+                "verify_checksum": verify_checksum,
+                "copy_pin_lifetime": copy_pin_lifetime,
+                "bring_online": bring_online,
+                "job_metadata": job_metadata,
+                "files": files,
+            }
+        )
+        if dst_file_report is not UNSET:
+            field_dict["dst_file_report"] = dst_file_report
+        if source_spacetoken is not UNSET:
+            field_dict["source_spacetoken"] = source_spacetoken
+        if destination_spacetoken is not UNSET:
+            field_dict["destination_spacetoken"] = destination_spacetoken
+        if archive_timeout is not UNSET:
+            field_dict["archive_timeout"] = archive_timeout
+        if target_qos is not UNSET:
+            field_dict["target_qos"] = target_qos
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.archived_file import ArchivedFile  # noqa: PLC0415
+        from ..models.metadata_object import MetadataObject  # noqa: PLC0415
+
+        d = dict(src_dict)
+        job_id = d.pop("job_id")
+
+        job_state = d.pop("job_state")
+
+        def _parse_job_type(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        job_type = _parse_job_type(d.pop("job_type"))
+
+        def _parse_source_se(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        source_se = _parse_source_se(d.pop("source_se"))
+
+        def _parse_dest_se(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        dest_se = _parse_dest_se(d.pop("dest_se"))
+
+        user_dn = d.pop("user_dn")
+
+        cred_id = d.pop("cred_id")
+
+        vo_name = d.pop("vo_name")
+
+        submit_time = d.pop("submit_time")
+
+        job_finished = d.pop("job_finished")
+
+        def _parse_submit_host(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        submit_host = _parse_submit_host(d.pop("submit_host"))
+
+        def _parse_reason(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        reason = _parse_reason(d.pop("reason"))
+
+        cancel_job = d.pop("cancel_job")
+
+        def _parse_priority(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        priority = _parse_priority(d.pop("priority"))
+
+        def _parse_retry(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        retry = _parse_retry(d.pop("retry"))
+
+        def _parse_max_time_in_queue(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        max_time_in_queue = _parse_max_time_in_queue(d.pop("max_time_in_queue"))
+
+        def _parse_internal_job_params(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        internal_job_params = _parse_internal_job_params(d.pop("internal_job_params"))
+
+        def _parse_overwrite_flag(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        overwrite_flag = _parse_overwrite_flag(d.pop("overwrite_flag"))
+
+        def _parse_verify_checksum(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        verify_checksum = _parse_verify_checksum(d.pop("verify_checksum"))
+
+        def _parse_copy_pin_lifetime(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        copy_pin_lifetime = _parse_copy_pin_lifetime(d.pop("copy_pin_lifetime"))
+
+        def _parse_bring_online(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        bring_online = _parse_bring_online(d.pop("bring_online"))
+
+        def _parse_job_metadata(data: object) -> MetadataObject | None | str:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_metadata_type_0 = MetadataObject.from_dict(data)
+
+                return componentsschemas_metadata_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(MetadataObject | None | str, data)
+
+        job_metadata = _parse_job_metadata(d.pop("job_metadata"))
+
+        files = []
+        _files = d.pop("files")
+        for files_item_data in _files:
+            files_item = ArchivedFile.from_dict(files_item_data)
+
+            files.append(files_item)
+
+        dst_file_report = d.pop("dst_file_report", UNSET)
+
+        def _parse_source_spacetoken(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        source_spacetoken = _parse_source_spacetoken(d.pop("source_spacetoken", UNSET))
+
+        def _parse_destination_spacetoken(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        destination_spacetoken = _parse_destination_spacetoken(
+            d.pop("destination_spacetoken", UNSET)
+        )
+
+        def _parse_archive_timeout(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        archive_timeout = _parse_archive_timeout(d.pop("archive_timeout", UNSET))
+
+        def _parse_target_qos(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        target_qos = _parse_target_qos(d.pop("target_qos", UNSET))
+
+        archived_job = cls(
+            job_id=job_id,
+            job_state=job_state,
+            job_type=job_type,
+            source_se=source_se,
+            dest_se=dest_se,
+            user_dn=user_dn,
+            cred_id=cred_id,
+            vo_name=vo_name,
+            submit_time=submit_time,
+            job_finished=job_finished,
+            submit_host=submit_host,
+            reason=reason,
+            cancel_job=cancel_job,
+            priority=priority,
+            retry=retry,
+            max_time_in_queue=max_time_in_queue,
+            internal_job_params=internal_job_params,
+            overwrite_flag=overwrite_flag,
+            verify_checksum=verify_checksum,
+            copy_pin_lifetime=copy_pin_lifetime,
+            bring_online=bring_online,
+            job_metadata=job_metadata,
+            files=files,
+            dst_file_report=dst_file_report,
+            source_spacetoken=source_spacetoken,
+            destination_spacetoken=destination_spacetoken,
+            archive_timeout=archive_timeout,
+            target_qos=target_qos,
+        )
+
+        archived_job.additional_properties = d
+        return archived_job
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+if TYPE_CHECKING:
+    from ..models.cloud_storage_user import CloudStorageUser
+
+
+T = TypeVar("T", bound="CloudStorage")
+
+
+@_attrs_define
+class CloudStorage:
+    """A cloud storage that is registered with the server."""
+
+    storage_name: str
+    """ Its name, such as `S3:HOST` or `dropbox`. """
+    app_key: None | str
+    """ Key of the FTS server at the service. """
+    app_secret: None | str
+    """ Secret of the FTS server at the service, **in clear**. """
+    service_api_url: None | str
+    """ URL of the service. """
+    users: list[CloudStorageUser]
+    """ Who may use it. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        storage_name = self.storage_name
+
+        app_key: None | str
+        app_key = self.app_key
+
+        app_secret: None | str
+        app_secret = self.app_secret
+
+        service_api_url: None | str
+        service_api_url = self.service_api_url
+
+        users = []
+        for users_item_data in self.users:
+            users_item = users_item_data.to_dict()
+            users.append(users_item)
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "storage_name": storage_name,
+                "app_key": app_key,
+                "app_secret": app_secret,
+                "service_api_url": service_api_url,
+                "users": users,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        from ..models.cloud_storage_user import CloudStorageUser  # noqa: PLC0415
+
+        d = dict(src_dict)
+        storage_name = d.pop("storage_name")
+
+        def _parse_app_key(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        app_key = _parse_app_key(d.pop("app_key"))
+
+        def _parse_app_secret(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        app_secret = _parse_app_secret(d.pop("app_secret"))
+
+        def _parse_service_api_url(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        service_api_url = _parse_service_api_url(d.pop("service_api_url"))
+
+        users = []
+        _users = d.pop("users")
+        for users_item_data in _users:
+            users_item = CloudStorageUser.from_dict(users_item_data)
+
+            users.append(users_item)
+
+        cloud_storage = cls(
+            storage_name=storage_name,
+            app_key=app_key,
+            app_secret=app_secret,
+            service_api_url=service_api_url,
+            users=users,
+        )
+
+        cloud_storage.additional_properties = d
+        return cloud_storage
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

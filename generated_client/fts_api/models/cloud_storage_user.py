@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="CloudStorageUser")
+
+
+@_attrs_define
+class CloudStorageUser:
+    """A user or a VO that may use a cloud storage."""
+
+    storage_name: str
+    """ Name of the storage. """
+    user_dn: str
+    """ DN of the user; empty when a VO is meant. """
+    vo_name: str
+    """ The VO; empty when a user is meant. """
+    access_token: None | str
+    """ Access key or access token. """
+    access_token_secret: None | str
+    """ Its secret, **in clear**. """
+    request_token: None | str
+    """ Request token (OAuth 1). """
+    request_token_secret: None | str
+    """ Its secret, **in clear**. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        storage_name = self.storage_name
+
+        user_dn = self.user_dn
+
+        vo_name = self.vo_name
+
+        access_token: None | str
+        access_token = self.access_token
+
+        access_token_secret: None | str
+        access_token_secret = self.access_token_secret
+
+        request_token: None | str
+        request_token = self.request_token
+
+        request_token_secret: None | str
+        request_token_secret = self.request_token_secret
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "storage_name": storage_name,
+                "user_dn": user_dn,
+                "vo_name": vo_name,
+                "access_token": access_token,
+                "access_token_secret": access_token_secret,
+                "request_token": request_token,
+                "request_token_secret": request_token_secret,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        storage_name = d.pop("storage_name")
+
+        user_dn = d.pop("user_dn")
+
+        vo_name = d.pop("vo_name")
+
+        def _parse_access_token(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        access_token = _parse_access_token(d.pop("access_token"))
+
+        def _parse_access_token_secret(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        access_token_secret = _parse_access_token_secret(d.pop("access_token_secret"))
+
+        def _parse_request_token(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        request_token = _parse_request_token(d.pop("request_token"))
+
+        def _parse_request_token_secret(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        request_token_secret = _parse_request_token_secret(d.pop("request_token_secret"))
+
+        cloud_storage_user = cls(
+            storage_name=storage_name,
+            user_dn=user_dn,
+            vo_name=vo_name,
+            access_token=access_token,
+            access_token_secret=access_token_secret,
+            request_token=request_token,
+            request_token_secret=request_token_secret,
+        )
+
+        cloud_storage_user.additional_properties = d
+        return cloud_storage_user
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="ForceStartFailure")
+
+
+@_attrs_define
+class ForceStartFailure:
+    """A file that could not be started."""
+
+    file_id: bool | int
+    """ Id of the file, as sent (also one above 64 bits, or a boolean). """
+    error: str
+    """ Why not. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        file_id: bool | int
+        file_id = self.file_id
+
+        error = self.error
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "file_id": file_id,
+                "error": error,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+
+        def _parse_file_id(data: object) -> bool | int:
+            return cast(bool | int, data)
+
+        file_id = _parse_file_id(d.pop("file_id"))
+
+        error = d.pop("error")
+
+        force_start_failure = cls(
+            file_id=file_id,
+            error=error,
+        )
+
+        force_start_failure.additional_properties = d
+        return force_start_failure
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="LinkConfig")
+
+
+@_attrs_define
+class LinkConfig:
+    """Limits of a link."""
+
+    symbolicname: str
+    """ Name of the link. """
+    source: str
+    """ Source storage; `*` for any. """
+    destination: str
+    """ Destination storage; `*` for any. """
+    min_active: int
+    """ Least number of transfers at a time. """
+    max_active: int
+    """ Largest number of transfers at a time. """
+    optimizer_mode: int | None
+    """ Mode of the optimizer, 1 (careful) to 3 (bold); null for the server's default. """
+    tcp_buffer_size: int | None
+    """ TCP buffer, presumably in bytes; null for the server's default. """
+    nostreams: int | None
+    """ Number of TCP streams of one transfer; null for the server's default. """
+    no_delegation: bool | Unset = UNSET
+    """ True when the proxy is not delegated to the storages of the link. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        symbolicname = self.symbolicname
+
+        source = self.source
+
+        destination = self.destination
+
+        min_active = self.min_active
+
+        max_active = self.max_active
+
+        optimizer_mode: int | None
+        optimizer_mode = self.optimizer_mode
+
+        tcp_buffer_size: int | None
+        tcp_buffer_size = self.tcp_buffer_size
+
+        nostreams: int | None
+        nostreams = self.nostreams
+
+        no_delegation = self.no_delegation
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "symbolicname": symbolicname,
+                "source": source,
+                "destination": destination,
+                "min_active": min_active,
+                "max_active": max_active,
+                "optimizer_mode": optimizer_mode,
+                "tcp_buffer_size": tcp_buffer_size,
+                "nostreams": nostreams,
+            }
+        )
+        if no_delegation is not UNSET:
+            field_dict["no_delegation"] = no_delegation
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        symbolicname = d.pop("symbolicname")
+
+        source = d.pop("source")
+
+        destination = d.pop("destination")
+
+        min_active = d.pop("min_active")
+
+        max_active = d.pop("max_active")
+
+        def _parse_optimizer_mode(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        optimizer_mode = _parse_optimizer_mode(d.pop("optimizer_mode"))
+
+        def _parse_tcp_buffer_size(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        tcp_buffer_size = _parse_tcp_buffer_size(d.pop("tcp_buffer_size"))
+
+        def _parse_nostreams(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        nostreams = _parse_nostreams(d.pop("nostreams"))
+
+        no_delegation = d.pop("no_delegation", UNSET)
+
+        link_config = cls(
+            symbolicname=symbolicname,
+            source=source,
+            destination=destination,
+            min_active=min_active,
+            max_active=max_active,
+            optimizer_mode=optimizer_mode,
+            tcp_buffer_size=tcp_buffer_size,
+            nostreams=nostreams,
+            no_delegation=no_delegation,
+        )
+
+        link_config.additional_properties = d
+        return link_config
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

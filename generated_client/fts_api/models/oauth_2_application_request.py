@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..types import UNSET, Unset
+
+T = TypeVar("T", bound="Oauth2ApplicationRequest")
+
+
+@_attrs_define
+class Oauth2ApplicationRequest:
+    """Fields of an application. Which of them are required is not documented."""
+
+    name: str | Unset = UNSET
+    """ Its name. """
+    description: str | Unset = UNSET
+    """ What it is for. """
+    website: str | Unset = UNSET
+    """ URL of its site. """
+    redirect_to: str | Unset = UNSET
+    """ Where users may be redirected to. """
+    scope: str | Unset = UNSET
+    """ Rights that it may ask for. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        name = self.name
+
+        description = self.description
+
+        website = self.website
+
+        redirect_to = self.redirect_to
+
+        scope = self.scope
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update({})
+        if name is not UNSET:
+            field_dict["name"] = name
+        if description is not UNSET:
+            field_dict["description"] = description
+        if website is not UNSET:
+            field_dict["website"] = website
+        if redirect_to is not UNSET:
+            field_dict["redirect_to"] = redirect_to
+        if scope is not UNSET:
+            field_dict["scope"] = scope
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        name = d.pop("name", UNSET)
+
+        description = d.pop("description", UNSET)
+
+        website = d.pop("website", UNSET)
+
+        redirect_to = d.pop("redirect_to", UNSET)
+
+        scope = d.pop("scope", UNSET)
+
+        oauth_2_application_request = cls(
+            name=name,
+            description=description,
+            website=website,
+            redirect_to=redirect_to,
+            scope=scope,
+        )
+
+        oauth_2_application_request.additional_properties = d
+        return oauth_2_application_request
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

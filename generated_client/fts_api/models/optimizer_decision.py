@@ -1,0 +1,215 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="OptimizerDecision")
+
+
+@_attrs_define
+class OptimizerDecision:
+    """A decision of the optimizer about a link."""
+
+    datetime_: str
+    """ A time in UTC, `YYYY-MM-DDTHH:MM:SS`, without offset and fraction. """
+    source_se: str
+    """ Source storage. """
+    dest_se: str
+    """ Destination storage. """
+    active: int | None
+    """ Number of connections decided on. """
+    throughput: float | None
+    """ Throughput of the link, in bytes per second, about six digits. """
+    success: float | None
+    """ Share of transfers that succeeded, in percent. """
+    rationale: None | str
+    """ Why, in words. """
+    diff: int | None
+    """ Change of the number of connections; may be negative. """
+    actual_active: int | None
+    """ Number of transfers that ran. """
+    queue_size: int | None
+    """ Number of files that waited. """
+    ema: float | None
+    """ Exponential moving average of the throughput, in bytes per second. """
+    filesize_avg: float | None
+    """ Average size of the files, in bytes. """
+    filesize_stddev: float | None
+    """ Standard deviation of the sizes, in bytes. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        datetime_ = self.datetime_
+
+        source_se = self.source_se
+
+        dest_se = self.dest_se
+
+        active: int | None
+        active = self.active
+
+        throughput: float | None
+        throughput = self.throughput
+
+        success: float | None
+        success = self.success
+
+        rationale: None | str
+        rationale = self.rationale
+
+        diff: int | None
+        diff = self.diff
+
+        actual_active: int | None
+        actual_active = self.actual_active
+
+        queue_size: int | None
+        queue_size = self.queue_size
+
+        ema: float | None
+        ema = self.ema
+
+        filesize_avg: float | None
+        filesize_avg = self.filesize_avg
+
+        filesize_stddev: float | None
+        filesize_stddev = self.filesize_stddev
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "datetime": datetime_,
+                "source_se": source_se,
+                "dest_se": dest_se,
+                "active": active,
+                "throughput": throughput,
+                "success": success,
+                "rationale": rationale,
+                "diff": diff,
+                "actual_active": actual_active,
+                "queue_size": queue_size,
+                "ema": ema,
+                "filesize_avg": filesize_avg,
+                "filesize_stddev": filesize_stddev,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
+        d = dict(src_dict)
+        datetime_ = d.pop("datetime")
+
+        source_se = d.pop("source_se")
+
+        dest_se = d.pop("dest_se")
+
+        def _parse_active(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        active = _parse_active(d.pop("active"))
+
+        def _parse_throughput(data: object) -> float | None:
+            if data is None:
+                return data
+            return cast(float | None, data)
+
+        throughput = _parse_throughput(d.pop("throughput"))
+
+        def _parse_success(data: object) -> float | None:
+            if data is None:
+                return data
+            return cast(float | None, data)
+
+        success = _parse_success(d.pop("success"))
+
+        def _parse_rationale(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        rationale = _parse_rationale(d.pop("rationale"))
+
+        def _parse_diff(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        diff = _parse_diff(d.pop("diff"))
+
+        def _parse_actual_active(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        actual_active = _parse_actual_active(d.pop("actual_active"))
+
+        def _parse_queue_size(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        queue_size = _parse_queue_size(d.pop("queue_size"))
+
+        def _parse_ema(data: object) -> float | None:
+            if data is None:
+                return data
+            return cast(float | None, data)
+
+        ema = _parse_ema(d.pop("ema"))
+
+        def _parse_filesize_avg(data: object) -> float | None:
+            if data is None:
+                return data
+            return cast(float | None, data)
+
+        filesize_avg = _parse_filesize_avg(d.pop("filesize_avg"))
+
+        def _parse_filesize_stddev(data: object) -> float | None:
+            if data is None:
+                return data
+            return cast(float | None, data)
+
+        filesize_stddev = _parse_filesize_stddev(d.pop("filesize_stddev"))
+
+        optimizer_decision = cls(
+            datetime_=datetime_,
+            source_se=source_se,
+            dest_se=dest_se,
+            active=active,
+            throughput=throughput,
+            success=success,
+            rationale=rationale,
+            diff=diff,
+            actual_active=actual_active,
+            queue_size=queue_size,
+            ema=ema,
+            filesize_avg=filesize_avg,
+            filesize_stddev=filesize_stddev,
+        )
+
+        optimizer_decision.additional_properties = d
+        return optimizer_decision
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties
