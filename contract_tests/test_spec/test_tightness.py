@@ -49,7 +49,7 @@ TIGHT: dict[str, Any] = {
                     "content": {
                         "application/json": {"schema": {"$ref": "#/components/schemas/Change"}}
                     },
-                    "x-fts-lenient": ["form"],
+                    "x-fts-lenient": ["charset-parameter", "form-fields"],
                 },
                 "responses": {
                     "200": {"description": "Done."},
@@ -433,8 +433,26 @@ def test_accepted_form_needs_the_leniency_of_its_operation(tmp_path: Path) -> No
     document = copy.deepcopy(TIGHT)
     del document["paths"]["/jobs/{job_id}"]["post"]["requestBody"]["x-fts-lenient"]
 
-    assert requests(tmp_path, form) == [(True, "admitted by leniency", ("form",))]
+    assert requests(tmp_path, form) == [(True, "admitted by leniency", ("form-fields",))]
     assert requests(tmp_path, form, document) == [(True, "refused", ())]
+
+
+def test_accepted_content_type_needs_the_leniency_of_its_operation(tmp_path: Path) -> None:
+    def outcome(content_type: str, body: str, *names: str) -> tuple[bool, str, tuple[str, ...]]:
+        document = copy.deepcopy(TIGHT)
+        operation = document["paths"]["/jobs/{job_id}"]["post"]
+        operation["requestBody"]["x-fts-lenient"] = [*names]
+        return requests(tmp_path, [change(200, body, content_type=content_type)], document)[0]
+
+    good, bad = '{"priority": 4}', '{"priority": []}'
+    assert outcome("text/plain", good, "any-content-type")[1:] == (
+        "admitted by leniency",
+        ("any-content-type",),
+    )
+    assert outcome("application/json, text/plain", good, "charset-parameter")[1] != "refused"
+    assert outcome("text/plain", good, "charset-parameter")[1] == "refused"
+    # Another content type is no way around the schema.
+    assert outcome("text/plain", bad, "any-content-type")[1] == "refused"
 
 
 @pytest.mark.parametrize(

@@ -55,13 +55,13 @@ def content_type_leniency(operation: Operation, content_type: str | None) -> str
         content_type: The header as sent; None for none.
 
     Returns:
-        `form` for forms; for others `any-content-type`, or `charset-parameter` for what begins with the type of
+        For forms the name that begins with `form`; for others `any-content-type`, or `charset-parameter` for what begins with the type of
         JSON. None when the document does not name it.
     """
     body = operation.raw.get("requestBody")
     own = operation.lenient | _names({_KEY: body.get(_KEY, ())} if isinstance(body, dict) else {})
     if content_type == FORM:
-        return "form" if "form" in own else None
+        return next((name for name in sorted(own) if name.startswith("form")), None)
     if (content_type or "").startswith("application/json") and "charset-parameter" in own:
         return "charset-parameter"
     return "any-content-type" if "any-content-type" in own else None

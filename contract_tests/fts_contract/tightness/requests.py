@@ -170,7 +170,7 @@ class _Judge:
         names: tuple[str, ...] | None = ()
         if problem.kind == "content-type-undocumented" or request.content_type == FORM:
             name = content_type_leniency(request.operation, request.content_type)
-            if name is None or name == "form":
+            if name is None or request.content_type == FORM:
                 names = (name,) if name else None
             else:
                 body = request.operation.request_body
