@@ -21,6 +21,12 @@ def context(credential: str | None, ca_file: str) -> ssl.SSLContext:
     return made
 
 
+@pytest.fixture
+def tls() -> Callable[[str | None, str], ssl.SSLContext]:
+    """Makes the TLS context of a credential, once."""
+    return context
+
+
 @pytest.fixture(scope="module")
 def server() -> Iterator[MockFTS]:
     """A mock whose clock stands still: what happens, happens because a test says so."""
