@@ -5,7 +5,7 @@ STAMP := .venv/.installed
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check test-peers generate check-generated lint-spec format clean
+.PHONY: help install demo test check test-peers fuzz tightness generate check-generated lint-spec api-page format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -41,6 +41,16 @@ check-generated: $(STAMP) ## fail on any byte by which the generated client diff
 
 lint-spec: $(STAMP) ## validate the spec and apply the rules of openapi/rules
 	$(BIN)/python openapi/rules/lint.py
+
+api-page: $(STAMP) ## build the reference page of the API, one file, in site/api.html
+	$(BIN)/python openapi/api_page.py
+
+tightness: $(STAMP) ## measure how much wrong input and output the spec refuses
+	$(BIN)/python -m fts_contract.tightness
+
+fuzz: export FTS_FUZZ = 20
+fuzz: $(STAMP) ## the hostile-input tests with twenty times the cases
+	$(BIN)/python -m pytest contract_tests/test_security/test_hostile_input.py $(PYTEST_ARGS)
 
 format: $(STAMP) ## format and fix what the linter can fix
 	$(BIN)/ruff check --fix .
