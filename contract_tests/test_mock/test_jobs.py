@@ -272,6 +272,7 @@ def test_list_by_state_depends_on_limit_and_window(alice: httpx.Client, mock: Mo
     assert ids(alice.get("/jobs?state_in=FINISHED&time_window=1")) == [new]
     assert ids(alice.get("/jobs?state_in=FINISHED&time_window=1:30:99")) == [new]
     assert ids(alice.get("/jobs?state_in=ACTIVE&time_window=1")) == []
+    assert set(ids(alice.get("/jobs?state_in=FINISHED&time_window=1&limit=9"))) == {old, new}
     assert set(ids(alice.get("/jobs?state_in=FINISHED&limit=0"))) == {old, new}
     assert ids(alice.get("/jobs?state_in=FINISHED,ACTIVE&limit=1")) == [active]
     assert ids(alice.get("/jobs?state_in=READY, ACTIVE")) == []

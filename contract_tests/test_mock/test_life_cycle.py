@@ -51,6 +51,16 @@ def test_job_goes_from_submitted_to_finished(alice: httpx.Client, mock: MockFTS)
     assert alice.get(f"/jobs/{job_id}").json()["job_finished"] == file["finish_time"]
 
 
+def test_list_shows_a_job_until_it_has_ended(alice: httpx.Client, mock: MockFTS) -> None:
+    job_id = submit(alice, ("mock://a.org/f", "mock://b.org/f?time=2"))
+    canceled = submit(alice, ("mock://a.org/f", "mock://b.org/f?time=2"))
+    alice.delete(f"/jobs/{canceled}")
+
+    assert [job["job_id"] for job in alice.get("/jobs").json()] == [job_id]
+    mock.clock.advance(60)
+    assert alice.get("/jobs").json() == []
+
+
 def test_history_is_the_same_however_often_one_looks(alice: httpx.Client, mock: MockFTS) -> None:
     first = submit(alice, ("mock://a.org/f", "mock://b.org/f?time=2"))
     mock.clock.advance(100)

@@ -76,6 +76,41 @@ def test_mock_listens_on_loopback_only(mock: MockFTS) -> None:
         socket.create_connection((address, mock.port), timeout=2)
 
 
+def test_answers_are_not_held_back_by_the_network(
+    connect: Callable[..., httpx.Client], mock: MockFTS
+) -> None:
+    assert connect().get("/whoami").status_code == 200
+
+    assert mock._server is not None
+    connections = mock._server.server_state.connections
+    sockets = [c.transport.get_extra_info("socket") for c in connections]
+    # Without TCP_NODELAY each answer of two packets takes 40 ms.
+    assert [s.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) for s in sockets] == [1]
+
+
+def test_resumed_connection_still_shows_the_certificate(mock: MockFTS) -> None:
+    context = ssl.create_default_context(cafile=str(mock.ca_file))
+    context.load_cert_chain(mock.credential("alice"))
+    context.maximum_version = ssl.TLSVersion.TLSv1_3
+
+    def ask(session: ssl.SSLSession | None) -> tuple[bytes, ssl.SSLSession | None, bool | None]:
+        with (
+            socket.create_connection(("127.0.0.1", mock.port)) as plain,
+            context.wrap_socket(plain, server_hostname="localhost", session=session) as tls,
+        ):
+            tls.sendall(b"GET /whoami HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            received = b""
+            while part := tls.recv(65536):
+                received += part
+            return received, tls.session, tls.session_reused
+
+    first, session, _ = ask(None)
+    second, _, _reused = ask(session)
+
+    assert b"CN=alice" in first
+    assert b"CN=alice" in second
+
+
 def test_clock_runs_in_real_time_unless_told(connect: Callable[..., httpx.Client]) -> None:
     with MockFTS(time_scale=100) as fast:
         fast.state.delegate("alice")
