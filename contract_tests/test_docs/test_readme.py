@@ -24,7 +24,7 @@ PRINTED: Final = {
 
 def run(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(  # noqa: S603 - our own interpreter, our own README
-        [sys.executable, "-W", "error", *command],
+        [sys.executable, *command],
         cwd=cwd,
         capture_output=True,
         text=True,
@@ -42,7 +42,7 @@ def blocks_with(mark: str) -> list[str]:
 @pytest.mark.parametrize("mark", PRINTED)
 def test_readme_example_runs_on_the_mock_as_it_stands(mark: str, tmp_path: Path) -> None:
     (block,) = blocks_with(mark)
-    result = run("-c", block, cwd=tmp_path)
+    result = run("-W", "error", "-c", block, cwd=tmp_path)
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout == PRINTED[mark]
 
