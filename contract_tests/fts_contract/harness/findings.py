@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 import attrs
 
 from fts_contract.harness.contract import Contract, selects_fields
+from fts_contract.harness.problems import Problem
 from fts_contract.harness.submission_rules import broken_rules
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from fts_contract.harness.exchange import Exchange
     from fts_contract.harness.matching import Match
     from fts_contract.harness.operations import Operation
-    from fts_contract.harness.problems import Problem
 
 __all__ = ["CHECKS", "Finding", "Judge"]
 
@@ -71,6 +71,8 @@ class Judge:
         contract: The contract.
         relaxed: The same with every documented leniency granted.
         version: Version of the server.
+        user_dn: The caller's DN; None when it is not known, then answers that depend on it are not judged.
+        delegation_id: The caller's delegation id, or None.
         credential: The proxy that this run delegated: the one body that `PUT .../credential` must take. None: unknown.
     """
 
@@ -78,6 +80,8 @@ class Judge:
     relaxed: Contract
     version: str
     credential: bytes | None = None
+    user_dn: str | None = None
+    delegation_id: str | None = None
     _judged: dict[tuple[object, ...], list[Problem]] = attrs.field(factory=dict, init=False)
 
     def operation(self, exchange: Exchange) -> Operation | None:
@@ -127,6 +131,7 @@ class Judge:
         status, operation = exchange.status, match.operation
         if status < HTTPStatus.MULTIPLE_CHOICES:
             problems = _request_problems(self.relaxed, match, exchange, query)
+            problems += self._of_others(match, query)
             if _content_type_is_free(operation):
                 problems = [p for p in problems if p.kind != "content-type-undocumented"]
             if problems:
@@ -134,6 +139,7 @@ class Judge:
                 yield Finding("invalid-accepted", text, _place(problems[0]))
             return
         problems = _request_problems(self.contract, match, exchange, query)
+        problems += self._of_others(match, query)
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             if problems:
                 text = f"status {status} instead of 4xx: {_of_request(problems[0])}"
@@ -146,6 +152,22 @@ class Judge:
             said = _message(exchange)
             yield Finding("valid-rejected", f"status {status}: {said}", _shape(said))
 
+    def _of_others(self, match: Match[Operation], query: dict[str, str]) -> list[Problem]:
+        """Say which parameters name somebody else; nobody may ask for others, not even root.
+
+        Source: facts GET /jobs and "Delegation", FTS 3.13.4.
+        """
+        named = {
+            "user_dn": (query.get("user_dn"), self.user_dn),
+            "dlg_id": (query.get("dlg_id"), self.delegation_id),
+            "delegation_id": (match.path_parameters.get("delegation_id"), self.delegation_id),
+        }
+        return [
+            Problem("parameter-mismatch", name, "it is not the caller's own")
+            for name, (given, own) in named.items()
+            if given and given != own and own and match.operation.tag in {"jobs", "delegation"}
+        ]
+
     def _may_refuse(self, operation: Operation, exchange: Exchange) -> bool:
         """Reasons to refuse a request that no schema can say.
 
@@ -154,9 +176,13 @@ class Judge:
         """
         if {"authorization", "origin"} & {name.lower() for name in exchange.request_headers}:
             return True
+        if self.user_dn is None and operation.tag in {"jobs", "delegation"}:
+            query = _query(exchange)
+            if {"user_dn", "dlg_id"} & set(query) or "{delegation_id}" in operation.path:
+                return True
         if operation.path.endswith("/credential"):
             return exchange.request_body != self.credential
-        if operation.path == "/jobs":
+        if operation.path == "/jobs" and operation.method != "GET":
             return bool(broken_rules(exchange.request_json))
         return operation.path.endswith("/files/{file_ids}")
 

@@ -128,11 +128,11 @@ class Generator:
         if isinstance(event, events.PhaseStarted):
             yield event.phase.name.value
         elif isinstance(event, events.NonFatalError):
-            _raise_if_locked(event.value)
+            _raise_if_ours(event.value)
             label = event.label if event.related_to_operation else None
             self.on_trouble(label, f"{event.info.title}: {event.info.message}")
         elif isinstance(event, events.FatalError):
-            _raise_if_locked(event.exception)
+            _raise_if_ours(event.exception)
             raise event.exception
 
     def _is_allowed(self, _context: HookContext, case: Case[Any]) -> bool:
@@ -185,8 +185,11 @@ def _register_pem() -> None:
         return value if isinstance(value, bytes) else str(value).encode()
 
 
-def _raise_if_locked(error: BaseException | None) -> None:
+def _raise_if_ours(error: BaseException | None) -> None:
+    """Defects of the harness end the run: they say nothing about the server."""
+    from schemathesis.core.errors import HookExecutionError  # noqa: PLC0415
+
     while error is not None:
-        if isinstance(error, LockedRequestError):
+        if isinstance(error, LockedRequestError | HookExecutionError):
             raise error
         error = error.__cause__ or error.__context__

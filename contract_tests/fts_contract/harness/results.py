@@ -135,7 +135,11 @@ class Results:
     def stale(self) -> list[Deviation]:
         """Known deviations that did not occur although their operations were tested."""
         hit = {failure.deviation.id for failure in self.failures if failure.deviation}
-        tested = [result.operation for result in self.operations.values() if result.checked]
+        tested = [
+            result.operation
+            for result in self.operations.values()
+            if result.checked and result.skipped is None
+        ]
         return [
             entry
             for entry in self.deviations

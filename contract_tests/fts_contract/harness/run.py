@@ -109,6 +109,8 @@ def run_contract(
             else bundled_deviations(server.version),
         )
         judge = Judge(contract, Contract.from_spec(relaxed(source)), server.version)
+        judge.user_dn = server.identity.user_dn
+        judge.delegation_id = server.identity.delegation_id
         sink = _Sink(results, judge, own_jobs)
         for exchange in exchanges:
             sink.take(exchange)

@@ -90,6 +90,11 @@ def _ask(session: GuardedSession, path: str) -> Exchange:
         # An expired or unknown client certificate is refused after the handshake (TLS 1.3).
         if "alert" in str(error).lower():
             raise _tls_trouble(host, str(error), session.verify) from error
+        if "without response" in str(error) or "reset by peer" in str(error):
+            raise CannotRunError(
+                f"{host} closed the connection without an answer ({_innermost(error)})",
+                remedy="check the address, and that the server knows the CA of the credential",
+            ) from error
         raise CannotRunError(
             f"{host} cannot be reached ({_innermost(error)})",
             remedy="check the address; FTS usually listens on port 8446",

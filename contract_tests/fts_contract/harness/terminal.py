@@ -48,6 +48,8 @@ def show_run(run: Run, console: Console, *, report: Path | None = None) -> None:
         groups[result.operation.tag or "other"].append(result)
     width = max(len(name) for name in groups)
     for name, results in groups.items():
+        if all(result.skipped is not None for result in results):
+            continue
         console.print(_group(name.ljust(width), results, run))
     for failure in run.results.unexplained:
         for line in _failure(failure, run):

@@ -1,0 +1,125 @@
+"""Fixtures for testing the harness: servers to test it on, and the command."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
+
+import pytest
+from test_conformance.small_servers import (
+    ALICE,
+    Answer,
+    Outcome,
+    Relay,
+    Responder,
+    Seen,
+    SmallServer,
+    json_answer,
+    make_pem,
+)
+from typer.testing import CliRunner
+
+from fts_contract.commands import contract as contract_app
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from fts_contract.mock import MockFTS
+
+
+@pytest.fixture(autouse=True)
+def _no_credential_around(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("X509_USER_PROXY", "X509_USER_CERT", "X509_USER_KEY", "X509_CERT_DIR"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def mock() -> Iterator[MockFTS]:
+    from fts_contract.mock import MockFTS  # noqa: PLC0415 - the other tests need no mock
+
+    with MockFTS() as server:
+        yield server
+
+
+@pytest.fixture
+def relay(mock: MockFTS) -> Iterator[Relay]:
+    with Relay(mock) as server:
+        yield server
+
+
+@pytest.fixture
+def small_server() -> Iterator[Callable[[Responder], SmallServer]]:
+    """Start small servers that end with the test."""
+    started: list[SmallServer] = []
+
+    def start(respond: Responder) -> SmallServer:
+        server = SmallServer(respond).__enter__()
+        started.append(server)
+        return server
+
+    yield start
+    for server in started:
+        server.__exit__()
+
+
+@pytest.fixture
+def fts_contract_command() -> Callable[..., Outcome]:
+    """Run `fts contract ...` in this process."""
+
+    def call(*args: object) -> Outcome:
+        result = CliRunner().invoke(contract_app, [str(arg) for arg in args])
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Outcome(result.exit_code, result.stdout, result.stderr)
+
+    return call
+
+
+@pytest.fixture
+def pem(tmp_path: Path) -> Path:
+    return make_pem(tmp_path / "nobody.pem")
+
+
+@pytest.fixture
+def expired_pem(tmp_path: Path) -> Path:
+    return make_pem(tmp_path / "expired.pem", lifetime=timedelta(hours=-1))
+
+
+@pytest.fixture
+def stub_answers(recordings_folder: Path) -> dict[str, Answer]:
+    """What a just good enough FTS answers to GET, by path."""
+    recorded = json.loads((recordings_folder / "root.json").read_text())
+    server_info = next(
+        recording["response"]["body"]
+        for recording in recorded
+        if recording["request"]["path"] == "/" and recording["response"]["status"] == 200
+    )
+    return {
+        "/": json_answer(200, server_info),
+        "/whoami": json_answer(200, ALICE),
+        "/jobs": json_answer(200, []),
+        "/files": json_answer(200, []),
+    }
+
+
+@pytest.fixture
+def stub(
+    stub_answers: dict[str, Answer], small_server: Callable[[Responder], SmallServer]
+) -> SmallServer:
+    missing = json_answer(501, {"status": "501 Not Implemented", "message": "not here"})
+    foreign = json_answer(403, {"status": "403 Forbidden", "message": "not you"})
+
+    def respond(seen: Seen) -> Answer:
+        path, _, query = seen.target.partition("?")
+        asked = dict(reversed(parse_qsl(query)))
+        if path == "/jobs" and (
+            asked.get("user_dn", ALICE["user_dn"]) != ALICE["user_dn"]
+            or asked.get("dlg_id", ALICE["delegation_id"]) != ALICE["delegation_id"]
+        ):
+            return foreign
+        return stub_answers.get(path, missing)
+
+    return small_server(respond)

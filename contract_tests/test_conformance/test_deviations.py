@@ -1,0 +1,111 @@
+"""Known deviations: the file is checked strictly, and an entry explains exactly what it says."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from fts_contract.harness.deviations import bundled_deviations, read_deviations
+from fts_contract.harness.errors import CannotRunError
+from fts_contract.harness.exchange import Exchange
+from fts_contract.harness.findings import Finding
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import Any
+
+    from fts_contract.harness.contract import Contract
+
+ENTRY = {
+    "id": "X-1",
+    "operation": "list_jobs",
+    "check": "server-error",
+    "match": {"status": 500, "target": "time_window="},
+    "versions": ["3.13"],
+    "reason": "It fails.",
+    "evidence": ["jobs-list-window-huge"],
+}
+
+
+def write(path: Path, *entries: Any) -> Path:
+    path.write_text(yaml.safe_dump(list(entries)))
+    return path
+
+
+def exchange(*, status: int = 500, url: str = "https://h/jobs?time_window=9") -> Exchange:
+    return Exchange("GET", url, {}, None, status, {}, b"{}", 0.1)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"operatoin": "x"}, ["entry 2 (X-2)", "unknown key", "operatoin"]),
+        ({"check": "server-eror"}, ["entry 2 (X-2)", "unknown check", "server-eror"]),
+        ({"match": {"stauts": 500}}, ["entry 2 (X-2)", "match"]),
+        ({"match": {"target": "("}}, ["entry 2 (X-2)", "match.target", "regular expression"]),
+        ({"id": "X-1"}, ["X-1", "twice"]),
+    ],
+)
+def test_read_deviations_wrong_entry_is_named(
+    change: dict[str, Any], words: list[str], tmp_path: Path
+) -> None:
+    path = write(tmp_path / "site.yaml", ENTRY, {**ENTRY, "id": "X-2", **change})
+    with pytest.raises(CannotRunError) as caught:
+        read_deviations(path)
+    for word in [str(path), *words]:
+        assert word in str(caught.value)
+
+
+@pytest.mark.parametrize("key", ["id", "operation", "check", "versions", "reason"])
+def test_read_deviations_missing_key_is_named(key: str, tmp_path: Path) -> None:
+    entry = {name: value for name, value in ENTRY.items() if name != key}
+    with pytest.raises(CannotRunError, match=f"entry 1 .*lacks '{key}'"):
+        read_deviations(write(tmp_path / "site.yaml", entry))
+
+
+@pytest.mark.parametrize("text", ["a: [", "just text", "id: X-1"])
+def test_read_deviations_no_list_is_refused(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "site.yaml"
+    path.write_text(text)
+    with pytest.raises(CannotRunError, match=r"site\.yaml"):
+        read_deviations(path)
+
+
+def test_read_deviations_empty_file_has_none(tmp_path: Path) -> None:
+    path = tmp_path / "site.yaml"
+    path.write_text("# nothing known\n")
+    assert read_deviations(path) == []
+
+
+def test_deviation_explains_only_what_it_describes(tmp_path: Path, contract: Contract) -> None:
+    (entry,) = read_deviations(write(tmp_path / "site.yaml", ENTRY))
+    list_jobs, list_files = contract.operation("list_jobs"), contract.operation("list_files")
+    finding = Finding("server-error", "status 500", "500")
+    assert entry.explains(list_jobs, finding, exchange())
+    assert not entry.explains(list_files, finding, exchange())
+    assert not entry.explains(list_jobs, Finding("body-mismatch", "x"), exchange())
+    assert not entry.explains(list_jobs, finding, exchange(status=502))
+    assert not entry.explains(list_jobs, finding, exchange(url="https://h/jobs"))
+    assert not entry.explains(list_jobs, finding, None)
+
+
+def test_bundled_deviations_hold_for_their_versions_only(contract: Contract) -> None:
+    known = bundled_deviations("3.13.4")
+    assert known
+    assert bundled_deviations("3.12.9") == []
+    operations = {operation.operation_id for operation in contract.operations}
+    for entry in known:
+        assert set(entry.operations) <= operations | {"*"}, entry.id
+
+
+def test_bundled_deviations_name_recordings_that_exist(recordings_folder: Path) -> None:
+    recorded = {
+        recording["id"]
+        for path in recordings_folder.glob("*.json")
+        for recording in json.loads(path.read_text())
+    }
+    named = {name for entry in bundled_deviations("3.13.4") for name in entry.evidence}
+    assert named - recorded == set()

@@ -1,0 +1,216 @@
+"""The judge against the truth: recordings of a real server, where it must find what is known to be wrong and no more."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import attrs
+import pytest
+
+from fts_contract.harness.contract import Contract
+from fts_contract.harness.deviations import bundled_deviations
+from fts_contract.harness.exchange import Exchange
+from fts_contract.harness.findings import CHECKS, Judge
+from fts_contract.harness.leniency import relaxed
+from fts_contract.harness.submission_rules import broken_rules
+from fts_contract.spec import load_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# What a run never sends: other encodings of JSON, and text that the contract does not describe.
+# Operations whose deviations are written down; the list grows with the file of deviations.
+CORE = {
+    "get_server_info", "whoami", "get_certificate", "get_delegation", "delete_delegation", "get_delegation_request",
+    "set_delegation_credential", "set_delegation_credential_post", "list_jobs", "submit_job", "submit_job_put",
+    "get_jobs", "modify_jobs", "cancel_jobs", "list_job_files", "cancel_job_files", "list_file_retries",
+    "list_job_deletions", "get_job_field", "list_files",
+}  # fmt: skip
+
+NOT_SENT_BY_A_RUN = {"submit-json-utf16", "jobs-list-state-space-after-comma"}
+
+
+@pytest.fixture(scope="module")
+def judge() -> Judge:
+    document = load_spec()
+    return Judge(Contract.from_spec(document), Contract.from_spec(relaxed(document)), "3.13.4")
+
+
+def exchanges(folder: Path) -> Iterator[tuple[str, Exchange]]:
+    """Recordings that show how a server answers a caller with a certificate."""
+    for path in sorted(folder.glob("*.json")):
+        if path.stem == "oauth2-tokens":
+            continue
+        for recording in json.loads(path.read_text()):
+            if recording["as"] == "anonymous" or "cut off" in (recording.get("note") or ""):
+                continue
+            if recording["request"]["method"] not in {"HEAD", "OPTIONS"}:
+                yield recording["id"], as_exchange(recording)
+
+
+def as_exchange(recording: dict[str, Any]) -> Exchange:
+    request, response = recording["request"], recording["response"]
+    query = f"?{urlencode(request['query'])}" if request["query"] else ""
+    return Exchange(
+        method=request["method"],
+        url=f"https://fts.example.org:8446{request['path']}{query}",
+        request_headers=request["headers"],
+        request_body=as_bytes(request["body"], as_json=not isinstance(request["body"], str)),
+        status=response["status"],
+        headers=response["headers"],
+        body=as_bytes(
+            response["body"],
+            as_json=response["headers"].get("content-type", "").startswith("application/json"),
+            none=b"null",
+        )
+        or b"",
+        elapsed_s=0.1,
+    )
+
+
+def as_bytes(body: Any, *, as_json: bool, none: bytes | None = None) -> bytes | None:
+    if body is None:
+        return none if as_json else None
+    text = json.dumps(body) if as_json else str(body)
+    return text.encode("utf-8", errors="surrogatepass")
+
+
+def test_judge_finds_in_recordings_only_known_deviations(
+    judge: Judge, recordings_folder: Path
+) -> None:
+    known = bundled_deviations("3.13.4")
+    unexplained, judged = [], 0
+    for recording_id, exchange in exchanges(recordings_folder):
+        operation = judge.operation(exchange)
+        if operation is None or operation.operation_id not in CORE:
+            continue
+        if recording_id in NOT_SENT_BY_A_RUN:
+            continue
+        judged += 1
+        unexplained += [
+            (recording_id, finding)
+            for finding in judge.judge(exchange)
+            if not any(entry.explains(operation, finding, exchange) for entry in known)
+        ]
+    assert unexplained == []
+    assert judged > 800  # so that an empty folder is no success
+
+
+def test_bundled_deviations_with_evidence_occur_in_recordings(
+    judge: Judge, recordings_folder: Path
+) -> None:
+    by_id = dict(exchanges(recordings_folder))
+    for entry in bundled_deviations("3.13.4"):
+        shown = [by_id[name] for name in entry.evidence if name in by_id]
+        if not shown:
+            continue
+        assert (
+            any(
+                entry.explains(operation, finding, exchange)
+                for exchange in shown
+                if (operation := judge.operation(exchange))
+                for finding in judge.judge(exchange)
+            )
+            or entry.id == "D-005"
+        ), entry.id
+
+
+def answer(**changes: Any) -> Exchange:
+    good = Exchange(
+        method="GET",
+        url="https://fts.example.org:8446/jobs?limit=1",
+        request_headers={"Accept": "application/json"},
+        request_body=None,
+        status=200,
+        headers={"content-type": "application/json"},
+        body=b"[]",
+        elapsed_s=0.1,
+    )
+    return attrs.evolve(good, **changes)
+
+
+ERROR = b'{"status": "400 Bad Request", "message": "no"}'
+
+
+@pytest.mark.parametrize(
+    ("changes", "checks"),
+    [
+        ({}, set()),
+        ({"status": 418, "body": ERROR}, {"status-undocumented", "error-status-mismatch"}),
+        ({"headers": {"content-type": "text/csv"}}, {"content-type-undocumented"}),
+        ({"body": b"["}, {"body-not-json"}),
+        ({"body": b"{}"}, {"body-mismatch"}),
+        ({"status": 400, "body": ERROR}, {"valid-rejected"}),
+        ({"status": 400, "body": ERROR.replace(b"400", b"404")}, None),
+        ({"url": "https://h/jobs?limit=501"}, set()),  # lenient: any text is ignored
+        (
+            {"url": "https://h/jobs?limit=501", "status": 400, "body": ERROR},
+            set(),
+        ),
+        (
+            {"status": 500, "body": ERROR.replace(b"400", b"500")},
+            {"server-error"},
+        ),
+        (
+            {
+                "url": "https://h/jobs?limit=-1",
+                "status": 500,
+                "body": ERROR.replace(b"400", b"500"),
+            },
+            {"server-error-on-invalid"},
+        ),
+        ({"url": "https://h/no-operation", "status": 500}, set()),
+    ],
+)
+def test_judge_names_what_is_wrong(
+    changes: dict[str, Any], checks: set[str] | None, judge: Judge
+) -> None:
+    found = {finding.check for finding in judge.judge(answer(**changes))}
+    assert found <= set(CHECKS)
+    assert found == checks if checks is not None else "error-status-mismatch" in found
+
+
+def submission(params: dict[str, Any] | None = None, **changes: Any) -> dict[str, Any]:
+    file = {"sources": ["davs://a/f"], "destinations": ["davs://b/f"], **changes}
+    return {"files": [file], "params": params or {}}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        submission({"overwrite": True, "overwrite_on_retry": True}),
+        submission({"overwrite_hop": True}),
+        submission({"overwrite_when_only_on_disk": True}),
+        submission({"id_generator": "deterministic"}),
+        submission({"reuse": True}, sources=["davs://a/f", "davs://c/f"]),
+        submission(sources=["davs://a/"]),
+        submission(sources=["file:///f"]),
+        submission(sources=["davs://[x/f"]),
+        submission(source_tokens=["x"]),
+        submission(metadata={"x": "y" * 2000}),
+        {"files": []},
+        {"files": [], "delete": ["davs://a/f"]},
+        [],
+    ],
+)
+def test_broken_rules_finds_what_a_server_may_refuse(body: Any) -> None:
+    assert broken_rules(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        submission(),
+        submission({"overwrite_hop": True, "multihop": True}),
+        submission({"overwrite_when_only_on_disk": True, "archive_timeout": 1}),
+        submission({"id_generator": "deterministic", "sid": ""}),
+        submission({"reuse": True}),
+        submission({"overwrite": False, "overwrite_on_retry": True}),
+        submission(None, sources=["davs://a/f", "davs://c/f"]),
+    ],
+)
+def test_broken_rules_passes_good_submissions(body: Any) -> None:
+    assert broken_rules(body) == []
