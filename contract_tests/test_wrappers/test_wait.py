@@ -26,7 +26,7 @@ class _Time:
 
     def session(self) -> Session:
         clock = Clock(monotonic=lambda: self.s)
-        return Session(clock=clock, identity=lambda: "me", sign=None)
+        return Session(endpoint="https://h", clock=clock, identity=lambda: "me", sign=None)
 
     def drive(self, flow: Flow[Any], answers: list[Any]) -> Any:
         todo = iter(answers)

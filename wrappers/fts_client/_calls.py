@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias, TypeVar
 
@@ -12,11 +13,16 @@ from fts_client.errors import FTSError, FTSResponseError
 
 if TYPE_CHECKING:
     from fts_api import Client
+    from fts_client._turns import Turn
     from fts_client.clock import Clock
 
-__all__ = ["Call", "Flow", "Operation", "Sleep", "run", "run_async"]
+__all__ = ["Call", "Flow", "Operation", "Sleep", "TakeTurn", "run", "run_async"]
 
 T = TypeVar("T")
+
+# Longer than a delegation takes. Whoever waited so long goes ahead: to delegate twice does no harm, to wait for ever does.
+_TURN_S = 60.0
+_TURN_POLL_S = 0.01
 
 # What generated code lets escape when an answer has not the promised shape.
 _MISFITS = (KeyError, ValueError, TypeError, AttributeError, UnexpectedStatus)
@@ -60,7 +66,18 @@ class Sleep:
     seconds: float
 
 
-Flow: TypeAlias = Generator[Call | Sleep, Any, T]
+@attrs.frozen
+class TakeTurn:
+    """Wait until nobody else in this process delegates under the same id.
+
+    Attributes:
+        turn: Whose. The flow gets True when it holds the lock and has to release it, False when it waited in vain.
+    """
+
+    turn: Turn
+
+
+Flow: TypeAlias = Generator[Call | Sleep | TakeTurn, Any, T]
 
 
 def run(flow: Flow[T], client: Client, clock: Clock) -> T:
@@ -84,6 +101,8 @@ def run(flow: Flow[T], client: Client, clock: Clock) -> T:
                 answer: Any = None
                 if isinstance(step, Sleep):
                     clock.sleep(step.seconds)
+                elif isinstance(step, TakeTurn):
+                    answer = step.turn.lock.acquire(timeout=_TURN_S)
                 else:
                     try:
                         answer = step.operation.sync_detailed(client=client, **step.arguments)
@@ -118,6 +137,8 @@ async def run_async(flow: Flow[T], client: Client, clock: Clock) -> T:
                 answer: Any = None
                 if isinstance(step, Sleep):
                     await clock.async_sleep(step.seconds)
+                elif isinstance(step, TakeTurn):
+                    answer = await _take(step.turn)
                 else:
                     try:
                         answer = await step.operation.asyncio_detailed(
@@ -131,6 +152,15 @@ async def run_async(flow: Flow[T], client: Client, clock: Clock) -> T:
                 step = flow.send(answer)
     except StopIteration as stop:
         return stop.value  # type: ignore[no-any-return]
+
+
+async def _take(turn: Turn) -> bool:
+    """Take a turn without blocking the event loop, whose other tasks may hold it."""
+    for _ in range(int(_TURN_S / _TURN_POLL_S)):
+        if turn.lock.acquire(blocking=False):
+            return True
+        await asyncio.sleep(_TURN_POLL_S)
+    return False
 
 
 def _misfit(error: Exception) -> NoReturn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -15,13 +16,20 @@ from fts_api.api.delegation import (
 )
 from fts_api.api.server import whoami
 from fts_api.types import File
-from fts_client._calls import Call, Flow
+from fts_client._calls import Call, Flow, TakeTurn
+from fts_client._turns import turn_of
 from fts_client.delegation import (
     DEFAULT_LIFETIME,
     DEFAULT_RENEW_BELOW,
     renewal_due,
 )
-from fts_client.errors import DelegationError, FTSAPIError, FTSResponseError, FTSUsageError
+from fts_client.errors import (
+    CredentialError,
+    DelegationError,
+    FTSAPIError,
+    FTSResponseError,
+    FTSUsageError,
+)
 from fts_client.models import DelegationInfo
 from fts_client.timestamps import parse_timestamp
 
@@ -32,16 +40,50 @@ if TYPE_CHECKING:
     from fts_client._session import Session
     from fts_client.errors import DelegationStep
 
-__all__ = ["delegate", "delegation_info", "ensure_delegation", "identity"]
+__all__ = [
+    "delegate",
+    "delegate_after_refusal",
+    "delegation_info",
+    "delegations_made",
+    "ensure_delegation",
+    "identity",
+    "who",
+]
+
+_log = logging.getLogger(__name__)
+_TOKEN_METHOD = "oauth2"  # noqa: S105 - a word of the protocol
+
+
+def who(session: Session) -> Flow[Whoami]:
+    """Ask how the server sees us, and log when that is not as whom we came."""
+    me: Whoami = (yield Call(whoami)).parsed
+    if ignored := _ignored_token(session, me):
+        _log.warning("%s", ignored)
+    return me
 
 
 def identity(session: Session) -> Flow[Whoami]:
-    """Ask once per credential how the server sees us."""
+    """Ask once per credential how the server sees us; refuse to go on as somebody else than the token says."""
     session.refresh()
     if session.me is None:
-        session.me = (yield Call(whoami)).parsed
-    assert session.me is not None  # noqa: S101 - just set
+        me: Whoami = (yield Call(whoami)).parsed
+        if ignored := _ignored_token(session, me):
+            raise CredentialError(
+                ignored,
+                remedy="Check that the server has OAuth2 on, that it trusts the issuer and the audience of the token, and the clock.",
+            )
+        session.me = me
     return session.me
+
+
+def _ignored_token(session: Session, me: Whoami) -> str | None:
+    """Say that the server did not accept the token; it answers as to an anonymous caller instead of 401.
+
+    Source: observed on FTS 3.13.4 (recordings tok-bad-*).
+    """
+    if session.token is None or me.method == _TOKEN_METHOD:
+        return None
+    return f"{session.endpoint} ignores the {session.token()} and takes you for {me.user_dn!r} (method {me.method})"
 
 
 def delegation_info(session: Session) -> Flow[DelegationInfo]:
@@ -51,7 +93,7 @@ def delegation_info(session: Session) -> Flow[DelegationInfo]:
         return DelegationInfo(delegation_id="", expires_at=None)
     answer = yield Call(get_delegation, {"delegation_id": me.delegation_id})
     info = _read(me.delegation_id, answer.parsed)
-    session.delegated_until = info.expires_at
+    session.delegation = info
     return info
 
 
@@ -74,14 +116,20 @@ def _read(delegation_id: str, held: Any) -> DelegationInfo:
 
 
 def ensure_delegation(
-    session: Session, *, min_left: timedelta = DEFAULT_RENEW_BELOW
-) -> Flow[None]:
+    session: Session,
+    *,
+    min_left: timedelta = DEFAULT_RENEW_BELOW,
+    lifetime: timedelta = DEFAULT_LIFETIME,
+) -> Flow[DelegationInfo]:
     """Delegate if too little is left, without asking the server while the last answer still holds."""
+    _check_lifetime(lifetime)
     session.refresh()
-    until = session.delegated_until
-    left = None if until is None else until - session.clock.now()
-    if renewal_due(left, threshold=min_left):
-        yield from delegate(session, min_left=min_left)
+    known = session.delegation
+    if known is not None and not renewal_due(
+        known.time_left(now=session.clock.now()), threshold=min_left
+    ):
+        return known
+    return (yield from delegate(session, lifetime=lifetime, min_left=min_left))
 
 
 def delegate(
@@ -92,11 +140,58 @@ def delegate(
     force: bool = False,
 ) -> Flow[DelegationInfo]:
     """Delegate; see `FTSClient.delegate`."""
-    if lifetime <= timedelta(0):
-        raise FTSUsageError(f"The lifetime of a delegation must be more than 0, got {lifetime}")
+    _check_lifetime(lifetime)
     me = yield from identity(session)
     if session.sign is None:
         return DelegationInfo(delegation_id="", expires_at=None)
+    delegation_id = _id_of(me)
+    turn = turn_of(session.endpoint, delegation_id)
+    held = yield TakeTurn(turn)
+    try:
+        with _step("look up", me):
+            info = yield from delegation_info(session)
+        left = info.time_left(now=session.clock.now())
+        if not force and not renewal_due(left, threshold=min_left):
+            return info
+        info = yield from _renew(session, me, lifetime=lifetime)
+        turn.done += 1
+    finally:
+        if held:
+            turn.lock.release()
+    return info
+
+
+def delegate_after_refusal(session: Session, *, seen: int) -> Flow[None]:
+    """Delegate because the server wants it (419), unless another caller of this process has done so since.
+
+    Args:
+        session: The memory of the client.
+        seen: `delegations_made` before the request that was refused.
+    """
+    me = yield from identity(session)
+    turn = turn_of(session.endpoint, _id_of(me))
+    held = yield TakeTurn(turn)
+    try:
+        if turn.done == seen:
+            yield from _renew(session, me, lifetime=DEFAULT_LIFETIME)
+            turn.done += 1
+    finally:
+        if held:
+            turn.lock.release()
+
+
+def delegations_made(session: Session) -> int:
+    """Count the delegations that this process made for the identity of a client."""
+    me = session.me
+    return turn_of(session.endpoint, me.delegation_id).done if me and me.delegation_id else 0
+
+
+def _check_lifetime(lifetime: timedelta) -> None:
+    if lifetime <= timedelta(0):
+        raise FTSUsageError(f"The lifetime of a delegation must be more than 0, got {lifetime}")
+
+
+def _id_of(me: Whoami) -> str:
     if not me.delegation_id:
         raise DelegationError(
             "the server did not recognise the certificate",
@@ -104,27 +199,42 @@ def delegate(
             user_dn=me.user_dn,
             remedy="Check that the credential is valid and that the server trusts its CA.",
         )
-    with _step("look up", me):
-        info = yield from delegation_info(session)
-    left = info.expires_at - session.clock.now() if info.expires_at else None
-    if not force and not renewal_due(left, threshold=min_left):
-        return info
+    return me.delegation_id
+
+
+def _renew(session: Session, me: Whoami, *, lifetime: timedelta) -> Flow[DelegationInfo]:
+    """Fetch a request, sign it, send the proxy and look whether it arrived."""
+    delegation_id = _id_of(me)
+    assert session.sign is not None  # noqa: S101 - the callers looked
     with _step("request", me):
-        request = yield Call(get_delegation_request, {"delegation_id": me.delegation_id})
+        request = yield Call(get_delegation_request, {"delegation_id": delegation_id})
     with _step("sign", me):
         proxy = session.sign(
-            str(request.parsed).encode(),
+            request.content,
             lifetime=lifetime,
             user_dn=me.user_dn,
-            delegation_id=me.delegation_id,
+            delegation_id=delegation_id,
         )
     # A file object would do for the synchronous client only; plain bytes serve both.
     body = File(payload=cast("BinaryIO", proxy))
-    arguments = {"delegation_id": me.delegation_id, "body": body}
+    arguments = {"delegation_id": delegation_id, "body": body}
     with _step("send", me):
         yield Call(set_delegation_credential, arguments)
     with _step("verify", me):
         info = yield from delegation_info(session)
+    left = info.time_left(now=session.clock.now())
+    if left is None or left <= timedelta(0):
+        raise DelegationError(
+            "the server took the proxy but holds none that is valid"
+            + (f": it ended {-left} ago" if left is not None else ""),
+            step="verify",
+            user_dn=me.user_dn,
+            delegation_id=delegation_id,
+            remedy="Compare the clocks of this machine and the server.",
+        )
+    _log.info(
+        "delegated %s to %s as %s, %s left", me.user_dn, session.endpoint, delegation_id, left
+    )
     return attrs.evolve(info, renewed=True)
 
 

@@ -99,7 +99,7 @@ def read_error_body(body: bytes, *, content_type: str | None, url: str) -> Error
     Returns:
         The message, the job and the text. Never raises: an unreadable body gives an empty message.
 
-    Source: facts "FTS 3.13.4", errors: `status` + `message` inside a route, `http_status` + `http_message` for one
+    Source: observed on FTS 3.13.4: `status` + `message` inside a route, `http_status` + `http_message` for one
     job, HTML for what is refused before routing (recordings submit-bearer-garbage, index-foreign-origin).
     """
     text = body.decode("utf-8", errors="replace")

@@ -8,10 +8,11 @@ import attrs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
-    from datetime import datetime, timedelta
+    from datetime import timedelta
 
     from fts_api.models import Whoami
     from fts_client.clock import Clock
+    from fts_client.models import DelegationInfo
 
 __all__ = ["Session", "Sign"]
 
@@ -33,23 +34,27 @@ class Session:
     Several threads may race here: at worst a question is asked twice.
 
     Attributes:
+        endpoint: Address of the server.
         clock: Where the time of day comes from.
         identity: Changes when the credential has changed.
         sign: Signs certificate requests; None when there is nothing to delegate (token, anonymous).
+        token: Describes the token that is sent with every request; None without one.
         me: The answer to whoami; None when not asked yet.
-        delegated_until: End of the delegated credential as last seen, aware UTC; None when not known.
+        delegation: What the server held for us when last asked; None when not asked yet.
     """
 
+    endpoint: str
     clock: Clock
     identity: Callable[[], Hashable]
     sign: Sign | None
+    token: Callable[[], str] | None = None
     me: Whoami | None = None
-    delegated_until: datetime | None = None
+    delegation: DelegationInfo | None = None
     _identity_then: Hashable = None
 
     def refresh(self) -> None:
         """Forget everything if the credential is another one than at the last call."""
         now = self.identity()
         if now != self._identity_then:
-            self.me = self.delegated_until = None
+            self.me = self.delegation = None
             self._identity_then = now

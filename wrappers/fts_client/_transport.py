@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FTSTransport", "RepeatedConflictError", "Session", "Wire", "http_timeout"]
 
-# Apache closes an idle connection after 5 s (facts, toolchain): a request must never meet a connection that is just closing.
+# Apache closes an idle connection after 5 s (its default): a request must never meet a connection that is just closing.
 _KEEPALIVE_EXPIRY_S: Final = 4.0
 _MAX_CONNECTIONS: Final = 16
 _UNAVAILABLE: Final = frozenset({502, 503, 504})

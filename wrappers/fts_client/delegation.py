@@ -39,7 +39,7 @@ def delegation_id(user_dn: str, fqans: Iterable[str]) -> str:
     Returns:
         16 hex digits.
 
-    Source: facts "FTS 3.13.4", whoami: first 16 hex digits of SHA-1 over DN and FQANs without separator.
+    Source: observed on FTS 3.13.4 (recording whoami-alice): first 16 hex digits of SHA-1 over DN and FQANs without separator.
     """
     text = user_dn + "".join(fqans)
     return hashlib.sha1(text.encode("utf-8"), usedforsecurity=False).hexdigest()[:16]
@@ -57,7 +57,7 @@ def renewal_due(
     Returns:
         True when a new delegation is needed.
 
-    Source: facts "FTS 3.13.4": submissions are refused with 419 when less than one hour is left.
+    Source: observed on FTS 3.13.4: submissions are refused with 419 when less than one hour is left.
     """
     return remaining is None or remaining < threshold
 
@@ -89,7 +89,7 @@ def sign_request(
         CredentialError: The credential cannot sign.
         FTSUsageError: The lifetime is not positive.
 
-    Source: RFC 3820; facts "FTS 3.13.4", delegation.
+    Source: RFC 3820; observed on FTS 3.13.4.
     """
     return proxy.sign_request(
         csr,

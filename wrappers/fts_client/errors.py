@@ -470,7 +470,7 @@ def error_from_answer(
     Returns:
         The error, to be raised by the caller.
 
-    Source: facts "FTS 3.13.4", errors: both JSON shapes, HTML before routing, 419 for delegation.
+    Source: observed on FTS 3.13.4: both JSON shapes, HTML before routing, 419 for delegation.
     """
     said = read_error_body(body, content_type=content_type, url=url)
     default = ServerError if 500 <= status_code <= 599 else FTSAPIError  # noqa: PLR2004 - the class 5xx

@@ -7,6 +7,7 @@ field left `UNSET` does not appear in the request, None is sent as null.
 from __future__ import annotations
 
 import enum
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar
 
 import attrs
@@ -15,7 +16,7 @@ from fts_client.errors import FTSUsageError, PartialFailureError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
+    from datetime import timedelta
 
 __all__ = [
     "UNSET",
@@ -98,7 +99,7 @@ class Transfer:
     Raises:
         FTSUsageError: No source or no destination, or a scitag outside its range.
 
-    Source: facts "FTS 3.13.4", job submission, section 4.
+    Source: observed on FTS 3.13.4 (recordings of POST /jobs).
     """
 
     sources: tuple[str, ...] = attrs.field(converter=_urls)
@@ -175,7 +176,7 @@ class JobParams:
         id_generator: "deterministic" (the default of `FTSClient.submit`) or "standard".
         sid: Text from which a deterministic job id is computed; the same text in the same VO is the same job.
 
-    Source: facts "FTS 3.13.4", job submission, section 5.
+    Source: observed on FTS 3.13.4 (recordings of POST /jobs).
     """
 
     verify_checksum: bool | str | Unset | None = UNSET
@@ -320,3 +321,14 @@ class DelegationInfo:
     expires_at: datetime | None
     voms_attrs: tuple[str, ...] = ()
     renewed: bool = False
+
+    def time_left(self, *, now: datetime | None = None) -> timedelta | None:
+        """Say how long the credential still lasts.
+
+        Args:
+            now: The time, aware; None for the clock.
+
+        Returns:
+            The time until it ends, negative when it has ended; None when the server holds none.
+        """
+        return None if self.expires_at is None else self.expires_at - (now or datetime.now(UTC))

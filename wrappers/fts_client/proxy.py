@@ -315,7 +315,7 @@ def sign_request(
         CredentialError: Not valid yet, or the chain allows no further proxy.
         FTSUsageError: The lifetime is not positive.
 
-    Source: facts "FTS 3.13.4", delegation steps 3-5 (recordings of /delegation/{id}/request and .../credential).
+    Source: observed on FTS 3.13.4 (recordings of /delegation/{id}/request and /delegation/{id}/credential).
     """
     try:
         public_key = _checked_request(csr)

@@ -3,7 +3,7 @@
 FTS adds and drops states between versions (TOKEN_PREP came with 3.13, the QOS_* states leave with 3.14), so states are plain
 text everywhere: an unknown state is neither terminal nor active, and never an error.
 
-Source: facts "FTS 3.13.4", jobs, section 4.
+Source: observed on FTS 3.13.4 (recordings of jobs and files).
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ def parse_timestamp(text: str | None) -> datetime | None:
     Raises:
         FTSUsageError: It is no such time.
 
-    Source: facts "FTS 3.13.4": times are UTC without offset or fraction; `POST .../voms` answers with a blank and
+    Source: observed on FTS 3.13.4: times are UTC without offset or fraction; `POST .../voms` answers with a blank and
         microseconds (recording voms-valid). An offset, should a server send one, is honoured.
     """
     if text is None:
@@ -55,7 +55,7 @@ def format_timestamp(value: datetime) -> str:
     Raises:
         FTSUsageError: The datetime is naive: whether it means UTC or local time cannot be known.
 
-    Source: facts "FTS 3.13.4": JSON times.
+    Source: observed on FTS 3.13.4: JSON times.
     """
     if value.tzinfo is None or value.utcoffset() is None:
         raise FTSUsageError(

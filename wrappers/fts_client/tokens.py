@@ -1,6 +1,6 @@
 """Bearer tokens (OAuth2, WLCG profile): where they come from, when they end, never shown.
 
-Source: facts "FTS 3.13.4", token users: a server ignores a bad token and answers as to an anonymous caller, so expiry is checked here.
+Source: observed on FTS 3.13.4 (recording tok-bad-expired): a server ignores a bad token and answers as to an anonymous caller, so expiry is checked here.
 """
 
 from __future__ import annotations
