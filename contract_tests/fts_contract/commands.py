@@ -6,7 +6,6 @@ What they need beyond typer and rich is imported when they run, so that `fts --h
 from __future__ import annotations
 
 import importlib
-import json
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -15,8 +14,6 @@ import typer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from fts_contract.harness.run import Run
 
 __all__ = ["contract", "mock"]
 
@@ -100,6 +97,10 @@ def run(  # noqa: PLR0917 - typer passes by name
     _need("contract", "schemathesis", "jsonschema", "rich")
     from fts_contract.harness.errors import CannotRunError  # noqa: PLC0415
     from fts_contract.harness.options import RunOptions  # noqa: PLC0415
+
+    # Before the run, not after: Hypothesis draws constants from the modules that are loaded, so that a later import
+    # would change the requests of the next run in this process.
+    from fts_contract.harness.reports import write_junit, write_reports  # noqa: PLC0415
     from fts_contract.harness.run import run_contract  # noqa: PLC0415
     from fts_contract.harness.terminal import make_console, progress_on, show_run  # noqa: PLC0415
     from fts_contract.spec import SpecError  # noqa: PLC0415
@@ -122,7 +123,9 @@ def run(  # noqa: PLR0917 - typer passes by name
     try:
         with progress_on(make_console(stderr=True)) as progress:
             result = run_contract(options, progress=progress)
-        page = _write_reports(result, report, junit)
+        if junit:
+            write_junit(result, junit)
+        page = write_reports(result, report) if report else None
     except (CannotRunError, SpecError) as error:
         _fail(str(error))
     except OSError as error:
@@ -155,26 +158,6 @@ def recordings(
         _fail(f"no recording in {directory} can be checked; each was skipped by a rule")
     show_recordings(result, make_console())
     raise typer.Exit(CONFORMS if result.ok else DIFFERS)
-
-
-def _write_reports(result: Run, directory: Path | None, junit: Path | None) -> Path | None:
-    from fts_contract.harness.report_html import as_html  # noqa: PLC0415
-    from fts_contract.harness.report_json import as_report  # noqa: PLC0415
-    from fts_contract.harness.report_junit import as_junit  # noqa: PLC0415
-
-    if junit:
-        junit.parent.mkdir(parents=True, exist_ok=True)
-        junit.write_bytes(as_junit(result))
-    if directory is None:
-        return None
-    directory.mkdir(parents=True, exist_ok=True)
-    (directory / "junit.xml").write_bytes(as_junit(result))
-    (directory / "report.json").write_text(
-        json.dumps(as_report(result), indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
-    page = directory / "report.html"
-    page.write_text(as_html(result), encoding="utf-8", errors="backslashreplace")
-    return page
 
 
 def _need(extra: str, *modules: str) -> None:
