@@ -100,10 +100,10 @@ def _read_entry(index: int, file: Any, *, limits: Limits) -> Entry:
 def _filesize(value: Any) -> int:
     if value is None:
         return 0
-    size = float(value)
-    if math.isnan(size) or (size > _LARGEST_SIZE and value != _LARGEST_SIZE):
+    size = value if isinstance(value, int) else float(value)
+    if math.isnan(size) or size > _LARGEST_SIZE:
         raise ValueError(f"filesize is out of range: {value}")
-    return value if type(value) is int else round(size)
+    return round(size)
 
 
 def _scitag(value: Any) -> int | None:
