@@ -17,8 +17,8 @@ from fts_contract.mock.pki import Certified, TestPKI, shared_pki
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Security level 1, so that weak certificates are refused by the side under test, not by the helper.
-_CIPHERS = "DEFAULT:@SECLEVEL=1"
+# Security level 0, so that weak certificates are refused by the side under test, not by the helper.
+_CIPHERS = "DEFAULT:@SECLEVEL=0"
 _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
 
 

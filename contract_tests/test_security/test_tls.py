@@ -8,6 +8,7 @@ import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import httpx
 import pytest
 from cryptography import x509
@@ -16,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from fts_client import errors
+from fts_client import AsyncFTSClient, errors
 from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.proxy import create_proxy
 from fts_client.trust import client_context, explain_tls_error
@@ -267,7 +268,7 @@ def test_short_key_is_refused_by_the_local_library_with_a_remedy(
     credential = load(issue_proxy(alice, key=short).pem)
     context = client_context(ca_dir=pki.ca_dir)
     context.set_ciphers("DEFAULT:@SECLEVEL=2")
-    with pytest.raises(errors.CredentialFormatError, match=r"RSA 1024.*at least 2048 bits"):
+    with pytest.raises(errors.CredentialFormatError, match=r"only 1024 bits.*at least 2048 bits"):
         credential.load_into(context)
 
 
@@ -334,35 +335,117 @@ def crl(ca: CA, *, revoked: x509.Certificate | None = None, ends: timedelta) -> 
     return builder.sign(ca.key, hashes.SHA256()).public_bytes(Encoding.PEM)
 
 
-@pytest.mark.parametrize(
-    ("revoked", "ends", "what"),
-    [
-        (False, timedelta(days=1), None),
-        (True, timedelta(days=1), "has been revoked"),
-        (False, timedelta(days=-1), r"out of date.*fetch-crl"),
-    ],
-    ids=["good", "revoked", "out of date"],
-)
-def test_revocation_list_of_the_directory_counts_when_asked(
-    pki: TestPKI,
-    start_server: Callable[..., Any],
-    tmp_path: Path,
-    ends: timedelta,
-    what: str | None,
-    *,
-    revoked: bool,
-) -> None:
-    folder = tmp_path / "cas"
+def folder_of_cas(folder: Path, *cas: CA) -> Path:
     folder.mkdir()
-    name = subject_hash(pki.ca.certificate.subject)
-    (folder / f"{name}.0").write_bytes(pki.ca.pem)
-    listed = pki.host.certificate if revoked else None
-    (folder / f"{name}.r0").write_bytes(crl(pki.ca, revoked=listed, ends=ends))
+    for ca in cas:
+        (folder / f"{subject_hash(ca.certificate.subject)}.0").write_bytes(ca.pem)
+    return folder
+
+
+def put_crl(folder: Path, ca: CA, **options: Any) -> None:
+    (folder / f"{subject_hash(ca.certificate.subject)}.r0").write_bytes(crl(ca, **options))
+
+
+DAY = timedelta(days=1)
+# Revoked or not, when the list ends, and what is said: with "leaf" and "chain", and with "available".
+LISTS: dict[str, tuple[bool, timedelta, str | None, str | None]] = {
+    "good": (False, DAY, None, None),
+    "revoked": (True, DAY, "has been revoked", "has been revoked"),
+    "out of date": (False, -DAY, r"out of date.*fetch-crl", None),
+    "revoked by a list out of date": (
+        True,
+        -DAY,
+        r"out of date.*fetch-crl|has been revoked",
+        "has been revoked",
+    ),
+}
+
+
+@pytest.mark.parametrize("crl_check", ["available", "leaf", "chain"])
+@pytest.mark.parametrize("case", LISTS)
+def test_revocation_list_of_the_directory_counts_when_asked(
+    pki: TestPKI, start_server: Callable[..., Any], tmp_path: Path, case: str, crl_check: Any
+) -> None:
+    revoked, ends, strict, lenient = LISTS[case]
+    folder = folder_of_cas(tmp_path / "cas", pki.ca)
+    put_crl(folder, pki.ca, revoked=pki.host.certificate if revoked else None, ends=ends)
     server = start_server(require=False)
     assert get(server.url(), client_context(ca_dir=folder)).text == "ok"
-    context = client_context(ca_dir=folder, crl_check="leaf")
+    context = client_context(ca_dir=folder, crl_check=crl_check)
+    what = lenient if crl_check == "available" else strict
     if what is None:
         assert get(server.url(), context).text == "ok"
     else:
-        with pytest.raises(errors.FTSConnectionError, match=what):
+        with pytest.raises(errors.FTSConnectionError, match=what) as caught:
             get(server.url(), context)
+        assert caught.value.remedy
+
+
+def test_ca_without_a_list_is_let_pass_only_when_lists_are_used_as_available(
+    pki: TestPKI, start_server: Callable[..., Any], tmp_path: Path
+) -> None:
+    other = CA.create("/DC=org/CN=Other")
+    folder = folder_of_cas(tmp_path / "cas", pki.ca, other)
+    put_crl(folder, other, ends=DAY)
+    server = start_server(require=False)
+    assert get(server.url(), client_context(ca_dir=folder, crl_check="available")).text == "ok"
+    with pytest.raises(errors.FTSConnectionError, match=r"no CRL of the CA.*fetch-crl"):
+        get(server.url(), client_context(ca_dir=folder, crl_check="leaf"))
+
+
+def test_list_that_appears_later_counts_for_the_next_connection(
+    pki: TestPKI, start_server: Callable[..., Any], tmp_path: Path
+) -> None:
+    folder = folder_of_cas(tmp_path / "cas", pki.ca)
+    put_crl(folder, pki.ca, ends=DAY)
+    server = start_server(require=False)
+    context = client_context(ca_dir=folder, crl_check="available")
+    assert get(server.url(), context).text == "ok"
+    put_crl(folder, pki.ca, revoked=pki.host.certificate, ends=2 * DAY)
+    with pytest.raises(errors.FTSConnectionError, match="has been revoked"):
+        get(server.url(), context)
+
+
+def test_list_signed_by_somebody_else_or_damaged_is_not_used(
+    pki: TestPKI,
+    start_server: Callable[..., Any],
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    folder = folder_of_cas(tmp_path / "cas", pki.ca)
+    impostor = attrs.evolve(pki.ca, key=rsa.generate_private_key(65537, 2048))
+    put_crl(folder, impostor, revoked=pki.host.certificate, ends=DAY)
+    (folder / "00000000.r0").write_bytes(b"damaged")
+    server = start_server(require=False)
+    context = client_context(ca_dir=folder, crl_check="available")
+    assert get(server.url(), context).text == "ok"
+    assert "is not signed by" in caplog.text
+    assert "00000000.r0 cannot be read" in caplog.text
+
+
+async def test_revoked_certificate_is_refused_by_the_asynchronous_client_too(
+    pki: TestPKI, start_server: Callable[..., Any], tmp_path: Path
+) -> None:
+    folder = folder_of_cas(tmp_path / "cas", pki.ca)
+    put_crl(folder, pki.ca, revoked=pki.host.certificate, ends=DAY)
+    server = start_server()
+    async with AsyncFTSClient(
+        server.url(),
+        credential=load(pki.issue("alice").pem),
+        ca_dir=folder,
+        crl_check="available",
+    ) as fts:
+        with pytest.raises(errors.FTSConnectionError, match="has been revoked"):
+            await fts.server_info()
+
+
+def test_lists_wanted_without_any_or_in_an_unknown_way_is_a_usage_error(
+    pki: TestPKI, tmp_path: Path
+) -> None:
+    folder = folder_of_cas(tmp_path / "cas", pki.ca)
+    places: list[dict[str, Any]] = [{"ca_dir": folder}, {"ca_file": pki.ca_file}]
+    for options in places:
+        with pytest.raises(errors.FTSUsageError, match="there are none"):
+            client_context(crl_check="available", **options)
+    with pytest.raises(errors.FTSUsageError, match="off, available, leaf, chain"):
+        client_context(ca_dir=folder, crl_check="yes")  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fts_client._wiring import connect, generated_client
+from fts_client._wiring import Trust, connect, generated_client
 from fts_client.clock import Clock
 from fts_client.retry import RetryPolicy
 from fts_client.timeouts import Timeouts
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from fts_api import Client
     from fts_client.credentials import TokenCredential, X509Credential
+    from fts_client.trust import CrlCheck
 
 __all__ = ["ClientBase"]
 
@@ -25,9 +26,11 @@ class ClientBase:
         self,
         endpoint: str,
         *,
-        credential: X509Credential | TokenCredential | None = None,
+        credential: X509Credential | TokenCredential | str | PathLike[str] | None = None,
         verify: bool = True,
         ca_dir: str | PathLike[str] | None = None,
+        ca_file: str | PathLike[str] | None = None,
+        crl_check: CrlCheck = "off",
         timeouts: Timeouts = Timeouts(),  # noqa: B008 - frozen
         retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
         user_agent: str | None = None,
@@ -36,8 +39,7 @@ class ClientBase:
         connection = connect(
             endpoint,
             credential=credential,
-            verify=verify,
-            ca_dir=ca_dir,
+            trust=Trust(verify=verify, ca_dir=ca_dir, ca_file=ca_file, crl_check=crl_check),
             retry=retry,
             clock=self._clock,
         )

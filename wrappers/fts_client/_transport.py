@@ -430,10 +430,17 @@ class _Failures:
                     "Check the endpoint.",
                     True,
                 )
+        remedy = "Check that the server runs, and the endpoint, port and network."
+        if self._credential and any(isinstance(c, ConnectionResetError) for c in _causes(error)):
+            # With TLS 1.3 a server judges our certificate after our side has finished, and some reset without a word.
+            remedy = (
+                "If it happens every time, the server may refuse the client certificate without saying so: "
+                "check it with fts doctor. Otherwise check the server and the network."
+            )
         who = f" as {self._credential.describe()}" if self._credential else ""
         return (
             f"Cannot talk to {where}{who}: {str(error) or type(error).__name__}",
-            "Check that the server runs, and the endpoint, port and network.",
+            remedy,
             isinstance(error, (httpx.UnsupportedProtocol, httpx.LocalProtocolError)),
         )
 

@@ -6,6 +6,7 @@ import logging
 import threading
 from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
+from os import PathLike
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -23,13 +24,13 @@ from fts_client.trust import client_context
 if TYPE_CHECKING:
     import ssl
     from datetime import timedelta
-    from os import PathLike
 
     from fts_client.clock import Clock
     from fts_client.retry import RetryPolicy
     from fts_client.timeouts import Timeouts
+    from fts_client.trust import CrlCheck
 
-__all__ = ["Connection", "connect", "default_user_agent", "generated_client"]
+__all__ = ["Connection", "Trust", "connect", "default_user_agent", "generated_client"]
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +48,28 @@ class Connection:
     endpoint: str
     transport: FTSTransport
     session: Session
+
+
+@attrs.frozen(kw_only=True)
+class Trust:
+    """Which servers are trusted; the fields mean what they mean in `trust.client_context`."""
+
+    verify: bool = True
+    ca_dir: str | PathLike[str] | None = None
+    ca_file: str | PathLike[str] | None = None
+    crl_check: CrlCheck = "off"
+
+
+def _context(
+    trust: Trust, credential: X509Credential | TokenCredential | None = None
+) -> ssl.SSLContext:
+    return client_context(
+        credential,
+        verify=trust.verify,
+        ca_dir=trust.ca_dir,
+        ca_file=trust.ca_file,
+        crl_check=trust.crl_check,
+    )
 
 
 class _Holder:
@@ -96,8 +119,8 @@ class _Holder:
             now=self._clock.now(),
         )
 
-    def context(self, *, verify: bool, ca_dir: str | PathLike[str] | None) -> ssl.SSLContext:
-        return client_context(self.current(), verify=verify, ca_dir=ca_dir)
+    def context(self, trust: Trust) -> ssl.SSLContext:
+        return _context(trust, self.current())
 
 
 def _anonymous() -> str:
@@ -111,9 +134,8 @@ def _nobody() -> None:
 def connect(
     endpoint: str,
     *,
-    credential: X509Credential | TokenCredential | None,
-    verify: bool,
-    ca_dir: str | PathLike[str] | None,
+    credential: X509Credential | TokenCredential | str | PathLike[str] | None,
+    trust: Trust,
     retry: RetryPolicy,
     clock: Clock,
     anonymous: bool = False,
@@ -122,9 +144,8 @@ def connect(
 
     Args:
         endpoint: Address of the REST interface.
-        credential: Whom to be; None: found as grid tools find it.
-        verify: False switches the verification of the server off.
-        ca_dir: Directory with CA certificates; None: the usual places.
+        credential: Whom to be; a path names a proxy file; None: found as grid tools find it.
+        trust: Which servers are trusted.
         retry: How often failed requests are repeated.
         clock: Where time comes from.
         anonymous: True: use no credential at all.
@@ -139,12 +160,15 @@ def connect(
     endpoint = checked_endpoint(endpoint)
     if anonymous:
         holder = None
-        make_context = partial(client_context, verify=verify, ca_dir=ca_dir)
+        make_context = partial(_context, trust)
     else:
-        credential = find_credential() if credential is None else credential
+        if credential is None:
+            credential = find_credential()
+        elif isinstance(credential, str | PathLike):
+            credential = X509Credential.from_file(credential)
         credential.check(now=clock.now())
         holder = _Holder(credential, clock)
-        make_context = partial(holder.context, verify=verify, ca_dir=ca_dir)
+        make_context = partial(holder.context, trust)
     identity = holder.identity if holder else _anonymous
     wire = Wire(
         endpoint=endpoint,

@@ -36,9 +36,12 @@ class FTSClient(ClientBase):
 
     Args:
         endpoint: Address of the REST interface, for instance "https://fts3-public.cern.ch:8446".
-        credential: An `X509Credential` or a `TokenCredential`; None: found as grid tools find it.
+        credential: An `X509Credential` or a `TokenCredential`, or the path of a proxy file; None: found as grid tools find it.
         verify: False switches the verification of the server off. For tests only.
         ca_dir: Directory with the CA certificates; None: X509_CERT_DIR, else /etc/grid-security/certificates.
+        ca_file: Bundle of CA certificates, trusted beside `ca_dir` when both are given and instead of the usual places when alone.
+        crl_check: Whether a server with a revoked certificate is refused: "off"; "available", by the CRLs that are in the CA
+            directory; "leaf" or "chain", every CA involved must have a CRL that is not out of date.
         timeouts: Limits of each step of a request.
         retry: How often failed requests are repeated.
         user_agent: What to call this program; None: the name and version of this package.

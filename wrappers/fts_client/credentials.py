@@ -28,7 +28,7 @@ from fts_client._pem import (
 from fts_client._secret_files import FileStamp, read_file, readable_by_path, stamp_of
 from fts_client.distinguished_names import slash_form
 from fts_client.errors import CredentialError, CredentialExpiredError, CredentialFormatError
-from fts_client.inspection import CredentialInfo, check_chain, inspect_chain
+from fts_client.inspection import CredentialInfo, check_chain, inspect_chain, weaknesses
 from fts_client.tokens import TokenCredential
 
 if TYPE_CHECKING:
@@ -389,8 +389,10 @@ class X509Credential:
                 context.load_cert_chain(path)
         except ssl.SSLError as error:
             reason = getattr(error, "reason", None) or "unknown reason"
+            weak = "; ".join(weaknesses(self.chain))
             raise CredentialFormatError(
-                f"OpenSSL on this machine refuses the {self.origin} ({self.info.key}, signed with {self.info.signature_hash}): {reason}",
+                f"OpenSSL on this machine refuses the {self.origin}: {weak or f'{self.info.key}'} ({reason})",
                 path=self.path,
-                remedy="Create a new proxy with an RSA key of at least 2048 bits and SHA-256.",
+                remedy="Create a new proxy with an RSA key of at least 2048 bits and SHA-256; "
+                "if the certificate below it is the weak one, get a new one from your CA.",
             ) from error

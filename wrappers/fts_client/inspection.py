@@ -28,6 +28,7 @@ __all__ = [
     "check_chain",
     "inspect_chain",
     "proxy_mark",
+    "weaknesses",
 ]
 
 ProxyKind = Literal["rfc", "draft", "legacy"]
@@ -35,6 +36,8 @@ ProxyKind = Literal["rfc", "draft", "legacy"]
 PROXY_CERT_INFO = x509.ObjectIdentifier("1.3.6.1.5.5.7.1.14")
 _DRAFT_PROXY_CERT_INFO = x509.ObjectIdentifier("1.3.6.1.4.1.3536.1.222")
 _LIMITED_POLICY = "1.3.6.1.4.1.3536.1.1.1.9"
+_MIN_RSA_BITS = 2048
+_OUTDATED_HASHES = frozenset({"md5", "sha1"})
 _LEGACY_NAMES = {"proxy": False, "limited proxy": True}
 
 
@@ -213,6 +216,29 @@ def inspect_chain(chain: Sequence[x509.Certificate]) -> CredentialInfo:
     )
 
 
+def weaknesses(chain: Sequence[x509.Certificate]) -> list[str]:
+    """Say which certificates of a chain are weaker than TLS libraries accept today.
+
+    Args:
+        chain: The certificates.
+
+    Returns:
+        One entry for each short RSA key and each outdated hash, naming the certificate; empty when nothing is weak.
+
+    Source: security level 2 of OpenSSL, the default of current distributions.
+    """
+    found = []
+    for certificate in chain:
+        name = slash_form(certificate.subject)
+        key = certificate.public_key()
+        if isinstance(key, rsa.RSAPublicKey) and key.key_size < _MIN_RSA_BITS:
+            found.append(f"{name} has a key of only {key.key_size} bits")
+        hash_name = _hash_of(certificate)
+        if hash_name in _OUTDATED_HASHES and certificate.subject != certificate.issuer:
+            found.append(f"{name} is signed with {hash_name}")
+    return found
+
+
 def check_chain(
     chain: Sequence[x509.Certificate], *, origin: str, path: Path | None = None
 ) -> None:
@@ -244,6 +270,13 @@ def check_chain(
                 f"The {origin} {what}",
                 path=path,
                 remedy="Create the proxy again: the order is proxy, key, issuing certificates up to the user's own.",
+            )
+        if (hash_name := _hash_of(certificate)) in _OUTDATED_HASHES:
+            # TLS libraries refuse it, and the one below cannot even tell whether the signature is right.
+            raise CredentialFormatError(
+                f"The {origin} holds the proxy {name}, which is signed with {hash_name}: nobody accepts that any more",
+                path=path,
+                remedy="Create the proxy again with SHA-256 (voms-proxy-init, grid-proxy-init or fts proxy init of today).",
             )
         try:
             certificate.verify_directly_issued_by(issuer)

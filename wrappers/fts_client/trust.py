@@ -9,8 +9,9 @@ import os
 import re
 import ssl
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
+from fts_client._revocation import HASHED_CRL, RevocationLists, check_after_handshake
 from fts_client.credentials import X509Credential
 from fts_client.errors import FTSUsageError
 from fts_client.tls_errors import explain_tls_error
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 
 __all__ = ["CrlCheck", "client_context", "explain_tls_error", "find_ca_dir"]
 
-CrlCheck = Literal["off", "leaf", "chain"]
+CrlCheck = Literal["off", "available", "leaf", "chain"]
+"""How revocation lists count, see `client_context`."""
 
 _USUAL_CA_DIR = Path("/etc/grid-security/certificates")
 _HASHED_CA = re.compile(r"[0-9a-f]{8}\.[0-9]+")
-_HASHED_CRL = re.compile(r"[0-9a-f]{8}\.r[0-9]+")
 
 
 def find_ca_dir(
@@ -125,8 +126,10 @@ def client_context(
         ca_dir: Directory of CA certificates under hashed names; None: X509_CERT_DIR, else /etc/grid-security/certificates, else the
             certificates of the system.
         ca_file: Bundle of CA certificates, trusted beside `ca_dir` when both are given and instead of the usual places when alone.
-        crl_check: `leaf` or `chain`: refuse certificates that are revoked according to the `<hash>.r0` files of the CA directory. Every CA
-            involved must then have a CRL that is not out of date.
+        crl_check: Whether certificates that are revoked according to the `<hash>.r0` files of the CA directory are refused. `off`: no.
+            `available`: yes, by the lists that are there; a CA that has none is let pass, and a list that is out of date is used
+            with a warning in the log. `leaf` and `chain`: every CA involved (of the host certificate, or of all) must have a list that
+            is not out of date.
         environ: Environment variables; None for those of the process.
 
     Returns:
@@ -146,15 +149,7 @@ def client_context(
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     if verify:
         directory = _load_trust(context, ca_dir=ca_dir, ca_file=ca_file, environ=environ)
-        if crl_check != "off":
-            if directory is None or not _holds(directory, _HASHED_CRL):
-                raise FTSUsageError(
-                    f"CRLs are wanted, but {f'in {directory}' if directory else 'without a CA directory'} there are none (<8 hex digits>.r0)",
-                    remedy="Run fetch-crl, or turn crl_check off.",
-                )
-            context.verify_flags |= (
-                ssl.VERIFY_CRL_CHECK_LEAF if crl_check == "leaf" else ssl.VERIFY_CRL_CHECK_CHAIN
-            )
+        _use_crls(context, crl_check, directory=directory)
     else:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -163,3 +158,24 @@ def client_context(
     if isinstance(credential, X509Credential):
         credential.load_into(context)
     return context
+
+
+def _use_crls(context: ssl.SSLContext, crl_check: CrlCheck, *, directory: Path | None) -> None:
+    if crl_check not in get_args(CrlCheck):
+        raise FTSUsageError(
+            f"crl_check is {crl_check!r}; it can be {', '.join(get_args(CrlCheck))}"
+        )
+    if crl_check == "off":
+        return
+    if directory is None or not _holds(directory, HASHED_CRL):
+        where = f"in {directory}" if directory else "without a CA directory"
+        raise FTSUsageError(
+            f"CRLs are wanted, but {where} there are none (<8 hex digits>.r0)",
+            remedy="Run fetch-crl, or turn crl_check off.",
+        )
+    if crl_check == "available":
+        check_after_handshake(context, RevocationLists(directory))
+    elif crl_check == "leaf":
+        context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
+    else:
+        context.verify_flags |= ssl.VERIFY_CRL_CHECK_CHAIN

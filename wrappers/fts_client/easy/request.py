@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 from fts_client._transport import Session
-from fts_client._wiring import Connection, connect
+from fts_client._wiring import Connection, Trust, connect
 from fts_client.clock import Clock
 from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.easy.exceptions import (
@@ -112,8 +112,7 @@ class Request:
             connection = connect(
                 f"{parts.scheme}://{parts.netloc}",
                 credential=self.credential,
-                verify=self.verify,
-                ca_dir=self.capath,
+                trust=Trust(verify=self.verify, ca_dir=self.capath),
                 retry=RetryPolicy(),
                 clock=self._clock,
                 anonymous=self.credential is None,

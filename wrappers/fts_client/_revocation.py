@@ -1,0 +1,163 @@
+"""Revocation lists checked after the handshake, for CAs that publish one.
+
+OpenSSL can only demand a CRL of every CA; grids always hold a few CAs that have none. So here the certificates of the server are compared
+with those lists of the CA directory that exist and that their CA has signed.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import ssl
+import threading
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+
+from fts_client._secret_files import FileStamp, stamp_of
+from fts_client.distinguished_names import slash_form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+__all__ = ["HASHED_CRL", "RevocationLists", "check_after_handshake"]
+
+_log = logging.getLogger(__name__)
+
+HASHED_CRL = re.compile(r"[0-9a-f]{8}\.r[0-9]+")
+_UNSPECIFIED, _REVOKED = 1, 23  # numbers of x509_vfy.h
+_DER = 2  # the format argument of the private certificate objects of ssl before Python 3.13
+
+
+class RevocationLists:
+    """The CRLs of a CA directory, each read again when its file has changed.
+
+    Args:
+        directory: Holds `<hash>.r0` files; other files are not looked at.
+    """
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._lock = threading.Lock()
+        self._read: dict[Path, tuple[FileStamp, x509.CertificateRevocationList | None]] = {}
+
+    def check(self, chain: Sequence[bytes]) -> None:
+        """Compare a verified chain with the lists.
+
+        Args:
+            chain: DER certificates, leaf first, root last.
+
+        Raises:
+            ssl.SSLCertVerificationError: A certificate is revoked, with the code that OpenSSL gives it.
+        """
+        try:
+            certificates = [x509.load_der_x509_certificate(der) for der in chain]
+            pairs = [(item.serial_number, issuer) for item, issuer in pairwise(certificates)]
+        except ValueError as error:
+            raise _refusal(_UNSPECIFIED, "a certificate cannot be compared with CRLs") from error
+        for serial_number, issuer in pairs:
+            for found in self._lists_of(issuer):
+                if found.get_revoked_certificate_by_serial_number(serial_number):
+                    raise _refusal(_REVOKED, "certificate revoked")
+
+    def _lists_of(self, issuer: x509.Certificate) -> Iterator[x509.CertificateRevocationList]:
+        now = datetime.now(UTC)
+        name = slash_form(issuer.subject)
+        found = False
+        for path, crl in self._all():
+            if crl.issuer != issuer.subject:
+                continue
+            if not _signed_by(crl, issuer):
+                _log.warning("the CRL %s is not signed by %s; it is not used", path, name)
+                continue
+            found = True
+            if crl.next_update_utc is not None and crl.next_update_utc <= now:
+                # What it lists stays revoked, but it no longer knows everything.
+                _log.warning("the CRL %s is older than its next update; run fetch-crl", path)
+            yield crl
+        if not found:
+            _log.debug(
+                "no CRL of %s in %s; its certificates are not checked", name, self._directory
+            )
+
+    def _all(self) -> list[tuple[Path, x509.CertificateRevocationList]]:
+        with self._lock:
+            for name in sorted(os.listdir(self._directory)):  # noqa: PTH208 - names only
+                if HASHED_CRL.fullmatch(name):
+                    self._refresh(self._directory / name)
+            return [(path, crl) for path, (_, crl) in self._read.items() if crl is not None]
+
+    def _refresh(self, path: Path) -> None:
+        stamp = stamp_of(path)
+        if stamp is None:
+            self._read.pop(path, None)
+        elif path not in self._read or self._read[path][0] != stamp:
+            self._read[path] = stamp, _load(path)
+
+
+def _refusal(code: int, message: str) -> ssl.SSLCertVerificationError:
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_code, error.verify_message = code, message
+    return error
+
+
+def _load(path: Path) -> x509.CertificateRevocationList | None:
+    try:
+        data = path.read_bytes()
+        load = x509.load_pem_x509_crl if b"-----BEGIN" in data else x509.load_der_x509_crl
+        crl = load(data)
+        _ = crl.issuer, crl.next_update_utc
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
+        _log.warning("the CRL %s cannot be read and is not used: %s", path, type(error).__name__)
+        return None
+    return crl
+
+
+def _signed_by(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
+    try:
+        return crl.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]  # other kinds raise TypeError
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False
+
+
+def _verified_chain(connection: Any) -> list[bytes]:
+    if hasattr(connection, "get_verified_chain"):
+        return list(connection.get_verified_chain())
+    # Public since Python 3.13 only.
+    chain = connection._sslobj.get_verified_chain() or []  # noqa: SLF001
+    return [item if isinstance(item, bytes) else item.public_bytes(_DER) for item in chain]
+
+
+def check_after_handshake(context: ssl.SSLContext, lists: RevocationLists) -> None:
+    """Make every connection of a context fail when its server shows a revoked certificate.
+
+    Args:
+        context: A client context that verifies.
+        lists: What is revoked.
+    """
+
+    class CheckedSocket(ssl.SSLSocket):
+        """A blocking connection."""
+
+        def do_handshake(self, block: bool = False) -> None:  # noqa: FBT001, FBT002 - inherited
+            super().do_handshake(block)
+            try:
+                lists.check(_verified_chain(self))
+            except BaseException:
+                self.close()
+                raise
+
+    class CheckedObject(ssl.SSLObject):
+        """A connection of asyncio."""
+
+        def do_handshake(self) -> None:
+            super().do_handshake()
+            lists.check(_verified_chain(self))
+
+    context.sslsocket_class = CheckedSocket
+    context.sslobject_class = CheckedObject
