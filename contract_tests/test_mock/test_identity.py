@@ -146,7 +146,7 @@ def test_granted_admin_implies_config(connect: Callable[..., httpx.Client], mock
 def test_banned_user_gets_a_page_everywhere(
     connect: Callable[..., httpx.Client], mock: MockFTS
 ) -> None:
-    mock.state.banned_dns[f"{USERS}/CN=bob"] = "because"
+    mock.state.ban_dn(f"{USERS}/CN=bob", message="because")
     bob = connect("bob")
 
     for path in ("/", "/whoami", "/jobs", "/nosuch"):

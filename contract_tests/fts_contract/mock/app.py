@@ -11,6 +11,7 @@ from starlette.datastructures import Headers, QueryParams
 
 from fts_contract.mock.errors import APIError, NotBuiltError, PageError
 from fts_contract.mock.exchange import FORM, HTML, JSON, Call, Reply
+from fts_contract.mock.handlers.cloud import need_known_caller
 from fts_contract.mock.identity import ANONYMOUS, Caller, Identity, identify
 from fts_contract.mock.operations import OPERATIONS
 from fts_contract.mock.routing import Router
@@ -83,6 +84,8 @@ class App:
                 self._authenticate(headers, identity)
                 match = self._router.match(scope["method"], path)
                 if match.operation is None:
+                    if path.startswith("/cs/"):
+                        need_known_caller(identity)
                     return Reply(status=200, content_type=HTML, headers={"Allow": match.allow})
                 if match.operation.handler is None:
                     raise NotBuiltError(f"{scope['method']} {match.operation.template}")

@@ -113,6 +113,18 @@ class Engine:
         if file.file_state in ("READY", "ACTIVE"):
             self._free_slot(file, now)
 
+    def reconsider(self, now: float) -> None:
+        """Look again at every file that waits for a slot: limits may have risen.
+
+        Args:
+            now: The time, in seconds since 1970.
+        """
+        waiting = [file for files in self._waiting.values() for file in files]
+        self._waiting.clear()
+        for file in waiting:
+            if file.file_state == "SUBMITTED":
+                self._plan(file, now, self._make_ready)
+
     def _plan(self, file: File, at: float, step: Step) -> None:
         heapq.heappush(self._due, (at, next(self._order), file, file.epoch, step))
 

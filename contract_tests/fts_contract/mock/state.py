@@ -9,40 +9,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from fts_contract.mock.banning import Ban, DNBan
 from fts_contract.mock.clock import Clock, wire_time
+from fts_contract.mock.configuration import Configuration
 from fts_contract.mock.delegation_store import Delegations
 from fts_contract.mock.engine import Engine
+from fts_contract.mock.identity import Caller, delegation_id
+from fts_contract.mock.optimizer_rows import OptimizerRows
 from fts_contract.mock.records import ACTIVE_FILE_STATES, DMFile, File, Job
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fts_contract.mock.identity import Caller
-
 # Beyond 32 bits, as on servers that have run for years: clients that cut ids off are found out.
 _FIRST_FILE_ID: Final = 8_872_390_000
 _NODE: Final = 0x02FC00000001
-
-
-@attrs.frozen
-class Ban:
-    """A banned storage.
-
-    Attributes:
-        storage: `scheme://host`.
-        vo: The VO it is banned for; `*` for all.
-        status: `CANCEL`, `WAIT` or `WAIT_AS` (waiting, but submissions are accepted).
-        message: Why.
-        admin_dn: Who banned it.
-        addition_time: When, as on the wire.
-    """
-
-    storage: str
-    vo: str
-    status: str
-    message: str = ""
-    admin_dn: str = ""
-    addition_time: str = ""
 
 
 @attrs.frozen
@@ -76,7 +57,9 @@ class State:
         voms_servers: VOs whose attributes can be added to a delegated credential.
         banned_dns: DNs that get 403 everywhere.
         bans: Banned storages.
-        link_limits: (source SE, destination SE) to the most transfers at once.
+        link_limits: (source SE, destination SE) to the most transfers at once; goes before `config`.
+        config: What administrators have configured; `max_active` of its links bounds transfers too.
+        optimizer: What the optimizer decided.
         limits: Settings of the server.
     """
 
@@ -100,15 +83,17 @@ class State:
             self._dm_ids = itertools.count(1)
             self.gridmap: dict[str, str] = {}
             self.grants: dict[str, set[str]] = {}
-            self.banned_dns: dict[str, str] = {}
+            self.banned_dns: dict[str, DNBan] = {}
             self.bans: list[Ban] = []
             self.voms_servers: set[str] = set()
             self.link_limits: dict[tuple[str, str], int] = {}
+            self.config = Configuration(now=self.now)
+            self.optimizer = OptimizerRows()
             self.delegations.clear()
             self.engine = Engine(
                 job_of=lambda file: self._jobs.get(file.job_id.lower()),
                 closed=self._close,
-                link_limit=lambda source, dest: self.link_limits.get((source, dest)),
+                link_limit=self._link_limit,
             )
 
     # What handlers use; they hold the lock for the whole request.
@@ -168,6 +153,18 @@ class State:
         if vo is not None:
             return iter(list(index.get(vo, {}).values()))
         return iter([job for jobs in index.values() for job in jobs.values()])
+
+    def vos(self) -> list[str]:
+        """VOs that have jobs."""
+        return [vo for vo, jobs in self._by_vo.items() if jobs]
+
+    def _link_limit(self, source: str, dest: str) -> int | None:
+        limit = self.link_limits.get((source, dest))
+        return self.config.most_active(source, dest) if limit is None else limit
+
+    def links_changed(self) -> None:
+        """Look again at the files that wait for a slot, after a change of the limits."""
+        self.engine.reconsider(self.now())
 
     def _close(self, job: Job) -> None:
         self._open.get(job.vo_name, {}).pop(job.job_id.lower(), None)
@@ -328,21 +325,67 @@ class State:
                 attributes=" ".join(caller.fqans),
             )
 
-    def ban_storage(self, storage: str, *, vo: str = "testvo", status: str = "CANCEL") -> None:
-        """Ban a storage for submissions to come.
+    def delegate_dn(self, dn: str, *, lifetime_s: float = 12 * 3600) -> None:
+        """Give any DN a delegated credential, under the id that it would have without attributes.
+
+        Args:
+            dn: The DN.
+            lifetime_s: Seconds until it ends; negative for one that has ended.
+        """
+        with self.lock:
+            caller = Caller(user_dn=dn, dns=(dn,), delegation_id=delegation_id(dn, ()))
+            self.delegations.store(
+                caller, proxy="", ends_at=self.now() + lifetime_s, attributes=""
+            )
+
+    def grant(self, dn: str, *operations: str) -> None:
+        """Grant a DN operations, `admin` too, which no request can.
+
+        Args:
+            dn: The DN.
+            operations: `config`, `transfer`, `deleg`, `datamanagement`, `admin`.
+        """
+        with self.lock:
+            self.grants.setdefault(dn, set()).update(operations)
+
+    def ban_dn(self, dn: str, *, message: str = "", admin_dn: str = "") -> None:
+        """Ban a user; jobs that are already there stay as they are.
+
+        Args:
+            dn: The user.
+            message: Why.
+            admin_dn: Who banned the user.
+        """
+        with self.lock:
+            self.banned_dns[dn] = DNBan(dn, message, admin_dn, wire_time(self.now()))
+
+    def ban_storage(
+        self,
+        storage: str,
+        *,
+        vo: str = "testvo",
+        status: str = "CANCEL",
+        message: str = "",
+        admin_dn: str = "",
+    ) -> None:
+        """Ban a storage for submissions to come; jobs that are already there stay as they are.
 
         Args:
             storage: `scheme://host`.
             vo: The VO; `*` for all.
             status: `CANCEL`, `WAIT` or `WAIT_AS`.
+            message: Why.
+            admin_dn: Who banned it.
         """
         with self.lock:
-            self.bans = [b for b in self.bans if (b.storage, b.vo) != (storage, vo)]
+            self.bans = [b for b in self.bans if b.storage.lower() != storage.lower()]
             self.bans.append(
                 Ban(
                     storage=storage,
                     vo=vo,
                     status=status,
+                    message=message,
+                    admin_dn=admin_dn,
                     addition_time=wire_time(self.now()),
                 )
             )

@@ -12,7 +12,6 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from fts_contract.mock.identity import ANONYMOUS, Caller, read_caller
 
 if TYPE_CHECKING:
-
     from fts_contract.mock.pki.store import TestPKI
 
 _CLOSE_S = 0.05

@@ -1,0 +1,117 @@
+"""Reading the fields of configuration requests: types, lengths, and the sentences that refuse them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from fts_contract.mock.errors import bad_request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fts_contract.mock.exchange import Call
+
+_INT32: Final = 2**31
+
+
+def typed(value: Any, kind: str, *, name: str) -> Any:
+    """Read a value of a declared type.
+
+    Args:
+        value: What was sent.
+        kind: `int`, `bool`, `Number` or `str`.
+        name: Name of the field.
+
+    Raises:
+        APIError: 400, it is of another type.
+
+    Source: facts of FTS 3.13.4, config 1.2.
+    """
+    if kind == "int":
+        if isinstance(value, int):
+            return value
+        if isinstance(value, str):
+            try:
+                return int(value)
+            except ValueError:
+                pass
+    elif kind == "bool":
+        if isinstance(value, bool):
+            return value
+        if isinstance(value, str):
+            return value.lower() in ("true", "yes", "on")
+    elif (kind == "Number" and isinstance(value, int | float)) or (
+        kind == "str" and isinstance(value, str)
+    ):
+        return value
+    raise bad_request(f"Field {name} is expected to be {kind}")
+
+
+def read_fields(body: Mapping[str, Any], kinds: Mapping[str, str]) -> dict[str, Any]:
+    """Read every field of a body.
+
+    Args:
+        body: The body.
+        kinds: Field to type.
+
+    Raises:
+        APIError: 400, a field is unknown or of another type.
+    """
+    read = {}
+    for name, value in body.items():
+        if name not in kinds:
+            raise bad_request(f"Field {name} unknown")
+        read[name] = typed(value, kinds[name], name=name)
+    return read
+
+
+def fits(value: Any, *, low: int = -_INT32, high: int = _INT32 - 1) -> bool:
+    """Say whether a number fits its column; what is no integer does."""
+    return not isinstance(value, int) or low <= value <= high
+
+
+def refuse_wide(fields: Mapping[str, Any]) -> None:
+    """Refuse numbers that do not fit 32 bits.
+
+    Raises:
+        APIError: 400, where FTS 3.13.4 answers 500.
+    """
+    for name, value in fields.items():
+        if not fits(value):
+            raise bad_request(f"Field {name} is out of range")
+
+
+def column(value: Any, *, name: str, longest: int) -> str:
+    """Read text for a column.
+
+    Args:
+        value: What was sent.
+        name: Name of the field.
+        longest: Characters of the column.
+
+    Raises:
+        APIError: 400 for what is no text, too long, or outside Latin-1; FTS 3.13.4 answers 500 to all three.
+    """
+    if not isinstance(value, str):
+        raise bad_request(f"Field {name} is expected to be str")
+    if len(value) > longest:
+        raise bad_request(f"Field {name} is longer than {longest} characters")
+    return latin1(value, name=name)
+
+
+def latin1(value: str, *, name: str) -> str:
+    """Refuse text that the tables cannot hold.
+
+    Raises:
+        APIError: 400, where FTS 3.13.4 answers 500.
+    """
+    try:
+        value.encode("latin-1")
+    except UnicodeEncodeError:
+        raise bad_request(f"Field {name} has characters outside Latin-1") from None
+    return value
+
+
+def parameter(call: Call, name: str) -> str:
+    """Find a parameter of a DELETE: in the query or in a form, never in JSON; empty when absent."""
+    return (call.argument(name) or call.form.get(name)) or ""

@@ -1,0 +1,80 @@
+"""`/config/authorize`: levels that an administrator grants to DNs; they count from the next request on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fts_contract.mock.errors import bad_request
+from fts_contract.mock.exchange import Call, Reply, json_reply
+from fts_contract.mock.fields import column, parameter
+from fts_contract.mock.pages import negotiated
+
+_LONGEST_DN: Final = 255
+_LONGEST_OPERATION: Final = 64
+
+
+def _need(call: Call) -> None:
+    call.need_certificate()
+    call.need("config")
+
+
+def _refuse_admin(operation: str) -> None:
+    if operation == "admin":
+        raise bad_request("'admin' level can only be changed via database access")
+
+
+def list_grants(call: Call) -> Reply:
+    """Grants by DN; `dn` and `operation` choose."""
+    _need(call)
+    dn, operation = call.argument("dn"), call.argument("operation")
+    grants = [
+        {"dn": granted_to, "operation": granted}
+        for granted_to, operations in call.state.grants.items()
+        for granted in operations
+        if (dn is None or granted_to == dn) and (operation is None or granted == operation)
+    ]
+    grants.sort(key=lambda g: (g["dn"].lower(), g["operation"].lower()))
+    return negotiated(call, grants, title="FTS3 - Authorization")
+
+
+def add_grant(call: Call) -> Reply:
+    """Grant a DN an operation.
+
+    Source: facts of FTS 3.13.4, config 3.7: a repeated one is answered alike and leaves no audit row.
+    """
+    _need(call)
+    body = call.json_object()
+    dn, operation = body.get("dn"), body.get("operation")
+    if not dn or not operation:
+        raise bad_request("Missing dn and/or operation")
+    dn = column(dn, name="dn", longest=_LONGEST_DN)
+    operation = column(operation, name="operation", longest=_LONGEST_OPERATION)
+    _refuse_admin(operation)
+    granted = call.state.grants.setdefault(dn, set())
+    if operation not in granted:
+        granted.add(operation)
+        _record(call, "authorize", f'{operation} granted to "{dn}"')
+    return json_reply({"dn": dn, "operation": operation})
+
+
+def remove_grants(call: Call) -> Reply:
+    """Take a grant back, or all of a DN but `admin`; the audit tells of it even when there was none."""
+    _need(call)
+    dn, operation = parameter(call, "dn"), parameter(call, "operation")
+    if not dn:
+        raise bad_request("Missing DN parameter")
+    _refuse_admin(operation)
+    granted = call.state.grants.get(dn, set())
+    if operation:
+        granted.discard(operation)
+        _record(call, "revoke", f'{operation} revoked for "{dn}"')
+    else:
+        granted &= {"admin"}
+        _record(call, "revoke", f'All revoked for "{dn}"')
+    if not granted:
+        call.state.grants.pop(dn, None)
+    return Reply(status=204, content_type=None)
+
+
+def _record(call: Call, action: str, text: str) -> None:
+    call.state.config.record(call.identity.caller.user_dn, action=action, config=text)

@@ -1,0 +1,135 @@
+"""`/config/cloud_storage`: cloud storages and the keys of their users."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+import attrs
+
+from fts_contract.mock.cloud_accounts import CloudStorage, CloudUser
+from fts_contract.mock.errors import APIError, bad_request
+from fts_contract.mock.exchange import HTML, Call, Reply, json_reply
+from fts_contract.mock.fields import column, latin1
+from fts_contract.mock.pages import negotiated
+
+_LONGEST_KEY: Final = 255
+_LONGEST_NAME: Final = 150
+_LONGEST_URL: Final = 1024
+_LONGEST_DN: Final = 700
+_LONGEST_VO: Final = 100
+
+
+def _need(call: Call) -> None:
+    call.need_certificate()
+    call.need("config")
+
+
+def _optional(body: dict[str, Any], name: str, *, longest: int = _LONGEST_KEY) -> str | None:
+    value = body.get(name)
+    return None if value is None else column(value, name=name, longest=longest)
+
+
+def _users(storage: CloudStorage) -> list[dict[str, Any]]:
+    return [
+        {"storage_name": storage.storage_name, **attrs.asdict(user)}
+        for _, user in sorted(storage.users.items())
+    ]
+
+
+def _storage(call: Call) -> CloudStorage:
+    storage = call.state.config.clouds.find(
+        latin1(call.params["storage_name"], name="storage_name")
+    )
+    if storage is None:
+        raise APIError(404, "The storage does not exist")
+    return storage
+
+
+def list_cloud_storages(call: Call) -> Reply:
+    """Every cloud storage with its users, secrets included."""
+    _need(call)
+    found = [
+        {
+            "storage_name": storage.storage_name,
+            "app_key": storage.app_key,
+            "app_secret": storage.app_secret,
+            "service_api_url": storage.service_api_url,
+            "users": _users(storage),
+        }
+        for storage in call.state.config.clouds.all()
+    ]
+    return negotiated(call, found, title="FTS3 - Cloud storage configuration")
+
+
+def set_cloud_storage(call: Call) -> Reply:
+    """Register a cloud storage; fields left out become null.
+
+    Source: facts of FTS 3.13.4, config 3.9. The reference breaks the body off, whose announced length is that of
+    the name; here it is complete.
+    """
+    _need(call)
+    body = call.json_object()
+    if "storage_name" not in body:
+        raise bad_request("Missing storage name")
+    name = column(body["storage_name"], name="storage_name", longest=_LONGEST_NAME)
+    call.state.config.clouds.put(
+        CloudStorage(
+            storage_name=name,
+            app_key=_optional(body, "app_key"),
+            app_secret=_optional(body, "app_secret"),
+            service_api_url=_optional(body, "service_api_url", longest=_LONGEST_URL),
+        )
+    )
+    return Reply(status=201, body=name.encode(), content_type=HTML)
+
+
+def list_cloud_storage_users(call: Call) -> Reply:
+    """The users of a cloud storage, keys included."""
+    _need(call)
+    return json_reply(_users(_storage(call)))
+
+
+def set_cloud_storage_user(call: Call) -> Reply:
+    """Give a user or a VO keys, in the place of earlier ones."""
+    _need(call)
+    storage = _storage(call)
+    body = call.json_object()
+    if not body.get("user_dn") and not body.get("vo_name"):
+        raise bad_request("One of user_dn or vo_name must be specified")
+    if body.get("user_dn") and body.get("vo_name"):
+        raise bad_request("Only one of user_dn or vo_name must be specified")
+    key = "access_key" if body.get("access_key") else "access_token"
+    secret = "secret_key" if body.get("secret_key") else "access_token_secret"
+    user = CloudUser(
+        user_dn=column(body.get("user_dn", ""), name="user_dn", longest=_LONGEST_DN),
+        vo_name=column(body.get("vo_name", ""), name="vo_name", longest=_LONGEST_VO),
+        access_token=_optional(body, key),
+        access_token_secret=_optional(body, secret),
+        request_token=_optional(body, "request_token"),
+        request_token_secret=_optional(body, "request_token_secret"),
+    )
+    call.state.config.clouds.put_user(storage.storage_name, user)
+    answer = {
+        "storage_name": storage.storage_name,
+        "user_dn": user.user_dn,
+        "vo_name": user.vo_name,
+    }
+    return Reply(status=201, body=json.dumps(answer).encode(), content_type=HTML)
+
+
+def delete_cloud_storage(call: Call) -> Reply:
+    """Forget a cloud storage and its users."""
+    _need(call)
+    call.state.config.clouds.remove(_storage(call).storage_name)
+    return Reply(status=204, content_type=None)
+
+
+def delete_cloud_storage_user(call: Call) -> Reply:
+    """Forget the keys of a VO, or of a user whose name has no slash; an unknown one is 204 too."""
+    _need(call)
+    users = _storage(call).users
+    who = call.params["id"]
+    for key in ((who, ""), ("", who.lower())):
+        users.pop(key, None)
+    return Reply(status=204, content_type=None)

@@ -1,0 +1,190 @@
+"""`/config/se`: settings and operation limits of storages."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from fts_contract.mock.errors import bad_request
+from fts_contract.mock.exchange import Call, Reply, json_reply
+from fts_contract.mock.fields import fits, latin1, parameter, read_fields, typed
+from fts_contract.mock.pages import negotiated
+
+if TYPE_CHECKING:
+    from fts_contract.mock.configuration import StorageConfig
+
+_KINDS: Final = {
+    "storage": "str",
+    "ipv6": "int",
+    "udt": "int",
+    "debug_level": "int",
+    "inbound_max_active": "int",
+    "inbound_max_throughput": "Number",
+    "outbound_max_active": "int",
+    "outbound_max_throughput": "Number",
+    "se_metadata": "str",
+    "site": "str",
+    "eviction": "int",
+    "skip_eviction": "int",
+    "tpc_support": "str",
+    "overwrite_disk_enabled": "int",
+}
+_COLUMNS: Final = tuple(name for name in _KINDS if name != "storage")
+_HIDDEN: Final = {"eviction"}
+_LONGEST: Final = {"storage": 150, "se_metadata": 255, "site": 45}
+_LONGEST_VO: Final = 100
+_LONGEST_AUDIT: Final = 4000
+_ONE_CHARACTER: Final = ("eviction", "skip_eviction", "overwrite_disk_enabled")
+_ONE_BYTE: Final = ("ipv6", "udt")
+_TPC: Final = ("FULL", "PULL", "PUSH", "NONE")
+
+
+def _malformed() -> Exception:
+    return bad_request("Malformed configuration")
+
+
+def get_se_config(call: Call) -> Reply:
+    """Settings by storage; `se` chooses one."""
+    call.need("config")
+    wanted = (call.argument("se") or "").lower()
+    shown: dict[str, Any] = {}
+    for name, storage in sorted(call.state.config.storages.items()):
+        if wanted and name != wanted:
+            continue
+        entry: dict[str, Any] = {}
+        if storage.info is not None:
+            info = storage.info
+            entry["se_info"] = {c: info.get(c) for c in _COLUMNS if c not in _HIDDEN}
+        if storage.limits:
+            entry["operations"] = storage.limits
+        shown[storage.name] = entry
+    return negotiated(call, shown, title="FTS3 - Storage configuration")
+
+
+def set_se_config(call: Call) -> Reply:
+    """Change storages; the answer is about the last one.
+
+    Source: facts of FTS 3.13.4, config 3.6: an earlier storage stays changed when a later one is refused; a
+    change that the database refuses is answered with the old values. What is 500 there is 400 here.
+    """
+    call.need("config")
+    body = call.json_object()
+    if not body:
+        raise _malformed()
+    answer: list[Any] = [None, None]
+    for name, wanted in body.items():
+        answer = _set_one(call, name, wanted)
+    return json_reply(answer)
+
+
+def _set_one(call: Call, name: str, wanted: Any) -> list[Any]:
+    if not name.strip() or not isinstance(wanted, dict):
+        raise _malformed()
+    info, operations = wanted.get("se_info"), wanted.get("operations")
+    shown: dict[str, Any] | None = None
+    config = call.state.config
+    changed: list[StorageConfig] = []
+    if info:
+        shown, storage = _set_info(call, name, info, wanted)
+        if storage is not None:
+            changed.append(storage)
+    if operations:
+        storage = _set_limits(call, name, operations, changed)
+        if storage is not None:
+            changed.append(storage)
+    # Either both parts of a storage are kept or none.
+    for storage in changed:
+        config.put_storage(storage)
+    return [shown, operations or None]
+
+
+def _set_info(
+    call: Call, name: str, info: Any, wanted: dict[str, Any]
+) -> tuple[dict[str, Any], StorageConfig | None]:
+    if not isinstance(info, dict):
+        raise _malformed()
+    sent = read_fields({k: v for k, v in info.items() if v is not None or k not in _KINDS}, _KINDS)
+    name = latin1(sent.pop("storage", name), name="storage")
+    tpc = sent.get("tpc_support", _TPC[0])
+    if tpc not in _TPC:
+        raise bad_request(
+            f"Field tpc_support is expected to be one of the following: {', '.join(_TPC)}"
+        )
+    texts = {"storage": name, **sent}
+    if any(len(texts[key]) > most for key, most in _LONGEST.items() if key in texts):
+        raise _malformed()
+    storage = call.state.config.storage(name)
+    is_new = storage.info is None
+    if all(_accepted(key, value) for key, value in sent.items()):
+        stored = {key: _stored(key, value) for key, value in sent.items()}
+        new = attrs.evolve(storage, info={**(storage.info or {}), **stored})
+        _record(call, "set-se-config", f"Set config {name}: {json.dumps(wanted)}")
+    elif is_new:
+        raise bad_request("A value is out of range")
+    else:
+        new = None
+    if is_new:
+        return {"storage": name, **sent}, new
+    kept = (new or storage).info or {}
+    return {"storage": storage.name, **{c: kept.get(c) for c in _COLUMNS}}, new
+
+
+def _accepted(name: str, value: Any) -> bool:
+    """Say whether the column can hold a value."""
+    if name in _ONE_CHARACTER:
+        return len(str(int(value))) == 1
+    if name in _ONE_BYTE:
+        return fits(value, low=-128, high=127)
+    return fits(value)
+
+
+def _stored(name: str, value: Any) -> Any:
+    """Give a value as it is read back."""
+    if name in _ONE_CHARACTER:
+        return str(int(value))
+    if _KINDS[name] == "Number":
+        return float(f"{float(value):.6g}")  # single precision
+    return int(value) if _KINDS[name] == "int" else value
+
+
+def _set_limits(
+    call: Call, name: str, operations: Any, changed: list[StorageConfig]
+) -> StorageConfig | None:
+    if not isinstance(operations, dict):
+        raise _malformed()
+    known = next((s for s in changed if s.name.lower() == name.lower()), None)
+    storage = known or call.state.config.storage(latin1(name, name="storage"))
+    limits = {vo: dict(of_vo) for vo, of_vo in storage.limits.items()}
+    can_hold = len(name) <= _LONGEST["storage"]
+    for vo, of_vo in operations.items():
+        if not isinstance(of_vo, dict):
+            raise _malformed()
+        for operation, given in of_vo.items():
+            limit = int(typed(given, "int", name="concurrent_ops"))
+            can_hold = can_hold and fits(limit) and len(vo) <= _LONGEST_VO
+            if limit > 0:
+                limits.setdefault(vo, {})[operation] = limit
+            else:
+                limits.get(vo, {}).pop(operation, None)
+    if not can_hold:
+        return None
+    _record(call, "set-se-limits", f"Set limits for {name}: {json.dumps(operations)}")
+    return attrs.evolve(storage, limits={vo: of_vo for vo, of_vo in limits.items() if of_vo})
+
+
+def _record(call: Call, action: str, text: str) -> None:
+    if len(text) > _LONGEST_AUDIT:
+        raise _malformed()
+    call.state.config.record(call.identity.caller.user_dn, action=action, config=text)
+
+
+def delete_se_config(call: Call) -> Reply:
+    """Forget a storage: settings and limits; an unknown one is 204 too."""
+    call.need("config")
+    name = parameter(call, "se")
+    if not name:
+        raise bad_request("Missing storage (se)")
+    call.state.config.storages.pop(name.lower(), None)
+    return Reply(status=204, content_type=None)

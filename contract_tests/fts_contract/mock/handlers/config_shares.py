@@ -1,0 +1,85 @@
+"""`/config/shares`: how much of a link each VO gets."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import urlparse
+
+import attrs
+
+from fts_contract.mock.configuration import Share
+from fts_contract.mock.errors import bad_request
+from fts_contract.mock.exchange import Call, Reply, json_reply
+from fts_contract.mock.fields import column, fits, parameter
+
+_LONGEST_URL: Final = 1100
+_LONGEST_VO: Final = 100
+
+
+def list_shares(call: Call) -> Reply:
+    """Every share; there is no page of it."""
+    call.need("config")
+    return json_reply([attrs.asdict(s) for _, s in sorted(call.state.config.shares.items())])
+
+
+def set_share(call: Call) -> Reply:
+    """Give a VO a share of a link; the answer is the share as a bare number.
+
+    Source: facts of FTS 3.13.4, config 3.5: without a link of exactly these ends nothing is stored, and the answer is
+    the same.
+    """
+    call.need("config")
+    body = call.json_object()
+    share = _share(body.get("share"))
+    source, destination, vo = body.get("source"), body.get("destination"), body.get("vo")
+    if not (source and destination and vo and share):
+        raise bad_request("Missing source, destination, vo and/or share")
+    source, destination = _storage(source, "source"), _storage(destination, "destination")
+    vo = column(vo, name="vo", longest=_LONGEST_VO)
+    config = call.state.config
+    if config.link_between(source, destination) is not None and fits(share):
+        config.shares[source, destination, vo.lower()] = Share(source, destination, vo, share)
+        config.record(
+            call.identity.caller.user_dn,
+            action="share-set",
+            config=f"Share {source}, {destination}, {vo} has been set to {share}",
+        )
+    return json_reply(share)
+
+
+def _share(value: Any) -> int:
+    try:
+        share = int(value)
+    except (TypeError, ValueError, OverflowError):
+        share = -1
+    if share < 0:
+        raise bad_request("Bad share value")
+    return share
+
+
+def _storage(value: Any, name: str) -> str:
+    try:
+        parts = urlparse(column(value, name=name, longest=_LONGEST_URL))
+        host = parts.hostname
+    except ValueError:
+        host = None
+    if not host or not parts.scheme:
+        raise bad_request("Invalid source")  # the same words for both ends
+    return f"{parts.scheme}://{host}".lower()
+
+
+def delete_share(call: Call) -> Reply:
+    """Take a share back; the ends are compared as they are, and an unknown one is 204 too."""
+    call.need("config")
+    names = ("source", "destination", "vo")
+    source, destination, vo = (parameter(call, name) for name in names)
+    if not (source and destination and vo):
+        raise bad_request("Missing source, destination and/or vo")
+    config = call.state.config
+    if config.shares.pop((source.lower(), destination.lower(), vo.lower()), None) is not None:
+        config.record(
+            call.identity.caller.user_dn,
+            action="share-delete",
+            config=f"Share {source}, {destination}, {vo} has been deleted",
+        )
+    return Reply(status=204, content_type=None)

@@ -1,0 +1,108 @@
+"""`/dm/*`: looking at storages, and changing them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from fts_contract.mock import storage
+from fts_contract.mock.errors import APIError, bad_request
+from fts_contract.mock.exchange import JSON, Call, Reply, json_reply
+from fts_contract.mock.storage import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _need_credential(call: Call) -> None:
+    caller = call.identity.caller
+    credential = call.state.delegations.get(caller)
+    if credential is None:
+        raise APIError(419, "No delegated proxy available")
+    if credential.ends_at <= call.now:
+        raise APIError(419, f"Delegated proxy expired ({caller.delegation_id})")
+
+
+def _run(act: Callable[[str], Any], surl: str) -> Reply:
+    try:
+        return json_reply(act(surl))
+    except StorageError as error:
+        raise APIError(error.status, error.message) from error
+
+
+def _read(call: Call, act: Callable[[str], Any]) -> Reply:
+    """Look at what the query names.
+
+    Source: facts of FTS 3.13.4, services 9: level, then URL, then credential.
+    """
+    call.need("datamanagement")
+    surl = call.argument("surl")
+    if surl is None:
+        raise bad_request("Missing surl parameter")
+    if surl.partition(":")[0].lower() == "file":
+        raise bad_request("Forbiden SURL scheme")
+    _need_credential(call)
+    return _run(act, surl)
+
+
+def _change(call: Call, act: Callable[[str], Any], *names: str) -> Reply:
+    """Change what the body names.
+
+    Source: facts of FTS 3.13.4, services 9: level, then credential, then body. What is 500 there because a field
+    is missing or no text is 400 here.
+    """
+    call.need("datamanagement")
+    _need_credential(call)
+    if call.content_type != JSON:
+        raise bad_request("Malformed request: a bytes-like object is required, not 'str'")
+    try:
+        body = json.loads(call.body)
+    except (ValueError, RecursionError) as error:
+        raise bad_request(f"Invalid value within the request: {error}") from error
+    given = [body.get(name) for name in names] if isinstance(body, dict) else []
+    surls = [surl for surl in given if isinstance(surl, str) and surl]
+    if len(surls) != len(names):
+        raise bad_request(f"Missing parameter: {' or '.join(names)}")
+    return _run(act, surls[0])
+
+
+def _succeed(act: Callable[[str], None]) -> Callable[[str], int]:
+    def succeed(surl: str) -> int:
+        act(surl)
+        return 0
+
+    return succeed
+
+
+def _unsupported(surl: str) -> None:
+    raise storage.unsupported(surl)
+
+
+def list_directory(call: Call) -> Reply:
+    """What a directory holds, by name."""
+    return _read(call, storage.list_directory)
+
+
+def stat_file(call: Call) -> Reply:
+    """Mode, size and times of a file."""
+    return _read(call, storage.stat_file)
+
+
+def make_directory(call: Call) -> Reply:
+    """Make a directory; no `mock://` storage can."""
+    return _change(call, _succeed(_unsupported), "surl")
+
+
+def remove_directory(call: Call) -> Reply:
+    """Remove a directory; no `mock://` storage can."""
+    return _change(call, _succeed(_unsupported), "surl")
+
+
+def unlink_file(call: Call) -> Reply:
+    """Delete a file; the answer is a bare 0."""
+    return _change(call, _succeed(storage.unlink), "surl")
+
+
+def rename_file(call: Call) -> Reply:
+    """Rename a file; no `mock://` storage can."""
+    return _change(call, _succeed(_unsupported), "old", "new")

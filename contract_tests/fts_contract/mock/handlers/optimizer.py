@@ -1,0 +1,99 @@
+"""`/optimizer*`: what the optimizer decided, and setting it by hand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Final
+
+from fts_contract.mock.clock import wire_time
+from fts_contract.mock.errors import bad_request
+from fts_contract.mock.exchange import Call, Reply, json_reply
+from fts_contract.mock.fields import column, fits
+from fts_contract.mock.optimizer_rows import CURRENT_FIELDS, DECISION_FIELDS, Current, Decision
+
+_LONGEST: Final = 150
+_INTEGERS: Final = {"active": 2, "nostreams": 1, "diff": 1, "actual_active": 1, "queue_size": 1}
+_FLOATS: Final = ("ema", "throughput", "success", "filesize_avg", "filesize_stddev")
+_SINGLE_PRECISION: Final = ("throughput", "success")
+
+
+def get_optimizer_enabled(call: Call) -> Reply:
+    """Whether the optimizer runs, as a bare boolean; for anyone."""
+    return json_reply(call.state.optimizer.enabled)
+
+
+def list_optimizer_evolution(call: Call) -> Reply:
+    """The newest decisions; for anyone."""
+    rows = call.state.optimizer.evolution(
+        source_se=call.argument("source_se"), dest_se=call.argument("dest_se")
+    )
+    return json_reply(rows)
+
+
+def list_optimizer_current(call: Call) -> Reply:
+    """What holds now; for anyone."""
+    rows = call.state.optimizer.current(
+        source_se=call.argument("source_se"), dest_se=call.argument("dest_se")
+    )
+    return json_reply(rows)
+
+
+def set_optimizer_current(call: Call) -> Reply:
+    """Set the current row of a pair and add a row to the history; both are answered with the values as sent.
+
+    Source: facts of FTS 3.13.4, services 6. There anybody may do this, without a certificate too; here it takes
+    level `config`. What is 500 there is 400 here.
+    """
+    call.need("config")
+    body = call.json_object()
+    if not body.get("source_se") or not body.get("dest_se"):
+        raise bad_request("Missing source and/or destination")
+    for name in ("source_se", "dest_se"):
+        column(body[name], name=name, longest=_LONGEST)
+    _check(body)
+    row = {
+        "datetime": wire_time(call.now),
+        **_INTEGERS,
+        **dict.fromkeys(_FLOATS, 0.0),
+        "rationale": None,
+        **body,
+    }
+    stored = {name: _stored(name, value) for name, value in row.items()}
+    optimizer = call.state.optimizer
+    optimizer.add(Decision(**{name: stored[name] for name in DECISION_FIELDS}))
+    optimizer.set_current(Current(**{name: stored[name] for name in CURRENT_FIELDS}))
+    answers = [
+        {name: row[name] for name in (*fields, *(given for given in body if given not in fields))}
+        for fields in (DECISION_FIELDS, CURRENT_FIELDS)
+    ]
+    return json_reply(answers)
+
+
+def _check(body: dict[str, Any]) -> None:
+    for name, kind in (*((n, int) for n in _INTEGERS), *((n, float) for n in _FLOATS)):
+        if name not in body:
+            continue
+        try:
+            value = kind(body[name])
+        except (TypeError, ValueError, OverflowError) as error:
+            noun = "an integer" if kind is int else "a float"
+            raise bad_request(f"{name.capitalize()} must be {noun} ({error})") from error
+        if value < 0:
+            raise bad_request(f"{name.capitalize()} must be positive ({value})")
+        if not fits(value):
+            raise bad_request(f"{name.capitalize()} is out of range ({value})")
+    if "datetime" in body:
+        try:
+            datetime.fromisoformat(body["datetime"])
+        except (TypeError, ValueError) as error:
+            raise bad_request(f"Datetime must be a date ({error})") from error
+    if not isinstance(body.get("rationale"), str | None):
+        raise bad_request("Rationale must be text")
+
+
+def _stored(name: str, value: Any) -> Any:
+    if name in _INTEGERS:
+        return round(float(value))
+    if name in _SINGLE_PRECISION:
+        return float(f"{float(value):.6g}")
+    return float(value) if name in _FLOATS else value
