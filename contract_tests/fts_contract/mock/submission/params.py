@@ -136,7 +136,8 @@ def _internal(raw: dict[str, Any]) -> str | None:
         ("timeout", "timeout"),
         ("buffer_size", "buffersize"),
     ):
-        if value := int(raw.get(name) or 0):
+        given = raw.get(name)
+        if value := 0 if given is None else int(given):
             parts.append(f"{label}:{value}")
     if raw.get("strict_copy"):
         parts.append("strict")

@@ -129,6 +129,8 @@ def _check_tokens(
     ):
         if key not in file:
             continue
+        if isinstance(file[key], dict):
+            raise TypeError(f"{key} must be a list")
         tokens = list(file[key])
         for token in tokens:
             if token is not None and not isinstance(token, str):
