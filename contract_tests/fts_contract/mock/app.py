@@ -12,7 +12,7 @@ from starlette.datastructures import Headers, QueryParams
 from fts_contract.mock.errors import APIError, NotBuiltError, PageError
 from fts_contract.mock.exchange import FORM, HTML, JSON, Call, Reply
 from fts_contract.mock.handlers.cloud import need_known_caller
-from fts_contract.mock.identity import ANONYMOUS, Caller, Identity, identify
+from fts_contract.mock.identity import ANONYMOUS, Caller, Identity, identify, token_caller
 from fts_contract.mock.operations import OPERATIONS
 from fts_contract.mock.routing import Router
 
@@ -78,10 +78,7 @@ class App:
             _front_end(scope, raw_path, headers)
             with self._state.lock:
                 now = self._state.catch_up()
-                identity = identify(
-                    _caller(scope), gridmap=self._state.gridmap, grants=self._state.grants
-                )
-                self._authenticate(headers, identity)
+                identity = self._authenticate(headers, _caller(scope), now=now)
                 match = self._router.match(scope["method"], path)
                 if match.operation is None:
                     if path.startswith("/cs/"):
@@ -105,22 +102,26 @@ class App:
         except (APIError, PageError) as error:
             return _from_error(error)
 
-    def _authenticate(self, headers: Headers, identity: Identity) -> None:
+    def _authenticate(self, headers: Headers, caller: Caller, *, now: float) -> Identity:
         """Apply what comes before routing.
 
         Raises:
-            PageError: Foreign origin, bearer token, banned user.
+            PageError: Foreign origin, refused bearer token, banned user.
 
-        Source: facts of FTS 3.13.4, services 1 (order of checks).
+        Source: facts of FTS 3.13.4, services 1 and tokens (order of checks: the token goes before the certificate).
         """
         origin = headers.get("origin")
         if origin and origin.partition("://")[2] != headers.get("host"):
             raise PageError(403, "Host and Origin do not match")
-        words = headers.get("authorization", "").split()
-        if len(words) > 1 and words[0] == "Bearer":
+        authorization, oauth2 = headers.get("authorization", ""), self._state.oauth2
+        if oauth2 is not None:
+            user = oauth2.authenticate(authorization, now=now)
+            caller = caller if user is None else token_caller(user)
+        elif authorization.partition(" ")[0] == "Bearer" and len(authorization.split()) > 1:
             raise PageError(400, "Unsupported authentication method: method=OAuth2")
-        if identity.caller.user_dn in self._state.banned_dns:
+        if caller.user_dn in self._state.banned_dns:
             raise PageError(403, "The user has been banned")
+        return identify(caller, gridmap=self._state.gridmap, grants=self._state.grants)
 
 
 def _caller(scope: Scope) -> Caller:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import threading
+from datetime import timedelta
 from pathlib import Path  # noqa: TC003 - typer reads the annotations when it runs
 from typing import Annotated, Any
 
@@ -23,7 +25,23 @@ def ready_line(mock: MockFTS) -> dict[str, Any]:
         "ca_file": str(mock.ca_file),
         "ca_dir": str(mock.ca_dir),
         "credentials": {name: str(mock.credential(name)) for name in IDENTITIES},
+        **({} if mock.state.oauth2 is None else {"tokens": _write_tokens(mock)}),
     }
+
+
+def _write_tokens(mock: MockFTS) -> dict[str, str]:
+    """Write a token of twelve hours for each of two users, for programs in other languages."""
+    written = {}
+    folder = mock.pki.directory / "tokens"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    for name in ("carol", "dave"):
+        path = folder / name
+        path.unlink(missing_ok=True)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(mock.token(sub=name, lifetime=timedelta(hours=12)))
+        written[name] = str(path)
+    return written
 
 
 def mock(
@@ -37,6 +55,10 @@ def mock(
     time_scale: Annotated[
         float, typer.Option(help="Seconds of the mock's clock per second; 0 stops it.")
     ] = 1.0,
+    oauth2: Annotated[
+        bool,
+        typer.Option("--oauth2", help="Accept bearer tokens of a test issuer, and write some."),
+    ] = False,
     missing: Annotated[
         bool, typer.Option("--missing", help="List the operations not imitated yet, and exit.")
     ] = False,
@@ -54,7 +76,7 @@ def mock(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _signal, _frame: stop.set())
     try:
-        server = MockFTS(pki=pki, host=host, port=port, time_scale=time_scale)
+        server = MockFTS(pki=pki, host=host, port=port, time_scale=time_scale, oauth2=oauth2)
         server.start()
     except (OSError, ValueError) as error:
         typer.echo(f"the mock cannot start on {host}:{port}: {error}", err=True)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Final
 
 from fts_contract.mock.clock import wire_time
+from fts_contract.mock.oauth2.service import EXCHANGE_S
 from fts_contract.mock.outcome import archiving_outcome, copy_outcome, staging_outcome
 from fts_contract.mock.records import ACTIVE_FILE_STATES, TERMINAL_STATES, File, Job, Retry
 
@@ -93,6 +94,7 @@ class Engine:
             now: The time, in seconds since 1970.
         """
         first: dict[str, tuple[float, Step]] = {
+            "TOKEN_PREP": (EXCHANGE_S, self._exchange_tokens),
             "SUBMITTED": (_QUEUE_S, self._make_ready),
             "FORCE_START": (0.0, self._make_ready),
             "STAGING": (_QUEUE_S, self._start_staging),
@@ -101,6 +103,13 @@ class Engine:
         if file.file_state in first:
             delay, step = first[file.file_state]
             self._plan(file, now + delay, step)
+
+    def _exchange_tokens(self, job: Job, file: File, now: float) -> None:
+        """Move a file on that waited for its tokens; one without tokens, or of a canceled job, stays."""
+        if file.src_token_id is None or file.file_state_initial is None or job.is_terminal:
+            return
+        file.file_state, file.file_state_initial = file.file_state_initial, ""
+        self.resume(file, now)
 
     def release(self, file: File, now: float) -> None:
         """Void what is planned for a file whose state was changed from outside, and free its slot.

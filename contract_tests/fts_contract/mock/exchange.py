@@ -95,9 +95,9 @@ class Call:
         """Demand a client certificate.
 
         Raises:
-            APIError: 403, there is none.
+            APIError: 403, there is none, or a bearer token hides it.
         """
-        if self.identity.caller.is_anonymous:
+        if not self.identity.caller.has_certificate:
             raise forbidden("Certificate required")
 
     def json_object(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import attrs
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from fts_contract.mock.oauth2.user import METHOD, TokenUser
 from fts_contract.mock.pki.names import slash_form
 from fts_contract.mock.pki.proxies import is_proxy
 from fts_contract.mock.pki.voms import read_fqans
@@ -38,6 +39,7 @@ class Caller:
         delegation_id: Sixteen hex digits; None without certificate.
         chain: The client's certificates without the CA, leaf first.
         host_dn: DN of the server's own certificate, which makes a caller root.
+        token: What an accepted bearer token says; None for a caller without one. It hides the certificate.
     """
 
     user_dn: str
@@ -46,6 +48,7 @@ class Caller:
     delegation_id: str | None = None
     chain: tuple[x509.Certificate, ...] = attrs.field(default=(), repr=False)
     host_dn: str = ""
+    token: TokenUser | None = None
 
     @property
     def is_anonymous(self) -> bool:
@@ -53,9 +56,21 @@ class Caller:
         return self.delegation_id is None
 
     @property
+    def has_certificate(self) -> bool:
+        """Whether the caller is known by a certificate."""
+        return self.delegation_id is not None and self.token is None
+
+    @property
+    def method(self) -> str:
+        """How the caller was authenticated: `certificate`, `oauth2` or `unauthenticated`."""
+        if self.is_anonymous:
+            return "unauthenticated"
+        return "certificate" if self.token is None else METHOD
+
+    @property
     def is_root(self) -> bool:
         """Whether the caller shows the server's own host certificate."""
-        return not self.is_anonymous and self.user_dn == self.host_dn
+        return self.has_certificate and self.user_dn == self.host_dn
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -88,11 +103,13 @@ class Identity:
         caller: The certificate part.
         vos: The VOs, first one first; the delegation id itself for a caller without attributes.
         level: Operation to "all" or "vo".
+        shown_level: The same as `/whoami` tells it; None when it tells the truth.
     """
 
     caller: Caller
     vos: tuple[str, ...]
     level: dict[str, str]
+    shown_level: dict[str, str] | None = None
 
     @property
     def vo(self) -> str:
@@ -171,19 +188,57 @@ def identify(caller: Caller, *, gridmap: dict[str, str], grants: dict[str, set[s
     """
     if caller.delegation_id is None:
         return Identity(caller=caller, vos=(), level={})
+    if caller.token is not None:
+        return _identify_token(caller, caller.token, gridmap=gridmap)
     groups = (fqan.partition("/Role=")[0].partition("/Capability=")[0] for fqan in caller.fqans)
     vos = tuple(dict.fromkeys(group.lstrip("/") for group in groups))
     if not vos:
         vos = (gridmap.get(caller.user_dn, caller.delegation_id),)
     if caller.is_root:
         return Identity(caller=caller, vos=vos, level=dict(_ALL_LEVELS))
-    level = dict(_PUBLIC_LEVELS)
-    for role in caller.roles:
-        level.update(_ROLE_LEVELS.get(role, {}))
+    level = _levels_of(caller)
     level.update(dict.fromkeys(grants.get(caller.user_dn, ()), "all"))
     if level.get("admin") == "all":
         level["config"] = "all"
     return Identity(caller=caller, vos=vos, level=level)
+
+
+def _levels_of(caller: Caller) -> dict[str, str]:
+    level = dict(_PUBLIC_LEVELS)
+    for role in caller.roles:
+        level.update(_ROLE_LEVELS.get(role, {}))
+    return level
+
+
+def _identify_token(caller: Caller, user: TokenUser, *, gridmap: dict[str, str]) -> Identity:
+    """Add to a token user what the server knows.
+
+    Source: facts of FTS 3.13.4, tokens: every accepted token has all levels, whatever `/whoami` says.
+    """
+    mapped = gridmap.get(caller.user_dn)
+    if mapped is not None or user.issuer.vo is not None:
+        caller = attrs.evolve(caller, fqans=())
+    return Identity(
+        caller=caller,
+        vos=user.vos if mapped is None else (mapped,),
+        level=dict(_ALL_LEVELS),
+        shown_level=_levels_of(caller),
+    )
+
+
+def token_caller(user: TokenUser) -> Caller:
+    """Make the caller that an accepted token stands for.
+
+    Args:
+        user: What the token says.
+    """
+    return Caller(
+        user_dn=user.subject,
+        dns=(user.subject,),
+        fqans=user.scopes,
+        delegation_id=user.delegation_id,
+        token=user,
+    )
 
 
 @functools.lru_cache(maxsize=1024)

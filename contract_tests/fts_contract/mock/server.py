@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import socket
 import threading
+from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import uvicorn
 from cryptography import x509
@@ -15,12 +16,14 @@ from fts_contract.mock.app import App
 from fts_contract.mock.clock import Clock
 from fts_contract.mock.faults import Faults
 from fts_contract.mock.identity import Caller, read_caller
+from fts_contract.mock.oauth2 import AUDIENCE, OAuth2
 from fts_contract.mock.operations import missing_operations
 from fts_contract.mock.pki.store import TestPKI, shared_pki
 from fts_contract.mock.state import State
 from fts_contract.mock.tls import ProxyAwareProtocol, server_context
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
 
 _START_S = 10.0
@@ -36,6 +39,8 @@ class MockFTS:
         host: Address to listen on.
         port: Port; 0 for any free one.
         time_scale: Seconds of the mock's clock per real second; 0 for a clock that only `clock.advance` moves.
+        oauth2: Accept bearer tokens of the test issuer, see `token`. Without it every bearer token gets 400, as on a server
+            that has OAuth2 off.
 
     Raises:
         OSError: The PKI cannot be read or written.
@@ -54,10 +59,11 @@ class MockFTS:
         host: str = "127.0.0.1",
         port: int = 0,
         time_scale: float = 1.0,
+        oauth2: bool = False,
     ) -> None:
         self.pki = shared_pki() if pki is None else TestPKI.at(Path(pki))
         self.clock = Clock(scale=time_scale)
-        self.state = State(clock=self.clock, who=self.caller)
+        self.state = State(clock=self.clock, who=self.caller, oauth2=OAuth2() if oauth2 else None)
         self.faults = Faults()
         self._host = host
         self._port = port
@@ -131,6 +137,41 @@ class MockFTS:
             der = [c.public_bytes(Encoding.DER) for c in chain]
             self._callers[name] = read_caller(der, host_dn=self.pki.host.dn)
         return self._callers[name]
+
+    def token(
+        self,
+        *,
+        sub: str = "carol",
+        scope: Any = "openid offline_access",
+        groups: Iterable[str] | None = ("/testvo",),
+        lifetime: timedelta = timedelta(hours=1),
+        audience: Any = AUDIENCE,
+        claims: dict[str, Any] | None = None,
+    ) -> str:
+        """Make a bearer token of the test issuer.
+
+        Args:
+            sub: Its subject, which becomes the DN of the user.
+            scope: Its scopes, separated by blanks.
+            groups: `wlcg.groups`, which become the VOs; None for no such claim: the VO is then the host name of the issuer.
+            lifetime: Until it ends, by the clock of the mock; negative for one that has ended.
+            audience: Whom it is meant for; by default a server that accepts tokens for anybody.
+            claims: Further claims, or others in their place.
+
+        Raises:
+            RuntimeError: This mock was made without `oauth2=True`.
+        """
+        if self.state.oauth2 is None:
+            raise RuntimeError("this mock does not accept tokens: MockFTS(oauth2=True)")
+        return self.state.oauth2.issuers[0].token(
+            now=self.clock.time(),
+            sub=sub,
+            scope=scope,
+            groups=groups,
+            lifetime=lifetime,
+            audience=audience,
+            claims=claims,
+        )
 
     def start(self) -> None:
         """Listen and answer, in a thread.

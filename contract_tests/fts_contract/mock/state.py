@@ -21,6 +21,8 @@ from fts_contract.mock.records import ACTIVE_FILE_STATES, DMFile, File, Job
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from fts_contract.mock.oauth2 import OAuth2
+
 # Beyond 32 bits, as on servers that have run for years: clients that cut ids off are found out.
 _FIRST_FILE_ID: Final = 8_872_390_000
 _NODE: Final = 0x02FC00000001
@@ -61,14 +63,18 @@ class State:
         config: What administrators have configured; `max_active` of its links bounds transfers too.
         optimizer: What the optimizer decided.
         limits: Settings of the server.
+        oauth2: Issuers and tokens; None for a server without OAuth2.
     """
 
-    def __init__(self, *, clock: Clock, who: Callable[[str], Caller]) -> None:
+    def __init__(
+        self, *, clock: Clock, who: Callable[[str], Caller], oauth2: OAuth2 | None = None
+    ) -> None:
         self.lock = threading.RLock()
         self._clock = clock
         self._who = who
         self.delegations = Delegations()
         self.limits = Limits()
+        self.oauth2 = oauth2
         self.reset()
 
     def reset(self) -> None:
@@ -90,6 +96,8 @@ class State:
             self.config = Configuration(now=self.now)
             self.optimizer = OptimizerRows()
             self.delegations.clear()
+            if self.oauth2 is not None:
+                self.oauth2.reset()
             self.engine = Engine(
                 job_of=lambda file: self._jobs.get(file.job_id.lower()),
                 closed=self._close,

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from fts_contract.mock.exchange import Call, Reply, json_reply
 from fts_contract.mock.identity import BASE_ID, vo_id
 from fts_contract.mock.pki.authority import pem_of
+
+if TYPE_CHECKING:
+    from fts_contract.mock.oauth2 import TokenUser
 
 
 def whoami(call: Call) -> Reply:
@@ -22,12 +27,28 @@ def whoami(call: Call) -> Reply:
             "vos": list(identity.vos),
             "vos_id": [vo_id(vo) for vo in identity.vos],
             "roles": list(caller.roles),
-            "level": [] if caller.is_anonymous else identity.level,
+            "level": [] if caller.is_anonymous else identity.shown_level or identity.level,
             "delegation_id": caller.delegation_id,
-            "method": "unauthenticated" if caller.is_anonymous else "certificate",
+            "method": caller.method,
             "is_root": caller.is_root,
+            **_about_token(caller.token),
         }
     )
+
+
+def _about_token(user: TokenUser | None) -> dict[str, Any]:
+    """What only token users see; the two empty objects are internals of FTS that leak.
+
+    Source: recording tok-whoami-plain (FTS 3.13.4).
+    """
+    if user is None:
+        return {}
+    return {
+        "oauth2_scope": user.scope,
+        "wlcg_profile": user.has_profile,
+        "get_granted_level_for_overriden": {},
+        "get_granted_level_for": {},
+    }
 
 
 def get_certificate(call: Call) -> Reply:

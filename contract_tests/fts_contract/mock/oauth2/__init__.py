@@ -1,0 +1,12 @@
+"""Bearer tokens: a test issuer, what the mock accepts, who a token user is, and submissions with tokens.
+
+Source: facts of FTS 3.13.4, tokens; recordings of oauth2-tokens.
+"""
+
+from __future__ import annotations
+
+from fts_contract.mock.oauth2.issuer import AUDIENCE, Issuer
+from fts_contract.mock.oauth2.service import OAuth2
+from fts_contract.mock.oauth2.user import TokenUser
+
+__all__ = ["AUDIENCE", "Issuer", "OAuth2", "TokenUser"]
