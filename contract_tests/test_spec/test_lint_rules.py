@@ -147,6 +147,10 @@ def _get(spec: dict[str, Any]) -> Any:
     return spec["paths"]["/jobs/{job_id}"]["get"]
 
 
+def _refusal(**changes: Any) -> dict[str, Any]:
+    return {"status": [400], "message": "full", "description": "It is full.", **changes}
+
+
 def _schemas(spec: dict[str, Any]) -> Any:
     return spec["components"]["schemas"]
 
@@ -366,6 +370,16 @@ DEFECTS: list[tuple[str, str, Change]] = [
     ("always-known", "list", lambda s: _schemas(s)["Submitted"].update({"x-fts-always": ["a"]})),
     ("lenient-known", "unknown", lambda s: _get(s).update({"x-fts-lenient": ["fraction"]})),
     ("lenient-known", "bare", lambda s: s.update({"x-fts-leniencies": {"fraction": {}}})),
+    ("refusal-form", "bare", lambda s: _get(s).update({"x-fts-refusals": [{"status": [400]}]})),
+    ("refusal-form", "text", lambda s: _get(s).update({"x-fts-refusals": ["no"]})),
+    ("refusal-form", "success", lambda s: s.update({"x-fts-refusals": [_refusal(status=[200])]})),
+    ("refusal-form", "number", lambda s: s.update({"x-fts-refusals": [_refusal(status=400)]})),
+    (
+        "refusal-form",
+        "undocumented",
+        lambda s: _get(s).update({"x-fts-refusals": [_refusal(status=[418])]}),
+    ),
+    ("refusal-form", "pattern", lambda s: s.update({"x-fts-refusals": [_refusal(message="(")]})),
     ("version-form", "number", lambda s: _properties(s)["sizes"].update({"x-fts-since": 3.13})),
     (
         "known-values-form",

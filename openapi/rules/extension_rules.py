@@ -25,6 +25,7 @@ EXTENSIONS = frozenset(
         "x-fts-leniencies",
         "x-fts-lenient",
         "x-fts-level",
+        "x-fts-refusals",
         "x-fts-since",
         "x-fts-trailing-slash",
         "x-fts-until",
@@ -87,6 +88,42 @@ def lenient_known(document: Document) -> Found:
             for name in value if isinstance(value, list) else [value]:
                 if name not in known:
                     yield pointer, f"{name} is not among x-fts-leniencies"
+
+
+@rule("refusal-form")
+def refusal_form(document: Document) -> Found:
+    """x-fts-refusals: documented statuses of 400 or above, a pattern for message or request, and when it happens."""
+    owners: list[tuple[str, Any]] = [("", document.data)]
+    owners += [(operation.pointer, operation.data) for operation in document.operations()]
+    for owner, data in owners:
+        for index, entry in enumerate(data.get("x-fts-refusals", ())):
+            for trouble in _refusal_troubles(entry, data.get("responses")):
+                yield f"{owner}/x-fts-refusals/{index}", trouble
+
+
+def _refusal_troubles(entry: Any, responses: Any) -> Iterator[str]:
+    if not isinstance(entry, dict) or set(entry) - {"status", "message", "request", "description"}:
+        yield "a mapping of status, message, request and description is wanted"
+        return
+    statuses = entry.get("status")
+    if not isinstance(statuses, list) or not statuses:
+        yield "status is no list of statuses"
+        return
+    for status in statuses:
+        if not isinstance(status, int) or not 400 <= status <= 599:  # noqa: PLR2004 - errors
+            yield f"{status} is no status of an error"
+        elif responses is not None and str(status) not in responses:
+            yield f"{status} is not documented"
+    if not entry.get("description"):
+        yield "description is missing"
+    patterns = [entry[key] for key in ("message", "request") if key in entry]
+    if not patterns:
+        yield "without message or request it would explain everything"
+    for pattern in patterns:
+        try:
+            re.compile(str(pattern))
+        except re.error as error:
+            yield f"{pattern} is no regular expression: {error}"
 
 
 @rule("version-form")

@@ -12,6 +12,7 @@ import attrs
 
 from fts_contract.harness.contract import Contract, selects_fields
 from fts_contract.harness.problems import Problem
+from fts_contract.harness.refusals import refuses
 from fts_contract.harness.submission_rules import broken_rules
 
 if TYPE_CHECKING:
@@ -140,16 +141,16 @@ class Judge:
             return
         problems = _request_problems(self.contract, match, exchange, query)
         problems += self._of_others(match, query)
+        said = _message(exchange)
+        if not problems and refuses(operation.refusals, exchange, said):
+            return
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             if problems:
                 text = f"status {status} instead of 4xx: {_of_request(problems[0])}"
                 yield Finding("server-error-on-invalid", text, _place(problems[0]))
             else:
-                yield Finding(
-                    "server-error", f"status {status}: {_message(exchange)}", str(status)
-                )
+                yield Finding("server-error", f"status {status}: {said}", str(status))
         elif status in _REFUSALS and not problems and not self._may_refuse(operation, exchange):
-            said = _message(exchange)
             yield Finding("valid-rejected", f"status {status}: {said}", _shape(said))
 
     def _of_others(self, match: Match[Operation], query: dict[str, str]) -> list[Problem]:
@@ -171,8 +172,8 @@ class Judge:
     def _may_refuse(self, operation: Operation, exchange: Exchange) -> bool:
         """Reasons to refuse a request that no schema can say.
 
-        Source: facts POST /jobs section 6, DELETE /jobs/{id}/files/{file_ids} (multihop and reuse jobs are cancelled
-        at once only), "Delegation" (a credential must be signed for the server's request), and "Who is the caller" (a bearer token or an `Origin` is refused before routing), FTS 3.13.4.
+        Source: facts POST /jobs section 6, "Delegation" (a credential must be signed for the server's request), and
+        "Who is the caller" (a bearer token or an `Origin` is refused before routing), FTS 3.13.4.
         """
         if {"authorization", "origin"} & {name.lower() for name in exchange.request_headers}:
             return True
@@ -184,7 +185,7 @@ class Judge:
             return exchange.request_body != self.credential
         if operation.path == "/jobs" and operation.method != "GET":
             return bool(broken_rules(exchange.request_json))
-        return operation.path.endswith("/files/{file_ids}")
+        return False
 
 
 def _request_problems(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from fts_contract.harness.pointers import escape_token, follow
+from fts_contract.harness.refusals import Refusal, read_refusals
 from fts_contract.spec import SpecError
 
 if TYPE_CHECKING:
@@ -77,6 +78,8 @@ class Operation:
         needs_certificate: `x-fts-certificate`: a bearer token is not enough.
         trailing_slash: `x-fts-trailing-slash`: the path with one slash behind it is the same.
         lenient: `x-fts-lenient`: names of the leniencies that real servers show on requests.
+        refusals: `x-fts-refusals`, those of the whole document included: what may be answered to a request within the
+            contract, because it depends on what the server holds.
         since: `x-fts-since`: first version that serves it; None for always.
         until: `x-fts-until`: last version that serves it; None for still.
         raw: The operation object of the document.
@@ -93,6 +96,7 @@ class Operation:
     needs_certificate: bool
     trailing_slash: bool
     lenient: frozenset[str]
+    refusals: tuple[Refusal, ...]
     since: str | None
     until: str | None
     raw: Mapping[str, Any]
@@ -114,8 +118,8 @@ def read_operations(document: Mapping[str, Any]) -> tuple[Operation, ...]:
     Raises:
         SpecError: A reference leads nowhere, or a part has not the form of OpenAPI.
     """
-    reader = _Reader(document)
     try:
+        reader = _Reader(document, read_refusals(document))
         return tuple(reader.operations())
     except (AttributeError, KeyError, TypeError) as error:
         raise SpecError(f"not an OpenAPI document: {error!r}") from error
@@ -124,6 +128,7 @@ def read_operations(document: Mapping[str, Any]) -> tuple[Operation, ...]:
 @attrs.frozen
 class _Reader:
     document: Mapping[str, Any]
+    refusals: tuple[Refusal, ...]
 
     def operations(self) -> Iterator[Operation]:
         for path, item in (self.document.get("paths") or {}).items():
@@ -157,6 +162,7 @@ class _Reader:
             needs_certificate=bool(raw.get("x-fts-certificate", False)),
             trailing_slash=bool(raw.get("x-fts-trailing-slash", False)),
             lenient=frozenset(lenient),
+            refusals=(*read_refusals(raw), *self.refusals),
             since=_text(raw.get("x-fts-since")),
             until=_text(raw.get("x-fts-until")),
             raw=raw,
