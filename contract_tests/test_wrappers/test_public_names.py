@@ -42,6 +42,8 @@ def test_both_clients_have_the_constructor_of_the_design() -> None:
         "credential",
         "verify",
         "ca_dir",
+        "ca_file",
+        "crl_check",
         "timeouts",
         "retry",
         "user_agent",

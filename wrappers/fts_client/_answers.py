@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
-from fts_api.models import File, JobChange, JobStatus, ModifiedJob, ServerInfo, Whoami
+from fts_api.models import (
+    BannedDn,
+    BannedSe,
+    CancelCounts,
+    File,
+    JobChange,
+    JobStatus,
+    ModifiedJob,
+    SeEntry,
+    ServerInfo,
+    Whoami,
+)
 from fts_api.models import Job as JobRecord
 
 __all__ = [
+    "BannedDn",
+    "BannedSe",
+    "CancelCounts",
     "File",
     "JobChange",
     "JobRecord",
     "JobStatus",
     "ModifiedJob",
+    "SeEntry",
     "ServerInfo",
     "Whoami",
 ]

@@ -1,10 +1,11 @@
-"""What a flow may ask for, and the two drivers that carry it out."""
+"""What a flow may ask for, and the drivers that carry it out."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Generator, Mapping
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias, TypeVar, cast
 
 import attrs
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from fts_client._turns import Turn
     from fts_client.clock import Clock
 
-__all__ = ["Call", "Flow", "Operation", "Sleep", "TakeTurn", "run", "run_async"]
+__all__ = ["Body", "Call", "Flow", "Operation", "Sleep", "TakeTurn", "run", "run_async"]
 
 T = TypeVar("T")
 
@@ -42,17 +43,33 @@ class Operation(Protocol):
         ...
 
 
+class Body(dict[str, Any]):
+    """A finished JSON body where generated code expects one of its models."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the body."""
+        return self
+
+
 @attrs.frozen
 class Call:
     """Ask the server.
 
     Attributes:
-        operation: What to ask.
+        operation: What to ask: a module below `fts_api.api` by name, for instance "jobs.get_jobs", loaded when it is first
+            needed (all of them take longer than a request), or the module itself.
         arguments: Its parameters and body. The flow gets the generated `Response`.
     """
 
-    operation: Operation
+    operation: Operation | str
     arguments: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
+
+    def load(self) -> Operation:
+        """Return the module of the operation."""
+        if isinstance(self.operation, str):
+            # A module satisfies the protocol by its functions; import_module cannot tell.
+            return cast("Operation", import_module(f"fts_api.api.{self.operation}"))
+        return self.operation
 
 
 @attrs.frozen
@@ -105,7 +122,7 @@ def run(flow: Flow[T], client: Client, clock: Clock) -> T:
                     answer = step.turn.lock.acquire(timeout=_TURN_S)
                 else:
                     try:
-                        answer = step.operation.sync_detailed(client=client, **step.arguments)
+                        answer = step.load().sync_detailed(client=client, **step.arguments)
                     except _MISFITS as error:
                         _misfit(error)
             except FTSError as error:
@@ -141,7 +158,7 @@ async def run_async(flow: Flow[T], client: Client, clock: Clock) -> T:
                     answer = await _take(step.turn)
                 else:
                     try:
-                        answer = await step.operation.asyncio_detailed(
+                        answer = await step.load().asyncio_detailed(
                             client=client, **step.arguments
                         )
                     except _MISFITS as error:

@@ -9,12 +9,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import attrs
 
-from fts_api.api.delegation import (
-    get_delegation,
-    get_delegation_request,
-    set_delegation_credential,
-)
-from fts_api.api.server import whoami
 from fts_api.types import File
 from fts_client._calls import Call, Flow, TakeTurn
 from fts_client._turns import turn_of
@@ -56,7 +50,7 @@ _TOKEN_METHOD = "oauth2"  # noqa: S105 - a word of the protocol
 
 def who(session: Session) -> Flow[Whoami]:
     """Ask how the server sees us, and log when that is not as whom we came."""
-    me: Whoami = (yield Call(whoami)).parsed
+    me: Whoami = (yield Call("server.whoami")).parsed
     if ignored := _ignored_token(session, me):
         _log.warning("%s", ignored)
     return me
@@ -66,7 +60,7 @@ def identity(session: Session) -> Flow[Whoami]:
     """Ask once per credential how the server sees us; refuse to go on as somebody else than the token says."""
     session.refresh()
     if session.me is None:
-        me: Whoami = (yield Call(whoami)).parsed
+        me: Whoami = (yield Call("server.whoami")).parsed
         if ignored := _ignored_token(session, me):
             raise CredentialError(
                 ignored,
@@ -91,7 +85,7 @@ def delegation_info(session: Session) -> Flow[DelegationInfo]:
     me = yield from identity(session)
     if not me.delegation_id:
         return DelegationInfo(delegation_id="", expires_at=None)
-    answer = yield Call(get_delegation, {"delegation_id": me.delegation_id})
+    answer = yield Call("delegation.get_delegation", {"delegation_id": me.delegation_id})
     info = _read(me.delegation_id, answer.parsed)
     session.delegation = info
     return info
@@ -207,7 +201,7 @@ def _renew(session: Session, me: Whoami, *, lifetime: timedelta) -> Flow[Delegat
     delegation_id = _id_of(me)
     assert session.sign is not None  # noqa: S101 - the callers looked
     with _step("request", me):
-        request = yield Call(get_delegation_request, {"delegation_id": delegation_id})
+        request = yield Call("delegation.get_delegation_request", {"delegation_id": delegation_id})
     with _step("sign", me):
         proxy = session.sign(
             request.content,
@@ -219,7 +213,7 @@ def _renew(session: Session, me: Whoami, *, lifetime: timedelta) -> Flow[Delegat
     body = File(payload=cast("BinaryIO", proxy))
     arguments = {"delegation_id": delegation_id, "body": body}
     with _step("send", me):
-        yield Call(set_delegation_credential, arguments)
+        yield Call("delegation.set_delegation_credential", arguments)
     with _step("verify", me):
         info = yield from delegation_info(session)
     left = info.time_left(now=session.clock.now())

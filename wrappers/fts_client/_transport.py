@@ -9,37 +9,35 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import socket
 import threading
+import time
 import weakref
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, Self
 
-import attrs
 import httpx
 
+from fts_client import exchanges
+from fts_client._attempts import Failed, attempts, read_retry_after
+from fts_client._unreachable import explain
 from fts_client.errors import (
-    ConflictError,
     FTSConnectionError,
-    FTSError,
     FTSResponseError,
     FTSTimeoutError,
     FTSUsageError,
     error_from_answer,
 )
-from fts_client.retry import FailureKind, RetryPolicy, is_repeatable, plan_retries
 from fts_client.tls_errors import explain_tls_error
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable, Generator, Hashable, Iterator, Mapping
+    from collections.abc import Generator, Hashable, Mapping
 
+    from fts_client._wire import Wire
     from fts_client.clock import Clock
-    from fts_client.credentials import TokenCredential, X509Credential
-
-    Credential = X509Credential | TokenCredential
+    from fts_client.retry import RetryPolicy
     from fts_client.timeouts import Timeouts
 
-__all__ = ["FTSTransport", "RepeatedConflictError", "Session", "Wire", "http_timeout"]
+__all__ = ["FTSTransport", "Session", "http_timeout"]
 
 # Apache closes an idle connection after 5 s (its default): a request must never meet a connection that is just closing.
 _KEEPALIVE_EXPIRY_S: Final = 4.0
@@ -50,29 +48,6 @@ _TIMEOUT_PHASES: Final = (
     (httpx.PoolTimeout, "pool"),
     (httpx.WriteTimeout, "write"),
 )
-
-
-class RepeatedConflictError(ConflictError):
-    """409 to the repeat of a submission whose first attempt got no answer: that first attempt succeeded."""
-
-
-@attrs.frozen(kw_only=True)
-class Wire:
-    """What the transport needs to know about whom it talks to and as whom.
-
-    Attributes:
-        endpoint: Scheme, host and port of the server; requests to any other place are refused.
-        identity: Changes when the credential has changed, for instance because its file was renewed.
-        make_context: Builds the TLS context with the credential as it is now; None for plain http.
-        bearer: Returns the token to send now; None without a token.
-        credential: Returns the credential as it was last seen, for messages; None for an anonymous client.
-    """
-
-    endpoint: str
-    identity: Callable[[], Hashable]
-    make_context: Callable[[], ssl.SSLContext] | None
-    bearer: Callable[[], str] | None
-    credential: Callable[[], Credential | None]
 
 
 def http_timeout(timeouts: Timeouts) -> httpx.Timeout:
@@ -90,18 +65,6 @@ def http_timeout(timeouts: Timeouts) -> httpx.Timeout:
         write=timeouts.write_s,
         pool=timeouts.pool_s,
     )
-
-
-class _Failed(Exception):  # noqa: N818 - never leaves this module
-    """One attempt failed; whether that is final is for the plan to say."""
-
-    def __init__(
-        self, error: FTSError, kind: FailureKind, retry_after_s: float | None = None
-    ) -> None:
-        super().__init__(error)
-        self.error = error
-        self.kind: FailureKind = kind
-        self.retry_after_s = retry_after_s
 
 
 class _Answer(httpx.Response):
@@ -204,14 +167,14 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             try:
                 self._authorize(request)
                 pool = self._sync_pool()
-                with self._failures(request):
+                with self._failures(request) as failures:
                     raw = pool.transport.handle_request(request)
                     try:
                         raw.read()
                     finally:
                         raw.close()
-                return self._answer(request, raw)
-            except _Failed as failed:
+                return self._answer(request, raw, failures.started_s)
+            except Failed as failed:
                 wait_s = attempts.send(failed)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
@@ -225,7 +188,7 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 self._authorize(request)
                 pool = await self._current_async_pool()
                 try:
-                    with self._failures(request):
+                    with self._failures(request) as failures:
                         raw = await pool.transport.handle_async_request(request)
                         try:
                             await raw.aread()
@@ -233,8 +196,8 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                             await raw.aclose()
                 finally:
                     await pool.release()
-                return self._answer(request, raw)
-            except _Failed as failed:
+                return self._answer(request, raw, failures.started_s)
+            except Failed as failed:
                 wait_s = attempts.send(failed)
 
     def close(self) -> None:
@@ -306,10 +269,14 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             request.headers["Authorization"] = f"Bearer {self._wire.bearer()}"
 
     def _failures(self, request: httpx.Request) -> _Failures:
-        return _Failures(request, self._wire.credential())
+        return _Failures(request, self._wire)
 
-    def _answer(self, request: httpx.Request, raw: httpx.Response) -> httpx.Response:
+    def _answer(
+        self, request: httpx.Request, raw: httpx.Response, started_s: float
+    ) -> httpx.Response:
         """Turn a complete raw answer into what generated code may see, or raise."""
+        if exchanges.wanted():
+            _note(self._wire, request, started_s, raw=raw)
         content_type = raw.headers.get("Content-Type")
         if raw.status_code >= httpx.codes.BAD_REQUEST:
             credential = self._wire.credential()
@@ -322,11 +289,13 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 credential=credential.describe() if credential else None,
             )
             unavailable = raw.status_code in _UNAVAILABLE
-            raise _Failed(
-                error, "unavailable" if unavailable else "refused", _retry_after_s(raw.headers)
+            raise Failed(
+                error,
+                "unavailable" if unavailable else "refused",
+                read_retry_after(raw.headers.get("Retry-After")),
             )
         if raw.status_code >= httpx.codes.MULTIPLE_CHOICES:
-            raise _Failed(_redirected(request, raw), "refused")
+            raise Failed(_redirected(request, raw), "refused")
         # The body is decoded already: the headers that describe its transport form must go.
         gone = {"content-encoding", "content-length", "transfer-encoding"}
         answer = _Answer(
@@ -340,51 +309,43 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             try:
                 answer.parse()
             except FTSResponseError as error:
-                raise _Failed(error, "broken answer") from error.__cause__
+                raise Failed(error, "broken answer") from error.__cause__
         return answer
 
-    def _attempts(self, request: httpx.Request) -> Generator[float, _Failed]:
-        """Yield the pause before each attempt; receive what failed; raise it when it is final."""
-        plan = plan_retries(self._policy)
-        next(plan)
-        failed = yield 0.0
-        doubtful = False
-        while True:
-            if doubtful and isinstance(failed.error, ConflictError):
-                _raise_repeated(failed.error)
-            doubtful = doubtful or failed.kind not in {"refused", "not sent"}
-            repeatable = is_repeatable(request.method, request.url.path, request.content)
-            try:
-                wait_s = plan.send((failed.kind, repeatable, failed.retry_after_s))
-            except StopIteration:
-                raise failed.error from failed.__cause__
-            failed = yield wait_s
+    def _attempts(self, request: httpx.Request) -> Generator[float, Failed]:
+        return attempts(
+            self._policy, method=request.method, path=request.url.path, body=request.content
+        )
 
 
 class _Failures:
     """Context manager that turns every error of the HTTP library into one of ours."""
 
-    def __init__(self, request: httpx.Request, credential: Credential | None) -> None:
+    def __init__(self, request: httpx.Request, wire: Wire) -> None:
         self._request = request
-        self._credential = credential
+        self._wire = wire
+        self._credential = wire.credential()
+        self.started_s = time.monotonic()
 
-    def __enter__(self) -> None:
-        pass
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, httpx.HTTPError) and exchanges.wanted():
+            _note(self._wire, self._request, self.started_s, error=error)
         if isinstance(error, httpx.DecodingError):
             broken = FTSResponseError(
                 f"The answer of {self._request.url.host} cannot be decoded: {error}",
                 method=self._request.method,
                 url=str(self._request.url),
             )
-            raise _Failed(broken, "broken answer") from error
+            raise Failed(broken, "broken answer") from error
         if isinstance(error, httpx.TransportError):
             raise self._connection_failed(error) from error
         if isinstance(error, (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)):
             raise FTSUsageError(f"Cannot send {self._request.url}: {error}") from error
 
-    def _connection_failed(self, error: httpx.TransportError) -> _Failed:
+    def _connection_failed(self, error: httpx.TransportError) -> Failed:
         url = self._request.url
         where = f"{url.host}:{url.port or 443}"
         sent = not isinstance(
@@ -409,40 +370,22 @@ class _Failures:
                 request_sent=sent,
                 remedy="Raise the limit in Timeouts, or check the server and the network.",
             )
-            return _Failed(late, "maybe sent" if sent else "not sent")
+            return Failed(late, "maybe sent" if sent else "not sent")
         refused = explain_tls_error(
             error, url=str(url), credential=self._credential, request_sent=sent
         )
         if refused is not None:
-            return _Failed(refused, "refused")
-        message, remedy, hopeless = self._explain(error, where)
-        broken = FTSConnectionError(message, url=str(url), request_sent=sent, remedy=remedy)
-        if hopeless:
-            return _Failed(broken, "refused")
-        return _Failed(broken, "maybe sent" if sent else "not sent")
-
-    def _explain(self, error: httpx.TransportError, where: str) -> tuple[str, str, bool]:
-        """Message, remedy, and whether trying again is pointless."""
-        for cause in _causes(error):
-            if isinstance(cause, socket.gaierror) and cause.errno != socket.EAI_AGAIN:
-                return (
-                    f"The host of {where} is unknown: {cause.strerror}",
-                    "Check the endpoint.",
-                    True,
-                )
-        remedy = "Check that the server runs, and the endpoint, port and network."
-        if self._credential and any(isinstance(c, ConnectionResetError) for c in _causes(error)):
-            # With TLS 1.3 a server judges our certificate after our side has finished, and some reset without a word.
-            remedy = (
-                "If it happens every time, the server may refuse the client certificate without saying so: "
-                "check it with fts doctor. Otherwise check the server and the network."
-            )
-        who = f" as {self._credential.describe()}" if self._credential else ""
-        return (
-            f"Cannot talk to {where}{who}: {str(error) or type(error).__name__}",
-            remedy,
-            isinstance(error, (httpx.UnsupportedProtocol, httpx.LocalProtocolError)),
+            return Failed(refused, "refused")
+        why = explain(error, where=where, credential=self._credential)
+        broken = FTSConnectionError(
+            why.message, url=str(url), request_sent=sent, remedy=why.remedy
         )
+        hopeless = why.hopeless or isinstance(
+            error, (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
+        )
+        if hopeless:
+            return Failed(broken, "refused")
+        return Failed(broken, "maybe sent" if sent else "not sent")
 
 
 class Session:
@@ -489,12 +432,27 @@ class Session:
         self._client.close()
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__
+def _note(
+    wire: Wire,
+    request: httpx.Request,
+    started_s: float,
+    *,
+    raw: httpx.Response | None = None,
+    error: Exception | None = None,
+) -> None:
+    """Tell those who record what was sent and what came back."""
+    exchanges.note(
+        method=request.method,
+        url=str(request.url),
+        status_code=raw.status_code if raw is not None else None,
+        headers=dict(raw.headers) if raw is not None else {},
+        content=raw.content if raw is not None else b"",
+        elapsed_s=time.monotonic() - started_s,
+        error=error,
+        request_headers=dict(request.headers),
+        request_body=request.content,
+        curl_options=wire.curl_options(),
+    )
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
@@ -510,12 +468,6 @@ def _limits() -> httpx.Limits:
     )
 
 
-def _retry_after_s(headers: httpx.Headers) -> float | None:
-    """Seconds of Retry-After; the form with a date is treated as absent (FTS and Apache send seconds)."""
-    text = headers.get("Retry-After", "").strip()
-    return float(text) if text.isascii() and text.isdigit() else None
-
-
 def _redirected(request: httpx.Request, raw: httpx.Response) -> FTSResponseError:
     return FTSResponseError(
         f"{request.url.host} redirects to {raw.headers.get('Location', 'nowhere')}, which FTS never does",
@@ -525,18 +477,6 @@ def _redirected(request: httpx.Request, raw: httpx.Response) -> FTSResponseError
         body=raw.content,
         remedy="Check the endpoint: it must be the REST address, usually port 8446.",
     )
-
-
-def _raise_repeated(error: ConflictError) -> NoReturn:
-    raise RepeatedConflictError(
-        error.message,
-        status_code=error.status_code,
-        method=error.method,
-        url=error.url,
-        job_id=error.job_id,
-        body=error.body,
-        credential=error.credential,
-    ) from error
 
 
 def _forget_connections_after_fork() -> None:

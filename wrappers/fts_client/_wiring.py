@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
@@ -14,12 +15,13 @@ import attrs
 
 from fts_api import Client
 from fts_client._session import Session
-from fts_client._transport import FTSTransport, Wire, http_timeout
+from fts_client._transport import FTSTransport, http_timeout
+from fts_client._wire import Wire
 from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.delegation import sign_request
 from fts_client.discovery import find_credential
 from fts_client.errors import CredentialError, FTSUsageError
-from fts_client.trust import client_context
+from fts_client.trust import client_context, find_ca_dir
 
 if TYPE_CHECKING:
     import ssl
@@ -123,6 +125,23 @@ class _Holder:
         return _context(trust, self.current())
 
 
+def _curl_options(trust: Trust, holder: _Holder | None) -> tuple[str, ...]:
+    """Write trust and credential as options of curl; a secret never stands in them."""
+    options: list[str] = []
+    if not trust.verify:
+        options.append("--insecure")
+    else:
+        directory = find_ca_dir(trust.ca_dir) if trust.ca_dir or not trust.ca_file else None
+        options += ["--cacert", os.fspath(trust.ca_file)] if trust.ca_file else []
+        options += ["--capath", str(directory)] if directory else []
+    credential = holder.last_seen() if holder else None
+    if isinstance(credential, X509Credential):
+        options += ["--cert", str(credential.path or "CERTIFICATE.pem")]
+        if credential.key_path != credential.path:
+            options += ["--key", str(credential.key_path)]
+    return tuple(options)
+
+
 def _anonymous() -> str:
     return "anonymous"
 
@@ -176,6 +195,7 @@ def connect(
         make_context=make_context,
         bearer=credential.bearer if isinstance(credential, TokenCredential) else None,
         credential=holder.last_seen if holder else _nobody,
+        curl_options=partial(_curl_options, trust, holder),
     )
     return Connection(
         endpoint=endpoint,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from fts_client import _delegating, _flows
+from fts_client import _asking, _delegating, _flows
 from fts_client._base import ClientBase
 from fts_client._calls import run_async
 from fts_client.delegation import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
@@ -81,7 +81,7 @@ class AsyncFTSClient(ClientBase):
         Returns:
             The answer of `GET /`.
         """
-        return await self._run(_flows.server_info())
+        return await self._run(_asking.server_info())
 
     async def whoami(self) -> Whoami:
         """Ask how the server sees us.
@@ -192,7 +192,7 @@ class AsyncFTSClient(ClientBase):
         Raises:
             NotFoundError: No such job; jobs that ended about a week ago are moved to the archive.
         """
-        return await self._run(_flows.get_job(job_id))
+        return await self._run(_asking.get_job(job_id))
 
     async def get_jobs(
         self, job_ids: Iterable[str], *, files: Iterable[str] | None = None
@@ -206,7 +206,7 @@ class AsyncFTSClient(ClientBase):
         Returns:
             The jobs that could be shown, and why the others could not.
         """
-        return await self._run(_flows.get_many(job_ids, files=files))
+        return await self._run(_asking.get_many(job_ids, files=files))
 
     async def list_jobs(
         self,
@@ -245,7 +245,7 @@ class AsyncFTSClient(ClientBase):
             "user_dn": user_dn,
             "dlg_id": dlg_id,
         }
-        return await self._run(_flows.list_jobs(filters))
+        return await self._run(_asking.list_jobs(filters))
 
     async def list_files(
         self,
@@ -275,7 +275,7 @@ class AsyncFTSClient(ClientBase):
             "dest_surl": dest_surl,
             "vo_name": vo_name,
         }
-        return await self._run(_flows.list_files(filters))
+        return await self._run(_asking.list_files(filters))
 
     async def list_job_files(self, job_id: str) -> list[File]:
         """List the files of one job.
@@ -289,7 +289,7 @@ class AsyncFTSClient(ClientBase):
         Raises:
             NotFoundError: No such job.
         """
-        return await self._run(_flows.job_files(job_id))
+        return await self._run(_asking.job_files(job_id))
 
     async def wait_for_job(
         self, job_id: str, *, timeout_s: float, poll_s: float = 5.0
@@ -325,7 +325,7 @@ class AsyncFTSClient(ClientBase):
         Returns:
             The jobs as they are now (a job that had ended stays as it was), and why the others could not be cancelled.
         """
-        return await self._run(_flows.cancel_jobs(job_ids))
+        return await self._run(_asking.cancel_jobs(job_ids))
 
     async def cancel_files(self, job_id: str, file_ids: Iterable[int]) -> dict[int, str]:
         """Cancel some files of a job.
@@ -343,7 +343,7 @@ class AsyncFTSClient(ClientBase):
             BadRequestError: Such a job can be cancelled as a whole only.
             NotFoundError: No such job.
         """
-        return await self._run(_flows.cancel_files(job_id, file_ids))
+        return await self._run(_asking.cancel_files(job_id, file_ids))
 
     async def modify_jobs(
         self, job_ids: Iterable[str], *, priority: int
@@ -360,4 +360,4 @@ class AsyncFTSClient(ClientBase):
         Raises:
             FTSUsageError: A priority outside 1 to 5, which the server would store.
         """
-        return await self._run(_flows.modify(job_ids, priority=priority))
+        return await self._run(_asking.modify(job_ids, priority=priority))

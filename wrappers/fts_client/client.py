@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from fts_client import _delegating, _flows
+from fts_client import _asking, _delegating, _flows
 from fts_client._base import ClientBase
 from fts_client._calls import run
 from fts_client.delegation import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
@@ -81,7 +81,7 @@ class FTSClient(ClientBase):
         Returns:
             The answer of `GET /`.
         """
-        return self._run(_flows.server_info())
+        return self._run(_asking.server_info())
 
     def whoami(self) -> Whoami:
         """Ask how the server sees us.
@@ -192,7 +192,7 @@ class FTSClient(ClientBase):
         Raises:
             NotFoundError: No such job; jobs that ended about a week ago are moved to the archive.
         """
-        return self._run(_flows.get_job(job_id))
+        return self._run(_asking.get_job(job_id))
 
     def get_jobs(
         self, job_ids: Iterable[str], *, files: Iterable[str] | None = None
@@ -206,7 +206,7 @@ class FTSClient(ClientBase):
         Returns:
             The jobs that could be shown, and why the others could not.
         """
-        return self._run(_flows.get_many(job_ids, files=files))
+        return self._run(_asking.get_many(job_ids, files=files))
 
     def list_jobs(
         self,
@@ -245,7 +245,7 @@ class FTSClient(ClientBase):
             "user_dn": user_dn,
             "dlg_id": dlg_id,
         }
-        return self._run(_flows.list_jobs(filters))
+        return self._run(_asking.list_jobs(filters))
 
     def list_files(
         self,
@@ -275,7 +275,7 @@ class FTSClient(ClientBase):
             "dest_surl": dest_surl,
             "vo_name": vo_name,
         }
-        return self._run(_flows.list_files(filters))
+        return self._run(_asking.list_files(filters))
 
     def list_job_files(self, job_id: str) -> list[File]:
         """List the files of one job.
@@ -289,7 +289,7 @@ class FTSClient(ClientBase):
         Raises:
             NotFoundError: No such job.
         """
-        return self._run(_flows.job_files(job_id))
+        return self._run(_asking.job_files(job_id))
 
     def wait_for_job(self, job_id: str, *, timeout_s: float, poll_s: float = 5.0) -> JobStatus:
         """Wait until a job has reached its end, whichever it is.
@@ -321,7 +321,7 @@ class FTSClient(ClientBase):
         Returns:
             The jobs as they are now (a job that had ended stays as it was), and why the others could not be cancelled.
         """
-        return self._run(_flows.cancel_jobs(job_ids))
+        return self._run(_asking.cancel_jobs(job_ids))
 
     def cancel_files(self, job_id: str, file_ids: Iterable[int]) -> dict[int, str]:
         """Cancel some files of a job.
@@ -339,7 +339,7 @@ class FTSClient(ClientBase):
             BadRequestError: Such a job can be cancelled as a whole only.
             NotFoundError: No such job.
         """
-        return self._run(_flows.cancel_files(job_id, file_ids))
+        return self._run(_asking.cancel_files(job_id, file_ids))
 
     def modify_jobs(self, job_ids: Iterable[str], *, priority: int) -> BulkResult[ModifiedJob]:
         """Change the priority of jobs.
@@ -354,4 +354,4 @@ class FTSClient(ClientBase):
         Raises:
             FTSUsageError: A priority outside 1 to 5, which the server would store.
         """
-        return self._run(_flows.modify(job_ids, priority=priority))
+        return self._run(_asking.modify(job_ids, priority=priority))

@@ -85,6 +85,11 @@ class X509Credential:
     _stamps: tuple[FileStamp, ...]
     _reload: Callable[[], X509Credential] | None
 
+    @property
+    def key_path(self) -> Path | None:
+        """File of the private key, often the same as `path`; None when it did not come from a file."""
+        return self._stamps[-1].path if self._stamps else None
+
     # --- making one ------------------------------------------------------------------------------
 
     @classmethod

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import timedelta
 
+    from fts_client.errors import FTSAPIError
+
 __all__ = [
     "UNSET",
     "BulkFailure",
@@ -25,6 +27,7 @@ __all__ = [
     "DelegationInfo",
     "Job",
     "JobParams",
+    "SubmitOutcome",
     "Transfer",
     "Unset",
 ]
@@ -257,8 +260,8 @@ class BulkFailure:
 
     Attributes:
         job_id: The job asked for.
-        http_status: For instance "404 Not Found".
-        message: The server's own words; empty when it said nothing.
+        http_status: For instance "404 Not Found"; empty when the server could not be asked for this job.
+        message: The server's own words, or why it could not be asked; empty when it said nothing.
     """
 
     job_id: str
@@ -304,6 +307,23 @@ class BulkResult(Generic[T_co]):
                 + ("; ..." if len(self.failures) > _NAMED_FAILURES else ""),
                 failures={f.job_id: f.message or f.http_status for f in self.failures},
             )
+
+
+@attrs.frozen(kw_only=True)
+class SubmitOutcome:
+    """What became of one job of `submit_many`.
+
+    Attributes:
+        job_id: The job; with an `error`, the job that does not exist. None when the server says nothing about our VO.
+        transfers: What the job holds.
+        existed: True: an earlier run of the same campaign had submitted it.
+        error: Why the server refused the job; None when it exists.
+    """
+
+    job_id: str | None
+    transfers: tuple[Transfer, ...] = attrs.field(repr=False)
+    existed: bool = False
+    error: FTSAPIError | None = None
 
 
 @attrs.frozen(kw_only=True)

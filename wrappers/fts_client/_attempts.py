@@ -1,0 +1,90 @@
+"""The attempts at one request: which error the last one ends in, and the pause before each. No I/O."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+from fts_client.errors import ConflictError
+from fts_client.retry import is_repeatable, plan_retries
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from fts_client.errors import FTSError
+    from fts_client.retry import FailureKind, RetryPolicy
+
+__all__ = ["Failed", "RepeatedConflictError", "attempts", "read_retry_after"]
+
+
+class RepeatedConflictError(ConflictError):
+    """409 to the repeat of a submission whose first attempt got no answer: that first attempt succeeded."""
+
+
+class Failed(Exception):  # noqa: N818 - never leaves the transport
+    """One attempt failed; whether that is final is for the plan to say."""
+
+    def __init__(
+        self, error: FTSError, kind: FailureKind, retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(error)
+        self.error = error
+        self.kind: FailureKind = kind
+        self.retry_after_s = retry_after_s
+
+
+def attempts(
+    policy: RetryPolicy, *, method: str, path: str, body: bytes
+) -> Generator[float, Failed]:
+    """Yield the pause before each attempt; receive what failed; raise it when it is final.
+
+    Args:
+        policy: How often and how patiently.
+        method: HTTP method.
+        path: Path of the request.
+        body: Body of the request.
+
+    Yields:
+        Seconds to wait before the next attempt.
+
+    Raises:
+        FTSError: The error of the last attempt.
+    """
+    plan = plan_retries(policy)
+    next(plan)
+    failed = yield 0.0
+    doubtful = False
+    while True:
+        if doubtful and isinstance(failed.error, ConflictError):
+            _raise_repeated(failed.error)
+        doubtful = doubtful or failed.kind not in {"refused", "not sent"}
+        repeatable = is_repeatable(method, path, body)
+        try:
+            wait_s = plan.send((failed.kind, repeatable, failed.retry_after_s))
+        except StopIteration:
+            raise failed.error from failed.__cause__
+        failed = yield wait_s
+
+
+def _raise_repeated(error: ConflictError) -> NoReturn:
+    raise RepeatedConflictError(
+        error.message,
+        status_code=error.status_code,
+        method=error.method,
+        url=error.url,
+        job_id=error.job_id,
+        body=error.body,
+        credential=error.credential,
+    ) from error
+
+
+def read_retry_after(text: str | None) -> float | None:
+    """Read a Retry-After header.
+
+    Args:
+        text: Its value; None without one.
+
+    Returns:
+        Seconds; None for no header and for the form with a date (FTS and Apache send seconds).
+    """
+    text = (text or "").strip()
+    return float(text) if text.isascii() and text.isdigit() else None

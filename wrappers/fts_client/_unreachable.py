@@ -1,0 +1,72 @@
+"""Explain why there is no talking to a server, from what the network said."""
+
+from __future__ import annotations
+
+import socket
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fts_client.credentials import TokenCredential, X509Credential
+
+__all__ = ["Explanation", "explain"]
+
+
+@attrs.frozen
+class Explanation:
+    """Why a connection failed.
+
+    Attributes:
+        message: What happened, where, as whom.
+        remedy: What to do.
+        hopeless: True when trying again is pointless.
+    """
+
+    message: str
+    remedy: str
+    hopeless: bool = False
+
+
+def explain(
+    error: Exception, *, where: str, credential: X509Credential | TokenCredential | None
+) -> Explanation:
+    """Explain a connection that failed.
+
+    Args:
+        error: What the HTTP library raised.
+        where: Host and port.
+        credential: As whom; None for an anonymous client.
+
+    Returns:
+        The explanation.
+    """
+    causes = list(_causes(error))
+    for cause in causes:
+        if isinstance(cause, socket.gaierror) and cause.errno != socket.EAI_AGAIN:
+            return Explanation(
+                f"The host of {where} is unknown: {cause.strerror}",
+                "Check the endpoint.",
+                hopeless=True,
+            )
+    remedy = "Check that the server runs, and the endpoint, port and network."
+    if credential and any(isinstance(cause, ConnectionResetError) for cause in causes):
+        # With TLS 1.3 a server judges our certificate after our side has finished, and some reset without a word.
+        remedy = (
+            "If it happens every time, the server may refuse the client certificate without saying so: "
+            "check it with fts doctor. Otherwise check the server and the network."
+        )
+    who = f" as {credential.describe()}" if credential else ""
+    return Explanation(
+        f"Cannot talk to {where}{who}: {str(error) or type(error).__name__}", remedy
+    )
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__

@@ -1,0 +1,142 @@
+"""Look at what was sent and answered: each request of a block of code, with its raw answer and the equal curl command.
+
+with fts.record_exchanges() as seen:
+fts.get_job(job_id)
+print(seen[-1].status_code, seen[-1].content, seen[-1].curl())
+"""
+
+from __future__ import annotations
+
+import json
+import shlex
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from fts_client._redaction import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping
+
+__all__ = ["Exchange", "note", "record_exchanges"]
+
+_SECRET_FIELDS: Final = ("source_tokens", "destination_tokens")
+# curl sets these itself, or they are secret.
+_OMITTED_HEADERS: Final = frozenset(
+    {
+        "accept-encoding",
+        "authorization",
+        "connection",
+        "content-length",
+        "host",
+        "transfer-encoding",
+    }
+)
+
+
+@attrs.frozen(kw_only=True)
+class Exchange:
+    """One request as it was sent, and its answer; a request that was repeated is several exchanges.
+
+    Attributes:
+        method: HTTP method.
+        url: Whole address.
+        status_code: Status of the answer; None when none came.
+        headers: Headers of the answer, names in lower case.
+        content: Body of the answer as it came, decompressed; empty when none came.
+        elapsed_s: Seconds from the start of sending to the end of the answer.
+        error: What went wrong with the connection; None when an answer came.
+    """
+
+    method: str
+    url: str
+    status_code: int | None
+    headers: Mapping[str, str] = attrs.field(repr=False)
+    content: bytes = attrs.field(repr=False)
+    elapsed_s: float
+    error: Exception | None
+    _request_headers: Mapping[str, str] = attrs.field(repr=False)
+    _request_body: bytes = attrs.field(repr=False)
+    _curl_options: tuple[str, ...] = attrs.field(repr=False)
+
+    def json(self) -> Any:
+        """Parse the body of the answer.
+
+        Returns:
+            The JSON value.
+
+        Raises:
+            ValueError: It is not JSON.
+        """
+        return json.loads(self.content)
+
+    def curl(self) -> str:
+        """Write the request as a command for a shell.
+
+        Returns:
+            One line. A bearer token stands in it as `$BEARER_TOKEN`, tokens for storages are taken out of the body.
+        """
+        words = ["curl", "-X", self.method, *self._curl_options]
+        for name, value in self._request_headers.items():
+            if name.lower() not in _OMITTED_HEADERS:
+                words += ["-H", f"{name}: {value}"]
+        if self._request_body:
+            words += ["--data-binary", _without_secrets(self._request_body)]
+        command = shlex.join([*words, self.url])
+        if "authorization" in {name.lower() for name in self._request_headers}:
+            # In double quotes, so that the shell fills it in.
+            command = command.replace("curl ", 'curl -H "Authorization: Bearer $BEARER_TOKEN" ', 1)
+        return command
+
+
+def _without_secrets(body: bytes) -> str:
+    text = body.decode(errors="replace")
+    try:
+        value = json.loads(text)
+        for file in value["files"]:
+            for name in _SECRET_FIELDS:
+                if file.get(name):
+                    file[name] = ["TOKEN"] * len(file[name])
+        text = json.dumps(value)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        # No submission.
+        pass
+    return redact(text)
+
+
+_recorders: ContextVar[tuple[list[Exchange], ...]] = ContextVar("_recorders", default=())
+
+
+@contextmanager
+def record_exchanges() -> Generator[list[Exchange]]:
+    """Record every exchange of every client in this block, and in the tasks that are started in it.
+
+    Yields:
+        A list that grows with each exchange. It keeps the bodies, so record what you look at and no more.
+    """
+    seen: list[Exchange] = []
+    token = _recorders.set((*_recorders.get(), seen))
+    try:
+        yield seen
+    finally:
+        _recorders.reset(token)
+
+
+def note(**fields: Any) -> None:
+    """Add an exchange to every recording that goes on in this context.
+
+    Args:
+        **fields: Those of `Exchange`.
+    """
+    recorders = _recorders.get()
+    if recorders:
+        exchange = Exchange(**fields)
+        for seen in recorders:
+            seen.append(exchange)
+
+
+def wanted() -> bool:
+    """Say whether anything records, so that who would tell it can save the work."""
+    return bool(_recorders.get())
