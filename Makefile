@@ -5,7 +5,7 @@ STAMP := .venv/.installed
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check test-peers fuzz tightness generate check-generated lint-spec api-page format clean
+.PHONY: help install demo test check test-peers fuzz tightness generate check-generated lint-spec api-page dist-test format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -51,6 +51,9 @@ tightness: $(STAMP) ## measure how much wrong input and output the spec refuses
 fuzz: export FTS_FUZZ = 20
 fuzz: $(STAMP) ## the hostile-input tests with twenty times the cases
 	$(BIN)/python -m pytest contract_tests/test_security/test_hostile_input.py $(PYTEST_ARGS)
+
+dist-test: ## build wheel and source distribution, try them in clean environments
+	.ci/dist-test
 
 format: $(STAMP) ## format and fix what the linter can fix
 	$(BIN)/ruff check --fix .

@@ -9,8 +9,6 @@ import importlib.util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fts_contract.spec import load_spec
-
 if TYPE_CHECKING:
     from types import ModuleType
 
@@ -42,6 +40,9 @@ def reference_page() -> str:
     renderer = _renderer()
     if renderer is None:
         return _HINT.format(reason="this installation was built without it.")
+    # Only a checkout gets here: the extra [mock] of a wheel brings no YAML reader.
+    from fts_contract.spec import load_spec  # noqa: PLC0415
+
     try:
         return str(renderer.render_page(load_spec()))
     except renderer.RendererMissingError as error:
