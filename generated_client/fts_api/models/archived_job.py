@@ -42,8 +42,8 @@ class ArchivedJob:
     """ VO of the job; the delegation id for a proxy without VOMS attributes. """
     submit_time: str
     """ A time in UTC, `YYYY-MM-DDTHH:MM:SS`, without offset and fraction. """
-    job_finished: str
-    """ A time in UTC, `YYYY-MM-DDTHH:MM:SS`, without offset and fraction. """
+    job_finished: None | str
+    """ When it ended; null is possible in old rows only. """
     submit_host: None | str
     """ Server that took the submission. """
     reason: None | str
@@ -107,6 +107,7 @@ class ArchivedJob:
 
         submit_time = self.submit_time
 
+        job_finished: None | str
         job_finished = self.job_finished
 
         submit_host: None | str
@@ -259,7 +260,12 @@ class ArchivedJob:
 
         submit_time = d.pop("submit_time")
 
-        job_finished = d.pop("job_finished")
+        def _parse_job_finished(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        job_finished = _parse_job_finished(d.pop("job_finished"))
 
         def _parse_submit_host(data: object) -> None | str:
             if data is None:

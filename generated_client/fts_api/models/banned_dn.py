@@ -17,8 +17,8 @@ class BannedDn:
 
     dn: str
     """ DN of the user. """
-    message: str
-    """ The reason. """
+    message: None | str
+    """ The reason; empty when none was given, null when null was given. """
     addition_time: str
     """ A time in UTC, `YYYY-MM-DDTHH:MM:SS`, without offset and fraction. """
     admin_dn: str
@@ -30,6 +30,7 @@ class BannedDn:
     def to_dict(self) -> dict[str, Any]:
         dn = self.dn
 
+        message: None | str
         message = self.message
 
         addition_time = self.addition_time
@@ -62,7 +63,12 @@ class BannedDn:
         d = dict(src_dict)
         dn = d.pop("dn")
 
-        message = d.pop("message")
+        def _parse_message(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        message = _parse_message(d.pop("message"))
 
         addition_time = d.pop("addition_time")
 

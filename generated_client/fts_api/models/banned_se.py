@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -20,8 +20,8 @@ class BannedSe:
     status: str
     """ CANCEL, WAIT (files are held until the end of the ban), or WAIT_AS (held, and new submissions are
     accepted). """
-    message: str
-    """ The reason; empty when none was given. """
+    message: None | str
+    """ The reason; empty when none was given, null when null was given. """
     addition_time: str
     """ A time in UTC, `YYYY-MM-DDTHH:MM:SS`, without offset and fraction. """
     admin_dn: str
@@ -35,6 +35,7 @@ class BannedSe:
 
         status = self.status
 
+        message: None | str
         message = self.message
 
         addition_time = self.addition_time
@@ -65,7 +66,12 @@ class BannedSe:
 
         status = d.pop("status")
 
-        message = d.pop("message")
+        def _parse_message(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        message = _parse_message(d.pop("message"))
 
         addition_time = d.pop("addition_time")
 

@@ -33,8 +33,8 @@ class OptimizerDecisionEcho:
     success: bool | float | str
     """ A number as it was sent (units as in `OptimizerDecision`); text only after a form body, or when
     text was sent. """
-    rationale: None | str
-    """ Why, in words. """
+    rationale: bool | float | None | str
+    """ Why, in words. A number or flag comes back as it was sent. """
     diff: bool | float | str
     """ A number as it was sent (units as in `OptimizerDecision`); text only after a form body, or when
     text was sent. """
@@ -74,7 +74,7 @@ class OptimizerDecisionEcho:
         success: bool | float | str
         success = self.success
 
-        rationale: None | str
+        rationale: bool | float | None | str
         rationale = self.rationale
 
         diff: bool | float | str
@@ -149,10 +149,10 @@ class OptimizerDecisionEcho:
 
         success = _parse_success(d.pop("success"))
 
-        def _parse_rationale(data: object) -> None | str:
+        def _parse_rationale(data: object) -> bool | float | None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast(bool | float | None | str, data)
 
         rationale = _parse_rationale(d.pop("rationale"))
 

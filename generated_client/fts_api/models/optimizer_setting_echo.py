@@ -30,8 +30,8 @@ class OptimizerSettingEcho:
     nostreams: bool | float | str
     """ A number as it was sent (units as in `OptimizerDecision`); text only after a form body, or when
     text was sent. """
-    rationale: None | str | Unset = UNSET
-    """ As in the decision, when it was sent. """
+    rationale: bool | float | None | str | Unset = UNSET
+    """ Why, as in the decision, when it was sent. A number or flag comes back as it was sent. """
     throughput: bool | float | str | Unset = UNSET
     """ A number as it was sent (units as in `OptimizerDecision`); text only after a form body, or when
     text was sent. """
@@ -71,7 +71,7 @@ class OptimizerSettingEcho:
         nostreams: bool | float | str
         nostreams = self.nostreams
 
-        rationale: None | str | Unset
+        rationale: bool | float | None | str | Unset
         if isinstance(self.rationale, Unset):
             rationale = UNSET
         else:
@@ -174,12 +174,12 @@ class OptimizerSettingEcho:
 
         nostreams = _parse_nostreams(d.pop("nostreams"))
 
-        def _parse_rationale(data: object) -> None | str | Unset:
+        def _parse_rationale(data: object) -> bool | float | None | str | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast(bool | float | None | str | Unset, data)
 
         rationale = _parse_rationale(d.pop("rationale", UNSET))
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -22,8 +22,8 @@ class SetOptimizerRequest:
     """ Source storage. """
     dest_se: str
     """ Destination storage. """
-    rationale: str | Unset = UNSET
-    """ Why, in words. """
+    rationale: None | str | Unset = UNSET
+    """ Why, in words; null when left out. """
     active: int | Unset = UNSET
     """ Number of connections; 2 when left out. """
     nostreams: int | Unset = UNSET
@@ -54,7 +54,11 @@ class SetOptimizerRequest:
 
         dest_se = self.dest_se
 
-        rationale = self.rationale
+        rationale: None | str | Unset
+        if isinstance(self.rationale, Unset):
+            rationale = UNSET
+        else:
+            rationale = self.rationale
 
         active = self.active
 
@@ -120,7 +124,14 @@ class SetOptimizerRequest:
 
         dest_se = d.pop("dest_se")
 
-        rationale = d.pop("rationale", UNSET)
+        def _parse_rationale(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        rationale = _parse_rationale(d.pop("rationale", UNSET))
 
         active = d.pop("active", UNSET)
 

@@ -15,7 +15,7 @@ T = TypeVar("T", bound="SetSeInfo")
 class SetSeInfo:
     """Properties and limits of a storage. Null, like a field left out, changes nothing."""
 
-    storage: str | Unset = UNSET
+    storage: None | str | Unset = UNSET
     """ Another name for the storage that is written. """
     inbound_max_active: int | None | Unset = UNSET
     """ Largest number of transfers to the storage at a time. """
@@ -48,7 +48,11 @@ class SetSeInfo:
     """ Flag, 1 to allow that files that are only on disk are overwritten, 0 not to; one digit is kept. """
 
     def to_dict(self) -> dict[str, Any]:
-        storage = self.storage
+        storage: None | str | Unset
+        if isinstance(self.storage, Unset):
+            storage = UNSET
+        else:
+            storage = self.storage
 
         inbound_max_active: int | None | Unset
         if isinstance(self.inbound_max_active, Unset):
@@ -167,7 +171,15 @@ class SetSeInfo:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        storage = d.pop("storage", UNSET)
+
+        def _parse_storage(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        storage = _parse_storage(d.pop("storage", UNSET))
 
         def _parse_inbound_max_active(data: object) -> int | None | Unset:
             if data is None:

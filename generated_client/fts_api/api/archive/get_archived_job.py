@@ -27,7 +27,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ArchivedJob | Error | None:
+) -> ArchivedJob | Error | str | None:
     if response.status_code == 200:
         response_200 = ArchivedJob.from_dict(response.json())
 
@@ -53,6 +53,10 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -71,7 +75,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ArchivedJob | Error]:
+) -> Response[ArchivedJob | Error | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -84,7 +88,7 @@ def sync_detailed(
     job_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[ArchivedJob | Error]:
+) -> Response[ArchivedJob | Error | str]:
     """Get an archived job with all its files
 
      Level `transfer`, and the job must be the caller's or of one of the caller's VOs (root: any). A
@@ -101,7 +105,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ArchivedJob | Error]
+        Response[ArchivedJob | Error | str]
     """
 
     kwargs = _get_kwargs(
@@ -119,7 +123,7 @@ def sync(
     job_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> ArchivedJob | Error | None:
+) -> ArchivedJob | Error | str | None:
     """Get an archived job with all its files
 
      Level `transfer`, and the job must be the caller's or of one of the caller's VOs (root: any). A
@@ -136,7 +140,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ArchivedJob | Error
+        ArchivedJob | Error | str
     """
 
     return sync_detailed(
@@ -149,7 +153,7 @@ async def asyncio_detailed(
     job_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[ArchivedJob | Error]:
+) -> Response[ArchivedJob | Error | str]:
     """Get an archived job with all its files
 
      Level `transfer`, and the job must be the caller's or of one of the caller's VOs (root: any). A
@@ -166,7 +170,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ArchivedJob | Error]
+        Response[ArchivedJob | Error | str]
     """
 
     kwargs = _get_kwargs(
@@ -182,7 +186,7 @@ async def asyncio(
     job_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> ArchivedJob | Error | None:
+) -> ArchivedJob | Error | str | None:
     """Get an archived job with all its files
 
      Level `transfer`, and the job must be the caller's or of one of the caller's VOs (root: any). A
@@ -199,7 +203,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ArchivedJob | Error
+        ArchivedJob | Error | str
     """
 
     return (

@@ -30,7 +30,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | bool | int | list[ArchivedFile] | MetadataObject | None | str | None:
+) -> Error | bool | int | list[ArchivedFile] | MetadataObject | None | str | str | None:
     if response.status_code == 200:
 
         def _parse_response_200(
@@ -91,6 +91,10 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -109,7 +113,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | bool | int | list[ArchivedFile] | MetadataObject | None | str]:
+) -> Response[Error | bool | int | list[ArchivedFile] | MetadataObject | None | str | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -123,7 +127,7 @@ def sync_detailed(
     field: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | bool | int | list[ArchivedFile] | MetadataObject | None | str]:
+) -> Response[Error | bool | int | list[ArchivedFile] | MetadataObject | None | str | str]:
     """Get one field of an archived job
 
      For whom the whole job is (`GET /archive/{job_id}`). The bare JSON value of one field; `files`
@@ -139,7 +143,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | bool | int | list[ArchivedFile] | MetadataObject | None | str]
+        Response[Error | bool | int | list[ArchivedFile] | MetadataObject | None | str | str]
     """
 
     kwargs = _get_kwargs(
@@ -159,7 +163,7 @@ def sync(
     field: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Error | bool | int | list[ArchivedFile] | MetadataObject | None | str | None:
+) -> Error | bool | int | list[ArchivedFile] | MetadataObject | None | str | str | None:
     """Get one field of an archived job
 
      For whom the whole job is (`GET /archive/{job_id}`). The bare JSON value of one field; `files`
@@ -175,7 +179,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | bool | int | list[ArchivedFile] | MetadataObject | None | str
+        Error | bool | int | list[ArchivedFile] | MetadataObject | None | str | str
     """
 
     return sync_detailed(
@@ -190,7 +194,7 @@ async def asyncio_detailed(
     field: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | bool | int | list[ArchivedFile] | MetadataObject | None | str]:
+) -> Response[Error | bool | int | list[ArchivedFile] | MetadataObject | None | str | str]:
     """Get one field of an archived job
 
      For whom the whole job is (`GET /archive/{job_id}`). The bare JSON value of one field; `files`
@@ -206,7 +210,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | bool | int | list[ArchivedFile] | MetadataObject | None | str]
+        Response[Error | bool | int | list[ArchivedFile] | MetadataObject | None | str | str]
     """
 
     kwargs = _get_kwargs(
@@ -224,7 +228,7 @@ async def asyncio(
     field: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Error | bool | int | list[ArchivedFile] | MetadataObject | None | str | None:
+) -> Error | bool | int | list[ArchivedFile] | MetadataObject | None | str | str | None:
     """Get one field of an archived job
 
      For whom the whole job is (`GET /archive/{job_id}`). The bare JSON value of one field; `files`
@@ -240,7 +244,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | bool | int | list[ArchivedFile] | MetadataObject | None | str
+        Error | bool | int | list[ArchivedFile] | MetadataObject | None | str | str
     """
 
     return (

@@ -31,7 +31,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | list[str] | None:
+) -> Error | list[str] | str | None:
     if response.status_code == 200:
         response_200 = cast(list[str], response.json())
 
@@ -52,6 +52,10 @@ def _parse_response(
 
         return response_403
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -70,7 +74,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | list[str]]:
+) -> Response[Error | list[str] | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -83,7 +87,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     term: str | Unset = UNSET,
-) -> Response[Error | list[str]]:
+) -> Response[Error | list[str] | str]:
     """Complete the name of a storage
 
      Level `config`. Searches both ends of the configured links. Without a term: those that begin with
@@ -97,7 +101,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[str]]
+        Response[Error | list[str] | str]
     """
 
     kwargs = _get_kwargs(
@@ -115,7 +119,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     term: str | Unset = UNSET,
-) -> Error | list[str] | None:
+) -> Error | list[str] | str | None:
     """Complete the name of a storage
 
      Level `config`. Searches both ends of the configured links. Without a term: those that begin with
@@ -129,7 +133,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[str]
+        Error | list[str] | str
     """
 
     return sync_detailed(
@@ -142,7 +146,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     term: str | Unset = UNSET,
-) -> Response[Error | list[str]]:
+) -> Response[Error | list[str] | str]:
     """Complete the name of a storage
 
      Level `config`. Searches both ends of the configured links. Without a term: those that begin with
@@ -156,7 +160,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[str]]
+        Response[Error | list[str] | str]
     """
 
     kwargs = _get_kwargs(
@@ -172,7 +176,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     term: str | Unset = UNSET,
-) -> Error | list[str] | None:
+) -> Error | list[str] | str | None:
     """Complete the name of a storage
 
      Level `config`. Searches both ends of the configured links. Without a term: those that begin with
@@ -186,7 +190,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[str]
+        Error | list[str] | str
     """
 
     return (

@@ -26,7 +26,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | bool | None:
+) -> Error | bool | str | None:
     if response.status_code == 200:
         response_200 = cast(bool, response.json())
         return response_200
@@ -51,6 +51,10 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -69,7 +73,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | bool]:
+) -> Response[Error | bool | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -82,7 +86,7 @@ def sync_detailed(
     service: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | bool]:
+) -> Response[Error | bool | str]:
     """Get whether the server may use the caller's cloud storage
 
      For every user, with a certificate or a token; without either **401** (only below `/cs/`).
@@ -96,7 +100,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | bool]
+        Response[Error | bool | str]
     """
 
     kwargs = _get_kwargs(
@@ -114,7 +118,7 @@ def sync(
     service: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Error | bool | None:
+) -> Error | bool | str | None:
     """Get whether the server may use the caller's cloud storage
 
      For every user, with a certificate or a token; without either **401** (only below `/cs/`).
@@ -128,7 +132,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | bool
+        Error | bool | str
     """
 
     return sync_detailed(
@@ -141,7 +145,7 @@ async def asyncio_detailed(
     service: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | bool]:
+) -> Response[Error | bool | str]:
     """Get whether the server may use the caller's cloud storage
 
      For every user, with a certificate or a token; without either **401** (only below `/cs/`).
@@ -155,7 +159,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | bool]
+        Response[Error | bool | str]
     """
 
     kwargs = _get_kwargs(
@@ -171,7 +175,7 @@ async def asyncio(
     service: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Error | bool | None:
+) -> Error | bool | str | None:
     """Get whether the server may use the caller's cloud storage
 
      For every user, with a certificate or a token; without either **401** (only below `/cs/`).
@@ -185,7 +189,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | bool
+        Error | bool | str
     """
 
     return (

@@ -31,7 +31,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Any | Error | None:
+) -> Any | Error | str | None:
     if response.status_code == 204:
         response_204 = cast(Any, None)
         return response_204
@@ -51,6 +51,10 @@ def _parse_response(
 
         return response_403
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -69,7 +73,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Any | Error]:
+) -> Response[Any | Error | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -82,7 +86,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     vo_name: str,
-) -> Response[Any | Error]:
+) -> Response[Any | Error | str]:
     """Forget the server settings of one VO
 
      Level `config`. 204 also when the VO has no settings. The settings of all VOs (`*`) cannot be
@@ -97,7 +101,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | Error]
+        Response[Any | Error | str]
     """
 
     kwargs = _get_kwargs(
@@ -115,7 +119,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     vo_name: str,
-) -> Any | Error | None:
+) -> Any | Error | str | None:
     """Forget the server settings of one VO
 
      Level `config`. 204 also when the VO has no settings. The settings of all VOs (`*`) cannot be
@@ -130,7 +134,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | Error
+        Any | Error | str
     """
 
     return sync_detailed(
@@ -143,7 +147,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     vo_name: str,
-) -> Response[Any | Error]:
+) -> Response[Any | Error | str]:
     """Forget the server settings of one VO
 
      Level `config`. 204 also when the VO has no settings. The settings of all VOs (`*`) cannot be
@@ -158,7 +162,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | Error]
+        Response[Any | Error | str]
     """
 
     kwargs = _get_kwargs(
@@ -174,7 +178,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     vo_name: str,
-) -> Any | Error | None:
+) -> Any | Error | str | None:
     """Forget the server settings of one VO
 
      Level `config`. 204 also when the VO has no settings. The settings of all VOs (`*`) cannot be
@@ -189,7 +193,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | Error
+        Any | Error | str
     """
 
     return (

@@ -37,7 +37,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Any | Error | None:
+) -> Any | Error | str | None:
     if response.status_code == 204:
         response_204 = cast(Any, None)
         return response_204
@@ -57,6 +57,10 @@ def _parse_response(
 
         return response_403
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -75,7 +79,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Any | Error]:
+) -> Response[Any | Error | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -90,7 +94,7 @@ def sync_detailed(
     source: str,
     destination: str,
     vo: str,
-) -> Response[Any | Error]:
+) -> Response[Any | Error | str]:
     """Take the share of a VO back
 
      Level `config`. 204 also when there is no such share. Unlike `POST /config/shares` this compares
@@ -107,7 +111,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | Error]
+        Response[Any | Error | str]
     """
 
     kwargs = _get_kwargs(
@@ -129,7 +133,7 @@ def sync(
     source: str,
     destination: str,
     vo: str,
-) -> Any | Error | None:
+) -> Any | Error | str | None:
     """Take the share of a VO back
 
      Level `config`. 204 also when there is no such share. Unlike `POST /config/shares` this compares
@@ -146,7 +150,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | Error
+        Any | Error | str
     """
 
     return sync_detailed(
@@ -163,7 +167,7 @@ async def asyncio_detailed(
     source: str,
     destination: str,
     vo: str,
-) -> Response[Any | Error]:
+) -> Response[Any | Error | str]:
     """Take the share of a VO back
 
      Level `config`. 204 also when there is no such share. Unlike `POST /config/shares` this compares
@@ -180,7 +184,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | Error]
+        Response[Any | Error | str]
     """
 
     kwargs = _get_kwargs(
@@ -200,7 +204,7 @@ async def asyncio(
     source: str,
     destination: str,
     vo: str,
-) -> Any | Error | None:
+) -> Any | Error | str | None:
     """Take the share of a VO back
 
      Level `config`. 204 also when there is no such share. Unlike `POST /config/shares` this compares
@@ -217,7 +221,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | Error
+        Any | Error | str
     """
 
     return (

@@ -27,7 +27,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ActivityShares | Error | None:
+) -> ActivityShares | Error | str | None:
     if response.status_code == 200:
         response_200 = ActivityShares.from_dict(response.json())
 
@@ -53,6 +53,10 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -71,7 +75,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ActivityShares | Error]:
+) -> Response[ActivityShares | Error | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -84,7 +88,7 @@ def sync_detailed(
     vo: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[ActivityShares | Error]:
+) -> Response[ActivityShares | Error | str]:
     """Get how one VO weighs its activities
 
      Level `config`, with a certificate. A VO without shares is **500**, not 404. Always JSON.
@@ -97,7 +101,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ActivityShares | Error]
+        Response[ActivityShares | Error | str]
     """
 
     kwargs = _get_kwargs(
@@ -115,7 +119,7 @@ def sync(
     vo: str,
     *,
     client: AuthenticatedClient | Client,
-) -> ActivityShares | Error | None:
+) -> ActivityShares | Error | str | None:
     """Get how one VO weighs its activities
 
      Level `config`, with a certificate. A VO without shares is **500**, not 404. Always JSON.
@@ -128,7 +132,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ActivityShares | Error
+        ActivityShares | Error | str
     """
 
     return sync_detailed(
@@ -141,7 +145,7 @@ async def asyncio_detailed(
     vo: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[ActivityShares | Error]:
+) -> Response[ActivityShares | Error | str]:
     """Get how one VO weighs its activities
 
      Level `config`, with a certificate. A VO without shares is **500**, not 404. Always JSON.
@@ -154,7 +158,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ActivityShares | Error]
+        Response[ActivityShares | Error | str]
     """
 
     kwargs = _get_kwargs(
@@ -170,7 +174,7 @@ async def asyncio(
     vo: str,
     *,
     client: AuthenticatedClient | Client,
-) -> ActivityShares | Error | None:
+) -> ActivityShares | Error | str | None:
     """Get how one VO weighs its activities
 
      Level `config`, with a certificate. A VO without shares is **500**, not 404. Always JSON.
@@ -183,7 +187,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ActivityShares | Error
+        ActivityShares | Error | str
     """
 
     return (

@@ -27,7 +27,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | LinkConfig | None:
+) -> Error | LinkConfig | str | None:
     if response.status_code == 200:
         response_200 = LinkConfig.from_dict(response.json())
 
@@ -53,6 +53,10 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -71,7 +75,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | LinkConfig]:
+) -> Response[Error | LinkConfig | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -84,7 +88,7 @@ def sync_detailed(
     symbolicname: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | LinkConfig]:
+) -> Response[Error | LinkConfig | str]:
     """Get the limits of one link
 
      Level `config`; permission is checked before existence. Always JSON.
@@ -97,7 +101,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | LinkConfig]
+        Response[Error | LinkConfig | str]
     """
 
     kwargs = _get_kwargs(
@@ -115,7 +119,7 @@ def sync(
     symbolicname: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Error | LinkConfig | None:
+) -> Error | LinkConfig | str | None:
     """Get the limits of one link
 
      Level `config`; permission is checked before existence. Always JSON.
@@ -128,7 +132,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | LinkConfig
+        Error | LinkConfig | str
     """
 
     return sync_detailed(
@@ -141,7 +145,7 @@ async def asyncio_detailed(
     symbolicname: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | LinkConfig]:
+) -> Response[Error | LinkConfig | str]:
     """Get the limits of one link
 
      Level `config`; permission is checked before existence. Always JSON.
@@ -154,7 +158,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | LinkConfig]
+        Response[Error | LinkConfig | str]
     """
 
     kwargs = _get_kwargs(
@@ -170,7 +174,7 @@ async def asyncio(
     symbolicname: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Error | LinkConfig | None:
+) -> Error | LinkConfig | str | None:
     """Get the limits of one link
 
      Level `config`; permission is checked before existence. Always JSON.
@@ -183,7 +187,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | LinkConfig
+        Error | LinkConfig | str
     """
 
     return (

@@ -32,7 +32,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | SeConfigByStorage | None:
+) -> Error | SeConfigByStorage | str | None:
     if response.status_code == 200:
         response_200 = SeConfigByStorage.from_dict(response.json())
 
@@ -53,6 +53,10 @@ def _parse_response(
 
         return response_403
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -71,7 +75,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | SeConfigByStorage]:
+) -> Response[Error | SeConfigByStorage | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -84,7 +88,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     se: str | Unset = UNSET,
-) -> Response[Error | SeConfigByStorage]:
+) -> Response[Error | SeConfigByStorage | str]:
     """Get the limits of storages
 
      Level `config`. HTML for clients that accept it as willingly as JSON.
@@ -97,7 +101,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | SeConfigByStorage]
+        Response[Error | SeConfigByStorage | str]
     """
 
     kwargs = _get_kwargs(
@@ -115,7 +119,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     se: str | Unset = UNSET,
-) -> Error | SeConfigByStorage | None:
+) -> Error | SeConfigByStorage | str | None:
     """Get the limits of storages
 
      Level `config`. HTML for clients that accept it as willingly as JSON.
@@ -128,7 +132,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | SeConfigByStorage
+        Error | SeConfigByStorage | str
     """
 
     return sync_detailed(
@@ -141,7 +145,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     se: str | Unset = UNSET,
-) -> Response[Error | SeConfigByStorage]:
+) -> Response[Error | SeConfigByStorage | str]:
     """Get the limits of storages
 
      Level `config`. HTML for clients that accept it as willingly as JSON.
@@ -154,7 +158,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | SeConfigByStorage]
+        Response[Error | SeConfigByStorage | str]
     """
 
     kwargs = _get_kwargs(
@@ -170,7 +174,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     se: str | Unset = UNSET,
-) -> Error | SeConfigByStorage | None:
+) -> Error | SeConfigByStorage | str | None:
     """Get the limits of storages
 
      Level `config`. HTML for clients that accept it as willingly as JSON.
@@ -183,7 +187,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | SeConfigByStorage
+        Error | SeConfigByStorage | str
     """
 
     return (

@@ -27,7 +27,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | list[CloudStorageUser] | None:
+) -> Error | list[CloudStorageUser] | str | None:
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
@@ -58,6 +58,10 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -76,7 +80,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | list[CloudStorageUser]]:
+) -> Response[Error | list[CloudStorageUser] | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -89,7 +93,7 @@ def sync_detailed(
     storage_name: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | list[CloudStorageUser]]:
+) -> Response[Error | list[CloudStorageUser] | str]:
     """List who may use a cloud storage
 
      Level `config`, with a certificate. The users, not the storage itself. **All keys and secrets are
@@ -103,7 +107,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[CloudStorageUser]]
+        Response[Error | list[CloudStorageUser] | str]
     """
 
     kwargs = _get_kwargs(
@@ -121,7 +125,7 @@ def sync(
     storage_name: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Error | list[CloudStorageUser] | None:
+) -> Error | list[CloudStorageUser] | str | None:
     """List who may use a cloud storage
 
      Level `config`, with a certificate. The users, not the storage itself. **All keys and secrets are
@@ -135,7 +139,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[CloudStorageUser]
+        Error | list[CloudStorageUser] | str
     """
 
     return sync_detailed(
@@ -148,7 +152,7 @@ async def asyncio_detailed(
     storage_name: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | list[CloudStorageUser]]:
+) -> Response[Error | list[CloudStorageUser] | str]:
     """List who may use a cloud storage
 
      Level `config`, with a certificate. The users, not the storage itself. **All keys and secrets are
@@ -162,7 +166,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[CloudStorageUser]]
+        Response[Error | list[CloudStorageUser] | str]
     """
 
     kwargs = _get_kwargs(
@@ -178,7 +182,7 @@ async def asyncio(
     storage_name: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Error | list[CloudStorageUser] | None:
+) -> Error | list[CloudStorageUser] | str | None:
     """List who may use a cloud storage
 
      Level `config`, with a certificate. The users, not the storage itself. **All keys and secrets are
@@ -192,7 +196,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[CloudStorageUser]
+        Error | list[CloudStorageUser] | str
     """
 
     return (

@@ -35,7 +35,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | list[Grant] | None:
+) -> Error | list[Grant] | str | None:
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
@@ -61,6 +61,10 @@ def _parse_response(
 
         return response_403
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -79,7 +83,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | list[Grant]]:
+) -> Response[Error | list[Grant] | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -93,7 +97,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     dn: str | Unset = UNSET,
     operation: str | Unset = UNSET,
-) -> Response[Error | list[Grant]]:
+) -> Response[Error | list[Grant] | str]:
     """List the rights given to single users
 
      Level `config`, with a certificate: without one 403 `Certificate required`, before any other
@@ -108,7 +112,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[Grant]]
+        Response[Error | list[Grant] | str]
     """
 
     kwargs = _get_kwargs(
@@ -128,7 +132,7 @@ def sync(
     client: AuthenticatedClient | Client,
     dn: str | Unset = UNSET,
     operation: str | Unset = UNSET,
-) -> Error | list[Grant] | None:
+) -> Error | list[Grant] | str | None:
     """List the rights given to single users
 
      Level `config`, with a certificate: without one 403 `Certificate required`, before any other
@@ -143,7 +147,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[Grant]
+        Error | list[Grant] | str
     """
 
     return sync_detailed(
@@ -158,7 +162,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     dn: str | Unset = UNSET,
     operation: str | Unset = UNSET,
-) -> Response[Error | list[Grant]]:
+) -> Response[Error | list[Grant] | str]:
     """List the rights given to single users
 
      Level `config`, with a certificate: without one 403 `Certificate required`, before any other
@@ -173,7 +177,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[Grant]]
+        Response[Error | list[Grant] | str]
     """
 
     kwargs = _get_kwargs(
@@ -191,7 +195,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     dn: str | Unset = UNSET,
     operation: str | Unset = UNSET,
-) -> Error | list[Grant] | None:
+) -> Error | list[Grant] | str | None:
     """List the rights given to single users
 
      Level `config`, with a certificate: without one 403 `Certificate required`, before any other
@@ -206,7 +210,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[Grant]
+        Error | list[Grant] | str
     """
 
     return (

@@ -34,7 +34,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Any | Error | None:
+) -> Any | Error | str | None:
     if response.status_code == 204:
         response_204 = cast(Any, None)
         return response_204
@@ -54,6 +54,10 @@ def _parse_response(
 
         return response_403
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -72,7 +76,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Any | Error]:
+) -> Response[Any | Error | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -86,7 +90,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     dn: str,
     operation: str | Unset = UNSET,
-) -> Response[Any | Error]:
+) -> Response[Any | Error | str]:
     """Take rights of a user back
 
      Level `config`, with a certificate. 204, and an entry in the audit log, also when there was
@@ -101,7 +105,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | Error]
+        Response[Any | Error | str]
     """
 
     kwargs = _get_kwargs(
@@ -121,7 +125,7 @@ def sync(
     client: AuthenticatedClient | Client,
     dn: str,
     operation: str | Unset = UNSET,
-) -> Any | Error | None:
+) -> Any | Error | str | None:
     """Take rights of a user back
 
      Level `config`, with a certificate. 204, and an entry in the audit log, also when there was
@@ -136,7 +140,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | Error
+        Any | Error | str
     """
 
     return sync_detailed(
@@ -151,7 +155,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     dn: str,
     operation: str | Unset = UNSET,
-) -> Response[Any | Error]:
+) -> Response[Any | Error | str]:
     """Take rights of a user back
 
      Level `config`, with a certificate. 204, and an entry in the audit log, also when there was
@@ -166,7 +170,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Any | Error]
+        Response[Any | Error | str]
     """
 
     kwargs = _get_kwargs(
@@ -184,7 +188,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     dn: str,
     operation: str | Unset = UNSET,
-) -> Any | Error | None:
+) -> Any | Error | str | None:
     """Take rights of a user back
 
      Level `config`, with a certificate. 204, and an entry in the audit log, also when there was
@@ -199,7 +203,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Any | Error
+        Any | Error | str
     """
 
     return (

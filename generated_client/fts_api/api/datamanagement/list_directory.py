@@ -32,7 +32,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> DirectoryListing | Error | None:
+) -> DirectoryListing | Error | str | None:
     if response.status_code == 200:
         response_200 = DirectoryListing.from_dict(response.json())
 
@@ -58,6 +58,10 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 419:
         response_419 = Error.from_dict(response.json())
 
@@ -81,7 +85,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[DirectoryListing | Error]:
+) -> Response[DirectoryListing | Error | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -94,7 +98,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     surl: str,
-) -> Response[DirectoryListing | Error]:
+) -> Response[DirectoryListing | Error | str]:
     """List a directory on a storage
 
      Level `datamanagement`, with a delegated credential that has not ended (419; a token user cannot
@@ -110,7 +114,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[DirectoryListing | Error]
+        Response[DirectoryListing | Error | str]
     """
 
     kwargs = _get_kwargs(
@@ -128,7 +132,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     surl: str,
-) -> DirectoryListing | Error | None:
+) -> DirectoryListing | Error | str | None:
     """List a directory on a storage
 
      Level `datamanagement`, with a delegated credential that has not ended (419; a token user cannot
@@ -144,7 +148,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        DirectoryListing | Error
+        DirectoryListing | Error | str
     """
 
     return sync_detailed(
@@ -157,7 +161,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     surl: str,
-) -> Response[DirectoryListing | Error]:
+) -> Response[DirectoryListing | Error | str]:
     """List a directory on a storage
 
      Level `datamanagement`, with a delegated credential that has not ended (419; a token user cannot
@@ -173,7 +177,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[DirectoryListing | Error]
+        Response[DirectoryListing | Error | str]
     """
 
     kwargs = _get_kwargs(
@@ -189,7 +193,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     surl: str,
-) -> DirectoryListing | Error | None:
+) -> DirectoryListing | Error | str | None:
     """List a directory on a storage
 
      Level `datamanagement`, with a delegated credential that has not ended (419; a token user cannot
@@ -205,7 +209,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        DirectoryListing | Error
+        DirectoryListing | Error | str
     """
 
     return (

@@ -32,7 +32,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | FileStat | None:
+) -> Error | FileStat | str | None:
     if response.status_code == 200:
         response_200 = FileStat.from_dict(response.json())
 
@@ -58,6 +58,10 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 419:
         response_419 = Error.from_dict(response.json())
 
@@ -81,7 +85,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | FileStat]:
+) -> Response[Error | FileStat | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -94,7 +98,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     surl: str,
-) -> Response[Error | FileStat]:
+) -> Response[Error | FileStat | str]:
     """Get size, mode and times of a file on a storage
 
      Level `datamanagement`, with a delegated credential that has not ended (419). Errors of the
@@ -108,7 +112,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | FileStat]
+        Response[Error | FileStat | str]
     """
 
     kwargs = _get_kwargs(
@@ -126,7 +130,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     surl: str,
-) -> Error | FileStat | None:
+) -> Error | FileStat | str | None:
     """Get size, mode and times of a file on a storage
 
      Level `datamanagement`, with a delegated credential that has not ended (419). Errors of the
@@ -140,7 +144,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | FileStat
+        Error | FileStat | str
     """
 
     return sync_detailed(
@@ -153,7 +157,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     surl: str,
-) -> Response[Error | FileStat]:
+) -> Response[Error | FileStat | str]:
     """Get size, mode and times of a file on a storage
 
      Level `datamanagement`, with a delegated credential that has not ended (419). Errors of the
@@ -167,7 +171,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | FileStat]
+        Response[Error | FileStat | str]
     """
 
     kwargs = _get_kwargs(
@@ -183,7 +187,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     surl: str,
-) -> Error | FileStat | None:
+) -> Error | FileStat | str | None:
     """Get size, mode and times of a file on a storage
 
      Level `datamanagement`, with a delegated credential that has not ended (419). Errors of the
@@ -197,7 +201,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | FileStat
+        Error | FileStat | str
     """
 
     return (

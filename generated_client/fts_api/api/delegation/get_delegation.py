@@ -27,7 +27,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> DelegatedCredential | list[str] | None | Error | None:
+) -> DelegatedCredential | list[str] | None | Error | str | None:
     if response.status_code == 200:
 
         def _parse_response_200(data: object) -> DelegatedCredential | list[str] | None:
@@ -75,6 +75,10 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -93,7 +97,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[DelegatedCredential | list[str] | None | Error]:
+) -> Response[DelegatedCredential | list[str] | None | Error | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -106,7 +110,7 @@ def sync_detailed(
     delegation_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[DelegatedCredential | list[str] | None | Error]:
+) -> Response[DelegatedCredential | list[str] | None | Error | str]:
     """Get the end and the VOMS attributes of the delegated credential
 
      The caller's own id only; no certificate is asked for as such, but an anonymous caller has no id and
@@ -123,7 +127,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[DelegatedCredential | list[str] | None | Error]
+        Response[DelegatedCredential | list[str] | None | Error | str]
     """
 
     kwargs = _get_kwargs(
@@ -141,7 +145,7 @@ def sync(
     delegation_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> DelegatedCredential | list[str] | None | Error | None:
+) -> DelegatedCredential | list[str] | None | Error | str | None:
     """Get the end and the VOMS attributes of the delegated credential
 
      The caller's own id only; no certificate is asked for as such, but an anonymous caller has no id and
@@ -158,7 +162,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        DelegatedCredential | list[str] | None | Error
+        DelegatedCredential | list[str] | None | Error | str
     """
 
     return sync_detailed(
@@ -171,7 +175,7 @@ async def asyncio_detailed(
     delegation_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[DelegatedCredential | list[str] | None | Error]:
+) -> Response[DelegatedCredential | list[str] | None | Error | str]:
     """Get the end and the VOMS attributes of the delegated credential
 
      The caller's own id only; no certificate is asked for as such, but an anonymous caller has no id and
@@ -188,7 +192,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[DelegatedCredential | list[str] | None | Error]
+        Response[DelegatedCredential | list[str] | None | Error | str]
     """
 
     kwargs = _get_kwargs(
@@ -204,7 +208,7 @@ async def asyncio(
     delegation_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> DelegatedCredential | list[str] | None | Error | None:
+) -> DelegatedCredential | list[str] | None | Error | str | None:
     """Get the end and the VOMS attributes of the delegated credential
 
      The caller's own id only; no certificate is asked for as such, but an anonymous caller has no id and
@@ -221,7 +225,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        DelegatedCredential | list[str] | None | Error
+        DelegatedCredential | list[str] | None | Error | str
     """
 
     return (

@@ -28,7 +28,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | list[str] | str | None:
+) -> Error | list[str] | str | str | None:
     if response.status_code == 200:
 
         def _parse_response_200(data: object) -> list[str] | str:
@@ -66,6 +66,10 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -84,7 +88,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | list[str] | str]:
+) -> Response[Error | list[str] | str | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -98,7 +102,7 @@ def sync_detailed(
     file_ids: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | list[str] | str]:
+) -> Response[Error | list[str] | str | str]:
     """Cancel single files of a job
 
      Who may see the job may cancel its files. One id: the state of the file as a string; any comma: a
@@ -119,7 +123,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[str] | str]
+        Response[Error | list[str] | str | str]
     """
 
     kwargs = _get_kwargs(
@@ -139,7 +143,7 @@ def sync(
     file_ids: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Error | list[str] | str | None:
+) -> Error | list[str] | str | str | None:
     """Cancel single files of a job
 
      Who may see the job may cancel its files. One id: the state of the file as a string; any comma: a
@@ -160,7 +164,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[str] | str
+        Error | list[str] | str | str
     """
 
     return sync_detailed(
@@ -175,7 +179,7 @@ async def asyncio_detailed(
     file_ids: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | list[str] | str]:
+) -> Response[Error | list[str] | str | str]:
     """Cancel single files of a job
 
      Who may see the job may cancel its files. One id: the state of the file as a string; any comma: a
@@ -196,7 +200,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[str] | str]
+        Response[Error | list[str] | str | str]
     """
 
     kwargs = _get_kwargs(
@@ -214,7 +218,7 @@ async def asyncio(
     file_ids: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Error | list[str] | str | None:
+) -> Error | list[str] | str | str | None:
     """Cancel single files of a job
 
      Who may see the job may cancel its files. One id: the state of the file as a string; any comma: a
@@ -235,7 +239,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[str] | str
+        Error | list[str] | str | str
     """
 
     return (

@@ -27,7 +27,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> CancelCounts | Error | None:
+) -> CancelCounts | Error | str | None:
     if response.status_code == 200:
         response_200 = CancelCounts.from_dict(response.json())
 
@@ -53,6 +53,10 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -71,7 +75,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[CancelCounts | Error]:
+) -> Response[CancelCounts | Error | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -84,7 +88,7 @@ def sync_detailed(
     vo_name: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[CancelCounts | Error]:
+) -> Response[CancelCounts | Error | str]:
     """Cancel all jobs of one VO
 
      Root only: a proxy of the server's own host certificate. Administrators and members of the VO get
@@ -99,7 +103,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[CancelCounts | Error]
+        Response[CancelCounts | Error | str]
     """
 
     kwargs = _get_kwargs(
@@ -117,7 +121,7 @@ def sync(
     vo_name: str,
     *,
     client: AuthenticatedClient | Client,
-) -> CancelCounts | Error | None:
+) -> CancelCounts | Error | str | None:
     """Cancel all jobs of one VO
 
      Root only: a proxy of the server's own host certificate. Administrators and members of the VO get
@@ -132,7 +136,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        CancelCounts | Error
+        CancelCounts | Error | str
     """
 
     return sync_detailed(
@@ -145,7 +149,7 @@ async def asyncio_detailed(
     vo_name: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[CancelCounts | Error]:
+) -> Response[CancelCounts | Error | str]:
     """Cancel all jobs of one VO
 
      Root only: a proxy of the server's own host certificate. Administrators and members of the VO get
@@ -160,7 +164,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[CancelCounts | Error]
+        Response[CancelCounts | Error | str]
     """
 
     kwargs = _get_kwargs(
@@ -176,7 +180,7 @@ async def asyncio(
     vo_name: str,
     *,
     client: AuthenticatedClient | Client,
-) -> CancelCounts | Error | None:
+) -> CancelCounts | Error | str | None:
     """Cancel all jobs of one VO
 
      Root only: a proxy of the server's own host certificate. Administrators and members of the VO get
@@ -191,7 +195,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        CancelCounts | Error
+        CancelCounts | Error | str
     """
 
     return (

@@ -30,7 +30,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | bool | int | MetadataObject | None | str | None:
+) -> Error | bool | int | MetadataObject | None | str | str | None:
     if response.status_code == 200:
 
         def _parse_response_200(data: object) -> bool | int | MetadataObject | None | str:
@@ -70,6 +70,10 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -88,7 +92,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | bool | int | MetadataObject | None | str]:
+) -> Response[Error | bool | int | MetadataObject | None | str | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -102,7 +106,7 @@ def sync_detailed(
     field: JobFieldName,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | bool | int | MetadataObject | None | str]:
+) -> Response[Error | bool | int | MetadataObject | None | str | str]:
     """Get one field of a job
 
      The owner, members of the job's VO, and root. The bare JSON value. 404 when the job or the field is
@@ -117,7 +121,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | bool | int | MetadataObject | None | str]
+        Response[Error | bool | int | MetadataObject | None | str | str]
     """
 
     kwargs = _get_kwargs(
@@ -137,7 +141,7 @@ def sync(
     field: JobFieldName,
     *,
     client: AuthenticatedClient | Client,
-) -> Error | bool | int | MetadataObject | None | str | None:
+) -> Error | bool | int | MetadataObject | None | str | str | None:
     """Get one field of a job
 
      The owner, members of the job's VO, and root. The bare JSON value. 404 when the job or the field is
@@ -152,7 +156,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | bool | int | MetadataObject | None | str
+        Error | bool | int | MetadataObject | None | str | str
     """
 
     return sync_detailed(
@@ -167,7 +171,7 @@ async def asyncio_detailed(
     field: JobFieldName,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | bool | int | MetadataObject | None | str]:
+) -> Response[Error | bool | int | MetadataObject | None | str | str]:
     """Get one field of a job
 
      The owner, members of the job's VO, and root. The bare JSON value. 404 when the job or the field is
@@ -182,7 +186,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | bool | int | MetadataObject | None | str]
+        Response[Error | bool | int | MetadataObject | None | str | str]
     """
 
     kwargs = _get_kwargs(
@@ -200,7 +204,7 @@ async def asyncio(
     field: JobFieldName,
     *,
     client: AuthenticatedClient | Client,
-) -> Error | bool | int | MetadataObject | None | str | None:
+) -> Error | bool | int | MetadataObject | None | str | str | None:
     """Get one field of a job
 
      The owner, members of the job's VO, and root. The bare JSON value. 404 when the job or the field is
@@ -215,7 +219,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | bool | int | MetadataObject | None | str
+        Error | bool | int | MetadataObject | None | str | str
     """
 
     return (

@@ -29,7 +29,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | list[FileRetry] | None:
+) -> Error | list[FileRetry] | str | None:
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
@@ -60,6 +60,10 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -78,7 +82,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | list[FileRetry]]:
+) -> Response[Error | list[FileRetry] | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -92,7 +96,7 @@ def sync_detailed(
     file_id: int,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | list[FileRetry]]:
+) -> Response[Error | list[FileRetry] | str]:
     """List the failed attempts of a file
 
      The owner, members of the job's VO, and root. Each record repeats the whole file. An unknown file
@@ -108,7 +112,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[FileRetry]]
+        Response[Error | list[FileRetry] | str]
     """
 
     kwargs = _get_kwargs(
@@ -128,7 +132,7 @@ def sync(
     file_id: int,
     *,
     client: AuthenticatedClient | Client,
-) -> Error | list[FileRetry] | None:
+) -> Error | list[FileRetry] | str | None:
     """List the failed attempts of a file
 
      The owner, members of the job's VO, and root. Each record repeats the whole file. An unknown file
@@ -144,7 +148,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[FileRetry]
+        Error | list[FileRetry] | str
     """
 
     return sync_detailed(
@@ -159,7 +163,7 @@ async def asyncio_detailed(
     file_id: int,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | list[FileRetry]]:
+) -> Response[Error | list[FileRetry] | str]:
     """List the failed attempts of a file
 
      The owner, members of the job's VO, and root. Each record repeats the whole file. An unknown file
@@ -175,7 +179,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[FileRetry]]
+        Response[Error | list[FileRetry] | str]
     """
 
     kwargs = _get_kwargs(
@@ -193,7 +197,7 @@ async def asyncio(
     file_id: int,
     *,
     client: AuthenticatedClient | Client,
-) -> Error | list[FileRetry] | None:
+) -> Error | list[FileRetry] | str | None:
     """List the failed attempts of a file
 
      The owner, members of the job's VO, and root. Each record repeats the whole file. An unknown file
@@ -209,7 +213,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[FileRetry]
+        Error | list[FileRetry] | str
     """
 
     return (

@@ -27,7 +27,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | list[File] | None:
+) -> Error | list[File] | str | None:
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
@@ -58,6 +58,10 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -76,7 +80,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | list[File]]:
+) -> Response[Error | list[File] | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -89,7 +93,7 @@ def sync_detailed(
     job_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | list[File]]:
+) -> Response[Error | list[File] | str]:
     """List the files of a job
 
      The owner, members of the job's VO, and root. One id only. All files in one answer, usually in the
@@ -103,7 +107,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[File]]
+        Response[Error | list[File] | str]
     """
 
     kwargs = _get_kwargs(
@@ -121,7 +125,7 @@ def sync(
     job_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Error | list[File] | None:
+) -> Error | list[File] | str | None:
     """List the files of a job
 
      The owner, members of the job's VO, and root. One id only. All files in one answer, usually in the
@@ -135,7 +139,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[File]
+        Error | list[File] | str
     """
 
     return sync_detailed(
@@ -148,7 +152,7 @@ async def asyncio_detailed(
     job_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | list[File]]:
+) -> Response[Error | list[File] | str]:
     """List the files of a job
 
      The owner, members of the job's VO, and root. One id only. All files in one answer, usually in the
@@ -162,7 +166,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[File]]
+        Response[Error | list[File] | str]
     """
 
     kwargs = _get_kwargs(
@@ -178,7 +182,7 @@ async def asyncio(
     job_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Error | list[File] | None:
+) -> Error | list[File] | str | None:
     """List the files of a job
 
      The owner, members of the job's VO, and root. One id only. All files in one answer, usually in the
@@ -192,7 +196,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[File]
+        Error | list[File] | str
     """
 
     return (

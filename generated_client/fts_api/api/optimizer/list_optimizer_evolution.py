@@ -35,7 +35,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | list[OptimizerDecision] | None:
+) -> Error | list[OptimizerDecision] | str | None:
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
@@ -61,6 +61,10 @@ def _parse_response(
 
         return response_403
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -79,7 +83,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | list[OptimizerDecision]]:
+) -> Response[Error | list[OptimizerDecision] | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -93,7 +97,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     source_se: str | Unset = UNSET,
     dest_se: str | Unset = UNSET,
-) -> Response[Error | list[OptimizerDecision]]:
+) -> Response[Error | list[OptimizerDecision] | str]:
     """List the latest decisions of the optimizer
 
      Open to everybody, also without a certificate. The newest 50 decisions that fit the filters.
@@ -107,7 +111,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[OptimizerDecision]]
+        Response[Error | list[OptimizerDecision] | str]
     """
 
     kwargs = _get_kwargs(
@@ -127,7 +131,7 @@ def sync(
     client: AuthenticatedClient | Client,
     source_se: str | Unset = UNSET,
     dest_se: str | Unset = UNSET,
-) -> Error | list[OptimizerDecision] | None:
+) -> Error | list[OptimizerDecision] | str | None:
     """List the latest decisions of the optimizer
 
      Open to everybody, also without a certificate. The newest 50 decisions that fit the filters.
@@ -141,7 +145,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[OptimizerDecision]
+        Error | list[OptimizerDecision] | str
     """
 
     return sync_detailed(
@@ -156,7 +160,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     source_se: str | Unset = UNSET,
     dest_se: str | Unset = UNSET,
-) -> Response[Error | list[OptimizerDecision]]:
+) -> Response[Error | list[OptimizerDecision] | str]:
     """List the latest decisions of the optimizer
 
      Open to everybody, also without a certificate. The newest 50 decisions that fit the filters.
@@ -170,7 +174,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[OptimizerDecision]]
+        Response[Error | list[OptimizerDecision] | str]
     """
 
     kwargs = _get_kwargs(
@@ -188,7 +192,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     source_se: str | Unset = UNSET,
     dest_se: str | Unset = UNSET,
-) -> Error | list[OptimizerDecision] | None:
+) -> Error | list[OptimizerDecision] | str | None:
     """List the latest decisions of the optimizer
 
      Open to everybody, also without a certificate. The newest 50 decisions that fit the filters.
@@ -202,7 +206,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[OptimizerDecision]
+        Error | list[OptimizerDecision] | str
     """
 
     return (
