@@ -347,6 +347,21 @@ DEFECTS: list[tuple[str, str, Change]] = [
     ),
     (
         "link-expression",
+        "no-such-field-below",
+        lambda s: _link(s)["parameters"].update(job_id="$response.body#/job_id/first"),
+    ),
+    (
+        "link-expression",
+        "no-such-index",
+        lambda s: _link(s)["parameters"].update(job_id="$response.body#/0"),
+    ),
+    (
+        "link-expression",
+        "no-such-field-of-request",
+        lambda s: _link(s)["parameters"].update(job_id="$request.body#/job_id"),
+    ),
+    (
+        "link-expression",
         "malformed",
         lambda s: _link(s)["parameters"].update(job_id="$response.job_id"),
     ),

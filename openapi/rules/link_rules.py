@@ -73,25 +73,40 @@ def _exists(document: Document, source: Operation, status: str, expression: str)
     if place == "response" and kind == "header":
         headers = source.responses[status].headers
         return any(header.name.lower() == rest.lower() for header in headers)
-    if place == "response" and "#/" in kind + rest:
-        token = expression.partition("#/")[2].partition("/")[0]
-        pointers = source.responses[status].content.values()
-        return any(pointer and _may_have(document, pointer, token) for pointer in pointers)
+    if "#/" in kind + rest:
+        path = expression.partition("#/")[2].split("/")
+        tokens = [token.replace("~1", "/").replace("~0", "~") for token in path]
+        body = source.request_body if place == "request" else source.responses[status]
+        pointers = () if body is None else body.content.values()
+        return any(pointer and _may_have(document, pointer, tokens) for pointer in pointers)
     return True
 
 
-def _may_have(document: Document, pointer: str, token: str) -> bool:
-    """Say whether a value of this schema may have a member of this name (or, for arrays, an index)."""
+def _may_have(document: Document, pointer: str, tokens: list[str]) -> bool:
+    """Say whether a value of this schema may have something at this path of names and indices."""
     pointer, schema = document.follow(pointer)
     if not isinstance(schema, dict):
         return False
-    if token in schema.get("properties", {}) or (token.isdecimal() and "items" in schema):
-        return True
+    rest = tokens[1:]
     return any(
-        _may_have(document, f"{pointer}/{keyword}/{index}", token)
+        not rest or _may_have(document, below, rest)
+        for below in _members(pointer, schema, tokens[0])
+    ) or any(
+        _may_have(document, f"{pointer}/{keyword}/{index}", tokens)
         for keyword in ("allOf", "anyOf", "oneOf")
         for index in range(len(schema.get(keyword, ())))
     )
+
+
+def _members(pointer: str, schema: Mapping[str, Any], token: str) -> Iterator[str]:
+    """List the schemas of the member of this name or, for arrays, of this index."""
+    if token in schema.get("properties", {}):
+        yield f"{pointer}/properties/{escape_token(token)}"
+    if token.isdecimal():
+        if int(token) < len(schema.get("prefixItems", ())):
+            yield f"{pointer}/prefixItems/{int(token)}"
+        elif isinstance(schema.get("items"), dict):
+            yield f"{pointer}/items"
 
 
 def _links(document: Document) -> Iterator[tuple[str, Mapping[str, Any], tuple[Operation, str]]]:
