@@ -49,6 +49,10 @@ def _router() -> Router[SimpleNamespace]:
         ("DELETE", "/jobs//a///files/1", "/jobs/{job_id}/files/{file_ids}"),
         ("GET", "/%6Aobs", "/jobs"),
         ("GET", "/report/a.b.json", "/report/{name}.json"),
+        ("GET", "/jobs/a/../b", "/jobs/{job_ids}"),
+        ("GET", "/jobs/a/%2E%2E", "/jobs"),
+        ("GET", "/./jobs", "/jobs"),
+        ("GET", "/jobs/...", "/jobs/{job_ids}"),
     ],
 )
 def test_find_gives_the_most_specific_template(method: str, path: str, template: str) -> None:
@@ -68,6 +72,9 @@ def test_find_gives_the_most_specific_template(method: str, path: str, template:
         ("GET", "/jobs/a/files/1/more"),
         ("GET", "/report/a_json"),
         ("GET", "/nosuch"),
+        ("GET", "/../jobs"),
+        ("GET", "/jobs/../../jobs"),
+        ("POST", "/jobs/."),
     ],
 )
 def test_find_on_no_operation_gives_none(method: str, path: str) -> None:

@@ -33,7 +33,15 @@ __all__ = [
     "read_recordings",
 ]
 
-SkipRule = Literal["head-or-options", "body-cut-off", "no-such-operation"]
+SkipRule = Literal[
+    "head-or-options", "body-cut-off", "no-such-operation", "refused-before-routing"
+]
+
+_BEFORE_ROUTING = frozenset({400, 401, 403, 411, 414, 500})
+"""What the web server and the authentication answer in HTML, whatever the path, before the path is looked at.
+
+Source: recordings bearer-invalid-anonymous, origin-mismatch and tok-bad-sub-missing (FTS 3.13.4).
+"""
 
 _CUT_OFF = re.compile(r"\bcut off\b", re.IGNORECASE)
 
@@ -219,9 +227,15 @@ def _skip_rule(recording: Mapping[str, Any], *, known: bool) -> SkipRule | None:
         return "head-or-options"
     if not known and response["status"] in {404, 405}:
         return "no-such-operation"
+    if not known and response["status"] in _BEFORE_ROUTING and _is_html(response):
+        return "refused-before-routing"
     if _is_unfinished(response) and _CUT_OFF.search(recording.get("note") or ""):
         return "body-cut-off"
     return None
+
+
+def _is_html(response: Mapping[str, Any]) -> bool:
+    return _text_headers(response).get("content-type", "").startswith("text/html")
 
 
 def _is_unfinished(response: Mapping[str, Any]) -> bool:
