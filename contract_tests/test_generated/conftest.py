@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -14,6 +15,7 @@ import fts_api.api
 from fts_contract.harness.recordings import check_recording, read_recordings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from types import ModuleType
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 @attrs.frozen
 class Answer:
-    """A recorded complete JSON answer below 400 of one operation."""
+    """A recorded complete JSON answer of one operation."""
 
     recording_id: str
     operation: Operation
@@ -54,24 +56,30 @@ def endpoints() -> dict[str, ModuleType]:
     return modules_by_operation()
 
 
-@pytest.fixture(scope="session")
-def answers(contract: Contract, recordings_folder: Path) -> list[Answer]:
-    """All recorded complete JSON answers below 400 of the operations of the document."""
-    found = []
-    for path in sorted(recordings_folder.glob("*.json")):
+def _recorded_answers(contract: Contract, folder: Path) -> Iterator[Answer]:
+    for path in sorted(folder.glob("*.json")):
         for recording in read_recordings(path):
             row = check_recording(recording, contract)
             response = recording["response"]
             is_json = response["headers"].get("content-type", "").startswith("application/json")
-            if row.skipped or row.operation_id is None or row.status >= 400 or not is_json:
-                continue
-            found.append(
-                Answer(
-                    row.id,
-                    contract.operation(row.operation_id),
-                    row.status,
-                    response["headers"],
-                    response["body"],
-                )
-            )
-    return found
+            if row.skipped is None and row.operation_id is not None and is_json:
+                operation = contract.operation(row.operation_id)
+                yield Answer(row.id, operation, row.status, response["headers"], response["body"])
+
+
+@pytest.fixture(scope="session")
+def recorded(contract: Contract, recordings_folder: Path) -> list[Answer]:
+    """All recorded complete JSON answers of the operations of the document."""
+    return list(_recorded_answers(contract, recordings_folder))
+
+
+@pytest.fixture(scope="session")
+def answers(recorded: list[Answer]) -> list[Answer]:
+    """Those below 400."""
+    return [answer for answer in recorded if answer.status < HTTPStatus.BAD_REQUEST]
+
+
+@pytest.fixture(scope="session")
+def errors(recorded: list[Answer]) -> list[Answer]:
+    """Those from 400 on."""
+    return [answer for answer in recorded if answer.status >= HTTPStatus.BAD_REQUEST]
