@@ -1,0 +1,152 @@
+"""Clients with a bearer token, against a mock that accepts tokens."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fts_client import (
+    AsyncFTSClient,
+    CredentialError,
+    CredentialExpiredError,
+    FTSClient,
+    Job,
+    JobParams,
+    TokenCredential,
+    Transfer,
+)
+from fts_contract.mock import Fault, MockFTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+JOB = Job([Transfer("davs://a.example.org/f", "davs://b.example.org/f")])
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[MockFTS]:
+    with MockFTS(time_scale=0, oauth2=True) as mock:
+        yield mock
+
+
+@pytest.fixture
+def mock(server: MockFTS) -> Iterator[MockFTS]:
+    yield server
+    server.reset()
+
+
+@pytest.fixture
+def client(mock: MockFTS) -> Iterator[Callable[..., FTSClient]]:
+    """Make a client of the mock with a token."""
+    opened: list[FTSClient] = []
+
+    def make(token: str | Callable[[], str]) -> FTSClient:
+        opened.append(
+            FTSClient(mock.endpoint, credential=TokenCredential(token), ca_dir=mock.ca_dir)
+        )
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        one.close()
+
+
+def requests(mock: MockFTS) -> list[str]:
+    return [request for request, _ in mock.faults.hits]
+
+
+def test_token_user_submits_without_any_delegation(
+    mock: MockFTS, client: Callable[..., FTSClient]
+) -> None:
+    mock.faults.add(Fault("delay", delay_s=0.0, count=None))
+    fts = client(mock.token())
+    assert fts.whoami().method == "oauth2"
+    job_id = fts.submit(JOB)
+    assert mock.state.job(job_id).user_dn == "carol"
+    assert mock.state.job(job_id).job_metadata["auth_method"] == "oauth2"
+    assert [request for request in requests(mock) if "delegation" in request] == []
+
+
+def test_delegate_and_ensure_delegation_do_nothing_for_a_token_user(
+    mock: MockFTS, client: Callable[..., FTSClient]
+) -> None:
+    mock.faults.add(Fault("delay", delay_s=0.0, count=None))
+    fts = client(mock.token())
+    for info in (fts.delegate(force=True), fts.ensure_delegation()):
+        assert (info.delegation_id, info.renewed, info.time_left()) == ("", False, None)
+    assert [request for request in requests(mock) if "delegation" in request] == []
+
+
+def test_tokens_of_a_transfer_reach_the_server(
+    mock: MockFTS, client: Callable[..., FTSClient]
+) -> None:
+    source, target = mock.token(claims={"jti": "s"}), mock.token(claims={"jti": "d"})
+    transfer = Transfer(
+        "davs://a.example.org/f",
+        "davs://b.example.org/f",
+        source_tokens=source,
+        destination_tokens=target,
+    )
+    job_id = client(mock.token()).submit(Job([transfer], params=JobParams(unmanaged_tokens=True)))
+    (file,) = mock.state.job(job_id).files
+    assert None not in (file.src_token_id, file.dst_token_id)
+    assert file.src_token_id != file.dst_token_id
+
+
+def ignored(mock: MockFTS) -> str:
+    return mock.token(audience="https://other.example.org")
+
+
+def test_token_that_the_server_ignores_is_noticed_before_anything_is_submitted(
+    mock: MockFTS, client: Callable[..., FTSClient]
+) -> None:
+    fts = client(ignored(mock))
+    for call in (lambda: fts.submit(JOB), fts.delegate, fts.ensure_delegation):
+        with pytest.raises(CredentialError, match=r"ignores the token .*'anon'") as caught:
+            call()
+        assert "audience" in (caught.value.remedy or "")
+    assert mock.state.job_count == 0
+
+
+def test_whoami_with_a_token_that_the_server_ignores_warns(
+    mock: MockFTS, client: Callable[..., FTSClient], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert client(mock.token()).whoami().user_dn == "carol"
+    assert caplog.text == ""
+    token = ignored(mock)
+    assert client(token).whoami().user_dn == "anon"
+    assert "ignores the token" in caplog.text
+    assert token not in caplog.text
+
+
+async def test_async_client_notices_an_ignored_token(mock: MockFTS) -> None:
+    async with AsyncFTSClient(
+        mock.endpoint, credential=TokenCredential(ignored(mock)), ca_dir=mock.ca_dir
+    ) as fts:
+        with pytest.raises(CredentialError, match="ignores the token"):
+            await fts.submit(JOB)
+
+
+def test_expired_token_is_not_sent(mock: MockFTS, client: Callable[..., FTSClient]) -> None:
+    mock.faults.add(Fault("delay", delay_s=0.0, count=None))
+    with pytest.raises(CredentialExpiredError, match="Get a new token"):
+        client(mock.token(lifetime=timedelta(seconds=-5)))
+    assert requests(mock) == []
+
+
+def test_function_gives_a_new_token_ahead_of_the_end_of_the_old_one(
+    mock: MockFTS, client: Callable[..., FTSClient]
+) -> None:
+    lifetimes = [timedelta(seconds=30), timedelta(hours=1), timedelta(hours=1)]
+    given: list[str] = []
+
+    def refresh() -> str:
+        given.append(mock.token(lifetime=lifetimes[len(given)], claims={"jti": str(len(given))}))
+        return given[-1]
+
+    fts = client(refresh)
+    for _ in range(3):
+        assert fts.whoami().user_dn == "carol"
+    assert len(given) == 2
