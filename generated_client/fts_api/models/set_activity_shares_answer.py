@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -19,7 +19,7 @@ class SetActivitySharesAnswer:
 
     vo: str
     """ The VO. """
-    active: bool | float | None | str
+    active: Any
     """ Flag as sent, not as stored; true when it was left out. """
     activity_share: list[ActivityWeights]
     """ The shares; one object for each activity when they were sent as one object. """
@@ -28,7 +28,6 @@ class SetActivitySharesAnswer:
     def to_dict(self) -> dict[str, Any]:
         vo = self.vo
 
-        active: bool | float | None | str
         active = self.active
 
         activity_share = []
@@ -55,12 +54,7 @@ class SetActivitySharesAnswer:
         d = dict(src_dict)
         vo = d.pop("vo")
 
-        def _parse_active(data: object) -> bool | float | None | str:
-            if data is None:
-                return data
-            return cast(bool | float | None | str, data)
-
-        active = _parse_active(d.pop("active"))
+        active = d.pop("active")
 
         activity_share = []
         _activity_share = d.pop("activity_share")
