@@ -14,6 +14,7 @@ from fts_contract.mock.fields import column, latin1
 from fts_contract.mock.pages import negotiated
 
 _LONGEST_KEY: Final = 255
+_ABSENT: Final = (None, "")
 _LONGEST_NAME: Final = 150
 _LONGEST_URL: Final = 1024
 _LONGEST_DN: Final = 700
@@ -99,8 +100,8 @@ def set_cloud_storage_user(call: Call) -> Reply:
         raise bad_request("One of user_dn or vo_name must be specified")
     if body.get("user_dn") and body.get("vo_name"):
         raise bad_request("Only one of user_dn or vo_name must be specified")
-    key = "access_key" if body.get("access_key") else "access_token"
-    secret = "secret_key" if body.get("secret_key") else "access_token_secret"
+    key = "access_token" if body.get("access_key") in _ABSENT else "access_key"
+    secret = "access_token_secret" if body.get("secret_key") in _ABSENT else "secret_key"
     user = CloudUser(
         user_dn=column(body.get("user_dn", ""), name="user_dn", longest=_LONGEST_DN),
         vo_name=column(body.get("vo_name", ""), name="vo_name", longest=_LONGEST_VO),

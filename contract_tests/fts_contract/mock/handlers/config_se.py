@@ -36,6 +36,7 @@ _HIDDEN: Final = {"eviction"}
 _LONGEST: Final = {"storage": 150, "se_metadata": 255, "site": 45}
 _LONGEST_VO: Final = 100
 _LONGEST_AUDIT: Final = 4000
+_ABSENT: Final[tuple[Any, ...]] = (None, {}, [], "")
 _ONE_CHARACTER: Final = ("eviction", "skip_eviction", "overwrite_disk_enabled")
 _ONE_BYTE: Final = ("ipv6", "udt")
 _TPC: Final = ("FULL", "PULL", "PUSH", "NONE")
@@ -86,11 +87,11 @@ def _set_one(call: Call, name: str, wanted: Any) -> list[Any]:
     shown: dict[str, Any] | None = None
     config = call.state.config
     changed: list[StorageConfig] = []
-    if info:
+    if info not in _ABSENT:
         shown, storage = _set_info(call, name, info, wanted)
         if storage is not None:
             changed.append(storage)
-    if operations:
+    if operations not in _ABSENT:
         storage = _set_limits(call, name, operations, changed)
         if storage is not None:
             changed.append(storage)
@@ -107,6 +108,8 @@ def _set_info(
         raise _malformed()
     sent = read_fields({k: v for k, v in info.items() if v is not None or k not in _KINDS}, _KINDS)
     name = latin1(sent.pop("storage", name), name="storage")
+    if not name.strip():
+        raise _malformed()
     tpc = sent.get("tpc_support", _TPC[0])
     if tpc not in _TPC:
         raise bad_request(
