@@ -217,6 +217,18 @@ class Configuration:
                 return link.max_active
         return None
 
+    def add_share(self, source: str, destination: str, *, vo: str, share: int) -> None:
+        """Give a VO a share of a link.
+
+        Args:
+            source: Storage it goes from.
+            destination: Storage it goes to.
+            vo: The VO.
+            share: How much.
+        """
+        key = (source.lower(), destination.lower(), vo.lower())
+        self.shares[key] = Share(source, destination, vo, share)
+
     # Storages
 
     def storage(self, name: str) -> StorageConfig:

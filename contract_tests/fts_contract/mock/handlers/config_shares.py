@@ -7,7 +7,6 @@ from urllib.parse import urlparse
 
 import attrs
 
-from fts_contract.mock.configuration import Share
 from fts_contract.mock.errors import bad_request
 from fts_contract.mock.exchange import Call, Reply, json_reply
 from fts_contract.mock.fields import column, fits, parameter
@@ -38,7 +37,7 @@ def set_share(call: Call) -> Reply:
     vo = column(vo, name="vo", longest=_LONGEST_VO)
     config = call.state.config
     if config.link_between(source, destination) is not None and fits(share):
-        config.shares[source, destination, vo.lower()] = Share(source, destination, vo, share)
+        config.add_share(source, destination, vo=vo, share=share)
         config.record(
             call.identity.caller.user_dn,
             action="share-set",

@@ -180,8 +180,9 @@ def add_voms_attributes(call: Call) -> Reply:
     vos = [text.partition(":")[0] for text in wanted]
     unknown = next((vo for vo in vos if vo not in call.state.voms_servers), None)
     if unknown is not None or not vos:
-        said = f"VOMS Server for {unknown} not known!" if vos else "Creating proxy ... Done"
-        text = f"Failed to generate a proxy (1): Your identity: {caller.dns[-1]}\n{said}\n"
+        said = f"VOMS Server for {unknown} not known!" if vos else "Creating proxy ... Done\n"
+        subject = f"{caller.dns[-1]}/CN={int(credential.ends_at)}"  # of the delegated proxy
+        text = f"Failed to generate a proxy (1): Your identity: {subject}\n{said}\n"
         # FTS sends the text form of what its code raised.
         raise APIError(424, str(((text,), {})))
     call.state.delegations.store(

@@ -1,0 +1,81 @@
+"""Where the mock differs from FTS 3.13.4 because it should. Such answers count as different all the same."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+if TYPE_CHECKING:
+    from fts_contract.fidelity.compare import Answer
+    from fts_contract.fidelity.recorded import Recording
+
+
+@attrs.frozen
+class Purpose:
+    """A difference that is wanted.
+
+    Attributes:
+        request: Regular expression for `METHOD /path?query`.
+        recorded: Status of the real server.
+        ours: Status of the mock.
+        reason: Why.
+        setup: Regular expression for words of the set-up.
+    """
+
+    request: str
+    recorded: int
+    ours: int
+    reason: str
+    setup: str = ""
+
+
+TABLE: Final = (
+    Purpose(
+        r"POST /optimizer/current(\?.*)?",
+        200,
+        403,
+        "anybody may write there, even without certificate; here it takes level config",
+    ),
+    Purpose(
+        r"(PUT|POST) /delegation/\w+/credential",
+        201,
+        400,
+        "a proxy signed by somebody else is stored there; here it is refused",
+    ),
+    Purpose(
+        r"GET /jobs/[^/]+/files/[^/]+/retries",
+        200,
+        200,
+        "retries of files of other VOs can be read there; here only those of the job",
+        setup="the file belongs to a job of VO",
+    ),
+    Purpose(r"(POST|PUT) /jobs", 409, 409, "SQL in a message; here the message has none"),
+    Purpose(
+        r"GET /jobs\?.*fields=.*(__|is[A-Z]|metadata).*",
+        200,
+        200,
+        "names of attributes that are no fields of a job are answered there; here only fields are",
+    ),
+    Purpose(
+        r"GET /(jobs|archive)/[^/]+/\w+",
+        200,
+        404,
+        "names of attributes that are no fields of a job are answered there; here only fields are",
+    ),
+)
+
+
+def reason_for(recording: Recording, answer: Answer) -> str | None:
+    """Say why a difference is wanted; None when it is not."""
+    request = f"{recording.method} {recording.path}"
+    for purpose in TABLE:
+        if re.search(purpose.setup, recording.setup) is None:
+            continue
+        if re.fullmatch(purpose.request, request) and (recording.status, answer.status) == (
+            purpose.recorded,
+            purpose.ours,
+        ):
+            return purpose.reason
+    return None
