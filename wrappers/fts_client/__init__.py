@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from fts_client._answers import (
+        BannedDn,
+        BannedSe,
+        CancelCounts,
         File,
         JobChange,
         JobRecord,
         JobStatus,
         ModifiedJob,
+        SeEntry,
         ServerInfo,
         Whoami,
     )
@@ -46,6 +50,7 @@ if TYPE_CHECKING:
         ServerError,
         ServiceUnavailableError,
     )
+    from fts_client.exchanges import Exchange, record_exchanges
     from fts_client.models import (
         UNSET,
         BulkFailure,
@@ -53,6 +58,7 @@ if TYPE_CHECKING:
         DelegationInfo,
         Job,
         JobParams,
+        SubmitOutcome,
         Transfer,
     )
     from fts_client.retry import RetryPolicy
@@ -63,8 +69,11 @@ __all__ = [
     "AsyncFTSClient",
     "AuthenticationError",
     "BadRequestError",
+    "BannedDn",
+    "BannedSe",
     "BulkFailure",
     "BulkResult",
+    "CancelCounts",
     "ConflictError",
     "Credential",
     "CredentialError",
@@ -74,6 +83,7 @@ __all__ = [
     "CredentialPermissionError",
     "DelegationError",
     "DelegationInfo",
+    "Exchange",
     "FTSAPIError",
     "FTSClient",
     "FTSConnectionError",
@@ -95,14 +105,17 @@ __all__ = [
     "PartialFailureError",
     "PermissionDeniedError",
     "RetryPolicy",
+    "SeEntry",
     "ServerError",
     "ServerInfo",
     "ServiceUnavailableError",
+    "SubmitOutcome",
     "Timeouts",
     "TokenCredential",
     "Transfer",
     "Whoami",
     "X509Credential",
+    "record_exchanges",
 ]
 
 _HOMES = {
@@ -116,16 +129,22 @@ _HOMES = {
         "DelegationInfo",
         "Job",
         "JobParams",
+        "SubmitOutcome",
         "Transfer",
     ),
+    "fts_client.exchanges": ("Exchange", "record_exchanges"),
     "fts_client.retry": ("RetryPolicy",),
     "fts_client.timeouts": ("Timeouts",),
     "fts_client._answers": (
+        "BannedDn",
+        "BannedSe",
+        "CancelCounts",
         "File",
         "JobChange",
         "JobRecord",
         "JobStatus",
         "ModifiedJob",
+        "SeEntry",
         "ServerInfo",
         "Whoami",
     ),

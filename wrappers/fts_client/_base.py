@@ -1,8 +1,9 @@
-"""What both clients are made of: the checks of the constructor, the wiring, and `raw`."""
+"""What both clients are made of: the checks of the constructor, the wiring, `raw` and `with_timeouts`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from copy import copy
+from typing import TYPE_CHECKING, Self
 
 from fts_client._wiring import Trust, connect, generated_client
 from fts_client.clock import Clock
@@ -20,7 +21,7 @@ __all__ = ["ClientBase"]
 
 
 class ClientBase:
-    """Constructor and `raw` of `FTSClient` and `AsyncFTSClient`, which document them."""
+    """Constructor, `raw` and `with_timeouts` of `FTSClient` and `AsyncFTSClient`, which document them."""
 
     def __init__(
         self,
@@ -43,6 +44,8 @@ class ClientBase:
             retry=retry,
             clock=self._clock,
         )
+        self._connection = connection
+        self._user_agent = user_agent
         self._endpoint = connection.endpoint
         self._transport = connection.transport
         self._session = connection.session
@@ -60,6 +63,23 @@ class ClientBase:
         An answer that lacks what the contract promises raises a bare KeyError, TypeError or ValueError there.
         """
         return self._raw
+
+    def with_timeouts(self, timeouts: Timeouts) -> Self:
+        """Return the same client with other time limits, for single calls.
+
+            fts.with_timeouts(Timeouts(read_s=5)).get_job(job_id)
+
+        Args:
+            timeouts: Limits of each step of a request.
+
+        Returns:
+            A client that shares connections and memory with this one; who closes one of them has closed both.
+        """
+        other = copy(self)
+        other._raw = generated_client(  # noqa: SLF001 - of our own kind
+            self._connection, timeouts=timeouts, user_agent=self._user_agent
+        )
+        return other
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._endpoint!r})"

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from fts_client import _asking, _delegating, _flows
+from fts_client import _asking, _campaigns, _delegating, _flows, _streams, _watching
+from fts_client._administration import Administration
 from fts_client._base import ClientBase
 from fts_client._calls import run
 from fts_client.delegation import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
+from fts_client.models import JobParams
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import timedelta
     from types import TracebackType
 
     from fts_client._answers import (
+        CancelCounts,
         File,
         JobChange,
         JobRecord,
@@ -24,14 +27,21 @@ if TYPE_CHECKING:
         Whoami,
     )
     from fts_client._calls import Flow
-    from fts_client.models import BulkResult, DelegationInfo, Job
+    from fts_client.models import (
+        BulkFailure,
+        BulkResult,
+        DelegationInfo,
+        Job,
+        SubmitOutcome,
+        Transfer,
+    )
 
 __all__ = ["FTSClient"]
 
 T = TypeVar("T")
 
 
-class FTSClient(ClientBase):
+class FTSClient(ClientBase, Administration):
     """Client of one FTS server; one pool of connections, usable from many threads.
 
     Args:
@@ -180,6 +190,49 @@ class FTSClient(ClientBase):
         """
         return self._run(_flows.submit(self._session, job))
 
+    def submit_many(
+        self,
+        transfers: Iterable[Transfer],
+        *,
+        params: JobParams = JobParams(),  # noqa: B008 - frozen
+        files_per_job: int = 200,
+        campaign: str | None = None,
+        concurrency: int = 8,
+    ) -> Iterator[SubmitOutcome]:
+        """Submit any number of transfers, split into jobs by link and by size.
+
+        Nothing is sent before the first result is asked for. The transfers are taken as they are needed, so a generator of
+        millions need not fit in memory: at most 50 jobs of them wait for others of their link. Every job is submitted exactly
+        once, as by `submit`.
+
+        With a `campaign`, a program that broke off can be run again: given the same transfers in the same order, the same
+        `files_per_job` and the same key, it submits only the jobs that are missing; the others come back as `existed`.
+
+        Args:
+            transfers: What to transfer. Those with several sources or destinations become jobs of their own.
+            params: Parameters of every job; not `sid`, `id_generator` or `multihop`.
+            files_per_job: Transfers in one job at most.
+            campaign: A text that names this work and no other; None: each run submits everything.
+            concurrency: How many submissions at a time, 1 to 100; results come in the order in which they are done.
+
+        Returns:
+            What became of each job. A job that the server refuses (400, 403, 404, 409) has an `error`, and the others go on.
+
+        Raises:
+            FTSUsageError: Arguments that cannot be meant.
+            FTSError: The server cannot be reached, or accepts nothing from us; the results of the submissions under way come
+                before it, and `job_id` names the job that may exist.
+        """
+        flows = _campaigns.submissions(
+            self._session,
+            transfers,
+            params=params,
+            files_per_job=files_per_job,
+            campaign=campaign,
+            concurrency=concurrency,
+        )
+        return _streams.side_by_side(flows, self._raw, self._clock, concurrency=concurrency)
+
     def get_job(self, job_id: str) -> JobStatus:
         """Ask for one job.
 
@@ -312,6 +365,38 @@ class FTSClient(ClientBase):
         """
         return self._run(_flows.wait(self._session, job_id, timeout_s=timeout_s, poll_s=poll_s))
 
+    def watch_jobs(
+        self,
+        job_ids: Iterable[str],
+        *,
+        timeout_s: float,
+        poll_s: float = 5.0,
+        max_poll_s: float = 60.0,
+    ) -> Iterator[JobStatus | BulkFailure]:
+        """Watch jobs until all have ended.
+
+        100 jobs take one request. While nothing changes the pauses grow from `poll_s` to `max_poll_s`. A server that does not
+        answer for a while does not end the watching.
+
+        Args:
+            job_ids: The jobs.
+            timeout_s: Seconds to watch at most; 0: ask once.
+            poll_s: Seconds between two questions after a change.
+            max_poll_s: Seconds between two questions at most.
+
+        Returns:
+            Each job when it is first seen and whenever its state has changed; a `BulkFailure` for a job that cannot be shown,
+            which is not watched any more.
+
+        Raises:
+            FTSTimeoutError: Some jobs have not ended in time; `phase` is "wait".
+            FTSUsageError: Times that cannot be meant.
+        """
+        flows = _watching.watch(
+            self._session, job_ids, timeout_s=timeout_s, poll_s=poll_s, max_poll_s=max_poll_s
+        )
+        return _streams.in_turn(flows, self._raw, self._clock)
+
     def cancel_jobs(self, job_ids: Iterable[str]) -> BulkResult[JobChange]:
         """Cancel jobs.
 
@@ -340,6 +425,22 @@ class FTSClient(ClientBase):
             NotFoundError: No such job.
         """
         return self._run(_asking.cancel_files(job_id, file_ids))
+
+    def cancel_all(self, *, vo_name: str | None = None) -> CancelCounts:
+        """Cancel every unfinished job of a VO or of the server; for administrators.
+
+        Args:
+            vo_name: The VO; None for all VOs.
+
+        Returns:
+            How many jobs and files were cancelled.
+
+        Raises:
+            PermissionDeniedError: Only the root of the server may.
+
+        Source: observed on FTS 3.13.4 (recordings of DELETE /jobs/all and /jobs/vo/{vo_name}).
+        """
+        return self._run(_asking.cancel_all(vo_name))
 
     def modify_jobs(self, job_ids: Iterable[str], *, priority: int) -> BulkResult[ModifiedJob]:
         """Change the priority of jobs.

@@ -314,7 +314,7 @@ class SubmitOutcome:
     """What became of one job of `submit_many`.
 
     Attributes:
-        job_id: The job; with an `error`, the job that does not exist. None when the server says nothing about our VO.
+        job_id: The job; None when the server refused it.
         transfers: What the job holds.
         existed: True: an earlier run of the same campaign had submitted it.
         error: Why the server refused the job; None when it exists.
