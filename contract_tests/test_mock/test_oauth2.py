@@ -14,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from fts_contract.mock import MockFTS
+from fts_contract.mock.command import ready_line
 from fts_contract.mock.oauth2.issuer import MISSING, Issuer
 from fts_contract.mock.oauth2.jwt import encode
 
@@ -322,3 +323,15 @@ def test_submission_without_params_or_vo_is_refused(
 def test_mock_without_oauth2_refuses_every_token() -> None:
     with pytest.raises(RuntimeError, match="oauth2=True"):
         MockFTS().token()
+
+
+def test_command_writes_tokens_that_only_we_can_read(tmp_path: Path) -> None:
+    with MockFTS(pki=tmp_path / "pki", oauth2=True) as mock:
+        written = ready_line(mock)["tokens"]
+        assert set(written) == {"carol", "dave"}
+        path = Path(written["carol"])
+        assert path.stat().st_mode & 0o777 == 0o600
+        again = Path(ready_line(mock)["tokens"]["carol"])
+        assert again.read_text().count(".") == 2
+    with MockFTS() as mock:
+        assert "tokens" not in ready_line(mock)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["HASHED_CRL", "RevocationLists", "check_after_handshake"]
+__all__ = ["HASHED_CRL", "RevocationLists", "check_after_handshake", "read_crl"]
 
 _log = logging.getLogger(__name__)
 
@@ -97,7 +97,7 @@ class RevocationLists:
         if stamp is None:
             self._read.pop(path, None)
         elif path not in self._read or self._read[path][0] != stamp:
-            self._read[path] = stamp, _load(path)
+            self._read[path] = stamp, read_crl(path)
 
 
 def _refusal(code: int, message: str) -> ssl.SSLCertVerificationError:
@@ -106,7 +106,15 @@ def _refusal(code: int, message: str) -> ssl.SSLCertVerificationError:
     return error
 
 
-def _load(path: Path) -> x509.CertificateRevocationList | None:
+def read_crl(path: Path) -> x509.CertificateRevocationList | None:
+    """Read a CRL, PEM or DER.
+
+    Args:
+        path: The file.
+
+    Returns:
+        The list; None, with a warning in the log, when it cannot be read.
+    """
     try:
         data = path.read_bytes()
         load = x509.load_pem_x509_crl if b"-----BEGIN" in data else x509.load_der_x509_crl

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fts_client.cli import identity, jobs
+from fts_client.cli import doctor, identity, jobs, proxy
 from fts_client.cli.connection import WRONG_USE
 
 if TYPE_CHECKING:
@@ -63,6 +63,8 @@ def application(additions: Iterable[EntryPoint]) -> typer.Typer:
     app.callback()(_common)
     app.command("whoami")(identity.whoami)
     app.command("delegate")(identity.delegate)
+    app.command("doctor")(doctor.doctor)
+    app.add_typer(proxy.proxy, name="proxy")
     app.command("submit")(jobs.submit)
     app.command("status")(jobs.status)
     app.command("list")(jobs.list_jobs)

@@ -7,6 +7,7 @@ import inspect
 import json
 import sys
 import traceback
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -24,9 +25,26 @@ from fts_client.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
-__all__ = ["FAILED", "NO_CREDENTIAL", "UNREACHABLE", "WRONG_USE", "Output", "connected"]
+__all__ = [
+    "FAILED",
+    "NO_CREDENTIAL",
+    "UNREACHABLE",
+    "WRONG_USE",
+    "AsJson",
+    "CADir",
+    "Debug",
+    "Endpoint",
+    "Key",
+    "Output",
+    "Proxy",
+    "TokenFile",
+    "ask_for_passphrase",
+    "connected",
+    "explained",
+    "named_credential",
+]
 
 FAILED, WRONG_USE, NO_CREDENTIAL, UNREACHABLE = 1, 2, 3, 4
 
@@ -60,68 +78,78 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() or char == "\t" else "?" for char in text)
 
 
+Endpoint = Annotated[
+    str,
+    typer.Option(
+        "--endpoint",
+        "-s",
+        envvar="FTS_ENDPOINT",
+        metavar="URL",
+        help="FTS REST endpoint, such as https://fts3-public.cern.ch:8446.",
+    ),
+]
+Proxy = Annotated[
+    Path | None,
+    typer.Option(
+        "--proxy",
+        "--cert",
+        metavar="PEM",
+        help="Proxy, or certificate. Default: found as grid tools find it.",
+    ),
+]
+Key = Annotated[
+    Path | None,
+    typer.Option(
+        "--key", metavar="PEM", help="Private key, if not in the file of the certificate."
+    ),
+]
+TokenFile = Annotated[
+    Path | None,
+    typer.Option("--token-file", metavar="FILE", help="File with a bearer token."),
+]
+CADir = Annotated[
+    Path | None,
+    typer.Option(
+        "--ca-dir",
+        metavar="DIR",
+        help="CA certificates. Default: X509_CERT_DIR, else /etc/grid-security/certificates.",
+    ),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show where an error arose.")]
+Insecure = Annotated[
+    bool, typer.Option("--insecure", help="Do not verify the server. For tests only.")
+]
+
 _OPTIONS: Mapping[str, tuple[Any, Any]] = {
-    "endpoint": (
-        Annotated[
-            str,
-            typer.Option(
-                "--endpoint",
-                "-s",
-                envvar="FTS_ENDPOINT",
-                metavar="URL",
-                help="FTS REST endpoint, such as https://fts3-public.cern.ch:8446.",
-            ),
-        ],
-        "",
-    ),
-    "proxy": (
-        Annotated[
-            Path | None,
-            typer.Option(
-                "--proxy",
-                "--cert",
-                metavar="PEM",
-                help="Proxy, or certificate. Default: found as grid tools find it.",
-            ),
-        ],
-        None,
-    ),
-    "key": (
-        Annotated[
-            Path | None,
-            typer.Option(
-                "--key", metavar="PEM", help="Private key, if not in the file of the certificate."
-            ),
-        ],
-        None,
-    ),
-    "token_file": (
-        Annotated[
-            Path | None,
-            typer.Option("--token-file", metavar="FILE", help="File with a bearer token."),
-        ],
-        None,
-    ),
-    "ca_dir": (
-        Annotated[
-            Path | None,
-            typer.Option(
-                "--ca-dir",
-                metavar="DIR",
-                help="CA certificates. Default: X509_CERT_DIR, else /etc/grid-security/certificates.",
-            ),
-        ],
-        None,
-    ),
-    "insecure": (
-        Annotated[
-            bool, typer.Option("--insecure", help="Do not verify the server. For tests only.")
-        ],
-        False,
-    ),
-    "as_json": (Annotated[bool, typer.Option("--json", help="Print JSON.")], False),
-    "debug": (Annotated[bool, typer.Option("--debug", help="Show where an error arose.")], False),
+    "endpoint": (Endpoint, ""),
+    "proxy": (Proxy, None),
+    "key": (Key, None),
+    "token_file": (TokenFile, None),
+    "ca_dir": (CADir, None),
+    "insecure": (Insecure, False),
+    "as_json": (AsJson, False),
+    "debug": (Debug, False),
 }
+
+
+@contextmanager
+def explained(*, debug: bool) -> Iterator[None]:
+    """Print an error in one line, and end the command with the exit code that belongs to it.
+
+    Args:
+        debug: True: show also where it arose.
+
+    Raises:
+        typer.Exit: In place of an error of this package.
+    """
+    try:
+        yield
+    except FTSError as error:
+        if debug:
+            traceback.print_exc()
+        typer.echo(f"fts: {printable(str(error))}", err=True)
+        raise typer.Exit(_exit_code(error)) from None
 
 
 def connected(function: Callable[..., None]) -> Callable[..., None]:
@@ -142,14 +170,8 @@ def connected(function: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(function)
     def command(**values: Any) -> None:
         options = {name: values.pop(name) for name in _OPTIONS}
-        try:
-            with _open(options) as fts:
-                function(fts, Output(options["as_json"]), **values)
-        except FTSError as error:
-            if options["debug"]:
-                traceback.print_exc()
-            typer.echo(f"fts: {printable(str(error))}", err=True)
-            raise typer.Exit(_exit_code(error)) from None
+        with explained(debug=options["debug"]), _open(options) as fts:
+            function(fts, Output(options["as_json"]), **values)
 
     keyword_only = [item.replace(kind=inspect.Parameter.KEYWORD_ONLY) for item in own]
     parameters = [*keyword_only, *common]
@@ -161,17 +183,7 @@ def connected(function: Callable[..., None]) -> Callable[..., None]:
 def _open(options: Mapping[str, Any]) -> FTSClient:
     if not options["endpoint"]:
         raise FTSUsageError("No endpoint", remedy="Give --endpoint, or set FTS_ENDPOINT.")
-    if options["proxy"] and options["token_file"]:
-        raise FTSUsageError("Give either --proxy or --token-file")
-    credential: X509Credential | TokenCredential | None = None
-    if options["token_file"]:
-        credential = TokenCredential.from_file(options["token_file"])
-    elif options["proxy"]:
-        credential = X509Credential.from_file(
-            options["proxy"], key_path=options["key"], passphrase=_ask_for_passphrase
-        )
-    elif options["key"]:
-        raise FTSUsageError("--key needs --cert")
+    credential = named_credential(options["proxy"], options["key"], options["token_file"])
     if options["insecure"]:
         typer.echo("fts: warning: the server is not verified (--insecure)", err=True)
     return FTSClient(
@@ -182,7 +194,40 @@ def _open(options: Mapping[str, Any]) -> FTSClient:
     )
 
 
-def _ask_for_passphrase() -> str:
+def named_credential(
+    proxy: Path | None, key: Path | None, token_file: Path | None
+) -> X509Credential | TokenCredential | None:
+    """Read the credential that the options name.
+
+    Args:
+        proxy: Proxy or certificate.
+        key: Its key; None when it is in the same file.
+        token_file: File with a bearer token.
+
+    Returns:
+        The credential; None when the options name none.
+
+    Raises:
+        FTSUsageError: Options that exclude each other.
+        CredentialError: It cannot be read.
+    """
+    if proxy and token_file:
+        raise FTSUsageError("Give either --proxy or --token-file")
+    if token_file:
+        return TokenCredential.from_file(token_file)
+    if proxy:
+        return X509Credential.from_file(proxy, key_path=key, passphrase=ask_for_passphrase)
+    if key:
+        raise FTSUsageError("--key needs --cert")
+    return None
+
+
+def ask_for_passphrase() -> str:
+    """Ask at the terminal for the passphrase of a private key.
+
+    Raises:
+        CredentialError: There is no terminal.
+    """
     if not sys.stdin.isatty():
         raise CredentialError("The private key is encrypted, and there is no terminal to ask at")
     return str(typer.prompt("Passphrase of the private key", hide_input=True, err=True))

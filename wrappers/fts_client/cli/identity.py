@@ -11,6 +11,7 @@ import typer
 from fts_client.cli.connection import Output, connected
 from fts_client.client import FTSClient  # noqa: TC001
 from fts_client.delegation import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
+from fts_client.durations import in_words
 
 __all__ = ["delegate", "whoami"]
 
@@ -60,4 +61,6 @@ def delegate(
         out.show(value, ["nothing to delegate: this is a token"])
         return
     what = "delegated" if info.renewed else "still delegated"
-    out.show(value, [f"{what}: {info.delegation_id} until {expires}"])
+    left = info.time_left()
+    rest = "" if left is None else f" ({in_words(left)} left)"
+    out.show(value, [f"{what}: {info.delegation_id} until {expires}{rest}"])

@@ -1,0 +1,300 @@
+"""`fts doctor`: what it finds, and what it tells people to do."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from fts_client.cli.application import run
+from fts_client.clock import Clock
+from fts_client.credentials import X509Credential
+from fts_client.delegation import delegation_id
+from fts_client.doctor import Finding, Patient, examine, of_clock, of_credential, of_trust
+from fts_client.proxy import create_proxy
+from fts_contract.mock import Fault, MockFTS
+from fts_contract.mock.pki import CA, TestPKI, issue_proxy, shared_pki
+from fts_contract.mock.pki.names import subject_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(scope="module")
+def pki() -> TestPKI:
+    return shared_pki()
+
+
+def by_topic(findings: Iterable[Finding]) -> dict[str, Finding]:
+    return {finding.topic: finding for finding in findings}
+
+
+def levels(findings: Iterable[Finding]) -> dict[str, str]:
+    return {finding.topic: finding.level for finding in findings}
+
+
+def alice(pki: TestPKI) -> X509Credential:
+    return X509Credential.from_pem(pki.issue("alice", lifetime=12 * HOUR).pem)
+
+
+# --- credential ----------------------------------------------------------------------------------
+
+
+def test_good_proxy_is_ok(pki: TestPKI) -> None:
+    found = by_topic(of_credential(alice(pki), now=NOW))
+    assert {finding.level for finding in found.values()} == {"ok"}
+    assert re.search(r"RFC 3820, RSA 2048, 1[12] h \d+ m left$", found["credential"].text)
+    text = found["identity"].text
+    assert "CN=alice · VO testvo: /testvo/Role=NULL, /testvo/Role=production (VOMS 1" in text
+
+
+@pytest.mark.parametrize(
+    ("later", "level"),
+    [(9 * HOUR, "ok"), (11 * HOUR, "warn"), (13 * HOUR, "fail"), (-HOUR, "fail")],
+    ids=str,
+)
+def test_time_left_decides(pki: TestPKI, later: timedelta, level: str) -> None:
+    found = by_topic(of_credential(alice(pki), now=NOW + later))["credential"]
+    assert found.level == level
+    assert (found.remedy is None) == (level == "ok")
+
+
+def test_proxy_without_attributes_is_a_warning(pki: TestPKI) -> None:
+    credential = X509Credential.from_pem(pki.issue("alice-novoms").pem)
+    found = by_topic(of_credential(credential, now=NOW))
+    assert found["credential"].level == "ok"
+    assert found["identity"].level == "warn"
+    assert "voms-proxy-init" in (found["identity"].remedy or "")
+
+
+def test_attributes_that_end_before_the_proxy_count(pki: TestPKI) -> None:
+    user = pki.certified("alice")
+    fqans = ("/testvo/Role=NULL/Capability=NULL",)
+    attributes = pki.voms.issue(user.certificate, fqans, vo="testvo", lifetime=HOUR)
+    credential = X509Credential.from_pem(issue_proxy(user, attributes=attributes).pem)
+    for later, level in ((timedelta(0), "warn"), (2 * HOUR, "fail")):
+        found = by_topic(of_credential(credential, now=NOW + later))
+        assert found["identity"].level == level
+        assert found["credential"].level == "ok"
+
+
+def test_limited_proxy_is_a_warning(pki: TestPKI) -> None:
+    pem = create_proxy(pki.issue("alice").pem, limited=True)
+    found = by_topic(of_credential(X509Credential.from_pem(pem), now=NOW))
+    assert found["proxy type"].level == "warn"
+    assert "limited" in found["proxy type"].text
+
+
+# --- trust ---------------------------------------------------------------------------------------
+
+
+def crl(pki: TestPKI, ends: timedelta) -> bytes:
+    builder = x509.CertificateRevocationListBuilder(
+        issuer_name=pki.ca.certificate.subject,
+        last_update=NOW - 9 * HOUR,
+        next_update=NOW + ends,
+    )
+    return builder.sign(pki.ca.key, hashes.SHA256()).public_bytes(Encoding.PEM)
+
+
+@pytest.mark.parametrize(
+    ("content", "level", "text"),
+    [
+        (None, "warn", "there are none"),
+        (HOUR, "ok", "1 list, none out of date"),
+        (-HOUR, "warn", "1 list older than the next update"),
+        (b"garbage", "warn", "1 list unreadable"),
+    ],
+    ids=["none", "good", "old", "garbage"],
+)
+def test_crls_of_the_directory_are_looked_at(
+    pki: TestPKI, tmp_path: Path, content: Any, level: str, text: str
+) -> None:
+    name = subject_hash(pki.ca.certificate.subject)
+    (tmp_path / f"{name}.0").write_bytes(pki.ca.pem)
+    if content is not None:
+        data = content if isinstance(content, bytes) else crl(pki, content)
+        (tmp_path / f"{name}.r0").write_bytes(data)
+    found = by_topic(of_trust(tmp_path, now=NOW))
+    assert found["CA directory"] == Finding(
+        level="ok", topic="CA directory", text=f"{tmp_path}: 1 CA"
+    )
+    assert found["CRLs"].level == level
+    assert text in found["CRLs"].text
+    assert found["CRLs"].remedy == (None if level == "ok" else "run fetch-crl")
+
+
+def test_ca_directory_that_is_missing_or_empty_is_a_failure(tmp_path: Path) -> None:
+    for folder in (tmp_path / "none", tmp_path):
+        (found,) = of_trust(folder, now=NOW)
+        assert found.level == "fail"
+        assert found.remedy
+
+
+# --- clock ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ahead_s", "level", "text"),
+    [
+        (0, "ok", "agrees"),
+        (59, "ok", "agrees"),
+        (61, "warn", "1 m ahead of"),
+        (-299, "warn", "4 m behind"),
+        (301, "fail", "5 m ahead of"),
+    ],
+)
+def test_clock_is_compared_with_that_of_the_server(ahead_s: int, level: str, text: str) -> None:
+    date = (NOW - timedelta(seconds=ahead_s)).strftime("%a, %d %b %Y %H:%M:%S GMT")
+    found = of_clock(date, now=NOW)
+    assert found.level == level
+    assert text in found.text
+
+
+@pytest.mark.parametrize("date", [None, "", "yesterday", "Mon, 99 Foo 2026 00:00:00 GMT"])
+def test_server_that_does_not_tell_its_time_is_a_warning(date: str | None) -> None:
+    assert of_clock(date, now=NOW).level == "warn"
+
+
+# --- everything, against the mock ------------------------------------------------------------------
+
+
+def patient(mock: MockFTS, name: str = "alice", **options: Any) -> Patient:
+    values: dict[str, Any] = {
+        "endpoint": mock.endpoint,
+        "credential": lambda: X509Credential.from_file(mock.credential(name)),
+        "ca_dir": mock.ca_dir,
+        "clock": Clock(),
+        **options,
+    }
+    return Patient(**values)
+
+
+def test_before_and_after_delegation(mock_fts: MockFTS) -> None:
+    before = by_topic(examine(patient(mock_fts)))
+    me = mock_fts.caller("alice")
+    assert before["delegation"].level == "fail"
+    assert f"none on {mock_fts.endpoint} for id {me.delegation_id}" in before["delegation"].text
+    assert before["delegation"].remedy == "run: fts delegate"
+    assert before["recognised as"].text == f"{me.user_dn} · VO testvo"
+    mock_fts.state.delegate("alice")
+    after = levels(examine(patient(mock_fts)))
+    assert after == {
+        "credential": "ok",
+        "identity": "ok",
+        "CA directory": "ok",
+        "CRLs": "warn",
+        "server": "ok",
+        "clock": "ok",
+        "recognised as": "ok",
+        "delegation": "ok",
+    }
+
+
+def test_delegation_that_ends_soon_is_a_warning(mock_fts: MockFTS) -> None:
+    caller = mock_fts.caller("alice")
+    ends_at = mock_fts.clock.time() + 4000
+    mock_fts.state.delegations.store(caller, proxy="", ends_at=ends_at, attributes="")
+    found = by_topic(examine(patient(mock_fts)))["delegation"]
+    assert (found.level, found.remedy) == ("warn", "run: fts delegate")
+    assert "1 h 6 m left" in found.text
+
+
+def test_clock_that_is_wrong_shows(mock_fts: MockFTS) -> None:
+    wrong = Clock(now=lambda: datetime.now(UTC) + timedelta(minutes=10))
+    assert levels(examine(patient(mock_fts, clock=wrong)))["clock"] == "fail"
+
+
+def test_unknown_ca_is_told_and_nothing_is_asked_after_it(
+    mock_fts: MockFTS, tmp_path: Path
+) -> None:
+    other = CA.create("/DC=org/CN=Other")
+    (tmp_path / f"{subject_hash(other.certificate.subject)}.0").write_bytes(other.pem)
+    found = by_topic(examine(patient(mock_fts, ca_dir=tmp_path)))
+    assert found["server"].level == "fail"
+    assert "ca_dir" in (found["server"].remedy or "")
+    assert "delegation" not in found
+
+
+def test_server_that_is_no_fts_is_told(mock_fts: MockFTS) -> None:
+    mock_fts.faults.add(Fault("malformed", "GET /$", count=None))
+    found = by_topic(examine(patient(mock_fts)))
+    assert found["server"].level == "fail"
+    assert "8446" in (found["server"].remedy or "")
+
+
+def test_missing_credential_lists_the_places_and_the_rest_is_still_examined(
+    mock_fts: MockFTS, tmp_path: Path
+) -> None:
+    missing = patient(mock_fts, credential=lambda: X509Credential.from_file(tmp_path / "none"))
+    found = levels(examine(missing))
+    assert found["credential"] == "fail"
+    assert found["CA directory"] == "ok"
+    assert "server" not in found
+
+
+# --- the command -----------------------------------------------------------------------------------
+
+
+def arguments(mock: MockFTS) -> list[str]:
+    proxy = str(mock.credential("alice"))
+    return ["doctor", "-s", mock.endpoint, "--ca-dir", str(mock.ca_dir), "--proxy", proxy]
+
+
+def test_command_shows_a_line_for_each_and_fails_when_one_fails(
+    mock_fts: MockFTS, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments(mock_fts)) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("ok    credential     proxy ")
+    assert "(mode 0600)" in lines[0]
+    assert lines[-1].startswith("fail  delegation     none on ")
+    assert lines[-1].endswith("→ run: fts delegate")
+    mock_fts.state.delegate("alice")
+    assert run(arguments(mock_fts)) == 0
+
+
+def test_command_prints_json(mock_fts: MockFTS, capsys: pytest.CaptureFixture[str]) -> None:
+    run([*arguments(mock_fts), "--json"])
+    found = json.loads(capsys.readouterr().out)
+    assert found[-1]["topic"] == "delegation"
+    assert found[-1]["level"] == "fail"
+    assert set(found[0]) == {"level", "topic", "text", "remedy"}
+
+
+def test_command_without_endpoint_examines_this_machine(
+    mock_fts: MockFTS, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FTS_ENDPOINT", raising=False)
+    code = run(["doctor", *arguments(mock_fts)[3:]])
+    assert code == 0
+    assert "FTS_ENDPOINT" in capsys.readouterr().out
+
+
+def test_command_as_a_token_user(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with MockFTS(oauth2=True) as mock:
+        for name, audience, code in (("good", None, 0), ("bad", "https://other", 1)):
+            path = tmp_path / name
+            path.touch(mode=0o600)
+            options: dict[str, Any] = {"audience": audience} if audience else {}
+            path.write_text(mock.token(lifetime=3 * HOUR, **options))
+            common = ["-s", mock.endpoint, "--ca-dir", str(mock.ca_dir)]
+            assert run(["doctor", *common, "--token-file", str(path)]) == code
+    out = capsys.readouterr().out
+    assert "delegation     not needed with a token" in out
+    assert "it ignores the credential → check with its operators" in out
+
+
+def test_delegation_id_is_the_one_that_the_client_computes(mock_fts: MockFTS) -> None:
+    caller = mock_fts.caller("alice")
+    assert delegation_id(caller.user_dn, caller.fqans) == caller.delegation_id

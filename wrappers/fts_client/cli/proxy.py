@@ -1,0 +1,113 @@
+"""`fts proxy init` and `fts proxy info`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path  # noqa: TC003 - typer reads the annotations when it runs
+from typing import Annotated
+
+import typer
+
+from fts_client._secret_files import write_secret_file
+
+# typer reads the annotations, so these must exist at run time.
+from fts_client.cli.connection import (
+    FAILED,
+    AsJson,
+    Debug,
+    Key,
+    Output,
+    ask_for_passphrase,
+    explained,
+)
+from fts_client.credentials import X509Credential
+from fts_client.durations import in_words
+from fts_client.proxy import MIN_KEY_BITS, create_proxy
+from fts_client.proxy_report import report_lines, report_value
+from fts_client.user_files import UserCertificate, find_user_certificate, proxy_path
+
+__all__ = ["proxy"]
+
+proxy = typer.Typer(help="Create a proxy, or show what one is.", no_args_is_help=True)
+
+
+@proxy.command("init")
+def init(
+    *,
+    cert: Annotated[
+        Path | None,
+        typer.Option(
+            "--cert",
+            metavar="FILE",
+            help="Certificate (PEM or .p12), or a proxy. Default: X509_USER_CERT, else ~/.globus.",
+        ),
+    ] = None,
+    key: Key = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            metavar="PEM",
+            help="Where to. Default: X509_USER_PROXY, else /tmp/x509up_u<uid>.",
+        ),
+    ] = None,
+    hours: Annotated[float, typer.Option(min=0, help="How long it shall last.")] = 12.0,
+    bits: Annotated[int, typer.Option(help="Size of its RSA key.")] = MIN_KEY_BITS,
+    path_length: Annotated[
+        int | None,
+        typer.Option("--path-length", help="How many further proxies it allows; default: any."),
+    ] = None,
+    limited: Annotated[bool, typer.Option("--limited", help="Make a limited proxy.")] = False,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Create an RFC 3820 proxy. It has no VOMS attributes: those come from voms-proxy-init."""
+    with explained(debug=debug):
+        files = UserCertificate(cert, key) if cert else find_user_certificate()
+        read = X509Credential.from_pkcs12 if files.is_pkcs12 else None
+        user = (
+            read(files.certificate, passphrase=ask_for_passphrase)
+            if read
+            else X509Credential.from_file(
+                files.certificate, key_path=files.key, passphrase=ask_for_passphrase
+            )
+        )
+        pem = create_proxy(
+            user.to_pem(),
+            lifetime=timedelta(hours=hours),
+            key_size=bits,
+            path_length=path_length,
+            limited=limited,
+        )
+        path = out or proxy_path()
+        write_secret_file(path, pem)
+        made = X509Credential.from_file(path)
+        left = in_words(made.info.time_left())
+        Output(as_json).show(report_value(made), [f"{path}: proxy of {made.user_dn}, {left} left"])
+
+
+@proxy.command("info")
+def info(
+    *,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--file", metavar="PEM", help="Default: X509_USER_PROXY, else /tmp/x509up_u<uid>."
+        ),
+    ] = None,
+    key: Key = None,
+    as_json: AsJson = False,
+    debug: Debug = False,
+) -> None:
+    """Show what a proxy is, like voms-proxy-info -all. Signatures of VOMS attributes are not verified.
+
+    Exit code 1 when it has ended.
+    """
+    with explained(debug=debug):
+        credential = X509Credential.from_file(
+            file or proxy_path(), key_path=key, passphrase=ask_for_passphrase
+        )
+        now = datetime.now(UTC)
+        Output(as_json).show(report_value(credential, now=now), report_lines(credential, now=now))
+        if credential.expires_at <= now:
+            raise typer.Exit(FAILED)

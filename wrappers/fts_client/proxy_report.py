@@ -1,0 +1,102 @@
+"""What `fts proxy info` says about a credential: the lines of `voms-proxy-info -all`, and the same as JSON."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from fts_client.durations import clock_form
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fts_client.credentials import X509Credential
+    from fts_client.inspection import CredentialInfo
+    from fts_client.voms import VomsAttributes
+
+__all__ = ["report_lines", "report_value"]
+
+_KINDS = {"rfc": "RFC compliant proxy", "draft": "draft proxy", "legacy": "legacy globus proxy"}
+
+
+def _kind(info: CredentialInfo) -> str:
+    if info.kind is None:
+        return "end-entity certificate"
+    return _KINDS[info.kind].replace("proxy", "limited proxy" if info.limited else "proxy")
+
+
+def report_lines(credential: X509Credential, *, now: datetime | None = None) -> Iterator[str]:
+    """Describe a credential line by line.
+
+    Args:
+        credential: Proxy or certificate; it may have ended.
+        now: The time, aware; None for the clock.
+
+    Yields:
+        `name : value`; one block for the credential, one for each VO. Signatures of VOMS attributes are not verified.
+
+    Source: layout of `voms-proxy-info -all` 2.1.
+    """
+    now = now or datetime.now(UTC)
+    info = credential.info
+    yield f"subject   : {info.subject}"
+    yield f"issuer    : {info.issuer}"
+    yield f"identity  : {info.identity}"
+    yield f"type      : {_kind(info)}"
+    yield f"strength  : {info.key_bits} bits"
+    yield f"path      : {credential.path or 'in memory'}"
+    yield f"timeleft  : {clock_form(info.time_left(now=now))}"
+    for item in info.voms.attributes:
+        yield f"=== VO {item.vo} extension information ==="
+        yield f"VO        : {item.vo}"
+        yield f"subject   : {info.identity}"
+        yield f"issuer    : {item.issuer}"
+        for fqan in item.fqans:
+            yield f"attribute : {fqan}"
+        yield f"timeleft  : {clock_form(item.time_left(now=now))}"
+        if item.uri is not None:
+            yield f"uri       : {item.uri}"
+    for note in info.voms.notes:
+        yield f"warning   : VOMS attributes that are not shown: {note.detail}"
+
+
+def report_value(credential: X509Credential, *, now: datetime | None = None) -> dict[str, Any]:
+    """Describe a credential for programs.
+
+    Args:
+        credential: Proxy or certificate; it may have ended.
+        now: The time, aware; None for the clock.
+
+    Returns:
+        JSON values; times in ISO 8601 with offset, lengths of time in seconds (negative when over), `kind` null for a certificate.
+    """
+    now = now or datetime.now(UTC)
+    info = credential.info
+    return {
+        "subject": info.subject,
+        "issuer": info.issuer,
+        "identity": info.identity,
+        "kind": info.kind,
+        "limited": info.limited,
+        "depth": info.depth,
+        "key": info.key,
+        "key_bits": info.key_bits,
+        "path": None if credential.path is None else str(credential.path),
+        "not_before": info.not_before.isoformat(),
+        "expires_at": info.expires_at.isoformat(),
+        "time_left_s": int(info.time_left(now=now).total_seconds()),
+        "weakest": info.weakest,
+        "voms": [_voms_value(item, now) for item in info.voms.attributes],
+        "voms_notes": [note.detail for note in info.voms.notes],
+    }
+
+
+def _voms_value(item: VomsAttributes, now: datetime) -> dict[str, Any]:
+    return {
+        "vo": item.vo,
+        "fqans": list(item.fqans),
+        "issuer": item.issuer,
+        "uri": item.uri,
+        "expires_at": item.expires_at.isoformat(),
+        "time_left_s": int(item.time_left(now=now).total_seconds()),
+    }
