@@ -91,7 +91,7 @@ def sync_detailed(
 
      For every user, with a certificate or a token; without either 401. **A GET that writes**: the
     server exchanges the request token for an access token and stores it. 400 (not 404) when access
-    was never asked for. What a success looks like was only read in the server's source.
+    was never asked for. What a success looks like was never observed.
 
     Args:
         service (str):
@@ -124,7 +124,7 @@ def sync(
 
      For every user, with a certificate or a token; without either 401. **A GET that writes**: the
     server exchanges the request token for an access token and stores it. 400 (not 404) when access
-    was never asked for. What a success looks like was only read in the server's source.
+    was never asked for. What a success looks like was never observed.
 
     Args:
         service (str):
@@ -152,7 +152,7 @@ async def asyncio_detailed(
 
      For every user, with a certificate or a token; without either 401. **A GET that writes**: the
     server exchanges the request token for an access token and stores it. 400 (not 404) when access
-    was never asked for. What a success looks like was only read in the server's source.
+    was never asked for. What a success looks like was never observed.
 
     Args:
         service (str):
@@ -183,7 +183,7 @@ async def asyncio(
 
      For every user, with a certificate or a token; without either 401. **A GET that writes**: the
     server exchanges the request token for an access token and stores it. 400 (not 404) when access
-    was never asked for. What a success looks like was only read in the server's source.
+    was never asked for. What a success looks like was never observed.
 
     Args:
         service (str):

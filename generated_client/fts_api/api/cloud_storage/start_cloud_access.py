@@ -92,7 +92,7 @@ def sync_detailed(
      For every user, with a certificate or a token; without either 401. **A GET that writes**: the
     server gets a request token from the service (OAuth 1) and stores it for the caller. 403 when no
     administrator has registered the service (`POST /config/cloud_storage`). What a success looks
-    like was only read in the server's source.
+    like was never observed.
 
     Args:
         service (str):
@@ -126,7 +126,7 @@ def sync(
      For every user, with a certificate or a token; without either 401. **A GET that writes**: the
     server gets a request token from the service (OAuth 1) and stores it for the caller. 403 when no
     administrator has registered the service (`POST /config/cloud_storage`). What a success looks
-    like was only read in the server's source.
+    like was never observed.
 
     Args:
         service (str):
@@ -155,7 +155,7 @@ async def asyncio_detailed(
      For every user, with a certificate or a token; without either 401. **A GET that writes**: the
     server gets a request token from the service (OAuth 1) and stores it for the caller. 403 when no
     administrator has registered the service (`POST /config/cloud_storage`). What a success looks
-    like was only read in the server's source.
+    like was never observed.
 
     Args:
         service (str):
@@ -187,7 +187,7 @@ async def asyncio(
      For every user, with a certificate or a token; without either 401. **A GET that writes**: the
     server gets a request token from the service (OAuth 1) and stores it for the caller. 403 when no
     administrator has registered the service (`POST /config/cloud_storage`). What a success looks
-    like was only read in the server's source.
+    like was never observed.
 
     Args:
         service (str):
