@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlparse
 
 from fts_contract.mock.cloud_accounts import CloudStorage
-from fts_contract.mock.configuration import Link
+from fts_contract.mock.configuration import ActivityShares, Link
 from fts_contract.mock.optimizer_rows import CURRENT_FIELDS, DECISION_FIELDS, Current, Decision
 
 if TYPE_CHECKING:
@@ -140,6 +140,20 @@ def _link_between(scene: Scene, _recording: Recording, match: re.Match[str]) -> 
     config = scene.mock.state.config
     if config.link_between(match["source"], match["dest"]) is None:
         config.put_link(Link("arranged", match["source"], match["dest"]))
+
+
+def _link(scene: Scene, _recording: Recording, match: re.Match[str]) -> None:
+    config = scene.mock.state.config
+    if config.link_named(match["name"]) is None:
+        host = f"mock://{match['name']}"
+        config.put_link(Link(match["name"], f"{host}.source.org", f"{host}.dest.org"))
+
+
+def _activity_shares(scene: Scene, _recording: Recording, match: re.Match[str]) -> None:
+    config = scene.mock.state.config
+    config.activity_shares.setdefault(
+        match["vo"].lower(), ActivityShares(match["vo"], ({"default": 1.0},))
+    )
 
 
 def _share(scene: Scene, _recording: Recording, match: re.Match[str]) -> None:
@@ -287,6 +301,10 @@ _VOCABULARY: Final[tuple[tuple[str, Act], ...]] = (
     (r"^A storage '(?P<name>[^']+)' is registered", _cloud),
     ("^Only the REST server itself", _nothing),
     ("link configurations: ", _links),
+    (r"^Link (?P<name>[^\s,]+) exist(?:s|ed)\b", _link),
+    (r"^A link with the symbolic name '(?P<name>[^']+)' exists", _link),
+    (r"^(?P<vo>\w+) (?:had|has) (?:activity shares|\w+=\d)", _activity_shares),
+    (r"^The VO '(?P<vo>[^']+)' has activity shares", _activity_shares),
     (r"^A link from (?P<source>\S+) to (?P<dest>\S+) exists", _link_between),
     (r"Link (?P<name>\S+) exists and a VO share \(vo=(?P<vo>\w+), share=(?P<share>\d+)\)", _share),
     ("delegated credentials exist for", _dns),

@@ -77,11 +77,17 @@ class RowsOfAFile:
         if recording.method != "GET":
             self._mentioned.update(_names_in(recording))
             return
-        known = _ROWS.get(recording.path.partition("?")[0])
-        if known is None or recording.status != 200:  # noqa: PLR2004
+        if recording.status != 200:  # noqa: PLR2004
             return
-        key, insert = known
+        path = recording.path.partition("?")[0]
         answer = recording.answer
+        if path not in _ROWS and isinstance(answer, dict):
+            # One row of a list: its name stands in the path.
+            path, _, name = path.rpartition("/")
+            answer = {unquote(name): answer}
+        if path not in _ROWS:
+            return
+        key, insert = _ROWS[path]
         if isinstance(answer, dict):
             rows = list(answer.items())
         elif isinstance(answer, list):
