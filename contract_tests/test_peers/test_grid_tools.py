@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 import pytest
-from asn1crypto import core
+from asn1crypto import core, pem
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -21,6 +21,7 @@ from fts_client.credentials import X509Credential
 from fts_client.delegation import sign_request
 from fts_client.distinguished_names import slash_form
 from fts_client.proxy import create_proxy
+from fts_client.proxy_report import report_lines
 from fts_contract.mock.pki import Certified, TestPKI, issue_proxy, shared_pki
 from fts_contract.mock.pki.authority import pem_of
 
@@ -300,8 +301,18 @@ def same_attributes(info: CredentialInfo, shown: dict[str, list[str]]) -> None:
         assert abs(item.time_left() - left(text)) < SLACK
 
 
-def fake(tools: Tools, who: tuple[str, ...], out: Path, *fqans: str, vo: str = "testvo") -> None:
-    """Make a VOMS proxy without a VOMS server, signed as the VOMS server of the PKI would."""
+def fake(
+    tools: Tools,
+    who: tuple[str, ...],
+    out: Path,
+    *fqans: str,
+    vo: str = "testvo",
+    separate: Path | None = None,
+) -> None:
+    """Make a VOMS proxy without a VOMS server, signed as the VOMS server of the PKI would.
+
+    With `separate` the attribute certificate goes into a file of its own.
+    """
     signer = tools.pki.voms.signer
     tools.run(
         *("voms-proxy-fake", "-rfc", "-quiet", *who, "-certdir", tools.pki.ca_dir),
@@ -310,6 +321,7 @@ def fake(tools: Tools, who: tuple[str, ...], out: Path, *fqans: str, vo: str = "
         *("-voms", vo, "-uri", "voms.example.org:15000", "-hours", "6", "-vomslife", "2"),
         *[part for fqan in fqans for part in ("-fqan", fqan)],
         *("-ga", "nickname=al", "-out", out),
+        *(("-separate", separate) if separate else ()),
     )
 
 
@@ -333,6 +345,78 @@ def test_their_proxy_of_their_voms_proxy_is_read_as_they_do(pki: TestPKI, tools:
     assert (info.depth, info.identity) == (2, pki.certified("alice").dn)
     same(info, tools.voms_info(second))
     same_attributes(info, tools.voms_info(second))
+
+
+MANY = (
+    "/testvo/Role=NULL/Capability=NULL",
+    "/testvo/prod/Role=NULL/Capability=NULL",
+    "/testvo/prod/deep/er/Role=production/Capability=NULL",
+    "/testvo/Role=lcgadmin/Capability=NULL",
+)
+
+
+def test_their_proxy_with_many_fqans_is_read_as_they_do(pki: TestPKI, tools: Tools) -> None:
+    path = tools.folder / "many"
+    fake(tools, tools.user(pki.certified("alice")), path, *MANY)
+    info = X509Credential.from_file(path).info
+    assert [item.fqans for item in info.voms.attributes] == [MANY]
+    same_attributes(info, tools.voms_info(path))
+
+
+def test_their_attributes_of_several_vos_are_read_as_they_do(pki: TestPKI, tools: Tools) -> None:
+    """voms-proxy-fake takes one VO at a time; its attribute certificates are put into one proxy, as voms-proxy-init does."""
+    alice = pki.certified("alice")
+    ders = []
+    for vo in ("testvo", "other", "third.example.org"):
+        separate = tools.folder / f"{vo}.ac"
+        fqans = (f"/{vo}/Role=NULL/Capability=NULL", f"/{vo}/g/Role=r/Capability=NULL")
+        out = tools.folder / f"{vo}.proxy"
+        fake(tools, tools.user(alice), out, *fqans, vo=vo, separate=separate)
+        ders.append(pem.unarmor(separate.read_bytes())[2])
+    inner = core.Sequence(contents=b"".join(ders)).dump()
+    both = core.Sequence(contents=inner).dump()
+    path = tools.keep("three", issue_proxy(alice, attributes=both).pem)
+    # The trust file of the PKI is for testvo alone; what counts here is the reading.
+    shown = tools.fields(tools.run("voms-proxy-info", "-all", "-dont-verify-ac", "-file", path))
+    info = X509Credential.from_file(path).info
+    assert [item.vo for item in info.voms.attributes] == ["testvo", "other", "third.example.org"]
+    same_attributes(info, shown)
+
+
+@pytest.mark.parametrize("kind", ["plain", "voms", "mock"])
+def test_our_report_is_that_of_voms_proxy_info(pki: TestPKI, tools: Tools, kind: str) -> None:
+    alice, path = pki.certified("alice"), tools.folder / "shown"
+    if kind == "voms":
+        fake(tools, tools.user(alice), path, *MANY)
+    else:
+        content = pki.issue("alice").pem if kind == "mock" else create_proxy(alice.pem)
+        path = tools.keep("ours", content)
+    theirs = tools.run("voms-proxy-info", "-all", "-file", path).splitlines()
+    ours = list(report_lines(X509Credential.from_file(path)))
+    left_out = ("timeleft", "key usage", "attribute : nickname")
+    assert [line.rstrip() for line in ours if not line.startswith(left_out)] == [
+        line.rstrip() for line in theirs if line.strip() and not line.startswith(left_out)
+    ]
+
+
+def test_identity_of_a_chain_is_that_of_grid_proxy_info(pki: TestPKI, tools: Tools) -> None:
+    """voms-proxy-info 2.1 prints the subject of the proxy below instead; an FTS server knows the user by the former."""
+    alice = pki.certified("alice")
+    path = tools.keep("chain", create_proxy(create_proxy(create_proxy(alice.pem))))
+    info = X509Credential.from_file(path).info
+    assert info.depth == 3
+    assert tools.grid_info(path)["identity"] == [info.identity] == [alice.dn]
+    assert tools.voms_info(path)["identity"] == [info.issuer]
+
+
+def test_type_of_a_limited_proxy_is_that_of_grid_proxy_info(pki: TestPKI, tools: Tools) -> None:
+    """voms-proxy-info 2.1 does not tell limited proxies apart."""
+    path = tools.keep("limited", create_proxy(pki.certified("alice").pem, limited=True))
+    assert "limited" in tools.grid_info(path)["type"][0]
+    assert tools.voms_info(path)["type"] == ["RFC compliant proxy"]
+    assert "type      : RFC compliant limited proxy" in report_lines(
+        X509Credential.from_file(path)
+    )
 
 
 # --- the mock's, read by both --------------------------------------------------------------------

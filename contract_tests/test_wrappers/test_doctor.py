@@ -55,7 +55,7 @@ def test_good_proxy_is_ok(pki: TestPKI) -> None:
     assert {finding.level for finding in found.values()} == {"ok"}
     assert re.search(r"RFC 3820, RSA 2048, 1[12] h \d+ m left$", found["credential"].text)
     text = found["identity"].text
-    assert "CN=alice · VO testvo: /testvo/Role=NULL, /testvo/Role=production (VOMS 1" in text
+    assert "CN=alice · VO testvo: /testvo/Role=NULL, /testvo/Role=production (VOMS " in text
 
 
 @pytest.mark.parametrize(
