@@ -282,7 +282,8 @@ def test_tokens_of_replicas_belong_to_their_urls(
         {"scope": 7},
         {"wlcg.groups": [5]},
     ],
-    ids=str,
+    # Not str: the sentinel would give each worker of pytest-xdist another id.
+    ids=["no-sub", "sub-7", "no-exp", "exp-huge", "scope-7", "groups-5"],
 )
 def test_claims_over_which_the_real_server_breaks_are_refused(
     mock: MockFTS, ask: Callable[..., httpx.Response], claims: dict[str, Any]
