@@ -91,7 +91,9 @@ def check_contract(mock: MockFTS, console: Console) -> int:
         The exit code of `fts contract run`.
     """
     options = ["--profile", "full", "--allow-changes", "--max-examples", "5", "--report", REPORT]
-    console.print(f"   fts contract run {mock.endpoint} {' '.join(options)}", highlight=False)
+    console.print(
+        f"   fts contract run {mock.endpoint} {' '.join(options)}", highlight=False, soft_wrap=True
+    )
     fts = Path(sys.executable).with_name("fts")
     credential = ["--cert", str(mock.credential("alice")), "--ca-dir", str(mock.ca_dir)]
     return subprocess.run(  # noqa: S603 - our own command with our own arguments

@@ -11,6 +11,7 @@ import yaml
 
 from fts_contract.harness.errors import CannotRunError
 from fts_contract.harness.findings import CHECKS, Finding
+from fts_contract.harness.refusals import request_text
 from fts_contract.harness.versions import covers
 
 if TYPE_CHECKING:
@@ -23,7 +24,16 @@ __all__ = ["Deviation", "bundled_deviations", "read_deviations"]
 
 _DIRECTORY = Path(__file__).resolve().parents[1] / "deviations"
 _KEYS = {"id", "operation", "check", "match", "versions", "reason", "evidence"}
-_MATCH_KEYS = {"status", "message", "where", "target", "request", "response"}
+_MATCH_KEYS = {
+    "status",
+    "message",
+    "where",
+    "target",
+    "request",
+    "request_type",
+    "characters",
+    "response",
+}
 
 
 @attrs.frozen(kw_only=True)
@@ -35,7 +45,8 @@ class Deviation:
         operations: Operation ids; `*` for all.
         checks: Names of checks (`fts_contract.harness.findings.CHECKS`).
         match: `status` (number or list), and regular expressions searched in the `message` and place (`where`) of
-            the finding, in the request `target`, and in the `request` and `response` bodies; all must hold.
+            the finding, in the request `target`, in the `request` and `response` bodies, in the content type of the
+            request (`request_type`), and in target and body with their escapes undone (`characters`); all must hold.
         versions: Families such as `3.13`.
         reason: Why this is tolerated, for people.
         evidence: Recordings or issues that show it.
@@ -62,6 +73,8 @@ class Deviation:
             texts |= {
                 "target": exchange.target,
                 "request": exchange.shown_request_body,
+                "request_type": exchange.request_content_type or "",
+                "characters": request_text(exchange),
                 "response": exchange.shown_body,
             }
         for key, wanted in self.match.items():

@@ -76,6 +76,12 @@ class Exchange:
             return None
 
     @property
+    def request_content_type(self) -> str | None:
+        """Content type of the request, or None when none was sent."""
+        headers = {name.lower(): value for name, value in self.request_headers.items()}
+        return headers.get("content-type")
+
+    @property
     def json(self) -> Any:
         """The decoded JSON body of the answer, or None when it is not JSON."""
         try:

@@ -198,7 +198,9 @@ def _request_problems(
     problems = (
         *contract.check_parameters(operation, path=match.path_parameters, query=given),
         *contract.check_request_body(
-            operation, content_type=_content_type(exchange), body=exchange.request_body or b""
+            operation,
+            content_type=exchange.request_content_type,
+            body=exchange.request_body or b"",
         ),
     )
     return [problem for problem in problems if problem.kind not in _IGNORED_REQUEST_PROBLEMS]
@@ -240,11 +242,6 @@ def _query(exchange: Exchange) -> dict[str, str]:
     """
     pairs = parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
     return dict(reversed(pairs))
-
-
-def _content_type(exchange: Exchange) -> str | None:
-    headers = {name.lower(): value for name, value in exchange.request_headers.items()}
-    return headers.get("content-type")
 
 
 def _message(exchange: Exchange) -> str:

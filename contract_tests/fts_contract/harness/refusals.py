@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from fts_contract.harness.exchange import Exchange
 
-__all__ = ["Refusal", "read_refusals", "refuses"]
+__all__ = ["Refusal", "read_refusals", "refuses", "request_text"]
 
 _KEY = "x-fts-refusals"
 
@@ -45,7 +45,7 @@ class Refusal:
             return False
         if self.message is not None and not self.message.search(message):
             return False
-        return self.request is None or bool(self.request.search(_request_text(exchange)))
+        return self.request is None or bool(self.request.search(request_text(exchange)))
 
 
 def read_refusals(owner: Mapping[str, Any]) -> tuple[Refusal, ...]:
@@ -75,7 +75,7 @@ def _pattern(text: Any) -> re.Pattern[str] | None:
     return None if text is None else re.compile(str(text))
 
 
-def _request_text(exchange: Exchange) -> str:
+def request_text(exchange: Exchange) -> str:
     """Give the characters that the server reads: escapes of URL and JSON undone."""
     body = exchange.request_json
     text = (
