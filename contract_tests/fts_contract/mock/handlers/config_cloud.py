@@ -15,6 +15,14 @@ from fts_contract.mock.pages import negotiated
 
 _LONGEST_KEY: Final = 255
 _ABSENT: Final = (None, "")
+_KEYS: Final = (
+    "access_key",
+    "access_token",
+    "secret_key",
+    "access_token_secret",
+    "request_token",
+    "request_token_secret",
+)
 _LONGEST_NAME: Final = 150
 _LONGEST_URL: Final = 1024
 _LONGEST_DN: Final = 700
@@ -102,13 +110,15 @@ def set_cloud_storage_user(call: Call) -> Reply:
         raise bad_request("Only one of user_dn or vo_name must be specified")
     key = "access_token" if body.get("access_key") in _ABSENT else "access_key"
     secret = "access_token_secret" if body.get("secret_key") in _ABSENT else "secret_key"
+    # The losing fields are read too, so that a wrong type is refused there as well.
+    keys = {name: _optional(body, name) for name in _KEYS}
     user = CloudUser(
         user_dn=column(body.get("user_dn", ""), name="user_dn", longest=_LONGEST_DN),
         vo_name=column(body.get("vo_name", ""), name="vo_name", longest=_LONGEST_VO),
-        access_token=_optional(body, key),
-        access_token_secret=_optional(body, secret),
-        request_token=_optional(body, "request_token"),
-        request_token_secret=_optional(body, "request_token_secret"),
+        access_token=keys[key],
+        access_token_secret=keys[secret],
+        request_token=keys["request_token"],
+        request_token_secret=keys["request_token_secret"],
     )
     call.state.config.clouds.put_user(storage.storage_name, user)
     answer = {
