@@ -1,0 +1,268 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import httpx
+
+    from fts_contract.mock import MockFTS
+
+SE, OTHER = "mock://banned.org", "mock://other.org"
+JOB = {"files": [{"sources": [f"{SE}/f"], "destinations": [f"{OTHER}/f?time=60"]}]}
+
+
+@pytest.fixture
+def admin(connect: Callable[..., httpx.Client]) -> httpx.Client:
+    return connect("admin")
+
+
+def states(mock: MockFTS, job_id: str) -> list[str]:
+    return [file.file_state for file in mock.state.job(job_id).files]
+
+
+def files(*given: str, **fields: Any) -> tuple[dict[str, Any], ...]:
+    return tuple({"file_state": state, "source_se": SE, **fields} for state in given)
+
+
+def test_ban_is_listed_with_who_and_why(admin: httpx.Client, mock: MockFTS) -> None:
+    answer = admin.post("/ban/se", json={"storage": SE, "message": "broken", "timeout": 5})
+
+    assert (answer.status_code, answer.json()) == (200, [])
+    (ban,) = admin.get("/ban/se").json()
+    assert len(ban.pop("addition_time")) == 19
+    assert ban == {
+        "se": SE,
+        "vo": "testvo",
+        "status": "CANCEL",
+        "message": "broken",
+        "admin_dn": mock.caller("admin").user_dn,
+    }
+
+
+@pytest.mark.parametrize(
+    ("fields", "stored"),
+    [
+        ({}, "CANCEL"),
+        ({"status": "Wait"}, "WAIT"),
+        ({"status": "wait", "allow_submit": True}, "WAIT_AS"),
+        ({"status": "wait", "allow_submit": "false"}, "WAIT_AS"),
+    ],
+)
+def test_status_of_a_ban(
+    admin: httpx.Client, mock: MockFTS, fields: dict[str, Any], stored: str
+) -> None:
+    admin.post("/ban/se", json={"storage": SE, **fields})
+
+    assert [ban.status for ban in mock.state.bans] == [stored]
+
+
+def test_cancel_hits_the_files_of_the_vo_at_either_end(admin: httpx.Client, mock: MockFTS) -> None:
+    whole = mock.state.add_job(job_state="ACTIVE", files=files("SUBMITTED", "ACTIVE", "FINISHED"))
+    part = mock.state.add_job(
+        files=(
+            *files("SUBMITTED", source_se=OTHER, dest_se=SE),
+            *files("STAGING", source_se=OTHER),
+        )
+    )
+    foreign = mock.state.add_job(vo_name="othervo", files=files("SUBMITTED"))
+
+    answer = admin.post("/ban/se", json={"storage": SE})
+
+    assert sorted(answer.json()) == sorted([whole.job_id, part.job_id])
+    assert states(mock, whole.job_id) == ["CANCELED", "CANCELED", "FINISHED"]
+    assert (whole.job_state, whole.reason) == ("CANCELED", None)
+    assert whole.files[0].reason == "Storage banned"
+    assert states(mock, part.job_id) == ["CANCELED", "STAGING"]
+    assert part.job_state == "SUBMITTED"
+    assert states(mock, foreign.job_id) == ["SUBMITTED"]
+
+
+def test_another_replica_takes_over_and_runs(
+    admin: httpx.Client, alice: httpx.Client, mock: MockFTS
+) -> None:
+    body = {
+        "files": [
+            {
+                "sources": [f"{SE}/f", f"{OTHER}/f"],
+                "destinations": ["mock://dest.org/f?time=1"],
+                "selection_strategy": "orderly",
+            }
+        ]
+    }
+    job_id = alice.post("/jobs", json=body).json()["job_id"]
+    assert states(mock, job_id) == ["SUBMITTED", "NOT_USED"]
+
+    assert admin.post("/ban/se", json={"storage": SE}).json() == [job_id]
+
+    assert states(mock, job_id) == ["CANCELED", "SUBMITTED"]
+    mock.clock.advance(30)
+    assert states(mock, job_id) == ["CANCELED", "FINISHED"]
+    assert mock.state.job(job_id).job_state == "FINISHED"
+
+
+def test_canceled_transfer_never_finishes(
+    admin: httpx.Client, alice: httpx.Client, mock: MockFTS
+) -> None:
+    job_id = alice.post("/jobs", json=JOB).json()["job_id"]
+    mock.clock.advance(5)
+    assert states(mock, job_id) == ["ACTIVE"]
+
+    admin.post("/ban/se", json={"storage": SE})
+    mock.clock.advance(1000)
+
+    assert (states(mock, job_id), mock.state.job(job_id).job_state) == (["CANCELED"], "CANCELED")
+
+
+def test_waiting_ban_holds_what_is_queued_until_it_is_lifted(
+    admin: httpx.Client, alice: httpx.Client, mock: MockFTS
+) -> None:
+    running = alice.post("/jobs", json=JOB).json()["job_id"]
+    mock.clock.advance(5)
+    queued = alice.post("/jobs", json=JOB).json()["job_id"]
+
+    assert admin.post("/ban/se", json={"storage": SE, "status": "wait"}).json() == [queued]
+    mock.clock.advance(100)
+    assert (states(mock, queued), states(mock, running)) == (["ON_HOLD"], ["FINISHED"])
+    assert mock.state.job(queued).job_state == "SUBMITTED"
+
+    admin.delete("/ban/se", params={"storage": SE})
+    assert states(mock, queued) == ["SUBMITTED"]
+    mock.clock.advance(100)
+    assert states(mock, queued) == ["FINISHED"]
+
+
+def test_staging_is_held_too(admin: httpx.Client, mock: MockFTS) -> None:
+    job = mock.state.add_job(job_state="STAGING", files=files("STAGING", "STARTED"))
+
+    admin.post("/ban/se", json={"storage": SE, "status": "wait"})
+    held = states(mock, job.job_id)
+    admin.delete("/ban/se", params={"storage": SE})
+
+    assert held == ["ON_HOLD_STAGING", "STARTED"]
+    assert states(mock, job.job_id) == ["STAGING", "STARTED"]
+
+
+def test_file_between_two_banned_storages_stays_held_until_both_are_free(
+    admin: httpx.Client, alice: httpx.Client, mock: MockFTS
+) -> None:
+    job_id = alice.post("/jobs", json=JOB).json()["job_id"]
+    for storage in (SE, OTHER):
+        admin.post("/ban/se", json={"storage": storage, "status": "wait"})
+
+    admin.delete("/ban/se", params={"storage": SE})
+    assert states(mock, job_id) == ["ON_HOLD"]
+    admin.delete("/ban/se", params={"storage": OTHER})
+    assert states(mock, job_id) == ["SUBMITTED"]
+
+
+@pytest.mark.parametrize("status", ["cancel", "wait"])
+def test_submission_to_a_banned_storage_is_403(
+    admin: httpx.Client, alice: httpx.Client, status: str
+) -> None:
+    admin.post("/ban/se", json={"storage": SE, "status": status})
+    answer = alice.post("/jobs", json=JOB)
+
+    assert (answer.status_code, answer.json()["message"]) == (403, f"{SE} is banned")
+
+
+def test_allowed_submission_starts_on_hold(
+    admin: httpx.Client, alice: httpx.Client, mock: MockFTS
+) -> None:
+    admin.post("/ban/se", json={"storage": SE, "status": "wait", "allow_submit": True})
+    job_id = alice.post("/jobs", json=JOB).json()["job_id"]
+    mock.clock.advance(100)
+    assert states(mock, job_id) == ["ON_HOLD"]
+
+    admin.delete("/ban/se", params={"storage": SE})
+    mock.clock.advance(100)
+    assert states(mock, job_id) == ["FINISHED"]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({}, "Missing storage parameter"),
+        ({"storage": SE, "status": "maybe"}, "status can only be cancel or wait"),
+        ({"storage": SE, "status": None}, "status can only be cancel or wait"),
+        (
+            {"storage": SE, "allow_submit": 1},
+            "allow_submit and status = CANCEL can not be combined",
+        ),
+        ([SE], "Malformed input"),
+    ],
+)
+def test_bad_ban_is_400(admin: httpx.Client, mock: MockFTS, body: Any, message: str) -> None:
+    answer = admin.post("/ban/se", json=body)
+
+    assert (answer.status_code, answer.json()["message"]) == (400, message)
+    assert mock.state.bans == []
+
+
+def test_parameters_count_in_query_and_form_but_json_only_without_charset(
+    admin: httpx.Client, mock: MockFTS
+) -> None:
+    admin.post("/ban/se", params={"storage": "mock://query.org"})
+    admin.post("/ban/se", data={"storage": "mock://form.org"})
+    headers = {"Content-Type": "application/json; charset=utf-8"}
+    refused = admin.post("/ban/se", content=b'{"storage": "mock://json.org"}', headers=headers)
+
+    assert [b.storage for b in mock.state.bans] == ["mock://query.org", "mock://form.org"]
+    assert refused.json()["message"] == "Missing storage parameter"
+    unread = admin.request("DELETE", "/ban/se", json={"storage": "mock://form.org"})
+    assert unread.json()["message"] == "Missing storage parameter"
+
+
+def test_ban_of_another_vo_can_be_neither_replaced_nor_lifted(
+    admin: httpx.Client, connect: Callable[..., httpx.Client], mock: MockFTS
+) -> None:
+    connect("root").post("/ban/se", json={"storage": SE})
+
+    assert admin.post("/ban/se", json={"storage": SE}).status_code == 400
+    assert admin.delete("/ban/se", params={"storage": SE}).status_code == 204
+    assert [ban.vo for ban in mock.state.bans] == [mock.caller("root").delegation_id]
+
+
+def test_banned_user_gets_a_page_for_everything_and_loses_his_jobs(
+    admin: httpx.Client, alice: httpx.Client, mock: MockFTS
+) -> None:
+    dn = mock.caller("alice").user_dn
+    running = mock.state.add_job(job_state="ACTIVE", files=({"file_state": "ACTIVE"},))
+    elsewhere = mock.state.add_job(vo_name="othervo")
+    done = mock.state.add_job(job_state="FINISHED")
+
+    answer = admin.post("/ban/dn", json={"user_dn": dn, "message": "misbehaving"})
+
+    assert sorted(answer.json()) == sorted([running.job_id, elsewhere.job_id])
+    assert (running.job_state, running.reason) == ("CANCELED", "User banned")
+    assert (states(mock, running.job_id), done.job_state) == (["CANCELED"], "FINISHED")
+    for path in ("/", "/whoami", "/jobs", "/nowhere"):
+        refused = alice.get(path)
+        assert refused.status_code == 403
+        assert refused.headers["content-type"] == "text/html; charset=utf-8"
+        assert "The user has been banned" in refused.text
+
+    (ban,) = admin.get("/ban/dn").json()
+    assert (ban["dn"], ban["message"], ban["status"]) == (dn, "misbehaving", None)
+    assert admin.delete("/ban/dn", params={"user_dn": dn}).status_code == 204
+    assert alice.get("/whoami").status_code == 200
+
+
+def test_nobody_bans_himself(admin: httpx.Client, mock: MockFTS) -> None:
+    dn = mock.caller("admin").user_dn
+    answer = admin.post("/ban/dn", json={"user_dn": dn})
+
+    assert answer.status_code == 409
+    assert answer.json()["message"] == "The user tried to ban (her|his)self"
+    assert admin.get("/whoami").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/ban/se", "/ban/dn"])
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_banning_takes_level_config(alice: httpx.Client, method: str, path: str) -> None:
+    answer = alice.request(method, path)
+
+    assert (answer.status_code, answer.json()["message"]) == (403, "Not enough permissions")
