@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import requests
 
+from fts_contract.harness.budget import Budget
 from fts_contract.harness.errors import LockedRequestError
 from fts_contract.harness.exchange import Exchange, Intent
 
@@ -21,6 +22,7 @@ Lock = Callable[[str, str], str | None]
 """Gets method and raw path; answers why the request must not be sent, or None."""
 
 USER_AGENT = "fts-contract"
+_REMOVED = "[token removed]"
 _OWN_MARKS = "x-schemathesis"
 
 
@@ -39,8 +41,10 @@ class GuardedSession(requests.Session):
         verify: bool | str,
         timeout_s: float,
         lock: Lock,
+        budget: Budget | None = None,
     ) -> None:
         super().__init__()
+        self.budget = budget or Budget()
         self.base_url = base_url
         self.trust_env = False
         self.verify = verify
@@ -59,6 +63,8 @@ class GuardedSession(requests.Session):
 
         Raises:
             LockedRequestError: The profile does not allow this request; nothing was sent.
+            OverError: The budget of the run is used up; nothing was sent.
+            requests.RequestException: No complete answer came.
         """
         method, url = str(request.method).upper(), str(request.url)
         if not url.startswith(f"{self.base_url}/"):
@@ -69,9 +75,15 @@ class GuardedSession(requests.Session):
         for name in [name for name in request.headers if name.lower().startswith(_OWN_MARKS)]:
             # A random id in each request: it would be noise in every log, and no two runs would be alike.
             del request.headers[name]
+        kwargs["timeout"] = self.budget.before(kwargs.get("timeout") or self.timeout_s)
         self.sent += 1
-        kwargs["timeout"] = kwargs.get("timeout") or self.timeout_s
-        return super().send(request, **kwargs)
+        try:
+            response = super().send(request, **kwargs)
+        except requests.RequestException:
+            self.budget.unanswered()
+            raise
+        self.budget.answered()
+        return response
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Never follow: the redirect itself is the answer under test."""
@@ -119,8 +131,12 @@ def to_exchange(
     intent: Intent,
     phase: str,
 ) -> Exchange:
-    """Build an exchange from a request as `requests` sent it."""
+    """Build an exchange from a request as `requests` sent it; an answer that repeats our token loses it here."""
     sent = request.body
+    token = str(request.headers.get("Authorization", "")).partition(" ")[2]
+    if token:
+        body = body.replace(token.encode(), _REMOVED.encode())
+        headers = {name: value.replace(token, _REMOVED) for name, value in headers.items()}
     return Exchange(
         method=str(request.method).upper(),
         url=str(request.url),
