@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import functools
 import os
+import tempfile
 import warnings
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cryptography import x509
@@ -25,9 +27,11 @@ from fts_client._asn1 import (
     read_proxy_policy,
 )
 from fts_client._pem import read_pem
-from fts_client.credentials import X509Credential
+from fts_client._revocation import RevocationLists
+from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.delegation import sign_request
 from fts_client.proxy import create_proxy
+from fts_client.tokens import token_expiry
 from fts_contract.mock.pki import shared_pki
 
 if TYPE_CHECKING:
@@ -36,7 +40,7 @@ if TYPE_CHECKING:
 # FTS_FUZZ=20 makes the search twenty times as long.
 FACTOR = int(os.environ.get("FTS_FUZZ", "1"))
 HOSTILE = settings(
-    max_examples=150 * FACTOR, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=300 * FACTOR, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 EDIT = st.tuples(
     st.sampled_from(["set", "cut", "repeat", "insert"]), st.floats(0, 1), st.binary(max_size=8)
@@ -158,7 +162,7 @@ def voms_der() -> bytes:
     return value.value
 
 
-@settings(HOSTILE, max_examples=300 * FACTOR)
+@settings(HOSTILE, max_examples=600 * FACTOR)
 @given(edits=st.lists(EDIT, min_size=1, max_size=4))
 def test_damaged_attribute_certificate_gives_asn1_error(
     edits: list[tuple[str, float, bytes]],
@@ -195,3 +199,54 @@ def test_damaged_proxy_policy_and_names_give_asn1_error(
 )
 def test_any_bytes_as_pem_give_typed_errors(data: bytes) -> None:
     only_typed_errors(lambda: read_pem(data, origin="test"))
+
+
+@functools.cache
+def pkcs12_bytes() -> bytes:
+    alice = shared_pki().certified("alice")
+    return serialization.pkcs12.serialize_key_and_certificates(
+        b"alice", alice.key, alice.certificate, None, serialization.NoEncryption()
+    )
+
+
+@settings(HOSTILE, max_examples=100 * FACTOR)
+@given(edits=st.lists(EDIT, min_size=1, max_size=3))
+def test_damaged_pkcs12_file_gives_typed_errors(edits: list[tuple[str, float, bytes]]) -> None:
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(damage(pkcs12_bytes(), edits))
+        file.flush()
+        only_typed_errors(lambda: X509Credential.from_pkcs12(file.name).describe())
+
+
+@functools.cache
+def crl_der() -> bytes:
+    ca, now = shared_pki().ca, datetime.now(UTC)
+    builder = x509.CertificateRevocationListBuilder(
+        issuer_name=ca.certificate.subject, last_update=now, next_update=now + timedelta(days=1)
+    )
+    return builder.sign(ca.key, hashes.SHA256()).public_bytes(serialization.Encoding.DER)
+
+
+@HOSTILE
+@given(edits=st.lists(EDIT, min_size=1, max_size=3))
+def test_damaged_crl_never_breaks_a_handshake(edits: list[tuple[str, float, bytes]]) -> None:
+    pki = shared_pki()
+    chain = [
+        item.public_bytes(serialization.Encoding.DER)
+        for item in (pki.host.certificate, pki.ca.certificate)
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "00000000.r0").write_bytes(damage(crl_der(), edits))
+        RevocationLists(Path(folder)).check(chain)
+
+
+@HOSTILE
+@given(edits=st.lists(EDIT, min_size=1, max_size=3))
+def test_damaged_token_gives_a_time_or_none_or_a_typed_error(
+    edits: list[tuple[str, float, bytes]],
+) -> None:
+    token = b"eyJhbGciOiJSUzI1NiJ9.eyJleHAiOjE4MDAwMDAwMDAsInN1YiI6ImEifQ.c2lnbmF0dXJl"
+    text = damage(token, edits).decode("latin-1")
+    found = token_expiry(text)
+    assert found is None or found.tzinfo is not None
+    only_typed_errors(lambda: TokenCredential(text).describe())
