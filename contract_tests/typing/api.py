@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, assert_type
 
 from fts_client import (
@@ -44,6 +45,8 @@ def synchronous() -> None:
         info = fts.delegate(lifetime=timedelta(hours=12))
         assert_type(info, DelegationInfo)
         assert_type(info.expires_at, datetime | None)
+        assert_type(info.time_left(), timedelta | None)
+        assert_type(fts.ensure_delegation(min_left=timedelta(hours=3)), DelegationInfo)
         job = Job(
             [Transfer("davs://a/f", ["davs://b/f"], checksum=None)], params=JobParams(retry=3)
         )
@@ -57,6 +60,16 @@ def synchronous() -> None:
         assert_type(fts.cancel_jobs(["x"]), BulkResult[JobChange])
         assert_type(fts.cancel_files("x", [1]), dict[int, str])
         assert_type(fts.modify_jobs(["x"], priority=3), BulkResult[ModifiedJob])
+
+
+def paths_and_trust() -> None:
+    FTSClient("https://fts.example.org:8446", credential="/tmp/x509up_u0")  # noqa: S108
+    AsyncFTSClient(
+        "https://fts.example.org:8446",
+        credential=Path("/tmp/x509up_u0"),  # noqa: S108
+        ca_file="/etc/pki/ca.pem",
+        crl_check="available",
+    )
 
 
 async def asynchronous() -> None:
