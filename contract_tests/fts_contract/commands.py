@@ -74,6 +74,13 @@ def run(  # noqa: PLR0917 - typer passes by name
     timeout: Annotated[
         float, typer.Option(metavar="SECONDS", help="Limit for each answer.")
     ] = 30.0,
+    max_time: Annotated[
+        float | None, typer.Option(metavar="SECONDS", help="Send nothing more after this time.")
+    ] = None,
+    rate_limit: Annotated[
+        float | None,
+        typer.Option(metavar="N", help="Requests in a second at most; for servers in production."),
+    ] = None,
     junit: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a JUnit report there.")
     ] = None,
@@ -119,6 +126,8 @@ def run(  # noqa: PLR0917 - typer passes by name
         operations=operations,
         deviations=deviations,
         timeout_s=timeout,
+        max_time_s=max_time,
+        rate_limit=rate_limit,
     )
     try:
         with progress_on(make_console(stderr=True)) as progress:

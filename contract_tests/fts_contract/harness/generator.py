@@ -12,7 +12,9 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import attrs
+import requests
 
+from fts_contract.harness.budget import OverError
 from fts_contract.harness.errors import CannotRunError, LockedRequestError
 from fts_contract.harness.session import GuardedSession, to_exchange
 
@@ -43,7 +45,8 @@ class Generator:
         seed: Same seed, same requests.
         max_examples: Generated requests per operation and phase.
         on_exchange: Called with each answer.
-        on_trouble: Called with the label of an operation (or None) and a text when something could not be done.
+        on_trouble: Called with the label of an operation (or None) and a text when a request got no answer.
+        on_note: Called with a text when something else could not be done; it says nothing about the server.
     """
 
     document: dict[str, Any]
@@ -52,6 +55,7 @@ class Generator:
     max_examples: int
     on_exchange: Callable[[Exchange], None]
     on_trouble: Callable[[str | None, str], None]
+    on_note: Callable[[str], None]
 
     def run(self) -> Iterator[str]:
         """Send everything; yields the name of each phase when it begins.
@@ -90,6 +94,8 @@ class Generator:
             "continue-on-failure": True,
             "warnings": False,
             "cache": {"enabled": False},
+            # They depend on the load of this machine, and runs must not.
+            "suppress-health-check": ["all"],
             "generation": {
                 "max-examples": self.max_examples,
                 "database": "none",
@@ -120,17 +126,30 @@ class Generator:
             )
             for name in PHASES
         ]
-        yield from ExecutionPlan(phases).execute(_context(schema, self.session))
+        context = _context(schema, self.session)
+        for event in ExecutionPlan(phases).execute(context):
+            yield event
+            if self.session.budget.over is not None:
+                context.control.stop()
 
     def _handle(self, event: EngineEvent) -> Iterator[str]:
         from schemathesis.engine import events  # noqa: PLC0415
+        from schemathesis.engine.errors import ServerUnavailable  # noqa: PLC0415
 
         if isinstance(event, events.PhaseStarted):
             yield event.phase.name.value
         elif isinstance(event, events.NonFatalError):
             _raise_if_ours(event.value)
-            label = event.label if event.related_to_operation else None
-            self.on_trouble(label, f"{event.info.title}: {event.info.message}")
+            text = f"{event.info.title}: {event.info.message}"
+            if isinstance(event.value, OverError):
+                return
+            if isinstance(event.value, ServerUnavailable):
+                # Its own text shows requests with their headers.
+                self.on_note("the server stopped answering; what came later is not judged")
+            elif isinstance(event.value, requests.RequestException):
+                self.on_trouble(event.label if event.related_to_operation else None, text)
+            else:
+                self.on_note(f"{event.label}: {text}" if event.related_to_operation else text)
         elif isinstance(event, events.FatalError):
             _raise_if_ours(event.exception)
             raise event.exception

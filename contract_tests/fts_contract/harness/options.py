@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
@@ -38,6 +39,8 @@ class RunOptions:
         operations: Regular expression; only operations whose id or `METHOD /path` it finds.
         deviations: File of known deviations in place of the one for the server's version.
         timeout_s: Limit for each answer, in seconds.
+        max_time_s: No further request is sent after so many seconds; None for no limit.
+        rate_limit: Requests in a second at most; None for no limit.
     """
 
     url: str
@@ -53,6 +56,8 @@ class RunOptions:
     operations: str | None = None
     deviations: Path | None = None
     timeout_s: float = 30.0
+    max_time_s: float | None = None
+    rate_limit: float | None = None
 
     def check(self) -> None:
         """Refuse options that contradict each other.
@@ -76,6 +81,9 @@ class RunOptions:
             )
         if self.max_examples < 1:
             raise CannotRunError(f"--max-examples is {self.max_examples}", remedy="give 1 or more")
+        for name, value in (("--max-time", self.max_time_s), ("--rate-limit", self.rate_limit)):
+            if value is not None and not 0 < value < math.inf:
+                raise CannotRunError(f"{name} is {value:g}", remedy="give a number above 0")
         if self.operations is not None:
             try:
                 re.compile(self.operations)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import requests
 
+from fts_contract.harness.budget import Budget
 from fts_contract.harness.contract import Contract
 from fts_contract.harness.credential import Credential, find_credential, find_trust
 from fts_contract.harness.deviations import bundled_deviations, read_deviations
@@ -99,6 +100,7 @@ def run_contract(
         verify=find_trust(options),
         timeout_s=options.timeout_s,
         lock=safe_lock() if options.profile == "safe" else full_lock(own_jobs),
+        budget=Budget(max_time_s=options.max_time_s, rate_limit=options.rate_limit),
     )
     with session:
         server, exchanges = meet_server(session)
@@ -137,9 +139,12 @@ def run_contract(
             max_examples=options.max_examples,
             on_exchange=on_exchange,
             on_trouble=sink.trouble,
+            on_note=sink.note,
         )
         for phase in generator.run():
             progress(phase, session.sent)
+        if session.budget.over is not None:
+            sink.note(session.budget.over)
     if not any(result.checked for result in results.operations.values()):
         raise CannotRunError(
             f"{server.name} answered no request in a way that could be judged",
@@ -209,5 +214,10 @@ class _Sink:
             if label == f"{operation.method} {operation.path}":
                 self.results.add_finding(operation, Finding("no-answer", line, line[:40]), None)
                 return
+        self.note(line)
+
+    def note(self, text: str) -> None:
+        """Something was not tested, for a reason that says nothing about the server."""
+        line = " ".join(text.split())
         if line not in self.results.errors:
             self.results.errors.append(line)

@@ -1,0 +1,149 @@
+"""What a run may take, and servers that stop answering in the middle: a verdict and a report all the same."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fts_contract.harness.budget import Budget, OverError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from test_conformance.small_servers import Answer, Outcome, Responder, Seen, SmallServer
+
+    Command = Callable[..., Outcome]
+
+READS = "GET /(jobs|files|whoami|)$"
+
+
+class Clock:
+    """Time that only sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.slept: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+def test_budget_rate_limit_spaces_requests_evenly() -> None:
+    clock = Clock()
+    budget = Budget(rate_limit=4, clock=clock, sleep=clock.sleep)
+    for _ in range(3):
+        budget.before(30)
+    assert clock.slept == [0.25, 0.25]
+    clock.now += 10  # a slow answer earns no burst afterwards
+    budget.before(30)
+    budget.before(30)
+    assert clock.slept == [0.25, 0.25, 0.25]
+
+
+def test_budget_time_shortens_the_last_timeout_and_then_ends() -> None:
+    clock = Clock()
+    budget = Budget(max_time_s=10, clock=clock, sleep=clock.sleep)
+    assert budget.before(30) == 10
+    clock.now += 9
+    assert budget.before(30) == 1
+    assert budget.over is None
+    clock.now += 1
+    with pytest.raises(OverError, match=r"10 s \(--max-time\)"):
+        budget.before(30)
+
+
+def test_budget_patience_counts_only_requests_in_a_row() -> None:
+    budget = Budget(patience=2)
+    budget.unanswered()
+    budget.answered()
+    budget.unanswered()
+    assert budget.before(30) == 30
+    budget.unanswered()
+    with pytest.raises(OverError, match="2 requests in a row"):
+        budget.before(30)
+
+
+class Stopped(Exception):  # noqa: N818 - no error of ours
+    """Makes the small server close the connection without an answer."""
+
+
+@pytest.fixture
+def stub_with(
+    stub: SmallServer, small_server: Callable[[Responder], SmallServer]
+) -> Callable[[Callable[[int, Seen], None]], SmallServer]:
+    """Start the stub with something that happens before each answer; it gets the number of the request."""
+
+    def start(before: Callable[[int, Seen], None]) -> SmallServer:
+        numbers = iter(range(1, 10**6))
+
+        def respond(seen: Seen) -> Answer:
+            before(next(numbers), seen)
+            return stub.respond(seen)
+
+        return small_server(respond)
+
+    return start
+
+
+def run(
+    command: Command, url: str, pem: Path, report: Path, *args: object
+) -> tuple[Outcome, dict[str, Any]]:
+    outcome = command(
+        "run", url, "--cert", pem, "--operations", READS, "--report", report, *args
+    )  # fmt: skip
+    return outcome, json.loads((report / "report.json").read_text())
+
+
+def test_run_max_time_ends_in_time_with_a_verdict(
+    stub_with: Callable[..., SmallServer], fts_contract_command: Command, pem: Path, tmp_path: Path
+) -> None:
+    server = stub_with(lambda _number, _seen: time.sleep(0.02))
+    began = time.monotonic()
+    outcome, report = run(
+        fts_contract_command, server.url, pem, tmp_path, "--max-time", 1, "--max-examples", 500
+    )
+    assert time.monotonic() - began < 20
+    assert outcome.exit_code == 0, outcome.out
+    assert "--max-time" in " ".join(report["run"]["errors"])
+    assert 3 < report["totals"]["requests"] < 60
+    assert "--max-time" in outcome.out
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_run_on_server_that_dies_gives_up_with_a_verdict(
+    stub_with: Callable[..., SmallServer],
+    fts_contract_command: Command,
+    pem: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def die(number: int, _seen: Seen) -> None:
+        if number > 12:
+            raise Stopped
+
+    server = stub_with(die)
+    outcome, report = run(fts_contract_command, server.url, pem, tmp_path)
+    capfd.readouterr()  # the small server complains
+    assert outcome.exit_code == 1
+    assert {failure["check"] for failure in report["failures"]} == {"no-answer"}
+    assert "not judged" in " ".join(report["run"]["errors"])
+    assert len(server.seen) < 40
+
+
+def test_run_on_server_that_hangs_gives_up_with_a_verdict(
+    stub_with: Callable[..., SmallServer], fts_contract_command: Command, pem: Path, tmp_path: Path
+) -> None:
+    server = stub_with(lambda number, _seen: time.sleep(1.5 if number > 8 else 0))
+    began = time.monotonic()
+    outcome, report = run(fts_contract_command, server.url, pem, tmp_path, "--timeout", 0.2)
+    assert time.monotonic() - began < 30
+    assert outcome.exit_code == 1
+    assert "no-answer" in {failure["check"] for failure in report["failures"]}
