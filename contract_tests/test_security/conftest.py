@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import ssl
+import struct
 import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
@@ -30,11 +31,15 @@ class TLSServer:
         port: Where it listens, on 127.0.0.1 and so on localhost.
         subjects: Subjects of the client certificates of finished handshakes, None for anonymous ones.
         resumed: Whether each finished handshake resumed an earlier session.
+        answer: What it says to every request; None: it resets the connection after the handshake.
+        heard: The requests.
     """
 
     port: int
     subjects: list[object] = attrs.field(factory=list)
     resumed: list[bool] = attrs.field(factory=list)
+    answer: bytes | None = _ANSWER
+    heard: list[bytes] = attrs.field(factory=list)
 
     def url(self, host: str = "localhost") -> str:
         return f"https://{host}:{self.port}/"
@@ -64,8 +69,12 @@ def _answer(secure: ssl.SSLSocket, server: TLSServer) -> None:
     certificate = secure.getpeercert() or {}
     server.subjects.append(certificate.get("subject"))
     server.resumed.append(bool(secure.session_reused))
-    secure.recv(65_536)
-    secure.sendall(_ANSWER)
+    if server.answer is None:
+        secure.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        socket.socket.close(secure)
+        return
+    server.heard.append(secure.recv(65_536))
+    secure.sendall(server.answer)
 
 
 StartServer = Callable[..., TLSServer]

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from fts_client import AsyncFTSClient, errors
+from fts_client import AsyncFTSClient, FTSClient, RetryPolicy, errors
 from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.proxy import create_proxy
 from fts_client.trust import client_context, explain_tls_error
@@ -270,6 +270,51 @@ def test_short_key_is_refused_by_the_local_library_with_a_remedy(
     context.set_ciphers("DEFAULT:@SECLEVEL=2")
     with pytest.raises(errors.CredentialFormatError, match=r"only 1024 bits.*at least 2048 bits"):
         credential.load_into(context)
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
+def test_server_that_resets_in_place_of_an_alert_is_explained_by_a_guess(
+    pki: TestPKI, start_server: Callable[..., Any], version: ssl.TLSVersion
+) -> None:
+    server = start_server(newest=version)
+    server.answer = None
+    with (
+        FTSClient(
+            server.url(),
+            credential=load(pki.issue("alice").pem),
+            ca_dir=pki.ca_dir,
+            retry=RetryPolicy(max_retries=0),
+        ) as fts,
+        pytest.raises(errors.FTSConnectionError, match=r"CN=alice.*fts doctor"),
+    ):
+        fts.server_info()
+
+
+# --- redirects -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_token_is_not_carried_to_where_a_server_redirects(
+    pki: TestPKI, start_server: Callable[..., Any], status: int
+) -> None:
+    first, second = start_server(require=False), start_server(require=False)
+    place = second.url("127.0.0.1" if status == 307 else "localhost")
+    first.answer = (
+        f"HTTP/1.1 {status} Elsewhere\r\nLocation: {place}\r\n"
+        "Content-Length: 0\r\nConnection: close\r\n\r\n"
+    ).encode()
+    with FTSClient(
+        first.url(), credential=TokenCredential("opaque-token"), ca_dir=pki.ca_dir
+    ) as fts:
+        for call in (
+            fts.server_info,
+            lambda: fts.raw.get_httpx_client().get("/", follow_redirects=True),
+        ):
+            with pytest.raises(errors.FTSResponseError, match="redirects to"):
+                call()
+    assert all(b"Bearer opaque-token" in request for request in first.heard)
+    assert len(first.heard) == 2
+    assert second.heard == []
 
 
 # --- not TLS at all ------------------------------------------------------------------------------

@@ -52,8 +52,8 @@ def explain(
                 hopeless=True,
             )
     remedy = "Check that the server runs, and the endpoint, port and network."
-    if credential and any(isinstance(cause, ConnectionResetError) for cause in causes):
-        # With TLS 1.3 a server judges our certificate after our side has finished, and some reset without a word.
+    if credential and any(map(_is_hang_up, causes)):
+        # With TLS 1.3 a server judges our certificate after our side has finished, and some hang up without a word.
         remedy = (
             "If it happens every time, the server may refuse the client certificate without saying so: "
             "check it with fts doctor. Otherwise check the server and the network."
@@ -62,6 +62,11 @@ def explain(
     return Explanation(
         f"Cannot talk to {where}{who}: {str(error) or type(error).__name__}", remedy
     )
+
+
+def _is_hang_up(cause: BaseException) -> bool:
+    # The HTTP library has no class of its own for an end without any answer.
+    return isinstance(cause, ConnectionResetError) or "disconnected without" in str(cause)
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
