@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).resolve().parents[1]
 ROOTS = ("generated_client", "wrappers", "contract_tests", ".")
 OURS = frozenset({"fts_api", "fts_client", "fts_contract", "openapi"})
+HTTP_MODULES = tuple(f"wrappers/fts_client/_{m}.py" for m in ("lanes", "plain", "transport"))
 BASE = frozenset({"asn1crypto", "attr", "attrs", "cryptography", "httpx"})
 CLI = BASE | {"rich", "typer"}
 MOCK = CLI | {"starlette", "uvicorn"}
@@ -58,9 +59,9 @@ LAYERS = (
         "wrappers/fts_client",
         ("fts_api", "fts_client"),
         BASE - {"httpx"},
-        ("wrappers/fts_client/_transport.py", "wrappers/fts_client/cli"),
+        (*HTTP_MODULES, "wrappers/fts_client/cli"),
     ),
-    Layer("wrappers/fts_client/_transport.py", ("fts_api", "fts_client"), BASE),
+    *(Layer(m, ("fts_api", "fts_client"), BASE | {"httpcore"}) for m in HTTP_MODULES),
     Layer("wrappers/fts_client/cli", ("fts_api", "fts_client"), CLI - {"httpx"}),
     Layer(f"{CONTRACT}/mock", ("fts_contract.mock", "fts_contract.spec"), MOCK),
     Layer(f"{CONTRACT}/harness", ("fts_contract.harness", "fts_contract.spec"), HARNESS),

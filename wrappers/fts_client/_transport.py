@@ -1,7 +1,7 @@
 """The one place that speaks HTTP: connections, credentials on the wire, repeats, and errors of our own kind.
 
 Generated code gets its answers from `FTSTransport`, so error statuses are raised here, before generated code sees them: it
-cannot represent 419. No other module imports the HTTP library.
+cannot represent 419. Beside this module only `_lanes` and `_plain` import the HTTP library.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ import httpx
 
 from fts_client import exchanges
 from fts_client._attempts import Failed, attempts, read_retry_after
+from fts_client._lanes import Lanes
 from fts_client._unreachable import explain
 from fts_client.errors import (
     FTSConnectionError,
@@ -115,7 +116,7 @@ class _AsyncPool:
         self,
         identity: Hashable,
         loop: asyncio.AbstractEventLoop,
-        transport: httpx.AsyncHTTPTransport,
+        transport: Lanes,
     ) -> None:
         self.identity = identity
         self.loop = loop
@@ -229,7 +230,12 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         identity, loop = self._wire.identity(), asyncio.get_running_loop()
         old = self._async_pool
         if old is None or old.identity != identity or old.loop is not loop:
-            transport = httpx.AsyncHTTPTransport(verify=self._context(), limits=_limits())
+            context = self._context()
+            transport = Lanes(
+                None if isinstance(context, bool) else context,
+                most=_MAX_CONNECTIONS,
+                expiry_s=_KEEPALIVE_EXPIRY_S,
+            )
             self._async_pool = pool = _AsyncPool(identity, loop, transport)
             pool.users += 1
             if old is not None and old.loop is loop:
@@ -389,12 +395,11 @@ class _Failures:
 
 
 class Session:
-    """A plain synchronous client on a transport, for those who read JSON and text without models."""
+    """Sends single requests over a transport, for those who read JSON and text without models."""
 
     def __init__(self, transport: FTSTransport, *, timeouts: Timeouts) -> None:
-        self._client = httpx.Client(
-            transport=transport, timeout=http_timeout(timeouts), trust_env=False
-        )
+        self._transport = transport
+        self._extensions = {"timeout": http_timeout(timeouts).as_dict()}
 
     def send(
         self,
@@ -421,15 +426,22 @@ class Session:
             FTSError: Everything that can go wrong, mapped as for generated code.
         """
         try:
-            return self._client.request(
-                method, url, content=body, headers=headers, auth=basic_auth
+            request = httpx.Request(
+                method,
+                url,
+                content=body,
+                headers={"Accept-Encoding": "gzip, deflate", **(headers or {})},
+                extensions=self._extensions,
             )
-        except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+        except httpx.InvalidURL as error:
             raise FTSUsageError(f"Not an address to ask: {url!r} ({error})") from error
+        if basic_auth:
+            request = next(httpx.BasicAuth(*basic_auth).auth_flow(request))
+        return self._transport.handle_request(request)
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        self._transport.close()
 
 
 def _note(

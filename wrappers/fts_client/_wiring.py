@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from fts_api import Client
+from fts_client._plain import PlainGeneratedClient
 from fts_client._session import Session
 from fts_client._transport import FTSTransport, http_timeout
 from fts_client._wire import Wire
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import ssl
     from datetime import timedelta
 
+    from fts_api import Client
     from fts_client.clock import Clock
     from fts_client.retry import RetryPolicy
     from fts_client.timeouts import Timeouts
@@ -248,7 +249,7 @@ def generated_client(
     Returns:
         The client.
     """
-    return Client(
+    return PlainGeneratedClient(
         base_url=connection.endpoint,
         headers={
             "Accept": "application/json",

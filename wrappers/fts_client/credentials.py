@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
 
@@ -314,7 +315,7 @@ class X509Credential:
 
     def fingerprint(self) -> str:
         """SHA-256 of the first certificate, in hex."""
-        return self.chain[0].fingerprint(hashes.SHA256()).hex()
+        return _fingerprint(self.chain[0])
 
     def check(self, *, now: datetime | None = None) -> None:
         """Say whether a server can accept the credential.
@@ -401,3 +402,9 @@ class X509Credential:
                 remedy="Create a new proxy with an RSA key of at least 2048 bits and SHA-256; "
                 "if the certificate below it is the weak one, get a new one from your CA.",
             ) from error
+
+
+@lru_cache(maxsize=64)
+def _fingerprint(certificate: x509.Certificate) -> str:
+    # Asked for at every request, to notice a renewed proxy.
+    return certificate.fingerprint(hashes.SHA256()).hex()

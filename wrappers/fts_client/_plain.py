@@ -1,0 +1,95 @@
+"""Clients of the HTTP library without what FTS never needs: cookies, redirects and authentication by challenge.
+
+These cost a fifth of a whole call (`make bench`, rows cost-get and cost-submit).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from fts_api import Client
+
+if TYPE_CHECKING:
+    from fts_client._transport import FTSTransport
+
+__all__ = ["PlainAsyncClient", "PlainClient", "PlainGeneratedClient"]
+
+
+class PlainClient(httpx.Client):
+    """Builds requests as the HTTP library does and gives them straight to a transport.
+
+    Args:
+        transport: Sends them.
+        settings: Further arguments of `httpx.Client`.
+    """
+
+    def __init__(self, transport: FTSTransport, **settings: Any) -> None:
+        super().__init__(transport=transport, **settings)
+        self._straight = transport
+
+    def send(self, request: httpx.Request, **_options: Any) -> httpx.Response:
+        """Send a request; the answer is complete.
+
+        Args:
+            request: The request.
+
+        Returns:
+            The answer.
+
+        Raises:
+            FTSError: Everything that can go wrong.
+        """
+        return self._straight.handle_request(request)
+
+
+class PlainAsyncClient(httpx.AsyncClient):
+    """The same for asynchronous use.
+
+    Args:
+        transport: Sends the requests.
+        settings: Further arguments of `httpx.AsyncClient`.
+    """
+
+    def __init__(self, transport: FTSTransport, **settings: Any) -> None:
+        super().__init__(transport=transport, **settings)
+        self._straight = transport
+
+    async def send(self, request: httpx.Request, **_options: Any) -> httpx.Response:
+        """Send a request; the answer is complete.
+
+        Args:
+            request: The request.
+
+        Returns:
+            The answer.
+
+        Raises:
+            FTSError: Everything that can go wrong.
+        """
+        return await self._straight.handle_async_request(request)
+
+
+class PlainGeneratedClient(Client):
+    """The generated client on top of these; copies of it, with other headers or limits, too."""
+
+    def get_httpx_client(self) -> httpx.Client:
+        """Return the synchronous client, made at the first call."""
+        if self._client is None:
+            self._client = PlainClient(**self._settings())
+        return self._client
+
+    def get_async_httpx_client(self) -> httpx.AsyncClient:
+        """Return the asynchronous client, made at the first call."""
+        if self._async_client is None:
+            self._async_client = PlainAsyncClient(**self._settings())
+        return self._async_client
+
+    def _settings(self) -> dict[str, Any]:
+        return {
+            "base_url": self._base_url,
+            "headers": self._headers,
+            "timeout": self._timeout,
+            **self._httpx_args,
+        }
