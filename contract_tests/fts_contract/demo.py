@@ -16,7 +16,7 @@ from typing import Final
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from fts_client import FTSClient, Job, Transfer, X509Credential
+from fts_client import FTSClient, Job, Transfer
 from fts_client.states import is_terminal
 from fts_contract.mock import MockFTS
 
@@ -43,7 +43,7 @@ def transfer(mock: MockFTS, console: Console) -> bool:
     Returns:
         True when the job ended as FINISHED.
     """
-    alice = X509Credential.from_file(mock.credential("alice"))
+    alice = mock.credential("alice")
     with FTSClient(mock.endpoint, credential=alice, ca_dir=mock.ca_dir) as fts:
         console.print(f"[bold]1. An FTS with mutual TLS[/bold]  {mock.endpoint}")
         me = fts.whoami()
