@@ -88,6 +88,17 @@ def run(  # noqa: PLR0917 - typer passes by name
         Path | None,
         typer.Option(metavar="DIR", help="Write report.json, report.html and junit.xml there."),
     ] = None,
+    record: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Keep exchanges there, without secrets; see `fts contract recordings`.",
+        ),
+    ] = None,
+    hide_dns: Annotated[  # noqa: FBT002 - an option by name
+        bool,
+        typer.Option("--hide-dns", help="Replace the DNs in what --record keeps."),
+    ] = False,
     deviations: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Known deviations, in place of the bundled ones."),
@@ -107,6 +118,7 @@ def run(  # noqa: PLR0917 - typer passes by name
 
     # Before the run, not after: Hypothesis draws constants from the modules that are loaded, so that a later import
     # would change the requests of the next run in this process.
+    from fts_contract.harness.recorder import Recorder  # noqa: PLC0415
     from fts_contract.harness.reports import write_junit, write_reports  # noqa: PLC0415
     from fts_contract.harness.run import run_contract  # noqa: PLC0415
     from fts_contract.harness.terminal import make_console, progress_on, show_run  # noqa: PLC0415
@@ -129,16 +141,21 @@ def run(  # noqa: PLR0917 - typer passes by name
         max_time_s=max_time,
         rate_limit=rate_limit,
     )
+    recorder = Recorder(hide_dns=hide_dns) if record else None
     try:
         with progress_on(make_console(stderr=True)) as progress:
-            result = run_contract(options, progress=progress)
+            result = run_contract(
+                options, progress=progress, watch=recorder.take if recorder else _nothing
+            )
+        if record and recorder:
+            recorder.write(record)
         if junit:
             write_junit(result, junit)
         page = write_reports(result, report) if report else None
     except (CannotRunError, SpecError) as error:
         _fail(str(error))
     except OSError as error:
-        _fail(f"cannot write the report ({error}); check --report and --junit")
+        _fail(f"cannot write the report ({error}); check --report, --junit and --record")
     show_run(result, make_console(), report=page)
     raise typer.Exit(CONFORMS if result.conforms else DIFFERS)
 
@@ -167,6 +184,10 @@ def recordings(
         _fail(f"no recording in {directory} can be checked; each was skipped by a rule")
     show_recordings(result, make_console())
     raise typer.Exit(CONFORMS if result.ok else DIFFERS)
+
+
+def _nothing(*_: object) -> None:
+    """Keep no exchanges."""
 
 
 def _need(extra: str, *modules: str) -> None:

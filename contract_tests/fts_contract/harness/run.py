@@ -38,6 +38,9 @@ __all__ = ["Progress", "Run", "run_contract"]
 Progress = Callable[[str, int], None]
 """Called with what is going on and the number of requests so far."""
 
+Watch = Callable[["Operation", "Exchange"], None]
+"""Called with each exchange."""
+
 _EVERYBODYS_JOBS = re.compile(r"/jobs/(?:all|vo/.*)")
 
 
@@ -74,6 +77,7 @@ def run_contract(
     *,
     document: dict[str, Any] | None = None,
     progress: Progress = lambda _text, _requests: None,
+    watch: Watch = lambda _operation, _exchange: None,
 ) -> Run:
     """Test a server.
 
@@ -81,6 +85,7 @@ def run_contract(
         options: What to test, and how.
         document: The OpenAPI document; None takes that of FTS.
         progress: Told what is going on.
+        watch: Gets every exchange with its operation, after it was judged.
 
     Returns:
         The run with its verdict.
@@ -113,7 +118,7 @@ def run_contract(
         judge = Judge(contract, Contract.from_spec(relaxed(source)), server.version)
         judge.user_dn = server.identity.user_dn
         judge.delegation_id = server.identity.delegation_id
-        sink = _Sink(results, judge, own_jobs)
+        sink = _Sink(results, judge, own_jobs, watch)
         for exchange in exchanges:
             sink.take(exchange)
         progress("preparing", session.sent)
@@ -189,6 +194,7 @@ class _Sink:
     results: Results
     judge: Judge
     own_jobs: list[str]
+    watch: Watch
 
     def take(self, exchange: Exchange) -> None:
         operation = self.judge.operation(exchange)
@@ -196,6 +202,7 @@ class _Sink:
             return
         self._note_own_job(operation, exchange)
         self.results.add(operation, exchange, self.judge.judge(exchange))
+        self.watch(operation, exchange)
 
     def _note_own_job(self, operation: Operation, exchange: Exchange) -> None:
         if operation.path != "/jobs" or operation.method not in {"POST", "PUT"}:

@@ -1,0 +1,171 @@
+"""Keep the exchanges of a run as recordings, without secrets, so that a site can contribute what its server does."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from fts_contract.harness.json_text import parse_json
+from fts_contract.harness.media_types import MediaType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from fts_contract.harness.exchange import Exchange
+    from fts_contract.harness.operations import Operation
+
+__all__ = ["Recorder"]
+
+_REMOVED = "(removed)"
+_SECRET_FIELDS = frozenset(
+    {
+        "access_key",
+        "access_token",
+        "access_token_secret",
+        "app_key",
+        "app_secret",
+        "client_secret",
+        "destination_tokens",
+        "refresh_token",
+        "request_token",
+        "request_token_secret",
+        "secret_key",
+        "source_tokens",
+    }
+)
+_SECRET_TEXT = (
+    (
+        re.compile(
+            r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
+            re.DOTALL,
+        ),
+        _REMOVED,
+    ),
+    (re.compile(r"eyJ[\w-]{8,}\.[\w-]+\.[\w-]*"), _REMOVED),
+    (re.compile(r"(?<=://)[^/?#@\s]+@"), ""),
+)
+_DN = re.compile(r"/(?:DC|C|O|OU|CN|L|ST)=[^\"'\\,\n<]*")
+_CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----", re.DOTALL)
+_KEPT_REQUEST_HEADERS = frozenset({"accept", "content-type"})
+_DROPPED_ANSWER_HEADERS = frozenset({"connection", "date", "keep-alive", "server", "set-cookie"})
+_MOST = 5
+
+
+@attrs.define
+class Recorder:
+    """Collects exchanges.
+
+    Attributes:
+        hide_dns: Also replace DNs, each by a number, and leave certificates out.
+        most: So many exchanges of one operation with one status are kept, the first ones.
+    """
+
+    hide_dns: bool = False
+    most: int = _MOST
+    _files: dict[str, list[dict[str, Any]]] = attrs.field(factory=lambda: defaultdict(list))
+    _seen: Counter[tuple[str, int]] = attrs.field(factory=Counter)
+    _people: dict[str, str] = attrs.field(factory=dict)
+
+    def take(self, operation: Operation, exchange: Exchange) -> None:
+        """Keep an exchange, unless there are enough of its kind."""
+        kind = (operation.operation_id, exchange.status)
+        self._seen[kind] += 1
+        number = self._seen[kind]
+        if number <= self.most:
+            name = f"{operation.operation_id}-{exchange.status}-{number}".replace("_", "-")
+            self._files[operation.tag or "other"].append(self._entry(name, operation, exchange))
+
+    def write(self, directory: Path) -> int:
+        """Write one file for each tag; the directory is made when needed.
+
+        Returns:
+            The number of recordings.
+
+        Raises:
+            OSError: A file cannot be written.
+        """
+        directory.mkdir(parents=True, exist_ok=True)
+        for tag, entries in self._files.items():
+            text = json.dumps(entries, indent=1, ensure_ascii=True)
+            (directory / f"{tag}.json").write_text(f"{text}\n", encoding="ascii")
+        return sum(map(len, self._files.values()))
+
+    def _entry(self, name: str, operation: Operation, exchange: Exchange) -> dict[str, Any]:
+        headers = {
+            key: self._text(value)
+            for key, value in exchange.request_headers.items()
+            if key.lower() in _KEPT_REQUEST_HEADERS
+        }
+        return {
+            "id": name,
+            "operation": str(operation),
+            "as": "caller",
+            "setup": "",
+            "request": {
+                "method": exchange.method,
+                "path": self._text(exchange.target),
+                "query": {},
+                "headers": headers,
+                "body": self._body(exchange.request_body, exchange.request_content_type),
+            },
+            "response": {
+                "status": exchange.status,
+                "headers": {
+                    key: self._text(value)
+                    for key, value in exchange.headers.items()
+                    if key not in _DROPPED_ANSWER_HEADERS
+                },
+                "body": self._body(exchange.body, exchange.headers.get("content-type")),
+            },
+            "note": f"made by fts contract run, phase {exchange.phase or 'unknown'}",
+        }
+
+    def _body(self, body: bytes | None, content_type: str | None) -> Any:
+        if not body:
+            return None
+        text = body.decode("utf-8", errors="replace")
+        try:
+            value = parse_json(text)
+        except ValueError:
+            return self._text(text)
+        # A text that happens to be JSON stays the text that it was.
+        if isinstance(value, dict | list) or MediaType.parse(content_type or "").is_json:
+            return self._value(value)
+        return self._text(text)
+
+    def _value(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self._text(value)
+        if isinstance(value, list):
+            return [self._value(item) for item in value]
+        if isinstance(value, dict):
+            return self._fields(value)
+        return value
+
+    def _fields(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        return {
+            self._text(key): _emptied(item) if key in _SECRET_FIELDS else self._value(item)
+            for key, item in value.items()
+        }
+
+    def _text(self, text: str) -> str:
+        for pattern, replacement in _SECRET_TEXT:
+            text = pattern.sub(replacement, text)
+        if self.hide_dns:
+            text = _CERTIFICATE.sub(_REMOVED, text)
+            text = _DN.sub(lambda found: self._person(found[0]), text)
+        return text
+
+    def _person(self, dn: str) -> str:
+        return self._people.setdefault(dn, f"/CN=user {len(self._people) + 1}")
+
+
+def _emptied(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_emptied(item) for item in value]
+    return _REMOVED if isinstance(value, str) and value else value
