@@ -15,6 +15,7 @@ from fts_client.cli.application import application, run
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from fts_contract.mock import MockFTS
@@ -29,8 +30,8 @@ class _Result:
 
 
 @pytest.fixture
-def fts(mock_fts: MockFTS, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Run the command as alice."""
+def fts(mock_fts: MockFTS, capsys: pytest.CaptureFixture[str]) -> Iterator[Any]:
+    """Run the command as alice. The server's clock stands still: jobs stay as they are however slow this machine is."""
 
     def call(command: str, *arguments: str, endpoint: str | None = None) -> _Result:
         common = ["--endpoint", endpoint or mock_fts.endpoint, "--ca-dir", str(mock_fts.ca_dir)]
@@ -39,7 +40,9 @@ def fts(mock_fts: MockFTS, capsys: pytest.CaptureFixture[str]) -> Any:
         captured = capsys.readouterr()
         return _Result(code, captured.out, captured.err)
 
-    return call
+    mock_fts.clock.run(scale=0)
+    yield call
+    mock_fts.clock.run(scale=1)
 
 
 def test_whoami_shows_dn_and_vo(fts: Any) -> None:
@@ -78,7 +81,7 @@ def test_submit_and_wait_ends_with_0_only_if_the_job_has_finished(
         good = fts("submit", *PAIR, "--wait", "30", "--poll", "0.1")
         bad = fts("submit", PAIR[0], PAIR[1] + "?errno=2", "--wait", "30", "--poll", "0.1")
     finally:
-        mock_fts.clock.run(scale=1)
+        mock_fts.clock.run(scale=0)
     assert good.code == 0
     assert "FINISHED" in good.out
     assert bad.code == 1
