@@ -113,14 +113,14 @@ class Inquirer:
         """
         if not isinstance(job_id, str):
             raise ClientError("The job_id provided is not a string!")
+        path = f"/jobs/{job_id}"
         try:
-            job = self.context.fetch("GET", f"/jobs/{job_id}")
-            if list_files:
-                job["files"] = self.context.fetch("GET", f"/jobs/{job_id}/files")
-                job["dm"] = self.context.fetch("GET", f"/jobs/{job_id}/dm")
+            if not list_files:
+                return self.context.fetch("GET", path)
+            job, files, dm = self.context.get_together([path, f"{path}/files", f"{path}/dm"])
         except NotFound as error:
             raise NotFound(job_id) from error
-        return job
+        return {**job, "files": files, "dm": dm}
 
     def get_jobs_statuses(self, job_ids: list[str], list_files: bool = False) -> Any:
         """Ask for several jobs in one request.

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 __all__ = [
+    "BadAnswer",
     "BadEndpoint",
     "ClientError",
     "ConnectionFailed",
@@ -121,4 +122,11 @@ class ConnectionFailed(FTS3ClientException, ConnectionError):
 
     The official client lets the exception of its HTTP library through. That one is an OSError too, so `except OSError`
     works with both.
+    """
+
+
+class BadAnswer(ServerError, ValueError):
+    """An answer that is not what FTS sends.
+
+    The official client lets the ValueError of its JSON parser through; `except ValueError` works with both.
     """

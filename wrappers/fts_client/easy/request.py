@@ -12,6 +12,7 @@ from fts_client._wiring import Connection, Trust, connect
 from fts_client.clock import Clock
 from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.easy.exceptions import (
+    BadAnswer,
     ClientError,
     ConnectionFailed,
     FailedDependency,
@@ -203,7 +204,7 @@ def official_error(error: FTSError) -> NoReturn:
     if isinstance(error, FTSConnectionError):
         raise ConnectionFailed(str(error)) from error
     if isinstance(error, FTSResponseError):
-        raise ServerError(str(error)) from error
+        raise BadAnswer(str(error)) from error
     raise error
 
 
