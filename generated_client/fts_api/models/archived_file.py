@@ -289,105 +289,105 @@ class ArchivedFile:
         def _parse_source_se(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         source_se = _parse_source_se(d.pop("source_se"))
 
         def _parse_dest_se(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         dest_se = _parse_dest_se(d.pop("dest_se"))
 
         def _parse_filesize(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         filesize = _parse_filesize(d.pop("filesize"))
 
         def _parse_user_filesize(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         user_filesize = _parse_user_filesize(d.pop("user_filesize"))
 
         def _parse_checksum(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         checksum = _parse_checksum(d.pop("checksum"))
 
         def _parse_start_time(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         start_time = _parse_start_time(d.pop("start_time"))
 
         def _parse_finish_time(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         finish_time = _parse_finish_time(d.pop("finish_time"))
 
         def _parse_staging_start(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         staging_start = _parse_staging_start(d.pop("staging_start"))
 
         def _parse_staging_finished(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         staging_finished = _parse_staging_finished(d.pop("staging_finished"))
 
         def _parse_tx_duration(data: object) -> float | None:
             if data is None:
                 return data
-            return cast(float | None, data)
+            return cast("float | None", data)
 
         tx_duration = _parse_tx_duration(d.pop("tx_duration"))
 
         def _parse_throughput(data: object) -> float | None:
             if data is None:
                 return data
-            return cast(float | None, data)
+            return cast("float | None", data)
 
         throughput = _parse_throughput(d.pop("throughput"))
 
         def _parse_retry(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         retry = _parse_retry(d.pop("retry"))
 
         def _parse_reason(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         reason = _parse_reason(d.pop("reason"))
 
         def _parse_internal_file_params(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         internal_file_params = _parse_internal_file_params(d.pop("internal_file_params"))
 
         def _parse_selection_strategy(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         selection_strategy = _parse_selection_strategy(d.pop("selection_strategy"))
 
@@ -402,7 +402,7 @@ class ArchivedFile:
                 return componentsschemas_metadata_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(MetadataObject | None | str, data)
+            return cast("MetadataObject | None | str", data)
 
         file_metadata = _parse_file_metadata(d.pop("file_metadata"))
 
@@ -411,7 +411,7 @@ class ArchivedFile:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         archive_start_time = _parse_archive_start_time(d.pop("archive_start_time", UNSET))
 
@@ -420,7 +420,7 @@ class ArchivedFile:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         archive_finish_time = _parse_archive_finish_time(d.pop("archive_finish_time", UNSET))
 
@@ -431,7 +431,7 @@ class ArchivedFile:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         pid = _parse_pid(d.pop("pid", UNSET))
 
@@ -440,7 +440,7 @@ class ArchivedFile:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         transfer_host = _parse_transfer_host(d.pop("transfer_host", UNSET))
 
@@ -449,7 +449,7 @@ class ArchivedFile:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         staging_host = _parse_staging_host(d.pop("staging_host", UNSET))
 
@@ -458,7 +458,7 @@ class ArchivedFile:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         bringonline_token = _parse_bringonline_token(d.pop("bringonline_token", UNSET))
 
@@ -467,7 +467,7 @@ class ArchivedFile:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         scitag = _parse_scitag(d.pop("scitag", UNSET))
 
@@ -484,7 +484,7 @@ class ArchivedFile:
                 return componentsschemas_metadata_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(MetadataObject | None | str | Unset, data)
+            return cast("MetadataObject | None | str | Unset", data)
 
         staging_metadata = _parse_staging_metadata(d.pop("staging_metadata", UNSET))
 
@@ -501,7 +501,7 @@ class ArchivedFile:
                 return componentsschemas_metadata_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(MetadataObject | None | str | Unset, data)
+            return cast("MetadataObject | None | str | Unset", data)
 
         archive_metadata = _parse_archive_metadata(d.pop("archive_metadata", UNSET))
 

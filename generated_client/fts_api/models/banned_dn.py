@@ -66,7 +66,7 @@ class BannedDn:
         def _parse_message(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         message = _parse_message(d.pop("message"))
 
@@ -79,7 +79,7 @@ class BannedDn:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         status = _parse_status(d.pop("status", UNSET))
 

@@ -69,7 +69,7 @@ class BannedSe:
         def _parse_message(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         message = _parse_message(d.pop("message"))
 

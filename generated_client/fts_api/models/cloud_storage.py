@@ -70,21 +70,21 @@ class CloudStorage:
         def _parse_app_key(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         app_key = _parse_app_key(d.pop("app_key"))
 
         def _parse_app_secret(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         app_secret = _parse_app_secret(d.pop("app_secret"))
 
         def _parse_service_api_url(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         service_api_url = _parse_service_api_url(d.pop("service_api_url"))
 

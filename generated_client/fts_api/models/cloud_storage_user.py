@@ -76,28 +76,28 @@ class CloudStorageUser:
         def _parse_access_token(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         access_token = _parse_access_token(d.pop("access_token"))
 
         def _parse_access_token_secret(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         access_token_secret = _parse_access_token_secret(d.pop("access_token_secret"))
 
         def _parse_request_token(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         request_token = _parse_request_token(d.pop("request_token"))
 
         def _parse_request_token_secret(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         request_token_secret = _parse_request_token_secret(d.pop("request_token_secret"))
 

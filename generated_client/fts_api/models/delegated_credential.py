@@ -41,7 +41,7 @@ class DelegatedCredential:
         d = dict(src_dict)
         termination_time = d.pop("termination_time")
 
-        voms_attrs = cast(list[str], d.pop("voms_attrs"))
+        voms_attrs = cast("list[str]", d.pop("voms_attrs"))
 
         delegated_credential = cls(
             termination_time=termination_time,

@@ -272,7 +272,7 @@ class Deletion:
         def _parse_source_surl(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         source_surl = _parse_source_surl(d.pop("source_surl"))
 
@@ -281,7 +281,7 @@ class Deletion:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         source_se = _parse_source_se(d.pop("source_se", UNSET))
 
@@ -290,7 +290,7 @@ class Deletion:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         dest_surl = _parse_dest_surl(d.pop("dest_surl", UNSET))
 
@@ -299,7 +299,7 @@ class Deletion:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         dest_se = _parse_dest_se(d.pop("dest_se", UNSET))
 
@@ -308,7 +308,7 @@ class Deletion:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         dmhost = _parse_dmhost(d.pop("dmhost", UNSET))
 
@@ -317,7 +317,7 @@ class Deletion:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         reason = _parse_reason(d.pop("reason", UNSET))
 
@@ -326,7 +326,7 @@ class Deletion:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         checksum = _parse_checksum(d.pop("checksum", UNSET))
 
@@ -335,7 +335,7 @@ class Deletion:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         start_time = _parse_start_time(d.pop("start_time", UNSET))
 
@@ -344,7 +344,7 @@ class Deletion:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         finish_time = _parse_finish_time(d.pop("finish_time", UNSET))
 
@@ -353,7 +353,7 @@ class Deletion:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         job_finished = _parse_job_finished(d.pop("job_finished", UNSET))
 
@@ -362,7 +362,7 @@ class Deletion:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         retry_timestamp = _parse_retry_timestamp(d.pop("retry_timestamp", UNSET))
 
@@ -371,7 +371,7 @@ class Deletion:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         wait_timestamp = _parse_wait_timestamp(d.pop("wait_timestamp", UNSET))
 
@@ -380,7 +380,7 @@ class Deletion:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         wait_timeout = _parse_wait_timeout(d.pop("wait_timeout", UNSET))
 
@@ -389,7 +389,7 @@ class Deletion:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(float | None | Unset, data)
+            return cast("float | None | Unset", data)
 
         tx_duration = _parse_tx_duration(d.pop("tx_duration", UNSET))
 
@@ -398,7 +398,7 @@ class Deletion:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         retry = _parse_retry(d.pop("retry", UNSET))
 
@@ -407,7 +407,7 @@ class Deletion:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(float | None | Unset, data)
+            return cast("float | None | Unset", data)
 
         user_filesize = _parse_user_filesize(d.pop("user_filesize", UNSET))
 
@@ -424,7 +424,7 @@ class Deletion:
                 return componentsschemas_metadata_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(MetadataObject | None | str | Unset, data)
+            return cast("MetadataObject | None | str | Unset", data)
 
         file_metadata = _parse_file_metadata(d.pop("file_metadata", UNSET))
 
@@ -433,7 +433,7 @@ class Deletion:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         activity = _parse_activity(d.pop("activity", UNSET))
 
@@ -442,7 +442,7 @@ class Deletion:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         dm_token = _parse_dm_token(d.pop("dm_token", UNSET))
 
@@ -451,7 +451,7 @@ class Deletion:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         hashed_id = _parse_hashed_id(d.pop("hashed_id", UNSET))
 
@@ -460,7 +460,7 @@ class Deletion:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         vo_name = _parse_vo_name(d.pop("vo_name", UNSET))
 

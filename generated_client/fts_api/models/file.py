@@ -457,7 +457,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         file_state_initial = _parse_file_state_initial(d.pop("file_state_initial", UNSET))
 
@@ -466,7 +466,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         source_se = _parse_source_se(d.pop("source_se", UNSET))
 
@@ -475,7 +475,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         dest_se = _parse_dest_se(d.pop("dest_se", UNSET))
 
@@ -484,7 +484,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         vo_name = _parse_vo_name(d.pop("vo_name", UNSET))
 
@@ -493,7 +493,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         activity = _parse_activity(d.pop("activity", UNSET))
 
@@ -502,7 +502,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         priority = _parse_priority(d.pop("priority", UNSET))
 
@@ -511,7 +511,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         hashed_id = _parse_hashed_id(d.pop("hashed_id", UNSET))
 
@@ -520,7 +520,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         filesize = _parse_filesize(d.pop("filesize", UNSET))
 
@@ -529,7 +529,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         user_filesize = _parse_user_filesize(d.pop("user_filesize", UNSET))
 
@@ -538,7 +538,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         checksum = _parse_checksum(d.pop("checksum", UNSET))
 
@@ -547,7 +547,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         start_time = _parse_start_time(d.pop("start_time", UNSET))
 
@@ -556,7 +556,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         finish_time = _parse_finish_time(d.pop("finish_time", UNSET))
 
@@ -565,7 +565,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         staging_start = _parse_staging_start(d.pop("staging_start", UNSET))
 
@@ -574,7 +574,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         staging_finished = _parse_staging_finished(d.pop("staging_finished", UNSET))
 
@@ -583,7 +583,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         archive_start_time = _parse_archive_start_time(d.pop("archive_start_time", UNSET))
 
@@ -592,7 +592,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         archive_finish_time = _parse_archive_finish_time(d.pop("archive_finish_time", UNSET))
 
@@ -601,7 +601,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         staging_host = _parse_staging_host(d.pop("staging_host", UNSET))
 
@@ -610,7 +610,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         bringonline_token = _parse_bringonline_token(d.pop("bringonline_token", UNSET))
 
@@ -619,7 +619,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         transfer_host = _parse_transfer_host(d.pop("transfer_host", UNSET))
 
@@ -628,7 +628,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(float | None | Unset, data)
+            return cast("float | None | Unset", data)
 
         tx_duration = _parse_tx_duration(d.pop("tx_duration", UNSET))
 
@@ -637,7 +637,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(float | None | Unset, data)
+            return cast("float | None | Unset", data)
 
         throughput = _parse_throughput(d.pop("throughput", UNSET))
 
@@ -646,7 +646,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         pid = _parse_pid(d.pop("pid", UNSET))
 
@@ -655,7 +655,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         retry = _parse_retry(d.pop("retry", UNSET))
 
@@ -664,7 +664,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(bool | None | Unset, data)
+            return cast("bool | None | Unset", data)
 
         recoverable = _parse_recoverable(d.pop("recoverable", UNSET))
 
@@ -673,7 +673,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         reason = _parse_reason(d.pop("reason", UNSET))
 
@@ -682,7 +682,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         log_file = _parse_log_file(d.pop("log_file", UNSET))
 
@@ -691,7 +691,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         log_debug = _parse_log_debug(d.pop("log_debug", UNSET))
 
@@ -700,7 +700,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         internal_file_params = _parse_internal_file_params(d.pop("internal_file_params", UNSET))
 
@@ -709,7 +709,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         selection_strategy = _parse_selection_strategy(d.pop("selection_strategy", UNSET))
 
@@ -726,7 +726,7 @@ class File:
                 return componentsschemas_metadata_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(MetadataObject | None | str | Unset, data)
+            return cast("MetadataObject | None | str | Unset", data)
 
         file_metadata = _parse_file_metadata(d.pop("file_metadata", UNSET))
 
@@ -743,7 +743,7 @@ class File:
                 return componentsschemas_metadata_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(MetadataObject | None | str | Unset, data)
+            return cast("MetadataObject | None | str | Unset", data)
 
         staging_metadata = _parse_staging_metadata(d.pop("staging_metadata", UNSET))
 
@@ -760,7 +760,7 @@ class File:
                 return componentsschemas_metadata_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(MetadataObject | None | str | Unset, data)
+            return cast("MetadataObject | None | str | Unset", data)
 
         archive_metadata = _parse_archive_metadata(d.pop("archive_metadata", UNSET))
 
@@ -769,7 +769,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         dest_surl_uuid = _parse_dest_surl_uuid(d.pop("dest_surl_uuid", UNSET))
 
@@ -778,7 +778,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         src_token_id = _parse_src_token_id(d.pop("src_token_id", UNSET))
 
@@ -787,7 +787,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         dst_token_id = _parse_dst_token_id(d.pop("dst_token_id", UNSET))
 
@@ -796,7 +796,7 @@ class File:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         scitag = _parse_scitag(d.pop("scitag", UNSET))
 

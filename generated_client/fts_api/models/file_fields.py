@@ -456,7 +456,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         file_state_initial = _parse_file_state_initial(d.pop("file_state_initial", UNSET))
 
@@ -469,7 +469,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         source_se = _parse_source_se(d.pop("source_se", UNSET))
 
@@ -478,7 +478,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         dest_se = _parse_dest_se(d.pop("dest_se", UNSET))
 
@@ -487,7 +487,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         vo_name = _parse_vo_name(d.pop("vo_name", UNSET))
 
@@ -496,7 +496,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         activity = _parse_activity(d.pop("activity", UNSET))
 
@@ -505,7 +505,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         priority = _parse_priority(d.pop("priority", UNSET))
 
@@ -514,7 +514,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         hashed_id = _parse_hashed_id(d.pop("hashed_id", UNSET))
 
@@ -523,7 +523,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         filesize = _parse_filesize(d.pop("filesize", UNSET))
 
@@ -532,7 +532,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         user_filesize = _parse_user_filesize(d.pop("user_filesize", UNSET))
 
@@ -541,7 +541,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         checksum = _parse_checksum(d.pop("checksum", UNSET))
 
@@ -550,7 +550,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         start_time = _parse_start_time(d.pop("start_time", UNSET))
 
@@ -559,7 +559,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         finish_time = _parse_finish_time(d.pop("finish_time", UNSET))
 
@@ -568,7 +568,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         staging_start = _parse_staging_start(d.pop("staging_start", UNSET))
 
@@ -577,7 +577,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         staging_finished = _parse_staging_finished(d.pop("staging_finished", UNSET))
 
@@ -586,7 +586,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         archive_start_time = _parse_archive_start_time(d.pop("archive_start_time", UNSET))
 
@@ -595,7 +595,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         archive_finish_time = _parse_archive_finish_time(d.pop("archive_finish_time", UNSET))
 
@@ -604,7 +604,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         staging_host = _parse_staging_host(d.pop("staging_host", UNSET))
 
@@ -613,7 +613,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         bringonline_token = _parse_bringonline_token(d.pop("bringonline_token", UNSET))
 
@@ -622,7 +622,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         transfer_host = _parse_transfer_host(d.pop("transfer_host", UNSET))
 
@@ -631,7 +631,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(float | None | Unset, data)
+            return cast("float | None | Unset", data)
 
         tx_duration = _parse_tx_duration(d.pop("tx_duration", UNSET))
 
@@ -640,7 +640,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(float | None | Unset, data)
+            return cast("float | None | Unset", data)
 
         throughput = _parse_throughput(d.pop("throughput", UNSET))
 
@@ -649,7 +649,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         pid = _parse_pid(d.pop("pid", UNSET))
 
@@ -658,7 +658,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         retry = _parse_retry(d.pop("retry", UNSET))
 
@@ -667,7 +667,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(bool | None | Unset, data)
+            return cast("bool | None | Unset", data)
 
         recoverable = _parse_recoverable(d.pop("recoverable", UNSET))
 
@@ -676,7 +676,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         reason = _parse_reason(d.pop("reason", UNSET))
 
@@ -685,7 +685,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         log_file = _parse_log_file(d.pop("log_file", UNSET))
 
@@ -694,7 +694,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         log_debug = _parse_log_debug(d.pop("log_debug", UNSET))
 
@@ -703,7 +703,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         internal_file_params = _parse_internal_file_params(d.pop("internal_file_params", UNSET))
 
@@ -712,7 +712,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         selection_strategy = _parse_selection_strategy(d.pop("selection_strategy", UNSET))
 
@@ -729,7 +729,7 @@ class FileFields:
                 return componentsschemas_metadata_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(MetadataObject | None | str | Unset, data)
+            return cast("MetadataObject | None | str | Unset", data)
 
         file_metadata = _parse_file_metadata(d.pop("file_metadata", UNSET))
 
@@ -746,7 +746,7 @@ class FileFields:
                 return componentsschemas_metadata_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(MetadataObject | None | str | Unset, data)
+            return cast("MetadataObject | None | str | Unset", data)
 
         staging_metadata = _parse_staging_metadata(d.pop("staging_metadata", UNSET))
 
@@ -763,7 +763,7 @@ class FileFields:
                 return componentsschemas_metadata_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(MetadataObject | None | str | Unset, data)
+            return cast("MetadataObject | None | str | Unset", data)
 
         archive_metadata = _parse_archive_metadata(d.pop("archive_metadata", UNSET))
 
@@ -772,7 +772,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         dest_surl_uuid = _parse_dest_surl_uuid(d.pop("dest_surl_uuid", UNSET))
 
@@ -781,7 +781,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         src_token_id = _parse_src_token_id(d.pop("src_token_id", UNSET))
 
@@ -790,7 +790,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         dst_token_id = _parse_dst_token_id(d.pop("dst_token_id", UNSET))
 
@@ -799,7 +799,7 @@ class FileFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         scitag = _parse_scitag(d.pop("scitag", UNSET))
 

@@ -85,28 +85,28 @@ class FileRetry:
         def _parse_datetime_(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         datetime_ = _parse_datetime_(d.pop("datetime"))
 
         def _parse_reason(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         reason = _parse_reason(d.pop("reason"))
 
         def _parse_transfer_host(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         transfer_host = _parse_transfer_host(d.pop("transfer_host"))
 
         def _parse_log_file(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         log_file = _parse_log_file(d.pop("log_file"))
 

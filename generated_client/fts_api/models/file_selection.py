@@ -469,7 +469,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         file_state_initial = _parse_file_state_initial(d.pop("file_state_initial", UNSET))
 
@@ -482,7 +482,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         source_se = _parse_source_se(d.pop("source_se", UNSET))
 
@@ -491,7 +491,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         dest_se = _parse_dest_se(d.pop("dest_se", UNSET))
 
@@ -500,7 +500,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         vo_name = _parse_vo_name(d.pop("vo_name", UNSET))
 
@@ -509,7 +509,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         activity = _parse_activity(d.pop("activity", UNSET))
 
@@ -518,7 +518,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         priority = _parse_priority(d.pop("priority", UNSET))
 
@@ -527,7 +527,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         hashed_id = _parse_hashed_id(d.pop("hashed_id", UNSET))
 
@@ -536,7 +536,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         filesize = _parse_filesize(d.pop("filesize", UNSET))
 
@@ -545,7 +545,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         user_filesize = _parse_user_filesize(d.pop("user_filesize", UNSET))
 
@@ -554,7 +554,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         checksum = _parse_checksum(d.pop("checksum", UNSET))
 
@@ -563,7 +563,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         start_time = _parse_start_time(d.pop("start_time", UNSET))
 
@@ -572,7 +572,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         finish_time = _parse_finish_time(d.pop("finish_time", UNSET))
 
@@ -581,7 +581,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         staging_start = _parse_staging_start(d.pop("staging_start", UNSET))
 
@@ -590,7 +590,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         staging_finished = _parse_staging_finished(d.pop("staging_finished", UNSET))
 
@@ -599,7 +599,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         archive_start_time = _parse_archive_start_time(d.pop("archive_start_time", UNSET))
 
@@ -608,7 +608,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         archive_finish_time = _parse_archive_finish_time(d.pop("archive_finish_time", UNSET))
 
@@ -617,7 +617,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         staging_host = _parse_staging_host(d.pop("staging_host", UNSET))
 
@@ -626,7 +626,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         bringonline_token = _parse_bringonline_token(d.pop("bringonline_token", UNSET))
 
@@ -635,7 +635,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         transfer_host = _parse_transfer_host(d.pop("transfer_host", UNSET))
 
@@ -644,7 +644,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(float | None | Unset, data)
+            return cast("float | None | Unset", data)
 
         tx_duration = _parse_tx_duration(d.pop("tx_duration", UNSET))
 
@@ -653,7 +653,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(float | None | Unset, data)
+            return cast("float | None | Unset", data)
 
         throughput = _parse_throughput(d.pop("throughput", UNSET))
 
@@ -662,7 +662,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         pid = _parse_pid(d.pop("pid", UNSET))
 
@@ -671,7 +671,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         retry = _parse_retry(d.pop("retry", UNSET))
 
@@ -680,7 +680,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(bool | None | Unset, data)
+            return cast("bool | None | Unset", data)
 
         recoverable = _parse_recoverable(d.pop("recoverable", UNSET))
 
@@ -689,7 +689,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         reason = _parse_reason(d.pop("reason", UNSET))
 
@@ -698,7 +698,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         log_file = _parse_log_file(d.pop("log_file", UNSET))
 
@@ -707,7 +707,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         log_debug = _parse_log_debug(d.pop("log_debug", UNSET))
 
@@ -716,7 +716,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         internal_file_params = _parse_internal_file_params(d.pop("internal_file_params", UNSET))
 
@@ -725,7 +725,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         selection_strategy = _parse_selection_strategy(d.pop("selection_strategy", UNSET))
 
@@ -742,7 +742,7 @@ class FileSelection:
                 return componentsschemas_metadata_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(MetadataObject | None | str | Unset, data)
+            return cast("MetadataObject | None | str | Unset", data)
 
         file_metadata = _parse_file_metadata(d.pop("file_metadata", UNSET))
 
@@ -759,7 +759,7 @@ class FileSelection:
                 return componentsschemas_metadata_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(MetadataObject | None | str | Unset, data)
+            return cast("MetadataObject | None | str | Unset", data)
 
         staging_metadata = _parse_staging_metadata(d.pop("staging_metadata", UNSET))
 
@@ -776,7 +776,7 @@ class FileSelection:
                 return componentsschemas_metadata_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(MetadataObject | None | str | Unset, data)
+            return cast("MetadataObject | None | str | Unset", data)
 
         archive_metadata = _parse_archive_metadata(d.pop("archive_metadata", UNSET))
 
@@ -785,7 +785,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         dest_surl_uuid = _parse_dest_surl_uuid(d.pop("dest_surl_uuid", UNSET))
 
@@ -794,7 +794,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         src_token_id = _parse_src_token_id(d.pop("src_token_id", UNSET))
 
@@ -803,7 +803,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         dst_token_id = _parse_dst_token_id(d.pop("dst_token_id", UNSET))
 
@@ -812,7 +812,7 @@ class FileSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         scitag = _parse_scitag(d.pop("scitag", UNSET))
 

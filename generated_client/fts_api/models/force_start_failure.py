@@ -41,7 +41,7 @@ class ForceStartFailure:
         d = dict(src_dict)
 
         def _parse_file_id(data: object) -> bool | int:
-            return cast(bool | int, data)
+            return cast("bool | int", data)
 
         file_id = _parse_file_id(d.pop("file_id"))
 

@@ -57,14 +57,14 @@ class Host:
         def _parse_beat(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         beat = _parse_beat(d.pop("beat"))
 
         def _parse_drain(data: object) -> bool | None:
             if data is None:
                 return data
-            return cast(bool | None, data)
+            return cast("bool | None", data)
 
         drain = _parse_drain(d.pop("drain"))
 

@@ -262,21 +262,21 @@ class Job:
         def _parse_job_type(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         job_type = _parse_job_type(d.pop("job_type"))
 
         def _parse_source_se(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         source_se = _parse_source_se(d.pop("source_se"))
 
         def _parse_dest_se(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         dest_se = _parse_dest_se(d.pop("dest_se"))
 
@@ -291,21 +291,21 @@ class Job:
         def _parse_job_finished(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         job_finished = _parse_job_finished(d.pop("job_finished"))
 
         def _parse_submit_host(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         submit_host = _parse_submit_host(d.pop("submit_host"))
 
         def _parse_reason(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         reason = _parse_reason(d.pop("reason"))
 
@@ -314,63 +314,63 @@ class Job:
         def _parse_priority(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         priority = _parse_priority(d.pop("priority"))
 
         def _parse_retry(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         retry = _parse_retry(d.pop("retry"))
 
         def _parse_retry_delay(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         retry_delay = _parse_retry_delay(d.pop("retry_delay"))
 
         def _parse_max_time_in_queue(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         max_time_in_queue = _parse_max_time_in_queue(d.pop("max_time_in_queue"))
 
         def _parse_internal_job_params(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         internal_job_params = _parse_internal_job_params(d.pop("internal_job_params"))
 
         def _parse_overwrite_flag(data: object) -> bool | None | str:
             if data is None:
                 return data
-            return cast(bool | None | str, data)
+            return cast("bool | None | str", data)
 
         overwrite_flag = _parse_overwrite_flag(d.pop("overwrite_flag"))
 
         def _parse_verify_checksum(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         verify_checksum = _parse_verify_checksum(d.pop("verify_checksum"))
 
         def _parse_copy_pin_lifetime(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         copy_pin_lifetime = _parse_copy_pin_lifetime(d.pop("copy_pin_lifetime"))
 
         def _parse_bring_online(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         bring_online = _parse_bring_online(d.pop("bring_online"))
 
@@ -385,7 +385,7 @@ class Job:
                 return componentsschemas_metadata_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(MetadataObject | None | str, data)
+            return cast("MetadataObject | None | str", data)
 
         job_metadata = _parse_job_metadata(d.pop("job_metadata"))
 
@@ -396,7 +396,7 @@ class Job:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         source_spacetoken = _parse_source_spacetoken(d.pop("source_spacetoken", UNSET))
 
@@ -405,7 +405,7 @@ class Job:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         destination_spacetoken = _parse_destination_spacetoken(
             d.pop("destination_spacetoken", UNSET)
@@ -416,7 +416,7 @@ class Job:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         archive_timeout = _parse_archive_timeout(d.pop("archive_timeout", UNSET))
 
@@ -425,7 +425,7 @@ class Job:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         target_qos = _parse_target_qos(d.pop("target_qos", UNSET))
 
@@ -434,7 +434,7 @@ class Job:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         os_project_id = _parse_os_project_id(d.pop("os_project_id", UNSET))
 
@@ -443,7 +443,7 @@ class Job:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         space_token = _parse_space_token(d.pop("space_token", UNSET))
 
@@ -452,7 +452,7 @@ class Job:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         source_space_token = _parse_source_space_token(d.pop("source_space_token", UNSET))
 

@@ -331,7 +331,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         job_type = _parse_job_type(d.pop("job_type", UNSET))
 
@@ -340,7 +340,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         source_se = _parse_source_se(d.pop("source_se", UNSET))
 
@@ -349,7 +349,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         dest_se = _parse_dest_se(d.pop("dest_se", UNSET))
 
@@ -366,7 +366,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         job_finished = _parse_job_finished(d.pop("job_finished", UNSET))
 
@@ -375,7 +375,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         submit_host = _parse_submit_host(d.pop("submit_host", UNSET))
 
@@ -384,7 +384,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         reason = _parse_reason(d.pop("reason", UNSET))
 
@@ -397,7 +397,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         priority = _parse_priority(d.pop("priority", UNSET))
 
@@ -406,7 +406,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         retry = _parse_retry(d.pop("retry", UNSET))
 
@@ -415,7 +415,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         retry_delay = _parse_retry_delay(d.pop("retry_delay", UNSET))
 
@@ -424,7 +424,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         max_time_in_queue = _parse_max_time_in_queue(d.pop("max_time_in_queue", UNSET))
 
@@ -433,7 +433,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         internal_job_params = _parse_internal_job_params(d.pop("internal_job_params", UNSET))
 
@@ -442,7 +442,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(bool | None | str | Unset, data)
+            return cast("bool | None | str | Unset", data)
 
         overwrite_flag = _parse_overwrite_flag(d.pop("overwrite_flag", UNSET))
 
@@ -451,7 +451,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         verify_checksum = _parse_verify_checksum(d.pop("verify_checksum", UNSET))
 
@@ -460,7 +460,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         source_spacetoken = _parse_source_spacetoken(d.pop("source_spacetoken", UNSET))
 
@@ -469,7 +469,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         destination_spacetoken = _parse_destination_spacetoken(
             d.pop("destination_spacetoken", UNSET)
@@ -480,7 +480,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         copy_pin_lifetime = _parse_copy_pin_lifetime(d.pop("copy_pin_lifetime", UNSET))
 
@@ -489,7 +489,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         bring_online = _parse_bring_online(d.pop("bring_online", UNSET))
 
@@ -498,7 +498,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         archive_timeout = _parse_archive_timeout(d.pop("archive_timeout", UNSET))
 
@@ -507,7 +507,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         target_qos = _parse_target_qos(d.pop("target_qos", UNSET))
 
@@ -516,7 +516,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         os_project_id = _parse_os_project_id(d.pop("os_project_id", UNSET))
 
@@ -533,7 +533,7 @@ class JobFields:
                 return componentsschemas_metadata_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(MetadataObject | None | str | Unset, data)
+            return cast("MetadataObject | None | str | Unset", data)
 
         job_metadata = _parse_job_metadata(d.pop("job_metadata", UNSET))
 
@@ -542,7 +542,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         space_token = _parse_space_token(d.pop("space_token", UNSET))
 
@@ -551,7 +551,7 @@ class JobFields:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         source_space_token = _parse_source_space_token(d.pop("source_space_token", UNSET))
 

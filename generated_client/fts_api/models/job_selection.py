@@ -357,7 +357,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         job_type = _parse_job_type(d.pop("job_type", UNSET))
 
@@ -366,7 +366,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         source_se = _parse_source_se(d.pop("source_se", UNSET))
 
@@ -375,7 +375,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         dest_se = _parse_dest_se(d.pop("dest_se", UNSET))
 
@@ -392,7 +392,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         job_finished = _parse_job_finished(d.pop("job_finished", UNSET))
 
@@ -401,7 +401,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         submit_host = _parse_submit_host(d.pop("submit_host", UNSET))
 
@@ -410,7 +410,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         reason = _parse_reason(d.pop("reason", UNSET))
 
@@ -423,7 +423,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         priority = _parse_priority(d.pop("priority", UNSET))
 
@@ -432,7 +432,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         retry = _parse_retry(d.pop("retry", UNSET))
 
@@ -441,7 +441,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         retry_delay = _parse_retry_delay(d.pop("retry_delay", UNSET))
 
@@ -450,7 +450,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         max_time_in_queue = _parse_max_time_in_queue(d.pop("max_time_in_queue", UNSET))
 
@@ -459,7 +459,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         internal_job_params = _parse_internal_job_params(d.pop("internal_job_params", UNSET))
 
@@ -468,7 +468,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(bool | None | str | Unset, data)
+            return cast("bool | None | str | Unset", data)
 
         overwrite_flag = _parse_overwrite_flag(d.pop("overwrite_flag", UNSET))
 
@@ -477,7 +477,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         verify_checksum = _parse_verify_checksum(d.pop("verify_checksum", UNSET))
 
@@ -486,7 +486,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         source_spacetoken = _parse_source_spacetoken(d.pop("source_spacetoken", UNSET))
 
@@ -495,7 +495,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         destination_spacetoken = _parse_destination_spacetoken(
             d.pop("destination_spacetoken", UNSET)
@@ -506,7 +506,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         copy_pin_lifetime = _parse_copy_pin_lifetime(d.pop("copy_pin_lifetime", UNSET))
 
@@ -515,7 +515,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         bring_online = _parse_bring_online(d.pop("bring_online", UNSET))
 
@@ -524,7 +524,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         archive_timeout = _parse_archive_timeout(d.pop("archive_timeout", UNSET))
 
@@ -533,7 +533,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         target_qos = _parse_target_qos(d.pop("target_qos", UNSET))
 
@@ -542,7 +542,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         os_project_id = _parse_os_project_id(d.pop("os_project_id", UNSET))
 
@@ -559,7 +559,7 @@ class JobSelection:
                 return componentsschemas_metadata_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(MetadataObject | None | str | Unset, data)
+            return cast("MetadataObject | None | str | Unset", data)
 
         job_metadata = _parse_job_metadata(d.pop("job_metadata", UNSET))
 
@@ -568,7 +568,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         space_token = _parse_space_token(d.pop("space_token", UNSET))
 
@@ -577,7 +577,7 @@ class JobSelection:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         source_space_token = _parse_source_space_token(d.pop("source_space_token", UNSET))
 

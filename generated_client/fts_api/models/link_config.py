@@ -92,21 +92,21 @@ class LinkConfig:
         def _parse_optimizer_mode(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         optimizer_mode = _parse_optimizer_mode(d.pop("optimizer_mode"))
 
         def _parse_tcp_buffer_size(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         tcp_buffer_size = _parse_tcp_buffer_size(d.pop("tcp_buffer_size"))
 
         def _parse_nostreams(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         nostreams = _parse_nostreams(d.pop("nostreams"))
 

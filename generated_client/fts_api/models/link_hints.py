@@ -43,9 +43,9 @@ class LinkHints:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        allow = cast(list[str], d.pop("allow", UNSET))
+        allow = cast("list[str]", d.pop("allow", UNSET))
 
-        representations = cast(list[str], d.pop("representations", UNSET))
+        representations = cast("list[str]", d.pop("representations", UNSET))
 
         link_hints = cls(
             allow=allow,

@@ -107,21 +107,21 @@ class NewLink:
         def _parse_optimizer_mode(data: object) -> bool | int | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | int | Unset, data)
+            return cast("bool | int | Unset", data)
 
         optimizer_mode = _parse_optimizer_mode(d.pop("optimizer_mode", UNSET))
 
         def _parse_tcp_buffer_size(data: object) -> bool | int | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | int | Unset, data)
+            return cast("bool | int | Unset", data)
 
         tcp_buffer_size = _parse_tcp_buffer_size(d.pop("tcp_buffer_size", UNSET))
 
         def _parse_nostreams(data: object) -> bool | int | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | int | Unset, data)
+            return cast("bool | int | Unset", data)
 
         nostreams = _parse_nostreams(d.pop("nostreams", UNSET))
 

@@ -112,70 +112,70 @@ class OptimizerDecision:
         def _parse_active(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         active = _parse_active(d.pop("active"))
 
         def _parse_throughput(data: object) -> float | None:
             if data is None:
                 return data
-            return cast(float | None, data)
+            return cast("float | None", data)
 
         throughput = _parse_throughput(d.pop("throughput"))
 
         def _parse_success(data: object) -> float | None:
             if data is None:
                 return data
-            return cast(float | None, data)
+            return cast("float | None", data)
 
         success = _parse_success(d.pop("success"))
 
         def _parse_rationale(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         rationale = _parse_rationale(d.pop("rationale"))
 
         def _parse_diff(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         diff = _parse_diff(d.pop("diff"))
 
         def _parse_actual_active(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         actual_active = _parse_actual_active(d.pop("actual_active"))
 
         def _parse_queue_size(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         queue_size = _parse_queue_size(d.pop("queue_size"))
 
         def _parse_ema(data: object) -> float | None:
             if data is None:
                 return data
-            return cast(float | None, data)
+            return cast("float | None", data)
 
         ema = _parse_ema(d.pop("ema"))
 
         def _parse_filesize_avg(data: object) -> float | None:
             if data is None:
                 return data
-            return cast(float | None, data)
+            return cast("float | None", data)
 
         filesize_avg = _parse_filesize_avg(d.pop("filesize_avg"))
 
         def _parse_filesize_stddev(data: object) -> float | None:
             if data is None:
                 return data
-            return cast(float | None, data)
+            return cast("float | None", data)
 
         filesize_stddev = _parse_filesize_stddev(d.pop("filesize_stddev"))
 

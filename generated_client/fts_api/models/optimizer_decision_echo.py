@@ -135,61 +135,61 @@ class OptimizerDecisionEcho:
         dest_se = d.pop("dest_se")
 
         def _parse_active(data: object) -> bool | float | str:
-            return cast(bool | float | str, data)
+            return cast("bool | float | str", data)
 
         active = _parse_active(d.pop("active"))
 
         def _parse_throughput(data: object) -> bool | float | str:
-            return cast(bool | float | str, data)
+            return cast("bool | float | str", data)
 
         throughput = _parse_throughput(d.pop("throughput"))
 
         def _parse_success(data: object) -> bool | float | str:
-            return cast(bool | float | str, data)
+            return cast("bool | float | str", data)
 
         success = _parse_success(d.pop("success"))
 
         def _parse_rationale(data: object) -> bool | float | None | str:
             if data is None:
                 return data
-            return cast(bool | float | None | str, data)
+            return cast("bool | float | None | str", data)
 
         rationale = _parse_rationale(d.pop("rationale"))
 
         def _parse_diff(data: object) -> bool | float | str:
-            return cast(bool | float | str, data)
+            return cast("bool | float | str", data)
 
         diff = _parse_diff(d.pop("diff"))
 
         def _parse_actual_active(data: object) -> bool | float | str:
-            return cast(bool | float | str, data)
+            return cast("bool | float | str", data)
 
         actual_active = _parse_actual_active(d.pop("actual_active"))
 
         def _parse_queue_size(data: object) -> bool | float | str:
-            return cast(bool | float | str, data)
+            return cast("bool | float | str", data)
 
         queue_size = _parse_queue_size(d.pop("queue_size"))
 
         def _parse_ema(data: object) -> bool | float | str:
-            return cast(bool | float | str, data)
+            return cast("bool | float | str", data)
 
         ema = _parse_ema(d.pop("ema"))
 
         def _parse_filesize_avg(data: object) -> bool | float | str:
-            return cast(bool | float | str, data)
+            return cast("bool | float | str", data)
 
         filesize_avg = _parse_filesize_avg(d.pop("filesize_avg"))
 
         def _parse_filesize_stddev(data: object) -> bool | float | str:
-            return cast(bool | float | str, data)
+            return cast("bool | float | str", data)
 
         filesize_stddev = _parse_filesize_stddev(d.pop("filesize_stddev"))
 
         def _parse_nostreams(data: object) -> bool | float | str | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | float | str | Unset, data)
+            return cast("bool | float | str | Unset", data)
 
         nostreams = _parse_nostreams(d.pop("nostreams", UNSET))
 

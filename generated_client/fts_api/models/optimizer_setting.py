@@ -70,21 +70,21 @@ class OptimizerSetting:
         def _parse_ema(data: object) -> float | None:
             if data is None:
                 return data
-            return cast(float | None, data)
+            return cast("float | None", data)
 
         ema = _parse_ema(d.pop("ema"))
 
         def _parse_active(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         active = _parse_active(d.pop("active"))
 
         def _parse_nostreams(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         nostreams = _parse_nostreams(d.pop("nostreams"))
 

@@ -160,17 +160,17 @@ class OptimizerSettingEcho:
         datetime_ = d.pop("datetime")
 
         def _parse_ema(data: object) -> bool | float | str:
-            return cast(bool | float | str, data)
+            return cast("bool | float | str", data)
 
         ema = _parse_ema(d.pop("ema"))
 
         def _parse_active(data: object) -> bool | float | str:
-            return cast(bool | float | str, data)
+            return cast("bool | float | str", data)
 
         active = _parse_active(d.pop("active"))
 
         def _parse_nostreams(data: object) -> bool | float | str:
-            return cast(bool | float | str, data)
+            return cast("bool | float | str", data)
 
         nostreams = _parse_nostreams(d.pop("nostreams"))
 
@@ -179,56 +179,56 @@ class OptimizerSettingEcho:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(bool | float | None | str | Unset, data)
+            return cast("bool | float | None | str | Unset", data)
 
         rationale = _parse_rationale(d.pop("rationale", UNSET))
 
         def _parse_throughput(data: object) -> bool | float | str | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | float | str | Unset, data)
+            return cast("bool | float | str | Unset", data)
 
         throughput = _parse_throughput(d.pop("throughput", UNSET))
 
         def _parse_success(data: object) -> bool | float | str | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | float | str | Unset, data)
+            return cast("bool | float | str | Unset", data)
 
         success = _parse_success(d.pop("success", UNSET))
 
         def _parse_diff(data: object) -> bool | float | str | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | float | str | Unset, data)
+            return cast("bool | float | str | Unset", data)
 
         diff = _parse_diff(d.pop("diff", UNSET))
 
         def _parse_actual_active(data: object) -> bool | float | str | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | float | str | Unset, data)
+            return cast("bool | float | str | Unset", data)
 
         actual_active = _parse_actual_active(d.pop("actual_active", UNSET))
 
         def _parse_queue_size(data: object) -> bool | float | str | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | float | str | Unset, data)
+            return cast("bool | float | str | Unset", data)
 
         queue_size = _parse_queue_size(d.pop("queue_size", UNSET))
 
         def _parse_filesize_avg(data: object) -> bool | float | str | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | float | str | Unset, data)
+            return cast("bool | float | str | Unset", data)
 
         filesize_avg = _parse_filesize_avg(d.pop("filesize_avg", UNSET))
 
         def _parse_filesize_stddev(data: object) -> bool | float | str | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | float | str | Unset, data)
+            return cast("bool | float | str | Unset", data)
 
         filesize_stddev = _parse_filesize_stddev(d.pop("filesize_stddev", UNSET))
 

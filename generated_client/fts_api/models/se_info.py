@@ -124,63 +124,63 @@ class SeInfo:
         def _parse_inbound_max_active(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         inbound_max_active = _parse_inbound_max_active(d.pop("inbound_max_active"))
 
         def _parse_inbound_max_throughput(data: object) -> float | None:
             if data is None:
                 return data
-            return cast(float | None, data)
+            return cast("float | None", data)
 
         inbound_max_throughput = _parse_inbound_max_throughput(d.pop("inbound_max_throughput"))
 
         def _parse_outbound_max_active(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         outbound_max_active = _parse_outbound_max_active(d.pop("outbound_max_active"))
 
         def _parse_outbound_max_throughput(data: object) -> float | None:
             if data is None:
                 return data
-            return cast(float | None, data)
+            return cast("float | None", data)
 
         outbound_max_throughput = _parse_outbound_max_throughput(d.pop("outbound_max_throughput"))
 
         def _parse_udt(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         udt = _parse_udt(d.pop("udt"))
 
         def _parse_ipv6(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         ipv6 = _parse_ipv6(d.pop("ipv6"))
 
         def _parse_se_metadata(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         se_metadata = _parse_se_metadata(d.pop("se_metadata"))
 
         def _parse_site(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         site = _parse_site(d.pop("site"))
 
         def _parse_debug_level(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         debug_level = _parse_debug_level(d.pop("debug_level"))
 
@@ -189,7 +189,7 @@ class SeInfo:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         skip_eviction = _parse_skip_eviction(d.pop("skip_eviction", UNSET))
 
@@ -198,7 +198,7 @@ class SeInfo:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         tpc_support = _parse_tpc_support(d.pop("tpc_support", UNSET))
 
@@ -207,7 +207,7 @@ class SeInfo:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         overwrite_disk_enabled = _parse_overwrite_disk_enabled(
             d.pop("overwrite_disk_enabled", UNSET)

@@ -160,14 +160,14 @@ class SeInfoEcho:
         def _parse_inbound_max_active(data: object) -> bool | int | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | int | Unset, data)
+            return cast("bool | int | Unset", data)
 
         inbound_max_active = _parse_inbound_max_active(d.pop("inbound_max_active", UNSET))
 
         def _parse_inbound_max_throughput(data: object) -> bool | float | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | float | Unset, data)
+            return cast("bool | float | Unset", data)
 
         inbound_max_throughput = _parse_inbound_max_throughput(
             d.pop("inbound_max_throughput", UNSET)
@@ -176,14 +176,14 @@ class SeInfoEcho:
         def _parse_outbound_max_active(data: object) -> bool | int | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | int | Unset, data)
+            return cast("bool | int | Unset", data)
 
         outbound_max_active = _parse_outbound_max_active(d.pop("outbound_max_active", UNSET))
 
         def _parse_outbound_max_throughput(data: object) -> bool | float | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | float | Unset, data)
+            return cast("bool | float | Unset", data)
 
         outbound_max_throughput = _parse_outbound_max_throughput(
             d.pop("outbound_max_throughput", UNSET)
@@ -192,14 +192,14 @@ class SeInfoEcho:
         def _parse_udt(data: object) -> bool | int | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | int | Unset, data)
+            return cast("bool | int | Unset", data)
 
         udt = _parse_udt(d.pop("udt", UNSET))
 
         def _parse_ipv6(data: object) -> bool | int | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | int | Unset, data)
+            return cast("bool | int | Unset", data)
 
         ipv6 = _parse_ipv6(d.pop("ipv6", UNSET))
 
@@ -210,21 +210,21 @@ class SeInfoEcho:
         def _parse_debug_level(data: object) -> bool | int | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | int | Unset, data)
+            return cast("bool | int | Unset", data)
 
         debug_level = _parse_debug_level(d.pop("debug_level", UNSET))
 
         def _parse_eviction(data: object) -> bool | int | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | int | Unset, data)
+            return cast("bool | int | Unset", data)
 
         eviction = _parse_eviction(d.pop("eviction", UNSET))
 
         def _parse_skip_eviction(data: object) -> bool | int | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | int | Unset, data)
+            return cast("bool | int | Unset", data)
 
         skip_eviction = _parse_skip_eviction(d.pop("skip_eviction", UNSET))
 
@@ -233,7 +233,7 @@ class SeInfoEcho:
         def _parse_overwrite_disk_enabled(data: object) -> bool | int | Unset:
             if isinstance(data, Unset):
                 return data
-            return cast(bool | int | Unset, data)
+            return cast("bool | int | Unset", data)
 
         overwrite_disk_enabled = _parse_overwrite_disk_enabled(
             d.pop("overwrite_disk_enabled", UNSET)

@@ -122,91 +122,91 @@ class SeInfoStored:
         def _parse_inbound_max_active(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         inbound_max_active = _parse_inbound_max_active(d.pop("inbound_max_active"))
 
         def _parse_inbound_max_throughput(data: object) -> float | None:
             if data is None:
                 return data
-            return cast(float | None, data)
+            return cast("float | None", data)
 
         inbound_max_throughput = _parse_inbound_max_throughput(d.pop("inbound_max_throughput"))
 
         def _parse_outbound_max_active(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         outbound_max_active = _parse_outbound_max_active(d.pop("outbound_max_active"))
 
         def _parse_outbound_max_throughput(data: object) -> float | None:
             if data is None:
                 return data
-            return cast(float | None, data)
+            return cast("float | None", data)
 
         outbound_max_throughput = _parse_outbound_max_throughput(d.pop("outbound_max_throughput"))
 
         def _parse_udt(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         udt = _parse_udt(d.pop("udt"))
 
         def _parse_ipv6(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         ipv6 = _parse_ipv6(d.pop("ipv6"))
 
         def _parse_se_metadata(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         se_metadata = _parse_se_metadata(d.pop("se_metadata"))
 
         def _parse_site(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         site = _parse_site(d.pop("site"))
 
         def _parse_debug_level(data: object) -> int | None:
             if data is None:
                 return data
-            return cast(int | None, data)
+            return cast("int | None", data)
 
         debug_level = _parse_debug_level(d.pop("debug_level"))
 
         def _parse_eviction(data: object) -> int | None | str:
             if data is None:
                 return data
-            return cast(int | None | str, data)
+            return cast("int | None | str", data)
 
         eviction = _parse_eviction(d.pop("eviction"))
 
         def _parse_skip_eviction(data: object) -> int | None | str:
             if data is None:
                 return data
-            return cast(int | None | str, data)
+            return cast("int | None | str", data)
 
         skip_eviction = _parse_skip_eviction(d.pop("skip_eviction"))
 
         def _parse_tpc_support(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         tpc_support = _parse_tpc_support(d.pop("tpc_support"))
 
         def _parse_overwrite_disk_enabled(data: object) -> int | None | str:
             if data is None:
                 return data
-            return cast(int | None | str, data)
+            return cast("int | None | str", data)
 
         overwrite_disk_enabled = _parse_overwrite_disk_enabled(d.pop("overwrite_disk_enabled"))
 

@@ -35,7 +35,7 @@ class SeOperationLimitsEcho:
         for prop_name, prop_dict in d.items():
 
             def _parse_additional_property(data: object) -> bool | int | str:
-                return cast(bool | int | str, data)
+                return cast("bool | int | str", data)
 
             additional_property = _parse_additional_property(prop_dict)
 

@@ -96,7 +96,7 @@ class ServerInfo:
                 return schema_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(None | Version, data)
+            return cast("None | Version", data)
 
         schema = _parse_schema(d.pop("schema"))
 
@@ -124,7 +124,7 @@ class ServerInfo:
                 return core_type_1
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(CoreVersion | list[CoreVersion] | None, data)
+            return cast("CoreVersion | list[CoreVersion] | None", data)
 
         core = _parse_core(d.pop("core"))
 

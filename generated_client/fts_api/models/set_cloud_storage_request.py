@@ -72,7 +72,7 @@ class SetCloudStorageRequest:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         app_key = _parse_app_key(d.pop("app_key", UNSET))
 
@@ -81,7 +81,7 @@ class SetCloudStorageRequest:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         app_secret = _parse_app_secret(d.pop("app_secret", UNSET))
 
@@ -90,7 +90,7 @@ class SetCloudStorageRequest:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         service_api_url = _parse_service_api_url(d.pop("service_api_url", UNSET))
 

@@ -108,7 +108,7 @@ class SetCloudStorageUserRequest:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         access_key = _parse_access_key(d.pop("access_key", UNSET))
 
@@ -117,7 +117,7 @@ class SetCloudStorageUserRequest:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         secret_key = _parse_secret_key(d.pop("secret_key", UNSET))
 
@@ -126,7 +126,7 @@ class SetCloudStorageUserRequest:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         access_token = _parse_access_token(d.pop("access_token", UNSET))
 
@@ -135,7 +135,7 @@ class SetCloudStorageUserRequest:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         access_token_secret = _parse_access_token_secret(d.pop("access_token_secret", UNSET))
 
@@ -144,7 +144,7 @@ class SetCloudStorageUserRequest:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         request_token = _parse_request_token(d.pop("request_token", UNSET))
 
@@ -153,7 +153,7 @@ class SetCloudStorageUserRequest:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         request_token_secret = _parse_request_token_secret(d.pop("request_token_secret", UNSET))
 

@@ -129,7 +129,7 @@ class SetOptimizerRequest:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         rationale = _parse_rationale(d.pop("rationale", UNSET))
 

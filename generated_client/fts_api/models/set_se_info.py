@@ -177,7 +177,7 @@ class SetSeInfo:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         storage = _parse_storage(d.pop("storage", UNSET))
 
@@ -186,7 +186,7 @@ class SetSeInfo:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         inbound_max_active = _parse_inbound_max_active(d.pop("inbound_max_active", UNSET))
 
@@ -195,7 +195,7 @@ class SetSeInfo:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(float | None | Unset, data)
+            return cast("float | None | Unset", data)
 
         inbound_max_throughput = _parse_inbound_max_throughput(
             d.pop("inbound_max_throughput", UNSET)
@@ -206,7 +206,7 @@ class SetSeInfo:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         outbound_max_active = _parse_outbound_max_active(d.pop("outbound_max_active", UNSET))
 
@@ -215,7 +215,7 @@ class SetSeInfo:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(float | None | Unset, data)
+            return cast("float | None | Unset", data)
 
         outbound_max_throughput = _parse_outbound_max_throughput(
             d.pop("outbound_max_throughput", UNSET)
@@ -226,7 +226,7 @@ class SetSeInfo:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         udt = _parse_udt(d.pop("udt", UNSET))
 
@@ -235,7 +235,7 @@ class SetSeInfo:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         ipv6 = _parse_ipv6(d.pop("ipv6", UNSET))
 
@@ -244,7 +244,7 @@ class SetSeInfo:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         se_metadata = _parse_se_metadata(d.pop("se_metadata", UNSET))
 
@@ -253,7 +253,7 @@ class SetSeInfo:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         site = _parse_site(d.pop("site", UNSET))
 
@@ -262,7 +262,7 @@ class SetSeInfo:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         debug_level = _parse_debug_level(d.pop("debug_level", UNSET))
 
@@ -271,7 +271,7 @@ class SetSeInfo:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         eviction = _parse_eviction(d.pop("eviction", UNSET))
 
@@ -280,7 +280,7 @@ class SetSeInfo:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         skip_eviction = _parse_skip_eviction(d.pop("skip_eviction", UNSET))
 
@@ -297,7 +297,7 @@ class SetSeInfo:
                 return tpc_support_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(None | TpcSupport | Unset, data)
+            return cast("None | TpcSupport | Unset", data)
 
         tpc_support = _parse_tpc_support(d.pop("tpc_support", UNSET))
 
@@ -306,7 +306,7 @@ class SetSeInfo:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         overwrite_disk_enabled = _parse_overwrite_disk_enabled(
             d.pop("overwrite_disk_enabled", UNSET)

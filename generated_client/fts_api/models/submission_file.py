@@ -160,16 +160,16 @@ class SubmissionFile:
         from ..models.metadata_object import MetadataObject  # noqa: PLC0415
 
         d = dict(src_dict)
-        sources = cast(list[str], d.pop("sources"))
+        sources = cast("list[str]", d.pop("sources"))
 
-        destinations = cast(list[str], d.pop("destinations"))
+        destinations = cast("list[str]", d.pop("destinations"))
 
         def _parse_filesize(data: object) -> int | None | Unset:
             if data is None:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         filesize = _parse_filesize(d.pop("filesize", UNSET))
 
@@ -178,7 +178,7 @@ class SubmissionFile:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         checksum = _parse_checksum(d.pop("checksum", UNSET))
 
@@ -195,7 +195,7 @@ class SubmissionFile:
                 return componentsschemas_submitted_metadata_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(MetadataObject | None | str | Unset, data)
+            return cast("MetadataObject | None | str | Unset", data)
 
         metadata = _parse_metadata(d.pop("metadata", UNSET))
 
@@ -212,7 +212,7 @@ class SubmissionFile:
                 return staging_metadata_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(MetadataObject | None | Unset, data)
+            return cast("MetadataObject | None | Unset", data)
 
         staging_metadata = _parse_staging_metadata(d.pop("staging_metadata", UNSET))
 
@@ -229,7 +229,7 @@ class SubmissionFile:
                 return archive_metadata_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(MetadataObject | None | Unset, data)
+            return cast("MetadataObject | None | Unset", data)
 
         archive_metadata = _parse_archive_metadata(d.pop("archive_metadata", UNSET))
 
@@ -238,7 +238,7 @@ class SubmissionFile:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         activity = _parse_activity(d.pop("activity", UNSET))
 
@@ -247,7 +247,7 @@ class SubmissionFile:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         scitag = _parse_scitag(d.pop("scitag", UNSET))
 
@@ -264,13 +264,13 @@ class SubmissionFile:
                 return selection_strategy_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(None | SelectionStrategy | Unset, data)
+            return cast("None | SelectionStrategy | Unset", data)
 
         selection_strategy = _parse_selection_strategy(d.pop("selection_strategy", UNSET))
 
-        source_tokens = cast(list[str], d.pop("source_tokens", UNSET))
+        source_tokens = cast("list[str]", d.pop("source_tokens", UNSET))
 
-        destination_tokens = cast(list[str], d.pop("destination_tokens", UNSET))
+        destination_tokens = cast("list[str]", d.pop("destination_tokens", UNSET))
 
         submission_file = cls(
             sources=sources,

@@ -379,7 +379,7 @@ class SubmissionParams:
                 return verify_checksum_type_1
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(bool | ChecksumMode | None | Unset, data)
+            return cast("bool | ChecksumMode | None | Unset", data)
 
         verify_checksum = _parse_verify_checksum(d.pop("verify_checksum", UNSET))
 
@@ -388,7 +388,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(bool | None | Unset, data)
+            return cast("bool | None | Unset", data)
 
         reuse = _parse_reuse(d.pop("reuse", UNSET))
 
@@ -397,7 +397,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(bool | None | Unset, data)
+            return cast("bool | None | Unset", data)
 
         multihop = _parse_multihop(d.pop("multihop", UNSET))
 
@@ -406,7 +406,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(bool | None | Unset, data)
+            return cast("bool | None | Unset", data)
 
         overwrite = _parse_overwrite(d.pop("overwrite", UNSET))
 
@@ -415,7 +415,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(bool | None | Unset, data)
+            return cast("bool | None | Unset", data)
 
         overwrite_on_retry = _parse_overwrite_on_retry(d.pop("overwrite_on_retry", UNSET))
 
@@ -424,7 +424,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(bool | None | Unset, data)
+            return cast("bool | None | Unset", data)
 
         overwrite_hop = _parse_overwrite_hop(d.pop("overwrite_hop", UNSET))
 
@@ -433,7 +433,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(bool | None | Unset, data)
+            return cast("bool | None | Unset", data)
 
         overwrite_when_only_on_disk = _parse_overwrite_when_only_on_disk(
             d.pop("overwrite_when_only_on_disk", UNSET)
@@ -444,7 +444,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         bring_online = _parse_bring_online(d.pop("bring_online", UNSET))
 
@@ -453,7 +453,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         copy_pin_lifetime = _parse_copy_pin_lifetime(d.pop("copy_pin_lifetime", UNSET))
 
@@ -462,7 +462,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         archive_timeout = _parse_archive_timeout(d.pop("archive_timeout", UNSET))
 
@@ -479,7 +479,7 @@ class SubmissionParams:
                 return componentsschemas_submitted_metadata_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(MetadataObject | None | str | Unset, data)
+            return cast("MetadataObject | None | str | Unset", data)
 
         job_metadata = _parse_job_metadata(d.pop("job_metadata", UNSET))
 
@@ -488,7 +488,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         retry = _parse_retry(d.pop("retry", UNSET))
 
@@ -497,7 +497,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         retry_delay = _parse_retry_delay(d.pop("retry_delay", UNSET))
 
@@ -506,7 +506,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         priority = _parse_priority(d.pop("priority", UNSET))
 
@@ -515,7 +515,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | str | Unset, data)
+            return cast("int | None | str | Unset", data)
 
         max_time_in_queue = _parse_max_time_in_queue(d.pop("max_time_in_queue", UNSET))
 
@@ -524,7 +524,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         nostreams = _parse_nostreams(d.pop("nostreams", UNSET))
 
@@ -533,7 +533,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         timeout = _parse_timeout(d.pop("timeout", UNSET))
 
@@ -542,7 +542,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(int | None | Unset, data)
+            return cast("int | None | Unset", data)
 
         buffer_size = _parse_buffer_size(d.pop("buffer_size", UNSET))
 
@@ -551,7 +551,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(bool | None | Unset, data)
+            return cast("bool | None | Unset", data)
 
         strict_copy = _parse_strict_copy(d.pop("strict_copy", UNSET))
 
@@ -560,7 +560,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(bool | None | Unset, data)
+            return cast("bool | None | Unset", data)
 
         disable_cleanup = _parse_disable_cleanup(d.pop("disable_cleanup", UNSET))
 
@@ -569,7 +569,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(bool | None | Unset, data)
+            return cast("bool | None | Unset", data)
 
         ipv4 = _parse_ipv4(d.pop("ipv4", UNSET))
 
@@ -578,7 +578,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(bool | None | Unset, data)
+            return cast("bool | None | Unset", data)
 
         ipv6 = _parse_ipv6(d.pop("ipv6", UNSET))
 
@@ -587,7 +587,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(bool | None | Unset, data)
+            return cast("bool | None | Unset", data)
 
         s3alternate = _parse_s3alternate(d.pop("s3alternate", UNSET))
 
@@ -596,7 +596,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(bool | None | Unset, data)
+            return cast("bool | None | Unset", data)
 
         dst_file_report = _parse_dst_file_report(d.pop("dst_file_report", UNSET))
 
@@ -605,7 +605,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         target_qos = _parse_target_qos(d.pop("target_qos", UNSET))
 
@@ -614,7 +614,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         source_spacetoken = _parse_source_spacetoken(d.pop("source_spacetoken", UNSET))
 
@@ -623,7 +623,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         destination_spacetoken = _parse_destination_spacetoken(
             d.pop("destination_spacetoken", UNSET)
@@ -634,7 +634,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         gridftp = _parse_gridftp(d.pop("gridftp", UNSET))
 
@@ -643,7 +643,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(bool | None | Unset, data)
+            return cast("bool | None | Unset", data)
 
         unmanaged_tokens = _parse_unmanaged_tokens(d.pop("unmanaged_tokens", UNSET))
 
@@ -660,7 +660,7 @@ class SubmissionParams:
                 return id_generator_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(IdGenerator | None | Unset, data)
+            return cast("IdGenerator | None | Unset", data)
 
         id_generator = _parse_id_generator(d.pop("id_generator", UNSET))
 
@@ -669,7 +669,7 @@ class SubmissionParams:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         sid = _parse_sid(d.pop("sid", UNSET))
 

@@ -70,18 +70,18 @@ class SubmitSchemaObject:
             try:
                 if not isinstance(data, list):
                     raise TypeError()
-                componentsschemas_submit_schema_type_type_1 = cast(list[str], data)
+                componentsschemas_submit_schema_type_type_1 = cast("list[str]", data)
 
                 return componentsschemas_submit_schema_type_type_1
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(list[str] | str, data)
+            return cast("list[str] | str", data)
 
         type_ = _parse_type_(d.pop("type"))
 
         properties = SubmitSchemaFields.from_dict(d.pop("properties"))
 
-        required = cast(list[str], d.pop("required", UNSET))
+        required = cast("list[str]", d.pop("required", UNSET))
 
         submit_schema_object = cls(
             title=title,

@@ -136,17 +136,17 @@ class Whoami:
         d = dict(src_dict)
         user_dn = d.pop("user_dn")
 
-        dn = cast(list[str], d.pop("dn"))
+        dn = cast("list[str]", d.pop("dn"))
 
         base_id = d.pop("base_id")
 
-        voms_cred = cast(list[str], d.pop("voms_cred"))
+        voms_cred = cast("list[str]", d.pop("voms_cred"))
 
-        vos = cast(list[str], d.pop("vos"))
+        vos = cast("list[str]", d.pop("vos"))
 
-        vos_id = cast(list[str], d.pop("vos_id"))
+        vos_id = cast("list[str]", d.pop("vos_id"))
 
-        roles = cast(list[str], d.pop("roles"))
+        roles = cast("list[str]", d.pop("roles"))
 
         def _parse_level(data: object) -> Levels | list[str]:
             try:
@@ -159,7 +159,7 @@ class Whoami:
                 pass
             if not isinstance(data, list):
                 raise TypeError()
-            level_type_1 = cast(list[str], data)
+            level_type_1 = cast("list[str]", data)
 
             return level_type_1
 
@@ -168,7 +168,7 @@ class Whoami:
         def _parse_delegation_id(data: object) -> None | str:
             if data is None:
                 return data
-            return cast(None | str, data)
+            return cast("None | str", data)
 
         delegation_id = _parse_delegation_id(d.pop("delegation_id"))
 
@@ -181,7 +181,7 @@ class Whoami:
                 return data
             if isinstance(data, Unset):
                 return data
-            return cast(None | str | Unset, data)
+            return cast("None | str | Unset", data)
 
         oauth2_scope = _parse_oauth2_scope(d.pop("oauth2_scope", UNSET))
 

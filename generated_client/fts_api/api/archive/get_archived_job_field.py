@@ -65,7 +65,7 @@ def _parse_response(
                 return componentsschemas_archived_job_field_value_type_5
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(bool | int | list[ArchivedFile] | MetadataObject | None | str, data)
+            return cast("bool | int | list[ArchivedFile] | MetadataObject | None | str", data)
 
         response_200 = _parse_response_200(response.json())
 

@@ -28,7 +28,7 @@ def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Error | bool | str | None:
     if response.status_code == 200:
-        response_200 = cast(bool, response.json())
+        response_200 = cast("bool", response.json())
         return response_200
 
     if response.status_code == 400:

@@ -44,7 +44,7 @@ def _parse_response(
                 return response_200_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(GlobalConfigByVo | str, data)
+            return cast("GlobalConfigByVo | str", data)
 
         response_200 = _parse_response_200(response.json())
 

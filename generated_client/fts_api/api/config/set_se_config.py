@@ -75,7 +75,7 @@ def _parse_response(
                     return componentsschemas_set_se_config_answer_item_type_1_type_0
                 except (TypeError, ValueError, AttributeError, KeyError):
                     pass
-                return cast(None | SeInfoEcho | SeInfoStored | SeLimitsEcho, data)
+                return cast("None | SeInfoEcho | SeInfoStored | SeLimitsEcho", data)
 
             componentsschemas_set_se_config_answer_item = (
                 _parse_componentsschemas_set_se_config_answer_item(

@@ -33,7 +33,7 @@ def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Error | int | str | None:
     if response.status_code == 200:
-        response_200 = cast(int, response.json())
+        response_200 = cast("int", response.json())
         return response_200
 
     if response.status_code == 400:

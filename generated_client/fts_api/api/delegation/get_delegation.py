@@ -44,12 +44,12 @@ def _parse_response(
             try:
                 if not isinstance(data, list):
                     raise TypeError()
-                response_200_type_1 = cast(list[str], data)
+                response_200_type_1 = cast("list[str]", data)
 
                 return response_200_type_1
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(DelegatedCredential | list[str] | None, data)
+            return cast("DelegatedCredential | list[str] | None", data)
 
         response_200 = _parse_response_200(response.json())
 

@@ -35,12 +35,12 @@ def _parse_response(
             try:
                 if not isinstance(data, list):
                     raise TypeError()
-                response_200_type_1 = cast(list[str], data)
+                response_200_type_1 = cast("list[str]", data)
 
                 return response_200_type_1
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(list[str] | str, data)
+            return cast("list[str] | str", data)
 
         response_200 = _parse_response_200(response.json())
 

@@ -44,7 +44,7 @@ def _parse_response(
                 return componentsschemas_job_field_value_type_3
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(bool | int | MetadataObject | None | str, data)
+            return cast("bool | int | MetadataObject | None | str", data)
 
         response_200 = _parse_response_200(response.json())
 

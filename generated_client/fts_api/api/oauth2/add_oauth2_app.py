@@ -32,11 +32,11 @@ def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Any | Error | str | None:
     if response.status_code == 201:
-        response_201 = cast(str, response.json())
+        response_201 = cast("str", response.json())
         return response_201
 
     if response.status_code == 303:
-        response_303 = cast(Any, None)
+        response_303 = cast("Any", None)
         return response_303
 
     if response.status_code == 400:

@@ -32,7 +32,7 @@ def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
 ) -> Any | Error | str | None:
     if response.status_code == 303:
-        response_303 = cast(Any, None)
+        response_303 = cast("Any", None)
         return response_303
 
     if response.status_code == 400:
