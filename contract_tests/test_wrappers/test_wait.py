@@ -9,7 +9,7 @@ import pytest
 
 from fts_client import FTSConnectionError, FTSTimeoutError, FTSUsageError
 from fts_client import _flows as flows
-from fts_client._calls import Call, Sleep
+from fts_client._calls import Sleep
 from fts_client._session import Session
 from fts_client.clock import Clock
 
@@ -30,7 +30,7 @@ class _Time:
 
     def drive(self, flow: Flow[Any], answers: list[Any]) -> Any:
         todo = iter(answers)
-        step: Call | Sleep = next(flow)
+        step = next(flow)
         try:
             while True:
                 if isinstance(step, Sleep):
