@@ -63,6 +63,7 @@ def as_html(run: Run) -> str:
         *([_list("What could not be done", results.errors)] if results.errors else []),
         _section("Failures", unexplained, run) if unexplained else "",
         _section("Known deviations", known, run) if known else "",
+        _news(run),
         _stale(run),
         _operations(run),
         "</body></html>",
@@ -128,6 +129,18 @@ def _stale(run: Run) -> str:
         "Stale deviations: listed as known, and did not occur",
         [f"{entry.id}: {entry.reason}" for entry in stale],
     )
+
+
+def _news(run: Run) -> str:
+    if not run.news:
+        return ""
+    items = "".join(
+        f"<details><summary><code>{escape(str(item))}</code></summary>"
+        f"<p class='none'>To document it, at <code>#{escape(item.place)}</code>:</p>"
+        f"<pre>{escape(item.yaml)}</pre></details>"
+        for item in run.news
+    )
+    return f"<h2>News: what the contract does not know yet</h2>{items}"
 
 
 def _operations(run: Run) -> str:

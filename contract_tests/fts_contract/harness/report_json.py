@@ -38,6 +38,16 @@ def as_report(run: Run) -> dict[str, Any]:
         },
         "operations": [_operation(result, failures) for result in operations],
         "failures": failures,
+        "news": [
+            {
+                "kind": item.kind,
+                "place": item.place,
+                "name": item.name,
+                "operation": item.operation,
+                "yaml": item.yaml,
+            }
+            for item in run.news
+        ],
         "stale_deviations": [{"id": entry.id, "reason": entry.reason} for entry in results.stale],
         "totals": {
             "conforms": run.conforms,
@@ -51,6 +61,7 @@ def as_report(run: Run) -> dict[str, Any]:
                 {failure.deviation.id for failure in results.failures if failure.deviation}
             ),
             "stale_deviations": len(results.stale),
+            "news": len(run.news),
         },
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from fts_contract.harness.errors import CannotRunError
 from fts_contract.harness.findings import Finding, Judge
 from fts_contract.harness.generator import Generator
 from fts_contract.harness.leniency import relaxed
+from fts_contract.harness.news import News, NewsDesk
 from fts_contract.harness.preparation import explore, prepare
 from fts_contract.harness.results import OperationResult, Results
 from fts_contract.harness.safety import changes_nothing, full_lock, safe_lock
@@ -54,6 +55,7 @@ class Run:
         credential: Who tested.
         contract: Against what.
         results: What came out.
+        news: What the server sends that the document does not know.
         elapsed: How long it took.
         finished_at: When it ended, UTC.
     """
@@ -63,6 +65,7 @@ class Run:
     credential: Credential
     contract: Contract
     results: Results
+    news: Sequence[News]
     elapsed: timedelta
     finished_at: datetime
 
@@ -118,7 +121,8 @@ def run_contract(
         judge = Judge(contract, Contract.from_spec(relaxed(source)), server.version)
         judge.user_dn = server.identity.user_dn
         judge.delegation_id = server.identity.delegation_id
-        sink = _Sink(results, judge, own_jobs, watch)
+        desk = NewsDesk(source, server.version)
+        sink = _Sink(results, judge, desk, own_jobs, watch)
         for exchange in exchanges:
             sink.take(exchange)
         progress("preparing", session.sent)
@@ -161,6 +165,7 @@ def run_contract(
         credential=credential,
         contract=contract,
         results=results,
+        news=desk.news,
         elapsed=timedelta(seconds=time.monotonic() - started),
         finished_at=datetime.now(UTC).replace(microsecond=0),
     )
@@ -193,6 +198,7 @@ class _Sink:
 
     results: Results
     judge: Judge
+    desk: NewsDesk
     own_jobs: list[str]
     watch: Watch
 
@@ -202,6 +208,7 @@ class _Sink:
             return
         self._note_own_job(operation, exchange)
         self.results.add(operation, exchange, self.judge.judge(exchange))
+        self.desk.take(operation, exchange)
         self.watch(operation, exchange)
 
     def _note_own_job(self, operation: Operation, exchange: Exchange) -> None:

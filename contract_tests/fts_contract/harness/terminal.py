@@ -23,6 +23,7 @@ __all__ = ["make_console", "progress_on", "show_run"]
 _BAR = 10
 _LONGEST_LINE = 180
 _NAMED_STALE = 8
+_SHOWN_NEWS = 8
 
 
 def make_console(*, stderr: bool = False) -> Console:
@@ -56,6 +57,8 @@ def show_run(run: Run, console: Console, *, report: Path | None = None) -> None:
     for failure in run.results.unexplained:
         for line in _failure(failure, run):
             console.print(line)
+    for line in _news(run):
+        console.print(line)
     for line in _stale(run):
         console.print(line)
     for error in run.results.errors:
@@ -123,6 +126,13 @@ def _cut(text: str) -> str:
     return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}… (whole in the report)"
 
 
+def _news(run: Run) -> Iterator[str]:
+    for item in run.news[:_SHOWN_NEWS]:
+        yield f"[cyan]NEWS[/]    {escape(_cut(str(item)))}"
+    if len(run.news) > _SHOWN_NEWS:
+        yield f"[cyan]NEWS[/]    and {len(run.news) - _SHOWN_NEWS} more, in the report"
+
+
 def _stale(run: Run) -> Iterator[str]:
     """Say which known deviations did not occur.
 
@@ -150,6 +160,7 @@ def _foot(run: Run, report: Path | None) -> str:
         f"{run.elapsed.total_seconds():.0f} s",
         f"{results.requests:,} requests",
         f"{_count(len(results.unexplained), 'failure')}, {_count(len(known), 'known deviation')}",
+        *([_count(len(run.news), "piece") + " of news"] if run.news else []),
         "[green]conforms[/]" if run.conforms else "[red]does not conform[/]",
     ]
     if report:

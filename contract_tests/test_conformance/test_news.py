@@ -1,0 +1,99 @@
+"""What a server sends that the document does not know is listed apart, with the YAML that would document it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import pytest
+import yaml
+from test_conformance.test_judging import exchanges
+
+from fts_contract.harness.exchange import Exchange
+from fts_contract.harness.news import NewsDesk
+from fts_contract.spec import load_spec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fts_contract.harness.contract import Contract
+
+JOB = {"job_id": "5c10000b-e6f5-11f1-9d01-02fc0000a001", "job_state": "ACTIVE"}
+EXCHANGE = Exchange(
+    method="GET",
+    url="https://fts.example.org:8446/jobs",
+    request_headers={},
+    request_body=None,
+    status=200,
+    headers={"content-type": "application/json"},
+    body=b"[]",
+    elapsed_s=0.1,
+)
+
+
+@pytest.fixture
+def desk() -> NewsDesk:
+    return NewsDesk(load_spec(), "3.15.0")
+
+
+def tell(
+    desk: NewsDesk, contract: Contract, body: Any, operation_id: str = "list_jobs"
+) -> list[str]:
+    exchange = attrs.evolve(EXCHANGE, body=json.dumps(body).encode())
+    desk.take(contract.operation(operation_id), exchange)
+    return [f"{item.kind} {item.name}" for item in desk.news]
+
+
+def test_unknown_field_is_told_once_with_yaml(desk: NewsDesk, contract: Contract) -> None:
+    assert tell(desk, contract, [JOB | {"carbon": 1.5}, JOB | {"carbon": 2}]) == ["field carbon"]
+    addition = yaml.safe_load(desk.news[0].yaml)
+    assert addition["properties"]["carbon"]["type"] == "number"
+    assert addition["properties"]["carbon"]["x-fts-since"] == "3.15"
+
+
+def test_unknown_state_is_told_with_the_known_ones(desk: NewsDesk, contract: Contract) -> None:
+    assert "value THINKING" in tell(desk, contract, [JOB | {"job_state": "THINKING"}])
+    item = next(item for item in desk.news if item.name == "THINKING")
+    values = yaml.safe_load(item.yaml)["x-fts-known-values"]
+    assert values[-1] == "THINKING"
+    assert "FINISHED" in values
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        [JOB],
+        [JOB | {"job_metadata": {"anything": {"goes": ["here"]}}}],
+        {"message": "not a list"},
+        "text",
+        None,
+    ],
+)
+def test_known_answers_and_free_places_are_no_news(
+    body: Any, desk: NewsDesk, contract: Contract
+) -> None:
+    assert tell(desk, contract, body) == []
+
+
+def test_recordings_of_the_documented_version_hold_no_news(
+    contract: Contract, recordings_folder: Path
+) -> None:
+    desk = NewsDesk(load_spec(), "3.13.4")
+    for _, exchange in exchanges(recordings_folder):
+        match = contract.find(exchange.method, exchange.target)
+        if match is not None:
+            desk.take(match.operation, exchange)
+    # A right of this name was given before the recordings began.
+    assert {item.name for item in desk.news} <= {"ADMIN"}
+
+
+def test_what_callers_sent_comes_back_and_is_no_news(desk: NewsDesk, contract: Contract) -> None:
+    sent = attrs.evolve(
+        EXCHANGE,
+        method="POST",
+        request_body=b'{"params": {"colour": "red"}}',
+        body=json.dumps([JOB | {"colour": "red", "weight": 1}]).encode(),
+    )
+    desk.take(contract.operation("list_jobs"), sent)
+    assert [item.name for item in desk.news] == ["weight"]
