@@ -1,15 +1,21 @@
 from __future__ import annotations
 
 import json
+import re
+import ssl
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
 from fts_contract.mock import Fault
+from fts_contract.mock.fault_file import read_faults
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from fts_contract.mock import MockFTS
 
 JOB = {"files": [{"sources": ["mock://a.org/f"], "destinations": ["mock://b.org/f"]}]}
@@ -101,6 +107,159 @@ def test_malformed_fault_is_complete_but_no_json(alice: httpx.Client, mock: Mock
         answer.json()
 
 
-def test_unknown_fault_is_refused() -> None:
-    with pytest.raises(ValueError, match="no fault 'explode'"):
-        Fault("explode")  # type: ignore[arg-type]
+def test_slow_fault_sends_the_body_piece_by_piece(alice: httpx.Client, mock: MockFTS) -> None:
+    size = len(alice.get("/whoami").content)
+    mock.faults.add(Fault("slow", bytes_per_s=size / 0.4))
+
+    begin = time.monotonic()
+    with alice.stream("GET", "/whoami") as answer:
+        headers_after_s = time.monotonic() - begin
+        pieces = list(answer.iter_raw())
+
+    assert headers_after_s < 0.35
+    assert time.monotonic() - begin >= 0.4
+    assert len(pieces) > 3
+    assert json.loads(b"".join(pieces))["method"] == "certificate"
+
+
+def test_slow_fault_runs_into_no_time_out_of_single_reads(
+    alice: httpx.Client, mock: MockFTS
+) -> None:
+    mock.faults.add(Fault("slow", bytes_per_s=2000))
+
+    assert alice.get("/whoami", timeout=0.3).status_code == 200
+
+
+def test_expired_certificate_fault_hits_new_connections(
+    mock: MockFTS, tls: Callable[[str | None, str], ssl.SSLContext]
+) -> None:
+    mock.faults.add(Fault("expired-certificate"))
+    verify = tls(str(mock.credential("alice")), str(mock.ca_file))
+
+    with httpx.Client(base_url=mock.endpoint, verify=verify, trust_env=False) as client:
+        with pytest.raises(httpx.ConnectError, match="certificate has expired"):
+            client.get("/whoami")
+        assert client.get("/whoami").json()["method"] == "certificate"
+    assert [request for request, _ in mock.faults.hits] == ["handshake"]
+
+
+def test_expired_certificate_still_knows_a_client_that_does_not_verify(mock: MockFTS) -> None:
+    mock.faults.add(Fault("expired-certificate"))
+    careless = ssl.create_default_context()
+    careless.check_hostname, careless.verify_mode = False, ssl.CERT_NONE
+    careless.load_cert_chain(mock.credential("alice"))
+
+    with httpx.Client(base_url=mock.endpoint, verify=careless, trust_env=False) as client:
+        assert client.get("/whoami").json()["user_dn"].endswith("CN=alice")
+    assert len(mock.faults.hits) == 1
+
+
+def test_faults_of_requests_leave_handshakes_alone(
+    connect: Callable[..., httpx.Client], mock: MockFTS
+) -> None:
+    mock.faults.add(Fault("status"))
+    mock.faults.add(Fault("expired-certificate", count=1))
+
+    with pytest.raises(httpx.ConnectError):
+        connect("bob").get("/whoami")
+    assert connect("bob").get("/whoami").status_code == 503
+
+
+def statuses_with(mock: MockFTS, client: httpx.Client, *, seed: int) -> list[int]:
+    mock.faults.clear()
+    mock.faults.add(Fault("status", probability=0.3, seed=seed, count=None))
+    return [client.get("/whoami").status_code for _ in range(60)]
+
+
+def test_probability_hits_its_share_and_the_same_requests_with_the_same_seed(
+    alice: httpx.Client, mock: MockFTS
+) -> None:
+    first = statuses_with(mock, alice, seed=1)
+
+    assert 6 <= first.count(503) <= 30
+    assert statuses_with(mock, alice, seed=1) == first
+    assert statuses_with(mock, alice, seed=2) != first
+
+
+def test_requests_that_a_probability_spares_do_not_count(
+    alice: httpx.Client, mock: MockFTS
+) -> None:
+    mock.faults.add(Fault("status", probability=0.3, seed=1, count=2))
+
+    statuses = [alice.get("/whoami").status_code for _ in range(60)]
+
+    assert statuses.count(503) == 2
+    assert statuses[:2] != [503, 503]
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"kind": "explode"}, "no fault 'explode'; there are delay, reset"),
+        ({"operation": "GET ("}, "operation is no regular expression"),
+        ({"count": 0}, "count must be 1 or more"),
+        ({"delay_s": -1}, "delay_s must not be negative"),
+        ({"status": 799}, "799 is no HTTP status"),
+        ({"bytes_per_s": 0}, "bytes_per_s must be more than 0"),
+        ({"probability": 0}, "probability must be"),
+        ({"probability": 1.5}, "probability must be"),
+    ],
+)
+def test_fault_that_makes_no_sense_is_refused(fields: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(said)):
+        Fault(**{"kind": "status", **fields})
+
+
+# --- files ---
+
+
+def test_file_of_faults_is_read_with_all_fields(tmp_path: Path) -> None:
+    path = tmp_path / "faults.json"
+    path.write_text(
+        json.dumps(
+            [
+                {"kind": "delay", "operation": "GET /jobs", "count": None, "delay_s": 2},
+                {"kind": "status", "status": 500, "retry_after": "7", "message": "busy"},
+                {"kind": "slow", "bytes_per_s": 10, "probability": 0.5, "seed": 4},
+            ]
+        )
+    )
+
+    assert read_faults(path) == [
+        Fault("delay", "GET /jobs", count=None, delay_s=2),
+        Fault("status", status=500, retry_after="7", message="busy"),
+        Fault("slow", bytes_per_s=10, probability=0.5, seed=4),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[", "no JSON: Expecting value"),
+        ("{}", "expected an array, found {}"),
+        ("[3]", "[0]: expected an object, found 3"),
+        ("[{}]", "[0]: 'kind' is missing"),
+        ('[{"kind": "delay"}, {"kind": "boom"}]', "[1]: no fault 'boom'; there are delay"),
+        ('[{"kind": "delay", "dealy_s": 1}]', "[0]: no field 'dealy_s'; there are kind,"),
+        ('[{"kind": "delay", "delay_s": "1"}]', '[0].delay_s: expected a number, found "1"'),
+        (
+            '[{"kind": "delay", "count": true}]',
+            "[0].count: expected a whole number or null, found true",
+        ),
+        ('[{"kind": "delay", "count": 0}]', "[0]: count must be 1 or more"),
+    ],
+)
+def test_bad_file_of_faults_is_refused_with_the_place(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    path = tmp_path / "faults.json"
+    path.write_text(text)
+
+    with pytest.raises(ValueError, match=re.escape(said)) as caught:
+        read_faults(path)
+    assert str(caught.value).startswith(str(path))
+
+
+def test_file_of_faults_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="No such file"):
+        read_faults(tmp_path / "faults.json")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _LONGEST_PATH: Final = 4060
 _LONGEST_REQUEST_LINE: Final = 8190
 _LATIN1: Final = "iso-8859-1"
+_PIECE_S: Final = 0.02
 
 
 class App:
@@ -186,11 +187,23 @@ def _header_list(reply: Reply) -> list[tuple[bytes, bytes]]:
     return headers
 
 
+def _start_of(reply: Reply) -> dict[str, Any]:
+    return {"type": "http.response.start", "status": reply.status, "headers": _header_list(reply)}
+
+
 async def _send(reply: Reply, send: Send, *, head: bool) -> None:
-    await send(
-        {"type": "http.response.start", "status": reply.status, "headers": _header_list(reply)}
-    )
+    await send(_start_of(reply))
     await send({"type": "http.response.body", "body": b"" if head else reply.body})
+
+
+async def _send_slowly(reply: Reply, send: Send, *, bytes_per_s: float) -> None:
+    size = max(1, int(bytes_per_s * _PIECE_S))
+    await send(_start_of(reply))
+    for begin in range(0, len(reply.body), size):
+        piece = reply.body[begin : begin + size]
+        await asyncio.sleep(len(piece) / bytes_per_s)
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
 
 
 def _transport(scope: Scope) -> Any:
@@ -220,17 +233,15 @@ async def _instead(fault: Fault, reply: Reply, scope: Scope, receive: Receive, s
     if fault.kind == "reset-after":
         _transport(scope).abort()
         return True
+    if fault.kind == "slow":
+        await _send_slowly(reply, send, bytes_per_s=fault.bytes_per_s)
+        return True
     if fault.kind == "malformed":
         broken = reply.body[: max(len(reply.body) // 2, 1)] or b"["
         await _send(Reply(status=200, body=broken, content_type=JSON), send, head=False)
         return True
     if fault.kind == "truncated":
-        start = {
-            "type": "http.response.start",
-            "status": reply.status,
-            "headers": _header_list(reply),
-        }
-        await send(start)
+        await send(_start_of(reply))
         half = reply.body[: len(reply.body) // 2]
         await send({"type": "http.response.body", "body": half, "more_body": True})
         _transport(scope).close()

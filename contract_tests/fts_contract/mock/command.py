@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from fts_contract.mock.fault_file import read_faults
 from fts_contract.mock.operations import missing_operations
 from fts_contract.mock.pki.store import IDENTITIES
 from fts_contract.mock.server import MockFTS
@@ -59,6 +60,10 @@ def mock(
         bool,
         typer.Option("--oauth2", help="Accept bearer tokens of a test issuer, and write some."),
     ] = False,
+    faults: Annotated[
+        Path | None,
+        typer.Option(help="JSON file of faults to inject, see the documentation of the mock."),
+    ] = None,
     missing: Annotated[
         bool, typer.Option("--missing", help="List the operations not imitated yet, and exit.")
     ] = False,
@@ -72,11 +77,18 @@ def mock(
         for operation in missing_operations():
             typer.echo(operation)
         return
+    try:
+        armed = [] if faults is None else read_faults(faults)
+    except ValueError as error:
+        typer.echo(f"--faults: {error}", err=True)
+        raise typer.Exit(2) from error
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _signal, _frame: stop.set())
     try:
         server = MockFTS(pki=pki, host=host, port=port, time_scale=time_scale, oauth2=oauth2)
+        for fault in armed:
+            server.faults.add(fault)
         server.start()
     except (OSError, ValueError) as error:
         typer.echo(f"the mock cannot start on {host}:{port}: {error}", err=True)

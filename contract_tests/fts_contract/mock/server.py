@@ -186,7 +186,7 @@ class MockFTS:
         self._port = listener.getsockname()[1]
         host_dn = self.pki.host.dn
         protocol = type("Protocol", (ProxyAwareProtocol,), {"host_dn": host_dn})
-        context = server_context(self.pki)
+        context = server_context(self.pki, self.faults)
         config = uvicorn.Config(
             App(state=self.state, faults=self.faults),
             http=protocol,

@@ -9,29 +9,48 @@ from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from fts_contract.mock.faults import HANDSHAKE
 from fts_contract.mock.identity import ANONYMOUS, Caller, read_caller
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fts_contract.mock.faults import Faults
     from fts_contract.mock.pki.store import TestPKI
 
 _CLOSE_S = 0.05
 _DER = 2  # the format argument of the private certificate objects of ssl before Python 3.13
 
 
-def server_context(pki: TestPKI) -> ssl.SSLContext:
+def server_context(pki: TestPKI, faults: Faults) -> ssl.SSLContext:
     """Build the TLS context of the mock.
 
     Args:
         pki: Host certificate and CA.
+        faults: Asked at each handshake whether the client shall see a certificate that has expired.
 
     Returns:
         A context that asks for a client certificate, does not insist, and accepts RFC 3820 proxies.
     """
+    context = _context(pki, pki.host_file)
+
+    @functools.cache
+    def expired() -> ssl.SSLContext:
+        return _context(pki, pki.expired_host_file())
+
+    def choose(connection: ssl.SSLObject, _name: str | None, _before: ssl.SSLContext) -> None:
+        # Called for each handshake, with or without a server name in it.
+        if faults.take(HANDSHAKE) is not None:
+            connection.context = expired()
+
+    context.sni_callback = choose
+    return context
+
+
+def _context(pki: TestPKI, certificate: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(
-        pki.directory / "certs" / "host.pem", pki.directory / "keys" / "host.pem"
-    )
+    context.load_cert_chain(certificate, pki.directory / "keys" / "host.pem")
     context.load_verify_locations(cafile=pki.ca_file)
     context.verify_mode = ssl.CERT_OPTIONAL
     context.verify_flags |= ssl.VERIFY_ALLOW_PROXY_CERTS

@@ -131,6 +131,31 @@ class TestPKI:
         """What X509_VOMS_DIR names: the chain by which VOMS attributes are trusted."""
         return self.directory / "vomsdir"
 
+    @property
+    def host_file(self) -> Path:
+        """Certificate of the host; its key is in `keys`."""
+        return self.directory / "certs" / "host.pem"
+
+    def expired_host_file(self) -> Path:
+        """Issue a certificate for the key of the host that ended a day ago.
+
+        Returns:
+            Its PEM file.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        path = self.directory / "certs" / "host-expired.pem"
+        expired = self.ca.issue_cert(
+            _HOST_DN,
+            hosts=_HOSTS,
+            starts_in=timedelta(days=-30),
+            lifetime=timedelta(days=-1),
+            key=self.host.key,
+        )
+        write_private(path, pem_of(expired.certificate))
+        return path
+
     def credential(self, name: str) -> Path:
         """Find the credential file of a test identity: certificate, key and chain in one PEM, mode 0600.
 
