@@ -36,7 +36,7 @@ _MATCH_KEYS = {
 }
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Deviation:
     """One entry.
 

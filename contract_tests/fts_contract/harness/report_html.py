@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from html import escape
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from fts_contract.harness.findings import CHECKS
 
 if TYPE_CHECKING:
+    from fts_contract.harness.deviations import Deviation
     from fts_contract.harness.results import Failure, OperationResult
     from fts_contract.harness.run import Run
 
@@ -36,6 +38,9 @@ pre { background: var(--soft); padding: .7rem; border-radius: .4rem; overflow-x:
 .verdict.good, .verdict.bad { color: #fff }
 details { border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .9rem; margin: .6rem 0 }
 details[open] { padding-bottom: .9rem } summary { cursor: pointer }
+.bar { display: flex; width: 5rem; height: .55rem; margin-top: .45rem; border-radius: .3rem; overflow: hidden }
+.bar i.good { background: var(--good) } .bar i.soft { background: #8886 } .bar i.bad { background: var(--bad) }
+details details { margin-left: .5rem }
 .scroll { overflow-x: auto }
 """
 
@@ -62,7 +67,7 @@ def as_html(run: Run) -> str:
         _tiles(run),
         *([_list("What could not be done", results.errors)] if results.errors else []),
         _section("Failures", unexplained, run) if unexplained else "",
-        _section("Known deviations", known, run) if known else "",
+        _known(known, run),
         _news(run),
         _stale(run),
         _operations(run),
@@ -92,6 +97,27 @@ def _section(title: str, failures: list[Failure], run: Run) -> str:
     return f"<h2>{escape(title)}</h2>" + "".join(_failure(failure, run) for failure in failures)
 
 
+def _known(failures: list[Failure], run: Run) -> str:
+    """Show each known deviation once, with its reason; what belongs to it is folded away."""
+    grouped: dict[Deviation, list[Failure]] = defaultdict(list)
+    for failure in failures:
+        if failure.deviation:
+            grouped[failure.deviation].append(failure)
+    parts = []
+    for deviation in sorted(grouped, key=lambda entry: entry.id):
+        group = grouped[deviation]
+        times = sum(failure.count for failure in group)
+        evidence = ", ".join(deviation.evidence)
+        seen = f" <span class='none'>Seen before: {escape(evidence)}.</span>" if evidence else ""
+        parts.append(
+            f"<details><summary><span class='known'>{escape(deviation.id)}</span> {escape(deviation.reason)} "
+            f"({times}&times;)</summary>{seen}"
+            + "".join(_failure(failure, run) for failure in group)
+            + "</details>"
+        )
+    return "<h2>Known deviations</h2>" + "".join(parts) if parts else ""
+
+
 def _failure(failure: Failure, run: Run) -> str:
     operation = run.results.operations[failure.operation].operation
     label = f"{operation.method} {operation.path}"
@@ -105,10 +131,6 @@ def _failure(failure: Failure, run: Run) -> str:
         f"&mdash; {escape(CHECKS[failure.finding.check])} ({failure.count}&times;)</summary>",
         f"<p>{escape(failure.finding.message)}</p>",
     ]
-    if failure.deviation:
-        evidence = ", ".join(failure.deviation.evidence)
-        parts.append(f"<p class='none'>{escape(failure.deviation.reason)}")
-        parts.append(f" (seen: {escape(evidence)})</p>" if evidence else "</p>")
     exchange = failure.exchange
     if exchange is not None:
         parts.append(f"<pre>{escape(exchange.curl(credential=run.credential.kind))}</pre>")
@@ -125,9 +147,11 @@ def _stale(run: Run) -> str:
     stale = run.results.stale
     if not stale:
         return ""
-    return _list(
-        "Stale deviations: listed as known, and did not occur",
-        [f"{entry.id}: {entry.reason}" for entry in stale],
+    items = "".join(f"<li>{escape(f'{entry.id}: {entry.reason}')}</li>" for entry in stale)
+    number = len(stale)
+    return (
+        f"<h2>Stale deviations</h2><details><summary>{number} listed as known did not occur</summary>"
+        f"<ul>{items}</ul></details>"
     )
 
 
@@ -150,11 +174,11 @@ def _operations(run: Run) -> str:
     for result in results:
         if result.operation.tag != group:
             group = result.operation.tag
-            rows.append(f"<tr class='group'><td colspan='4'>{escape(group)}</td></tr>")
+            rows.append(f"<tr class='group'><td colspan='5'>{escape(group)}</td></tr>")
         rows.append(_row(result, run))
     return (
         "<h2>Operations</h2><div class='scroll'><table><tr><th>operation</th>"
-        "<th class='n'>requests</th><th>statuses</th><th>verdict</th></tr>"
+        "<th class='n'>requests</th><th>served</th><th>statuses</th><th>verdict</th></tr>"
         + "".join(rows)
         + "</table></div>"
     )
@@ -173,6 +197,8 @@ def _row(result: OperationResult, run: Run) -> str:
         verdict = f"<span class='bad'>{escape(', '.join(bad))}</span>"
     elif not result.checked:
         verdict = "<span class='none'>no answer</span>"
+    elif min(result.statuses) >= HTTPStatus.BAD_REQUEST:
+        verdict = "<span class='none'>ok, but only refused</span>"
     else:
         verdict = "<span class='good'>ok</span>"
     if known:
@@ -184,8 +210,24 @@ def _row(result: OperationResult, run: Run) -> str:
     label = f"{operation.method} {operation.path}"
     return (
         f"<tr><td><code>{escape(label)}</code></td><td class='n'>{result.requests}</td>"
-        f"<td>{statuses}</td><td>{verdict}</td></tr>"
+        f"<td>{_shares(result)}</td><td>{statuses}</td><td>{verdict}</td></tr>"
     )
+
+
+def _shares(result: OperationResult) -> str:
+    """Draw the shares of successes, refusals and failures as one bar."""
+    if not result.requests:
+        return ""
+    classes = Counter({"good": 0, "soft": 0, "bad": 0})
+    for status, count in result.statuses.items():
+        name = "good" if status < HTTPStatus.BAD_REQUEST else "soft"
+        classes["bad" if status >= HTTPStatus.INTERNAL_SERVER_ERROR else name] += count
+    pieces = "".join(
+        f"<i class='{name}' style='width:{100 * count / result.requests:.1f}%'></i>"
+        for name, count in classes.items()
+        if count
+    )
+    return f"<div class='bar'>{pieces}</div>"
 
 
 def _list(title: str, lines: list[str]) -> str:
