@@ -1,8 +1,8 @@
 """Connections of the asynchronous client, handed out one request at a time.
 
 The pool of the HTTP library goes through all waiting requests and all connections whenever a request begins or ends, and
-looks up the event loop library each time: with a thousand requests waiting that costs ten times more than the requests
-themselves (`make bench`, row async-20ms). Here the cost of a request does not depend on the others.
+looks up the event loop library each time: with three hundred requests waiting that costs more than the requests themselves
+(docs/benchmarks.md). Here the cost of a request does not depend on the others.
 """
 
 from __future__ import annotations

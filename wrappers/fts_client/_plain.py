@@ -1,6 +1,6 @@
 """Clients of the HTTP library without what FTS never needs: cookies, redirects and authentication by challenge.
 
-These cost a fifth of a whole call (`make bench`, rows cost-get and cost-submit).
+They would be paid for at every call (docs/benchmarks.md).
 """
 
 from __future__ import annotations
