@@ -19,6 +19,20 @@ if TYPE_CHECKING:
     from fts_contract.mock import MockFTS
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of `pytest --pyargs fts_contract.suite`."""
+    group = parser.getgroup("fts", "contract of an FTS server (fts_contract.suite)")
+    group.addoption("--fts-url", metavar="URL", help="endpoint to test")
+    group.addoption("--fts-cert", metavar="PEM", help="proxy or certificate with its key")
+    group.addoption("--fts-token-file", metavar="FILE", help="file with a bearer token")
+    group.addoption("--fts-ca-dir", metavar="DIR", help="hashed directory of CAs")
+    group.addoption("--fts-deviations", metavar="FILE", help="known deviations of this server")
+    group.addoption("--fts-profile", choices=("safe", "full"), default="safe")
+    group.addoption("--fts-allow-changes", action="store_true", help="needed beside profile full")
+    group.addoption("--fts-max-examples", metavar="N", type=int, default=20)
+    group.addoption("--fts-seed", metavar="N", type=int, default=42)
+
+
 @pytest.fixture(scope="session")
 def mock_fts_server() -> Iterator[MockFTS]:
     """The server behind `mock_fts`; tests want `mock_fts`, which is emptied after each test."""

@@ -1,0 +1,59 @@
+"""`pytest --pyargs fts_contract.suite`: the contract as tests, for those who have a pytest pipeline already."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+from test_conformance.small_servers import json_answer
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from test_conformance.small_servers import Answer, SmallServer
+
+
+def run_suite(folder: Path, *args: object) -> subprocess.CompletedProcess[str]:
+    # In an empty folder, as a user would: our own configuration must not be needed.
+    return subprocess.run(  # noqa: S603 - our own interpreter
+        [
+            sys.executable, "-m", "pytest", "--pyargs", "fts_contract.suite", "-q",
+            "-p", "no:cacheprovider", "--junit-xml", "out.xml", *map(str, args),
+        ],
+        cwd=folder, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+
+
+def test_suite_judges_each_operation_and_check(
+    stub: SmallServer, stub_answers: dict[str, Answer], pem: Path, tmp_path: Path
+) -> None:
+    stub_answers["/files"] = json_answer(200, [{"file_id": "one"}])
+    done = run_suite(
+        tmp_path, "--fts-url", stub.url, "--fts-cert", pem, "--fts-max-examples", 1,
+        "-k", "list_files or whoami or delete_grant or submit_job",
+    )  # fmt: skip
+    assert done.returncode == 1, done.stdout
+    outcomes: Counter[str] = Counter()
+    failed = []
+    for case in ET.parse(tmp_path / "out.xml").getroot().iter("testcase"):  # noqa: S314 - our own
+        child = next((element.tag for element in case if element.tag != "properties"), "passed")
+        outcomes[child] += 1
+        if child == "failure":
+            failed.append(case.get("name"))
+    # The file lacks nearly everything, too.
+    assert failed == [
+        "test_contract[list_files-body-mismatch]",
+        "test_contract[list_files-always-missing]",
+    ]
+    assert outcomes["passed"] > 20
+    assert outcomes["skipped"] >= 14  # what profile safe does not send
+    assert "curl" in done.stdout
+
+
+def test_suite_without_url_says_what_is_missing(tmp_path: Path) -> None:
+    done = run_suite(tmp_path)
+    assert done.returncode != 0
+    assert "--fts-url" in done.stdout + done.stderr
