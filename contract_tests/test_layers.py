@@ -63,7 +63,11 @@ LAYERS = (
     ),
     *(Layer(m, ("fts_api", "fts_client"), BASE | {"httpcore"}) for m in HTTP_MODULES),
     Layer("wrappers/fts_client/cli", ("fts_api", "fts_client"), CLI - {"httpx"}),
-    Layer(f"{CONTRACT}/mock", ("fts_contract.mock", "fts_contract.spec"), MOCK),
+    Layer(
+        f"{CONTRACT}/mock",
+        ("fts_contract.mock", "fts_contract.reference_page", "fts_contract.spec"),
+        MOCK,
+    ),
     Layer(f"{CONTRACT}/harness", ("fts_contract.harness", "fts_contract.spec"), HARNESS),
     Layer(
         f"{CONTRACT}/tightness",

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
+from fts_contract.mock.exchange import HTML
 from fts_contract.mock.operations import missing_operations
 
 if TYPE_CHECKING:
@@ -55,3 +57,21 @@ def test_what_3_13_does_not_serve_is_404_and_405(alice: httpx.Client, path: str)
     assert alice.get(path).status_code == 404
     assert posted.status_code == 405
     assert set(posted.headers["allow"].split(", ")) == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_docs_are_the_reference_page_for_anybody(connect: Callable[..., httpx.Client]) -> None:
+    anybody = connect("anonymous")
+
+    answer = anybody.get("/docs", timeout=60)
+    begin = time.monotonic()
+    again = anybody.get("/docs", timeout=60)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (200, HTML)
+    assert "The reference page is not here" not in answer.text
+    assert "/jobs/{job_ids}" in answer.text
+    assert again.content == answer.content
+    assert time.monotonic() - begin < 1  # from memory
+
+
+def test_docs_cannot_be_changed(alice: httpx.Client) -> None:
+    assert alice.post("/docs").status_code == 405

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, unquote
 
 from starlette.datastructures import Headers, QueryParams
 
+from fts_contract.mock.docs import docs_reply
 from fts_contract.mock.errors import APIError, NotBuiltError, PageError
 from fts_contract.mock.exchange import FORM, HTML, JSON, Call, Reply
 from fts_contract.mock.handlers.cloud import need_known_caller
@@ -54,6 +55,9 @@ class App:
         if fault is not None and await _before(fault, scope):
             return
         reply = self._injected(fault, scope)
+        if reply is None and path == "/docs" and method in ("GET", "HEAD"):
+            # Rendering the page takes seconds in a checkout; meanwhile other requests are answered.
+            reply = await asyncio.to_thread(docs_reply)
         if reply is None:
             reply = self._answer(scope, raw_path=raw_path, path=path, body=body)
         if fault is not None and await _instead(fault, reply, scope, receive, send):

@@ -64,6 +64,10 @@ def mock(
         Path | None,
         typer.Option(help="JSON file of faults to inject, see the documentation of the mock."),
     ] = None,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(help="JSON file of jobs, delegations, bans and settings to begin with."),
+    ] = None,
     missing: Annotated[
         bool, typer.Option("--missing", help="List the operations not imitated yet, and exit.")
     ] = False,
@@ -77,20 +81,21 @@ def mock(
         for operation in missing_operations():
             typer.echo(operation)
         return
-    try:
-        armed = [] if faults is None else read_faults(faults)
-    except ValueError as error:
-        typer.echo(f"--faults: {error}", err=True)
-        raise typer.Exit(2) from error
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _signal, _frame: stop.set())
     try:
         server = MockFTS(pki=pki, host=host, port=port, time_scale=time_scale, oauth2=oauth2)
-        for fault in armed:
+        for fault in [] if faults is None else read_faults(faults):
             server.faults.add(fault)
-        server.start()
+        if scenario is not None:
+            server.load_scenario(scenario)
     except (OSError, ValueError) as error:
+        typer.echo(f"the mock cannot start: {error}", err=True)
+        raise typer.Exit(2) from error
+    try:
+        server.start()
+    except OSError as error:
         typer.echo(f"the mock cannot start on {host}:{port}: {error}", err=True)
         raise typer.Exit(2) from error
     try:

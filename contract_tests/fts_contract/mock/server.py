@@ -19,6 +19,7 @@ from fts_contract.mock.identity import Caller, read_caller
 from fts_contract.mock.oauth2 import AUDIENCE, OAuth2
 from fts_contract.mock.operations import missing_operations
 from fts_contract.mock.pki.store import TestPKI, shared_pki
+from fts_contract.mock.scenario import load_scenario
 from fts_contract.mock.state import State
 from fts_contract.mock.tls import ProxyAwareProtocol, server_context
 
@@ -172,6 +173,17 @@ class MockFTS:
             audience=audience,
             claims=claims,
         )
+
+    def load_scenario(self, file: Path | str) -> None:
+        """Add what a file describes: jobs, delegations, bans, settings.
+
+        Args:
+            file: A JSON object, as `fts mock --scenario` takes it; the documentation of the mock lists its parts.
+
+        Raises:
+            ValueError: It cannot be read, or a part of it makes no sense; the message names the place.
+        """
+        load_scenario(Path(file), self.state, who=self.caller)
 
     def start(self) -> None:
         """Listen and answer, in a thread.
