@@ -51,16 +51,8 @@ if TYPE_CHECKING:
         ServiceUnavailableError,
     )
     from fts_client.exchanges import Exchange, record_exchanges
-    from fts_client.models import (
-        UNSET,
-        BulkFailure,
-        BulkResult,
-        DelegationInfo,
-        Job,
-        JobParams,
-        SubmitOutcome,
-        Transfer,
-    )
+    from fts_client.jobs import UNSET, Job, JobParams, Transfer
+    from fts_client.models import BulkFailure, BulkResult, DelegationInfo, SubmitOutcome
     from fts_client.retry import RetryPolicy
     from fts_client.timeouts import Timeouts
 
@@ -122,16 +114,8 @@ _HOMES = {
     "fts_client.async_client": ("AsyncFTSClient",),
     "fts_client.client": ("FTSClient",),
     "fts_client.credentials": ("Credential", "TokenCredential", "X509Credential"),
-    "fts_client.models": (
-        "UNSET",
-        "BulkFailure",
-        "BulkResult",
-        "DelegationInfo",
-        "Job",
-        "JobParams",
-        "SubmitOutcome",
-        "Transfer",
-    ),
+    "fts_client.jobs": ("UNSET", "Job", "JobParams", "Transfer"),
+    "fts_client.models": ("BulkFailure", "BulkResult", "DelegationInfo", "SubmitOutcome"),
     "fts_client.exchanges": ("Exchange", "record_exchanges"),
     "fts_client.retry": ("RetryPolicy",),
     "fts_client.timeouts": ("Timeouts",),

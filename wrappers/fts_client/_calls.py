@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias, TypeVar, cast
@@ -173,6 +172,8 @@ async def run_async(flow: Flow[T], client: Client, clock: Clock) -> T:
 
 async def _take(turn: Turn) -> bool:
     """Take a turn without blocking the event loop, whose other tasks may hold it."""
+    import asyncio  # noqa: PLC0415 - see Clock
+
     for _ in range(int(_TURN_S / _TURN_POLL_S)):
         if turn.lock.acquire(blocking=False):
             return True

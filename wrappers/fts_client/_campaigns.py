@@ -19,14 +19,15 @@ from fts_client.errors import (
     NotFoundError,
     PermissionDeniedError,
 )
-from fts_client.models import Job, SubmitOutcome
+from fts_client.jobs import Job, JobParams
+from fts_client.models import SubmitOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from fts_client._calls import Flow
     from fts_client._session import Session
-    from fts_client.models import JobParams, Transfer
+    from fts_client.jobs import Transfer
 
 __all__ = ["jobs_of", "sid_of", "submissions"]
 
@@ -47,7 +48,7 @@ def submissions(
     session: Session,
     transfers: Iterable[Transfer],
     *,
-    params: JobParams,
+    params: JobParams | None,
     files_per_job: int,
     campaign: str | None,
     concurrency: int,
@@ -60,6 +61,7 @@ def submissions(
     Raises:
         FTSUsageError: Arguments that cannot be meant.
     """
+    params = params or JobParams()
     if files_per_job < 1:
         raise FTSUsageError(f"files_per_job must be at least 1, got {files_per_job}")
     if not 1 <= concurrency <= _MAX_CONCURRENCY:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from fts_client._answers import JobStatus, Whoami
     from fts_client._session import Session
-    from fts_client.models import Job
+    from fts_client.jobs import Job
 
 __all__ = ["prepare", "submit", "wait"]
 

@@ -1,16 +1,16 @@
 """Drivers for work of any length: many flows, carried out one after the other or several at a time, results as they come."""
 
+# ruff: noqa: PLC0415
+# Neither threads nor tasks are loaded before they are needed, so that programs start faster.
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor
-from concurrent.futures import wait as wait_for_futures
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from fts_client._calls import run, run_async
 
 if TYPE_CHECKING:
+    from asyncio import Task
     from collections.abc import AsyncGenerator, Generator, Iterable
 
     from fts_api import Client
@@ -90,6 +90,8 @@ def side_by_side(
         Exception: The first one that a flow raised or the source of the flows. No flow is begun after it, and the results of
             those under way are yielded before it.
     """
+    from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+
     source = _Source(flows)
     # The first one alone finds out who we are, and delegates.
     room = 1
@@ -101,7 +103,7 @@ def side_by_side(
                 under_way.add(pool.submit(copy_context().run, run, flow, client, clock))
             if not under_way:
                 break
-            done, under_way = wait_for_futures(under_way, return_when=FIRST_COMPLETED)
+            done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
             room = concurrency
             for future in done:
                 try:
@@ -118,10 +120,12 @@ async def side_by_side_async(
     flows: Iterable[Flow[T]], client: Client, clock: Clock, *, concurrency: int
 ) -> AsyncGenerator[T]:
     """Do the same as `side_by_side` with tasks; those under way are cancelled when the caller takes no more results."""
+    import asyncio
+
     source = _Source(flows)
     # The first one alone finds out who we are, and delegates.
     room = 1
-    under_way: set[asyncio.Task[T]] = set()
+    under_way: set[Task[T]] = set()
     try:
         while True:
             while len(under_way) < room and (flow := next(source, None)) is not None:

@@ -6,7 +6,6 @@ cannot represent 419. Beside this module only `_lanes` and `_plain` import the H
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import threading
@@ -18,7 +17,6 @@ import httpx
 
 from fts_client import exchanges
 from fts_client._attempts import Failed, attempts, read_retry_after
-from fts_client._lanes import Lanes
 from fts_client._unreachable import explain
 from fts_client.errors import (
     FTSConnectionError,
@@ -31,8 +29,10 @@ from fts_client.tls_errors import explain_tls_error
 
 if TYPE_CHECKING:
     import ssl
+    from asyncio import AbstractEventLoop
     from collections.abc import Generator, Hashable, Mapping
 
+    from fts_client._lanes import Lanes
     from fts_client._wire import Wire
     from fts_client.clock import Clock
     from fts_client.retry import RetryPolicy
@@ -115,7 +115,7 @@ class _AsyncPool:
     def __init__(
         self,
         identity: Hashable,
-        loop: asyncio.AbstractEventLoop,
+        loop: AbstractEventLoop,
         transport: Lanes,
     ) -> None:
         self.identity = identity
@@ -211,7 +211,7 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         self.close()
         pool, self._async_pool = self._async_pool, None
-        if pool is not None and pool.loop is asyncio.get_running_loop():
+        if pool is not None and pool.loop is _running_loop():
             await pool.transport.aclose()
 
     # --- connections ---
@@ -227,10 +227,12 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             return self._pool
 
     async def _current_async_pool(self) -> _AsyncPool:
-        identity, loop = self._wire.identity(), asyncio.get_running_loop()
+        identity, loop = self._wire.identity(), _running_loop()
         old = self._async_pool
         if old is None or old.identity != identity or old.loop is not loop:
             context = self._context()
+            from fts_client._lanes import Lanes  # noqa: PLC0415 - see Clock
+
             transport = Lanes(
                 None if isinstance(context, bool) else context,
                 most=_MAX_CONNECTIONS,
@@ -465,6 +467,12 @@ def _note(
         request_body=request.content,
         curl_options=wire.curl_options(),
     )
+
+
+def _running_loop() -> AbstractEventLoop:
+    import asyncio  # noqa: PLC0415 - see Clock
+
+    return asyncio.get_running_loop()
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

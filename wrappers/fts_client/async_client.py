@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from fts_client import _asking, _campaigns, _delegating, _flows, _streams, _watching
+from fts_client import _asking, _delegating, _flows, _streams, _watching
 from fts_client._administration import AsyncAdministration
 from fts_client._base import ClientBase
 from fts_client._calls import run_async
 from fts_client.delegation import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
-from fts_client.models import JobParams
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
@@ -27,14 +26,8 @@ if TYPE_CHECKING:
         Whoami,
     )
     from fts_client._calls import Flow
-    from fts_client.models import (
-        BulkFailure,
-        BulkResult,
-        DelegationInfo,
-        Job,
-        SubmitOutcome,
-        Transfer,
-    )
+    from fts_client.jobs import Job, JobParams, Transfer
+    from fts_client.models import BulkFailure, BulkResult, DelegationInfo, SubmitOutcome
 
 __all__ = ["AsyncFTSClient"]
 
@@ -194,7 +187,7 @@ class AsyncFTSClient(ClientBase, AsyncAdministration):
         self,
         transfers: Iterable[Transfer],
         *,
-        params: JobParams = JobParams(),  # noqa: B008 - frozen
+        params: JobParams | None = None,
         files_per_job: int = 200,
         campaign: str | None = None,
         concurrency: int = 8,
@@ -210,7 +203,7 @@ class AsyncFTSClient(ClientBase, AsyncAdministration):
 
         Args:
             transfers: What to transfer. Those with several sources or destinations become jobs of their own.
-            params: Parameters of every job; not `sid`, `id_generator` or `multihop`.
+            params: Parameters of every job, without `sid`, `id_generator` and `multihop`; None for the server's defaults.
             files_per_job: Transfers in one job at most.
             campaign: A text that names this work and no other; None: each run submits everything.
             concurrency: How many submissions at a time, 1 to 100; results come in the order in which they are done.
@@ -223,6 +216,8 @@ class AsyncFTSClient(ClientBase, AsyncAdministration):
             FTSError: The server cannot be reached, or accepts nothing from us; the results of the submissions under way come
                 before it, and `job_id` names the job that may exist.
         """
+        from fts_client import _campaigns  # noqa: PLC0415 - loads the builders of jobs
+
         flows = _campaigns.submissions(
             self._session,
             transfers,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,6 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 __all__ = ["Clock"]
+
+
+async def _sleep(seconds: float) -> None:
+    # Not at the top: a synchronous program starts faster without it.
+    import asyncio  # noqa: PLC0415
+
+    await asyncio.sleep(seconds)
 
 
 def _now() -> datetime:
@@ -33,4 +39,4 @@ class Clock:
     now: Callable[[], datetime] = _now
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
-    async_sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    async_sleep: Callable[[float], Awaitable[None]] = _sleep

@@ -11,7 +11,7 @@ import typer
 from fts_client.cli.connection import FAILED, Output, connected
 from fts_client.client import FTSClient  # noqa: TC001
 from fts_client.errors import FTSUsageError
-from fts_client.models import UNSET, Job, JobParams, Transfer
+from fts_client.jobs import UNSET, Job, JobParams, Transfer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
