@@ -5,7 +5,7 @@ STAMP := .venv/.installed
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check test-peers fuzz fidelity tightness generate check-generated lint-spec api-page dist-test format clean
+.PHONY: help install demo test check test-peers bench fuzz fidelity tightness generate check-generated lint-spec api-page dist-test format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -47,6 +47,10 @@ api-page: $(STAMP) ## build the reference page of the API, one file, in site/api
 
 tightness: $(STAMP) ## measure how much wrong input and output the spec refuses
 	$(BIN)/python -m fts_contract.tightness
+
+bench: $(STAMP) ## compare with the official client, side by side, in bench.json (needs root for apt)
+	.ci/install-peers
+	$(BIN)/python -m bench
 
 fidelity: $(STAMP) ## replay the recordings against the mock and compare
 	$(BIN)/python -m fts_contract.fidelity
