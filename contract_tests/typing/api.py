@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, assert_type
 
 from fts_client import (
     AsyncFTSClient,
+    BannedDn,
+    BannedSe,
+    BulkFailure,
     BulkResult,
+    CancelCounts,
     DelegationInfo,
+    Exchange,
     File,
     FTSAPIError,
     FTSClient,
@@ -20,13 +26,16 @@ from fts_client import (
     JobStatus,
     ModifiedJob,
     RetryPolicy,
+    SeEntry,
     ServerInfo,
+    SubmitOutcome,
     Timeouts,
     TokenCredential,
     Transfer,
     Whoami,
     X509Credential,
     easy,
+    record_exchanges,
 )
 
 
@@ -60,6 +69,27 @@ def synchronous() -> None:
         assert_type(fts.cancel_jobs(["x"]), BulkResult[JobChange])
         assert_type(fts.cancel_files("x", [1]), dict[int, str])
         assert_type(fts.modify_jobs(["x"], priority=3), BulkResult[ModifiedJob])
+        assert_type(fts.with_timeouts(Timeouts(read_s=1)), FTSClient)
+        assert_type(fts.ensure_delegation(), DelegationInfo)
+        transfers = (Transfer("a", "b") for _ in range(3))
+        assert_type(fts.submit_many(transfers, campaign="k"), Iterator[SubmitOutcome])
+        assert_type(fts.watch_jobs(["x"], timeout_s=1), Iterator[JobStatus | BulkFailure])
+        for outcome in fts.submit_many(transfers):
+            assert_type(outcome.job_id, str | None)
+            assert_type(outcome.error, FTSAPIError | None)
+        with record_exchanges() as seen:
+            assert_type(seen, list[Exchange])
+
+
+def administrator(fts: FTSClient) -> None:
+    assert_type(fts.cancel_all(vo_name="x"), CancelCounts)
+    assert_type(fts.ban_se("x", status="wait"), list[str])
+    assert_type(fts.list_banned_se(), list[BannedSe])
+    assert_type(fts.ban_dn("x"), list[str])
+    assert_type(fts.list_banned_dn(), list[BannedDn])
+    assert_type(fts.get_se_config(), dict[str, SeEntry])
+    fts.set_se_config({"x": {"se_info": {"inbound_max_active": 1}}})
+    fts.set_se_config(fts.get_se_config())
 
 
 def paths_and_trust() -> None:
@@ -79,6 +109,12 @@ async def asynchronous() -> None:
         assert_type(fts, AsyncFTSClient)
         assert_type(await fts.submit(Job([Transfer("a", "b")])), str)
         assert_type(await fts.get_jobs(["x"]), BulkResult[JobStatus])
+        assert_type(fts.submit_many([Transfer("a", "b")]), AsyncIterator[SubmitOutcome])
+        async for job in fts.watch_jobs(["x"], timeout_s=1):
+            assert_type(job, JobStatus | BulkFailure)
+        assert_type(await fts.cancel_all(), CancelCounts)
+        assert_type(await fts.list_banned_se(), list[BannedSe])
+        assert_type(await fts.get_se_config("x"), dict[str, SeEntry])
 
 
 def errors(error: FTSAPIError) -> None:

@@ -97,7 +97,7 @@ def jobs_of(
     waiting: dict[tuple[str, str], list[Transfer]] = {}
     count = 0
     for transfer in transfers:
-        if len(transfer.sources) > 1 or len(transfer.destinations) > 1:
+        if len(transfer.sources) != 1 or len(transfer.destinations) != 1:
             yield Job([transfer], params=params)
             continue
         link = _storage(transfer.sources[0]), _storage(transfer.destinations[0])

@@ -109,13 +109,13 @@ def wait(session: Session, job_id: str, *, timeout_s: float, poll_s: float) -> F
             job = yield from get_job(job_id)
         except (FTSConnectionError, FTSResponseError, ServerError) as error:
             # A server that restarts must not end a wait of hours.
-            trouble = error
+            trouble, seen = error, f"cannot be asked for: {error}"
         else:
             if is_terminal(job.job_state):
                 return job
+            seen = f"is {job.job_state}"
         left_s = deadline - session.clock.monotonic()
         if left_s <= 0:
-            seen = f"cannot be asked for: {trouble}" if trouble else f"is {job.job_state}"
             raise FTSTimeoutError(
                 f"After {timeout_s:g} s job {job_id} still {seen}",
                 phase="wait",
