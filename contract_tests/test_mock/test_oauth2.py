@@ -1,34 +1,22 @@
-"""Bearer tokens in the mock: beside the recordings of a real server, and as users of the mock see them."""
+"""Bearer tokens in the mock, as its users see them; the fidelity replay compares it with a real server."""
 
 from __future__ import annotations
 
-import base64
-import json
-import re
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
 
 from fts_contract.mock import MockFTS
 from fts_contract.mock.command import ready_line
-from fts_contract.mock.oauth2.issuer import MISSING, Issuer
-from fts_contract.mock.oauth2.jwt import encode
+from fts_contract.mock.oauth2.issuer import MISSING
 
 if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Iterator
 
-RECORDINGS = Path(__file__).parents[1] / "fts_contract" / "recordings" / "oauth2-tokens.json"
-PLACEHOLDER = re.compile(r"<jwt: ((?:[^<>]|<[^<>]*>)*)>")
-ITEM = re.compile(
-    r"(?:^|, )(?:(iss|aud|scope|sub|exp|nbf|iat|jti|filler|alg|kid|wlcg\.groups|wlcg\.ver)=|"
-    r"(no kid|signature altered|nbf missing|iat missing|signed with key \w+ \(not published\)))"
-)
-ROGUE = rsa.generate_private_key(65537, 2048)
 TRANSFER = {"sources": ["davs://a.example.org/f"], "destinations": ["davs://b.example.org/f"]}
 
 
@@ -63,119 +51,6 @@ def ask(
     yield send
     for client in opened.values():
         client.close()
-
-
-# --- beside the recordings -------------------------------------------------------------------------
-
-
-def value_of(name: str, text: str, now: float) -> Any:
-    if name in ("exp", "nbf", "iat") and re.fullmatch(r"[+-]\d+", text):
-        return int(now) + int(text)
-    if repeated := re.fullmatch(r"\((.) repeated (\d+) times\)", text):
-        return repeated[1] * int(repeated[2])
-    if name in ("jti", "sub"):
-        return text
-    try:
-        return json.loads(text)
-    except ValueError:
-        return text
-
-
-def mint(description: str, now: float) -> str:
-    """Make the token that a placeholder describes."""
-    found = list(ITEM.finditer(description))
-    ends = [*[item.start() for item in found[1:]], len(description)]
-    claims: dict[str, Any] = dict.fromkeys(("iss", "sub", "aud", "scope", "exp"), MISSING)
-    flags, alg = set(), "RS256"
-    for item, end in zip(found, ends, strict=True):
-        if item[2]:
-            flags.add(item[2].partition(" (")[0])
-        elif item[1] == "alg":
-            alg = description[item.end() : end]
-        elif item[1] != "kid":
-            claims[item[1]] = value_of(item[1], description[item.end() : end], now)
-    for name in ("nbf", "iat"):
-        if f"{name} missing" in flags:
-            claims[name] = MISSING
-    if alg in ("none", "HS256"):
-        whole = Issuer().token(now=now, claims=claims).split(".")
-        head = encode({}, ROGUE, alg="none").split(".")[0]
-        return ".".join([head, whole[1], "" if alg == "none" else whole[2]])
-    token = Issuer().token(now=now, claims=claims, alg=alg)
-    if "signed with key rogue" in flags or "no kid" in flags:
-        payload = token.split(".")[1]
-        decoded = json.loads(base64.urlsafe_b64decode(payload + "==="))
-        key = ROGUE if "signed with key rogue" in flags else Issuer().keys[0].key
-        return encode(decoded, key, kid=None if "no kid" in flags else "rogue")
-    return token[:-6] + "AAAAAA" if "signature altered" in flags else token
-
-
-def fill(value: Any, now: float) -> Any:
-    if isinstance(value, str):
-        return PLACEHOLDER.sub(lambda found: mint(found[1], now), value)
-    if isinstance(value, list):
-        return [fill(item, now) for item in value]
-    if isinstance(value, dict):
-        return {key: fill(item, now) for key, item in value.items()}
-    return value
-
-
-# Where the answer depends on what else the server holds, only the status is compared.
-STATE = re.compile(r"/(config|ban|optimizer|archive|autocomplete|cs)(/|$)|^/$")
-PLAIN = re.compile(r"server with OAuth2 on(; (the issuer|9446 is only)[^;]*)*")
-
-
-def replayable(recording: dict[str, Any]) -> bool:
-    return (
-        recording["response"]["status"] != 500 and PLAIN.fullmatch(recording["setup"]) is not None
-    )
-
-
-def blank(value: Any) -> Any:
-    """What must be equal: everything but ids and numbers."""
-    if isinstance(value, dict):
-        return {
-            key: "free" if key in ("job_id", "dn") else blank(item) for key, item in value.items()
-        }
-    if isinstance(value, list):
-        return [blank(item) for item in value]
-    return re.sub(r"\d+", "N", value) if isinstance(value, str) else value
-
-
-def test_recordings_of_token_users_are_answered_as_the_real_server_answered(
-    mock: MockFTS, ask: Callable[..., httpx.Response]
-) -> None:
-    wrong, replayed = {}, 0
-    for recording in json.loads(RECORDINGS.read_text()):
-        request, expected = recording["request"], recording["response"]
-        if not replayable(recording):
-            continue
-        now = mock.clock.time()
-        body = fill(request["body"], now)
-        answer = ask(
-            request["method"],
-            request["path"],
-            who=None if recording["as"] == "anonymous" else recording["as"],
-            params=fill(request["query"], now),
-            headers=fill(request["headers"], now),
-            content=body if isinstance(body, str) else None if body is None else json.dumps(body),
-        )
-        replayed += 1
-        if answer.status_code != expected["status"]:
-            wrong[recording["id"]] = (
-                f"{expected['status']}, {answer.status_code} {answer.text[:150]}"
-            )
-        elif (
-            isinstance(expected["body"], dict | list)
-            and not STATE.search(request["path"])
-            and blank(answer.json()) != blank(expected["body"])
-        ):
-            wrong[recording["id"]] = f"{expected['body']}, {answer.text[:300]}"
-    assert wrong == {}
-    assert replayed >= 130
-
-
-# --- as users see it -------------------------------------------------------------------------------
 
 
 def test_token_of_the_mock_makes_a_user(mock: MockFTS, ask: Callable[..., httpx.Response]) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlparse
 
 from fts_contract.mock.cloud_accounts import CloudStorage
 from fts_contract.mock.configuration import ActivityShares, Link
+from fts_contract.mock.identity import identify
 from fts_contract.mock.optimizer_rows import CURRENT_FIELDS, DECISION_FIELDS, Current, Decision
 
 if TYPE_CHECKING:
@@ -156,6 +157,14 @@ def _activity_shares(scene: Scene, _recording: Recording, match: re.Match[str]) 
     )
 
 
+def _activity_shares_of_user(scene: Scene, recording: Recording, _match: re.Match[str]) -> None:
+    state = scene.mock.state
+    caller = scene.mock.caller(recording.who)
+    vo = identify(caller, gridmap=state.gridmap, grants=state.grants).vo.lower()
+    state.config.activity_shares[vo] = ActivityShares(vo, ({"default": 1.0},))
+    scene.until_next(lambda: state.config.activity_shares.pop(vo, None))
+
+
 def _share(scene: Scene, _recording: Recording, match: re.Match[str]) -> None:
     config = scene.mock.state.config
     link = config.link_named(match["name"])
@@ -300,8 +309,10 @@ _VOCABULARY: Final[tuple[tuple[str, Act], ...]] = (
     (r"admin \(the last set in the database\)", _admin_grant),
     (r"^A storage '(?P<name>[^']+)' is registered", _cloud),
     ("^Only the REST server itself", _nothing),
+    ("^server with OAuth2 on", _nothing),  # see tokens
     ("link configurations: ", _links),
     (r"^Link (?P<name>[^\s,]+) exist(?:s|ed)\b", _link),
+    ("^activity shares are configured for the VO of the user", _activity_shares_of_user),
     (r"^A link with the symbolic name '(?P<name>[^']+)' exists", _link),
     (r"^(?P<vo>\w+) (?:had|has) (?:activity shares|\w+=\d)", _activity_shares),
     (r"^The VO '(?P<vo>[^']+)' has activity shares", _activity_shares),

@@ -118,7 +118,6 @@ def left_out(recording: Recording) -> str | None:
         "answer-500": recording.status == 500,  # noqa: PLR2004
         "body-cut-off": recording.is_cut_off,
         "head-or-options": recording.method in ("HEAD", "OPTIONS"),
-        "needs-oauth2": "server with OAuth2 on" in recording.setup,
         "credential-for-another-request": is_signed,
         "dropbox": _DROPBOX.search(recording.setup) is not None,
     }

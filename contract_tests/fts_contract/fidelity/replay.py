@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import re
 import ssl
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import attrs
@@ -15,6 +16,7 @@ from fts_contract.fidelity.arranged_rows import RowsOfAFile
 from fts_contract.fidelity.compare import Answer, differences
 from fts_contract.fidelity.on_purpose import reason_for
 from fts_contract.fidelity.recorded import Recording, left_out
+from fts_contract.fidelity.tokens import TokenUsers
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 _JOB_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _RECORDED_HOST: Final = "localhost:8446"
+
+Compare = Callable[[Recording, Answer], list[str]]
 
 
 @attrs.frozen
@@ -112,34 +116,48 @@ def _ascii(path: str) -> str:
     return path.encode().decode("latin-1") if not path.isascii() else path
 
 
-def replay_file(mock: MockFTS, recordings: list[Recording]) -> list[Result]:
+def replay_file(
+    mock: MockFTS, recordings: list[Recording], *, compare: Compare = differences
+) -> list[Result]:
     """Replay one file against an empty mock.
 
     Args:
         mock: A running mock whose clock stands still; it is reset first.
         recordings: The file.
+        compare: Says what differs between a recording and an answer.
 
     Returns:
         A result per recording.
     """
     mock.reset()
     with Sender(mock) as sender:
-        replay = _Replay(mock, recordings, sender)
-        return [replay.one(position) for position in range(len(recordings))]
+        replay = _Replay(mock, recordings, sender, compare)
+        try:
+            return [replay.one(position) for position in range(len(recordings))]
+        finally:
+            replay.end()
 
 
 class _Replay:
     """The replay of one file."""
 
-    def __init__(self, mock: MockFTS, recordings: list[Recording], sender: Sender) -> None:
+    def __init__(
+        self, mock: MockFTS, recordings: list[Recording], sender: Sender, compare: Compare
+    ) -> None:
         self._mock = mock
+        self._compare = compare
         self._recordings = recordings
         self._sender = sender
         self._jobs = JobsOfAFile(recordings)
         self._rows = RowsOfAFile()
+        self._tokens = TokenUsers(mock)
         self._scene = Scene(mock, recordings)
         self._ids: dict[str, str] = {}
         self._was_changed = False
+
+    def end(self) -> None:
+        """Leave the mock as it was."""
+        self._tokens.end()
 
     def one(self, position: int) -> Result:
         """Arrange, send and compare one recording."""
@@ -151,20 +169,21 @@ class _Replay:
         if not _is_known(self._mock, recording.who):
             return Result(recording.id, left_out="unknown-identity")
         try:
+            to_send = self._tokens.arrange(recording)
             is_arranged = self._arrange(position)
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
             is_arranged = False  # words or answers that nobody has seen before
         if not is_arranged:
             return Result(recording.id, left_out="set-up-not-arranged")
         try:
-            answer = self._sender.send(recording, self._ids)
+            answer = self._sender.send(to_send, self._ids)
         except (OSError, http.client.HTTPException) as error:
             return Result(recording.id, differences=(f"no answer: {error!r}",))
         self._was_changed = self._was_changed or recording.changes
         _learn(recording, answer, self._ids)
         if rule is not None:
             return Result(recording.id, left_out=rule)
-        found = tuple(differences(recording, answer))
+        found = tuple(self._compare(recording, answer))
         purpose = reason_for(recording, answer) if found else None
         return Result(recording.id, differences=found, on_purpose=purpose)
 

@@ -20,6 +20,9 @@ _BY_HISTORY: Final = frozenset(
         "duration",
     }
 )
+_BY_QUEUED_BYTES: Final = frozenset(
+    {"pending-data", "waiting-time", "waiting-time-with-error", "duration"}
+)
 
 
 def choose_pair(entry: Entry, *, state: State, vo: str) -> int:
@@ -34,9 +37,9 @@ def choose_pair(entry: Entry, *, state: State, vo: str) -> int:
         Index into `entry.pairs`: the best source wins, equal ones keep the given order.
 
     Raises:
-        APIError: 400, unknown strategy.
+        APIError: 400, unknown strategy, or one by queued bytes in a VO with activity shares.
 
-    Source: facts of FTS 3.13.4, jobs-submit 7. Strategies by history take the first source, as FTS does for
+    Source: facts of FTS 3.13.4, jobs-submit 7 and 9 (recording submit-strategy-pending-data-activity-shares). Strategies by history take the first source, as FTS does for
     links without data.
     """
     strategy: Any = entry.selection_strategy
@@ -44,6 +47,10 @@ def choose_pair(entry: Entry, *, state: State, vo: str) -> int:
         kind = type(strategy).__name__
         raise bad_request(
             f"Malformed request: unsupported operand type(s) for +: '{kind}' and 'str'"
+        )
+    if strategy in _BY_QUEUED_BYTES and vo.lower() in state.config.activity_shares:
+        raise bad_request(
+            "Malformed request: the JSON object must be str, bytes or bytearray, not list"
         )
     if strategy == "orderly" or strategy in _BY_HISTORY:
         return 0
