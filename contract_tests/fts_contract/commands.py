@@ -103,6 +103,10 @@ def run(  # noqa: PLR0917 - typer passes by name
         Path | None,
         typer.Option(metavar="FILE", help="Known deviations, in place of the bundled ones."),
     ] = None,
+    without: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CHECK", help="Switch a check off; may be repeated."),
+    ] = None,
     operations: Annotated[
         str | None,
         typer.Option(metavar="REGEX", help="Only operations whose id or 'METHOD /path' matches."),
@@ -137,6 +141,7 @@ def run(  # noqa: PLR0917 - typer passes by name
         seed=seed,
         operations=operations,
         deviations=deviations,
+        without=tuple(without or ()),
         timeout_s=timeout,
         max_time_s=max_time,
         rate_limit=rate_limit,
@@ -158,6 +163,17 @@ def run(  # noqa: PLR0917 - typer passes by name
         _fail(f"cannot write the report ({error}); check --report, --junit and --record")
     show_run(result, make_console(), report=page)
     raise typer.Exit(CONFORMS if result.conforms else DIFFERS)
+
+
+@contract.command()
+def checks() -> None:
+    """List the checks of a run with their meaning; `fts contract run --without NAME` switches one off."""
+    _need("contract", "jsonschema")
+    from fts_contract.harness.findings import CHECKS  # noqa: PLC0415
+
+    width = max(map(len, CHECKS))
+    for name, meaning in CHECKS.items():
+        typer.echo(f"{name:<{width}}  {meaning}")
 
 
 @contract.command()

@@ -166,3 +166,22 @@ def test_unwritable_report_is_refused(
     )  # fmt: skip
     assert outcome.exit_code == 2
     assert "--report" in outcome.err
+
+
+def test_check_that_is_switched_off_finds_nothing(
+    run_stub: Callable[..., tuple[Outcome, dict[str, Any]]],
+    stub_answers: dict[str, Answer],
+) -> None:
+    stub_answers["/files"] = json_answer(200, [{"file_id": "one"}])
+    outcome, report = run_stub("--without", "body-mismatch", "--without", "always-missing")
+    assert outcome.exit_code == 0, outcome.out
+    assert report["failures"] == []
+
+
+def test_switching_off_an_unknown_check_is_refused(fts_contract_command: Command) -> None:
+    outcome = fts_contract_command("run", "https://localhost:1", "--without", "bodies")
+    assert outcome.exit_code == 2
+    assert "fts contract checks" in outcome.err
+    listed = fts_contract_command("checks")
+    assert listed.exit_code == 0
+    assert "body-mismatch" in listed.out

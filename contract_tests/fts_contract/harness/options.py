@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from fts_contract.harness.errors import CannotRunError
+from fts_contract.harness.findings import CHECKS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,6 +39,7 @@ class RunOptions:
         seed: Same seed, same requests (ids that the server makes aside).
         operations: Regular expression; only operations whose id or `METHOD /path` it finds.
         deviations: File of known deviations in place of the one for the server's version.
+        without: Names of checks to switch off, see `fts_contract.harness.findings.CHECKS`.
         timeout_s: Limit for each answer, in seconds.
         max_time_s: No further request is sent after so many seconds; None for no limit.
         rate_limit: Requests in a second at most; None for no limit.
@@ -55,6 +57,7 @@ class RunOptions:
     seed: int = 42
     operations: str | None = None
     deviations: Path | None = None
+    without: tuple[str, ...] = ()
     timeout_s: float = 30.0
     max_time_s: float | None = None
     rate_limit: float | None = None
@@ -79,11 +82,22 @@ class RunOptions:
             raise CannotRunError(
                 "--ca-dir, --ca-file and --insecure exclude each other", remedy="give one of them"
             )
+        self._check_numbers()
+        self._check_names()
+
+    def _check_numbers(self) -> None:
         if self.max_examples < 1:
             raise CannotRunError(f"--max-examples is {self.max_examples}", remedy="give 1 or more")
         for name, value in (("--max-time", self.max_time_s), ("--rate-limit", self.rate_limit)):
             if value is not None and not 0 < value < math.inf:
                 raise CannotRunError(f"{name} is {value:g}", remedy="give a number above 0")
+
+    def _check_names(self) -> None:
+        for name in self.without:
+            if name not in CHECKS:
+                raise CannotRunError(
+                    f"--without {name}: there is no such check", remedy="see: fts contract checks"
+                )
         if self.operations is not None:
             try:
                 re.compile(self.operations)

@@ -77,11 +77,13 @@ class Results:
         operations: By id, in the order of the document.
         errors: What prevented parts of the run, for people.
         deviations: Known deviations that were looked for.
+        without: Names of the checks that the user switched off.
     """
 
     operations: dict[str, OperationResult]
     deviations: Sequence[Deviation] = ()
     errors: list[str] = attrs.field(factory=list)
+    without: frozenset[str] = frozenset()
     _failures: dict[tuple[str, str, str, str | None], Failure] = attrs.field(factory=dict)
 
     def add(self, operation: Operation, exchange: Exchange, findings: Iterable[Finding]) -> None:
@@ -94,6 +96,8 @@ class Results:
         self, operation: Operation, finding: Finding, exchange: Exchange | None
     ) -> None:
         """Keep a failure; of repeated ones the simplest example stays."""
+        if finding.check in self.without:
+            return
         deviation = next(
             (entry for entry in self.deviations if entry.explains(operation, finding, exchange)),
             None,

@@ -117,6 +117,7 @@ def run_contract(
             deviations=read_deviations(options.deviations)
             if options.deviations
             else bundled_deviations(server.version),
+            without=frozenset(options.without),
         )
         judge = Judge(contract, Contract.from_spec(relaxed(source)), server.version)
         judge.user_dn = server.identity.user_dn
