@@ -11,6 +11,7 @@ import os
 import threading
 import time
 import weakref
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import httpx
@@ -30,7 +31,7 @@ from fts_client.tls_errors import explain_tls_error
 if TYPE_CHECKING:
     import ssl
     from asyncio import AbstractEventLoop
-    from collections.abc import Generator, Hashable, Mapping
+    from collections.abc import AsyncGenerator, Generator, Hashable, Mapping
 
     from fts_client._lanes import Lanes
     from fts_client._wire import Wire
@@ -42,6 +43,7 @@ __all__ = ["FTSTransport", "Session", "http_timeout"]
 
 # Apache closes an idle connection after 5 s (its default): a request must never meet a connection that is just closing.
 _KEEPALIVE_EXPIRY_S: Final = 4.0
+_CLOSE_AFTER_S: Final = 0.01
 _MAX_CONNECTIONS: Final = 16
 _UNAVAILABLE: Final = frozenset({502, 503, 504})
 _TIMEOUT_PHASES: Final = (
@@ -123,12 +125,43 @@ class _AsyncPool:
         self.transport = transport
         self.users = 0
         self.replaced = False
+        # A client that nobody closes: its loop closes what it keeps when it ends, see _kept.
+        self._keeper = _kept(transport)
+        self.finalizer = weakref.finalize(self, _close_soon, loop, self._keeper)
+        self.finalizer.atexit = False
+
+    async def open(self) -> None:
+        """Let the loop know what to close."""
+        await anext(self._keeper)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        self.finalizer.detach()
+        await self._keeper.aclose()
 
     async def release(self) -> None:
         """Give up one use, and close when it was the last one of a pool that has been replaced."""
         self.users -= 1
         if self.replaced and not self.users:
-            await self.transport.aclose()
+            await self.close()
+
+
+async def _kept(transport: Lanes) -> AsyncGenerator[None]:
+    """Close connections when this generator is closed, which a loop does with all generators before it ends."""
+    try:
+        yield
+    finally:
+        await transport.aclose()
+
+
+def _close_soon(loop: AbstractEventLoop, keeper: AsyncGenerator[None]) -> None:
+    """Close connections on their own loop, from wherever the garbage collector runs."""
+    # A little later: a loop that is about to end does not wait for new tasks, but it closes the generators.
+    # One that has ended already cannot close anything.
+    with suppress(RuntimeError):
+        loop.call_soon_threadsafe(
+            loop.call_later, _CLOSE_AFTER_S, lambda: loop.create_task(keeper.aclose())
+        )
 
 
 _alive: weakref.WeakSet[FTSTransport] = weakref.WeakSet()
@@ -212,7 +245,7 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self.close()
         pool, self._async_pool = self._async_pool, None
         if pool is not None and pool.loop is _running_loop():
-            await pool.transport.aclose()
+            await pool.close()
 
     # --- connections ---
 
@@ -239,11 +272,12 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 expiry_s=_KEEPALIVE_EXPIRY_S,
             )
             self._async_pool = pool = _AsyncPool(identity, loop, transport)
+            await pool.open()
             pool.users += 1
             if old is not None and old.loop is loop:
                 old.replaced = True
                 if not old.users:
-                    await old.transport.aclose()
+                    await old.close()
             return pool
         old.users += 1
         return old
@@ -256,8 +290,9 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def after_fork(self) -> None:
         """Forget, in a child process, the connections of the parent; new ones are made on demand."""
         self._lock = threading.Lock()
-        if self._pool is not None:
-            self._pool.finalizer.detach()
+        for pool in (self._pool, self._async_pool):
+            if pool is not None:
+                pool.finalizer.detach()
         _inherited.extend(pool for pool in (self._pool, self._async_pool) if pool is not None)
         self._pool = self._async_pool = None
 
