@@ -105,12 +105,10 @@ class TestPKI:
         directory.mkdir(parents=True, exist_ok=True)
         directory = directory.resolve()
         ca = _stored_ca(directory)
-        pki = cls(
-            directory=directory,
-            ca=ca,
-            host=_stored_certified(directory, "host", ca=ca),
-            voms=AttributeAuthority(_stored_certified(directory, "voms", ca=ca)),
-        )
+        host = _stored_certified(directory, "host", ca=ca)
+        # Making keys is most of the start-up time: two servers that nobody confuses share one.
+        voms = _stored_certified(directory, "voms", ca=ca, key=host.key)
+        pki = cls(directory=directory, ca=ca, host=host, voms=AttributeAuthority(voms))
         pki._write_trust()
         for name in IDENTITIES:
             pki._renew(name)
@@ -210,7 +208,7 @@ class TestPKI:
         first = issue_proxy(
             person,
             lifetime=_PROXY_LIFETIME,
-            key=_proxy_key(self.directory, spec.person),
+            key=_proxy_key(self.directory),
             attributes=attributes,
         )
         return issue_proxy(first, lifetime=lifetime, key=last)
@@ -224,8 +222,8 @@ class TestPKI:
             if min(ends) - datetime.now(UTC) > _RENEW_BELOW:
                 return
         spec = IDENTITIES[name]
-        # Plain proxies of one person share a key: key generation is most of the start-up time.
-        key = _proxy_key(self.directory, spec.person) if spec.levels == 1 else None
+        # Proxies of the first level share a key: key generation is most of the start-up time.
+        key = _proxy_key(self.directory) if spec.levels == 1 else None
         write_private(path, self.issue(name, key=key).pem)
 
     def _write_trust(self) -> None:
@@ -311,22 +309,25 @@ def _stored_ca(directory: Path) -> CA:
     return ca
 
 
-def _stored_certified(directory: Path, person: str, *, ca: CA) -> Certified:
-    certificate, key = directory / "certs" / f"{person}.pem", directory / "keys" / f"{person}.pem"
-    if certificate.exists() and key.exists():
+def _stored_certified(
+    directory: Path, person: str, *, ca: CA, key: PrivateKey | None = None
+) -> Certified:
+    certificate = directory / "certs" / f"{person}.pem"
+    key_file = directory / "keys" / f"{person}.pem"
+    if certificate.exists() and key_file.exists():
         stored = x509.load_pem_x509_certificate(certificate.read_bytes())
         if stored.not_valid_after_utc > datetime.now(UTC) + _PROXY_LIFETIME:
-            return Certified(certificate=stored, key=_load_key(key.read_bytes()))
+            return Certified(certificate=stored, key=_load_key(key_file.read_bytes()))
     hosts = {"host": _HOSTS, "voms": ("voms.example.org",)}.get(person, ())
-    issued = ca.issue_cert(_DNS[person], hosts=hosts)
-    write_private(key, issued.key_pem)
+    issued = ca.issue_cert(_DNS[person], hosts=hosts, key=key)
+    write_private(key_file, issued.key_pem)
     certificate.parent.mkdir(parents=True, exist_ok=True)
     certificate.write_bytes(pem_of(issued.certificate))
     return issued
 
 
-def _proxy_key(directory: Path, person: str) -> PrivateKey:
-    path = directory / "keys" / f"{person}-proxy.pem"
+def _proxy_key(directory: Path) -> PrivateKey:
+    path = directory / "keys" / "proxy.pem"
     if path.exists():
         return _load_key(path.read_bytes())
     key = new_key()
