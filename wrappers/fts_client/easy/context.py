@@ -9,7 +9,6 @@ import json
 import logging
 import os
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -236,7 +235,9 @@ class Context:
             # Nobody promised that another request_class may be used by several threads.
             return [self.fetch("GET", path) for path in paths]
         with ThreadPoolExecutor(len(paths)) as threads:
-            return list(threads.map(partial(self.fetch, "GET"), paths))
+            asked = [threads.submit(self.fetch, "GET", path) for path in paths]
+        # All have ended by now: what is sent does not depend on which answer comes first.
+        return [future.result() for future in asked]
 
     def _is_ours(self) -> bool:
         """Say whether requests may take a shorter way: who overrides `method` wants to see every request."""
