@@ -141,10 +141,14 @@ def test_function_belongs_to_the_part_that_defines_it(file: str, function: str, 
 
 
 async def test_delay_proxy_makes_an_answer_wait_and_changes_no_byte() -> None:
+    echoed = asyncio.Event()
+
     async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(65536):
             writer.write(data)
         writer.close()
+        await writer.wait_closed()
+        echoed.set()
 
     server = await asyncio.start_server(echo, "127.0.0.1", 0)
     proxy = DelayProxy(server.sockets[0].getsockname()[1], round_trip_s=0.05)
@@ -158,6 +162,9 @@ async def test_delay_proxy_makes_an_answer_wait_and_changes_no_byte() -> None:
         assert time.monotonic() - start >= 0.1
         writer.close()
         await writer.wait_closed()
+        # The loop ends with the test: a connection still open then is reported in some later test.
+        await asyncio.wait_for(echoed.wait(), timeout=10)
     finally:
         proxy.stop()
         server.close()
+        await server.wait_closed()

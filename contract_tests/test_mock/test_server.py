@@ -151,6 +151,17 @@ def test_reset_forgets_everything(alice: httpx.Client, mock: MockFTS) -> None:
     assert alice.post("/jobs", json=JOB).status_code == 419
 
 
+def test_reset_takes_back_time_that_was_moved_by_hand(mock: MockFTS) -> None:
+    mock.clock.advance(86400)
+    scale = mock.clock.scale
+    mock.clock.run(scale=50)
+
+    mock.reset()
+
+    assert abs(mock.clock.time() - time.time()) < 60
+    assert mock.clock.scale == scale
+
+
 def test_many_threads_submit_without_losing_a_job(
     mock: MockFTS, connect: Callable[..., httpx.Client]
 ) -> None:

@@ -31,7 +31,7 @@ class Clock:
         if scale < 0:
             raise ValueError(f"time cannot run backwards (scale {scale})")
         self._monotonic = monotonic
-        self._scale = scale
+        self._first_scale = self._scale = scale
         self._lock = threading.Lock()
         self._at = time.time()
         self._real = monotonic()
@@ -62,6 +62,11 @@ class Clock:
             raise ValueError(f"time only moves forward, not by {seconds} s")
         with self._lock:
             self._at += seconds
+
+    def reset(self) -> None:
+        """Go back to the real time and to the speed of the start."""
+        with self._lock:
+            self._at, self._real, self._scale = time.time(), self._monotonic(), self._first_scale
 
     def run(self, *, scale: float) -> None:
         """Change the speed from now on.

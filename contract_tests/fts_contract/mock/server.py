@@ -236,9 +236,10 @@ class MockFTS:
         self._server = self._thread = None
 
     def reset(self) -> None:
-        """Forget jobs, delegations, bans, grants and faults, so that the next test finds a new server."""
+        """Forget jobs, delegations, bans, grants and faults and set the clock, so that the next test finds a new server."""
         self.state.reset()
         self.faults.clear()
+        self.clock.reset()
 
 
 def _listen(host: str, port: int) -> socket.socket:
