@@ -24,13 +24,6 @@ FREE = {"job_id", "file_id", "hashed_id", "max_time_in_queue", "dn"}
 # What the jobs and settings of others decide.
 STATE = re.compile(r"/(config|ban|optimizer|archive|autocomplete|cs)(/|$)|^/$")
 ELSEWHERE = re.compile(r"\bjob [0-9a-f]{8}-|\(introspection")
-# What the mock does not imitate.
-KNOWN = {
-    "submit-strategy-file-throughput-files": "choice of a replica by the history of the links",
-    "submit-strategy-waiting-time-files": "the same",
-    "submit-strategy-waiting-time-with-error-files": "the same",
-    "tok-submit-cert-token-lists": "tokens of others in a submission with a certificate",
-}
 
 
 def differences(recorded: Any, ours: Any, where: str = "") -> list[str]:
@@ -78,5 +71,5 @@ def test_answers_have_the_values_of_the_real_server(
     results = replay_file(mock, read_recordings(RECORDINGS / f"{name}.json"), compare=values)
 
     wrong = {r.id: r.differences for r in results if r.differences and r.on_purpose is None}
-    assert {id_: found for id_, found in wrong.items() if id_ not in KNOWN} == {}
+    assert wrong == {}
     assert sum(result.left_out is None for result in results) >= at_least

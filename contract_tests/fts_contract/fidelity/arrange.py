@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlparse
 
+from fts_contract.mock.clock import wire_time
 from fts_contract.mock.cloud_accounts import CloudStorage
 from fts_contract.mock.configuration import ActivityShares, Link
 from fts_contract.mock.identity import identify
@@ -237,6 +238,36 @@ def _optimizer_rows(scene: Scene, recording: Recording, _match: re.Match[str]) -
                 optimizer.set_current(Current(**{name: row[name] for name in CURRENT_FIELDS}))
 
 
+def _link_history(scene: Scene, recording: Recording, _match: re.Match[str]) -> None:
+    """Let the optimizer have written about the links of a submission: figures of the words go to them in turn."""
+    file = recording.sent["files"][0]
+    dest = _storage_of(file["destinations"][0])
+    setup = recording.setup
+
+    def figures(pattern: str) -> list[float]:
+        found = re.search(pattern + r" ((?:\d+(?:, )?)+)", setup)
+        return [float(number) for number in found[1].split(", ") if number] if found else []
+
+    success = figures("success")
+    active = re.search(r"with (\d+) active", setup)
+    for place, (source, speed) in enumerate(
+        zip(file["sources"], figures("throughput"), strict=False)
+    ):
+        scene.mock.state.optimizer.add(
+            Decision(
+                source_se=_storage_of(source),
+                dest_se=dest,
+                datetime=wire_time(scene.mock.clock.time()),
+                throughput=speed,
+                active=int(active[1]) if active else 1,
+                success=success[place] if place < len(success) else None,
+            )
+        )
+    if queued := re.search(r"(\d+) bytes are queued from the first source", setup):
+        first = {"source_se": _storage_of(file["sources"][0]), "dest_se": dest}
+        scene.mock.state.add_job(files=({**first, "user_filesize": int(queued[1])},))
+
+
 def _storage_of(surl: str) -> str:
     parts = urlparse(surl)
     return f"{parts.scheme}://{parts.hostname}"
@@ -323,6 +354,7 @@ _VOCABULARY: Final[tuple[tuple[str, Act], ...]] = (
     (r"ACTIVE on \S+|is ACTIVE or STARTED", _host_activity),
     (r"services? \(drain \d", _hosts),
     ("^Host exists", _one_host),
+    ("^optimizer records of the last hour", _link_history),
     ("the optimizer ran|a row that holds only", _optimizer_rows),
     (
         "storages? (?:of the second file )?(?:is|was) banned(?! and unbanned)|of two source storages is banned",

@@ -64,7 +64,11 @@ def build_job(body: dict[str, Any], *, submitter: Submitter, state: State, now: 
     if body.get("files") is None:
         raise bad_request("No transfers operations specified")
     params = read_params(raw, job_metadata=about, now=now)
-    entries = read_entries(body["files"], limits=state.limits)
+    entries = read_entries(
+        body["files"],
+        limits=state.limits,
+        is_stored=lambda token: state.oauth2 is not None and state.oauth2.knows(token),
+    )
     with reading():
         verify = _verify_checksum(params, entries)
     _check_disk_overwrite(params, entries)

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
+from fts_contract.mock.clock import wire_time
 from fts_contract.mock.errors import bad_request
 
 if TYPE_CHECKING:
+    from fts_contract.mock.optimizer_rows import Decision
     from fts_contract.mock.state import State
     from fts_contract.mock.submission.transfers import Entry
 
-_BY_HISTORY: Final = frozenset(
-    {
-        "success",
-        "throughput",
-        "file-throughput",
-        "waiting-time",
-        "waiting-time-with-error",
-        "duration",
-    }
+_BY_THROUGHPUT: Final = frozenset(
+    {"throughput", "file-throughput", "waiting-time", "waiting-time-with-error", "duration"}
 )
 _BY_QUEUED_BYTES: Final = frozenset(
     {"pending-data", "waiting-time", "waiting-time-with-error", "duration"}
 )
+_BY_QUEUE: Final = frozenset({"auto", "queue", "pending-data"})
+_HISTORY_S: Final = 3600
 
 
 def choose_pair(entry: Entry, *, state: State, vo: str) -> int:
@@ -39,8 +37,8 @@ def choose_pair(entry: Entry, *, state: State, vo: str) -> int:
     Raises:
         APIError: 400, unknown strategy, or one by queued bytes in a VO with activity shares.
 
-    Source: facts of FTS 3.13.4, jobs-submit 7 and 9 (recording submit-strategy-pending-data-activity-shares). Strategies by history take the first source, as FTS does for
-    links without data.
+    Source: facts of FTS 3.13.4, jobs-submit 7 and 9 (recording submit-strategy-pending-data-activity-shares). By the
+        history of the last hour, as the optimizer wrote it; strategies by throughput take the first source unless all links have some.
     """
     strategy: Any = entry.selection_strategy
     if not isinstance(strategy, str):
@@ -52,15 +50,82 @@ def choose_pair(entry: Entry, *, state: State, vo: str) -> int:
         raise bad_request(
             "Malformed request: the JSON object must be str, bytes or bytearray, not list"
         )
-    if strategy == "orderly" or strategy in _BY_HISTORY:
+    if strategy == "orderly":
         return 0
-    if strategy not in ("auto", "queue", "pending-data"):
+    if strategy not in _BY_QUEUE | _BY_THROUGHPUT | {"success"}:
         raise bad_request(f"{strategy} algorithm is not supported by Scheduler")
-    weights = [0] * len(entry.pairs)
-    links = {(source.storage, dest.storage): i for i, (source, dest) in enumerate(entry.pairs)}
+    links = [(source.storage, dest.storage) for source, dest in entry.pairs]
+    if strategy in _BY_QUEUE:
+        queued = _queued(state, vo, links, in_bytes=strategy == "pending-data")
+        return queued.index(min(queued))
+    return _choose_by_history(strategy, entry, links, state=state, vo=vo)
+
+
+def _choose_by_history(
+    strategy: str, entry: Entry, links: list[tuple[str, str]], *, state: State, vo: str
+) -> int:
+    history = [_history(state, link) for link in links]
+    if strategy == "success":
+        shares = [_mean([row.success for row in rows], default=100.0) for rows in history]
+        return shares.index(max(shares))
+    if not all(history):
+        return 0
+    if strategy == "file-throughput":
+        speeds = [_mean([row.throughput for row in rows], default=0.0) for rows in history]
+        return speeds.index(max(speeds))
+    speeds = [
+        _mean([(row.throughput or 0.0) * (row.active or 0) for row in rows], default=0.0)
+        for rows in history
+    ]
+    if strategy == "throughput":
+        return speeds.index(max(speeds))
+    times = _waiting_times(
+        strategy, history, speeds, _queued(state, vo, links, in_bytes=True), entry=entry
+    )
+    return times.index(min(times))
+
+
+def _queued(state: State, vo: str, links: list[tuple[str, str]], *, in_bytes: bool) -> list[int]:
+    """Count what waits on each link: files, or their bytes."""
+    weights = [0] * len(links)
+    places = {link: place for place, link in enumerate(links)}
     for job in state.jobs_of(vo, only_open=True):
         for file in job.files:
-            index = links.get((file.source_se or "", file.dest_se or ""))
-            if index is not None and file.file_state == "SUBMITTED":
-                weights[index] += 1 if strategy != "pending-data" else file.user_filesize or 0
-    return weights.index(min(weights))
+            place = places.get((file.source_se or "", file.dest_se or ""))
+            if place is not None and file.file_state == "SUBMITTED":
+                weights[place] += (file.user_filesize or 0) if in_bytes else 1
+    return weights
+
+
+def _history(state: State, link: tuple[str, str]) -> list[Decision]:
+    since = wire_time(state.now() - _HISTORY_S)
+    return [
+        row
+        for row in state.optimizer.decisions
+        if (row.source_se, row.dest_se) == link and row.datetime >= since
+    ]
+
+
+def _mean(values: list[float | None], *, default: float) -> float:
+    known = [value for value in values if value is not None]
+    return sum(known) / len(known) if known else default
+
+
+def _waiting_times(
+    strategy: str,
+    history: list[list[Decision]],
+    speeds: list[float],
+    queued: list[int],
+    *,
+    entry: Entry,
+) -> list[float]:
+    """Estimate for each link when a file would be through, in seconds."""
+    times = []
+    for rows, speed, waiting in zip(history, speeds, queued, strict=True):
+        time = waiting / speed if speed else math.inf
+        if strategy == "waiting-time-with-error":
+            time += time * (100.0 - _mean([row.success for row in rows], default=100.0)) / 100.0
+        elif strategy == "duration":
+            time += entry.filesize / speed if speed else math.inf
+        times.append(time)
+    return times

@@ -12,6 +12,8 @@ from fts_contract.mock.submission.urls import SURL, read_surl
 from fts_contract.mock.submission.values import metadata, reading, text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fts_contract.mock.state import Limits
 
 _SCITAGS: Final = range(65, 65536)
@@ -49,30 +51,36 @@ class Entry:
         return [(source, dest) for source in self.sources for dest in self.destinations]
 
 
-def read_entries(files: Any, *, limits: Limits) -> list[Entry]:
+def read_entries(files: Any, *, limits: Limits, is_stored: Callable[[str], bool]) -> list[Entry]:
     """Check the files of a job.
 
     Args:
         files: `files` of the body.
         limits: Sizes of metadata that the server accepts.
+        is_stored: Says whether the server holds a token.
 
     Raises:
         APIError: 400 or 409.
     """
     with reading():
-        entries = [_read_entry(index, file, limits=limits) for index, file in enumerate(files)]
+        entries = [
+            _read_entry(index, file, limits=limits, is_stored=is_stored)
+            for index, file in enumerate(files)
+        ]
     if not any(entry.pairs for entry in entries):
         raise bad_request("No valid pairs available")
     return entries
 
 
-def _read_entry(index: int, file: Any, *, limits: Limits) -> Entry:
+def _read_entry(
+    index: int, file: Any, *, limits: Limits, is_stored: Callable[[str], bool]
+) -> Entry:
     if not isinstance(file, dict):
         # The reference answers 500.
         raise TypeError(f"a file must be an object, not {type(file).__name__!r}")
     sources = tuple(read_surl(value) for value in file["sources"])
     destinations = tuple(read_surl(value) for value in file["destinations"])
-    _check_tokens(file, sources, destinations)
+    _check_tokens(file, sources, destinations, is_stored=is_stored)
     activity = file.get("activity")
     return Entry(
         index=index,
@@ -119,10 +127,15 @@ def _scitag(value: Any) -> int | None:
 
 
 def _check_tokens(
-    file: dict[str, Any], sources: tuple[SURL, ...], destinations: tuple[SURL, ...]
+    file: dict[str, Any],
+    sources: tuple[SURL, ...],
+    destinations: tuple[SURL, ...],
+    *,
+    is_stored: Callable[[str], bool],
 ) -> None:
-    # A certificate user has no tokens. FTS answers any with a 409 and the SQL statement that failed; the
-    # mock keeps the status, which clients must tell from the 409 of a repeated sid, and keeps the SQL to itself.
+    # A certificate user has no tokens of his own; those of others count only where the server holds them. FTS answers any
+    # other with a 409 and the SQL statement that failed; the mock keeps the status, which clients must tell from the 409
+    # of a repeated sid, and keeps the SQL to itself.
     for key, label, urls in (
         ("source_tokens", "Source", sources),
         ("destination_tokens", "Destination", destinations),
@@ -137,7 +150,7 @@ def _check_tokens(
                 raise bad_request(f"{label} token is not a string")
         if len(tokens) > len(urls):
             raise ValueError(f"more {key} than URLs")
-        if any(token is not None for token in tokens):
+        if any(token is not None and not is_stored(token) for token in tokens):
             raise APIError(409, "The submission is duplicated: unknown token")
 
 
