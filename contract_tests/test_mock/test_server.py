@@ -209,6 +209,7 @@ def test_command_prints_one_line_and_ends_with_0(
     assert process.returncode == 0, said
     assert rest == ""
     assert "Traceback" not in said
+    assert "stopped; 0 jobs forgotten" in said
     assert set(ready) == {"endpoint", "ca_file", "ca_dir", "credentials"}
     assert {"alice", "bob", "alice-novoms", "admin", "root"} <= set(ready["credentials"])
 
