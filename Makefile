@@ -28,6 +28,7 @@ check: $(STAMP) lint-spec check-generated ## lint, types, drift of the generated
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/basedpyright --project contract_tests/typing
 
 test-peers: $(STAMP) ## run the tests against the official client and the grid tools (needs root for apt)
 	.ci/install-peers
