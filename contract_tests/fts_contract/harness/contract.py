@@ -26,7 +26,7 @@ __all__ = ["Contract", "selects_fields"]
 SELECTIONS = frozenset({"fields", "files"})
 """Query parameters by which a caller chooses the fields of the answer, so that none is always there.
 
-Source: facts GET /jobs (`fields`) and GET /jobs/{ids} (`files`), FTS 3.13.4.
+Source: GET /jobs (`fields`) and GET /jobs/{ids} (`files`) as observed on FTS 3.13.4.
 """
 
 

@@ -46,7 +46,7 @@ _REFUSALS = {400, 405, 406, 411, 413, 414, 415, 422}
 """Statuses that say: the request itself is wrong."""
 
 _IGNORED_REQUEST_PROBLEMS = {"parameter-undocumented"}
-"""FTS ignores query parameters that it does not know. Source: facts GET /jobs, FTS 3.13.4."""
+"""FTS ignores query parameters that it does not know. Source: GET /jobs as observed on FTS 3.13.4."""
 
 
 @attrs.frozen
@@ -156,7 +156,7 @@ class Judge:
     def _of_others(self, match: Match[Operation], query: dict[str, str]) -> list[Problem]:
         """Say which parameters name somebody else; nobody may ask for others, not even root.
 
-        Source: facts GET /jobs and "Delegation", FTS 3.13.4.
+        Source: GET /jobs and "Delegation" as observed on FTS 3.13.4.
         """
         named = {
             "user_dn": (query.get("user_dn"), self.user_dn),
@@ -172,7 +172,7 @@ class Judge:
     def _may_refuse(self, operation: Operation, exchange: Exchange) -> bool:
         """Reasons to refuse a request that no schema can say.
 
-        Source: facts POST /jobs section 6, "Delegation" (a credential must be signed for the server's request), and
+        Source: observed on FTS 3.13.4 (a credential must be signed for the server's request), and
         "Who is the caller" (a bearer token or an `Origin` is refused before routing), FTS 3.13.4.
         """
         if {"authorization", "origin"} & {name.lower() for name in exchange.request_headers}:
@@ -193,7 +193,7 @@ def _request_problems(
 ) -> list[Problem]:
     # The operation of the relaxed contract is another object with the same name.
     operation = contract.operation(match.operation.operation_id)
-    # An empty parameter is as good as none. Source: facts GET /jobs, FTS 3.13.4.
+    # An empty parameter is as good as none. Source: GET /jobs as observed on FTS 3.13.4.
     given = {name: value for name, value in query.items() if value}
     problems = (
         *contract.check_parameters(operation, path=match.path_parameters, query=given),
@@ -217,7 +217,7 @@ def _place(problem: Problem) -> str:
 def _error_status(exchange: Exchange) -> Iterator[Finding]:
     """Both error shapes repeat the status as text; it must be the same one.
 
-    Source: facts "Errors, methods, paths" (FTS 3.13.4). A cancel or change of a terminal job says 304 inside 200.
+    Source: observed on FTS 3.13.4. A cancel or change of a terminal job says 304 inside 200.
     """
     body = exchange.json
     if not isinstance(body, dict) or exchange.status < HTTPStatus.BAD_REQUEST:
@@ -238,7 +238,7 @@ def _content_type_is_free(operation: Operation) -> bool:
 def _query(exchange: Exchange) -> dict[str, str]:
     """Read the query as FTS does: of a repeated parameter the first one counts.
 
-    Source: facts GET /jobs, FTS 3.13.4.
+    Source: GET /jobs as observed on FTS 3.13.4.
     """
     pairs = parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
     return dict(reversed(pairs))

@@ -56,7 +56,7 @@ def sign_request(request_pem: bytes, credential: Credential) -> str:
     Raises:
         CannotSignError: See there.
 
-    Source: RFC 3820; what FTS 3.13.4 accepts: facts "Delegation".
+    Source: RFC 3820; what FTS 3.13.4 was observed to accept.
     """
     try:
         request = x509.load_pem_x509_csr(request_pem)

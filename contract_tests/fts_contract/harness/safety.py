@@ -17,7 +17,7 @@ __all__ = ["UNKNOWN_JOB_ID", "changes_nothing", "full_lock", "safe_lock"]
 UNKNOWN_JOB_ID = "00000000-0000-1000-8000-000000000000"
 """A well-formed id that no server hands out (its node and time are zero)."""
 
-# Source: facts about FTS 3.13.4: these three GET operations store something on the server.
+# Source: observed on FTS 3.13.4: these three GET operations store something on the server.
 _READS_THAT_WRITE = (
     re.compile(r"/delegation/[^/]*/request"),
     re.compile(r"/cs/access_request/[^/]*/request"),

@@ -1,6 +1,6 @@
 """Rules between the fields of a submission: what FTS refuses although each field by itself is fine.
 
-Source: facts about POST /jobs, FTS 3.13.4, sections 5 and 6.
+Source: POST /jobs as observed on FTS 3.13.4.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fts_contract.mock.faults import Fault, Faults
     from fts_contract.mock.state import State
 
-# Source: facts of FTS 3.13.4, jobs 1 (109 job ids of 36 characters pass, 110 do not; 250 are too many for Apache).
+# Source: observed on FTS 3.13.4 (109 job ids of 36 characters pass, 110 do not; 250 are too many for Apache).
 _LONGEST_PATH: Final = 4060
 _LONGEST_REQUEST_LINE: Final = 8190
 _LATIN1: Final = "iso-8859-1"
@@ -113,7 +113,7 @@ class App:
         Raises:
             PageError: Foreign origin, refused bearer token, banned user.
 
-        Source: facts of FTS 3.13.4, services 1 and tokens (order of checks: the token goes before the certificate).
+        Source: observed on FTS 3.13.4 (order of checks: the token goes before the certificate).
         """
         origin = headers.get("origin")
         if origin and origin.partition("://")[2] != headers.get("host"):
@@ -140,7 +140,7 @@ def _front_end(scope: Scope, raw_path: bytes, headers: Headers) -> None:
     Raises:
         PageError: What never reaches the application.
 
-    Source: facts of FTS 3.13.4, services 2, jobs 1, jobs-submit 1.
+    Source: observed on FTS 3.13.4.
     """
     target = len(raw_path) + len(scope["query_string"])
     if target > _LONGEST_REQUEST_LINE:

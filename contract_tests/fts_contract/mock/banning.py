@@ -64,7 +64,7 @@ def cancel_for_storage(state: State, *, storage: str, vo: str) -> list[str]:
     Returns:
         Ids of the jobs with canceled files.
 
-    Source: facts of FTS 3.13.4, services 8 (recordings se-cancel-effect, job-a-after-cancel-ban and its neighbours).
+    Source: observed on FTS 3.13.4 (recordings se-cancel-effect, job-a-after-cancel-ban and its neighbours).
     """
     affected = []
     for job in state.jobs_of(vo, only_open=True):

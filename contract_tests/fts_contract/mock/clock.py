@@ -86,7 +86,7 @@ class Clock:
 def wire_time(seconds: float) -> str:
     """Write a time as FTS does: `2026-11-23T04:40:47`, UTC, without zone or fraction.
 
-    Source: facts of FTS 3.13.4 (every JSON time).
+    Source: observed on FTS 3.13.4 (every JSON time).
     """
     parts = time.gmtime(seconds)
     return time.strftime("%Y-%m-%dT%H:%M:%S", parts)

@@ -52,7 +52,7 @@ class Request:
 class Delegations:
     """Credentials and requests by delegation id and DN.
 
-    Source: facts of FTS 3.13.4, services 4: one row per (id, DN); the same request is handed out until the
+    Source: observed on FTS 3.13.4: one row per (id, DN); the same request is handed out until the
     client shows up with another key size.
     """
 

@@ -336,7 +336,7 @@ def job_state_of(job: Job) -> str:
     Args:
         job: The job. Files are counted by index; one good replica is enough.
 
-    Source: facts of FTS 3.13.4, jobs 4 (states).
+    Source: observed on FTS 3.13.4 (states).
     """
     results: dict[int, set[str]] = {}
     for file in job.files:

@@ -91,7 +91,7 @@ def forbidden(message: str = "Not enough permissions") -> APIError:
 def per_job(job_id: str, *, status: int, message: str) -> dict[str, Any]:
     """The other error shape of FTS, for one job of an answer about jobs.
 
-    Source: facts of FTS 3.13.4, style B (recording jobs-get-unknown).
+    Source: observed on FTS 3.13.4, style B (recording jobs-get-unknown).
     """
     return {
         "job_id": job_id,

@@ -106,7 +106,7 @@ class Call:
         Raises:
             APIError: 400 for anything else.
 
-        Source: facts of FTS 3.13.4, config 1.1 and jobs-submit 1.
+        Source: observed on FTS 3.13.4.
         """
         content_type = self.content_type
         if self.method == "PUT" or content_type.startswith(JSON):

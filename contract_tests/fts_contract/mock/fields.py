@@ -25,7 +25,7 @@ def typed(value: Any, kind: str, *, name: str) -> Any:
     Raises:
         APIError: 400, it is of another type.
 
-    Source: facts of FTS 3.13.4, config 1.2.
+    Source: observed on FTS 3.13.4.
     """
     if kind == "int":
         if isinstance(value, int):

@@ -127,7 +127,7 @@ class Identity:
             user_dn: Owner of the job.
             vo_name: VO of the job.
 
-        Source: facts of FTS 3.13.4, «Who may touch a job».
+        Source: observed on FTS 3.13.4, «Who may touch a job».
         """
         level = self.level.get("transfer")
         if level == "all" or (level is not None and user_dn == self.caller.user_dn):
@@ -142,7 +142,7 @@ def delegation_id(user_dn: str, fqans: Iterable[str]) -> str:
         user_dn: DN of the end-entity certificate, slash form.
         fqans: VOMS attributes in their order.
 
-    Source: facts of FTS 3.13.4; vector alice: 7ba5c996de416fe2.
+    Source: observed on FTS 3.13.4; vector alice: 7ba5c996de416fe2.
     """
     text = user_dn + "".join(fqans)
     return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:16]
@@ -184,7 +184,7 @@ def identify(caller: Caller, *, gridmap: dict[str, str], grants: dict[str, set[s
         gridmap: DN to VO, for callers without VOMS attributes.
         grants: DN to operations granted by an administrator.
 
-    Source: facts of FTS 3.13.4, services 1 (levels; later sources win).
+    Source: observed on FTS 3.13.4 (levels; later sources win).
     """
     if caller.delegation_id is None:
         return Identity(caller=caller, vos=(), level={})
@@ -213,7 +213,7 @@ def _levels_of(caller: Caller) -> dict[str, str]:
 def _identify_token(caller: Caller, user: TokenUser, *, gridmap: dict[str, str]) -> Identity:
     """Add to a token user what the server knows.
 
-    Source: facts of FTS 3.13.4, tokens: every accepted token has all levels, whatever `/whoami` says.
+    Source: observed on FTS 3.13.4: every accepted token has all levels, whatever `/whoami` says.
     """
     mapped = gridmap.get(caller.user_dn)
     if mapped is not None or user.issuer.vo is not None:

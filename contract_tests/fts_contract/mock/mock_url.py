@@ -36,7 +36,7 @@ class MockURL:
         Returns:
             None when it is no `mock://` URL.
 
-        Source: facts of FTS 3.13.4, services 11 (gfal2 mock plugin 2.21.3).
+        Source: observed on FTS 3.13.4 (gfal2 mock plugin 2.21.3).
         """
         if not surl.startswith("mock://"):
             return None

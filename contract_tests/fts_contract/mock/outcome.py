@@ -74,8 +74,8 @@ def copy_outcome(job: Job, file: File) -> Outcome:  # noqa: PLR0911 - one per wa
     Returns:
         Duration and result. URLs other than `mock://` succeed after a fixed time.
 
-    Source: facts of FTS 3.13.4, services 11. A destination without `size_post` has the size of its source:
-    the facts are silent about it.
+    Source: observed on FTS 3.13.4. A destination without `size_post` has the size of its source:
+    nothing was observed about it.
     """
     source, dest = MockURL.parse(file.source_surl or ""), MockURL.parse(file.dest_surl or "")
     if source is None or dest is None:

@@ -52,7 +52,7 @@ def negotiated(call: Call, value: Any, *, title: str) -> Reply:
 def wants_html(call: Call) -> bool:
     """Say whether a client prefers a page.
 
-    Source: facts of FTS 3.13.4, config 1 (recordings index-any-accept, index-json-and-html, index-image).
+    Source: observed on FTS 3.13.4 (recordings index-any-accept, index-json-and-html, index-image).
     """
     accepted = _read_accept(call.headers.get("accept", ""))
     as_html = _best(accepted, _HTML_TYPE)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import attrs
 
-# Source: facts of FTS 3.13.4, jobs 4 (states).
+# Source: observed on FTS 3.13.4 (states).
 ACTIVE_JOB_STATES: Final = frozenset(
     {
         "STAGING",

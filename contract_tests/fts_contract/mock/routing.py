@@ -60,7 +60,7 @@ class Router:
         Raises:
             APIError: 404 or 405.
 
-        Source: facts of FTS 3.13.4, services 2: an unknown path is 404 for GET and 405 for what changes;
+        Source: observed on FTS 3.13.4: an unknown path is 404 for GET and 405 for what changes;
             a path without GET is 404 for GET.
         """
         fixed = self._fixed.get(path, ())

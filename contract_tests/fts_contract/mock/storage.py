@@ -41,7 +41,7 @@ class StorageError(Exception):
     def status(self) -> int:
         """The HTTP status that FTS makes of it.
 
-        Source: facts of FTS 3.13.4, services 9. A code whose last byte is 0 is 500 here.
+        Source: observed on FTS 3.13.4. A code whose last byte is 0 is 500 here.
         """
         return _STATUS.get(self.code % 256, 500)
 
@@ -76,7 +76,7 @@ def stat_file(surl: str) -> dict[str, int]:
     Raises:
         StorageError: Another protocol, or the errno that the URL asks for.
 
-    Source: facts of FTS 3.13.4, services 11.
+    Source: observed on FTS 3.13.4.
     """
     url = _open(surl)
     is_directory = url.text("list") is not None

@@ -25,7 +25,7 @@ __all__ = ["Answer", "Evidence", "json_type", "read_answers", "recording_files"]
 USER_OBJECTS = frozenset({"job_metadata", "file_metadata", "staging_metadata", "archive_metadata"})
 """Fields in which FTS returns whatever object the user attached: what is inside proves nothing.
 
-Source: facts POST /jobs, metadata (FTS 3.13.4).
+Source: observed on FTS 3.13.4, POST /jobs.
 """
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def _matching(call: Call, names: Iterable[str], *, default: str) -> Reply:
     """Answer the names that begin with `term`.
 
-    Source: facts of FTS 3.13.4, services 5: `%` and `_` act as in SQL, case does not count, an empty term
+    Source: observed on FTS 3.13.4: `%` and `_` act as in SQL, case does not count, an empty term
     finds everything.
     """
     term = call.query.getlist("term")[0] if "term" in call.query else default

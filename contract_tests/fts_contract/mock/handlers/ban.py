@@ -56,7 +56,7 @@ def list_banned_se(call: Call) -> Reply:
 def ban_se(call: Call) -> Reply:
     """Ban a storage for the first VO of the caller; answers the ids of the jobs that it hits.
 
-    Source: facts of FTS 3.13.4, services 8. A storage that another VO has banned is 400 here and 500 there.
+    Source: observed on FTS 3.13.4. A storage that another VO has banned is 400 here and 500 there.
     """
     call.need("config")
     given = _input(call)

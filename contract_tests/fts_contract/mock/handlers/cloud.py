@@ -25,7 +25,7 @@ def need_known_caller(identity: Identity) -> None:
     Raises:
         APIError: 401.
 
-    Source: facts of FTS 3.13.4, services 10.
+    Source: observed on FTS 3.13.4.
     """
     if identity.caller.is_anonymous:
         raise APIError(401, _UNAUTHORIZED)

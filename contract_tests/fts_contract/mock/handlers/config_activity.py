@@ -41,7 +41,7 @@ def list_activity_shares(call: Call) -> Reply:
 def set_activity_shares(call: Call) -> Reply:
     """Replace the activity shares of a VO.
 
-    Source: facts of FTS 3.13.4, config 3.8: the answer repeats `active` as sent, not as stored.
+    Source: observed on FTS 3.13.4: the answer repeats `active` as sent, not as stored.
     """
     _need(call)
     body = call.json_object()

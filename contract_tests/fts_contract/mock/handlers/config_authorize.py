@@ -40,7 +40,7 @@ def list_grants(call: Call) -> Reply:
 def add_grant(call: Call) -> Reply:
     """Grant a DN an operation.
 
-    Source: facts of FTS 3.13.4, config 3.7: a repeated one is answered alike and leaves no audit row.
+    Source: observed on FTS 3.13.4: a repeated one is answered alike and leaves no audit row.
     """
     _need(call)
     body = call.json_object()

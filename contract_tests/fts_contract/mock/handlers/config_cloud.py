@@ -74,7 +74,7 @@ def list_cloud_storages(call: Call) -> Reply:
 def set_cloud_storage(call: Call) -> Reply:
     """Register a cloud storage; fields left out become null.
 
-    Source: facts of FTS 3.13.4, config 3.9. The reference breaks the body off, whose announced length is that of
+    Source: observed on FTS 3.13.4. The reference breaks the body off, whose announced length is that of
     the name; here it is complete.
     """
     _need(call)

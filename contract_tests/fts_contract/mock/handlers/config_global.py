@@ -45,7 +45,7 @@ def get_global_config(call: Call) -> Reply:
 def set_global_config(call: Call) -> Reply:
     """Change settings of a VO, those of `*` without one; fields left out keep their values.
 
-    Source: facts of FTS 3.13.4, config 3.3. The reference breaks the JSON body off; this one is complete, and as
+    Source: observed on FTS 3.13.4. The reference breaks the JSON body off; this one is complete, and as
     there a browser gets the page inside a JSON string.
     """
     call.need("config")

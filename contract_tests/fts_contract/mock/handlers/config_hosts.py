@@ -20,7 +20,7 @@ def list_hosts(call: Call) -> Reply:
 def set_drain(call: Call) -> Reply:
     """Let all services of a host drain, or end it; the body is null.
 
-    Source: facts of FTS 3.13.4, config 3.1; an unknown host is 400.
+    Source: observed on FTS 3.13.4; an unknown host is 400.
     """
     call.need("config")
     body = call.json_object()

@@ -39,7 +39,7 @@ def list_links(call: Call) -> Reply:
 def set_link(call: Call) -> Reply:
     """Create or change a link; fields left out keep their values.
 
-    Source: facts of FTS 3.13.4, config 3.4. A change that the database refuses is answered 201 with the old
+    Source: observed on FTS 3.13.4. A change that the database refuses is answered 201 with the old
     values there and here; a new link that it refuses is 500 there and 400 here.
     """
     call.need("config")

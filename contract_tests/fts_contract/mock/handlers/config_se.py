@@ -67,7 +67,7 @@ def get_se_config(call: Call) -> Reply:
 def set_se_config(call: Call) -> Reply:
     """Change storages; the answer is about the last one.
 
-    Source: facts of FTS 3.13.4, config 3.6: an earlier storage stays changed when a later one is refused; a
+    Source: observed on FTS 3.13.4: an earlier storage stays changed when a later one is refused; a
     change that the database refuses is answered with the old values. What is 500 there is 400 here.
     """
     call.need("config")

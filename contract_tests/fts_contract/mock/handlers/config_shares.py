@@ -24,7 +24,7 @@ def list_shares(call: Call) -> Reply:
 def set_share(call: Call) -> Reply:
     """Give a VO a share of a link; the answer is the share as a bare number.
 
-    Source: facts of FTS 3.13.4, config 3.5: without a link of exactly these ends nothing is stored, and the answer is
+    Source: observed on FTS 3.13.4: without a link of exactly these ends nothing is stored, and the answer is
     the same.
     """
     call.need("config")

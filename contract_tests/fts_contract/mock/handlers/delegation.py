@@ -157,7 +157,7 @@ def _verify_signature(proxy: x509.Certificate, issuer: x509.Certificate) -> None
 def add_voms_attributes(call: Call) -> Reply:
     """Add VOMS attributes to the delegated credential.
 
-    Source: facts of FTS 3.13.4, services 4 (203; 424 with the words of the VOMS client; 403 when it has expired).
+    Source: observed on FTS 3.13.4 (203; 424 with the words of the VOMS client; 403 when it has expired).
         A missing credential, 500 there, is 404 here.
     """
     caller = _own_with_certificate(call)

@@ -33,7 +33,7 @@ def _run(act: Callable[[str], Any], surl: str) -> Reply:
 def _read(call: Call, act: Callable[[str], Any]) -> Reply:
     """Look at what the query names.
 
-    Source: facts of FTS 3.13.4, services 9: level, then URL, then credential.
+    Source: observed on FTS 3.13.4: level, then URL, then credential.
     """
     call.need("datamanagement")
     surl = call.argument("surl")
@@ -48,7 +48,7 @@ def _read(call: Call, act: Callable[[str], Any]) -> Reply:
 def _change(call: Call, act: Callable[[str], Any], *names: str) -> Reply:
     """Change what the body names.
 
-    Source: facts of FTS 3.13.4, services 9: level, then credential, then body. What is 500 there because a field
+    Source: observed on FTS 3.13.4: level, then credential, then body. What is 500 there because a field
     is missing or no text is 400 here.
     """
     call.need("datamanagement")

@@ -13,7 +13,7 @@ _MOST: Final = 1000
 def list_files(call: Call) -> Reply:
     """Files that have not ended, at most a thousand; `limit` has no effect.
 
-    Source: facts of FTS 3.13.4, jobs 2 (GET /files).
+    Source: observed on FTS 3.13.4 (GET /files).
     """
     call.need("transfer")
     vo: str | None = call.identity.vo

@@ -64,7 +64,7 @@ def for_each_job(
     Returns:
         200; 207 when a job of a list is unknown or foreign; the status itself for a single one.
 
-    Source: facts of FTS 3.13.4, jobs 2: any comma in the path makes it a list, empty members do not count.
+    Source: observed on FTS 3.13.4: any comma in the path makes it a list, empty members do not count.
     """
     need_transfer(call)
     text = call.params["job_ids"]

@@ -33,7 +33,7 @@ def _unchanged(job: Job) -> dict[str, Any]:
 def cancel_jobs(call: Call) -> Reply:
     """Cancel jobs; those that have ended answer 304 inside a 200.
 
-    Source: facts of FTS 3.13.4, jobs 2 (cancel): canceled ones stand last in an array.
+    Source: observed on FTS 3.13.4 (cancel): canceled ones stand last in an array.
     """
 
     def cancel(job: Job) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def cancel_job_files(call: Call) -> Reply:
 def modify_jobs(call: Call) -> Reply:
     """Change the priority of jobs; nothing else has an effect.
 
-    Source: facts of FTS 3.13.4, jobs 2 (modify); values that the reference answers 500 are 400 here.
+    Source: observed on FTS 3.13.4 (modify); values that the reference answers 500 are 400 here.
     """
     call.need("transfer")
     priority = _priority(call)

@@ -29,7 +29,7 @@ _MOST: Final = 500
 def list_jobs(call: Call) -> Reply:
     """List jobs.
 
-    Source: facts of FTS 3.13.4, jobs 2 (the table of state_in, limit and time_window).
+    Source: observed on FTS 3.13.4 (the table of state_in, limit and time_window).
     """
     call.need("transfer")
     _check_owner(call)

@@ -15,7 +15,7 @@ _NEEDED_S: Final = 3600
 def submit_job(call: Call) -> Reply:
     """Accept a job; needs a delegated credential with an hour left, or tokens.
 
-    Source: facts of FTS 3.13.4, jobs-submit 1 and 8 (order of checks, 419 texts), tokens.
+    Source: observed on FTS 3.13.4 and 8 (order of checks, 419 texts), tokens.
     """
     call.need("transfer")
     body = call.json_object()

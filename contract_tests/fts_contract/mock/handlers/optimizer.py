@@ -41,7 +41,7 @@ def list_optimizer_current(call: Call) -> Reply:
 def set_optimizer_current(call: Call) -> Reply:
     """Set the current row of a pair and add a row to the history; both are answered with the values as sent.
 
-    Source: facts of FTS 3.13.4, services 6. There anybody may do this, without a certificate too; here it takes
+    Source: observed on FTS 3.13.4. There anybody may do this, without a certificate too; here it takes
     level `config`. What is 500 there is 400 here.
     """
     call.need("config")

@@ -8,7 +8,7 @@ from fts_contract.mock.exchange import Call, Reply, json_reply
 def get_host_activity(call: Call) -> Reply:
     """How many files each host is transferring or staging; files without a host count under `null`.
 
-    Source: facts of FTS 3.13.4, services 7; certificate before level.
+    Source: observed on FTS 3.13.4; certificate before level.
     """
     call.need_certificate()
     call.need("config")

@@ -1,6 +1,6 @@
 """Bearer tokens: a test issuer, what the mock accepts, who a token user is, and submissions with tokens.
 
-Source: facts of FTS 3.13.4, tokens; recordings of oauth2-tokens.
+Source: observed on FTS 3.13.4; recordings of oauth2-tokens.
 """
 
 from __future__ import annotations

@@ -125,7 +125,7 @@ def decode(token: str) -> JWT:
 def is_signed_by(token: JWT, keys: Iterable[JWK]) -> bool:
     """Say whether a token was signed with one of the keys that its issuer publishes.
 
-    Source: facts of FTS 3.13.4, tokens: the algorithm of the header counts; keys whose kid or alg equals that of the header
+    Source: observed on FTS 3.13.4: the algorithm of the header counts; keys whose kid or alg equals that of the header
         are tried, all of them when there is none.
     """
     kid, alg = token.header.get("kid"), token.header.get("alg")

@@ -65,7 +65,7 @@ class OAuth2:
         Raises:
             PageError: The few kinds of token that are refused.
 
-        Source: facts of FTS 3.13.4, tokens; claims over which the reference breaks (500) are refused here.
+        Source: observed on FTS 3.13.4; claims over which the reference breaks (500) are refused here.
         """
         words = authorization.split()
         if len(words) < 2 or words[0] != "Bearer":  # noqa: PLR2004 - the word and the token

@@ -55,7 +55,7 @@ def take_tokens(
     Raises:
         APIError: 400, 403.
 
-    Source: facts of FTS 3.13.4, tokens (order of checks); what the reference breaks over (500) is refused with 400 here.
+    Source: observed on FTS 3.13.4 (order of checks); what the reference breaks over (500) is refused with 400 here.
     """
     if "params" not in body:
         raise bad_request("Malformed request: params must be an object")

@@ -48,7 +48,7 @@ class IdentitySpec:
     key: str = "rsa2048"
 
 
-# Source: ../facts of FTS 3.13.4: the identities of the recordings; DNs and attributes give the same delegation ids.
+# Source: ../observed on FTS 3.13.4: the identities of the recordings; DNs and attributes give the same delegation ids.
 IDENTITIES: Final[dict[str, IdentitySpec]] = {
     "alice": IdentitySpec("alice", (_MEMBER, "/testvo/Role=production/Capability=NULL")),
     "bob": IdentitySpec("bob", (_MEMBER,)),

@@ -178,7 +178,7 @@ def read_fqans(chain: list[x509.Certificate], *, now: datetime) -> list[str]:
         The FQANs of the attribute certificate nearest to the leaf, in their order; empty for a plain proxy or
         attributes that cannot be read.
 
-    Source: facts of FTS 3.13.4, `voms_cred` (recording whoami-alice).
+    Source: observed on FTS 3.13.4, `voms_cred` (recording whoami-alice).
     """
     serials = {certificate.serial_number for certificate in chain}
     for certificate in chain:

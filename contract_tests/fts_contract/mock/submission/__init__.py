@@ -1,6 +1,6 @@
 """The rules of job submission: a JSON body in, a job or an error out; no HTTP.
 
-Source: facts of FTS 3.13.4, jobs-submit; recordings of jobs-submit.
+Source: observed on FTS 3.13.4; recordings of jobs-submit.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def merge(given: Any) -> dict[str, Any]:
 
 @attrs.frozen
 class Params:
-    """What the parameters of a job come to; see the facts for each.
+    """What the parameters of a job come to.
 
     Attributes:
         raw: The parameters with defaults, for rules that look at them with the files.
