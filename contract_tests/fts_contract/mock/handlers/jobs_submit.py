@@ -15,7 +15,7 @@ _NEEDED_S: Final = 3600
 def submit_job(call: Call) -> Reply:
     """Accept a job; needs a delegated credential with an hour left, or tokens.
 
-    Source: observed on FTS 3.13.4 and 8 (order of checks, 419 texts), tokens.
+    Source: observed on FTS 3.13.4 (order of checks, 419 texts).
     """
     call.need("transfer")
     body = call.json_object()

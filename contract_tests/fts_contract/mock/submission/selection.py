@@ -37,7 +37,7 @@ def choose_pair(entry: Entry, *, state: State, vo: str) -> int:
     Raises:
         APIError: 400, unknown strategy, or one by queued bytes in a VO with activity shares.
 
-    Source: observed on FTS 3.13.4 and 9 (recording submit-strategy-pending-data-activity-shares). By the
+    Source: observed on FTS 3.13.4 (recording submit-strategy-pending-data-activity-shares). By the
         history of the last hour, as the optimizer wrote it; strategies by throughput take the first source unless all links have some.
     """
     strategy: Any = entry.selection_strategy
