@@ -7,6 +7,7 @@ import functools
 import os
 import shutil
 import tempfile
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Self
@@ -104,6 +105,16 @@ class TestPKI:
         """
         directory.mkdir(parents=True, exist_ok=True)
         directory = directory.resolve()
+        with ThreadPoolExecutor(1) as second_core:
+            return cls._open(directory, second_core)
+
+    @classmethod
+    def _open(cls, directory: Path, second_core: Executor) -> Self:
+        slow = {
+            name: second_core.submit(_key_of_kind, spec.key)
+            for name, spec in IDENTITIES.items()
+            if spec.levels > 1 and not (directory / "credentials" / f"{name}.pem").exists()
+        }
         ca = _stored_ca(directory)
         host = _stored_certified(directory, "host", ca=ca)
         # Making keys is most of the start-up time: two servers that nobody confuses share one.
@@ -111,7 +122,7 @@ class TestPKI:
         pki = cls(directory=directory, ca=ca, host=host, voms=AttributeAuthority(voms))
         pki._write_trust()
         for name in IDENTITIES:
-            pki._renew(name)
+            pki._renew(name, made=slow.get(name))
         return pki
 
     @property
@@ -213,7 +224,7 @@ class TestPKI:
         )
         return issue_proxy(first, lifetime=lifetime, key=last)
 
-    def _renew(self, name: str) -> None:
+    def _renew(self, name: str, *, made: Future[PrivateKey] | None) -> None:
         path = self.credential(name)
         if path.exists():
             ends = [
@@ -223,7 +234,9 @@ class TestPKI:
                 return
         spec = IDENTITIES[name]
         # Proxies of the first level share a key: key generation is most of the start-up time.
-        key = _proxy_key(self.directory) if spec.levels == 1 else None
+        key = None if made is None else made.result()
+        if spec.levels == 1:
+            key = _proxy_key(self.directory)
         write_private(path, self.issue(name, key=key).pem)
 
     def _write_trust(self) -> None:
