@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -15,8 +15,8 @@ class AuditEntry:
 
     datetime_: str
     """ A time in UTC, `YYYY-MM-DDTHH:MM:SS`, without offset and fraction. """
-    dn: str
-    """ DN of who changed it. """
+    dn: None | str
+    """ DN of who changed it; null only after changes made in the database. """
     action: str
     """ What was done. `activity-share` stands for setting and for deleting. """
     config: str
@@ -27,6 +27,7 @@ class AuditEntry:
     def to_dict(self) -> dict[str, Any]:
         datetime_ = self.datetime_
 
+        dn: None | str
         dn = self.dn
 
         action = self.action
@@ -51,7 +52,12 @@ class AuditEntry:
         d = dict(src_dict)
         datetime_ = d.pop("datetime")
 
-        dn = d.pop("dn")
+        def _parse_dn(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast("None | str", data)
+
+        dn = _parse_dn(d.pop("dn"))
 
         action = d.pop("action")
 

@@ -24,9 +24,9 @@ class NewLink:
     """ Source storage; `*` for any. """
     destination: str
     """ Destination storage; `*` for any. """
-    min_active: int
+    min_active: bool | int
     """ Least number of transfers at a time. """
-    max_active: int
+    max_active: bool | int
     """ Largest number of transfers at a time. """
     optimizer_mode: bool | int | Unset = UNSET
     """ Mode of the optimizer, 1 (careful) to 3 (bold). """
@@ -45,8 +45,10 @@ class NewLink:
 
         destination = self.destination
 
+        min_active: bool | int
         min_active = self.min_active
 
+        max_active: bool | int
         max_active = self.max_active
 
         optimizer_mode: bool | int | Unset
@@ -100,9 +102,15 @@ class NewLink:
 
         destination = d.pop("destination")
 
-        min_active = d.pop("min_active")
+        def _parse_min_active(data: object) -> bool | int:
+            return cast("bool | int", data)
 
-        max_active = d.pop("max_active")
+        min_active = _parse_min_active(d.pop("min_active"))
+
+        def _parse_max_active(data: object) -> bool | int:
+            return cast("bool | int", data)
+
+        max_active = _parse_max_active(d.pop("max_active"))
 
         def _parse_optimizer_mode(data: object) -> bool | int | Unset:
             if isinstance(data, Unset):

@@ -22,7 +22,7 @@ def _get_kwargs() -> dict[str, Any]:
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ArchiveIndex | Error | None:
+) -> ArchiveIndex | Error | str | None:
     if response.status_code == 200:
         response_200 = ArchiveIndex.from_dict(response.json())
 
@@ -43,6 +43,10 @@ def _parse_response(
 
         return response_403
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -61,7 +65,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ArchiveIndex | Error]:
+) -> Response[ArchiveIndex | Error | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -73,7 +77,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[ArchiveIndex | Error]:
+) -> Response[ArchiveIndex | Error | str]:
     """Get the entry point of the archive
 
      Open to everybody, also without a certificate. A constant HAL document; **not** a list of jobs,
@@ -84,7 +88,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ArchiveIndex | Error]
+        Response[ArchiveIndex | Error | str]
     """
 
     kwargs = _get_kwargs()
@@ -99,7 +103,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-) -> ArchiveIndex | Error | None:
+) -> ArchiveIndex | Error | str | None:
     """Get the entry point of the archive
 
      Open to everybody, also without a certificate. A constant HAL document; **not** a list of jobs,
@@ -110,7 +114,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ArchiveIndex | Error
+        ArchiveIndex | Error | str
     """
 
     return sync_detailed(
@@ -121,7 +125,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[ArchiveIndex | Error]:
+) -> Response[ArchiveIndex | Error | str]:
     """Get the entry point of the archive
 
      Open to everybody, also without a certificate. A constant HAL document; **not** a list of jobs,
@@ -132,7 +136,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ArchiveIndex | Error]
+        Response[ArchiveIndex | Error | str]
     """
 
     kwargs = _get_kwargs()
@@ -145,7 +149,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-) -> ArchiveIndex | Error | None:
+) -> ArchiveIndex | Error | str | None:
     """Get the entry point of the archive
 
      Open to everybody, also without a certificate. A constant HAL document; **not** a list of jobs,
@@ -156,7 +160,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ArchiveIndex | Error
+        ArchiveIndex | Error | str
     """
 
     return (

@@ -56,6 +56,10 @@ def _parse_response(
         response_411 = response.text
         return response_411
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 

@@ -53,6 +53,10 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 411:
+        response_411 = response.text
+        return response_411
+
     if response.status_code == 414:
         response_414 = response.text
         return response_414

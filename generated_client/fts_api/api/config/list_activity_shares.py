@@ -22,7 +22,7 @@ def _get_kwargs() -> dict[str, Any]:
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> ActivitySharesByVo | Error | None:
+) -> ActivitySharesByVo | Error | str | None:
     if response.status_code == 200:
         response_200 = ActivitySharesByVo.from_dict(response.json())
 
@@ -43,6 +43,10 @@ def _parse_response(
 
         return response_403
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -61,7 +65,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[ActivitySharesByVo | Error]:
+) -> Response[ActivitySharesByVo | Error | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -73,7 +77,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[ActivitySharesByVo | Error]:
+) -> Response[ActivitySharesByVo | Error | str]:
     """List how the VOs weigh their activities
 
      Level `config`, with a certificate. HTML for clients that accept it as willingly as JSON.
@@ -83,7 +87,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ActivitySharesByVo | Error]
+        Response[ActivitySharesByVo | Error | str]
     """
 
     kwargs = _get_kwargs()
@@ -98,7 +102,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-) -> ActivitySharesByVo | Error | None:
+) -> ActivitySharesByVo | Error | str | None:
     """List how the VOs weigh their activities
 
      Level `config`, with a certificate. HTML for clients that accept it as willingly as JSON.
@@ -108,7 +112,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ActivitySharesByVo | Error
+        ActivitySharesByVo | Error | str
     """
 
     return sync_detailed(
@@ -119,7 +123,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[ActivitySharesByVo | Error]:
+) -> Response[ActivitySharesByVo | Error | str]:
     """List how the VOs weigh their activities
 
      Level `config`, with a certificate. HTML for clients that accept it as willingly as JSON.
@@ -129,7 +133,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[ActivitySharesByVo | Error]
+        Response[ActivitySharesByVo | Error | str]
     """
 
     kwargs = _get_kwargs()
@@ -142,7 +146,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-) -> ActivitySharesByVo | Error | None:
+) -> ActivitySharesByVo | Error | str | None:
     """List how the VOs weigh their activities
 
      Level `config`, with a certificate. HTML for clients that accept it as willingly as JSON.
@@ -152,7 +156,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        ActivitySharesByVo | Error
+        ActivitySharesByVo | Error | str
     """
 
     return (

@@ -22,7 +22,7 @@ def _get_kwargs() -> dict[str, Any]:
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | list[CloudStorage] | None:
+) -> Error | list[CloudStorage] | str | None:
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
@@ -48,6 +48,10 @@ def _parse_response(
 
         return response_403
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -66,7 +70,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | list[CloudStorage]]:
+) -> Response[Error | list[CloudStorage] | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -78,7 +82,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | list[CloudStorage]]:
+) -> Response[Error | list[CloudStorage] | str]:
     """List the cloud storages and who may use them
 
      Level `config`, with a certificate. **All keys and secrets are shown in clear.** HTML for clients
@@ -89,7 +93,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[CloudStorage]]
+        Response[Error | list[CloudStorage] | str]
     """
 
     kwargs = _get_kwargs()
@@ -104,7 +108,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-) -> Error | list[CloudStorage] | None:
+) -> Error | list[CloudStorage] | str | None:
     """List the cloud storages and who may use them
 
      Level `config`, with a certificate. **All keys and secrets are shown in clear.** HTML for clients
@@ -115,7 +119,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[CloudStorage]
+        Error | list[CloudStorage] | str
     """
 
     return sync_detailed(
@@ -126,7 +130,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | list[CloudStorage]]:
+) -> Response[Error | list[CloudStorage] | str]:
     """List the cloud storages and who may use them
 
      Level `config`, with a certificate. **All keys and secrets are shown in clear.** HTML for clients
@@ -137,7 +141,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[CloudStorage]]
+        Response[Error | list[CloudStorage] | str]
     """
 
     kwargs = _get_kwargs()
@@ -150,7 +154,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-) -> Error | list[CloudStorage] | None:
+) -> Error | list[CloudStorage] | str | None:
     """List the cloud storages and who may use them
 
      Level `config`, with a certificate. **All keys and secrets are shown in clear.** HTML for clients
@@ -161,7 +165,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[CloudStorage]
+        Error | list[CloudStorage] | str
     """
 
     return (

@@ -22,7 +22,7 @@ def _get_kwargs() -> dict[str, Any]:
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | list[AuditEntry] | None:
+) -> Error | list[AuditEntry] | str | None:
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
@@ -48,6 +48,10 @@ def _parse_response(
 
         return response_403
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -66,7 +70,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | list[AuditEntry]]:
+) -> Response[Error | list[AuditEntry] | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -78,7 +82,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | list[AuditEntry]]:
+) -> Response[Error | list[AuditEntry] | str]:
     """List who changed the configuration
 
      Level `config`. The newest 100 entries, without paging or filter; the order within one second is
@@ -91,7 +95,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[AuditEntry]]
+        Response[Error | list[AuditEntry] | str]
     """
 
     kwargs = _get_kwargs()
@@ -106,7 +110,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-) -> Error | list[AuditEntry] | None:
+) -> Error | list[AuditEntry] | str | None:
     """List who changed the configuration
 
      Level `config`. The newest 100 entries, without paging or filter; the order within one second is
@@ -119,7 +123,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[AuditEntry]
+        Error | list[AuditEntry] | str
     """
 
     return sync_detailed(
@@ -130,7 +134,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | list[AuditEntry]]:
+) -> Response[Error | list[AuditEntry] | str]:
     """List who changed the configuration
 
      Level `config`. The newest 100 entries, without paging or filter; the order within one second is
@@ -143,7 +147,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[AuditEntry]]
+        Response[Error | list[AuditEntry] | str]
     """
 
     kwargs = _get_kwargs()
@@ -156,7 +160,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-) -> Error | list[AuditEntry] | None:
+) -> Error | list[AuditEntry] | str | None:
     """List who changed the configuration
 
      Level `config`. The newest 100 entries, without paging or filter; the order within one second is
@@ -169,7 +173,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[AuditEntry]
+        Error | list[AuditEntry] | str
     """
 
     return (

@@ -22,7 +22,7 @@ def _get_kwargs() -> dict[str, Any]:
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | list[Host] | None:
+) -> Error | list[Host] | str | None:
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
@@ -48,6 +48,10 @@ def _parse_response(
 
         return response_403
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -66,7 +70,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | list[Host]]:
+) -> Response[Error | list[Host] | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -78,7 +82,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | list[Host]]:
+) -> Response[Error | list[Host] | str]:
     """List the hosts and their services
 
      Level `config`. Every service of every host with its last heartbeat, ordered by host name, then
@@ -90,7 +94,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[Host]]
+        Response[Error | list[Host] | str]
     """
 
     kwargs = _get_kwargs()
@@ -105,7 +109,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-) -> Error | list[Host] | None:
+) -> Error | list[Host] | str | None:
     """List the hosts and their services
 
      Level `config`. Every service of every host with its last heartbeat, ordered by host name, then
@@ -117,7 +121,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[Host]
+        Error | list[Host] | str
     """
 
     return sync_detailed(
@@ -128,7 +132,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | list[Host]]:
+) -> Response[Error | list[Host] | str]:
     """List the hosts and their services
 
      Level `config`. Every service of every host with its last heartbeat, ordered by host name, then
@@ -140,7 +144,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[Host]]
+        Response[Error | list[Host] | str]
     """
 
     kwargs = _get_kwargs()
@@ -153,7 +157,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-) -> Error | list[Host] | None:
+) -> Error | list[Host] | str | None:
     """List the hosts and their services
 
      Level `config`. Every service of every host with its last heartbeat, ordered by host name, then
@@ -165,7 +169,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[Host]
+        Error | list[Host] | str
     """
 
     return (

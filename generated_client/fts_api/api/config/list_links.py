@@ -22,7 +22,7 @@ def _get_kwargs() -> dict[str, Any]:
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | list[LinkConfig] | None:
+) -> Error | list[LinkConfig] | str | None:
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
@@ -48,6 +48,10 @@ def _parse_response(
 
         return response_403
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -66,7 +70,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | list[LinkConfig]]:
+) -> Response[Error | list[LinkConfig] | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -78,7 +82,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | list[LinkConfig]]:
+) -> Response[Error | list[LinkConfig] | str]:
     """List the links with their limits
 
      Level `config`. HTML for clients that accept it as willingly as JSON.
@@ -88,7 +92,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[LinkConfig]]
+        Response[Error | list[LinkConfig] | str]
     """
 
     kwargs = _get_kwargs()
@@ -103,7 +107,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-) -> Error | list[LinkConfig] | None:
+) -> Error | list[LinkConfig] | str | None:
     """List the links with their limits
 
      Level `config`. HTML for clients that accept it as willingly as JSON.
@@ -113,7 +117,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[LinkConfig]
+        Error | list[LinkConfig] | str
     """
 
     return sync_detailed(
@@ -124,7 +128,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | list[LinkConfig]]:
+) -> Response[Error | list[LinkConfig] | str]:
     """List the links with their limits
 
      Level `config`. HTML for clients that accept it as willingly as JSON.
@@ -134,7 +138,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[LinkConfig]]
+        Response[Error | list[LinkConfig] | str]
     """
 
     kwargs = _get_kwargs()
@@ -147,7 +151,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-) -> Error | list[LinkConfig] | None:
+) -> Error | list[LinkConfig] | str | None:
     """List the links with their limits
 
      Level `config`. HTML for clients that accept it as willingly as JSON.
@@ -157,7 +161,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[LinkConfig]
+        Error | list[LinkConfig] | str
     """
 
     return (

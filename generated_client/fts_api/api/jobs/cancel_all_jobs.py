@@ -22,7 +22,7 @@ def _get_kwargs() -> dict[str, Any]:
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> CancelCounts | Error | None:
+) -> CancelCounts | Error | str | None:
     if response.status_code == 200:
         response_200 = CancelCounts.from_dict(response.json())
 
@@ -43,6 +43,14 @@ def _parse_response(
 
         return response_403
 
+    if response.status_code == 411:
+        response_411 = response.text
+        return response_411
+
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -61,7 +69,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[CancelCounts | Error]:
+) -> Response[CancelCounts | Error | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -73,7 +81,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[CancelCounts | Error]:
+) -> Response[CancelCounts | Error | str]:
     """Cancel all jobs of all VOs
 
      Root only: a proxy of the server's own host certificate; other users get 403, callers without a
@@ -85,7 +93,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[CancelCounts | Error]
+        Response[CancelCounts | Error | str]
     """
 
     kwargs = _get_kwargs()
@@ -100,7 +108,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-) -> CancelCounts | Error | None:
+) -> CancelCounts | Error | str | None:
     """Cancel all jobs of all VOs
 
      Root only: a proxy of the server's own host certificate; other users get 403, callers without a
@@ -112,7 +120,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        CancelCounts | Error
+        CancelCounts | Error | str
     """
 
     return sync_detailed(
@@ -123,7 +131,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[CancelCounts | Error]:
+) -> Response[CancelCounts | Error | str]:
     """Cancel all jobs of all VOs
 
      Root only: a proxy of the server's own host certificate; other users get 403, callers without a
@@ -135,7 +143,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[CancelCounts | Error]
+        Response[CancelCounts | Error | str]
     """
 
     kwargs = _get_kwargs()
@@ -148,7 +156,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-) -> CancelCounts | Error | None:
+) -> CancelCounts | Error | str | None:
     """Cancel all jobs of all VOs
 
      Root only: a proxy of the server's own host certificate; other users get 403, callers without a
@@ -160,7 +168,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        CancelCounts | Error
+        CancelCounts | Error | str
     """
 
     return (

@@ -27,7 +27,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | Oauth2Application | None:
+) -> Error | Oauth2Application | str | None:
     if response.status_code == 200:
         response_200 = Oauth2Application.from_dict(response.json())
 
@@ -53,6 +53,10 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -71,7 +75,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | Oauth2Application]:
+) -> Response[Error | Oauth2Application | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -84,7 +88,7 @@ def sync_detailed(
     client_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | Oauth2Application]:
+) -> Response[Error | Oauth2Application | str]:
     """Get an application
 
      For its owner. Documented up to 3.11, never observed; 3.13 answers 404.
@@ -97,7 +101,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | Oauth2Application]
+        Response[Error | Oauth2Application | str]
     """
 
     kwargs = _get_kwargs(
@@ -115,7 +119,7 @@ def sync(
     client_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Error | Oauth2Application | None:
+) -> Error | Oauth2Application | str | None:
     """Get an application
 
      For its owner. Documented up to 3.11, never observed; 3.13 answers 404.
@@ -128,7 +132,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | Oauth2Application
+        Error | Oauth2Application | str
     """
 
     return sync_detailed(
@@ -141,7 +145,7 @@ async def asyncio_detailed(
     client_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | Oauth2Application]:
+) -> Response[Error | Oauth2Application | str]:
     """Get an application
 
      For its owner. Documented up to 3.11, never observed; 3.13 answers 404.
@@ -154,7 +158,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | Oauth2Application]
+        Response[Error | Oauth2Application | str]
     """
 
     kwargs = _get_kwargs(
@@ -170,7 +174,7 @@ async def asyncio(
     client_id: str,
     *,
     client: AuthenticatedClient | Client,
-) -> Error | Oauth2Application | None:
+) -> Error | Oauth2Application | str | None:
     """Get an application
 
      For its owner. Documented up to 3.11, never observed; 3.13 answers 404.
@@ -183,7 +187,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | Oauth2Application
+        Error | Oauth2Application | str
     """
 
     return (

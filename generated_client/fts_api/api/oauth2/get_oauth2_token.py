@@ -57,7 +57,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | Oauth2Token | None:
+) -> Error | Oauth2Token | str | None:
     if response.status_code == 200:
         response_200 = Oauth2Token.from_dict(response.json())
 
@@ -83,6 +83,10 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -101,7 +105,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | Oauth2Token]:
+) -> Response[Error | Oauth2Token | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -120,7 +124,7 @@ def sync_detailed(
     grant_type: GetOauth2TokenGrantType | Unset = UNSET,
     code: str | Unset = UNSET,
     refresh_token: str | Unset = UNSET,
-) -> Response[Error | Oauth2Token]:
+) -> Response[Error | Oauth2Token | str]:
     """Get an access token
 
      For applications that are registered with the server, on behalf of a user who agreed. Documented
@@ -140,7 +144,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | Oauth2Token]
+        Response[Error | Oauth2Token | str]
     """
 
     kwargs = _get_kwargs(
@@ -170,7 +174,7 @@ def sync(
     grant_type: GetOauth2TokenGrantType | Unset = UNSET,
     code: str | Unset = UNSET,
     refresh_token: str | Unset = UNSET,
-) -> Error | Oauth2Token | None:
+) -> Error | Oauth2Token | str | None:
     """Get an access token
 
      For applications that are registered with the server, on behalf of a user who agreed. Documented
@@ -190,7 +194,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | Oauth2Token
+        Error | Oauth2Token | str
     """
 
     return sync_detailed(
@@ -215,7 +219,7 @@ async def asyncio_detailed(
     grant_type: GetOauth2TokenGrantType | Unset = UNSET,
     code: str | Unset = UNSET,
     refresh_token: str | Unset = UNSET,
-) -> Response[Error | Oauth2Token]:
+) -> Response[Error | Oauth2Token | str]:
     """Get an access token
 
      For applications that are registered with the server, on behalf of a user who agreed. Documented
@@ -235,7 +239,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | Oauth2Token]
+        Response[Error | Oauth2Token | str]
     """
 
     kwargs = _get_kwargs(
@@ -263,7 +267,7 @@ async def asyncio(
     grant_type: GetOauth2TokenGrantType | Unset = UNSET,
     code: str | Unset = UNSET,
     refresh_token: str | Unset = UNSET,
-) -> Error | Oauth2Token | None:
+) -> Error | Oauth2Token | str | None:
     """Get an access token
 
      For applications that are registered with the server, on behalf of a user who agreed. Documented
@@ -283,7 +287,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | Oauth2Token
+        Error | Oauth2Token | str
     """
 
     return (

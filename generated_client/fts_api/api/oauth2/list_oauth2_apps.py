@@ -22,7 +22,7 @@ def _get_kwargs() -> dict[str, Any]:
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | list[Oauth2Application] | None:
+) -> Error | list[Oauth2Application] | str | None:
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
@@ -53,6 +53,10 @@ def _parse_response(
 
         return response_404
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -71,7 +75,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | list[Oauth2Application]]:
+) -> Response[Error | list[Oauth2Application] | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -83,7 +87,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | list[Oauth2Application]]:
+) -> Response[Error | list[Oauth2Application] | str]:
     """List the applications that the caller has registered
 
      For every user. Documented up to 3.11, never observed; 3.13 answers 404.
@@ -93,7 +97,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[Oauth2Application]]
+        Response[Error | list[Oauth2Application] | str]
     """
 
     kwargs = _get_kwargs()
@@ -108,7 +112,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-) -> Error | list[Oauth2Application] | None:
+) -> Error | list[Oauth2Application] | str | None:
     """List the applications that the caller has registered
 
      For every user. Documented up to 3.11, never observed; 3.13 answers 404.
@@ -118,7 +122,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[Oauth2Application]
+        Error | list[Oauth2Application] | str
     """
 
     return sync_detailed(
@@ -129,7 +133,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | list[Oauth2Application]]:
+) -> Response[Error | list[Oauth2Application] | str]:
     """List the applications that the caller has registered
 
      For every user. Documented up to 3.11, never observed; 3.13 answers 404.
@@ -139,7 +143,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[Oauth2Application]]
+        Response[Error | list[Oauth2Application] | str]
     """
 
     kwargs = _get_kwargs()
@@ -152,7 +156,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-) -> Error | list[Oauth2Application] | None:
+) -> Error | list[Oauth2Application] | str | None:
     """List the applications that the caller has registered
 
      For every user. Documented up to 3.11, never observed; 3.13 answers 404.
@@ -162,7 +166,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[Oauth2Application]
+        Error | list[Oauth2Application] | str
     """
 
     return (

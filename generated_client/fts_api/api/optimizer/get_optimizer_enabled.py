@@ -21,7 +21,7 @@ def _get_kwargs() -> dict[str, Any]:
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | bool | None:
+) -> Error | bool | str | None:
     if response.status_code == 200:
         response_200 = cast("bool", response.json())
         return response_200
@@ -41,6 +41,10 @@ def _parse_response(
 
         return response_403
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -59,7 +63,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | bool]:
+) -> Response[Error | bool | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -71,7 +75,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | bool]:
+) -> Response[Error | bool | str]:
     """Get whether the optimizer is on
 
      Open to everybody, also without a certificate. `/optimizer/`, which `GET /` links, is 404.
@@ -81,7 +85,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | bool]
+        Response[Error | bool | str]
     """
 
     kwargs = _get_kwargs()
@@ -96,7 +100,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-) -> Error | bool | None:
+) -> Error | bool | str | None:
     """Get whether the optimizer is on
 
      Open to everybody, also without a certificate. `/optimizer/`, which `GET /` links, is 404.
@@ -106,7 +110,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | bool
+        Error | bool | str
     """
 
     return sync_detailed(
@@ -117,7 +121,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | bool]:
+) -> Response[Error | bool | str]:
     """Get whether the optimizer is on
 
      Open to everybody, also without a certificate. `/optimizer/`, which `GET /` links, is 404.
@@ -127,7 +131,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | bool]
+        Response[Error | bool | str]
     """
 
     kwargs = _get_kwargs()
@@ -140,7 +144,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-) -> Error | bool | None:
+) -> Error | bool | str | None:
     """Get whether the optimizer is on
 
      Open to everybody, also without a certificate. `/optimizer/`, which `GET /` links, is 404.
@@ -150,7 +154,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | bool
+        Error | bool | str
     """
 
     return (

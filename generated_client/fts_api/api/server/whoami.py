@@ -22,7 +22,7 @@ def _get_kwargs() -> dict[str, Any]:
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | Whoami | None:
+) -> Error | Whoami | str | None:
     if response.status_code == 200:
         response_200 = Whoami.from_dict(response.json())
 
@@ -43,6 +43,10 @@ def _parse_response(
 
         return response_403
 
+    if response.status_code == 414:
+        response_414 = response.text
+        return response_414
+
     if response.status_code == 500:
         response_500 = Error.from_dict(response.json())
 
@@ -61,7 +65,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | Whoami]:
+) -> Response[Error | Whoami | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -73,7 +77,7 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | Whoami]:
+) -> Response[Error | Whoami | str]:
     """Get how the server sees the caller
 
      Open to everybody: without a usable credential the answer is 200 for the user `anon`, with an empty
@@ -85,7 +89,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | Whoami]
+        Response[Error | Whoami | str]
     """
 
     kwargs = _get_kwargs()
@@ -100,7 +104,7 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient | Client,
-) -> Error | Whoami | None:
+) -> Error | Whoami | str | None:
     """Get how the server sees the caller
 
      Open to everybody: without a usable credential the answer is 200 for the user `anon`, with an empty
@@ -112,7 +116,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | Whoami
+        Error | Whoami | str
     """
 
     return sync_detailed(
@@ -123,7 +127,7 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
-) -> Response[Error | Whoami]:
+) -> Response[Error | Whoami | str]:
     """Get how the server sees the caller
 
      Open to everybody: without a usable credential the answer is 200 for the user `anon`, with an empty
@@ -135,7 +139,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | Whoami]
+        Response[Error | Whoami | str]
     """
 
     kwargs = _get_kwargs()
@@ -148,7 +152,7 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient | Client,
-) -> Error | Whoami | None:
+) -> Error | Whoami | str | None:
     """Get how the server sees the caller
 
      Open to everybody: without a usable credential the answer is 200 for the user `anon`, with an empty
@@ -160,7 +164,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | Whoami
+        Error | Whoami | str
     """
 
     return (
