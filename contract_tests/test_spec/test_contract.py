@@ -290,11 +290,23 @@ def test_check_response_wants_what_the_version_always_sends(
 
 
 @pytest.mark.parametrize(
-    ("query", "selected"),
-    [({}, False), ({"limit": "1"}, False), ({"files": ""}, True), ({"fields": "a"}, True)],
+    ("path", "query", "selected"),
+    [
+        ("/jobs", {}, False),
+        ("/jobs", {"limit": "1"}, False),
+        ("/jobs", {"fields": "a"}, True),
+        ("/jobs/a,b", {"files": ""}, True),
+        # Ignored by these, so they still send everything.
+        ("/files", {"fields": "a"}, False),
+        ("/archive/a", {"files": "a"}, False),
+    ],
 )
-def test_selects_fields_knows_the_parameters(query: dict[str, str], *, selected: bool) -> None:
-    assert selects_fields(query) is selected
+def test_selects_fields_knows_the_parameters_of_the_operation(
+    path: str, query: dict[str, str], *, selected: bool
+) -> None:
+    match = Contract.from_spec().find("GET", path)
+    assert match is not None
+    assert selects_fields(match.operation, query) is selected
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,12 @@ FORBIDDEN = {"status": "403 Forbidden", "message": "Certificate required"}
         ),
         (_exchange(path="/whoami", status=200, body='{"user_dn": "a'), "body-cut-off", []),
         (_exchange(path="/whoami", status=200, body="text"), None, ["body-mismatch"]),
+        (_exchange(path="/whoami", status=200, body="{no JSON"), None, ["body-mismatch"]),
+        (
+            _exchange(path="/whoami", status=202, body='{"user_dn": "a', note="cut off"),
+            None,
+            ["status-undocumented"],
+        ),
         (
             _exchange(path="/whoami", status=200, body={"a": 1}, note="cut off"),
             None,

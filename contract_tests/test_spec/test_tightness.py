@@ -32,6 +32,10 @@ TIGHT: dict[str, Any] = {
         "/jobs/{job_id}": {
             "get": {
                 "operationId": "get_job",
+                "parameters": [
+                    {"name": "fields", "in": "query", "schema": {"type": "string"}},
+                    {"name": "files", "in": "query", "schema": {"type": "string"}},
+                ],
                 "responses": {
                     "200": {
                         "description": "The job.",

@@ -248,9 +248,15 @@ class Contract:
         return [attrs.evolve(problem, location=parameter.name) for problem in found]
 
 
-def selects_fields(query: Mapping[str, str]) -> bool:
-    """Say whether a query chooses the fields of the answer, so that `x-fts-always` does not hold."""
-    return not SELECTIONS.isdisjoint(query)
+def selects_fields(operation: Operation, query: Mapping[str, str]) -> bool:
+    """Say whether a query chooses the fields of the answer, so that `x-fts-always` does not hold.
+
+    An operation that has no such parameter ignores it, and sends everything.
+    """
+    return any(
+        parameter.place == "query" and parameter.name in SELECTIONS and parameter.name in query
+        for parameter in operation.parameters
+    )
 
 
 def _as_json(text: str, types: frozenset[str]) -> Any:

@@ -106,7 +106,7 @@ class Judge:
     ) -> list[Problem]:
         """Judge an answer once: long lists come back unchanged again and again, and are slow to validate."""
         headers = {name: exchange.headers[name] for name in exchange.headers if name != "date"}
-        selected = selects_fields(query)
+        selected = selects_fields(operation, query)
         key = (
             operation.operation_id,
             exchange.status,

@@ -108,7 +108,7 @@ def _answer(
         pointer=pointer,
         body=body,
         failed=response["status"] >= HTTPStatus.BAD_REQUEST,
-        selected=selects_fields(query),
+        selected=selects_fields(match.operation, query),
         of_user=not USER_OBJECTS.isdisjoint(match.path_parameters.values()),
     )
 
