@@ -259,3 +259,23 @@ def test_redact_text_without_a_secret_stays(text: str) -> None:
 def test_redact_twice_is_the_same() -> None:
     for whole, _ in SECRETS:
         assert redact(redact(whole)) == redact(whole)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"app_secret": "hidden-value"}',
+        '{"access_token_secret": "hidden-value"}',
+        '{"source_tokens": ["hidden-value", "hidden-value-too"]}',
+        "https://h.example/f?authz=hidden-value&x=1",
+    ],
+)
+def test_redact_secrets_of_the_api_are_removed(text: str) -> None:
+    assert "hidden-value" not in redact(text)
+
+
+def test_redact_many_beginnings_of_tokens_takes_linear_time() -> None:
+    # The quadratic pattern needed hours for this megabyte, which any server may send.
+    text = "eyJ" * 350_000
+    assert redact(text) == text
+    assert "eyJ" not in redact("eyJhbGciOiJSUzI1NiJ9.e30.c2ln")
