@@ -186,14 +186,18 @@ def test_submit_with_a_sid_that_was_used_raises_conflict_with_the_job_id(
     assert caught.value.job_id == job_id
 
 
+# The words of a real server, cut; "sid" stands in a host name of its SURLs.
+OTHER_CONFLICT = (
+    "The submission is duplicated (IntegrityError) [parameters: ('mock://inside.example/f',)]"
+)
+
+
 def test_submit_conflict_of_another_kind_on_a_repeat_is_no_success(
     mock_fts: MockFTS, mock_fts_client: FTSClient
 ) -> None:
     mock_fts_client.delegate()
     mock_fts.faults.add(Fault("reset", SUBMIT))
-    mock_fts.faults.add(
-        Fault("status", SUBMIT, status=409, message="The submission is duplicated")
-    )
+    mock_fts.faults.add(Fault("status", SUBMIT, status=409, message=OTHER_CONFLICT))
     with pytest.raises(ConflictError):
         mock_fts_client.submit(_job())
     assert mock_fts.state.job_count == 0

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from fts_client._flows import prepare, submit
+from fts_client._flows import prepare, sid_was_used, submit
 from fts_client.errors import (
     BadRequestError,
     ConflictError,
@@ -148,7 +148,7 @@ def _submission(session: Session, job: Job, campaign: str | None) -> Flow[Submit
     except FTSAPIError as error:
         if not isinstance(error, _REFUSALS):
             raise
-        used_before = isinstance(error, ConflictError) and "sid" in error.message
+        used_before = isinstance(error, ConflictError) and sid_was_used(error)
         if campaign is not None and used_before and error.job_id:
             return SubmitOutcome(job_id=error.job_id, transfers=job.transfers, existed=True)
         return SubmitOutcome(job_id=None, transfers=job.transfers, error=error)

@@ -77,12 +77,22 @@ def _job_id(params: Mapping[str, Any], me: Whoami) -> str | None:
     return str(uuid.uuid5(uuid.UUID(me.vos_id[0]), params["sid"]))
 
 
+def sid_was_used(error: ConflictError) -> bool:
+    """Say whether a 409 means that a job with this `sid` exists.
+
+    The other 409 means that no job was made. It quotes SURLs, which may hold any word, so only the whole sentence counts.
+
+    Source: recordings submit-deterministic-again, submit-tokens-with-certificate (FTS 3.13.4).
+    """
+    return error.message.startswith("The sid provided by the user is duplicated")
+
+
 def _submit_once(body: Mapping[str, Any], job_id: str | None) -> Flow[str]:
     try:
         answer = yield Call("jobs.submit_job", {"body": Body(body)})
     except RepeatedConflictError as error:
         # The first attempt arrived, only its answer was lost. Another 409 (same destination) is no success.
-        if job_id is None or "sid" not in error.message:
+        if job_id is None or not sid_was_used(error):
             raise
         return job_id
     except (FTSConnectionError, FTSResponseError, ServerError) as error:
@@ -90,7 +100,7 @@ def _submit_once(body: Mapping[str, Any], job_id: str | None) -> Flow[str]:
         error.job_id = error.job_id or job_id
         raise
     except ConflictError as error:
-        if "sid" in error.message:
+        if sid_was_used(error):
             error.job_id = error.job_id or job_id
         raise
     return cast("str", answer.parsed.job_id)
