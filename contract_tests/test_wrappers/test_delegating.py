@@ -23,11 +23,13 @@ from fts_client import (
 from fts_client._calls import Call, Flow, Sleep, TakeTurn, run
 from fts_client._flows import submit
 from fts_client._turns import turn_of
+from fts_client.clock import Clock
 from fts_client.credentials import X509Credential
 from fts_client.proxy import create_proxy
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
+    from fts_api import Client
     from fts_contract.mock import MockFTS
 
 HOUR = timedelta(hours=1)
@@ -231,3 +233,23 @@ async def test_path_of_a_proxy_is_a_credential_of_the_async_client(mock_fts: Moc
         mock_fts.endpoint, credential=mock_fts.credential("alice"), ca_file=mock_fts.ca_file
     ) as fts:
         assert (await fts.whoami()).user_dn.endswith("/CN=alice")
+
+
+def test_turn_of_an_interrupted_flow_is_given_back_at_once() -> None:
+    turn = turn_of("interrupted", "https://h.example")
+
+    def flow() -> Flow[None]:
+        yield TakeTurn(turn)
+        try:
+            yield Sleep(1)
+        finally:
+            turn.lock.release()
+
+    def interrupted(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as kept:
+        run(flow(), cast("Client", None), Clock(sleep=interrupted))
+    # The exception, and with it the frame of the flow, is still alive here.
+    assert kept.value is not None
+    assert not turn.lock.locked()

@@ -130,6 +130,9 @@ def run(flow: Flow[T], client: Client, clock: Clock) -> T:
                 step = flow.send(answer)
     except StopIteration as stop:
         return stop.value  # type: ignore[no-any-return]
+    finally:
+        # A cancelled flow gives its turn back now, not when the garbage collector finds it.
+        flow.close()
 
 
 async def run_async(flow: Flow[T], client: Client, clock: Clock) -> T:
@@ -168,6 +171,9 @@ async def run_async(flow: Flow[T], client: Client, clock: Clock) -> T:
                 step = flow.send(answer)
     except StopIteration as stop:
         return stop.value  # type: ignore[no-any-return]
+    finally:
+        # A cancelled flow gives its turn back now, not when the garbage collector finds it.
+        flow.close()
 
 
 async def _take(turn: Turn) -> bool:
