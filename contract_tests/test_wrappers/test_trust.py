@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -77,6 +78,17 @@ def test_client_context_without_any_place_uses_the_system_store() -> None:
     assert context.verify_mode == ssl.CERT_REQUIRED
     if usual_missing:
         assert context.cert_store_stats() == ssl.create_default_context().cert_store_stats()
+
+
+@pytest.mark.parametrize("unset", [None, 0, ""])
+def test_client_context_verification_is_not_switched_off_by_an_unset_value(unset: object) -> None:
+    with pytest.raises(errors.FTSUsageError, match="verify is True or False"):
+        client_context(verify=cast("bool", unset), environ={})
+
+
+def test_client_context_crl_check_without_verification_is_refused() -> None:
+    with pytest.raises(errors.FTSUsageError, match="crl_check='chain'"):
+        client_context(verify=False, crl_check="chain", environ={})
 
 
 def test_client_context_verify_false_needs_no_directory() -> None:

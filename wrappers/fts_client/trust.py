@@ -136,13 +136,20 @@ def client_context(
         A context for TLS 1.2 and later.
 
     Raises:
-        FTSUsageError: CA directory or file missing, empty or unreadable; CRLs wanted without any.
+        FTSUsageError: `verify` is no bool, or contradicts `crl_check`; CA directory or file missing, empty or unreadable; CRLs wanted without any.
         CredentialExpiredError: The credential has ended.
         CredentialError: The credential cannot be used.
 
     Source: with TLS 1.3 an FTS server takes a resumed session for another user, because it keeps only the leaf of a proxy chain
         (observed, FTS 3.13.4).
     """
+    if not isinstance(verify, bool):
+        # An unset value of a configuration must not open the client.
+        raise FTSUsageError(f"verify is True or False, got {verify!r}")
+    if not verify and crl_check != "off":
+        raise FTSUsageError(
+            f"crl_check={crl_check!r} needs the verification that verify=False switches off"
+        )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     # Python 3.13 turns this on in other contexts; grid CAs break the letter of RFC 5280 in harmless ways.

@@ -71,7 +71,8 @@ class Request:
         self.ucert = ucert
         self.ukey = ukey
         self.capath = capath
-        self.verify = bool(verify)
+        # Only an explicit False switches verification off: None may be a setting that nobody made.
+        self.verify = verify is not False
         self.connectTimeout = connectTimeout or 30
         self.timeout = timeout or 30
         self.credential: X509Credential | TokenCredential | None = None
