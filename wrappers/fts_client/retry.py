@@ -73,13 +73,14 @@ def is_repeatable(method: str, path: str, body: bytes) -> bool:
         body: Body of the request.
 
     Returns:
-        True for methods that only read, and for a submission that fixes its own job id: the server executes it once
+        True for requests that only read, and for a submission that fixes its own job id: the server executes it once
         however often it arrives.
 
     Source: recording submit-deterministic-again (FTS 3.13.4): 409, no second job.
     """
     if method in _SAFE_METHODS:
-        return True
+        # These GETs exchange one-time tokens with the cloud storage.
+        return "/cs/access_" not in path
     if method not in {"POST", "PUT"} or path.rstrip("/").rpartition("/")[2] != "jobs":
         return False
     try:
