@@ -59,6 +59,8 @@ def test_plan_honours_retry_after_up_to_the_limit_and_refuses_more() -> None:
     [
         ("GET", "/jobs", b"", True),
         ("HEAD", "/", b"", True),
+        ("GET", "/cs/access_grant/dropbox", b"", False),
+        ("GET", "/cs/registered/dropbox", b"", True),
         ("DELETE", "/jobs/x", b"", False),
         ("PUT", "/delegation/x/credential", b"PEM", False),
         ("POST", "/jobs", DETERMINISTIC, True),
