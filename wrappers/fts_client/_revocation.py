@@ -10,7 +10,6 @@ import logging
 import os
 import re
 import ssl
-import threading
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
+from fts_client._fork import LockOwner
 from fts_client._secret_files import FileStamp, stamp_of
 from fts_client.distinguished_names import slash_form
 
@@ -34,7 +34,7 @@ _UNSPECIFIED, _REVOKED = 1, 23  # numbers of x509_vfy.h
 _DER = 2  # the format argument of the private certificate objects of ssl before Python 3.13
 
 
-class RevocationLists:
+class RevocationLists(LockOwner):
     """The CRLs of a CA directory, each read again when its file has changed.
 
     Args:
@@ -43,7 +43,7 @@ class RevocationLists:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self._lock = threading.Lock()
+        self._own_lock()
         self._read: dict[Path, tuple[FileStamp, x509.CertificateRevocationList | None]] = {}
 
     def check(self, chain: Sequence[bytes]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import threading
 from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from os import PathLike
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
+from fts_client._fork import LockOwner
 from fts_client._plain import PlainGeneratedClient
 from fts_client._session import Session
 from fts_client._transport import FTSTransport, http_timeout
@@ -75,13 +75,13 @@ def _context(
     )
 
 
-class _Holder:
+class _Holder(LockOwner):
     """The newest snapshot of a credential; a file that was renewed is read again."""
 
     def __init__(self, credential: X509Credential | TokenCredential, clock: Clock) -> None:
         self._credential = credential
         self._clock = clock
-        self._lock = threading.Lock()
+        self._own_lock()
 
     def current(self) -> X509Credential | TokenCredential:
         """Return the credential as it is now.

@@ -10,11 +10,11 @@ import hashlib
 import json
 import math
 import re
-import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from fts_client._fork import LockOwner
 from fts_client._secret_files import read_file
 from fts_client.errors import (
     CredentialExpiredError,
@@ -58,7 +58,7 @@ def token_expiry(token: str) -> datetime | None:
         return None
 
 
-class TokenCredential:
+class TokenCredential(LockOwner):
     """A bearer token: fixed, in a file, or from a function that refreshes it.
 
     Args:
@@ -70,7 +70,7 @@ class TokenCredential:
     """
 
     def __init__(self, source: str | Callable[[], str]) -> None:
-        self._lock = threading.Lock()
+        self._own_lock()
         self._path: Path | None = None
         self._euid: int | None = None
         self._cached: str | None = None
@@ -101,7 +101,7 @@ class TokenCredential:
             CredentialFormatError: It holds no token.
         """
         self = cls.__new__(cls)
-        self._lock = threading.Lock()
+        self._own_lock()
         self._path = Path(path)
         self._euid = euid
         self._function = None

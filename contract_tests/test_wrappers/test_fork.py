@@ -1,0 +1,105 @@
+"""Forks while a thread of the parent is busy: the child must not wait for a thread that it does not have."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from fts_client._revocation import RevocationLists
+from fts_client._wiring import _Holder
+from fts_client.clock import Clock
+from fts_client.credentials import TokenCredential, X509Credential
+from fts_contract.mock.pki import shared_pki
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from fts_client._fork import LockOwner
+
+pytestmark = [
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork"),
+    pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
+]
+_PATIENCE_S = 5
+
+
+def ended_well_in_child(work: Callable[[], object]) -> bool:
+    """Do something in a forked child, which a signal ends when it hangs."""
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.alarm(_PATIENCE_S)
+            work()
+            status = 0
+        finally:
+            os._exit(status)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+
+
+def test_token_can_be_had_in_a_child_forked_during_a_slow_refresh() -> None:
+    parent = os.getpid()
+    asked, go_on = threading.Event(), threading.Event()
+
+    def refresh() -> str:
+        if os.getpid() == parent:
+            asked.set()
+            go_on.wait(20)
+        return "opaque"
+
+    credential = TokenCredential(refresh)
+    thread = threading.Thread(target=credential.bearer)
+    thread.start()
+    try:
+        assert asked.wait(10)
+        assert ended_well_in_child(credential.bearer)
+    finally:
+        go_on.set()
+        thread.join(20)
+    assert credential.bearer() == "opaque", "the parent goes on as before"
+
+
+def while_a_thread_holds_its_lock(owner: LockOwner, work: Callable[[], object]) -> bool:
+    """Fork at the worst moment, which no timing could hit for sure."""
+    held, go_on = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with owner._lock:
+            held.set()
+            go_on.wait(20)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    try:
+        assert held.wait(10)
+        return ended_well_in_child(work)
+    finally:
+        go_on.set()
+        thread.join(20)
+
+
+def test_credential_can_be_had_in_a_child_forked_while_it_is_read_again() -> None:
+    holder = _Holder(X509Credential.from_pem(shared_pki().issue("alice").pem), Clock())
+    assert while_a_thread_holds_its_lock(holder, holder.current)
+
+
+def test_token_from_a_file_can_be_had_in_a_child_forked_while_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "token"
+    path.touch(0o600)
+    path.write_text("opaque")
+    holder = _Holder(TokenCredential.from_file(path), Clock())
+    assert while_a_thread_holds_its_lock(holder, holder.identity)
+
+
+def test_revocation_is_checked_in_a_child_forked_while_lists_are_read(tmp_path: Path) -> None:
+    lists = RevocationLists(tmp_path)
+    chain = X509Credential.from_pem(shared_pki().issue("alice").pem).chain
+    der = [item.public_bytes(Encoding.DER) for item in (*chain, *chain)]
+    assert while_a_thread_holds_its_lock(lists, lambda: lists.check(der))

@@ -1,0 +1,34 @@
+"""Locks that a forked child finds free, also when a thread of its parent held them at that moment."""
+
+from __future__ import annotations
+
+import os
+import threading
+import weakref
+
+__all__ = ["LockOwner"]
+
+
+class LockOwner:
+    """An object with a lock of its own, which is another one in a forked child."""
+
+    _lock: threading.Lock
+
+    def _own_lock(self) -> None:
+        """Make the lock; to be called before the object is used."""
+        self._lock = threading.Lock()
+        _owners.add(self)
+
+
+_owners: weakref.WeakSet[LockOwner] = weakref.WeakSet()
+
+
+def _renew_locks() -> None:
+    # The thread that held a lock does not exist in the child: nobody would ever release it. The lock is replaced, not
+    # released: whoever forked inside `with` still releases the old one.
+    for owner in list(_owners):
+        owner._own_lock()  # noqa: SLF001 - of this module
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_locks)
