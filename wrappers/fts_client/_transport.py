@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import threading
 import time
 import weakref
@@ -368,6 +369,8 @@ class _Failures:
         self._request = request
         self._wire = wire
         self._credential = wire.credential()
+        # Somebody may ask a second server because the first one failed: that failure must not explain this one.
+        self._handled = sys.exc_info()[1]
         self.started_s = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -415,11 +418,15 @@ class _Failures:
             )
             return Failed(late, "maybe sent" if sent else "not sent")
         refused = explain_tls_error(
-            error, url=str(url), credential=self._credential, request_sent=sent
+            error,
+            url=str(url),
+            credential=self._credential,
+            request_sent=sent,
+            handled=self._handled,
         )
         if refused is not None:
             return Failed(refused, "refused")
-        why = explain(error, where=where, credential=self._credential)
+        why = explain(error, where=where, credential=self._credential, handled=self._handled)
         broken = FTSConnectionError(
             why.message, url=str(url), request_sent=sent, remedy=why.remedy
         )

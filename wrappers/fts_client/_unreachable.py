@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from fts_client.credentials import TokenCredential, X509Credential
 
-__all__ = ["Explanation", "explain"]
+__all__ = ["Explanation", "causes", "explain"]
 
 
 @attrs.frozen
@@ -31,7 +31,11 @@ class Explanation:
 
 
 def explain(
-    error: Exception, *, where: str, credential: X509Credential | TokenCredential | None
+    error: Exception,
+    *,
+    where: str,
+    credential: X509Credential | TokenCredential | None,
+    handled: BaseException | None = None,
 ) -> Explanation:
     """Explain a connection that failed.
 
@@ -39,12 +43,13 @@ def explain(
         error: What the HTTP library raised.
         where: Host and port.
         credential: As whom; None for an anonymous client.
+        handled: What the caller was handling when the attempt began, see `causes`.
 
     Returns:
         The explanation.
     """
-    causes = list(_causes(error))
-    for cause in causes:
+    found = list(causes(error, handled=handled))
+    for cause in found:
         if isinstance(cause, socket.gaierror) and cause.errno != socket.EAI_AGAIN:
             return Explanation(
                 f"The host of {where} is unknown: {cause.strerror}",
@@ -52,7 +57,7 @@ def explain(
                 hopeless=True,
             )
     remedy = "Check that the server runs, and the endpoint, port and network."
-    if credential and any(map(_is_hang_up, causes)):
+    if credential and any(map(_is_hang_up, found)):
         # With TLS 1.3 a server judges our certificate after our side has finished, and some hang up without a word.
         remedy = (
             "If it happens every time, the server may refuse the client certificate without saying so: "
@@ -69,9 +74,20 @@ def _is_hang_up(cause: BaseException) -> bool:
     return isinstance(cause, ConnectionResetError) or "disconnected without" in str(cause)
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__
+def causes(error: BaseException, *, handled: BaseException | None) -> Iterator[BaseException]:
+    """Walk from an exception of an HTTP library down to what the network said.
+
+    Args:
+        error: Where to start.
+        handled: What the caller was handling when the attempt began: Python hangs it below every exception of the
+            attempt, but it is the trouble of another request. The walk ends before it; None: nothing was handled.
+
+    Yields:
+        The exception, then each one below.
+    """
+    seen = {id(handled)}
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        yield current
+        current = current.__cause__ or current.__context__

@@ -6,6 +6,7 @@ import ssl
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from fts_client._unreachable import causes
 from fts_client.errors import FTSConnectionError
 
 if TYPE_CHECKING:
@@ -127,17 +128,13 @@ _CLIENT_FAULTS = {
 }
 
 
-def _find(error: BaseException) -> ssl.SSLError | None:
+def _find(error: BaseException, handled: BaseException | None) -> ssl.SSLError | None:
     """The TLS error at the bottom of an exception of an HTTP library."""
-    seen: set[int] = set()
-    current: BaseException | None = error
-    while current is not None and id(current) not in seen:
-        if isinstance(current, ssl.SSLError) and not isinstance(
-            current, ssl.SSLEOFError | ssl.SSLZeroReturnError
+    for cause in causes(error, handled=handled):
+        if isinstance(cause, ssl.SSLError) and not isinstance(
+            cause, ssl.SSLEOFError | ssl.SSLZeroReturnError
         ):
-            return current
-        seen.add(id(current))
-        current = current.__cause__ or current.__context__
+            return cause
     return None
 
 
@@ -147,6 +144,7 @@ def explain_tls_error(
     url: str,
     credential: X509Credential | TokenCredential | None = None,
     request_sent: bool = False,
+    handled: BaseException | None = None,
 ) -> FTSConnectionError | None:
     """Turn a failed handshake into an error that a person can act on.
 
@@ -155,13 +153,14 @@ def explain_tls_error(
         url: What was asked for.
         credential: What was presented; None for nothing.
         request_sent: Whether the request may have reached the server.
+        handled: What the caller was handling when the attempt began, which is not searched; None for nothing.
 
     Returns:
         The error, to be raised `from` the original; None when it has nothing to do with TLS.
 
     Source: verification codes and alert names of OpenSSL 3; RFC 8446 section 6.2.
     """
-    found = _find(error)
+    found = _find(error, handled)
     if found is None:
         return None
     parts = urlsplit(url)
