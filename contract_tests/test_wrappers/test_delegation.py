@@ -55,6 +55,27 @@ def test_renewal_due_below_the_threshold_only(remaining: timedelta | None, *, du
     assert renewal_due(remaining, threshold=timedelta(hours=2)) is due
 
 
+@pytest.mark.parametrize(
+    ("remaining", "credential_left", "due"),
+    [
+        (timedelta(minutes=90), timedelta(minutes=90), False),
+        (timedelta(minutes=30), timedelta(minutes=30), False),
+        (timedelta(minutes=85), timedelta(minutes=90), False),
+        (timedelta(minutes=84), timedelta(minutes=90), True),
+        (timedelta(minutes=30), timedelta(minutes=90), True),
+        (timedelta(hours=1), timedelta(minutes=30), False),
+        (timedelta(0), timedelta(minutes=1), True),
+        (None, timedelta(minutes=1), True),
+        (timedelta(hours=3), timedelta(hours=12), False),
+    ],
+)
+def test_renewal_due_only_if_a_new_delegation_would_last_longer(
+    remaining: timedelta | None, credential_left: timedelta, *, due: bool
+) -> None:
+    threshold = timedelta(hours=2)
+    assert renewal_due(remaining, threshold=threshold, credential_left=credential_left) is due
+
+
 def test_sign_request_of_a_credential_ends_with_it_and_holds_the_chain() -> None:
     credential = X509Credential.from_pem(
         shared_pki().issue("alice", lifetime=timedelta(hours=1)).pem

@@ -119,9 +119,7 @@ def ensure_delegation(
     _check_lifetime(lifetime)
     session.refresh()
     known = session.delegation
-    if known is not None and not renewal_due(
-        known.time_left(now=session.clock.now()), threshold=min_left
-    ):
+    if known is not None and not _due(session, known, min_left=min_left):
         return known
     return (yield from delegate(session, lifetime=lifetime, min_left=min_left))
 
@@ -144,8 +142,7 @@ def delegate(
     try:
         with _step("look up", me):
             info = yield from delegation_info(session)
-        left = info.time_left(now=session.clock.now())
-        if not force and not renewal_due(left, threshold=min_left):
+        if not force and not _due(session, info, min_left=min_left):
             return info
         info = yield from _renew(session, me, lifetime=lifetime)
         turn.done += 1
@@ -153,6 +150,17 @@ def delegate(
         if held:
             turn.lock.release()
     return info
+
+
+def _due(session: Session, info: DelegationInfo, *, min_left: timedelta) -> bool:
+    """Say whether to renew what the server holds."""
+    now = session.clock.now()
+    ends = session.credential_ends() if session.credential_ends else None
+    return renewal_due(
+        info.time_left(now=now),
+        threshold=min_left,
+        credential_left=ends - now if ends else None,
+    )
 
 
 def delegate_after_refusal(session: Session, *, seen: int) -> Flow[None]:

@@ -8,7 +8,7 @@ import attrs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from fts_api.models import Whoami
     from fts_client.clock import Clock
@@ -39,6 +39,7 @@ class Session:
         identity: Changes when the credential has changed.
         sign: Signs certificate requests; None when there is nothing to delegate (token, anonymous).
         token: Describes the token that is sent with every request; None without one.
+        credential_ends: When the credential that signs ends, and with it every delegation; None when there is nothing to delegate.
         me: The answer to whoami; None when not asked yet.
         delegation: What the server held for us when last asked; None when not asked yet.
     """
@@ -48,6 +49,7 @@ class Session:
     identity: Callable[[], Hashable]
     sign: Sign | None
     token: Callable[[], str] | None = None
+    credential_ends: Callable[[], datetime | None] | None = None
     me: Whoami | None = None
     delegation: DelegationInfo | None = None
     _identity_then: Hashable = None

@@ -25,7 +25,7 @@ from fts_client.trust import client_context, find_ca_dir
 
 if TYPE_CHECKING:
     import ssl
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from fts_api import Client
     from fts_client.clock import Clock
@@ -108,6 +108,10 @@ class _Holder(LockOwner):
 
     def last_seen(self) -> X509Credential | TokenCredential:
         return self._credential
+
+    def ends(self) -> datetime | None:
+        """When the credential of the last request ends; None when it does not say."""
+        return self._credential.expires_at
 
     def sign(self, csr: bytes, *, lifetime: timedelta, user_dn: str, delegation_id: str) -> bytes:
         credential = self.current()
@@ -207,6 +211,9 @@ def connect(
             identity=identity,
             sign=holder.sign if holder and isinstance(credential, X509Credential) else None,
             token=credential.describe if isinstance(credential, TokenCredential) else None,
+            credential_ends=holder.ends
+            if holder and isinstance(credential, X509Credential)
+            else None,
         ),
     )
 

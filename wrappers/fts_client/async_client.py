@@ -108,7 +108,7 @@ class AsyncFTSClient(ClientBase, AsyncAdministration):
 
         Args:
             lifetime: How long it shall last; it never outlives any certificate of our chain.
-            min_left: Do nothing if what the server holds lasts at least this long.
+            min_left: Do nothing if what the server holds lasts at least this long, or as long as our credential.
             force: Delegate in any case.
 
         Returns:
@@ -135,7 +135,7 @@ class AsyncFTSClient(ClientBase, AsyncAdministration):
         come at the same time, also with different clients, delegate once.
 
         Args:
-            min_left: Renew when less than this is left.
+            min_left: Renew when less than this is left, unless a new one would last no longer, as our credential itself ends.
             lifetime: How long a new one shall last; it never outlives any certificate of our chain.
 
         Returns:

@@ -29,6 +29,10 @@ DEFAULT_RENEW_BELOW = timedelta(hours=2)
 """Renewed when less is left, as the official client does; FTS refuses submissions below one hour."""
 
 
+# A new delegation that would last no longer than this beyond the old one is not worth its requests.
+_WORTH_RENEWING = timedelta(minutes=5)
+
+
 def delegation_id(user_dn: str, fqans: Iterable[str]) -> str:
     """Compute the id under which a server keeps the delegation of a user.
 
@@ -46,20 +50,30 @@ def delegation_id(user_dn: str, fqans: Iterable[str]) -> str:
 
 
 def renewal_due(
-    remaining: timedelta | None, *, threshold: timedelta = DEFAULT_RENEW_BELOW
+    remaining: timedelta | None,
+    *,
+    threshold: timedelta = DEFAULT_RENEW_BELOW,
+    credential_left: timedelta | None = None,
 ) -> bool:
     """Say whether a delegated credential must be renewed now.
 
     Args:
         remaining: Time until it ends; negative when it has ended, None when there is none.
         threshold: Renew when less than this is left.
+        credential_left: Time until the credential that would sign ends: no delegation lasts longer. None when not known.
 
     Returns:
-        True when a new delegation is needed.
+        True when a new delegation is needed and would last longer, by some minutes, than the present one.
 
     Source: observed on FTS 3.13.4: submissions are refused with 419 when less than one hour is left.
     """
-    return remaining is None or remaining < threshold
+    if remaining is None:
+        return True
+    if remaining >= threshold:
+        return False
+    if remaining <= timedelta(0) or credential_left is None:
+        return True
+    return credential_left - remaining > _WORTH_RENEWING
 
 
 def sign_request(
