@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from fts_client._unreachable import causes
@@ -126,6 +126,11 @@ _CLIENT_FAULTS = {
         for name, fault in _CLIENT_FAULTS.items()
     },
 }
+# With TLS 1.3 a server judges our certificate after our side has finished the handshake, so these may come in place of an
+# answer. Everything else that comes then, a damaged record for instance, is the network's fault and may pass.
+_LATE_REFUSALS: Final = frozenset(
+    name for name in _CLIENT_FAULTS if "_ALERT_" in name and not name.endswith("_PROTOCOL_VERSION")
+)
 
 
 def _find(error: BaseException, handled: BaseException | None) -> ssl.SSLError | None:
@@ -156,17 +161,21 @@ def explain_tls_error(
         handled: What the caller was handling when the attempt began, which is not searched; None for nothing.
 
     Returns:
-        The error, to be raised `from` the original; None when it has nothing to do with TLS.
+        The error, to be raised `from` the original; None when no handshake failed: it has nothing to do with TLS, or TLS
+        broke after the request was sent, which says nothing against a certificate.
 
     Source: verification codes and alert names of OpenSSL 3; RFC 8446 section 6.2.
     """
     found = _find(error, handled)
     if found is None:
         return None
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
     # Not every SSLError comes from OpenSSL; those that libraries make have no reason.
     reason = getattr(found, "reason", None) or str(found)
+    verified = not isinstance(found, ssl.SSLCertVerificationError)
+    if request_sent and verified and reason not in _LATE_REFUSALS:
+        return None
+    parts = urlsplit(url)
+    host = parts.netloc.rpartition("@")[2]
     if isinstance(found, ssl.SSLCertVerificationError):
         what, remedy = _SERVER_FAULTS.get(
             found.verify_code,
