@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 import shlex
 import subprocess
 import time
 from typing import TYPE_CHECKING
 
+import attrs
 import pytest
 
 from fts_client import (
@@ -91,10 +93,15 @@ def test_curl_command_of_a_call_does_the_same(
     assert mock_fts.state.job_count == 2
 
 
-def _exchange(body: bytes, *, headers: dict[str, str] | None = None) -> Exchange:
+def _exchange(
+    body: bytes,
+    *,
+    headers: dict[str, str] | None = None,
+    url: str = "https://fts.example.org:8446/jobs",
+) -> Exchange:
     return Exchange(
         method="POST",
-        url="https://fts.example.org:8446/jobs",
+        url=url,
         status_code=200,
         headers={},
         content=b"",
@@ -115,6 +122,29 @@ def test_curl_command_and_repr_hold_no_token() -> None:
     assert "s3cret" not in repr(exchange)
     assert '"Authorization: Bearer $BEARER_TOKEN"' in exchange.curl()
     assert "Accept: application/json" in exchange.curl()
+
+
+@pytest.mark.parametrize(
+    "authorization", ["Bearer s3cret-3", "Basic czNjcmV0LTM=", "s3cret-3", "s3cret-3 s3cret-3"]
+)
+def test_exchange_that_is_pickled_or_turned_into_a_dict_holds_no_secret_of_the_request(
+    authorization: str,
+) -> None:
+    exchange = _exchange(
+        b'{"files": [{"sources": ["mock://a/f"], "source_tokens": ["s3cret-1"]}]}',
+        headers={"authorization": authorization, "Cookie": "s3cret-4"},
+        url="https://me:s3cret-5@fts.example.org:8446/jobs?access_token=s3cret-6",
+    )
+    for shown in (pickle.dumps(exchange), str(attrs.asdict(exchange)).encode()):
+        assert b"s3cret" not in shown
+        assert b"czNjcmV0" not in shown
+    assert "s3cret" not in exchange.curl()
+
+
+def test_curl_command_of_a_request_with_a_password_asks_for_user_and_password() -> None:
+    exchange = _exchange(b"", headers={"Authorization": "Basic bWU6czNjcmV0"})
+    assert '--user "$USERNAME:$PASSWORD"' in exchange.curl()
+    assert "Bearer" not in exchange.curl()
 
 
 def test_curl_command_of_a_client_with_a_token_names_no_certificate(mock_fts: MockFTS) -> None:

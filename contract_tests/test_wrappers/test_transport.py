@@ -210,6 +210,27 @@ def test_endpoint_that_is_no_https_address_is_refused(mock_fts: MockFTS, endpoin
         _client(mock_fts, endpoint=endpoint)
 
 
+@pytest.mark.parametrize(
+    "endpoint",
+    [
+        "https://me:s3cret@localhost:8446",
+        "https://s3cret@localhost:8446",
+        "https://me:s3cret/x@localhost:8446",
+        "https://me:s3cret@[localhost",
+        "https://localhost:8446?access_token=s3cret",
+        "https://localhost:8446/#access_token=s3cret",
+        "https://localhost:8446#",
+        "https://localhost:8446?",
+    ],
+)
+def test_endpoint_with_more_than_an_address_is_refused_without_repeating_it(
+    mock_fts: MockFTS, endpoint: str
+) -> None:
+    with pytest.raises(FTSUsageError, match="no endpoint") as caught:
+        _client(mock_fts, endpoint=endpoint)
+    assert "s3cret" not in str(caught.value)
+
+
 # --- connections ---------------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ import attrs
 
 from fts_client._fork import LockOwner
 from fts_client._plain import PlainGeneratedClient
+from fts_client._redaction import redact
 from fts_client._session import Session
 from fts_client._transport import FTSTransport, http_timeout
 from fts_client._wire import Wire
@@ -228,16 +229,19 @@ def checked_endpoint(endpoint: str) -> str:
         The same without a slash at the end.
 
     Raises:
-        FTSUsageError: It is no https address.
+        FTSUsageError: It is no https address, or more than an address: with a user, a query or a fragment.
     """
     try:
         parts = urlsplit(endpoint.strip())
         port_is_fine = parts.port is None or parts.port > 0
     except ValueError:
         parts, port_is_fine = urlsplit(""), False
-    if parts.scheme != "https" or not parts.hostname or not port_is_fine or parts.query:
+    # A user would stand in every message, and his password with him. An empty query or fragment would swallow the paths.
+    too_much = "@" in parts.netloc or "?" in endpoint or "#" in endpoint
+    if parts.scheme != "https" or not parts.hostname or not port_is_fine or too_much:
+        # A password may hold any character, even those that end a host name.
         raise FTSUsageError(
-            f"{endpoint!r} is no endpoint",
+            f"{redact(endpoint.rpartition('@')[2])!r} is no endpoint",
             remedy="Write it like https://fts3-public.cern.ch:8446.",
         )
     return endpoint.strip().rstrip("/")

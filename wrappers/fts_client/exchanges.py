@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Exchange", "note", "record_exchanges"]
 
 _SECRET_FIELDS: Final = ("source_tokens", "destination_tokens")
+_SECRET_HEADERS: Final = frozenset({"authorization", "cookie", "proxy-authorization"})
 # curl sets these itself, or they are secret.
 _OMITTED_HEADERS: Final = frozenset(
     {
@@ -30,19 +31,56 @@ _OMITTED_HEADERS: Final = frozenset(
         "authorization",
         "connection",
         "content-length",
+        "cookie",
         "host",
+        "proxy-authorization",
         "transfer-encoding",
     }
 )
+_SHOWN_AS: Final = {
+    "basic": '--user "$USERNAME:$PASSWORD"',
+    "bearer": '-H "Authorization: Bearer $BEARER_TOKEN"',
+}
+
+
+def _only_scheme(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """Keep of a secret header only that there was one, and of what kind."""
+    return {
+        name: _scheme(value) if name.lower() in _SECRET_HEADERS else value
+        for name, value in headers.items()
+    }
+
+
+def _scheme(value: str) -> str:
+    # A value of one word is the secret itself.
+    scheme, _, secret = value.partition(" ")
+    return scheme.lower() if secret and scheme.lower() in {"basic", "bearer"} else "other"
+
+
+def _without_secrets(body: bytes) -> str:
+    text = body.decode(errors="replace")
+    try:
+        value = json.loads(text)
+        for file in value["files"]:
+            for name in _SECRET_FIELDS:
+                if file.get(name):
+                    file[name] = ["TOKEN"] * len(file[name])
+        text = json.dumps(value)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        # No submission.
+        pass
+    return redact(text)
 
 
 @attrs.frozen(kw_only=True)
 class Exchange:
     """One request as it was sent, and its answer; a request that was repeated is several exchanges.
 
+    What was sent is kept without its secrets, so an exchange may be stored or passed on as far as its answer may.
+
     Attributes:
         method: HTTP method.
-        url: Whole address.
+        url: Whole address; secrets are taken out of it.
         status_code: Status of the answer; None when none came.
         headers: Headers of the answer, names in lower case.
         content: Body of the answer as it came, decompressed; empty when none came.
@@ -51,14 +89,14 @@ class Exchange:
     """
 
     method: str
-    url: str
+    url: str = attrs.field(converter=redact)
     status_code: int | None
     headers: Mapping[str, str] = attrs.field(repr=False)
     content: bytes = attrs.field(repr=False)
     elapsed_s: float
     error: Exception | None
-    _request_headers: Mapping[str, str] = attrs.field(repr=False)
-    _request_body: bytes = attrs.field(repr=False)
+    _request_headers: Mapping[str, str] = attrs.field(repr=False, converter=_only_scheme)
+    _request_body: str = attrs.field(repr=False, converter=_without_secrets)
     _curl_options: tuple[str, ...] = attrs.field(repr=False)
 
     def json(self) -> Any:
@@ -76,34 +114,22 @@ class Exchange:
         """Write the request as a command for a shell.
 
         Returns:
-            One line. A bearer token stands in it as `$BEARER_TOKEN`, tokens for storages are taken out of the body.
+            One line. A bearer token stands in it as `$BEARER_TOKEN`, user name and password as `$USERNAME` and
+            `$PASSWORD`; other secrets are taken out of address and body.
         """
         words = ["curl", "-X", self.method, *self._curl_options]
         for name, value in self._request_headers.items():
             if name.lower() not in _OMITTED_HEADERS:
                 words += ["-H", f"{name}: {value}"]
         if self._request_body:
-            words += ["--data-binary", _without_secrets(self._request_body)]
+            words += ["--data-binary", self._request_body]
         command = shlex.join([*words, self.url])
-        if "authorization" in {name.lower() for name in self._request_headers}:
-            # In double quotes, so that the shell fills it in.
-            command = command.replace("curl ", 'curl -H "Authorization: Bearer $BEARER_TOKEN" ', 1)
+        for name, scheme in self._request_headers.items():
+            if name.lower() == "authorization":
+                # In double quotes, so that the shell fills it in.
+                shown = _SHOWN_AS.get(scheme, '-H "Authorization: $AUTHORIZATION"')
+                command = command.replace("curl ", f"curl {shown} ", 1)
         return command
-
-
-def _without_secrets(body: bytes) -> str:
-    text = body.decode(errors="replace")
-    try:
-        value = json.loads(text)
-        for file in value["files"]:
-            for name in _SECRET_FIELDS:
-                if file.get(name):
-                    file[name] = ["TOKEN"] * len(file[name])
-        text = json.dumps(value)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        # No submission.
-        pass
-    return redact(text)
 
 
 _recorders: ContextVar[tuple[list[Exchange], ...]] = ContextVar("_recorders", default=())
