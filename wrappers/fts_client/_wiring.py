@@ -14,7 +14,6 @@ import attrs
 
 from fts_client._fork import LockOwner
 from fts_client._plain import PlainGeneratedClient
-from fts_client._redaction import redact
 from fts_client._session import Session
 from fts_client._transport import FTSTransport, http_timeout
 from fts_client._wire import Wire
@@ -241,7 +240,7 @@ def checked_endpoint(endpoint: str) -> str:
     if parts.scheme != "https" or not parts.hostname or not port_is_fine or too_much:
         # A password may hold any character, even those that end a host name.
         raise FTSUsageError(
-            f"{redact(endpoint.rpartition('@')[2])!r} is no endpoint",
+            f"{endpoint.rpartition('@')[2]!r} is no endpoint",
             remedy="Write it like https://fts3-public.cern.ch:8446.",
         )
     return endpoint.strip().rstrip("/")
