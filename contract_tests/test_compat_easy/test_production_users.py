@@ -144,7 +144,7 @@ def test_rucio_changes_the_priority_of_a_job(mock_fts_client: FTSClient) -> None
     job_id = mock_fts_client.submit(_rucio_job("prio"))
     with record_exchanges() as seen:
         mock_fts_client.modify_jobs([job_id], priority=5).raise_for_failures()
-    assert seen[-1]._request_body.replace(b" ", b"") == b'{"params":{"priority":5}}'
+    assert seen[-1]._request_body.replace(" ", "") == '{"params":{"priority":5}}'
     assert mock_fts_client.get_job(job_id).priority == 5
 
 
