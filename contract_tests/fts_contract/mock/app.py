@@ -11,16 +11,19 @@ from starlette.datastructures import Headers, QueryParams
 
 from fts_contract.mock.docs import docs_reply
 from fts_contract.mock.errors import APIError, NotBuiltError, PageError
-from fts_contract.mock.exchange import FORM, HTML, JSON, Call, Reply
+from fts_contract.mock.exchange import FORM, HTML, JSON, Call, Reply, error_reply
 from fts_contract.mock.handlers.cloud import need_known_caller
 from fts_contract.mock.identity import ANONYMOUS, Caller, Identity, identify, token_caller
 from fts_contract.mock.operations import OPERATIONS
 from fts_contract.mock.routing import Router
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from starlette.types import Receive, Scope, Send
 
     from fts_contract.mock.faults import Fault, Faults
+    from fts_contract.mock.operations import Operation
     from fts_contract.mock.state import State
 
 # Source: observed on FTS 3.13.4 (109 job ids of 36 characters pass, 110 do not; 250 are too many for Apache).
@@ -36,12 +39,15 @@ class App:
     Args:
         state: Its memory.
         faults: Faults to inject.
+        operations: What it answers.
     """
 
-    def __init__(self, *, state: State, faults: Faults) -> None:
+    def __init__(
+        self, *, state: State, faults: Faults, operations: Iterable[Operation] = OPERATIONS
+    ) -> None:
         self._state = state
         self._faults = faults
-        self._router = Router(OPERATIONS)
+        self._router = Router(operations)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -69,9 +75,9 @@ class App:
             return None
         if fault.kind == "need-delegation":
             dn = _caller(scope).user_dn
-            return _from_error(APIError(419, f'No delegation found for "{dn}"'))
+            return error_reply(APIError(419, f'No delegation found for "{dn}"'))
         headers = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
-        return _from_error(APIError(fault.status, fault.message, headers))
+        return error_reply(APIError(fault.status, fault.message, headers))
 
     def _answer(self, scope: Scope, *, raw_path: bytes, path: str, body: bytes) -> Reply:
         headers = Headers(scope=scope)
@@ -105,7 +111,7 @@ class App:
                 )
                 return match.operation.handler(call)
         except (APIError, PageError) as error:
-            return _from_error(error)
+            return error_reply(error)
 
     def _authenticate(self, headers: Headers, caller: Caller, *, now: float) -> Identity:
         """Apply what comes before routing.
@@ -172,13 +178,6 @@ async def _read_body(receive: Receive) -> bytes:
         if not message.get("more_body", False):
             break
     return b"".join(parts)
-
-
-def _from_error(error: APIError | PageError) -> Reply:
-    if isinstance(error, APIError):
-        return Reply(status=error.status, body=error.body(), headers=error.headers)
-    content_type = f"text/html; charset={error.charset}"
-    return Reply(status=error.status, body=error.body(), content_type=content_type)
 
 
 def _header_list(reply: Reply) -> list[tuple[bytes, bytes]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_contract.mock.errors import bad_request, forbidden
+from fts_contract.mock.errors import APIError, PageError, bad_request, forbidden
 
 if TYPE_CHECKING:
     from starlette.datastructures import Headers, QueryParams
@@ -40,6 +40,14 @@ class Reply:
 def json_reply(value: Any, *, status: int = 200) -> Reply:
     """Answer with JSON."""
     return Reply(status=status, body=json.dumps(value).encode())
+
+
+def error_reply(error: APIError | PageError) -> Reply:
+    """Give the answer that an error stands for."""
+    if isinstance(error, APIError):
+        return Reply(status=error.status, body=error.body(), headers=error.headers)
+    content_type = f"text/html; charset={error.charset}"
+    return Reply(status=error.status, body=error.body(), content_type=content_type)
 
 
 @attrs.frozen

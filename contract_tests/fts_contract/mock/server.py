@@ -17,15 +17,17 @@ from fts_contract.mock.clock import Clock
 from fts_contract.mock.faults import Faults
 from fts_contract.mock.identity import Caller, read_caller
 from fts_contract.mock.oauth2 import AUDIENCE, OAuth2
-from fts_contract.mock.operations import missing_operations
+from fts_contract.mock.operations import OPERATIONS, Operation, missing_operations
 from fts_contract.mock.pki.store import TestPKI, shared_pki
 from fts_contract.mock.scenario import load_scenario
 from fts_contract.mock.state import State
 from fts_contract.mock.tls import ProxyAwareProtocol, server_context
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from types import TracebackType
+
+    from starlette.types import ASGIApp
 
 _START_S = 10.0
 _BACKLOG = 512
@@ -42,6 +44,9 @@ class MockFTS:
         time_scale: Seconds of the mock's clock per real second; 0 for a clock that only `clock.advance` moves.
         oauth2: Accept bearer tokens of the test issuer, see `token`. Without it every bearer token gets 400, as on a server
             that has OAuth2 off.
+        operations: What it answers, for a mock that behaves in another way; `fts_contract.mock.operations` has the usual ones.
+        middleware: Gets the ASGI application and gives the one to serve, for what stands in front of an FTS; None for
+            nothing.
 
     Raises:
         OSError: The PKI cannot be read or written.
@@ -61,11 +66,15 @@ class MockFTS:
         port: int = 0,
         time_scale: float = 1.0,
         oauth2: bool = False,
+        operations: Iterable[Operation] = OPERATIONS,
+        middleware: Callable[[ASGIApp], ASGIApp] | None = None,
     ) -> None:
         self.pki = shared_pki() if pki is None else TestPKI.at(Path(pki))
         self.clock = Clock(scale=time_scale)
         self.state = State(clock=self.clock, who=self.caller, oauth2=OAuth2() if oauth2 else None)
         self.faults = Faults()
+        self._operations = tuple(operations)
+        self._middleware = middleware
         self._host = host
         self._port = port
         self._server: uvicorn.Server | None = None
@@ -199,8 +208,9 @@ class MockFTS:
         host_dn = self.pki.host.dn
         protocol = type("Protocol", (ProxyAwareProtocol,), {"host_dn": host_dn})
         context = server_context(self.pki, self.faults)
+        app: ASGIApp = App(state=self.state, faults=self.faults, operations=self._operations)
         config = uvicorn.Config(
-            App(state=self.state, faults=self.faults),
+            app if self._middleware is None else self._middleware(app),
             http=protocol,
             ssl_context_factory=lambda _config, _default: context,
             lifespan="off",
