@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ ROOT = Path(__file__).resolve().parents[1]
 SPEC = ROOT / "openapi" / "fts-rest.yaml"
 CONFIG = ROOT / "openapi" / "generator.yaml"
 TEMPLATES = ROOT / "openapi" / "templates"
-"""Replace templates of the generator: `models` loads its classes on demand, for importing all of them takes 0.3 s."""
+"""Replace templates of the generator: `models` loads its classes on demand, for importing all of them takes 0.3 s; values
+that JSON has are read as they are, without a function for each."""
 PACKAGE = ROOT / "generated_client" / "fts_api"
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 MARKER = "py.typed"
@@ -82,12 +84,17 @@ def generate(spec: Path, target: Path) -> None:
     command = [
         *(str(tools / "openapi-python-client"), "generate"),
         *("--path", str(spec), "--config", str(CONFIG), "--output-path", str(target)),
-        *("--custom-template-path", str(TEMPLATES)),
         *("--meta", "none", "--fail-on-warning"),
     ]
-    done = subprocess.run(  # noqa: S603 - a fixed program with fixed arguments
-        command, env=environment, capture_output=True, text=True, check=False
-    )
+    with tempfile.TemporaryDirectory(prefix="fts-templates-") as folder:
+        add_templates(Path(folder))
+        done = subprocess.run(  # noqa: S603 - a fixed program with fixed arguments
+            [*command, "--custom-template-path", folder],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     if done.returncode != 0:
         raise GenerationError(f"openapi-python-client failed:\n{done.stdout}{done.stderr}")
     (target / MARKER).touch()
@@ -100,6 +107,20 @@ def generate(spec: Path, target: Path) -> None:
     absent = [name for name in object_schemas(document) if f'"{name}"' not in exported]
     if absent:
         raise GenerationError(f"no class was made for {', '.join(absent)}")
+
+
+def add_templates(folder: Path) -> None:
+    """Gather the templates that replace those of the generator.
+
+    Args:
+        folder: Where to put them, with the generator's own template of unions under another name, which ours falls back on.
+    """
+    shutil.copytree(TEMPLATES, folder, dirs_exist_ok=True)
+    unions = "property_templates", "union_property.py.jinja"
+    (folder / unions[0] / f"generators_{unions[1]}").write_text(
+        files("openapi_python_client").joinpath("templates", *unions).read_text(encoding="utf-8"),
+        encoding="utf-8",
+    )
 
 
 def count_operations(document: dict[str, Any]) -> int:

@@ -107,49 +107,34 @@ class ArchivedFile:
 
         dest_surl = self.dest_surl
 
-        source_se: None | str
         source_se = self.source_se
 
-        dest_se: None | str
         dest_se = self.dest_se
 
-        filesize: int | None
         filesize = self.filesize
 
-        user_filesize: int | None
         user_filesize = self.user_filesize
 
-        checksum: None | str
         checksum = self.checksum
 
-        start_time: None | str
         start_time = self.start_time
 
-        finish_time: None | str
         finish_time = self.finish_time
 
-        staging_start: None | str
         staging_start = self.staging_start
 
-        staging_finished: None | str
         staging_finished = self.staging_finished
 
-        tx_duration: float | None
         tx_duration = self.tx_duration
 
-        throughput: float | None
         throughput = self.throughput
 
-        retry: int | None
         retry = self.retry
 
-        reason: None | str
         reason = self.reason
 
-        internal_file_params: None | str
         internal_file_params = self.internal_file_params
 
-        selection_strategy: None | str
         selection_strategy = self.selection_strategy
 
         file_metadata: dict[str, Any] | None | str
@@ -158,49 +143,21 @@ class ArchivedFile:
         else:
             file_metadata = self.file_metadata
 
-        archive_start_time: None | str | Unset
-        if isinstance(self.archive_start_time, Unset):
-            archive_start_time = UNSET
-        else:
-            archive_start_time = self.archive_start_time
+        archive_start_time = self.archive_start_time
 
-        archive_finish_time: None | str | Unset
-        if isinstance(self.archive_finish_time, Unset):
-            archive_finish_time = UNSET
-        else:
-            archive_finish_time = self.archive_finish_time
+        archive_finish_time = self.archive_finish_time
 
         current_failures = self.current_failures
 
-        pid: int | None | Unset
-        if isinstance(self.pid, Unset):
-            pid = UNSET
-        else:
-            pid = self.pid
+        pid = self.pid
 
-        transfer_host: None | str | Unset
-        if isinstance(self.transfer_host, Unset):
-            transfer_host = UNSET
-        else:
-            transfer_host = self.transfer_host
+        transfer_host = self.transfer_host
 
-        staging_host: None | str | Unset
-        if isinstance(self.staging_host, Unset):
-            staging_host = UNSET
-        else:
-            staging_host = self.staging_host
+        staging_host = self.staging_host
 
-        bringonline_token: None | str | Unset
-        if isinstance(self.bringonline_token, Unset):
-            bringonline_token = UNSET
-        else:
-            bringonline_token = self.bringonline_token
+        bringonline_token = self.bringonline_token
 
-        scitag: int | None | Unset
-        if isinstance(self.scitag, Unset):
-            scitag = UNSET
-        else:
-            scitag = self.scitag
+        scitag = self.scitag
 
         staging_metadata: dict[str, Any] | None | str | Unset
         if isinstance(self.staging_metadata, Unset):
@@ -286,110 +243,35 @@ class ArchivedFile:
 
         dest_surl = d.pop("dest_surl")
 
-        def _parse_source_se(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
+        source_se = d.pop("source_se")
 
-        source_se = _parse_source_se(d.pop("source_se"))
+        dest_se = d.pop("dest_se")
 
-        def _parse_dest_se(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
+        filesize = d.pop("filesize")
 
-        dest_se = _parse_dest_se(d.pop("dest_se"))
+        user_filesize = d.pop("user_filesize")
 
-        def _parse_filesize(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
+        checksum = d.pop("checksum")
 
-        filesize = _parse_filesize(d.pop("filesize"))
+        start_time = d.pop("start_time")
 
-        def _parse_user_filesize(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
+        finish_time = d.pop("finish_time")
 
-        user_filesize = _parse_user_filesize(d.pop("user_filesize"))
+        staging_start = d.pop("staging_start")
 
-        def _parse_checksum(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
+        staging_finished = d.pop("staging_finished")
 
-        checksum = _parse_checksum(d.pop("checksum"))
+        tx_duration = d.pop("tx_duration")
 
-        def _parse_start_time(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
+        throughput = d.pop("throughput")
 
-        start_time = _parse_start_time(d.pop("start_time"))
+        retry = d.pop("retry")
 
-        def _parse_finish_time(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
+        reason = d.pop("reason")
 
-        finish_time = _parse_finish_time(d.pop("finish_time"))
+        internal_file_params = d.pop("internal_file_params")
 
-        def _parse_staging_start(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        staging_start = _parse_staging_start(d.pop("staging_start"))
-
-        def _parse_staging_finished(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        staging_finished = _parse_staging_finished(d.pop("staging_finished"))
-
-        def _parse_tx_duration(data: object) -> float | None:
-            if data is None:
-                return data
-            return cast("float | None", data)
-
-        tx_duration = _parse_tx_duration(d.pop("tx_duration"))
-
-        def _parse_throughput(data: object) -> float | None:
-            if data is None:
-                return data
-            return cast("float | None", data)
-
-        throughput = _parse_throughput(d.pop("throughput"))
-
-        def _parse_retry(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
-
-        retry = _parse_retry(d.pop("retry"))
-
-        def _parse_reason(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        reason = _parse_reason(d.pop("reason"))
-
-        def _parse_internal_file_params(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        internal_file_params = _parse_internal_file_params(d.pop("internal_file_params"))
-
-        def _parse_selection_strategy(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        selection_strategy = _parse_selection_strategy(d.pop("selection_strategy"))
+        selection_strategy = d.pop("selection_strategy")
 
         def _parse_file_metadata(data: object) -> MetadataObject | None | str:
             if data is None:
@@ -406,70 +288,21 @@ class ArchivedFile:
 
         file_metadata = _parse_file_metadata(d.pop("file_metadata"))
 
-        def _parse_archive_start_time(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        archive_start_time = d.pop("archive_start_time", UNSET)
 
-        archive_start_time = _parse_archive_start_time(d.pop("archive_start_time", UNSET))
-
-        def _parse_archive_finish_time(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        archive_finish_time = _parse_archive_finish_time(d.pop("archive_finish_time", UNSET))
+        archive_finish_time = d.pop("archive_finish_time", UNSET)
 
         current_failures = d.pop("current_failures", UNSET)
 
-        def _parse_pid(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
+        pid = d.pop("pid", UNSET)
 
-        pid = _parse_pid(d.pop("pid", UNSET))
+        transfer_host = d.pop("transfer_host", UNSET)
 
-        def _parse_transfer_host(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        staging_host = d.pop("staging_host", UNSET)
 
-        transfer_host = _parse_transfer_host(d.pop("transfer_host", UNSET))
+        bringonline_token = d.pop("bringonline_token", UNSET)
 
-        def _parse_staging_host(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        staging_host = _parse_staging_host(d.pop("staging_host", UNSET))
-
-        def _parse_bringonline_token(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        bringonline_token = _parse_bringonline_token(d.pop("bringonline_token", UNSET))
-
-        def _parse_scitag(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
-
-        scitag = _parse_scitag(d.pop("scitag", UNSET))
+        scitag = d.pop("scitag", UNSET)
 
         def _parse_staging_metadata(data: object) -> MetadataObject | None | str | Unset:
             if data is None:

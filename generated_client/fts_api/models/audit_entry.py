@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -27,7 +27,6 @@ class AuditEntry:
     def to_dict(self) -> dict[str, Any]:
         datetime_ = self.datetime_
 
-        dn: None | str
         dn = self.dn
 
         action = self.action
@@ -52,12 +51,7 @@ class AuditEntry:
         d = dict(src_dict)
         datetime_ = d.pop("datetime")
 
-        def _parse_dn(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        dn = _parse_dn(d.pop("dn"))
+        dn = d.pop("dn")
 
         action = d.pop("action")
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -30,18 +30,13 @@ class BannedDn:
     def to_dict(self) -> dict[str, Any]:
         dn = self.dn
 
-        message: None | str
         message = self.message
 
         addition_time = self.addition_time
 
         admin_dn = self.admin_dn
 
-        status: None | str | Unset
-        if isinstance(self.status, Unset):
-            status = UNSET
-        else:
-            status = self.status
+        status = self.status
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -63,25 +58,13 @@ class BannedDn:
         d = dict(src_dict)
         dn = d.pop("dn")
 
-        def _parse_message(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        message = _parse_message(d.pop("message"))
+        message = d.pop("message")
 
         addition_time = d.pop("addition_time")
 
         admin_dn = d.pop("admin_dn")
 
-        def _parse_status(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        status = _parse_status(d.pop("status", UNSET))
+        status = d.pop("status", UNSET)
 
         banned_dn = cls(
             dn=dn,

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -35,7 +35,6 @@ class BannedSe:
 
         status = self.status
 
-        message: None | str
         message = self.message
 
         addition_time = self.addition_time
@@ -66,12 +65,7 @@ class BannedSe:
 
         status = d.pop("status")
 
-        def _parse_message(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        message = _parse_message(d.pop("message"))
+        message = d.pop("message")
 
         addition_time = d.pop("addition_time")
 

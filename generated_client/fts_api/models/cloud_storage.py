@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -32,13 +32,10 @@ class CloudStorage:
     def to_dict(self) -> dict[str, Any]:
         storage_name = self.storage_name
 
-        app_key: None | str
         app_key = self.app_key
 
-        app_secret: None | str
         app_secret = self.app_secret
 
-        service_api_url: None | str
         service_api_url = self.service_api_url
 
         users = []
@@ -67,26 +64,11 @@ class CloudStorage:
         d = dict(src_dict)
         storage_name = d.pop("storage_name")
 
-        def _parse_app_key(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
+        app_key = d.pop("app_key")
 
-        app_key = _parse_app_key(d.pop("app_key"))
+        app_secret = d.pop("app_secret")
 
-        def _parse_app_secret(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        app_secret = _parse_app_secret(d.pop("app_secret"))
-
-        def _parse_service_api_url(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        service_api_url = _parse_service_api_url(d.pop("service_api_url"))
+        service_api_url = d.pop("service_api_url")
 
         users = []
         _users = d.pop("users")

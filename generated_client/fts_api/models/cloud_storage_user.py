@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -36,16 +36,12 @@ class CloudStorageUser:
 
         vo_name = self.vo_name
 
-        access_token: None | str
         access_token = self.access_token
 
-        access_token_secret: None | str
         access_token_secret = self.access_token_secret
 
-        request_token: None | str
         request_token = self.request_token
 
-        request_token_secret: None | str
         request_token_secret = self.request_token_secret
 
         field_dict: dict[str, Any] = {}
@@ -73,33 +69,13 @@ class CloudStorageUser:
 
         vo_name = d.pop("vo_name")
 
-        def _parse_access_token(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
+        access_token = d.pop("access_token")
 
-        access_token = _parse_access_token(d.pop("access_token"))
+        access_token_secret = d.pop("access_token_secret")
 
-        def _parse_access_token_secret(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
+        request_token = d.pop("request_token")
 
-        access_token_secret = _parse_access_token_secret(d.pop("access_token_secret"))
-
-        def _parse_request_token(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        request_token = _parse_request_token(d.pop("request_token"))
-
-        def _parse_request_token_secret(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        request_token_secret = _parse_request_token_secret(d.pop("request_token_secret"))
+        request_token_secret = d.pop("request_token_secret")
 
         cloud_storage_user = cls(
             storage_name=storage_name,

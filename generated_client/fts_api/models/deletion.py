@@ -80,98 +80,37 @@ class Deletion:
 
         file_state = self.file_state
 
-        source_surl: None | str
         source_surl = self.source_surl
 
-        source_se: None | str | Unset
-        if isinstance(self.source_se, Unset):
-            source_se = UNSET
-        else:
-            source_se = self.source_se
+        source_se = self.source_se
 
-        dest_surl: None | str | Unset
-        if isinstance(self.dest_surl, Unset):
-            dest_surl = UNSET
-        else:
-            dest_surl = self.dest_surl
+        dest_surl = self.dest_surl
 
-        dest_se: None | str | Unset
-        if isinstance(self.dest_se, Unset):
-            dest_se = UNSET
-        else:
-            dest_se = self.dest_se
+        dest_se = self.dest_se
 
-        dmhost: None | str | Unset
-        if isinstance(self.dmhost, Unset):
-            dmhost = UNSET
-        else:
-            dmhost = self.dmhost
+        dmhost = self.dmhost
 
-        reason: None | str | Unset
-        if isinstance(self.reason, Unset):
-            reason = UNSET
-        else:
-            reason = self.reason
+        reason = self.reason
 
-        checksum: None | str | Unset
-        if isinstance(self.checksum, Unset):
-            checksum = UNSET
-        else:
-            checksum = self.checksum
+        checksum = self.checksum
 
-        start_time: None | str | Unset
-        if isinstance(self.start_time, Unset):
-            start_time = UNSET
-        else:
-            start_time = self.start_time
+        start_time = self.start_time
 
-        finish_time: None | str | Unset
-        if isinstance(self.finish_time, Unset):
-            finish_time = UNSET
-        else:
-            finish_time = self.finish_time
+        finish_time = self.finish_time
 
-        job_finished: None | str | Unset
-        if isinstance(self.job_finished, Unset):
-            job_finished = UNSET
-        else:
-            job_finished = self.job_finished
+        job_finished = self.job_finished
 
-        retry_timestamp: None | str | Unset
-        if isinstance(self.retry_timestamp, Unset):
-            retry_timestamp = UNSET
-        else:
-            retry_timestamp = self.retry_timestamp
+        retry_timestamp = self.retry_timestamp
 
-        wait_timestamp: None | str | Unset
-        if isinstance(self.wait_timestamp, Unset):
-            wait_timestamp = UNSET
-        else:
-            wait_timestamp = self.wait_timestamp
+        wait_timestamp = self.wait_timestamp
 
-        wait_timeout: int | None | Unset
-        if isinstance(self.wait_timeout, Unset):
-            wait_timeout = UNSET
-        else:
-            wait_timeout = self.wait_timeout
+        wait_timeout = self.wait_timeout
 
-        tx_duration: float | None | Unset
-        if isinstance(self.tx_duration, Unset):
-            tx_duration = UNSET
-        else:
-            tx_duration = self.tx_duration
+        tx_duration = self.tx_duration
 
-        retry: int | None | Unset
-        if isinstance(self.retry, Unset):
-            retry = UNSET
-        else:
-            retry = self.retry
+        retry = self.retry
 
-        user_filesize: float | None | Unset
-        if isinstance(self.user_filesize, Unset):
-            user_filesize = UNSET
-        else:
-            user_filesize = self.user_filesize
+        user_filesize = self.user_filesize
 
         file_metadata: dict[str, Any] | None | str | Unset
         if isinstance(self.file_metadata, Unset):
@@ -181,29 +120,13 @@ class Deletion:
         else:
             file_metadata = self.file_metadata
 
-        activity: None | str | Unset
-        if isinstance(self.activity, Unset):
-            activity = UNSET
-        else:
-            activity = self.activity
+        activity = self.activity
 
-        dm_token: None | str | Unset
-        if isinstance(self.dm_token, Unset):
-            dm_token = UNSET
-        else:
-            dm_token = self.dm_token
+        dm_token = self.dm_token
 
-        hashed_id: int | None | Unset
-        if isinstance(self.hashed_id, Unset):
-            hashed_id = UNSET
-        else:
-            hashed_id = self.hashed_id
+        hashed_id = self.hashed_id
 
-        vo_name: None | str | Unset
-        if isinstance(self.vo_name, Unset):
-            vo_name = UNSET
-        else:
-            vo_name = self.vo_name
+        vo_name = self.vo_name
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -269,147 +192,37 @@ class Deletion:
 
         file_state = d.pop("file_state")
 
-        def _parse_source_surl(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
+        source_surl = d.pop("source_surl")
 
-        source_surl = _parse_source_surl(d.pop("source_surl"))
+        source_se = d.pop("source_se", UNSET)
 
-        def _parse_source_se(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        dest_surl = d.pop("dest_surl", UNSET)
 
-        source_se = _parse_source_se(d.pop("source_se", UNSET))
+        dest_se = d.pop("dest_se", UNSET)
 
-        def _parse_dest_surl(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        dmhost = d.pop("dmhost", UNSET)
 
-        dest_surl = _parse_dest_surl(d.pop("dest_surl", UNSET))
+        reason = d.pop("reason", UNSET)
 
-        def _parse_dest_se(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        checksum = d.pop("checksum", UNSET)
 
-        dest_se = _parse_dest_se(d.pop("dest_se", UNSET))
+        start_time = d.pop("start_time", UNSET)
 
-        def _parse_dmhost(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        finish_time = d.pop("finish_time", UNSET)
 
-        dmhost = _parse_dmhost(d.pop("dmhost", UNSET))
+        job_finished = d.pop("job_finished", UNSET)
 
-        def _parse_reason(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        retry_timestamp = d.pop("retry_timestamp", UNSET)
 
-        reason = _parse_reason(d.pop("reason", UNSET))
+        wait_timestamp = d.pop("wait_timestamp", UNSET)
 
-        def _parse_checksum(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        wait_timeout = d.pop("wait_timeout", UNSET)
 
-        checksum = _parse_checksum(d.pop("checksum", UNSET))
+        tx_duration = d.pop("tx_duration", UNSET)
 
-        def _parse_start_time(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        retry = d.pop("retry", UNSET)
 
-        start_time = _parse_start_time(d.pop("start_time", UNSET))
-
-        def _parse_finish_time(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        finish_time = _parse_finish_time(d.pop("finish_time", UNSET))
-
-        def _parse_job_finished(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        job_finished = _parse_job_finished(d.pop("job_finished", UNSET))
-
-        def _parse_retry_timestamp(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        retry_timestamp = _parse_retry_timestamp(d.pop("retry_timestamp", UNSET))
-
-        def _parse_wait_timestamp(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        wait_timestamp = _parse_wait_timestamp(d.pop("wait_timestamp", UNSET))
-
-        def _parse_wait_timeout(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
-
-        wait_timeout = _parse_wait_timeout(d.pop("wait_timeout", UNSET))
-
-        def _parse_tx_duration(data: object) -> float | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("float | None | Unset", data)
-
-        tx_duration = _parse_tx_duration(d.pop("tx_duration", UNSET))
-
-        def _parse_retry(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
-
-        retry = _parse_retry(d.pop("retry", UNSET))
-
-        def _parse_user_filesize(data: object) -> float | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("float | None | Unset", data)
-
-        user_filesize = _parse_user_filesize(d.pop("user_filesize", UNSET))
+        user_filesize = d.pop("user_filesize", UNSET)
 
         def _parse_file_metadata(data: object) -> MetadataObject | None | str | Unset:
             if data is None:
@@ -428,41 +241,13 @@ class Deletion:
 
         file_metadata = _parse_file_metadata(d.pop("file_metadata", UNSET))
 
-        def _parse_activity(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        activity = d.pop("activity", UNSET)
 
-        activity = _parse_activity(d.pop("activity", UNSET))
+        dm_token = d.pop("dm_token", UNSET)
 
-        def _parse_dm_token(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        hashed_id = d.pop("hashed_id", UNSET)
 
-        dm_token = _parse_dm_token(d.pop("dm_token", UNSET))
-
-        def _parse_hashed_id(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
-
-        hashed_id = _parse_hashed_id(d.pop("hashed_id", UNSET))
-
-        def _parse_vo_name(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        vo_name = _parse_vo_name(d.pop("vo_name", UNSET))
+        vo_name = d.pop("vo_name", UNSET)
 
         deletion = cls(
             file_id=file_id,

@@ -126,179 +126,63 @@ class File:
 
         dest_surl = self.dest_surl
 
-        file_state_initial: None | str | Unset
-        if isinstance(self.file_state_initial, Unset):
-            file_state_initial = UNSET
-        else:
-            file_state_initial = self.file_state_initial
+        file_state_initial = self.file_state_initial
 
-        source_se: None | str | Unset
-        if isinstance(self.source_se, Unset):
-            source_se = UNSET
-        else:
-            source_se = self.source_se
+        source_se = self.source_se
 
-        dest_se: None | str | Unset
-        if isinstance(self.dest_se, Unset):
-            dest_se = UNSET
-        else:
-            dest_se = self.dest_se
+        dest_se = self.dest_se
 
-        vo_name: None | str | Unset
-        if isinstance(self.vo_name, Unset):
-            vo_name = UNSET
-        else:
-            vo_name = self.vo_name
+        vo_name = self.vo_name
 
-        activity: None | str | Unset
-        if isinstance(self.activity, Unset):
-            activity = UNSET
-        else:
-            activity = self.activity
+        activity = self.activity
 
-        priority: int | None | Unset
-        if isinstance(self.priority, Unset):
-            priority = UNSET
-        else:
-            priority = self.priority
+        priority = self.priority
 
-        hashed_id: int | None | Unset
-        if isinstance(self.hashed_id, Unset):
-            hashed_id = UNSET
-        else:
-            hashed_id = self.hashed_id
+        hashed_id = self.hashed_id
 
-        filesize: int | None | Unset
-        if isinstance(self.filesize, Unset):
-            filesize = UNSET
-        else:
-            filesize = self.filesize
+        filesize = self.filesize
 
-        user_filesize: int | None | Unset
-        if isinstance(self.user_filesize, Unset):
-            user_filesize = UNSET
-        else:
-            user_filesize = self.user_filesize
+        user_filesize = self.user_filesize
 
-        checksum: None | str | Unset
-        if isinstance(self.checksum, Unset):
-            checksum = UNSET
-        else:
-            checksum = self.checksum
+        checksum = self.checksum
 
-        start_time: None | str | Unset
-        if isinstance(self.start_time, Unset):
-            start_time = UNSET
-        else:
-            start_time = self.start_time
+        start_time = self.start_time
 
-        finish_time: None | str | Unset
-        if isinstance(self.finish_time, Unset):
-            finish_time = UNSET
-        else:
-            finish_time = self.finish_time
+        finish_time = self.finish_time
 
-        staging_start: None | str | Unset
-        if isinstance(self.staging_start, Unset):
-            staging_start = UNSET
-        else:
-            staging_start = self.staging_start
+        staging_start = self.staging_start
 
-        staging_finished: None | str | Unset
-        if isinstance(self.staging_finished, Unset):
-            staging_finished = UNSET
-        else:
-            staging_finished = self.staging_finished
+        staging_finished = self.staging_finished
 
-        archive_start_time: None | str | Unset
-        if isinstance(self.archive_start_time, Unset):
-            archive_start_time = UNSET
-        else:
-            archive_start_time = self.archive_start_time
+        archive_start_time = self.archive_start_time
 
-        archive_finish_time: None | str | Unset
-        if isinstance(self.archive_finish_time, Unset):
-            archive_finish_time = UNSET
-        else:
-            archive_finish_time = self.archive_finish_time
+        archive_finish_time = self.archive_finish_time
 
-        staging_host: None | str | Unset
-        if isinstance(self.staging_host, Unset):
-            staging_host = UNSET
-        else:
-            staging_host = self.staging_host
+        staging_host = self.staging_host
 
-        bringonline_token: None | str | Unset
-        if isinstance(self.bringonline_token, Unset):
-            bringonline_token = UNSET
-        else:
-            bringonline_token = self.bringonline_token
+        bringonline_token = self.bringonline_token
 
-        transfer_host: None | str | Unset
-        if isinstance(self.transfer_host, Unset):
-            transfer_host = UNSET
-        else:
-            transfer_host = self.transfer_host
+        transfer_host = self.transfer_host
 
-        tx_duration: float | None | Unset
-        if isinstance(self.tx_duration, Unset):
-            tx_duration = UNSET
-        else:
-            tx_duration = self.tx_duration
+        tx_duration = self.tx_duration
 
-        throughput: float | None | Unset
-        if isinstance(self.throughput, Unset):
-            throughput = UNSET
-        else:
-            throughput = self.throughput
+        throughput = self.throughput
 
-        pid: int | None | Unset
-        if isinstance(self.pid, Unset):
-            pid = UNSET
-        else:
-            pid = self.pid
+        pid = self.pid
 
-        retry: int | None | Unset
-        if isinstance(self.retry, Unset):
-            retry = UNSET
-        else:
-            retry = self.retry
+        retry = self.retry
 
-        recoverable: bool | None | Unset
-        if isinstance(self.recoverable, Unset):
-            recoverable = UNSET
-        else:
-            recoverable = self.recoverable
+        recoverable = self.recoverable
 
-        reason: None | str | Unset
-        if isinstance(self.reason, Unset):
-            reason = UNSET
-        else:
-            reason = self.reason
+        reason = self.reason
 
-        log_file: None | str | Unset
-        if isinstance(self.log_file, Unset):
-            log_file = UNSET
-        else:
-            log_file = self.log_file
+        log_file = self.log_file
 
-        log_debug: int | None | Unset
-        if isinstance(self.log_debug, Unset):
-            log_debug = UNSET
-        else:
-            log_debug = self.log_debug
+        log_debug = self.log_debug
 
-        internal_file_params: None | str | Unset
-        if isinstance(self.internal_file_params, Unset):
-            internal_file_params = UNSET
-        else:
-            internal_file_params = self.internal_file_params
+        internal_file_params = self.internal_file_params
 
-        selection_strategy: None | str | Unset
-        if isinstance(self.selection_strategy, Unset):
-            selection_strategy = UNSET
-        else:
-            selection_strategy = self.selection_strategy
+        selection_strategy = self.selection_strategy
 
         file_metadata: dict[str, Any] | None | str | Unset
         if isinstance(self.file_metadata, Unset):
@@ -324,29 +208,13 @@ class File:
         else:
             archive_metadata = self.archive_metadata
 
-        dest_surl_uuid: None | str | Unset
-        if isinstance(self.dest_surl_uuid, Unset):
-            dest_surl_uuid = UNSET
-        else:
-            dest_surl_uuid = self.dest_surl_uuid
+        dest_surl_uuid = self.dest_surl_uuid
 
-        src_token_id: None | str | Unset
-        if isinstance(self.src_token_id, Unset):
-            src_token_id = UNSET
-        else:
-            src_token_id = self.src_token_id
+        src_token_id = self.src_token_id
 
-        dst_token_id: None | str | Unset
-        if isinstance(self.dst_token_id, Unset):
-            dst_token_id = UNSET
-        else:
-            dst_token_id = self.dst_token_id
+        dst_token_id = self.dst_token_id
 
-        scitag: int | None | Unset
-        if isinstance(self.scitag, Unset):
-            scitag = UNSET
-        else:
-            scitag = self.scitag
+        scitag = self.scitag
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -452,266 +320,63 @@ class File:
 
         dest_surl = d.pop("dest_surl")
 
-        def _parse_file_state_initial(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        file_state_initial = d.pop("file_state_initial", UNSET)
 
-        file_state_initial = _parse_file_state_initial(d.pop("file_state_initial", UNSET))
+        source_se = d.pop("source_se", UNSET)
 
-        def _parse_source_se(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        dest_se = d.pop("dest_se", UNSET)
 
-        source_se = _parse_source_se(d.pop("source_se", UNSET))
+        vo_name = d.pop("vo_name", UNSET)
 
-        def _parse_dest_se(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        activity = d.pop("activity", UNSET)
 
-        dest_se = _parse_dest_se(d.pop("dest_se", UNSET))
+        priority = d.pop("priority", UNSET)
 
-        def _parse_vo_name(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        hashed_id = d.pop("hashed_id", UNSET)
 
-        vo_name = _parse_vo_name(d.pop("vo_name", UNSET))
+        filesize = d.pop("filesize", UNSET)
 
-        def _parse_activity(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        user_filesize = d.pop("user_filesize", UNSET)
 
-        activity = _parse_activity(d.pop("activity", UNSET))
+        checksum = d.pop("checksum", UNSET)
 
-        def _parse_priority(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
+        start_time = d.pop("start_time", UNSET)
 
-        priority = _parse_priority(d.pop("priority", UNSET))
+        finish_time = d.pop("finish_time", UNSET)
 
-        def _parse_hashed_id(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
+        staging_start = d.pop("staging_start", UNSET)
 
-        hashed_id = _parse_hashed_id(d.pop("hashed_id", UNSET))
+        staging_finished = d.pop("staging_finished", UNSET)
 
-        def _parse_filesize(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
+        archive_start_time = d.pop("archive_start_time", UNSET)
 
-        filesize = _parse_filesize(d.pop("filesize", UNSET))
+        archive_finish_time = d.pop("archive_finish_time", UNSET)
 
-        def _parse_user_filesize(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
+        staging_host = d.pop("staging_host", UNSET)
 
-        user_filesize = _parse_user_filesize(d.pop("user_filesize", UNSET))
+        bringonline_token = d.pop("bringonline_token", UNSET)
 
-        def _parse_checksum(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        transfer_host = d.pop("transfer_host", UNSET)
 
-        checksum = _parse_checksum(d.pop("checksum", UNSET))
+        tx_duration = d.pop("tx_duration", UNSET)
 
-        def _parse_start_time(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        throughput = d.pop("throughput", UNSET)
 
-        start_time = _parse_start_time(d.pop("start_time", UNSET))
+        pid = d.pop("pid", UNSET)
 
-        def _parse_finish_time(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        retry = d.pop("retry", UNSET)
 
-        finish_time = _parse_finish_time(d.pop("finish_time", UNSET))
+        recoverable = d.pop("recoverable", UNSET)
 
-        def _parse_staging_start(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        reason = d.pop("reason", UNSET)
 
-        staging_start = _parse_staging_start(d.pop("staging_start", UNSET))
+        log_file = d.pop("log_file", UNSET)
 
-        def _parse_staging_finished(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        log_debug = d.pop("log_debug", UNSET)
 
-        staging_finished = _parse_staging_finished(d.pop("staging_finished", UNSET))
+        internal_file_params = d.pop("internal_file_params", UNSET)
 
-        def _parse_archive_start_time(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        archive_start_time = _parse_archive_start_time(d.pop("archive_start_time", UNSET))
-
-        def _parse_archive_finish_time(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        archive_finish_time = _parse_archive_finish_time(d.pop("archive_finish_time", UNSET))
-
-        def _parse_staging_host(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        staging_host = _parse_staging_host(d.pop("staging_host", UNSET))
-
-        def _parse_bringonline_token(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        bringonline_token = _parse_bringonline_token(d.pop("bringonline_token", UNSET))
-
-        def _parse_transfer_host(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        transfer_host = _parse_transfer_host(d.pop("transfer_host", UNSET))
-
-        def _parse_tx_duration(data: object) -> float | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("float | None | Unset", data)
-
-        tx_duration = _parse_tx_duration(d.pop("tx_duration", UNSET))
-
-        def _parse_throughput(data: object) -> float | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("float | None | Unset", data)
-
-        throughput = _parse_throughput(d.pop("throughput", UNSET))
-
-        def _parse_pid(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
-
-        pid = _parse_pid(d.pop("pid", UNSET))
-
-        def _parse_retry(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
-
-        retry = _parse_retry(d.pop("retry", UNSET))
-
-        def _parse_recoverable(data: object) -> bool | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | None | Unset", data)
-
-        recoverable = _parse_recoverable(d.pop("recoverable", UNSET))
-
-        def _parse_reason(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        reason = _parse_reason(d.pop("reason", UNSET))
-
-        def _parse_log_file(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        log_file = _parse_log_file(d.pop("log_file", UNSET))
-
-        def _parse_log_debug(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
-
-        log_debug = _parse_log_debug(d.pop("log_debug", UNSET))
-
-        def _parse_internal_file_params(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        internal_file_params = _parse_internal_file_params(d.pop("internal_file_params", UNSET))
-
-        def _parse_selection_strategy(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        selection_strategy = _parse_selection_strategy(d.pop("selection_strategy", UNSET))
+        selection_strategy = d.pop("selection_strategy", UNSET)
 
         def _parse_file_metadata(data: object) -> MetadataObject | None | str | Unset:
             if data is None:
@@ -764,41 +429,13 @@ class File:
 
         archive_metadata = _parse_archive_metadata(d.pop("archive_metadata", UNSET))
 
-        def _parse_dest_surl_uuid(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        dest_surl_uuid = d.pop("dest_surl_uuid", UNSET)
 
-        dest_surl_uuid = _parse_dest_surl_uuid(d.pop("dest_surl_uuid", UNSET))
+        src_token_id = d.pop("src_token_id", UNSET)
 
-        def _parse_src_token_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        dst_token_id = d.pop("dst_token_id", UNSET)
 
-        src_token_id = _parse_src_token_id(d.pop("src_token_id", UNSET))
-
-        def _parse_dst_token_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        dst_token_id = _parse_dst_token_id(d.pop("dst_token_id", UNSET))
-
-        def _parse_scitag(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
-
-        scitag = _parse_scitag(d.pop("scitag", UNSET))
+        scitag = d.pop("scitag", UNSET)
 
         file = cls(
             file_id=file_id,

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -40,16 +40,12 @@ class FileRetry:
 
         attempt = self.attempt
 
-        datetime_: None | str
         datetime_ = self.datetime_
 
-        reason: None | str
         reason = self.reason
 
-        transfer_host: None | str
         transfer_host = self.transfer_host
 
-        log_file: None | str
         log_file = self.log_file
 
         file: dict[str, Any] | Unset = UNSET
@@ -82,33 +78,13 @@ class FileRetry:
 
         attempt = d.pop("attempt")
 
-        def _parse_datetime_(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
+        datetime_ = d.pop("datetime")
 
-        datetime_ = _parse_datetime_(d.pop("datetime"))
+        reason = d.pop("reason")
 
-        def _parse_reason(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
+        transfer_host = d.pop("transfer_host")
 
-        reason = _parse_reason(d.pop("reason"))
-
-        def _parse_transfer_host(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        transfer_host = _parse_transfer_host(d.pop("transfer_host"))
-
-        def _parse_log_file(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        log_file = _parse_log_file(d.pop("log_file"))
+        log_file = d.pop("log_file")
 
         _file = d.pop("file", UNSET)
         file: File | Unset

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -20,7 +20,6 @@ class ForceStartFailure:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        file_id: bool | int
         file_id = self.file_id
 
         error = self.error
@@ -39,11 +38,7 @@ class ForceStartFailure:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-
-        def _parse_file_id(data: object) -> bool | int:
-            return cast("bool | int", data)
-
-        file_id = _parse_file_id(d.pop("file_id"))
+        file_id = d.pop("file_id")
 
         error = d.pop("error")
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -28,10 +28,8 @@ class Host:
 
         service_name = self.service_name
 
-        beat: None | str
         beat = self.beat
 
-        drain: bool | None
         drain = self.drain
 
         field_dict: dict[str, Any] = {}
@@ -54,19 +52,9 @@ class Host:
 
         service_name = d.pop("service_name")
 
-        def _parse_beat(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
+        beat = d.pop("beat")
 
-        beat = _parse_beat(d.pop("beat"))
-
-        def _parse_drain(data: object) -> bool | None:
-            if data is None:
-                return data
-            return cast("bool | None", data)
-
-        drain = _parse_drain(d.pop("drain"))
+        drain = d.pop("drain")
 
         host = cls(
             hostname=hostname,

@@ -101,13 +101,10 @@ class JobChange:
 
         job_state = self.job_state
 
-        job_type: None | str
         job_type = self.job_type
 
-        source_se: None | str
         source_se = self.source_se
 
-        dest_se: None | str
         dest_se = self.dest_se
 
         user_dn = self.user_dn
@@ -118,42 +115,30 @@ class JobChange:
 
         submit_time = self.submit_time
 
-        job_finished: None | str
         job_finished = self.job_finished
 
-        submit_host: None | str
         submit_host = self.submit_host
 
-        reason: None | str
         reason = self.reason
 
         cancel_job = self.cancel_job
 
-        priority: int | None
         priority = self.priority
 
-        retry: int | None
         retry = self.retry
 
-        retry_delay: int | None
         retry_delay = self.retry_delay
 
-        max_time_in_queue: int | None
         max_time_in_queue = self.max_time_in_queue
 
-        internal_job_params: None | str
         internal_job_params = self.internal_job_params
 
-        overwrite_flag: bool | None | str
         overwrite_flag = self.overwrite_flag
 
-        verify_checksum: None | str
         verify_checksum = self.verify_checksum
 
-        copy_pin_lifetime: int | None
         copy_pin_lifetime = self.copy_pin_lifetime
 
-        bring_online: int | None
         bring_online = self.bring_online
 
         job_metadata: dict[str, Any] | None | str
@@ -166,53 +151,21 @@ class JobChange:
 
         dst_file_report = self.dst_file_report
 
-        source_spacetoken: None | str | Unset
-        if isinstance(self.source_spacetoken, Unset):
-            source_spacetoken = UNSET
-        else:
-            source_spacetoken = self.source_spacetoken
+        source_spacetoken = self.source_spacetoken
 
-        destination_spacetoken: None | str | Unset
-        if isinstance(self.destination_spacetoken, Unset):
-            destination_spacetoken = UNSET
-        else:
-            destination_spacetoken = self.destination_spacetoken
+        destination_spacetoken = self.destination_spacetoken
 
-        archive_timeout: int | None | Unset
-        if isinstance(self.archive_timeout, Unset):
-            archive_timeout = UNSET
-        else:
-            archive_timeout = self.archive_timeout
+        archive_timeout = self.archive_timeout
 
-        target_qos: None | str | Unset
-        if isinstance(self.target_qos, Unset):
-            target_qos = UNSET
-        else:
-            target_qos = self.target_qos
+        target_qos = self.target_qos
 
-        os_project_id: None | str | Unset
-        if isinstance(self.os_project_id, Unset):
-            os_project_id = UNSET
-        else:
-            os_project_id = self.os_project_id
+        os_project_id = self.os_project_id
 
-        space_token: None | str | Unset
-        if isinstance(self.space_token, Unset):
-            space_token = UNSET
-        else:
-            space_token = self.space_token
+        space_token = self.space_token
 
-        source_space_token: None | str | Unset
-        if isinstance(self.source_space_token, Unset):
-            source_space_token = UNSET
-        else:
-            source_space_token = self.source_space_token
+        source_space_token = self.source_space_token
 
-        http_message: None | str | Unset
-        if isinstance(self.http_message, Unset):
-            http_message = UNSET
-        else:
-            http_message = self.http_message
+        http_message = self.http_message
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -274,26 +227,11 @@ class JobChange:
 
         job_state = d.pop("job_state")
 
-        def _parse_job_type(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
+        job_type = d.pop("job_type")
 
-        job_type = _parse_job_type(d.pop("job_type"))
+        source_se = d.pop("source_se")
 
-        def _parse_source_se(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        source_se = _parse_source_se(d.pop("source_se"))
-
-        def _parse_dest_se(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        dest_se = _parse_dest_se(d.pop("dest_se"))
+        dest_se = d.pop("dest_se")
 
         user_dn = d.pop("user_dn")
 
@@ -303,91 +241,31 @@ class JobChange:
 
         submit_time = d.pop("submit_time")
 
-        def _parse_job_finished(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
+        job_finished = d.pop("job_finished")
 
-        job_finished = _parse_job_finished(d.pop("job_finished"))
+        submit_host = d.pop("submit_host")
 
-        def _parse_submit_host(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        submit_host = _parse_submit_host(d.pop("submit_host"))
-
-        def _parse_reason(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        reason = _parse_reason(d.pop("reason"))
+        reason = d.pop("reason")
 
         cancel_job = d.pop("cancel_job")
 
-        def _parse_priority(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
+        priority = d.pop("priority")
 
-        priority = _parse_priority(d.pop("priority"))
+        retry = d.pop("retry")
 
-        def _parse_retry(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
+        retry_delay = d.pop("retry_delay")
 
-        retry = _parse_retry(d.pop("retry"))
+        max_time_in_queue = d.pop("max_time_in_queue")
 
-        def _parse_retry_delay(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
+        internal_job_params = d.pop("internal_job_params")
 
-        retry_delay = _parse_retry_delay(d.pop("retry_delay"))
+        overwrite_flag = d.pop("overwrite_flag")
 
-        def _parse_max_time_in_queue(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
+        verify_checksum = d.pop("verify_checksum")
 
-        max_time_in_queue = _parse_max_time_in_queue(d.pop("max_time_in_queue"))
+        copy_pin_lifetime = d.pop("copy_pin_lifetime")
 
-        def _parse_internal_job_params(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        internal_job_params = _parse_internal_job_params(d.pop("internal_job_params"))
-
-        def _parse_overwrite_flag(data: object) -> bool | None | str:
-            if data is None:
-                return data
-            return cast("bool | None | str", data)
-
-        overwrite_flag = _parse_overwrite_flag(d.pop("overwrite_flag"))
-
-        def _parse_verify_checksum(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        verify_checksum = _parse_verify_checksum(d.pop("verify_checksum"))
-
-        def _parse_copy_pin_lifetime(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
-
-        copy_pin_lifetime = _parse_copy_pin_lifetime(d.pop("copy_pin_lifetime"))
-
-        def _parse_bring_online(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
-
-        bring_online = _parse_bring_online(d.pop("bring_online"))
+        bring_online = d.pop("bring_online")
 
         def _parse_job_metadata(data: object) -> MetadataObject | None | str:
             if data is None:
@@ -408,79 +286,21 @@ class JobChange:
 
         dst_file_report = d.pop("dst_file_report", UNSET)
 
-        def _parse_source_spacetoken(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        source_spacetoken = d.pop("source_spacetoken", UNSET)
 
-        source_spacetoken = _parse_source_spacetoken(d.pop("source_spacetoken", UNSET))
+        destination_spacetoken = d.pop("destination_spacetoken", UNSET)
 
-        def _parse_destination_spacetoken(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        archive_timeout = d.pop("archive_timeout", UNSET)
 
-        destination_spacetoken = _parse_destination_spacetoken(
-            d.pop("destination_spacetoken", UNSET)
-        )
+        target_qos = d.pop("target_qos", UNSET)
 
-        def _parse_archive_timeout(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
+        os_project_id = d.pop("os_project_id", UNSET)
 
-        archive_timeout = _parse_archive_timeout(d.pop("archive_timeout", UNSET))
+        space_token = d.pop("space_token", UNSET)
 
-        def _parse_target_qos(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        source_space_token = d.pop("source_space_token", UNSET)
 
-        target_qos = _parse_target_qos(d.pop("target_qos", UNSET))
-
-        def _parse_os_project_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        os_project_id = _parse_os_project_id(d.pop("os_project_id", UNSET))
-
-        def _parse_space_token(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        space_token = _parse_space_token(d.pop("space_token", UNSET))
-
-        def _parse_source_space_token(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        source_space_token = _parse_source_space_token(d.pop("source_space_token", UNSET))
-
-        def _parse_http_message(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        http_message = _parse_http_message(d.pop("http_message", UNSET))
+        http_message = d.pop("http_message", UNSET)
 
         job_change = cls(
             job_id=job_id,

@@ -103,23 +103,11 @@ class JobSelection:
 
         job_state = self.job_state
 
-        job_type: None | str | Unset
-        if isinstance(self.job_type, Unset):
-            job_type = UNSET
-        else:
-            job_type = self.job_type
+        job_type = self.job_type
 
-        source_se: None | str | Unset
-        if isinstance(self.source_se, Unset):
-            source_se = UNSET
-        else:
-            source_se = self.source_se
+        source_se = self.source_se
 
-        dest_se: None | str | Unset
-        if isinstance(self.dest_se, Unset):
-            dest_se = UNSET
-        else:
-            dest_se = self.dest_se
+        dest_se = self.dest_se
 
         user_dn = self.user_dn
 
@@ -129,111 +117,43 @@ class JobSelection:
 
         submit_time = self.submit_time
 
-        job_finished: None | str | Unset
-        if isinstance(self.job_finished, Unset):
-            job_finished = UNSET
-        else:
-            job_finished = self.job_finished
+        job_finished = self.job_finished
 
-        submit_host: None | str | Unset
-        if isinstance(self.submit_host, Unset):
-            submit_host = UNSET
-        else:
-            submit_host = self.submit_host
+        submit_host = self.submit_host
 
-        reason: None | str | Unset
-        if isinstance(self.reason, Unset):
-            reason = UNSET
-        else:
-            reason = self.reason
+        reason = self.reason
 
         cancel_job = self.cancel_job
 
         dst_file_report = self.dst_file_report
 
-        priority: int | None | Unset
-        if isinstance(self.priority, Unset):
-            priority = UNSET
-        else:
-            priority = self.priority
+        priority = self.priority
 
-        retry: int | None | Unset
-        if isinstance(self.retry, Unset):
-            retry = UNSET
-        else:
-            retry = self.retry
+        retry = self.retry
 
-        retry_delay: int | None | Unset
-        if isinstance(self.retry_delay, Unset):
-            retry_delay = UNSET
-        else:
-            retry_delay = self.retry_delay
+        retry_delay = self.retry_delay
 
-        max_time_in_queue: int | None | Unset
-        if isinstance(self.max_time_in_queue, Unset):
-            max_time_in_queue = UNSET
-        else:
-            max_time_in_queue = self.max_time_in_queue
+        max_time_in_queue = self.max_time_in_queue
 
-        internal_job_params: None | str | Unset
-        if isinstance(self.internal_job_params, Unset):
-            internal_job_params = UNSET
-        else:
-            internal_job_params = self.internal_job_params
+        internal_job_params = self.internal_job_params
 
-        overwrite_flag: bool | None | str | Unset
-        if isinstance(self.overwrite_flag, Unset):
-            overwrite_flag = UNSET
-        else:
-            overwrite_flag = self.overwrite_flag
+        overwrite_flag = self.overwrite_flag
 
-        verify_checksum: None | str | Unset
-        if isinstance(self.verify_checksum, Unset):
-            verify_checksum = UNSET
-        else:
-            verify_checksum = self.verify_checksum
+        verify_checksum = self.verify_checksum
 
-        source_spacetoken: None | str | Unset
-        if isinstance(self.source_spacetoken, Unset):
-            source_spacetoken = UNSET
-        else:
-            source_spacetoken = self.source_spacetoken
+        source_spacetoken = self.source_spacetoken
 
-        destination_spacetoken: None | str | Unset
-        if isinstance(self.destination_spacetoken, Unset):
-            destination_spacetoken = UNSET
-        else:
-            destination_spacetoken = self.destination_spacetoken
+        destination_spacetoken = self.destination_spacetoken
 
-        copy_pin_lifetime: int | None | Unset
-        if isinstance(self.copy_pin_lifetime, Unset):
-            copy_pin_lifetime = UNSET
-        else:
-            copy_pin_lifetime = self.copy_pin_lifetime
+        copy_pin_lifetime = self.copy_pin_lifetime
 
-        bring_online: int | None | Unset
-        if isinstance(self.bring_online, Unset):
-            bring_online = UNSET
-        else:
-            bring_online = self.bring_online
+        bring_online = self.bring_online
 
-        archive_timeout: int | None | Unset
-        if isinstance(self.archive_timeout, Unset):
-            archive_timeout = UNSET
-        else:
-            archive_timeout = self.archive_timeout
+        archive_timeout = self.archive_timeout
 
-        target_qos: None | str | Unset
-        if isinstance(self.target_qos, Unset):
-            target_qos = UNSET
-        else:
-            target_qos = self.target_qos
+        target_qos = self.target_qos
 
-        os_project_id: None | str | Unset
-        if isinstance(self.os_project_id, Unset):
-            os_project_id = UNSET
-        else:
-            os_project_id = self.os_project_id
+        os_project_id = self.os_project_id
 
         job_metadata: dict[str, Any] | None | str | Unset
         if isinstance(self.job_metadata, Unset):
@@ -243,17 +163,9 @@ class JobSelection:
         else:
             job_metadata = self.job_metadata
 
-        space_token: None | str | Unset
-        if isinstance(self.space_token, Unset):
-            space_token = UNSET
-        else:
-            space_token = self.space_token
+        space_token = self.space_token
 
-        source_space_token: None | str | Unset
-        if isinstance(self.source_space_token, Unset):
-            source_space_token = UNSET
-        else:
-            source_space_token = self.source_space_token
+        source_space_token = self.source_space_token
 
         files: list[dict[str, Any]] | Unset = UNSET
         if not isinstance(self.files, Unset):
@@ -352,32 +264,11 @@ class JobSelection:
 
         job_state = d.pop("job_state", UNSET)
 
-        def _parse_job_type(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        job_type = d.pop("job_type", UNSET)
 
-        job_type = _parse_job_type(d.pop("job_type", UNSET))
+        source_se = d.pop("source_se", UNSET)
 
-        def _parse_source_se(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        source_se = _parse_source_se(d.pop("source_se", UNSET))
-
-        def _parse_dest_se(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        dest_se = _parse_dest_se(d.pop("dest_se", UNSET))
+        dest_se = d.pop("dest_se", UNSET)
 
         user_dn = d.pop("user_dn", UNSET)
 
@@ -387,164 +278,43 @@ class JobSelection:
 
         submit_time = d.pop("submit_time", UNSET)
 
-        def _parse_job_finished(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        job_finished = d.pop("job_finished", UNSET)
 
-        job_finished = _parse_job_finished(d.pop("job_finished", UNSET))
+        submit_host = d.pop("submit_host", UNSET)
 
-        def _parse_submit_host(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        submit_host = _parse_submit_host(d.pop("submit_host", UNSET))
-
-        def _parse_reason(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        reason = _parse_reason(d.pop("reason", UNSET))
+        reason = d.pop("reason", UNSET)
 
         cancel_job = d.pop("cancel_job", UNSET)
 
         dst_file_report = d.pop("dst_file_report", UNSET)
 
-        def _parse_priority(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
+        priority = d.pop("priority", UNSET)
 
-        priority = _parse_priority(d.pop("priority", UNSET))
+        retry = d.pop("retry", UNSET)
 
-        def _parse_retry(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
+        retry_delay = d.pop("retry_delay", UNSET)
 
-        retry = _parse_retry(d.pop("retry", UNSET))
+        max_time_in_queue = d.pop("max_time_in_queue", UNSET)
 
-        def _parse_retry_delay(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
+        internal_job_params = d.pop("internal_job_params", UNSET)
 
-        retry_delay = _parse_retry_delay(d.pop("retry_delay", UNSET))
+        overwrite_flag = d.pop("overwrite_flag", UNSET)
 
-        def _parse_max_time_in_queue(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
+        verify_checksum = d.pop("verify_checksum", UNSET)
 
-        max_time_in_queue = _parse_max_time_in_queue(d.pop("max_time_in_queue", UNSET))
+        source_spacetoken = d.pop("source_spacetoken", UNSET)
 
-        def _parse_internal_job_params(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        destination_spacetoken = d.pop("destination_spacetoken", UNSET)
 
-        internal_job_params = _parse_internal_job_params(d.pop("internal_job_params", UNSET))
+        copy_pin_lifetime = d.pop("copy_pin_lifetime", UNSET)
 
-        def _parse_overwrite_flag(data: object) -> bool | None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | None | str | Unset", data)
+        bring_online = d.pop("bring_online", UNSET)
 
-        overwrite_flag = _parse_overwrite_flag(d.pop("overwrite_flag", UNSET))
+        archive_timeout = d.pop("archive_timeout", UNSET)
 
-        def _parse_verify_checksum(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        target_qos = d.pop("target_qos", UNSET)
 
-        verify_checksum = _parse_verify_checksum(d.pop("verify_checksum", UNSET))
-
-        def _parse_source_spacetoken(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        source_spacetoken = _parse_source_spacetoken(d.pop("source_spacetoken", UNSET))
-
-        def _parse_destination_spacetoken(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        destination_spacetoken = _parse_destination_spacetoken(
-            d.pop("destination_spacetoken", UNSET)
-        )
-
-        def _parse_copy_pin_lifetime(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
-
-        copy_pin_lifetime = _parse_copy_pin_lifetime(d.pop("copy_pin_lifetime", UNSET))
-
-        def _parse_bring_online(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
-
-        bring_online = _parse_bring_online(d.pop("bring_online", UNSET))
-
-        def _parse_archive_timeout(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
-
-        archive_timeout = _parse_archive_timeout(d.pop("archive_timeout", UNSET))
-
-        def _parse_target_qos(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        target_qos = _parse_target_qos(d.pop("target_qos", UNSET))
-
-        def _parse_os_project_id(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        os_project_id = _parse_os_project_id(d.pop("os_project_id", UNSET))
+        os_project_id = d.pop("os_project_id", UNSET)
 
         def _parse_job_metadata(data: object) -> MetadataObject | None | str | Unset:
             if data is None:
@@ -563,23 +333,9 @@ class JobSelection:
 
         job_metadata = _parse_job_metadata(d.pop("job_metadata", UNSET))
 
-        def _parse_space_token(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        space_token = d.pop("space_token", UNSET)
 
-        space_token = _parse_space_token(d.pop("space_token", UNSET))
-
-        def _parse_source_space_token(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        source_space_token = _parse_source_space_token(d.pop("source_space_token", UNSET))
+        source_space_token = d.pop("source_space_token", UNSET)
 
         _files = d.pop("files", UNSET)
         files: list[File] | Unset = UNSET

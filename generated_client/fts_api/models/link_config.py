@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -46,13 +46,10 @@ class LinkConfig:
 
         max_active = self.max_active
 
-        optimizer_mode: int | None
         optimizer_mode = self.optimizer_mode
 
-        tcp_buffer_size: int | None
         tcp_buffer_size = self.tcp_buffer_size
 
-        nostreams: int | None
         nostreams = self.nostreams
 
         no_delegation = self.no_delegation
@@ -89,26 +86,11 @@ class LinkConfig:
 
         max_active = d.pop("max_active")
 
-        def _parse_optimizer_mode(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
+        optimizer_mode = d.pop("optimizer_mode")
 
-        optimizer_mode = _parse_optimizer_mode(d.pop("optimizer_mode"))
+        tcp_buffer_size = d.pop("tcp_buffer_size")
 
-        def _parse_tcp_buffer_size(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
-
-        tcp_buffer_size = _parse_tcp_buffer_size(d.pop("tcp_buffer_size"))
-
-        def _parse_nostreams(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
-
-        nostreams = _parse_nostreams(d.pop("nostreams"))
+        nostreams = d.pop("nostreams")
 
         no_delegation = d.pop("no_delegation", UNSET)
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -45,29 +45,15 @@ class NewLink:
 
         destination = self.destination
 
-        min_active: bool | int
         min_active = self.min_active
 
-        max_active: bool | int
         max_active = self.max_active
 
-        optimizer_mode: bool | int | Unset
-        if isinstance(self.optimizer_mode, Unset):
-            optimizer_mode = UNSET
-        else:
-            optimizer_mode = self.optimizer_mode
+        optimizer_mode = self.optimizer_mode
 
-        tcp_buffer_size: bool | int | Unset
-        if isinstance(self.tcp_buffer_size, Unset):
-            tcp_buffer_size = UNSET
-        else:
-            tcp_buffer_size = self.tcp_buffer_size
+        tcp_buffer_size = self.tcp_buffer_size
 
-        nostreams: bool | int | Unset
-        if isinstance(self.nostreams, Unset):
-            nostreams = UNSET
-        else:
-            nostreams = self.nostreams
+        nostreams = self.nostreams
 
         no_delegation = self.no_delegation
 
@@ -102,36 +88,15 @@ class NewLink:
 
         destination = d.pop("destination")
 
-        def _parse_min_active(data: object) -> bool | int:
-            return cast("bool | int", data)
+        min_active = d.pop("min_active")
 
-        min_active = _parse_min_active(d.pop("min_active"))
+        max_active = d.pop("max_active")
 
-        def _parse_max_active(data: object) -> bool | int:
-            return cast("bool | int", data)
+        optimizer_mode = d.pop("optimizer_mode", UNSET)
 
-        max_active = _parse_max_active(d.pop("max_active"))
+        tcp_buffer_size = d.pop("tcp_buffer_size", UNSET)
 
-        def _parse_optimizer_mode(data: object) -> bool | int | Unset:
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | int | Unset", data)
-
-        optimizer_mode = _parse_optimizer_mode(d.pop("optimizer_mode", UNSET))
-
-        def _parse_tcp_buffer_size(data: object) -> bool | int | Unset:
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | int | Unset", data)
-
-        tcp_buffer_size = _parse_tcp_buffer_size(d.pop("tcp_buffer_size", UNSET))
-
-        def _parse_nostreams(data: object) -> bool | int | Unset:
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | int | Unset", data)
-
-        nostreams = _parse_nostreams(d.pop("nostreams", UNSET))
+        nostreams = d.pop("nostreams", UNSET)
 
         no_delegation = d.pop("no_delegation", UNSET)
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -48,34 +48,24 @@ class OptimizerDecision:
 
         dest_se = self.dest_se
 
-        active: int | None
         active = self.active
 
-        throughput: float | None
         throughput = self.throughput
 
-        success: float | None
         success = self.success
 
-        rationale: None | str
         rationale = self.rationale
 
-        diff: int | None
         diff = self.diff
 
-        actual_active: int | None
         actual_active = self.actual_active
 
-        queue_size: int | None
         queue_size = self.queue_size
 
-        ema: float | None
         ema = self.ema
 
-        filesize_avg: float | None
         filesize_avg = self.filesize_avg
 
-        filesize_stddev: float | None
         filesize_stddev = self.filesize_stddev
 
         field_dict: dict[str, Any] = {}
@@ -109,75 +99,25 @@ class OptimizerDecision:
 
         dest_se = d.pop("dest_se")
 
-        def _parse_active(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
+        active = d.pop("active")
 
-        active = _parse_active(d.pop("active"))
+        throughput = d.pop("throughput")
 
-        def _parse_throughput(data: object) -> float | None:
-            if data is None:
-                return data
-            return cast("float | None", data)
+        success = d.pop("success")
 
-        throughput = _parse_throughput(d.pop("throughput"))
+        rationale = d.pop("rationale")
 
-        def _parse_success(data: object) -> float | None:
-            if data is None:
-                return data
-            return cast("float | None", data)
+        diff = d.pop("diff")
 
-        success = _parse_success(d.pop("success"))
+        actual_active = d.pop("actual_active")
 
-        def _parse_rationale(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
+        queue_size = d.pop("queue_size")
 
-        rationale = _parse_rationale(d.pop("rationale"))
+        ema = d.pop("ema")
 
-        def _parse_diff(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
+        filesize_avg = d.pop("filesize_avg")
 
-        diff = _parse_diff(d.pop("diff"))
-
-        def _parse_actual_active(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
-
-        actual_active = _parse_actual_active(d.pop("actual_active"))
-
-        def _parse_queue_size(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
-
-        queue_size = _parse_queue_size(d.pop("queue_size"))
-
-        def _parse_ema(data: object) -> float | None:
-            if data is None:
-                return data
-            return cast("float | None", data)
-
-        ema = _parse_ema(d.pop("ema"))
-
-        def _parse_filesize_avg(data: object) -> float | None:
-            if data is None:
-                return data
-            return cast("float | None", data)
-
-        filesize_avg = _parse_filesize_avg(d.pop("filesize_avg"))
-
-        def _parse_filesize_stddev(data: object) -> float | None:
-            if data is None:
-                return data
-            return cast("float | None", data)
-
-        filesize_stddev = _parse_filesize_stddev(d.pop("filesize_stddev"))
+        filesize_stddev = d.pop("filesize_stddev")
 
         optimizer_decision = cls(
             datetime_=datetime_,

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -65,41 +65,27 @@ class OptimizerDecisionEcho:
 
         dest_se = self.dest_se
 
-        active: bool | float | str
         active = self.active
 
-        throughput: bool | float | str
         throughput = self.throughput
 
-        success: bool | float | str
         success = self.success
 
-        rationale: bool | float | None | str
         rationale = self.rationale
 
-        diff: bool | float | str
         diff = self.diff
 
-        actual_active: bool | float | str
         actual_active = self.actual_active
 
-        queue_size: bool | float | str
         queue_size = self.queue_size
 
-        ema: bool | float | str
         ema = self.ema
 
-        filesize_avg: bool | float | str
         filesize_avg = self.filesize_avg
 
-        filesize_stddev: bool | float | str
         filesize_stddev = self.filesize_stddev
 
-        nostreams: bool | float | str | Unset
-        if isinstance(self.nostreams, Unset):
-            nostreams = UNSET
-        else:
-            nostreams = self.nostreams
+        nostreams = self.nostreams
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -134,64 +120,27 @@ class OptimizerDecisionEcho:
 
         dest_se = d.pop("dest_se")
 
-        def _parse_active(data: object) -> bool | float | str:
-            return cast("bool | float | str", data)
+        active = d.pop("active")
 
-        active = _parse_active(d.pop("active"))
+        throughput = d.pop("throughput")
 
-        def _parse_throughput(data: object) -> bool | float | str:
-            return cast("bool | float | str", data)
+        success = d.pop("success")
 
-        throughput = _parse_throughput(d.pop("throughput"))
+        rationale = d.pop("rationale")
 
-        def _parse_success(data: object) -> bool | float | str:
-            return cast("bool | float | str", data)
+        diff = d.pop("diff")
 
-        success = _parse_success(d.pop("success"))
+        actual_active = d.pop("actual_active")
 
-        def _parse_rationale(data: object) -> bool | float | None | str:
-            if data is None:
-                return data
-            return cast("bool | float | None | str", data)
+        queue_size = d.pop("queue_size")
 
-        rationale = _parse_rationale(d.pop("rationale"))
+        ema = d.pop("ema")
 
-        def _parse_diff(data: object) -> bool | float | str:
-            return cast("bool | float | str", data)
+        filesize_avg = d.pop("filesize_avg")
 
-        diff = _parse_diff(d.pop("diff"))
+        filesize_stddev = d.pop("filesize_stddev")
 
-        def _parse_actual_active(data: object) -> bool | float | str:
-            return cast("bool | float | str", data)
-
-        actual_active = _parse_actual_active(d.pop("actual_active"))
-
-        def _parse_queue_size(data: object) -> bool | float | str:
-            return cast("bool | float | str", data)
-
-        queue_size = _parse_queue_size(d.pop("queue_size"))
-
-        def _parse_ema(data: object) -> bool | float | str:
-            return cast("bool | float | str", data)
-
-        ema = _parse_ema(d.pop("ema"))
-
-        def _parse_filesize_avg(data: object) -> bool | float | str:
-            return cast("bool | float | str", data)
-
-        filesize_avg = _parse_filesize_avg(d.pop("filesize_avg"))
-
-        def _parse_filesize_stddev(data: object) -> bool | float | str:
-            return cast("bool | float | str", data)
-
-        filesize_stddev = _parse_filesize_stddev(d.pop("filesize_stddev"))
-
-        def _parse_nostreams(data: object) -> bool | float | str | Unset:
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | float | str | Unset", data)
-
-        nostreams = _parse_nostreams(d.pop("nostreams", UNSET))
+        nostreams = d.pop("nostreams", UNSET)
 
         optimizer_decision_echo = cls(
             datetime_=datetime_,

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -34,13 +34,10 @@ class OptimizerSetting:
 
         datetime_ = self.datetime_
 
-        ema: float | None
         ema = self.ema
 
-        active: int | None
         active = self.active
 
-        nostreams: int | None
         nostreams = self.nostreams
 
         field_dict: dict[str, Any] = {}
@@ -67,26 +64,11 @@ class OptimizerSetting:
 
         datetime_ = d.pop("datetime")
 
-        def _parse_ema(data: object) -> float | None:
-            if data is None:
-                return data
-            return cast("float | None", data)
+        ema = d.pop("ema")
 
-        ema = _parse_ema(d.pop("ema"))
+        active = d.pop("active")
 
-        def _parse_active(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
-
-        active = _parse_active(d.pop("active"))
-
-        def _parse_nostreams(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
-
-        nostreams = _parse_nostreams(d.pop("nostreams"))
+        nostreams = d.pop("nostreams")
 
         optimizer_setting = cls(
             source_se=source_se,

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -62,62 +62,27 @@ class OptimizerSettingEcho:
 
         datetime_ = self.datetime_
 
-        ema: bool | float | str
         ema = self.ema
 
-        active: bool | float | str
         active = self.active
 
-        nostreams: bool | float | str
         nostreams = self.nostreams
 
-        rationale: bool | float | None | str | Unset
-        if isinstance(self.rationale, Unset):
-            rationale = UNSET
-        else:
-            rationale = self.rationale
+        rationale = self.rationale
 
-        throughput: bool | float | str | Unset
-        if isinstance(self.throughput, Unset):
-            throughput = UNSET
-        else:
-            throughput = self.throughput
+        throughput = self.throughput
 
-        success: bool | float | str | Unset
-        if isinstance(self.success, Unset):
-            success = UNSET
-        else:
-            success = self.success
+        success = self.success
 
-        diff: bool | float | str | Unset
-        if isinstance(self.diff, Unset):
-            diff = UNSET
-        else:
-            diff = self.diff
+        diff = self.diff
 
-        actual_active: bool | float | str | Unset
-        if isinstance(self.actual_active, Unset):
-            actual_active = UNSET
-        else:
-            actual_active = self.actual_active
+        actual_active = self.actual_active
 
-        queue_size: bool | float | str | Unset
-        if isinstance(self.queue_size, Unset):
-            queue_size = UNSET
-        else:
-            queue_size = self.queue_size
+        queue_size = self.queue_size
 
-        filesize_avg: bool | float | str | Unset
-        if isinstance(self.filesize_avg, Unset):
-            filesize_avg = UNSET
-        else:
-            filesize_avg = self.filesize_avg
+        filesize_avg = self.filesize_avg
 
-        filesize_stddev: bool | float | str | Unset
-        if isinstance(self.filesize_stddev, Unset):
-            filesize_stddev = UNSET
-        else:
-            filesize_stddev = self.filesize_stddev
+        filesize_stddev = self.filesize_stddev
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -159,78 +124,27 @@ class OptimizerSettingEcho:
 
         datetime_ = d.pop("datetime")
 
-        def _parse_ema(data: object) -> bool | float | str:
-            return cast("bool | float | str", data)
+        ema = d.pop("ema")
 
-        ema = _parse_ema(d.pop("ema"))
+        active = d.pop("active")
 
-        def _parse_active(data: object) -> bool | float | str:
-            return cast("bool | float | str", data)
+        nostreams = d.pop("nostreams")
 
-        active = _parse_active(d.pop("active"))
+        rationale = d.pop("rationale", UNSET)
 
-        def _parse_nostreams(data: object) -> bool | float | str:
-            return cast("bool | float | str", data)
+        throughput = d.pop("throughput", UNSET)
 
-        nostreams = _parse_nostreams(d.pop("nostreams"))
+        success = d.pop("success", UNSET)
 
-        def _parse_rationale(data: object) -> bool | float | None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | float | None | str | Unset", data)
+        diff = d.pop("diff", UNSET)
 
-        rationale = _parse_rationale(d.pop("rationale", UNSET))
+        actual_active = d.pop("actual_active", UNSET)
 
-        def _parse_throughput(data: object) -> bool | float | str | Unset:
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | float | str | Unset", data)
+        queue_size = d.pop("queue_size", UNSET)
 
-        throughput = _parse_throughput(d.pop("throughput", UNSET))
+        filesize_avg = d.pop("filesize_avg", UNSET)
 
-        def _parse_success(data: object) -> bool | float | str | Unset:
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | float | str | Unset", data)
-
-        success = _parse_success(d.pop("success", UNSET))
-
-        def _parse_diff(data: object) -> bool | float | str | Unset:
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | float | str | Unset", data)
-
-        diff = _parse_diff(d.pop("diff", UNSET))
-
-        def _parse_actual_active(data: object) -> bool | float | str | Unset:
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | float | str | Unset", data)
-
-        actual_active = _parse_actual_active(d.pop("actual_active", UNSET))
-
-        def _parse_queue_size(data: object) -> bool | float | str | Unset:
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | float | str | Unset", data)
-
-        queue_size = _parse_queue_size(d.pop("queue_size", UNSET))
-
-        def _parse_filesize_avg(data: object) -> bool | float | str | Unset:
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | float | str | Unset", data)
-
-        filesize_avg = _parse_filesize_avg(d.pop("filesize_avg", UNSET))
-
-        def _parse_filesize_stddev(data: object) -> bool | float | str | Unset:
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | float | str | Unset", data)
-
-        filesize_stddev = _parse_filesize_stddev(d.pop("filesize_stddev", UNSET))
+        filesize_stddev = d.pop("filesize_stddev", UNSET)
 
         optimizer_setting_echo = cls(
             source_se=source_se,

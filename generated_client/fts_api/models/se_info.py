@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -48,50 +48,29 @@ class SeInfo:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        inbound_max_active: int | None
         inbound_max_active = self.inbound_max_active
 
-        inbound_max_throughput: float | None
         inbound_max_throughput = self.inbound_max_throughput
 
-        outbound_max_active: int | None
         outbound_max_active = self.outbound_max_active
 
-        outbound_max_throughput: float | None
         outbound_max_throughput = self.outbound_max_throughput
 
-        udt: int | None
         udt = self.udt
 
-        ipv6: int | None
         ipv6 = self.ipv6
 
-        se_metadata: None | str
         se_metadata = self.se_metadata
 
-        site: None | str
         site = self.site
 
-        debug_level: int | None
         debug_level = self.debug_level
 
-        skip_eviction: None | str | Unset
-        if isinstance(self.skip_eviction, Unset):
-            skip_eviction = UNSET
-        else:
-            skip_eviction = self.skip_eviction
+        skip_eviction = self.skip_eviction
 
-        tpc_support: None | str | Unset
-        if isinstance(self.tpc_support, Unset):
-            tpc_support = UNSET
-        else:
-            tpc_support = self.tpc_support
+        tpc_support = self.tpc_support
 
-        overwrite_disk_enabled: None | str | Unset
-        if isinstance(self.overwrite_disk_enabled, Unset):
-            overwrite_disk_enabled = UNSET
-        else:
-            overwrite_disk_enabled = self.overwrite_disk_enabled
+        overwrite_disk_enabled = self.overwrite_disk_enabled
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -120,98 +99,29 @@ class SeInfo:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
+        inbound_max_active = d.pop("inbound_max_active")
 
-        def _parse_inbound_max_active(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
+        inbound_max_throughput = d.pop("inbound_max_throughput")
 
-        inbound_max_active = _parse_inbound_max_active(d.pop("inbound_max_active"))
+        outbound_max_active = d.pop("outbound_max_active")
 
-        def _parse_inbound_max_throughput(data: object) -> float | None:
-            if data is None:
-                return data
-            return cast("float | None", data)
+        outbound_max_throughput = d.pop("outbound_max_throughput")
 
-        inbound_max_throughput = _parse_inbound_max_throughput(d.pop("inbound_max_throughput"))
+        udt = d.pop("udt")
 
-        def _parse_outbound_max_active(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
+        ipv6 = d.pop("ipv6")
 
-        outbound_max_active = _parse_outbound_max_active(d.pop("outbound_max_active"))
+        se_metadata = d.pop("se_metadata")
 
-        def _parse_outbound_max_throughput(data: object) -> float | None:
-            if data is None:
-                return data
-            return cast("float | None", data)
+        site = d.pop("site")
 
-        outbound_max_throughput = _parse_outbound_max_throughput(d.pop("outbound_max_throughput"))
+        debug_level = d.pop("debug_level")
 
-        def _parse_udt(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
+        skip_eviction = d.pop("skip_eviction", UNSET)
 
-        udt = _parse_udt(d.pop("udt"))
+        tpc_support = d.pop("tpc_support", UNSET)
 
-        def _parse_ipv6(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
-
-        ipv6 = _parse_ipv6(d.pop("ipv6"))
-
-        def _parse_se_metadata(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        se_metadata = _parse_se_metadata(d.pop("se_metadata"))
-
-        def _parse_site(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        site = _parse_site(d.pop("site"))
-
-        def _parse_debug_level(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
-
-        debug_level = _parse_debug_level(d.pop("debug_level"))
-
-        def _parse_skip_eviction(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        skip_eviction = _parse_skip_eviction(d.pop("skip_eviction", UNSET))
-
-        def _parse_tpc_support(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        tpc_support = _parse_tpc_support(d.pop("tpc_support", UNSET))
-
-        def _parse_overwrite_disk_enabled(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        overwrite_disk_enabled = _parse_overwrite_disk_enabled(
-            d.pop("overwrite_disk_enabled", UNSET)
-        )
+        overwrite_disk_enabled = d.pop("overwrite_disk_enabled", UNSET)
 
         se_info = cls(
             inbound_max_active=inbound_max_active,

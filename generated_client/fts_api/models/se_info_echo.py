@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -50,71 +50,31 @@ class SeInfoEcho:
     def to_dict(self) -> dict[str, Any]:
         storage = self.storage
 
-        inbound_max_active: bool | int | Unset
-        if isinstance(self.inbound_max_active, Unset):
-            inbound_max_active = UNSET
-        else:
-            inbound_max_active = self.inbound_max_active
+        inbound_max_active = self.inbound_max_active
 
-        inbound_max_throughput: bool | float | Unset
-        if isinstance(self.inbound_max_throughput, Unset):
-            inbound_max_throughput = UNSET
-        else:
-            inbound_max_throughput = self.inbound_max_throughput
+        inbound_max_throughput = self.inbound_max_throughput
 
-        outbound_max_active: bool | int | Unset
-        if isinstance(self.outbound_max_active, Unset):
-            outbound_max_active = UNSET
-        else:
-            outbound_max_active = self.outbound_max_active
+        outbound_max_active = self.outbound_max_active
 
-        outbound_max_throughput: bool | float | Unset
-        if isinstance(self.outbound_max_throughput, Unset):
-            outbound_max_throughput = UNSET
-        else:
-            outbound_max_throughput = self.outbound_max_throughput
+        outbound_max_throughput = self.outbound_max_throughput
 
-        udt: bool | int | Unset
-        if isinstance(self.udt, Unset):
-            udt = UNSET
-        else:
-            udt = self.udt
+        udt = self.udt
 
-        ipv6: bool | int | Unset
-        if isinstance(self.ipv6, Unset):
-            ipv6 = UNSET
-        else:
-            ipv6 = self.ipv6
+        ipv6 = self.ipv6
 
         se_metadata = self.se_metadata
 
         site = self.site
 
-        debug_level: bool | int | Unset
-        if isinstance(self.debug_level, Unset):
-            debug_level = UNSET
-        else:
-            debug_level = self.debug_level
+        debug_level = self.debug_level
 
-        eviction: bool | int | Unset
-        if isinstance(self.eviction, Unset):
-            eviction = UNSET
-        else:
-            eviction = self.eviction
+        eviction = self.eviction
 
-        skip_eviction: bool | int | Unset
-        if isinstance(self.skip_eviction, Unset):
-            skip_eviction = UNSET
-        else:
-            skip_eviction = self.skip_eviction
+        skip_eviction = self.skip_eviction
 
         tpc_support = self.tpc_support
 
-        overwrite_disk_enabled: bool | int | Unset
-        if isinstance(self.overwrite_disk_enabled, Unset):
-            overwrite_disk_enabled = UNSET
-        else:
-            overwrite_disk_enabled = self.overwrite_disk_enabled
+        overwrite_disk_enabled = self.overwrite_disk_enabled
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -157,87 +117,31 @@ class SeInfoEcho:
         d = dict(src_dict)
         storage = d.pop("storage")
 
-        def _parse_inbound_max_active(data: object) -> bool | int | Unset:
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | int | Unset", data)
+        inbound_max_active = d.pop("inbound_max_active", UNSET)
 
-        inbound_max_active = _parse_inbound_max_active(d.pop("inbound_max_active", UNSET))
+        inbound_max_throughput = d.pop("inbound_max_throughput", UNSET)
 
-        def _parse_inbound_max_throughput(data: object) -> bool | float | Unset:
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | float | Unset", data)
+        outbound_max_active = d.pop("outbound_max_active", UNSET)
 
-        inbound_max_throughput = _parse_inbound_max_throughput(
-            d.pop("inbound_max_throughput", UNSET)
-        )
+        outbound_max_throughput = d.pop("outbound_max_throughput", UNSET)
 
-        def _parse_outbound_max_active(data: object) -> bool | int | Unset:
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | int | Unset", data)
+        udt = d.pop("udt", UNSET)
 
-        outbound_max_active = _parse_outbound_max_active(d.pop("outbound_max_active", UNSET))
-
-        def _parse_outbound_max_throughput(data: object) -> bool | float | Unset:
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | float | Unset", data)
-
-        outbound_max_throughput = _parse_outbound_max_throughput(
-            d.pop("outbound_max_throughput", UNSET)
-        )
-
-        def _parse_udt(data: object) -> bool | int | Unset:
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | int | Unset", data)
-
-        udt = _parse_udt(d.pop("udt", UNSET))
-
-        def _parse_ipv6(data: object) -> bool | int | Unset:
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | int | Unset", data)
-
-        ipv6 = _parse_ipv6(d.pop("ipv6", UNSET))
+        ipv6 = d.pop("ipv6", UNSET)
 
         se_metadata = d.pop("se_metadata", UNSET)
 
         site = d.pop("site", UNSET)
 
-        def _parse_debug_level(data: object) -> bool | int | Unset:
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | int | Unset", data)
+        debug_level = d.pop("debug_level", UNSET)
 
-        debug_level = _parse_debug_level(d.pop("debug_level", UNSET))
+        eviction = d.pop("eviction", UNSET)
 
-        def _parse_eviction(data: object) -> bool | int | Unset:
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | int | Unset", data)
-
-        eviction = _parse_eviction(d.pop("eviction", UNSET))
-
-        def _parse_skip_eviction(data: object) -> bool | int | Unset:
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | int | Unset", data)
-
-        skip_eviction = _parse_skip_eviction(d.pop("skip_eviction", UNSET))
+        skip_eviction = d.pop("skip_eviction", UNSET)
 
         tpc_support = d.pop("tpc_support", UNSET)
 
-        def _parse_overwrite_disk_enabled(data: object) -> bool | int | Unset:
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | int | Unset", data)
-
-        overwrite_disk_enabled = _parse_overwrite_disk_enabled(
-            d.pop("overwrite_disk_enabled", UNSET)
-        )
+        overwrite_disk_enabled = d.pop("overwrite_disk_enabled", UNSET)
 
         se_info_echo = cls(
             storage=storage,

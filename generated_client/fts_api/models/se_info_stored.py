@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -52,43 +52,30 @@ class SeInfoStored:
     def to_dict(self) -> dict[str, Any]:
         storage = self.storage
 
-        inbound_max_active: int | None
         inbound_max_active = self.inbound_max_active
 
-        inbound_max_throughput: float | None
         inbound_max_throughput = self.inbound_max_throughput
 
-        outbound_max_active: int | None
         outbound_max_active = self.outbound_max_active
 
-        outbound_max_throughput: float | None
         outbound_max_throughput = self.outbound_max_throughput
 
-        udt: int | None
         udt = self.udt
 
-        ipv6: int | None
         ipv6 = self.ipv6
 
-        se_metadata: None | str
         se_metadata = self.se_metadata
 
-        site: None | str
         site = self.site
 
-        debug_level: int | None
         debug_level = self.debug_level
 
-        eviction: int | None | str
         eviction = self.eviction
 
-        skip_eviction: int | None | str
         skip_eviction = self.skip_eviction
 
-        tpc_support: None | str
         tpc_support = self.tpc_support
 
-        overwrite_disk_enabled: int | None | str
         overwrite_disk_enabled = self.overwrite_disk_enabled
 
         field_dict: dict[str, Any] = {}
@@ -119,96 +106,31 @@ class SeInfoStored:
         d = dict(src_dict)
         storage = d.pop("storage")
 
-        def _parse_inbound_max_active(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
+        inbound_max_active = d.pop("inbound_max_active")
 
-        inbound_max_active = _parse_inbound_max_active(d.pop("inbound_max_active"))
+        inbound_max_throughput = d.pop("inbound_max_throughput")
 
-        def _parse_inbound_max_throughput(data: object) -> float | None:
-            if data is None:
-                return data
-            return cast("float | None", data)
+        outbound_max_active = d.pop("outbound_max_active")
 
-        inbound_max_throughput = _parse_inbound_max_throughput(d.pop("inbound_max_throughput"))
+        outbound_max_throughput = d.pop("outbound_max_throughput")
 
-        def _parse_outbound_max_active(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
+        udt = d.pop("udt")
 
-        outbound_max_active = _parse_outbound_max_active(d.pop("outbound_max_active"))
+        ipv6 = d.pop("ipv6")
 
-        def _parse_outbound_max_throughput(data: object) -> float | None:
-            if data is None:
-                return data
-            return cast("float | None", data)
+        se_metadata = d.pop("se_metadata")
 
-        outbound_max_throughput = _parse_outbound_max_throughput(d.pop("outbound_max_throughput"))
+        site = d.pop("site")
 
-        def _parse_udt(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
+        debug_level = d.pop("debug_level")
 
-        udt = _parse_udt(d.pop("udt"))
+        eviction = d.pop("eviction")
 
-        def _parse_ipv6(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
+        skip_eviction = d.pop("skip_eviction")
 
-        ipv6 = _parse_ipv6(d.pop("ipv6"))
+        tpc_support = d.pop("tpc_support")
 
-        def _parse_se_metadata(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        se_metadata = _parse_se_metadata(d.pop("se_metadata"))
-
-        def _parse_site(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        site = _parse_site(d.pop("site"))
-
-        def _parse_debug_level(data: object) -> int | None:
-            if data is None:
-                return data
-            return cast("int | None", data)
-
-        debug_level = _parse_debug_level(d.pop("debug_level"))
-
-        def _parse_eviction(data: object) -> int | None | str:
-            if data is None:
-                return data
-            return cast("int | None | str", data)
-
-        eviction = _parse_eviction(d.pop("eviction"))
-
-        def _parse_skip_eviction(data: object) -> int | None | str:
-            if data is None:
-                return data
-            return cast("int | None | str", data)
-
-        skip_eviction = _parse_skip_eviction(d.pop("skip_eviction"))
-
-        def _parse_tpc_support(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        tpc_support = _parse_tpc_support(d.pop("tpc_support"))
-
-        def _parse_overwrite_disk_enabled(data: object) -> int | None | str:
-            if data is None:
-                return data
-            return cast("int | None | str", data)
-
-        overwrite_disk_enabled = _parse_overwrite_disk_enabled(d.pop("overwrite_disk_enabled"))
+        overwrite_disk_enabled = d.pop("overwrite_disk_enabled")
 
         se_info_stored = cls(
             storage=storage,

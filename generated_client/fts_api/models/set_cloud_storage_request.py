@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -28,23 +28,11 @@ class SetCloudStorageRequest:
     def to_dict(self) -> dict[str, Any]:
         storage_name = self.storage_name
 
-        app_key: None | str | Unset
-        if isinstance(self.app_key, Unset):
-            app_key = UNSET
-        else:
-            app_key = self.app_key
+        app_key = self.app_key
 
-        app_secret: None | str | Unset
-        if isinstance(self.app_secret, Unset):
-            app_secret = UNSET
-        else:
-            app_secret = self.app_secret
+        app_secret = self.app_secret
 
-        service_api_url: None | str | Unset
-        if isinstance(self.service_api_url, Unset):
-            service_api_url = UNSET
-        else:
-            service_api_url = self.service_api_url
+        service_api_url = self.service_api_url
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -67,32 +55,11 @@ class SetCloudStorageRequest:
         d = dict(src_dict)
         storage_name = d.pop("storage_name")
 
-        def _parse_app_key(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        app_key = d.pop("app_key", UNSET)
 
-        app_key = _parse_app_key(d.pop("app_key", UNSET))
+        app_secret = d.pop("app_secret", UNSET)
 
-        def _parse_app_secret(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        app_secret = _parse_app_secret(d.pop("app_secret", UNSET))
-
-        def _parse_service_api_url(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        service_api_url = _parse_service_api_url(d.pop("service_api_url", UNSET))
+        service_api_url = d.pop("service_api_url", UNSET)
 
         set_cloud_storage_request = cls(
             storage_name=storage_name,

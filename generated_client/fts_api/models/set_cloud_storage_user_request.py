@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -38,41 +38,17 @@ class SetCloudStorageUserRequest:
 
         vo_name = self.vo_name
 
-        access_key: None | str | Unset
-        if isinstance(self.access_key, Unset):
-            access_key = UNSET
-        else:
-            access_key = self.access_key
+        access_key = self.access_key
 
-        secret_key: None | str | Unset
-        if isinstance(self.secret_key, Unset):
-            secret_key = UNSET
-        else:
-            secret_key = self.secret_key
+        secret_key = self.secret_key
 
-        access_token: None | str | Unset
-        if isinstance(self.access_token, Unset):
-            access_token = UNSET
-        else:
-            access_token = self.access_token
+        access_token = self.access_token
 
-        access_token_secret: None | str | Unset
-        if isinstance(self.access_token_secret, Unset):
-            access_token_secret = UNSET
-        else:
-            access_token_secret = self.access_token_secret
+        access_token_secret = self.access_token_secret
 
-        request_token: None | str | Unset
-        if isinstance(self.request_token, Unset):
-            request_token = UNSET
-        else:
-            request_token = self.request_token
+        request_token = self.request_token
 
-        request_token_secret: None | str | Unset
-        if isinstance(self.request_token_secret, Unset):
-            request_token_secret = UNSET
-        else:
-            request_token_secret = self.request_token_secret
+        request_token_secret = self.request_token_secret
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -103,59 +79,17 @@ class SetCloudStorageUserRequest:
 
         vo_name = d.pop("vo_name", UNSET)
 
-        def _parse_access_key(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        access_key = d.pop("access_key", UNSET)
 
-        access_key = _parse_access_key(d.pop("access_key", UNSET))
+        secret_key = d.pop("secret_key", UNSET)
 
-        def _parse_secret_key(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        access_token = d.pop("access_token", UNSET)
 
-        secret_key = _parse_secret_key(d.pop("secret_key", UNSET))
+        access_token_secret = d.pop("access_token_secret", UNSET)
 
-        def _parse_access_token(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        request_token = d.pop("request_token", UNSET)
 
-        access_token = _parse_access_token(d.pop("access_token", UNSET))
-
-        def _parse_access_token_secret(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        access_token_secret = _parse_access_token_secret(d.pop("access_token_secret", UNSET))
-
-        def _parse_request_token(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        request_token = _parse_request_token(d.pop("request_token", UNSET))
-
-        def _parse_request_token_secret(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        request_token_secret = _parse_request_token_secret(d.pop("request_token_secret", UNSET))
+        request_token_secret = d.pop("request_token_secret", UNSET)
 
         set_cloud_storage_user_request = cls(
             user_dn=user_dn,

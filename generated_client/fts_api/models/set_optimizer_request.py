@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -54,11 +54,7 @@ class SetOptimizerRequest:
 
         dest_se = self.dest_se
 
-        rationale: None | str | Unset
-        if isinstance(self.rationale, Unset):
-            rationale = UNSET
-        else:
-            rationale = self.rationale
+        rationale = self.rationale
 
         active = self.active
 
@@ -124,14 +120,7 @@ class SetOptimizerRequest:
 
         dest_se = d.pop("dest_se")
 
-        def _parse_rationale(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        rationale = _parse_rationale(d.pop("rationale", UNSET))
+        rationale = d.pop("rationale", UNSET)
 
         active = d.pop("active", UNSET)
 

@@ -48,77 +48,29 @@ class SetSeInfo:
     """ Flag, 1 to allow that files that are only on disk are overwritten, 0 not to; one digit is kept. """
 
     def to_dict(self) -> dict[str, Any]:
-        storage: None | str | Unset
-        if isinstance(self.storage, Unset):
-            storage = UNSET
-        else:
-            storage = self.storage
+        storage = self.storage
 
-        inbound_max_active: int | None | Unset
-        if isinstance(self.inbound_max_active, Unset):
-            inbound_max_active = UNSET
-        else:
-            inbound_max_active = self.inbound_max_active
+        inbound_max_active = self.inbound_max_active
 
-        inbound_max_throughput: float | None | Unset
-        if isinstance(self.inbound_max_throughput, Unset):
-            inbound_max_throughput = UNSET
-        else:
-            inbound_max_throughput = self.inbound_max_throughput
+        inbound_max_throughput = self.inbound_max_throughput
 
-        outbound_max_active: int | None | Unset
-        if isinstance(self.outbound_max_active, Unset):
-            outbound_max_active = UNSET
-        else:
-            outbound_max_active = self.outbound_max_active
+        outbound_max_active = self.outbound_max_active
 
-        outbound_max_throughput: float | None | Unset
-        if isinstance(self.outbound_max_throughput, Unset):
-            outbound_max_throughput = UNSET
-        else:
-            outbound_max_throughput = self.outbound_max_throughput
+        outbound_max_throughput = self.outbound_max_throughput
 
-        udt: int | None | Unset
-        if isinstance(self.udt, Unset):
-            udt = UNSET
-        else:
-            udt = self.udt
+        udt = self.udt
 
-        ipv6: int | None | Unset
-        if isinstance(self.ipv6, Unset):
-            ipv6 = UNSET
-        else:
-            ipv6 = self.ipv6
+        ipv6 = self.ipv6
 
-        se_metadata: None | str | Unset
-        if isinstance(self.se_metadata, Unset):
-            se_metadata = UNSET
-        else:
-            se_metadata = self.se_metadata
+        se_metadata = self.se_metadata
 
-        site: None | str | Unset
-        if isinstance(self.site, Unset):
-            site = UNSET
-        else:
-            site = self.site
+        site = self.site
 
-        debug_level: int | None | Unset
-        if isinstance(self.debug_level, Unset):
-            debug_level = UNSET
-        else:
-            debug_level = self.debug_level
+        debug_level = self.debug_level
 
-        eviction: int | None | Unset
-        if isinstance(self.eviction, Unset):
-            eviction = UNSET
-        else:
-            eviction = self.eviction
+        eviction = self.eviction
 
-        skip_eviction: int | None | Unset
-        if isinstance(self.skip_eviction, Unset):
-            skip_eviction = UNSET
-        else:
-            skip_eviction = self.skip_eviction
+        skip_eviction = self.skip_eviction
 
         tpc_support: None | str | Unset
         if isinstance(self.tpc_support, Unset):
@@ -128,11 +80,7 @@ class SetSeInfo:
         else:
             tpc_support = self.tpc_support
 
-        overwrite_disk_enabled: int | None | Unset
-        if isinstance(self.overwrite_disk_enabled, Unset):
-            overwrite_disk_enabled = UNSET
-        else:
-            overwrite_disk_enabled = self.overwrite_disk_enabled
+        overwrite_disk_enabled = self.overwrite_disk_enabled
 
         field_dict: dict[str, Any] = {}
 
@@ -171,118 +119,29 @@ class SetSeInfo:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
+        storage = d.pop("storage", UNSET)
 
-        def _parse_storage(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        inbound_max_active = d.pop("inbound_max_active", UNSET)
 
-        storage = _parse_storage(d.pop("storage", UNSET))
+        inbound_max_throughput = d.pop("inbound_max_throughput", UNSET)
 
-        def _parse_inbound_max_active(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
+        outbound_max_active = d.pop("outbound_max_active", UNSET)
 
-        inbound_max_active = _parse_inbound_max_active(d.pop("inbound_max_active", UNSET))
+        outbound_max_throughput = d.pop("outbound_max_throughput", UNSET)
 
-        def _parse_inbound_max_throughput(data: object) -> float | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("float | None | Unset", data)
+        udt = d.pop("udt", UNSET)
 
-        inbound_max_throughput = _parse_inbound_max_throughput(
-            d.pop("inbound_max_throughput", UNSET)
-        )
+        ipv6 = d.pop("ipv6", UNSET)
 
-        def _parse_outbound_max_active(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
+        se_metadata = d.pop("se_metadata", UNSET)
 
-        outbound_max_active = _parse_outbound_max_active(d.pop("outbound_max_active", UNSET))
+        site = d.pop("site", UNSET)
 
-        def _parse_outbound_max_throughput(data: object) -> float | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("float | None | Unset", data)
+        debug_level = d.pop("debug_level", UNSET)
 
-        outbound_max_throughput = _parse_outbound_max_throughput(
-            d.pop("outbound_max_throughput", UNSET)
-        )
+        eviction = d.pop("eviction", UNSET)
 
-        def _parse_udt(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
-
-        udt = _parse_udt(d.pop("udt", UNSET))
-
-        def _parse_ipv6(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
-
-        ipv6 = _parse_ipv6(d.pop("ipv6", UNSET))
-
-        def _parse_se_metadata(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        se_metadata = _parse_se_metadata(d.pop("se_metadata", UNSET))
-
-        def _parse_site(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        site = _parse_site(d.pop("site", UNSET))
-
-        def _parse_debug_level(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
-
-        debug_level = _parse_debug_level(d.pop("debug_level", UNSET))
-
-        def _parse_eviction(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
-
-        eviction = _parse_eviction(d.pop("eviction", UNSET))
-
-        def _parse_skip_eviction(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
-
-        skip_eviction = _parse_skip_eviction(d.pop("skip_eviction", UNSET))
+        skip_eviction = d.pop("skip_eviction", UNSET)
 
         def _parse_tpc_support(data: object) -> None | TpcSupport | Unset:
             if data is None:
@@ -301,16 +160,7 @@ class SetSeInfo:
 
         tpc_support = _parse_tpc_support(d.pop("tpc_support", UNSET))
 
-        def _parse_overwrite_disk_enabled(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
-
-        overwrite_disk_enabled = _parse_overwrite_disk_enabled(
-            d.pop("overwrite_disk_enabled", UNSET)
-        )
+        overwrite_disk_enabled = d.pop("overwrite_disk_enabled", UNSET)
 
         set_se_info = cls(
             storage=storage,

@@ -60,17 +60,9 @@ class SubmissionFile:
 
         destinations = self.destinations
 
-        filesize: int | None | Unset
-        if isinstance(self.filesize, Unset):
-            filesize = UNSET
-        else:
-            filesize = self.filesize
+        filesize = self.filesize
 
-        checksum: None | str | Unset
-        if isinstance(self.checksum, Unset):
-            checksum = UNSET
-        else:
-            checksum = self.checksum
+        checksum = self.checksum
 
         metadata: dict[str, Any] | None | str | Unset
         if isinstance(self.metadata, Unset):
@@ -96,17 +88,9 @@ class SubmissionFile:
         else:
             archive_metadata = self.archive_metadata
 
-        activity: None | str | Unset
-        if isinstance(self.activity, Unset):
-            activity = UNSET
-        else:
-            activity = self.activity
+        activity = self.activity
 
-        scitag: int | None | Unset
-        if isinstance(self.scitag, Unset):
-            scitag = UNSET
-        else:
-            scitag = self.scitag
+        scitag = self.scitag
 
         selection_strategy: None | str | Unset
         if isinstance(self.selection_strategy, Unset):
@@ -164,23 +148,9 @@ class SubmissionFile:
 
         destinations = cast("list[str]", d.pop("destinations"))
 
-        def _parse_filesize(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
+        filesize = d.pop("filesize", UNSET)
 
-        filesize = _parse_filesize(d.pop("filesize", UNSET))
-
-        def _parse_checksum(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        checksum = _parse_checksum(d.pop("checksum", UNSET))
+        checksum = d.pop("checksum", UNSET)
 
         def _parse_metadata(data: object) -> MetadataObject | None | str | Unset:
             if data is None:
@@ -233,23 +203,9 @@ class SubmissionFile:
 
         archive_metadata = _parse_archive_metadata(d.pop("archive_metadata", UNSET))
 
-        def _parse_activity(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
+        activity = d.pop("activity", UNSET)
 
-        activity = _parse_activity(d.pop("activity", UNSET))
-
-        def _parse_scitag(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
-
-        scitag = _parse_scitag(d.pop("scitag", UNSET))
+        scitag = d.pop("scitag", UNSET)
 
         def _parse_selection_strategy(data: object) -> None | SelectionStrategy | Unset:
             if data is None:

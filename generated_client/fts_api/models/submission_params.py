@@ -108,59 +108,23 @@ class SubmissionParams:
         else:
             verify_checksum = self.verify_checksum
 
-        reuse: bool | None | Unset
-        if isinstance(self.reuse, Unset):
-            reuse = UNSET
-        else:
-            reuse = self.reuse
+        reuse = self.reuse
 
-        multihop: bool | None | Unset
-        if isinstance(self.multihop, Unset):
-            multihop = UNSET
-        else:
-            multihop = self.multihop
+        multihop = self.multihop
 
-        overwrite: bool | None | Unset
-        if isinstance(self.overwrite, Unset):
-            overwrite = UNSET
-        else:
-            overwrite = self.overwrite
+        overwrite = self.overwrite
 
-        overwrite_on_retry: bool | None | Unset
-        if isinstance(self.overwrite_on_retry, Unset):
-            overwrite_on_retry = UNSET
-        else:
-            overwrite_on_retry = self.overwrite_on_retry
+        overwrite_on_retry = self.overwrite_on_retry
 
-        overwrite_hop: bool | None | Unset
-        if isinstance(self.overwrite_hop, Unset):
-            overwrite_hop = UNSET
-        else:
-            overwrite_hop = self.overwrite_hop
+        overwrite_hop = self.overwrite_hop
 
-        overwrite_when_only_on_disk: bool | None | Unset
-        if isinstance(self.overwrite_when_only_on_disk, Unset):
-            overwrite_when_only_on_disk = UNSET
-        else:
-            overwrite_when_only_on_disk = self.overwrite_when_only_on_disk
+        overwrite_when_only_on_disk = self.overwrite_when_only_on_disk
 
-        bring_online: int | None | Unset
-        if isinstance(self.bring_online, Unset):
-            bring_online = UNSET
-        else:
-            bring_online = self.bring_online
+        bring_online = self.bring_online
 
-        copy_pin_lifetime: int | None | Unset
-        if isinstance(self.copy_pin_lifetime, Unset):
-            copy_pin_lifetime = UNSET
-        else:
-            copy_pin_lifetime = self.copy_pin_lifetime
+        copy_pin_lifetime = self.copy_pin_lifetime
 
-        archive_timeout: int | None | Unset
-        if isinstance(self.archive_timeout, Unset):
-            archive_timeout = UNSET
-        else:
-            archive_timeout = self.archive_timeout
+        archive_timeout = self.archive_timeout
 
         job_metadata: dict[str, Any] | None | str | Unset
         if isinstance(self.job_metadata, Unset):
@@ -170,113 +134,41 @@ class SubmissionParams:
         else:
             job_metadata = self.job_metadata
 
-        retry: int | None | Unset
-        if isinstance(self.retry, Unset):
-            retry = UNSET
-        else:
-            retry = self.retry
+        retry = self.retry
 
-        retry_delay: int | None | Unset
-        if isinstance(self.retry_delay, Unset):
-            retry_delay = UNSET
-        else:
-            retry_delay = self.retry_delay
+        retry_delay = self.retry_delay
 
-        priority: int | None | Unset
-        if isinstance(self.priority, Unset):
-            priority = UNSET
-        else:
-            priority = self.priority
+        priority = self.priority
 
-        max_time_in_queue: int | None | str | Unset
-        if isinstance(self.max_time_in_queue, Unset):
-            max_time_in_queue = UNSET
-        else:
-            max_time_in_queue = self.max_time_in_queue
+        max_time_in_queue = self.max_time_in_queue
 
-        nostreams: int | None | Unset
-        if isinstance(self.nostreams, Unset):
-            nostreams = UNSET
-        else:
-            nostreams = self.nostreams
+        nostreams = self.nostreams
 
-        timeout: int | None | Unset
-        if isinstance(self.timeout, Unset):
-            timeout = UNSET
-        else:
-            timeout = self.timeout
+        timeout = self.timeout
 
-        buffer_size: int | None | Unset
-        if isinstance(self.buffer_size, Unset):
-            buffer_size = UNSET
-        else:
-            buffer_size = self.buffer_size
+        buffer_size = self.buffer_size
 
-        strict_copy: bool | None | Unset
-        if isinstance(self.strict_copy, Unset):
-            strict_copy = UNSET
-        else:
-            strict_copy = self.strict_copy
+        strict_copy = self.strict_copy
 
-        disable_cleanup: bool | None | Unset
-        if isinstance(self.disable_cleanup, Unset):
-            disable_cleanup = UNSET
-        else:
-            disable_cleanup = self.disable_cleanup
+        disable_cleanup = self.disable_cleanup
 
-        ipv4: bool | None | Unset
-        if isinstance(self.ipv4, Unset):
-            ipv4 = UNSET
-        else:
-            ipv4 = self.ipv4
+        ipv4 = self.ipv4
 
-        ipv6: bool | None | Unset
-        if isinstance(self.ipv6, Unset):
-            ipv6 = UNSET
-        else:
-            ipv6 = self.ipv6
+        ipv6 = self.ipv6
 
-        s3alternate: bool | None | Unset
-        if isinstance(self.s3alternate, Unset):
-            s3alternate = UNSET
-        else:
-            s3alternate = self.s3alternate
+        s3alternate = self.s3alternate
 
-        dst_file_report: bool | None | Unset
-        if isinstance(self.dst_file_report, Unset):
-            dst_file_report = UNSET
-        else:
-            dst_file_report = self.dst_file_report
+        dst_file_report = self.dst_file_report
 
-        target_qos: None | str | Unset
-        if isinstance(self.target_qos, Unset):
-            target_qos = UNSET
-        else:
-            target_qos = self.target_qos
+        target_qos = self.target_qos
 
-        source_spacetoken: None | str | Unset
-        if isinstance(self.source_spacetoken, Unset):
-            source_spacetoken = UNSET
-        else:
-            source_spacetoken = self.source_spacetoken
+        source_spacetoken = self.source_spacetoken
 
-        destination_spacetoken: None | str | Unset
-        if isinstance(self.destination_spacetoken, Unset):
-            destination_spacetoken = UNSET
-        else:
-            destination_spacetoken = self.destination_spacetoken
+        destination_spacetoken = self.destination_spacetoken
 
-        gridftp: None | str | Unset
-        if isinstance(self.gridftp, Unset):
-            gridftp = UNSET
-        else:
-            gridftp = self.gridftp
+        gridftp = self.gridftp
 
-        unmanaged_tokens: bool | None | Unset
-        if isinstance(self.unmanaged_tokens, Unset):
-            unmanaged_tokens = UNSET
-        else:
-            unmanaged_tokens = self.unmanaged_tokens
+        unmanaged_tokens = self.unmanaged_tokens
 
         id_generator: None | str | Unset
         if isinstance(self.id_generator, Unset):
@@ -286,11 +178,7 @@ class SubmissionParams:
         else:
             id_generator = self.id_generator
 
-        sid: None | str | Unset
-        if isinstance(self.sid, Unset):
-            sid = UNSET
-        else:
-            sid = self.sid
+        sid = self.sid
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -383,88 +271,23 @@ class SubmissionParams:
 
         verify_checksum = _parse_verify_checksum(d.pop("verify_checksum", UNSET))
 
-        def _parse_reuse(data: object) -> bool | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | None | Unset", data)
+        reuse = d.pop("reuse", UNSET)
 
-        reuse = _parse_reuse(d.pop("reuse", UNSET))
+        multihop = d.pop("multihop", UNSET)
 
-        def _parse_multihop(data: object) -> bool | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | None | Unset", data)
+        overwrite = d.pop("overwrite", UNSET)
 
-        multihop = _parse_multihop(d.pop("multihop", UNSET))
+        overwrite_on_retry = d.pop("overwrite_on_retry", UNSET)
 
-        def _parse_overwrite(data: object) -> bool | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | None | Unset", data)
+        overwrite_hop = d.pop("overwrite_hop", UNSET)
 
-        overwrite = _parse_overwrite(d.pop("overwrite", UNSET))
+        overwrite_when_only_on_disk = d.pop("overwrite_when_only_on_disk", UNSET)
 
-        def _parse_overwrite_on_retry(data: object) -> bool | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | None | Unset", data)
+        bring_online = d.pop("bring_online", UNSET)
 
-        overwrite_on_retry = _parse_overwrite_on_retry(d.pop("overwrite_on_retry", UNSET))
+        copy_pin_lifetime = d.pop("copy_pin_lifetime", UNSET)
 
-        def _parse_overwrite_hop(data: object) -> bool | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | None | Unset", data)
-
-        overwrite_hop = _parse_overwrite_hop(d.pop("overwrite_hop", UNSET))
-
-        def _parse_overwrite_when_only_on_disk(data: object) -> bool | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | None | Unset", data)
-
-        overwrite_when_only_on_disk = _parse_overwrite_when_only_on_disk(
-            d.pop("overwrite_when_only_on_disk", UNSET)
-        )
-
-        def _parse_bring_online(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
-
-        bring_online = _parse_bring_online(d.pop("bring_online", UNSET))
-
-        def _parse_copy_pin_lifetime(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
-
-        copy_pin_lifetime = _parse_copy_pin_lifetime(d.pop("copy_pin_lifetime", UNSET))
-
-        def _parse_archive_timeout(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
-
-        archive_timeout = _parse_archive_timeout(d.pop("archive_timeout", UNSET))
+        archive_timeout = d.pop("archive_timeout", UNSET)
 
         def _parse_job_metadata(data: object) -> MetadataObject | None | str | Unset:
             if data is None:
@@ -483,169 +306,41 @@ class SubmissionParams:
 
         job_metadata = _parse_job_metadata(d.pop("job_metadata", UNSET))
 
-        def _parse_retry(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
+        retry = d.pop("retry", UNSET)
 
-        retry = _parse_retry(d.pop("retry", UNSET))
+        retry_delay = d.pop("retry_delay", UNSET)
 
-        def _parse_retry_delay(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
+        priority = d.pop("priority", UNSET)
 
-        retry_delay = _parse_retry_delay(d.pop("retry_delay", UNSET))
+        max_time_in_queue = d.pop("max_time_in_queue", UNSET)
 
-        def _parse_priority(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
+        nostreams = d.pop("nostreams", UNSET)
 
-        priority = _parse_priority(d.pop("priority", UNSET))
+        timeout = d.pop("timeout", UNSET)
 
-        def _parse_max_time_in_queue(data: object) -> int | None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | str | Unset", data)
+        buffer_size = d.pop("buffer_size", UNSET)
 
-        max_time_in_queue = _parse_max_time_in_queue(d.pop("max_time_in_queue", UNSET))
+        strict_copy = d.pop("strict_copy", UNSET)
 
-        def _parse_nostreams(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
+        disable_cleanup = d.pop("disable_cleanup", UNSET)
 
-        nostreams = _parse_nostreams(d.pop("nostreams", UNSET))
+        ipv4 = d.pop("ipv4", UNSET)
 
-        def _parse_timeout(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
+        ipv6 = d.pop("ipv6", UNSET)
 
-        timeout = _parse_timeout(d.pop("timeout", UNSET))
+        s3alternate = d.pop("s3alternate", UNSET)
 
-        def _parse_buffer_size(data: object) -> int | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("int | None | Unset", data)
+        dst_file_report = d.pop("dst_file_report", UNSET)
 
-        buffer_size = _parse_buffer_size(d.pop("buffer_size", UNSET))
+        target_qos = d.pop("target_qos", UNSET)
 
-        def _parse_strict_copy(data: object) -> bool | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | None | Unset", data)
+        source_spacetoken = d.pop("source_spacetoken", UNSET)
 
-        strict_copy = _parse_strict_copy(d.pop("strict_copy", UNSET))
+        destination_spacetoken = d.pop("destination_spacetoken", UNSET)
 
-        def _parse_disable_cleanup(data: object) -> bool | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | None | Unset", data)
+        gridftp = d.pop("gridftp", UNSET)
 
-        disable_cleanup = _parse_disable_cleanup(d.pop("disable_cleanup", UNSET))
-
-        def _parse_ipv4(data: object) -> bool | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | None | Unset", data)
-
-        ipv4 = _parse_ipv4(d.pop("ipv4", UNSET))
-
-        def _parse_ipv6(data: object) -> bool | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | None | Unset", data)
-
-        ipv6 = _parse_ipv6(d.pop("ipv6", UNSET))
-
-        def _parse_s3alternate(data: object) -> bool | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | None | Unset", data)
-
-        s3alternate = _parse_s3alternate(d.pop("s3alternate", UNSET))
-
-        def _parse_dst_file_report(data: object) -> bool | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | None | Unset", data)
-
-        dst_file_report = _parse_dst_file_report(d.pop("dst_file_report", UNSET))
-
-        def _parse_target_qos(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        target_qos = _parse_target_qos(d.pop("target_qos", UNSET))
-
-        def _parse_source_spacetoken(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        source_spacetoken = _parse_source_spacetoken(d.pop("source_spacetoken", UNSET))
-
-        def _parse_destination_spacetoken(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        destination_spacetoken = _parse_destination_spacetoken(
-            d.pop("destination_spacetoken", UNSET)
-        )
-
-        def _parse_gridftp(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        gridftp = _parse_gridftp(d.pop("gridftp", UNSET))
-
-        def _parse_unmanaged_tokens(data: object) -> bool | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("bool | None | Unset", data)
-
-        unmanaged_tokens = _parse_unmanaged_tokens(d.pop("unmanaged_tokens", UNSET))
+        unmanaged_tokens = d.pop("unmanaged_tokens", UNSET)
 
         def _parse_id_generator(data: object) -> IdGenerator | None | Unset:
             if data is None:
@@ -664,14 +359,7 @@ class SubmissionParams:
 
         id_generator = _parse_id_generator(d.pop("id_generator", UNSET))
 
-        def _parse_sid(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        sid = _parse_sid(d.pop("sid", UNSET))
+        sid = d.pop("sid", UNSET)
 
         submission_params = cls(
             verify_checksum=verify_checksum,

@@ -77,18 +77,13 @@ class Whoami:
         else:
             level = self.level
 
-        delegation_id: None | str
         delegation_id = self.delegation_id
 
         method = self.method
 
         is_root = self.is_root
 
-        oauth2_scope: None | str | Unset
-        if isinstance(self.oauth2_scope, Unset):
-            oauth2_scope = UNSET
-        else:
-            oauth2_scope = self.oauth2_scope
+        oauth2_scope = self.oauth2_scope
 
         wlcg_profile = self.wlcg_profile
 
@@ -165,25 +160,13 @@ class Whoami:
 
         level = _parse_level(d.pop("level"))
 
-        def _parse_delegation_id(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast("None | str", data)
-
-        delegation_id = _parse_delegation_id(d.pop("delegation_id"))
+        delegation_id = d.pop("delegation_id")
 
         method = d.pop("method")
 
         is_root = d.pop("is_root")
 
-        def _parse_oauth2_scope(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast("None | str | Unset", data)
-
-        oauth2_scope = _parse_oauth2_scope(d.pop("oauth2_scope", UNSET))
+        oauth2_scope = d.pop("oauth2_scope", UNSET)
 
         wlcg_profile = d.pop("wlcg_profile", UNSET)
 
