@@ -57,8 +57,8 @@ class Generator:
     on_trouble: Callable[[str | None, str], None]
     on_note: Callable[[str], None]
 
-    def run(self) -> Iterator[str]:
-        """Send everything; yields the name of each phase when it begins.
+    def run(self) -> Iterator[tuple[str, str | None]]:
+        """Send everything; yields each phase when it begins, and with a label when it is done with an operation.
 
         Raises:
             CannotRunError: schemathesis is not installed, or cannot read the document.
@@ -132,12 +132,14 @@ class Generator:
             if self.session.budget.over is not None:
                 context.control.stop()
 
-    def _handle(self, event: EngineEvent) -> Iterator[str]:
+    def _handle(self, event: EngineEvent) -> Iterator[tuple[str, str | None]]:
         from schemathesis.engine import events  # noqa: PLC0415
         from schemathesis.engine.errors import ServerUnavailable  # noqa: PLC0415
 
         if isinstance(event, events.PhaseStarted):
-            yield event.phase.name.value
+            yield event.phase.name.value, None
+        elif isinstance(event, events.ScenarioFinished) and event.label is not None:
+            yield event.phase.value, event.label
         elif isinstance(event, events.NonFatalError):
             _raise_if_ours(event.value)
             text = f"{event.info.title}: {event.info.message}"

@@ -21,6 +21,7 @@ from fts_contract.harness.generator import Generator
 from fts_contract.harness.leniency import relaxed
 from fts_contract.harness.news import News, NewsDesk
 from fts_contract.harness.preparation import explore, prepare
+from fts_contract.harness.progress import Progress, Tracker
 from fts_contract.harness.results import OperationResult, Results
 from fts_contract.harness.safety import changes_nothing, full_lock, safe_lock
 from fts_contract.harness.server import Server, meet_server
@@ -34,10 +35,7 @@ if TYPE_CHECKING:
     from fts_contract.harness.operations import Operation
     from fts_contract.harness.options import RunOptions
 
-__all__ = ["Progress", "Run", "run_contract"]
-
-Progress = Callable[[str, int], None]
-"""Called with what is going on and the number of requests so far."""
+__all__ = ["Run", "run_contract"]
 
 Watch = Callable[["Operation", "Exchange"], None]
 """Called with each exchange."""
@@ -79,7 +77,7 @@ def run_contract(
     options: RunOptions,
     *,
     document: dict[str, Any] | None = None,
-    progress: Progress = lambda _text, _requests: None,
+    progress: Progress = lambda _step: None,
     watch: Watch = lambda _operation, _exchange: None,
 ) -> Run:
     """Test a server.
@@ -87,7 +85,7 @@ def run_contract(
     Args:
         options: What to test, and how.
         document: The OpenAPI document; None takes that of FTS.
-        progress: Told what is going on.
+        progress: Told where the run stands, after each request.
         watch: Gets every exchange with its operation, after it was judged.
 
     Returns:
@@ -123,10 +121,11 @@ def run_contract(
         judge.user_dn = server.identity.user_dn
         judge.delegation_id = server.identity.delegation_id
         desk = NewsDesk(source, server.version)
-        sink = _Sink(results, judge, desk, own_jobs, watch)
+        tracker = Tracker(progress, results, options.max_examples)
+        sink = _Sink(results, judge, desk, own_jobs, watch, tracker)
+        tracker.begin("preparing")
         for exchange in exchanges:
             sink.take(exchange)
-        progress("preparing", session.sent)
         known = explore(session, server.identity, sink.take)
         restore: Callable[[Exchange], None] = _nothing
         if options.profile == "full":
@@ -151,8 +150,11 @@ def run_contract(
             on_trouble=sink.trouble,
             on_note=sink.note,
         )
-        for phase in generator.run():
-            progress(phase, session.sent)
+        for phase, label in generator.run():
+            if label is None:
+                tracker.begin(phase)
+            else:
+                tracker.done_with(label)
         if session.budget.over is not None:
             sink.note(session.budget.over)
     if not any(result.checked for result in results.operations.values()):
@@ -202,6 +204,7 @@ class _Sink:
     desk: NewsDesk
     own_jobs: list[str]
     watch: Watch
+    tracker: Tracker
 
     def take(self, exchange: Exchange) -> None:
         operation = self.judge.operation(exchange)
@@ -211,6 +214,7 @@ class _Sink:
         self.results.add(operation, exchange, self.judge.judge(exchange))
         self.desk.take(operation, exchange)
         self.watch(operation, exchange)
+        self.tracker.answered(operation)
 
     def _note_own_job(self, operation: Operation, exchange: Exchange) -> None:
         if operation.path != "/jobs" or operation.method not in {"POST", "PUT"}:

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from pathlib import Path
 
+    from fts_contract.harness.progress import Progress
     from fts_contract.harness.results import Failure, OperationResult
-    from fts_contract.harness.run import Progress, Run
+    from fts_contract.harness.run import Run
 
 __all__ = ["make_console", "progress_on", "show_run"]
 
@@ -182,7 +183,7 @@ def _duration(left: timedelta) -> str:
 def progress_on(console: Console) -> Iterator[Progress]:
     """Show what a run is doing, on a terminal only; elsewhere nothing is printed."""
     if not console.is_terminal:
-        yield lambda _text, _requests: None
+        yield lambda _step: None
         return
     with console.status("connecting") as status:
-        yield lambda text, requests: status.update(f"{text} · {requests:,} requests")
+        yield lambda step: status.update(f"{step.phase} · {step.requests:,} requests")
