@@ -58,16 +58,17 @@ def who(session: Session) -> Flow[Whoami]:
 
 def identity(session: Session) -> Flow[Whoami]:
     """Ask once per credential how the server sees us; refuse to go on as somebody else than the token says."""
-    session.refresh()
-    if session.me is None:
-        me: Whoami = (yield Call("server.whoami")).parsed
-        if ignored := _ignored_token(session, me):
-            raise CredentialError(
-                ignored,
-                remedy="Check that the server has OAuth2 on, that it trusts the issuer and the audience of the token, and the clock.",
-            )
-        session.me = me
-    return session.me
+    with session.keep_credential():
+        known = session.known()
+        if known.me is None:
+            me: Whoami = (yield Call("server.whoami")).parsed
+            if ignored := _ignored_token(session, me):
+                raise CredentialError(
+                    ignored,
+                    remedy="Check that the server has OAuth2 on, that it trusts the issuer and the audience of the token, and the clock.",
+                )
+            known.me = me
+        return known.me
 
 
 def _ignored_token(session: Session, me: Whoami) -> str | None:
@@ -82,13 +83,14 @@ def _ignored_token(session: Session, me: Whoami) -> str | None:
 
 def delegation_info(session: Session) -> Flow[DelegationInfo]:
     """Look up what the server holds for us."""
-    me = yield from identity(session)
-    if not me.delegation_id:
-        return DelegationInfo(delegation_id="", expires_at=None)
-    answer = yield Call("delegation.get_delegation", {"delegation_id": me.delegation_id})
-    info = _read(me.delegation_id, answer.parsed)
-    session.delegation = info
-    return info
+    with session.keep_credential():
+        me = yield from identity(session)
+        if not me.delegation_id:
+            return DelegationInfo(delegation_id="", expires_at=None)
+        known = session.known()
+        answer = yield Call("delegation.get_delegation", {"delegation_id": me.delegation_id})
+        known.delegation = info = _read(me.delegation_id, answer.parsed)
+        return info
 
 
 def _read(delegation_id: str, held: Any) -> DelegationInfo:
@@ -117,11 +119,11 @@ def ensure_delegation(
 ) -> Flow[DelegationInfo]:
     """Delegate if too little is left, without asking the server while the last answer still holds."""
     _check_lifetime(lifetime)
-    session.refresh()
-    known = session.delegation
-    if known is not None and not _due(session, known, min_left=min_left):
-        return known
-    return (yield from delegate(session, lifetime=lifetime, min_left=min_left))
+    with session.keep_credential():
+        held = session.known().delegation
+        if held is not None and not _due(session, held, min_left=min_left):
+            return held
+        return (yield from delegate(session, lifetime=lifetime, min_left=min_left))
 
 
 def delegate(
@@ -133,23 +135,23 @@ def delegate(
 ) -> Flow[DelegationInfo]:
     """Delegate; see `FTSClient.delegate`."""
     _check_lifetime(lifetime)
-    me = yield from identity(session)
-    if session.sign is None:
-        return DelegationInfo(delegation_id="", expires_at=None)
-    delegation_id = _id_of(me)
-    turn = turn_of(session.endpoint, delegation_id)
-    held = yield TakeTurn(turn)
-    try:
-        with _step("look up", me):
-            info = yield from delegation_info(session)
-        if not force and not _due(session, info, min_left=min_left):
-            return info
-        info = yield from _renew(session, me, lifetime=lifetime)
-        turn.done += 1
-    finally:
-        if held:
-            turn.lock.release()
-    return info
+    with session.keep_credential():
+        me = yield from identity(session)
+        if session.sign is None:
+            return DelegationInfo(delegation_id="", expires_at=None)
+        turn = turn_of(session.endpoint, _id_of(me))
+        held = yield TakeTurn(turn)
+        try:
+            with _step("look up", me):
+                info = yield from delegation_info(session)
+            if not force and not _due(session, info, min_left=min_left):
+                return info
+            info = yield from _renew(session, me, lifetime=lifetime)
+            turn.done += 1
+        finally:
+            if held:
+                turn.lock.release()
+        return info
 
 
 def _due(session: Session, info: DelegationInfo, *, min_left: timedelta) -> bool:
@@ -170,21 +172,22 @@ def delegate_after_refusal(session: Session, *, seen: int) -> Flow[None]:
         session: The memory of the client.
         seen: `delegations_made` before the request that was refused.
     """
-    me = yield from identity(session)
-    turn = turn_of(session.endpoint, _id_of(me))
-    held = yield TakeTurn(turn)
-    try:
-        if turn.done == seen:
-            yield from _renew(session, me, lifetime=DEFAULT_LIFETIME)
-            turn.done += 1
-    finally:
-        if held:
-            turn.lock.release()
+    with session.keep_credential():
+        me = yield from identity(session)
+        turn = turn_of(session.endpoint, _id_of(me))
+        held = yield TakeTurn(turn)
+        try:
+            if turn.done == seen:
+                yield from _renew(session, me, lifetime=DEFAULT_LIFETIME)
+                turn.done += 1
+        finally:
+            if held:
+                turn.lock.release()
 
 
 def delegations_made(session: Session) -> int:
     """Count the delegations that this process made for the identity of a client."""
-    me = session.me
+    me = session.known().me
     return turn_of(session.endpoint, me.delegation_id).done if me and me.delegation_id else 0
 
 

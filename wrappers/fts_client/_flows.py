@@ -48,23 +48,25 @@ def prepare(session: Session) -> Flow[None]:
 
 def submit(session: Session, job: Job) -> Flow[str]:
     """Submit exactly once; see `FTSClient.submit`."""
-    me = yield from identity(session)
-    body = job.to_dict()
-    params = body["params"]
-    if params.get("id_generator", "deterministic") == "deterministic":
-        params["id_generator"] = "deterministic"
-        if params.get("sid") is None:
-            params["sid"] = str(uuid.uuid4())
-    job_id = _job_id(params, me)
-    yield from prepare(session)
-    seen = delegations_made(session)
-    try:
+    # The id depends on the VO: a repeat as somebody else would be another job.
+    with session.keep_credential():
+        me = yield from identity(session)
+        body = job.to_dict()
+        params = body["params"]
+        if params.get("id_generator", "deterministic") == "deterministic":
+            params["id_generator"] = "deterministic"
+            if params.get("sid") is None:
+                params["sid"] = str(uuid.uuid4())
+        job_id = _job_id(params, me)
+        yield from prepare(session)
+        seen = delegations_made(session)
+        try:
+            return (yield from _submit_once(body, job_id))
+        except NeedDelegationError:
+            if session.sign is None:
+                raise
+        yield from delegate_after_refusal(session, seen=seen)
         return (yield from _submit_once(body, job_id))
-    except NeedDelegationError:
-        if session.sign is None:
-            raise
-    yield from delegate_after_refusal(session, seen=seen)
-    return (yield from _submit_once(body, job_id))
 
 
 def _job_id(params: Mapping[str, Any], me: Whoami) -> str | None:

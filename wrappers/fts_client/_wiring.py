@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import contextmanager, nullcontext, suppress
+from contextvars import ContextVar
 from functools import cache, partial
 from importlib.metadata import PackageNotFoundError, version
 from os import PathLike
@@ -25,6 +27,7 @@ from fts_client.trust import client_context, find_ca_dir
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Generator
     from datetime import datetime, timedelta
 
     from fts_api import Client
@@ -75,6 +78,11 @@ def _context(
     )
 
 
+_kept: ContextVar[tuple[_Holder | None, X509Credential | TokenCredential | None]] = ContextVar(
+    "_kept", default=(None, None)
+)
+
+
 class _Holder(LockOwner):
     """The newest snapshot of a credential; a file that was renewed is read again."""
 
@@ -84,11 +92,14 @@ class _Holder(LockOwner):
         self._own_lock()
 
     def current(self) -> X509Credential | TokenCredential:
-        """Return the credential as it is now.
+        """Return the credential as it is now; inside `keep`, as it was when that began.
 
         Raises:
             CredentialError: It cannot be used any more.
         """
+        if (kept := self._kept()) is not None:
+            kept.check(now=self._clock.now())
+            return kept
         with self._lock:
             if self._credential.changed():
                 try:
@@ -101,17 +112,35 @@ class _Holder(LockOwner):
             credential.check(now=self._clock.now())
         return credential
 
+    @contextmanager
+    def keep(self) -> Generator[None]:
+        """Stay with the credential of this moment in this block, also when its file is renewed meanwhile.
+
+        The tasks and threads beside it go on with the newest.
+        """
+        token = _kept.set((self, self._kept() or self.current()))
+        try:
+            yield
+        finally:
+            # The garbage collector may end an abandoned flow in a context of its own, where there is nothing to reset.
+            with suppress(ValueError):
+                _kept.reset(token)
+
+    def _kept(self) -> X509Credential | TokenCredential | None:
+        holder, credential = _kept.get()
+        return credential if holder is self else None
+
     def identity(self) -> str:
         credential = self.current()
         # A refreshed token is the same user; connections do not depend on it.
         return "token" if isinstance(credential, TokenCredential) else credential.fingerprint()
 
     def last_seen(self) -> X509Credential | TokenCredential:
-        return self._credential
+        return self._kept() or self._credential
 
     def ends(self) -> datetime | None:
         """When the credential of the last request ends; None when it does not say."""
-        return self._credential.expires_at
+        return self.last_seen().expires_at
 
     def sign(self, csr: bytes, *, lifetime: timedelta, user_dn: str, delegation_id: str) -> bytes:
         credential = self.current()
@@ -210,6 +239,7 @@ def connect(
             clock=clock,
             identity=identity,
             sign=holder.sign if holder and isinstance(credential, X509Credential) else None,
+            keep_credential=holder.keep if holder else nullcontext,
             token=credential.describe if isinstance(credential, TokenCredential) else None,
             credential_ends=holder.ends
             if holder and isinstance(credential, X509Credential)

@@ -59,7 +59,7 @@ def token_expiry(token: str) -> datetime | None:
 
 
 class TokenCredential(LockOwner):
-    """A bearer token: fixed, in a file, or from a function that refreshes it.
+    """A bearer token: fixed, in a file, or from a function that refreshes it. All tokens of one source are of one user and VO.
 
     Args:
         source: The token, or a function that returns one. A function is called again when less than a minute is left of the last
