@@ -9,6 +9,8 @@ import pytest
 
 from fts_client import (
     ConflictError,
+    DelegationError,
+    FTSAPIError,
     FTSConnectionError,
     FTSResponseError,
     FTSUsageError,
@@ -98,6 +100,54 @@ async def test_async_submit_on_419_delegates_once_and_repeats(
     await mock_fts_async_client.submit(_job())
     assert _requests(mock_fts).count("POST /jobs") == 2
     assert mock_fts.state.job_count == 1
+
+
+def test_submit_that_had_arrived_and_gets_419_on_the_repeat_knows_its_job(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts_client.delegate()
+    _recorded(mock_fts, Fault("reset-after", SUBMIT), Fault("need-delegation", SUBMIT))
+    job_id = mock_fts_client.submit(_job())
+    assert mock_fts.state.find(job_id) is not None
+    assert mock_fts.state.job_count == 1
+    assert _requests(mock_fts).count("POST /jobs") == 3
+
+
+def test_submit_that_had_arrived_and_cannot_delegate_on_the_repeat_names_the_job(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts_client.delegate()
+    mock_fts.faults.add(Fault("reset-after", SUBMIT))
+    mock_fts.faults.add(Fault("need-delegation", SUBMIT))
+    mock_fts.faults.add(Fault("status", r"PUT /delegation/", status=500))
+    with pytest.raises(NeedDelegationError) as caught:
+        mock_fts_client.submit(_job())
+    assert mock_fts.state.find(caught.value.job_id or "") is not None
+    assert isinstance(caught.value.__cause__, DelegationError)
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 500])
+def test_submit_that_had_arrived_and_is_refused_on_the_repeat_names_the_job(
+    mock_fts: MockFTS, mock_fts_client: FTSClient, status: int
+) -> None:
+    mock_fts_client.delegate()
+    mock_fts.faults.add(Fault("reset-after", SUBMIT))
+    mock_fts.faults.add(Fault("status", SUBMIT, status=status))
+    with pytest.raises(FTSAPIError) as caught:
+        mock_fts_client.submit(_job())
+    assert caught.value.after_doubt
+    assert mock_fts.state.find(caught.value.job_id or "") is not None
+
+
+def test_submit_that_is_refused_at_once_names_no_job(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts_client.delegate()
+    mock_fts.faults.add(Fault("status", SUBMIT, status=403))
+    with pytest.raises(PermissionDeniedError) as caught:
+        mock_fts_client.submit(_job())
+    assert caught.value.job_id is None
+    assert not caught.value.after_doubt
 
 
 def test_submit_on_419_forever_gives_up_after_one_delegation(

@@ -150,3 +150,23 @@ def test_function_gives_a_new_token_ahead_of_the_end_of_the_old_one(
     for _ in range(3):
         assert fts.whoami().user_dn == "carol"
     assert len(given) == 2
+
+
+def test_function_of_opaque_tokens_is_asked_once_for_each_request(
+    mock: MockFTS, client: Callable[..., FTSClient]
+) -> None:
+    given: list[str] = []
+
+    def give() -> str:
+        given.append("opaque")
+        return "opaque"
+
+    fts = client(give)
+    given.clear()
+    with pytest.raises(CredentialError):
+        fts.submit(JOB)
+    mock.faults.add(Fault("delay", delay_s=0.0, count=None))
+    given.clear()
+    with pytest.raises(CredentialError):
+        fts.submit(JOB)
+    assert len(given) == len(requests(mock)) == 1

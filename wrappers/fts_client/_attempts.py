@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-from fts_client.errors import ConflictError
 from fts_client.retry import is_repeatable, plan_retries
 
 if TYPE_CHECKING:
@@ -13,11 +12,7 @@ if TYPE_CHECKING:
     from fts_client.errors import FTSError
     from fts_client.retry import FailureKind, RetryPolicy
 
-__all__ = ["Failed", "RepeatedConflictError", "attempts", "read_retry_after"]
-
-
-class RepeatedConflictError(ConflictError):
-    """409 to the repeat of a submission whose first attempt got no answer: that first attempt succeeded."""
+__all__ = ["Failed", "attempts", "read_retry_after"]
 
 
 class Failed(Exception):  # noqa: N818 - never leaves the transport
@@ -47,15 +42,14 @@ def attempts(
         Seconds to wait before the next attempt.
 
     Raises:
-        FTSError: The error of the last attempt.
+        FTSError: The error of the last attempt; `after_doubt` says whether an earlier one may have been carried out.
     """
     plan = plan_retries(policy)
     next(plan)
     failed = yield 0.0
     doubtful = False
     while True:
-        if doubtful and isinstance(failed.error, ConflictError):
-            _raise_repeated(failed.error)
+        failed.error.after_doubt = doubtful
         doubtful = doubtful or failed.kind not in {"refused", "not sent"}
         repeatable = is_repeatable(method, path, body)
         try:
@@ -63,18 +57,6 @@ def attempts(
         except StopIteration:
             raise failed.error from failed.__cause__
         failed = yield wait_s
-
-
-def _raise_repeated(error: ConflictError) -> NoReturn:
-    raise RepeatedConflictError(
-        error.message,
-        status_code=error.status_code,
-        method=error.method,
-        url=error.url,
-        job_id=error.job_id,
-        body=error.body,
-        credential=error.credential,
-    ) from error
 
 
 def read_retry_after(text: str | None) -> float | None:

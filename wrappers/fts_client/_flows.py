@@ -10,7 +10,6 @@ import uuid
 from typing import TYPE_CHECKING, Any, cast
 
 from fts_client._asking import get_job
-from fts_client._attempts import RepeatedConflictError
 from fts_client._calls import Body, Call, Flow, Sleep
 from fts_client._delegating import (
     delegate_after_refusal,
@@ -20,7 +19,9 @@ from fts_client._delegating import (
 )
 from fts_client.errors import (
     ConflictError,
+    FTSAPIError,
     FTSConnectionError,
+    FTSError,
     FTSResponseError,
     FTSTimeoutError,
     FTSUsageError,
@@ -62,11 +63,17 @@ def submit(session: Session, job: Job) -> Flow[str]:
         seen = delegations_made(session)
         try:
             return (yield from _submit_once(body, job_id))
-        except NeedDelegationError:
+        except NeedDelegationError as error:
             if session.sign is None:
                 raise
-        yield from delegate_after_refusal(session, seen=seen)
-        return (yield from _submit_once(body, job_id))
+            refused = error
+        try:
+            yield from delegate_after_refusal(session, seen=seen)
+        except FTSError as error:
+            if refused.after_doubt:
+                raise refused from error
+            raise
+        return (yield from _submit_once(body, job_id, after_doubt=refused.after_doubt))
 
 
 def _job_id(params: Mapping[str, Any], me: Whoami) -> str | None:
@@ -89,20 +96,20 @@ def sid_was_used(error: ConflictError) -> bool:
     return error.message.startswith("The sid provided by the user is duplicated")
 
 
-def _submit_once(body: Mapping[str, Any], job_id: str | None) -> Flow[str]:
+def _submit_once(
+    body: Mapping[str, Any], job_id: str | None, *, after_doubt: bool = False
+) -> Flow[str]:
     try:
         answer = yield Call("jobs.submit_job", {"body": Body(body)})
-    except RepeatedConflictError as error:
-        # The first attempt arrived, only its answer was lost. Another 409 (same destination) is no success.
-        if job_id is None or not sid_was_used(error):
-            raise
-        return job_id
-    except (FTSConnectionError, FTSResponseError, ServerError) as error:
-        # A job that nobody knows of must not exist: tell which one to look for.
-        error.job_id = error.job_id or job_id
-        raise
-    except ConflictError as error:
-        if sid_was_used(error):
+    except (FTSConnectionError, FTSResponseError, FTSAPIError) as error:
+        error.after_doubt = error.after_doubt or after_doubt
+        used = isinstance(error, ConflictError) and sid_was_used(error)
+        if used and error.after_doubt and job_id is not None:
+            # The first attempt arrived, only its answer was lost.
+            return job_id
+        unknown = isinstance(error, (FTSConnectionError, FTSResponseError, ServerError))
+        if used or unknown or error.after_doubt:
+            # A job that nobody knows of must not exist: tell which one to look for.
             error.job_id = error.job_id or job_id
         raise
     return cast("str", answer.parsed.job_id)

@@ -97,9 +97,12 @@ class _Holder(LockOwner):
         Raises:
             CredentialError: It cannot be used any more.
         """
-        if (kept := self._kept()) is not None:
-            kept.check(now=self._clock.now())
-            return kept
+        credential = self._kept() or self._newest()
+        if not isinstance(credential, TokenCredential):
+            credential.check(now=self._clock.now())
+        return credential
+
+    def _newest(self) -> X509Credential | TokenCredential:
         with self._lock:
             if self._credential.changed():
                 try:
@@ -107,10 +110,7 @@ class _Holder(LockOwner):
                 except CredentialError as error:
                     # Certificate and key may be half replaced just now: the old ones serve until they end.
                     _log.warning("The renewed credential cannot be read yet: %s", error)
-            credential = self._credential
-        if not isinstance(credential, TokenCredential):
-            credential.check(now=self._clock.now())
-        return credential
+            return self._credential
 
     @contextmanager
     def keep(self) -> Generator[None]:

@@ -69,7 +69,10 @@ class FTSError(Exception):
     Attributes:
         message: What happened, where, with which credential; `str()` adds the remedy.
         remedy: What to do about it; None when nothing general can be said.
+        after_doubt: Whether the request was the repeat of one that got no answer and may have been carried out.
     """
+
+    after_doubt: bool = False
 
     def __init__(self, message: str, *, remedy: str | None = None) -> None:
         self.message = redact(message)
