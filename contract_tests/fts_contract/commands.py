@@ -118,6 +118,7 @@ def run(  # noqa: PLR0917 - typer passes by name
     """
     _need("contract", "schemathesis", "jsonschema", "rich")
     from fts_contract.harness.errors import CannotRunError  # noqa: PLC0415
+    from fts_contract.harness.live import progress_on  # noqa: PLC0415
     from fts_contract.harness.options import RunOptions  # noqa: PLC0415
 
     # Before the run, not after: Hypothesis draws constants from the modules that are loaded, so that a later import
@@ -125,7 +126,7 @@ def run(  # noqa: PLR0917 - typer passes by name
     from fts_contract.harness.recorder import Recorder  # noqa: PLC0415
     from fts_contract.harness.reports import write_junit, write_reports  # noqa: PLC0415
     from fts_contract.harness.run import run_contract  # noqa: PLC0415
-    from fts_contract.harness.terminal import make_console, progress_on, show_run  # noqa: PLC0415
+    from fts_contract.harness.terminal import make_console, show_run  # noqa: PLC0415
     from fts_contract.spec import SpecError  # noqa: PLC0415
 
     options = RunOptions(
@@ -148,7 +149,7 @@ def run(  # noqa: PLR0917 - typer passes by name
     )
     recorder = Recorder(hide_dns=hide_dns) if record else None
     try:
-        with progress_on(make_console(stderr=True)) as progress:
+        with progress_on(make_console(stderr=True), max_time_s=max_time) as progress:
             result = run_contract(
                 options, progress=progress, watch=recorder.take if recorder else _nothing
             )

@@ -1,9 +1,10 @@
-"""What people see: a table on a terminal, plain lines elsewhere."""
+"""What people see at the end of a run: lines of 80 columns, with colours on a terminal."""
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections import defaultdict
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -15,20 +16,24 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from pathlib import Path
 
-    from fts_contract.harness.progress import Progress
     from fts_contract.harness.results import Failure, OperationResult
     from fts_contract.harness.run import Run
 
-__all__ = ["make_console", "progress_on", "show_run"]
+__all__ = ["counted", "group_line", "make_console", "show_run"]
 
+_LINE = 80
 _BAR = 10
-_LONGEST_LINE = 180
+_INDENT = " " * 8
+_LONGEST_TEXT = 240
+_LONGEST_COMMAND = 600
+_NAMED_KNOWN = 2
 _NAMED_STALE = 8
 _SHOWN_NEWS = 8
+_SHELL_WORD = re.compile(r"""(?:'[^']*'|"[^"]*"|\\.|[^\s'"\\])+""")
 
 
 def make_console(*, stderr: bool = False) -> Console:
-    """Make a console that is plain and never wraps when it is no terminal."""
+    """Make a console that is plain when it is no terminal, and leaves the breaking of lines to us."""
     console = Console(stderr=stderr, highlight=False, soft_wrap=True)
     if not console.is_terminal:
         console = Console(
@@ -45,59 +50,80 @@ def show_run(run: Run, console: Console, *, report: Path | None = None) -> None:
         console: Where to.
         report: File to point to at the end; None for no report.
     """
-    for line in _head(run):
+    for line in (
+        *_head(run),
+        *_groups(run),
+        *(line for failure in run.results.unexplained for line in _failure(failure, run)),
+        *_news(run),
+        *_stale(run),
+        *(line for error in run.results.errors for line in _marked("yellow", "NOTE", error)),
+        *_foot(run, report),
+    ):
         console.print(line)
-    groups: dict[str, list[OperationResult]] = defaultdict(list)
-    for result in run.results.operations.values():
-        groups[result.operation.tag or "other"].append(result)
-    width = max(len(name) for name in groups)
-    for name, results in groups.items():
-        if all(result.skipped is not None for result in results):
-            continue
-        console.print(_group(name.ljust(width), results, run))
-    for failure in run.results.unexplained:
-        for line in _failure(failure, run):
-            console.print(line)
-    for line in _news(run):
-        console.print(line)
-    for line in _stale(run):
-        console.print(line)
-    for error in run.results.errors:
-        console.print(f"[yellow]NOTE[/]    {escape(error)}")
-    console.print(_foot(run, report))
 
 
 def _head(run: Run) -> Iterator[str]:
     identity = run.server.identity
-    known = [f"VO {', '.join(identity.vos)}"] if identity.vos else []
     left = run.credential.time_left(datetime.now(UTC))
-    if left is not None:
-        known.append(f"credential {_duration(left)} left")
-    about = f" ({', '.join(known)})" if known else ""
-    yield (
-        f"[bold]{escape(run.server.name)}[/] · FTS REST {escape(run.server.version)}"
-        f" · you are {escape(identity.user_dn + about)}"
+    first, *more = _broken(
+        run.server.name,
+        f"FTS REST {run.server.version}",
+        f"you are {identity.user_dn}",
+        *([f"VO {', '.join(identity.vos)}"] if identity.vos else []),
+        *([f"credential {_duration(left)} left"] if left is not None else []),
     )
+    yield first.replace(escape(run.server.name), f"[bold]{escape(run.server.name)}[/]", 1)
+    yield from more
     results = run.results.operations.values()
     tested = sum(result.skipped is None for result in results)
-    yield (
-        f"profile {run.options.profile} · spec {escape(run.contract.version)}"
-        f" · {tested} of {len(results)} operations · seed {run.options.seed}"
+    yield from _broken(
+        f"profile {run.options.profile}",
+        f"spec {run.contract.version}",
+        f"{tested} of {len(results)} operations",
+        f"seed {run.options.seed}",
     )
 
 
-def _group(name: str, results: Sequence[OperationResult], run: Run) -> str:
+def _groups(run: Run) -> Iterator[str]:
+    groups: dict[str, list[OperationResult]] = defaultdict(list)
+    for result in run.results.operations.values():
+        groups[result.operation.tag or "other"].append(result)
+    width = max(map(len, groups))
+    for name, results in groups.items():
+        if any(result.skipped is None for result in results):
+            yield group_line(name.ljust(width), results, run.results.failures)
+
+
+def group_line(
+    name: str,
+    results: Sequence[OperationResult],
+    failures: Sequence[Failure],
+    *,
+    share: float | None = None,
+) -> str:
+    """Draw one tag.
+
+    Args:
+        name: The tag, as wide as the widest.
+        results: Its operations.
+        failures: Failures of all operations.
+        share: How much of the bar is filled, from 0 to 1; None for the share of operations that were checked.
+
+    Returns:
+        One line with markup.
+    """
     ids = {result.operation.operation_id for result in results}
-    failures = [failure for failure in run.results.failures if failure.operation in ids]
+    failures = [failure for failure in failures if failure.operation in ids]
     bad = [failure for failure in failures if failure.deviation is None]
     known = sorted({failure.deviation.id for failure in failures if failure.deviation})
     expected = [result for result in results if result.skipped is None]
     checked = sum(result.checked for result in expected)
     missing = sum(result.not_served for result in expected)
-    filled = round(_BAR * checked / len(results))
+    filled = round(_BAR * (checked / len(results) if share is None else min(share, 1)))
     notes = [f"[red]{len(bad)} FAILED[/]"] if bad else []
     if known:
-        notes.append(f"[yellow]{len(known)} known ({', '.join(map(escape, known))})[/]")
+        named = ", ".join(known if len(known) <= _NAMED_KNOWN else [known[0], "…"])
+        notes.append(f"[yellow]{len(known)} known ({escape(named)})[/]")
     if missing:
         notes.append(f"{missing} not served (501)")
     if not notes:
@@ -116,22 +142,57 @@ def _failure(failure: Failure, run: Run) -> Iterator[str]:
         f"[red bold]FAILED[/]  [bold]{escape(f'{operation.method} {operation.path}')}[/]"
         f"   {failure.finding.check}{times}"
     )
-    yield f"        {escape(_cut(failure.finding.message))}"
+    yield from _marked("", "", failure.finding.message)
     if failure.exchange is not None:
-        yield f"        {escape(_cut(failure.exchange.curl(credential=run.credential.kind)))}"
+        yield from _command(failure.exchange.curl(credential=run.credential.kind))
+
+
+def _command(text: str) -> Iterator[str]:
+    """Break a command where a shell lets it go on; a very long one would hide what comes after it."""
+    if len(text) > _LONGEST_COMMAND:
+        yield f"{_INDENT}{escape(_cut(text))}"
+        return
+    lines = [""]
+    for word in _SHELL_WORD.findall(text):
+        if lines[-1] and len(_INDENT) + len(lines[-1]) + len(word) > _LINE - len("  \\"):
+            lines.append("")
+        lines[-1] += f" {word}" if lines[-1] else word
+    for number, line in enumerate(lines, 1):
+        end = " \\" if number < len(lines) else ""
+        yield f"{_INDENT}{'  ' if number > 1 else ''}{escape(line)}{end}"
+
+
+def _marked(colour: str, mark: str, text: str) -> Iterator[str]:
+    """Put a mark before a text, and the text beside it."""
+    lines = textwrap.wrap(_cut(text), _LINE - len(_INDENT), break_on_hyphens=False)
+    for number, line in enumerate(lines):
+        start = f"[{colour}]{mark}[/]{_INDENT[len(mark) :]}" if mark and not number else _INDENT
+        yield f"{start}{escape(line)}"
+
+
+def _broken(*parts: str) -> list[str]:
+    """Join parts with dots, in lines that are as long as a terminal is wide."""
+    lines = [""]
+    for part in parts:
+        if lines[-1] and len(f"{lines[-1]} · {part}") > _LINE:
+            lines.append("")
+        lines[-1] += f" · {part}" if lines[-1] else part
+    return [escape(line) for line in lines]
 
 
 def _cut(text: str) -> str:
     """Keep a terminal readable; the reports have everything."""
     line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}… (whole in the report)"
+    return line if len(line) <= _LONGEST_TEXT else f"{line[:_LONGEST_TEXT]}… (whole with --report)"
 
 
 def _news(run: Run) -> Iterator[str]:
     for item in run.news[:_SHOWN_NEWS]:
-        yield f"[cyan]NEWS[/]    {escape(_cut(str(item)))}"
+        yield from _marked("cyan", "NEWS", str(item))
     if len(run.news) > _SHOWN_NEWS:
-        yield f"[cyan]NEWS[/]    and {len(run.news) - _SHOWN_NEWS} more, in the report"
+        yield from _marked(
+            "cyan", "NEWS", f"and {len(run.news) - _SHOWN_NEWS} more (see --report)"
+        )
 
 
 def _stale(run: Run) -> Iterator[str]:
@@ -143,33 +204,34 @@ def _stale(run: Run) -> Iterator[str]:
     stale = run.results.stale
     if not stale:
         return
-    number = _count(len(stale), "known deviation")
+    number = counted(len(stale), "known deviation")
     seen_any = any(failure.deviation for failure in run.results.failures)
     if seen_any or run.options.deviations:
         names = ", ".join(entry.id for entry in stale[:_NAMED_STALE])
         more = ", …" if len(stale) > _NAMED_STALE else ""
-        yield f"[yellow]STALE[/]   {number} did not occur: {escape(names + more)}"
+        yield from _marked("yellow", "STALE", f"{number} did not occur: {names}{more}")
     else:
         family = ".".join(run.server.version.split(".")[:2])
         yield f"[dim]{number} of {escape(family)} did not occur[/]"
 
 
-def _foot(run: Run, report: Path | None) -> str:
+def _foot(run: Run, report: Path | None) -> list[str]:
     results = run.results
     known = {failure.deviation.id for failure in results.failures if failure.deviation}
-    parts = [
+    verdict, colour = ("conforms", "green") if run.conforms else ("does not conform", "red")
+    lines = _broken(
         f"{run.elapsed.total_seconds():.0f} s",
         f"{results.requests:,} requests",
-        f"{_count(len(results.unexplained), 'failure')}, {_count(len(known), 'known deviation')}",
-        *([_count(len(run.news), "piece") + " of news"] if run.news else []),
-        "[green]conforms[/]" if run.conforms else "[red]does not conform[/]",
-    ]
-    if report:
-        parts.append(f"report: {escape(str(report))}")
-    return " · ".join(parts)
+        f"{counted(len(results.unexplained), 'failure')}, {counted(len(known), 'known deviation')}",
+        *([counted(len(run.news), "piece") + " of news"] if run.news else []),
+        verdict,
+        *([f"report: {report}"] if report else []),
+    )
+    return [line.replace(verdict, f"[{colour}]{verdict}[/]") for line in lines]
 
 
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Write a number with its noun, in the plural when it has one."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
@@ -177,13 +239,3 @@ def _duration(left: timedelta) -> str:
     minutes = int(left.total_seconds()) // 60
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes:02} m" if hours < 48 else f"{hours // 24} days"  # noqa: PLR2004
-
-
-@contextmanager
-def progress_on(console: Console) -> Iterator[Progress]:
-    """Show what a run is doing, on a terminal only; elsewhere nothing is printed."""
-    if not console.is_terminal:
-        yield lambda _step: None
-        return
-    with console.status("connecting") as status:
-        yield lambda step: status.update(f"{step.phase} · {step.requests:,} requests")

@@ -1,0 +1,115 @@
+"""Progress on a terminal: a bar for each tag, what was found, the time taken and the time left."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import defaultdict
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import attrs
+from rich.live import Live
+from rich.text import Text
+
+from fts_contract.harness.progress import time_left_s
+from fts_contract.harness.terminal import counted, group_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rich.console import Console
+
+    from fts_contract.harness.progress import Progress, Step
+    from fts_contract.harness.results import OperationResult
+
+__all__ = ["LiveView", "progress_on"]
+
+_PHASES = ("examples", "coverage", "fuzzing")
+
+
+@contextmanager
+def progress_on(console: Console, *, max_time_s: float | None = None) -> Iterator[Progress]:
+    """Show where a run stands, on a terminal only; in CI and in files nothing is printed.
+
+    Args:
+        console: Where to; the lines are wiped off when the run ends.
+        max_time_s: The budget of the run; None for no limit.
+
+    Yields:
+        What to tell the steps to.
+    """
+    if not console.is_terminal or os.environ.get("CI"):
+        yield lambda _step: None
+        return
+    view = LiveView(max_time_s=max_time_s)
+    with Live(console=console, get_renderable=view.render, transient=True, refresh_per_second=4):
+        yield view.take
+
+
+@attrs.define
+class LiveView:
+    """Keeps the last step, and draws it when asked.
+
+    Attributes:
+        max_time_s: The budget of the run; None for no limit.
+        clock: Seconds that only grow.
+    """
+
+    max_time_s: float | None = None
+    clock: Callable[[], float] = time.monotonic
+    _began: float = attrs.field(init=False)
+    _last: Step | None = attrs.field(default=None, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._began = self.clock()
+
+    def take(self, step: Step) -> None:
+        """Keep a step."""
+        self._last = step
+
+    def render(self) -> Text:
+        """Draw the last step."""
+        step = self._last
+        if step is None:
+            return Text("connecting")
+        groups: dict[str, list[OperationResult]] = defaultdict(list)
+        # A copy: the run goes on in another thread.
+        for result in list(step.results.operations.values()):
+            if result.skipped is None:
+                groups[result.operation.tag or "other"].append(result)
+        width = max(map(len, groups), default=0)
+        failures = step.results.failures
+        lines = []
+        for name, results in groups.items():
+            steps = sum(step.finished[result.operation.operation_id] for result in results)
+            lines.append(
+                group_line(
+                    name.ljust(width),
+                    results,
+                    failures,
+                    share=steps / len(results) / len(_PHASES),
+                )
+            )
+        return Text.from_markup("\n".join([*lines, self._summary(step)]))
+
+    def _summary(self, step: Step) -> str:
+        elapsed = self.clock() - self._began
+        parts = [
+            f"{step.phase} {step.done}/{step.total}" if step.phase in _PHASES else step.phase,
+            f"{step.requests:,} requests",
+            counted(step.failures, "failure"),
+            _minutes(elapsed),
+        ]
+        left = time_left_s(step.share, elapsed)
+        if self.max_time_s is not None:
+            rest = max(self.max_time_s - elapsed, 0)
+            left = rest if left is None else min(left, rest)
+        if left is not None:
+            parts.append(f"about {_minutes(max(left, 1))} left")
+        return " · ".join(parts)
+
+
+def _minutes(seconds: float) -> str:
+    minutes, seconds = divmod(round(seconds), 60)
+    return f"{minutes}:{seconds:02}"
