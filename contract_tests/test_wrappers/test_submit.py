@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING
 
+import attrs
 import pytest
 
 from fts_client import (
@@ -234,6 +235,71 @@ def test_submit_with_a_sid_that_was_used_raises_conflict_with_the_job_id(
     with pytest.raises(ConflictError) as caught:
         mock_fts_client.submit(_job(JobParams(sid="once")))
     assert caught.value.job_id == job_id
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Job([Transfer("mock://a.example/other", "mock://b.example/f")]),
+        Job([Transfer("mock://a.example/f", "mock://b.example/other")]),
+        Job([Transfer("mock://a.example/f", "mock://b.example/f")] * 2),
+        Job(
+            [Transfer("mock://a.example/f", "mock://b.example/f")],
+            params=JobParams(job_metadata={"run": 1}),
+        ),
+    ],
+    ids=["source", "destination", "twice", "metadata"],
+)
+def test_submit_in_doubt_with_the_sid_of_another_job_raises_conflict_with_the_job_id(
+    mock_fts: MockFTS, mock_fts_client: FTSClient, other: Job
+) -> None:
+    older = mock_fts_client.submit(
+        attrs.evolve(other, params=attrs.evolve(other.params, sid="chosen"))
+    )
+    mock_fts.faults.add(Fault("reset", SUBMIT))
+    with pytest.raises(ConflictError) as caught:
+        mock_fts_client.submit(_job(JobParams(sid="chosen")))
+    assert caught.value.job_id == older
+    assert caught.value.after_doubt
+    assert mock_fts.state.job_count == 1
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        _job(),
+        _job(JobParams(job_metadata="text")),
+        _job(JobParams(job_metadata={"run": 1})),
+        Job([Transfer(["MOCK://a.example/1 ", "mock://c.example/2"], "mock://b.example/f")]),
+        Job(
+            [Transfer("root://a.example/f", "root://b.example/f", activity="T0 export")],
+            params=JobParams(bring_online=60),
+        ),
+        Job([Transfer("mock://a.example/f", f"mock://b.example/{number}") for number in "321"]),
+    ],
+    ids=["plain", "text", "object", "replicas", "staging", "several"],
+)
+def test_submit_in_doubt_with_a_chosen_sid_finds_its_own_job(
+    mock_fts: MockFTS, mock_fts_client: FTSClient, job: Job
+) -> None:
+    mock_fts_client.delegate()
+    mock_fts.faults.add(Fault("reset-after", SUBMIT))
+    job_id = mock_fts_client.submit(
+        attrs.evolve(job, params=attrs.evolve(job.params, sid="chosen"))
+    )
+    assert mock_fts.state.find(job_id) is not None
+    assert mock_fts.state.job_count == 1
+
+
+def test_submit_in_doubt_with_a_chosen_sid_that_cannot_look_raises_conflict_with_the_job_id(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts_client.delegate()
+    mock_fts.faults.add(Fault("reset-after", SUBMIT))
+    mock_fts.faults.add(Fault("status", r"GET /jobs/", status=500))
+    with pytest.raises(ConflictError) as caught:
+        mock_fts_client.submit(_job(JobParams(sid="chosen")))
+    assert mock_fts.state.find(caught.value.job_id or "") is not None
 
 
 # The words of a real server, cut; "sid" stands in a host name of its SURLs.

@@ -17,6 +17,7 @@ from fts_client._delegating import (
     ensure_delegation,
     identity,
 )
+from fts_client._proof import PROOF_FIELDS, is_what_was_sent
 from fts_client.errors import (
     ConflictError,
     FTSAPIError,
@@ -54,15 +55,16 @@ def submit(session: Session, job: Job) -> Flow[str]:
         me = yield from identity(session)
         body = job.to_dict()
         params = body["params"]
+        own_sid = params.get("sid") is None
         if params.get("id_generator", "deterministic") == "deterministic":
             params["id_generator"] = "deterministic"
-            if params.get("sid") is None:
+            if own_sid:
                 params["sid"] = str(uuid.uuid4())
         job_id = _job_id(params, me)
         yield from prepare(session)
         seen = delegations_made(session)
         try:
-            return (yield from _submit_once(body, job_id))
+            return (yield from _submit_once(body, job_id, own_sid=own_sid))
         except NeedDelegationError as error:
             if session.sign is None:
                 raise
@@ -73,7 +75,9 @@ def submit(session: Session, job: Job) -> Flow[str]:
             if refused.after_doubt:
                 raise refused from error
             raise
-        return (yield from _submit_once(body, job_id, after_doubt=refused.after_doubt))
+        return (
+            yield from _submit_once(body, job_id, own_sid=own_sid, after_doubt=refused.after_doubt)
+        )
 
 
 def _job_id(params: Mapping[str, Any], me: Whoami) -> str | None:
@@ -97,22 +101,34 @@ def sid_was_used(error: ConflictError) -> bool:
 
 
 def _submit_once(
-    body: Mapping[str, Any], job_id: str | None, *, after_doubt: bool = False
+    body: Mapping[str, Any], job_id: str | None, *, own_sid: bool, after_doubt: bool = False
 ) -> Flow[str]:
     try:
         answer = yield Call("jobs.submit_job", {"body": Body(body)})
     except (FTSConnectionError, FTSResponseError, FTSAPIError) as error:
         error.after_doubt = error.after_doubt or after_doubt
         used = isinstance(error, ConflictError) and sid_was_used(error)
-        if used and error.after_doubt and job_id is not None:
-            # The first attempt arrived, only its answer was lost.
-            return job_id
+        # The first attempt arrived, only its answer was lost; unless the caller's sid had named another job before.
+        in_question = job_id if used and error.after_doubt else None
+        if in_question and (own_sid or (yield from _is_there(in_question, body))):
+            return in_question
         unknown = isinstance(error, (FTSConnectionError, FTSResponseError, ServerError))
         if used or unknown or error.after_doubt:
             # A job that nobody knows of must not exist: tell which one to look for.
             error.job_id = error.job_id or job_id
         raise
     return cast("str", answer.parsed.job_id)
+
+
+def _is_there(job_id: str, body: Mapping[str, Any]) -> Flow[bool]:
+    """Say whether a job is the one that was sent. What cannot be looked at is not: the conflict says what is known."""
+    from fts_client._answers import JobStatus  # noqa: PLC0415 - see Call.operation
+
+    try:
+        answer = yield Call("jobs.get_jobs", {"job_ids": job_id, "files": PROOF_FIELDS})
+    except FTSError:
+        return False
+    return isinstance(answer.parsed, JobStatus) and is_what_was_sent(body, answer.parsed)
 
 
 def wait(session: Session, job_id: str, *, timeout_s: float, poll_s: float) -> Flow[JobStatus]:
