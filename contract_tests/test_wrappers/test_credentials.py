@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asn1crypto import keys
+from asn1crypto.pem import armor
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -21,6 +23,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from fts_client import errors
 from fts_client._secret_files import readable_by_path, write_secret_file
 from fts_client.credentials import Credential, X509Credential
+from fts_client.proxy import create_proxy
 from fts_contract.mock.pki import Certified, TestPKI, issue_proxy, shared_pki
 from fts_contract.mock.pki.authority import pem_of
 
@@ -216,6 +219,32 @@ def test_credential_file_that_is_none_says_what_it_is(
     assert caught.value.path == path
     assert str(path) in str(caught.value)
     assert caught.value.remedy
+
+
+def damaged(pem: bytes, *numbers: str) -> bytes:
+    """Change numbers of the RSA key in a text; those that the certificate has stay."""
+    encoded = serialization.load_pem_private_key(pem, None).private_bytes(
+        serialization.Encoding.DER,
+        serialization.PrivateFormat.TraditionalOpenSSL,
+        serialization.NoEncryption(),
+    )
+    key = keys.RSAPrivateKey.load(encoded).native
+    key |= {name: key[name] + 1 for name in numbers}
+    text: bytes = armor("RSA PRIVATE KEY", keys.RSAPrivateKey(key).dump())
+    return text
+
+
+@pytest.mark.parametrize("numbers", [("private_exponent", "exponent1"), ("prime1",)])
+def test_damaged_private_numbers_of_a_key_are_noticed_when_it_is_read(
+    tmp_path: Path, alice: Certified, numbers: tuple[str, ...]
+) -> None:
+    key = damaged(alice.key_pem, *numbers)
+    path = put(tmp_path / "credential", pem_of(alice.certificate) + key)
+    with pytest.raises(errors.CredentialFormatError, match="is damaged") as caught:
+        X509Credential.from_file(path)
+    assert caught.value.path == path
+    with pytest.raises(errors.CredentialFormatError, match="is damaged"):
+        create_proxy(pem_of(alice.certificate), key)
 
 
 def test_credential_file_missing_is_not_found(tmp_path: Path) -> None:

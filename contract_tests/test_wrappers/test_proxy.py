@@ -339,6 +339,26 @@ def test_sign_request_bad_request_is_refused_with_the_step(
     assert "0123456789abcdef" in str(caught.value)
 
 
+def test_sign_request_with_a_key_that_is_not_of_the_leaf_sends_no_invalid_proxy(
+    alice: Certified, pki: TestPKI, server_key: rsa.RSAPrivateKey
+) -> None:
+    with pytest.raises(errors.CredentialFormatError, match=r"damaged or does not belong .*alice"):
+        sign_request(
+            csr(server_key),
+            chain=[alice.certificate],
+            key=pki.certified("bob").key,
+            lifetime=timedelta(hours=1),
+        )
+
+
+def test_sign_request_with_an_empty_chain_is_a_usage_error(
+    alice: Certified, server_key: rsa.RSAPrivateKey
+) -> None:
+    for request in (csr(server_key), b"no request"):
+        with pytest.raises(errors.FTSUsageError, match="the chain holds none"):
+            sign_request(request, chain=[], key=alice.key, lifetime=timedelta(hours=1))
+
+
 def test_sign_request_signed_by_another_key_is_refused(
     alice: Certified, server_key: rsa.RSAPrivateKey
 ) -> None:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from fts_client.errors import CredentialFormatError
@@ -162,7 +164,7 @@ def load_key(
             remedy="Pass passphrase=..., or make a proxy, which needs none.",
         )
     try:
-        # The check of the numbers of an RSA key takes 35 ms; a damaged key shows when it is compared with the certificate.
+        # The check of the numbers of an RSA key takes 35 ms, and that of a signature, below, 1 ms.
         key = load_pem_private_key(block, secret, unsafe_skip_rsa_key_validation=True)
     except (ValueError, TypeError, UnsupportedAlgorithm, OverflowError) as error:
         # The reason stays out of the message: it may quote what was read. A wrong passphrase cannot be told from damage.
@@ -182,4 +184,23 @@ def load_key(
             path=path,
             remedy="Use an RSA or EC key.",
         )
+    if not _signs(key):
+        raise CredentialFormatError(
+            f"The private key of the {origin} is damaged: its signatures are wrong",
+            path=path,
+            remedy="Create the credential again.",
+        )
     return key
+
+
+def _signs(key: PrivateKey) -> bool:
+    """Say whether a key makes signatures that hold; those of an EC key are checked when it is read."""
+    if not isinstance(key, RSAPrivateKey):
+        return True
+    probe = b"fts_client"
+    try:
+        signature = key.sign(probe, PKCS1v15(), SHA256())
+        key.public_key().verify(signature, probe, PKCS1v15(), SHA256())
+    except (InvalidSignature, ValueError):
+        return False
+    return True

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -170,7 +170,7 @@ def _issue(
     )
     # A limited proxy only begets limited ones.
     limited = limited or inspect_chain(chain).limited
-    return (
+    builder = (
         x509.CertificateBuilder()
         # The relative names are taken over as they are: grouping and string types must not change.
         .subject_name(x509.Name([*issuer.subject.rdns, common_name]))
@@ -186,8 +186,16 @@ def _issue(
             ),
             critical=True,
         )
-        .sign(key, hashes.SHA256())
     )
+    try:
+        proxy = builder.sign(key, hashes.SHA256())
+        proxy.verify_directly_issued_by(issuer)
+    except (InvalidSignature, ValueError) as error:
+        raise CredentialFormatError(
+            f"The private key is damaged or does not belong to {slash_form(issuer.subject)}: the proxy that it signed is not valid",
+            remedy="Use the key of this certificate, or create the credential again.",
+        ) from error
+    return proxy
 
 
 def _pem(certificates: Sequence[x509.Certificate]) -> bytes:
@@ -221,7 +229,7 @@ def create_proxy(
         PEM of proxy, its private key (unencrypted: to be kept in a file of mode 0600) and the chain, in this order.
 
     Raises:
-        CredentialFormatError: No certificate or key, wrong passphrase, key of another certificate, broken chain.
+        CredentialFormatError: No certificate or key, wrong passphrase, key damaged or of another certificate, broken chain.
         CredentialExpiredError: A certificate of the chain has ended.
         CredentialError: Not valid yet, a draft or legacy proxy, a CA, or a path length that allows no further proxy.
         FTSUsageError: Lifetime not positive, key too small, path length out of range.
@@ -312,11 +320,14 @@ def sign_request(
         DelegationError: The request is not readable, not signed by its own key, or its key is not RSA of 2048 bits or more. A
             server offers 576 bits when the client presented an EC key.
         CredentialExpiredError: A certificate of the chain has ended.
+        CredentialFormatError: The key is damaged or not that of the leaf.
         CredentialError: Not valid yet, or the chain allows no further proxy.
-        FTSUsageError: The lifetime is not positive.
+        FTSUsageError: The lifetime is not positive, or the chain is empty.
 
     Source: observed on FTS 3.13.4 (recordings of /delegation/{id}/request and /delegation/{id}/credential).
     """
+    if not chain:
+        raise FTSUsageError("A proxy is signed by a certificate, and the chain holds none")
     try:
         public_key = _checked_request(csr)
     except ValueError as error:
