@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).resolve().parents[1]
 ROOTS = ("generated_client", "wrappers", "contract_tests", ".")
 OURS = frozenset({"fts_api", "fts_client", "fts_contract", "openapi"})
-HTTP_MODULES = tuple(f"wrappers/fts_client/_{m}.py" for m in ("lanes", "plain", "transport"))
+HTTP_MODULES = tuple(
+    f"wrappers/fts_client/_{m}.py"
+    for m in ("byte_stream", "http11", "lanes", "plain", "transport")
+)
 BASE = frozenset({"asn1crypto", "attr", "attrs", "cryptography", "httpx"})
 CLI = BASE | {"rich", "typer"}
 MOCK = CLI | {"starlette", "uvicorn"}
@@ -61,7 +64,7 @@ LAYERS = (
         BASE - {"httpx"},
         (*HTTP_MODULES, "wrappers/fts_client/cli"),
     ),
-    *(Layer(m, ("fts_api", "fts_client"), BASE | {"httpcore"}) for m in HTTP_MODULES),
+    *(Layer(m, ("fts_api", "fts_client"), BASE | {"h11"}) for m in HTTP_MODULES),
     Layer("wrappers/fts_client/cli", ("fts_api", "fts_client"), CLI - {"httpx"}),
     Layer(
         f"{CONTRACT}/mock",
@@ -79,6 +82,11 @@ LAYERS = (
         f"{CONTRACT}/defects",
         ("fts_contract.defects", "fts_contract.mock", "fts_contract.harness", "fts_contract.spec"),
         HARNESS | MOCK,
+    ),
+    Layer(
+        f"{CONTRACT}/spec_diff",
+        ("fts_contract.spec_diff", "fts_contract.harness.pointers", "fts_contract.spec"),
+        frozenset({"attrs"}),
     ),
     Layer(f"{CONTRACT}/spec.py", (), frozenset({"yaml"})),
     Layer(

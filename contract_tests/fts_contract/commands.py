@@ -6,6 +6,7 @@ What they need beyond typer and rich is imported when they run, so that `fts --h
 from __future__ import annotations
 
 import importlib
+import json
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -203,6 +204,36 @@ def recordings(
     raise typer.Exit(CONFORMS if result.ok else DIFFERS)
 
 
+@contract.command()
+def diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="OpenAPI document, YAML or JSON.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The same of another version.")],
+    json_output: Annotated[  # noqa: FBT002 - an option by name
+        bool, typer.Option("--json", help="Print JSON for programs.")
+    ] = False,
+) -> None:
+    """List what changed between two versions of the OpenAPI document, for clients written for the old one.
+
+    Exit code 0: nothing that breaks them. 1: some of it does. 2: a document could not be read.
+    """
+    _need("contract", "yaml")
+    from fts_contract.spec import SpecError, read_spec  # noqa: PLC0415
+    from fts_contract.spec_diff.documents import compare_documents  # noqa: PLC0415
+    from fts_contract.spec_diff.view import as_data, as_lines  # noqa: PLC0415
+
+    try:
+        before, after = read_spec(old), read_spec(new)
+        changes = compare_documents(before, after)
+    except SpecError as error:
+        _fail(str(error))
+    if json_output:
+        typer.echo(json.dumps(as_data(before, after, changes), indent=2))
+    else:
+        for line in as_lines(before, after, changes):
+            typer.echo(line)
+    raise typer.Exit(DIFFERS if any(change.breaking for change in changes) else CONFORMS)
+
+
 def _nothing(*_: object) -> None:
     """Keep no exchanges."""
 
@@ -217,7 +248,7 @@ def _need(extra: str, *modules: str) -> None:
 
 
 def _fail(text: str) -> NoReturn:
-    typer.echo(f"error: {text}", err=True)
+    typer.echo(f"error: {' '.join(text.split())}", err=True)
     raise typer.Exit(COULD_NOT_RUN)
 
 
