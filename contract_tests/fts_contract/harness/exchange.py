@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
@@ -45,7 +46,7 @@ class Exchange:
         status: HTTP status code.
         headers: Names in lower case; several values are joined with a comma.
         body: The whole answer.
-        elapsed_s: Time to the end of the headers.
+        elapsed_s: Time to the end of the answer.
         intent: What the maker of the request was after: a request within the contract, one outside it, or neither.
         phase: What sent it, such as `coverage` or `scenario`.
     """
@@ -67,7 +68,7 @@ class Exchange:
         parts = urlsplit(self.url)
         return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
-    @property
+    @cached_property
     def request_json(self) -> Any:
         """The decoded JSON body of the request, or None when there is none or it is not JSON."""
         try:
@@ -81,7 +82,7 @@ class Exchange:
         headers = {name.lower(): value for name, value in self.request_headers.items()}
         return headers.get("content-type")
 
-    @property
+    @cached_property
     def json(self) -> Any:
         """The decoded JSON body of the answer, or None when it is not JSON."""
         try:

@@ -11,12 +11,14 @@ from urllib.parse import parse_qsl, urlsplit
 import attrs
 
 from fts_contract.harness.contract import Contract, selects_fields
+from fts_contract.harness.exchange_checks import exchange_checks
+from fts_contract.harness.exchange_checks.model import NOBODY, Caller, Check, Context, Finding
 from fts_contract.harness.problems import Problem
 from fts_contract.harness.refusals import refuses
 from fts_contract.harness.submission_rules import broken_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from fts_contract.harness.exchange import Exchange
     from fts_contract.harness.matching import Match
@@ -39,7 +41,7 @@ CHECKS = {
     "always-missing": "a field that this version always sends is missing",
     "error-status-mismatch": "the status in an error body is not the status of the answer",
     "no-answer": "the connection broke, or the answer did not come in time",
-}
+} | {check.name: check.meaning for check in exchange_checks()}
 """Every check with its meaning in words."""
 
 _REFUSALS = {400, 405, 406, 411, 413, 414, 415, 422}
@@ -47,21 +49,6 @@ _REFUSALS = {400, 405, 406, 411, 413, 414, 415, 422}
 
 _IGNORED_REQUEST_PROBLEMS = {"parameter-undocumented"}
 """FTS ignores query parameters that it does not know. Source: GET /jobs as observed on FTS 3.13.4."""
-
-
-@attrs.frozen
-class Finding:
-    """One disagreement that one exchange showed.
-
-    Attributes:
-        check: A key of `CHECKS`.
-        message: One line for people.
-        where: Place in body, header or parameter; part of what makes two findings the same.
-    """
-
-    check: str
-    message: str
-    where: str = ""
 
 
 @attrs.define
@@ -72,8 +59,9 @@ class Judge:
         contract: The contract.
         relaxed: The same with every documented leniency granted.
         version: Version of the server.
-        user_dn: The caller's DN; None when it is not known, then answers that depend on it are not judged.
-        delegation_id: The caller's delegation id, or None.
+        caller: Who asks; what depends on what is not known of it is not judged.
+        checks: The checks beyond the schemas; some remember what they saw, so each judge has its own.
+        live: See `Context.live`.
         credential: The proxy that this run delegated: the one body that `PUT .../credential` must take. None: unknown.
     """
 
@@ -81,8 +69,9 @@ class Judge:
     relaxed: Contract
     version: str
     credential: bytes | None = None
-    user_dn: str | None = None
-    delegation_id: str | None = None
+    caller: Caller = NOBODY
+    checks: Sequence[Check] = attrs.field(factory=exchange_checks)
+    live: bool = True
     _judged: dict[tuple[object, ...], list[Problem]] = attrs.field(factory=dict, init=False)
 
     def operation(self, exchange: Exchange) -> Operation | None:
@@ -100,6 +89,16 @@ class Judge:
             yield Finding(problem.kind, str(problem), _place(problem))
         yield from _error_status(exchange)
         yield from self._request(match, exchange, query)
+        context = Context(
+            operation=match.operation,
+            exchange=exchange,
+            path=match.path_parameters,
+            query={name: value for name, value in query.items() if value},
+            caller=self.caller,
+            live=self.live,
+        )
+        for check in self.checks:
+            yield from check.judge(context)
 
     def _response(
         self, operation: Operation, exchange: Exchange, query: dict[str, str]
@@ -159,9 +158,12 @@ class Judge:
         Source: GET /jobs and "Delegation" as observed on FTS 3.13.4.
         """
         named = {
-            "user_dn": (query.get("user_dn"), self.user_dn),
-            "dlg_id": (query.get("dlg_id"), self.delegation_id),
-            "delegation_id": (match.path_parameters.get("delegation_id"), self.delegation_id),
+            "user_dn": (query.get("user_dn"), self.caller.user_dn),
+            "dlg_id": (query.get("dlg_id"), self.caller.delegation_id),
+            "delegation_id": (
+                match.path_parameters.get("delegation_id"),
+                self.caller.delegation_id,
+            ),
         }
         return [
             Problem("parameter-mismatch", name, "it is not the caller's own")
@@ -177,7 +179,7 @@ class Judge:
         """
         if {"authorization", "origin"} & {name.lower() for name in exchange.request_headers}:
             return True
-        if self.user_dn is None and operation.tag in {"jobs", "delegation"}:
+        if self.caller.user_dn is None and operation.tag in {"jobs", "delegation"}:
             query = _query(exchange)
             if {"user_dn", "dlg_id"} & set(query) or "{delegation_id}" in operation.path:
                 return True

@@ -30,13 +30,13 @@ class Problem:
     """One disagreement with the contract.
 
     Attributes:
-        kind: What sort of disagreement; stable, so that deviations can name it.
+        kind: What sort of disagreement: one of `ProblemKind`, or the name of a check beyond the schemas.
         location: Where: a path into the JSON body such as `[0].files[2].filesize`, or the name of a
             header or parameter; empty for the answer as a whole.
         message: One line for people. Values from the answer are cut short in it.
     """
 
-    kind: ProblemKind
+    kind: ProblemKind | str
     location: str
     message: str
 

@@ -9,18 +9,26 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
 from fts_contract.harness.contract import Contract, selects_fields
+from fts_contract.harness.deviations import bundled_deviations
+from fts_contract.harness.exchange_checks import exchange_checks
+from fts_contract.harness.exchange_checks.model import Context
 from fts_contract.harness.json_text import parse_json
-from fts_contract.harness.media_types import MediaType
 from fts_contract.harness.problems import Problem
+from fts_contract.harness.recorded import exchange_of, query_of, text_headers, wire_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from fts_contract.harness.deviations import Deviation
+    from fts_contract.harness.matching import Match
+    from fts_contract.harness.operations import Operation
 
 __all__ = [
     "RecordingsError",
@@ -63,6 +71,7 @@ class Row:
         operation_id: The operation it belongs to; None when it is none.
         skipped: The rule by which it was not checked; None when it was checked.
         problems: What does not fit; empty when it conforms or was skipped.
+        deviations: Ids of the known deviations that it shows, which are no problems.
     """
 
     file: str
@@ -73,6 +82,7 @@ class Row:
     operation_id: str | None
     skipped: SkipRule | None
     problems: tuple[Problem, ...]
+    deviations: tuple[str, ...] = ()
 
     @property
     def conforms(self) -> bool:
@@ -100,6 +110,11 @@ class Report:
     def skipped(self) -> Mapping[str, int]:
         """How many each rule skips; rules that skip none are left out."""
         return Counter(row.skipped for row in self.rows if row.skipped is not None)
+
+    @property
+    def deviations(self) -> Mapping[str, int]:
+        """How many recordings show each known deviation."""
+        return Counter(entry for row in self.rows for entry in set(row.deviations))
 
     @property
     def summary(self) -> str:
@@ -193,22 +208,26 @@ def check_recording(
     operation = None if match is None else match.operation
     skipped = _skip_rule(recording, known=match is not None)
     problems: list[Problem] = []
+    known: list[str] = []
     if skipped is None and operation is None:
         message = f"{method} {path} is no operation of the document, but was answered {status}"
         problems = [Problem("operation-unknown", "", message)]
-    elif skipped is None and operation is not None:
+    elif skipped is None and match is not None and operation is not None:
         problems = contract.check_response(
             operation,
             status=status,
-            headers=_text_headers(response),
-            body=_wire_text(response),
+            headers=text_headers(response),
+            body=wire_text(response),
             version=version,
-            selected=selects_fields(operation, _query(request)),
+            selected=selects_fields(operation, query_of(request)),
         )
         if _is_broken_off(response) and (problems or _notes_a_break(recording)):
             # Such a body proves nothing, but its status and its headers were sent whole.
             problems = [problem for problem in problems if problem.kind not in _BODY_KINDS]
             skipped = None if problems else "body-cut-off"
+        else:
+            beyond, known = _beyond_schemas(recording, match, version)
+            problems += beyond
     return Row(
         file=file,
         id=recording["id"],
@@ -218,7 +237,42 @@ def check_recording(
         operation_id=None if operation is None else operation.operation_id,
         skipped=skipped,
         problems=tuple(problems),
+        deviations=tuple(known),
     )
+
+
+def _beyond_schemas(
+    recording: Mapping[str, Any], match: Match[Operation], version: str | None
+) -> tuple[list[Problem], list[str]]:
+    """Judge what no schema says; gives the problems, and the ids of known deviations."""
+    exchange = exchange_of(recording)
+    context = Context(
+        operation=match.operation,
+        exchange=exchange,
+        path=match.path_parameters,
+        query={name: value for name, value in query_of(recording["request"]).items() if value},
+        live=False,
+    )
+    problems, known = [], []
+    for finding in (found for check in exchange_checks() for found in check.judge(context)):
+        entry = next(
+            (
+                entry
+                for entry in _known_deviations(version)
+                if entry.explains(match.operation, finding, exchange)
+            ),
+            None,
+        )
+        if entry:
+            known.append(entry.id)
+        else:
+            problems.append(Problem(finding.check, finding.where, finding.message))
+    return problems, known
+
+
+@cache
+def _known_deviations(version: str | None) -> list[Deviation]:
+    return bundled_deviations(version) if version else []
 
 
 def _skip_rule(recording: Mapping[str, Any], *, known: bool) -> SkipRule | None:
@@ -233,7 +287,7 @@ def _skip_rule(recording: Mapping[str, Any], *, known: bool) -> SkipRule | None:
 
 
 def _is_html(response: Mapping[str, Any]) -> bool:
-    return _text_headers(response).get("content-type", "").startswith("text/html")
+    return text_headers(response).get("content-type", "").startswith("text/html")
 
 
 def _notes_a_break(recording: Mapping[str, Any]) -> bool:
@@ -258,29 +312,6 @@ def _is_broken_off(response: Mapping[str, Any]) -> bool:
             word.startswith(rest) for word in ("true", "false", "null", "-")
         )
     return False
-
-
-def _wire_text(response: Mapping[str, Any]) -> str:
-    """Write a recorded body as it was on the wire, as far as that matters: JSON as text, no body as empty text."""
-    body = response.get("body")
-    content_type = MediaType.parse(_text_headers(response).get("content-type", ""))
-    if content_type.is_json:
-        return json.dumps(body)
-    if body is None or isinstance(body, str):
-        return body or ""
-    return json.dumps(body)
-
-
-def _text_headers(response: Mapping[str, Any]) -> dict[str, str]:
-    headers = response.get("headers") or {}
-    return {str(name).lower(): str(value) for name, value in headers.items()}
-
-
-def _query(request: Mapping[str, Any]) -> dict[str, str]:
-    """Collect the names of the query, which recordings keep apart or inside the path."""
-    inside = request["path"].partition("?")[2].partition("#")[0]
-    pairs = (part.partition("=") for part in inside.split("&") if part)
-    return {**{name: value for name, _, value in pairs}, **(request.get("query") or {})}
 
 
 def _is_recording(recording: object) -> bool:

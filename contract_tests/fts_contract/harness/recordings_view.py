@@ -32,6 +32,8 @@ def show_recordings(report: Report, console: Console) -> None:
     console.print(table)
     for rule, count in sorted(report.skipped.items()):
         console.print(f"skipped: {count} by rule {rule}")
+    for entry, count in sorted(report.deviations.items()):
+        console.print(f"known deviation {entry}: {count}")
     for row in report.failures:
         console.print(
             f"[red bold]FAILED[/]  {escape(row.file)} [bold]{escape(row.id)}[/]"

@@ -118,8 +118,7 @@ def run_contract(
             without=frozenset(options.without),
         )
         judge = Judge(contract, Contract.from_spec(relaxed(source)), server.version)
-        judge.user_dn = server.identity.user_dn
-        judge.delegation_id = server.identity.delegation_id
+        judge.caller = server.identity.as_caller()
         desk = NewsDesk(source, server.version)
         tracker = Tracker(progress, results, options.max_examples)
         sink = _Sink(results, judge, desk, own_jobs, watch, tracker)

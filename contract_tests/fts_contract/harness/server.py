@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import attrs
 import requests
 
 from fts_contract.harness.errors import CannotRunError
+from fts_contract.harness.exchange_checks.model import Caller
 
 if TYPE_CHECKING:
     from fts_contract.harness.exchange import Exchange
@@ -29,6 +31,7 @@ class Identity:
         delegation_id: 16 hexadecimal digits.
         level: Operation group to `all`, `vo` or empty.
         is_root: The server's own host certificate.
+        base_id: Namespace of the deterministic job ids; None when the server does not tell it.
     """
 
     user_dn: str
@@ -36,6 +39,17 @@ class Identity:
     delegation_id: str
     level: dict[str, str]
     is_root: bool
+    base_id: str | None = None
+
+    def as_caller(self) -> Caller:
+        """Give what judging needs of it."""
+        return Caller(
+            user_dn=self.user_dn,
+            delegation_id=self.delegation_id,
+            vo=self.vos[0] if self.vos else None,
+            transfer_level=self.level.get("transfer"),
+            base_id=self.base_id,
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -166,7 +180,16 @@ def _identity(whoami: Exchange, session: GuardedSession) -> Identity:
         delegation_id=delegation_id,
         level=level if isinstance(level, dict) else {},
         is_root=data.get("is_root") is True,
+        base_id=_uuid(data.get("base_id")),
     )
+
+
+def _uuid(value: Any) -> str | None:
+    try:
+        return str(UUID(value))
+    except (AttributeError, TypeError, ValueError):
+        # The answer is judged like every other.
+        return None
 
 
 def _innermost(error: BaseException) -> str:

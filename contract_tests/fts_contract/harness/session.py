@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
 
+from fts_contract.harness.answer_limit import AnswerLimitAdapter
 from fts_contract.harness.budget import Budget
 from fts_contract.harness.errors import LockedRequestError
 from fts_contract.harness.exchange import Exchange, Intent
@@ -51,6 +53,8 @@ class GuardedSession(requests.Session):
         self.timeout_s = timeout_s
         self.lock = lock
         self.sent = 0
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, AnswerLimitAdapter())
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.headers = {"Accept": "application/json", "User-Agent": USER_AGENT}
         if credential is not None:
@@ -77,12 +81,15 @@ class GuardedSession(requests.Session):
             del request.headers[name]
         kwargs["timeout"] = self.budget.before(kwargs.get("timeout") or self.timeout_s)
         self.sent += 1
+        started = self.budget.clock()
         try:
+            # Reads the whole answer, since nothing here streams.
             response = super().send(request, **kwargs)
         except requests.RequestException:
             self.budget.unanswered()
             raise
         self.budget.answered()
+        response.elapsed = timedelta(seconds=self.budget.clock() - started)
         return response
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:

@@ -1,0 +1,79 @@
+"""One limit for a whole answer: a server that sends a byte now and then cannot hang a run.
+
+The read timeout of `requests` is one for each read, so that a slow drip never ends. Here the same number of seconds
+is what all reads of one answer may take together.
+"""
+
+from __future__ import annotations
+
+import io
+import time
+from http.client import HTTPResponse
+from typing import TYPE_CHECKING, Any
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+if TYPE_CHECKING:
+    import socket
+
+__all__ = ["AnswerLimitAdapter"]
+
+
+class AnswerLimitAdapter(HTTPAdapter):
+    """Transport whose read timeout ends an answer that is not whole by then."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Use connections that keep the limit."""
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+
+
+class _Reader(io.RawIOBase):
+    """Reads from a socket until a moment."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        limit_s = sock.gettimeout()
+        self._end = None if limit_s is None else time.monotonic() + limit_s
+        self._socket = sock
+        # Keeps the socket open until the answer is read, also when the connection is given up before.
+        self._raw = sock.makefile("rb", buffering=0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any, /) -> int | None:
+        if self._end is not None:
+            left = self._end - time.monotonic()
+            if left <= 0:
+                raise TimeoutError("the answer took too long")
+            self._socket.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _Answer(HTTPResponse):
+    def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp.close()
+        self.fp = io.BufferedReader(_Reader(sock))
+
+
+class _Connection(HTTPConnection):
+    response_class = _Answer
+
+
+class _SecureConnection(HTTPSConnection):
+    response_class = _Answer
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _SecurePool(HTTPSConnectionPool):
+    ConnectionCls = _SecureConnection

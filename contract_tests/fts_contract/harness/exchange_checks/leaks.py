@@ -1,0 +1,98 @@
+"""`leak`: no answer shows what only the server should know.
+
+Private keys, stack traces, SQL, modules and files of the server. Judged are the server's own words: what users stored
+or just sent comes back as it is, and the names of log files are meant to be shown.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from fts_contract.harness.exchange_checks.model import Check, Context, Finding
+from fts_contract.harness.refusals import request_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["leak"]
+
+_ALWAYS = {
+    "a private key": re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----"),
+    "a token": re.compile(r"\[token removed\]|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{16,}"),
+    "a stack trace": re.compile(
+        r"Traceback \(most recent call last\)|\bFile \"[^\"]+\", line \d+"
+    ),
+    "SQL": re.compile(
+        r"\[SQL: |\bSELECT\s.+\sFROM\s+t_\w+|\bINSERT\s+INTO\s+t_\w+|\bUPDATE\s+t_\w+\s+SET\b"
+        r"|\bDELETE\s+FROM\s+t_\w+|You have an error in your SQL syntax",
+        re.IGNORECASE | re.DOTALL,
+    ),
+    "a module of the server": re.compile(
+        r"\b(?:fts3rest|fts3web|sqlalchemy|pymysql|MySQLdb|M2Crypto|werkzeug|flask)\.\w+"
+    ),
+}
+_IN_ERRORS = {
+    "a file of the server": re.compile(
+        r"(?<![\w/:.%-])/(?:usr|etc|var|home|opt|root|tmp|srv|proc|lib|lib64)/[\w.-]+(?:/[\w.-]+)*",
+    ),
+}
+_OF_USERS = re.compile(r".*_metadata|.*surl|activity|message|rationale|log_file|sid|user_dn|dn")
+"""Members that hold what users wrote, or the name of a log file; `message` is one only where there is no error."""
+_WITH_TOOL_OUTPUT = frozenset({HTTPStatus.FAILED_DEPENDENCY})
+"""The answer is the output of a program that the server ran, as documented."""
+
+
+def leak() -> Check:
+    """Make the check; it remembers what was sent, because servers store it and show it later."""
+    sent: set[str] = set()
+
+    def judge(context: Context) -> Iterator[Finding]:
+        asked = request_text(context.exchange)
+        for pattern in (*_ALWAYS.values(), *_IN_ERRORS.values()):
+            sent.update(found[0] for found in pattern.finditer(asked))
+        is_error = context.status >= HTTPStatus.BAD_REQUEST
+        patterns = dict(_ALWAYS)
+        if is_error and context.status not in _WITH_TOOL_OUTPUT:
+            patterns |= _IN_ERRORS
+        for place, text in _words(context, is_error=is_error):
+            for what, pattern in patterns.items():
+                for found in pattern.finditer(text):
+                    if found[0] not in sent:
+                        yield Finding(_NAME, f"shows {what}: {_shown(what, found[0])}", place)
+                        break
+
+    return Check(
+        _NAME, "an answer shows a key, a stack trace, SQL, a module or file of the server", judge
+    )
+
+
+_NAME = "leak"
+
+
+def _words(context: Context, *, is_error: bool) -> Iterator[tuple[str, str]]:
+    for name, value in context.exchange.headers.items():
+        if name != "location":
+            yield name, value
+    if context.body is None:
+        yield "", context.exchange.body.decode("utf-8", errors="replace")
+    else:
+        yield from _texts(context.body, "", is_error=is_error)
+
+
+def _texts(value: Any, name: str, *, is_error: bool) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield name, value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item, name, is_error=is_error)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if is_error or not _OF_USERS.fullmatch(key):
+                yield from _texts(item, key, is_error=is_error)
+
+
+def _shown(what: str, text: str) -> str:
+    return "(not shown)" if what in {"a private key", "a token"} else json.dumps(text[:80])

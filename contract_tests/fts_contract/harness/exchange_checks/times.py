@@ -1,0 +1,147 @@
+"""`times`: times are in UTC, in their order, in their unit, and not in the future.
+
+Source: "Records" as observed on FTS 3.13.4.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from fts_contract.harness.exchange_checks.job_rows import file_rows, job_rows
+from fts_contract.harness.exchange_checks.model import Check, Context, Finding, rows_of
+from fts_contract.harness.exchange_checks.wire_times import date_of, parse_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+__all__ = ["TIMES"]
+
+_SKEW = timedelta(minutes=5)
+"""The database and the web server may run on two hosts."""
+
+_PAST = frozenset(
+    {
+        "submit_time",
+        "job_finished",
+        "start_time",
+        "finish_time",
+        "staging_start",
+        "staging_finished",
+        "archive_start_time",
+        "archive_finish_time",
+        "addition_time",
+        "datetime",
+    }
+)
+"""Moments that the server notes when something happens."""
+
+_FREE = re.compile(r".*_metadata|level")
+"""Values that belong to users."""
+_FREE_OPERATIONS = frozenset(
+    {"list_optimizer_evolution", "list_optimizer_current", "set_optimizer_current"}
+)
+"""Whoever tells the optimizer something chooses its time."""
+
+_ORDERS = (
+    ("submit_time", "job_finished"),
+    ("staging_start", "staging_finished"),
+    ("staging_finished", "start_time"),
+    ("start_time", "finish_time"),
+    ("archive_start_time", "archive_finish_time"),
+)
+_LONGEST_S, _FAR_AHEAD_S = 10**7, 10**11
+"""As a moment, milliseconds are beyond the year 5138, and a duration (up to 115 days) is at the beginning of 1970."""
+
+
+def _judge(context: Context) -> Iterator[Finding]:
+    if context.status >= 300 or context.body is None:  # noqa: PLR2004 - a class of statuses
+        return
+    now = date_of(context.exchange)
+    if now is not None and context.name not in _FREE_OPERATIONS:
+        yield from _future(context.body, now + _SKEW)
+    yield from _of_jobs(context)
+    if context.name == "list_file_retries":
+        yield from _attempts(context.rows)
+    if context.name == "stat_file":
+        for row in context.rows:
+            for key in ("atime", "mtime", "ctime"):
+                yield from _moment(row.get(key), key)
+
+
+def _of_jobs(context: Context) -> Iterator[Finding]:
+    for job in job_rows(context):
+        yield from _ordered(job)
+        yield from _after_submission(job)
+        yield from _moment(job.get("max_time_in_queue"), "max_time_in_queue")
+    for file in file_rows(context):
+        yield from _ordered(file)
+        if context.live:
+            yield from _duration(file)
+
+
+def _future(value: Any, latest: datetime, name: str = "") -> Iterator[Finding]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _future(item, latest, name)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if not _FREE.fullmatch(key):
+                yield from _future(item, latest, key)
+    elif name in _PAST and (moment := parse_time(value)) and moment > latest:
+        yield _finding(f"{value} is in the future", name)
+
+
+def _ordered(row: dict[str, Any]) -> Iterator[Finding]:
+    for first, second in _ORDERS:
+        yield from _not_before(row, first, row, second)
+
+
+def _after_submission(job: dict[str, Any]) -> Iterator[Finding]:
+    for file in rows_of(job.get("files")):
+        for key in ("start_time", "finish_time", "staging_start"):
+            yield from _not_before(job, "submit_time", file, key)
+
+
+def _not_before(
+    one: dict[str, Any], first: str, other: dict[str, Any], second: str
+) -> Iterator[Finding]:
+    begin, end = parse_time(one.get(first)), parse_time(other.get(second))
+    if begin and end and end < begin:
+        yield _finding(f"{second} {other[second]} is before {first} {one[first]}", second)
+
+
+def _duration(file: dict[str, Any]) -> Iterator[Finding]:
+    begin, end = parse_time(file.get("start_time")), parse_time(file.get("finish_time"))
+    taken = file.get("tx_duration")
+    if begin is None or end is None or not isinstance(taken, int | float):
+        return
+    # A transfer cannot take longer than the whole; milliseconds are a thousand times as long.
+    if taken > (end - begin + _SKEW).total_seconds():
+        yield _finding(f"tx_duration {taken:g} between {begin:%T} and {end:%T}", "tx_duration")
+
+
+def _moment(value: Any, name: str) -> Iterator[Finding]:
+    if isinstance(value, int) and (value > _FAR_AHEAD_S or 0 < value < _LONGEST_S):
+        yield _finding(f"{value} are no seconds since 1970", name)
+
+
+def _attempts(rows: list[dict[str, Any]]) -> Iterator[Finding]:
+    dated = [
+        (row["attempt"], moment)
+        for row in rows
+        if isinstance(row.get("attempt"), int) and (moment := parse_time(row.get("datetime")))
+    ]
+    for (_, earlier), (attempt, later) in pairwise(sorted(dated)):
+        if later < earlier:
+            yield _finding(f"attempt {attempt} is older than the one before", "datetime")
+
+
+def _finding(message: str, where: str) -> Finding:
+    return Finding(TIMES.name, message, where)
+
+
+TIMES = Check("times", "a time is in the future, out of order, or in another unit", _judge)
