@@ -25,6 +25,27 @@ CONFIG = ROOT / "openapi" / "generator.yaml"
 TEMPLATES = ROOT / "openapi" / "templates"
 """Replace templates of the generator: `models` loads its classes on demand, for importing all of them takes 0.3 s; values
 that JSON has are read as they are, without a function for each."""
+CHANGES = {
+    "endpoint_module.py.jinja": {
+        "return _build_response(client=client, response=response)": (
+            "return client.read_answer(_build_response, response)"
+        ),
+    },
+    "client.py.jinja": {
+        "from typing import Any, Self\n": (
+            "from collections.abc import Callable\nfrom typing import Any, Self, TypeVar\n"
+        ),
+        "import httpx\n": 'import httpx\n\nT = TypeVar("T")\n',
+        "{% macro builders(self) %}\n": '''{% macro builders(self) %}
+    def read_answer(self, read: Callable[..., T], response: httpx.Response) -> T:
+        """Read the answer of an operation; a subclass may say in its own way what is wrong with it"""
+        return read(client=self, response=response)
+
+''',
+    },
+}
+"""Small changes of other templates, old and new text: whatever happens while an answer is read passes through the client, so
+that a client can turn every error of it into one of its own kind."""
 PACKAGE = ROOT / "generated_client" / "fts_api"
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 MARKER = "py.typed"
@@ -114,13 +135,23 @@ def add_templates(folder: Path) -> None:
 
     Args:
         folder: Where to put them, with the generator's own template of unions under another name, which ours falls back on.
+
+    Raises:
+        GenerationError: A text to change is not in the generator's template.
     """
     shutil.copytree(TEMPLATES, folder, dirs_exist_ok=True)
+    own = files("openapi_python_client").joinpath("templates")
     unions = "property_templates", "union_property.py.jinja"
     (folder / unions[0] / f"generators_{unions[1]}").write_text(
-        files("openapi_python_client").joinpath("templates", *unions).read_text(encoding="utf-8"),
-        encoding="utf-8",
+        own.joinpath(*unions).read_text(encoding="utf-8"), encoding="utf-8"
     )
+    for name, changes in CHANGES.items():
+        template = own.joinpath(name).read_text(encoding="utf-8")
+        for old, new in changes.items():
+            if old not in template:
+                raise GenerationError(f"The generator's {name} has changed: no {old!r} in it")
+            template = template.replace(old, new)
+        (folder / name).write_text(template, encoding="utf-8")
 
 
 def count_operations(document: dict[str, Any]) -> int:

@@ -1,8 +1,11 @@
 import ssl
-from typing import Any, Self
+from collections.abc import Callable
+from typing import Any, Self, TypeVar
 
 import httpx
 from attrs import define, evolve, field
+
+T = TypeVar("T")
 
 
 @define
@@ -40,6 +43,10 @@ class Client:
     _httpx_args: dict[str, Any] = field(factory=dict, kw_only=True, alias="httpx_args")
     _client: httpx.Client | None = field(default=None, init=False)
     _async_client: httpx.AsyncClient | None = field(default=None, init=False)
+
+    def read_answer(self, read: Callable[..., T], response: httpx.Response) -> T:
+        """Read the answer of an operation; a subclass may say in its own way what is wrong with it"""
+        return read(client=self, response=response)
 
     def with_headers(self, headers: dict[str, str]) -> "Client":
         """Get a new client matching this one with additional headers"""
@@ -170,6 +177,10 @@ class AuthenticatedClient:
     """The prefix to use for the Authorization header"""
     auth_header_name: str = "Authorization"
     """The name of the Authorization header"""
+
+    def read_answer(self, read: Callable[..., T], response: httpx.Response) -> T:
+        """Read the answer of an operation; a subclass may say in its own way what is wrong with it"""
+        return read(client=self, response=response)
 
     def with_headers(self, headers: dict[str, str]) -> "AuthenticatedClient":
         """Get a new client matching this one with additional headers"""

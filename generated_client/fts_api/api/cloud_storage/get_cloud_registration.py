@@ -111,7 +111,7 @@ def sync_detailed(
         **kwargs,
     )
 
-    return _build_response(client=client, response=response)
+    return client.read_answer(_build_response, response)
 
 
 def sync(
@@ -168,7 +168,7 @@ async def asyncio_detailed(
 
     response = await client.get_async_httpx_client().request(**kwargs)
 
-    return _build_response(client=client, response=response)
+    return client.read_answer(_build_response, response)
 
 
 async def asyncio(
