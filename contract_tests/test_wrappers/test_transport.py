@@ -11,6 +11,7 @@ import socket
 import threading
 import time
 import warnings
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,7 +35,6 @@ from fts_client import (
     X509Credential,
     easy,
 )
-from fts_client._calls import Call, run
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
@@ -89,21 +89,35 @@ def test_malformed_json_through_a_raw_operation_is_the_same_error(mock_fts: Mock
         whoami.sync(client=fts.raw)
 
 
-def test_json_of_another_shape_is_a_response_error(mock_fts: MockFTS) -> None:
-    """A server that answers like something else, for instance with a list where an object belongs."""
+# A success with the body of an error lacks what whoami promises; the other success is none that it knows.
+ODD_ANSWERS = pytest.mark.parametrize(
+    ("status", "what"), [(200, "no 'user_dn' in it"), (202, "status 202, which")]
+)
 
-    class _Odd:
-        @staticmethod
-        def sync_detailed(**_arguments: Any) -> Any:
-            raise KeyError("user_dn")
 
-        asyncio_detailed = sync_detailed
+@ODD_ANSWERS
+def test_answer_of_another_shape_is_a_response_error(
+    mock_fts: MockFTS, status: int, what: str
+) -> None:
+    mock_fts.faults.add(Fault("status", "GET /whoami", status=status, count=None))
+    with _client(mock_fts) as fts:
+        for ask in (fts.whoami, partial(whoami.sync, client=fts.raw)):
+            with pytest.raises(FTSResponseError, match=what) as caught:
+                ask()
+            assert caught.value.status_code == status
+            assert caught.value.url == f"{mock_fts.endpoint}/whoami"
+            assert "A fault that was asked for" in caught.value.body
 
-    def flow() -> Any:
-        return (yield Call(_Odd()))
 
-    with _client(mock_fts) as fts, pytest.raises(FTSResponseError, match="no 'user_dn' in it"):
-        run(flow(), fts.raw, fts._clock)
+@ODD_ANSWERS
+async def test_async_answer_of_another_shape_is_a_response_error(
+    mock_fts: MockFTS, mock_fts_async_client: AsyncFTSClient, status: int, what: str
+) -> None:
+    mock_fts.faults.add(Fault("status", "GET /whoami", status=status, count=None))
+    fts = mock_fts_async_client
+    for ask in (fts.whoami, partial(whoami.asyncio, client=fts.raw)):
+        with pytest.raises(FTSResponseError, match=what):
+            await ask()
 
 
 def test_unreachable_endpoint_names_host_and_remedy(mock_fts: MockFTS, free_port: int) -> None:

@@ -58,10 +58,7 @@ class ClientBase:
 
     @property
     def raw(self) -> Client:
-        """The generated client, for every operation of `fts_api.api`, with the same TLS, credential, repeats and errors.
-
-        An answer that lacks what the contract promises raises a bare KeyError, TypeError or ValueError there.
-        """
+        """The generated client, for every operation of `fts_api.api`, with the same TLS, credential, repeats and errors."""
         return self._raw
 
     def with_timeouts(self, timeouts: Timeouts) -> Self:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Generator, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NoReturn, Protocol, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast
 
 import attrs
 
-from fts_api.errors import UnexpectedStatus
-from fts_client.errors import FTSError, FTSResponseError
+from fts_client.errors import FTSError
 
 if TYPE_CHECKING:
     from fts_api import Client
@@ -23,9 +22,6 @@ T = TypeVar("T")
 # Longer than a delegation takes. Whoever waited so long goes ahead: to delegate twice does no harm, to wait for ever does.
 _TURN_S = 60.0
 _TURN_POLL_S = 0.01
-
-# What generated code lets escape when an answer has not the promised shape.
-_MISFITS = (KeyError, ValueError, TypeError, AttributeError, UnexpectedStatus)
 
 
 class Operation(Protocol):
@@ -120,10 +116,7 @@ def run(flow: Flow[T], client: Client, clock: Clock) -> T:
                 elif isinstance(step, TakeTurn):
                     answer = step.turn.lock.acquire(timeout=_TURN_S)
                 else:
-                    try:
-                        answer = step.load().sync_detailed(client=client, **step.arguments)
-                    except _MISFITS as error:
-                        _misfit(error)
+                    answer = step.load().sync_detailed(client=client, **step.arguments)
             except FTSError as error:
                 step = flow.throw(error)
             else:
@@ -159,12 +152,7 @@ async def run_async(flow: Flow[T], client: Client, clock: Clock) -> T:
                 elif isinstance(step, TakeTurn):
                     answer = await _take(step.turn)
                 else:
-                    try:
-                        answer = await step.load().asyncio_detailed(
-                            client=client, **step.arguments
-                        )
-                    except _MISFITS as error:
-                        _misfit(error)
+                    answer = await step.load().asyncio_detailed(client=client, **step.arguments)
             except FTSError as error:
                 step = flow.throw(error)
             else:
@@ -185,14 +173,3 @@ async def _take(turn: Turn) -> bool:
             return True
         await asyncio.sleep(_TURN_POLL_S)
     return False
-
-
-def _misfit(error: Exception) -> NoReturn:
-    """Raise what belongs to an exception of generated code; our own errors, some of which are ValueErrors, pass."""
-    if isinstance(error, FTSError):
-        raise error
-    what = f"no '{error.args[0]}' in it" if isinstance(error, KeyError) else str(error)
-    raise FTSResponseError(
-        f"The answer does not have the shape that FTS promises: {what}",
-        remedy="Check that the endpoint is an FTS REST server of a supported version.",
-    ) from error

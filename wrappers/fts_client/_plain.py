@@ -5,16 +5,25 @@ They would be paid for at every call (docs/benchmarks.md).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
 from fts_api import Client
+from fts_api.errors import UnexpectedStatus
+from fts_client.errors import FTSError, FTSResponseError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fts_client._transport import FTSTransport
 
 __all__ = ["PlainAsyncClient", "PlainClient", "PlainGeneratedClient"]
+
+T = TypeVar("T")
+
+# What generated code lets escape when an answer has not the promised shape.
+_MISFITS = (KeyError, ValueError, TypeError, AttributeError, UnexpectedStatus)
 
 
 class PlainClient(httpx.Client):
@@ -74,6 +83,33 @@ class PlainAsyncClient(httpx.AsyncClient):
 class PlainGeneratedClient(Client):
     """The generated client on top of these; copies of it, with other headers or limits, too."""
 
+    def read_answer(self, read: Callable[..., T], response: httpx.Response) -> T:
+        """Let generated code read an answer.
+
+        Args:
+            read: What reads it.
+            response: The answer, below 400.
+
+        Returns:
+            What it read.
+
+        Raises:
+            FTSResponseError: The answer does not have the promised shape or status.
+        """
+        try:
+            return read(client=self, response=response)
+        except FTSError:
+            raise
+        except _MISFITS as error:
+            raise FTSResponseError(
+                f"The answer does not have the shape that FTS promises: {_misfit(error)}",
+                status_code=response.status_code,
+                method=response.request.method,
+                url=str(response.url),
+                body=response.content,
+                remedy="Check that the endpoint is an FTS REST server of a supported version.",
+            ) from error
+
     def get_httpx_client(self) -> httpx.Client:
         """Return the synchronous client, made at the first call."""
         if self._client is None:
@@ -93,3 +129,11 @@ class PlainGeneratedClient(Client):
             "timeout": self._timeout,
             **self._httpx_args,
         }
+
+
+def _misfit(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"no '{error.args[0]}' in it"
+    if isinstance(error, UnexpectedStatus):
+        return f"status {error.status_code}, which this operation never has"
+    return str(error) or "a value of another type"
