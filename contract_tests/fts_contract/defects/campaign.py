@@ -1,0 +1,134 @@
+"""Go through the defects: which runs to make, by whom, and in which processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import tempfile
+from collections import defaultdict
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from fts_contract.defects.trial import Outcome, Task, prepare_worker
+from fts_contract.mock.pki.store import TestPKI
+from fts_contract.spec import load_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from fts_contract.defects.defect import Defect
+    from fts_contract.harness.options import Profile
+
+__all__ = ["clean_tasks", "run_all", "sample_of", "task_for"]
+
+_MAX_EXAMPLES: Final = 5
+_CALLERS: Final = {"config": "admin", "admin": "root", "root": "root"}
+_WORKERS: Final = 2
+_CLEAN_TIME_S: Final = 60.0
+_METHODS: Final = ("get", "put", "post", "delete")
+
+
+def sample_of(defects: Sequence[Defect], size: int, *, seed: int) -> list[Defect]:
+    """Choose some defects, of as many kinds as possible.
+
+    Args:
+        defects: To choose from.
+        size: How many.
+        seed: The same seed chooses the same ones.
+
+    Returns:
+        The chosen ones, in the order of the catalogue.
+    """
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    by_kind: dict[str, list[Defect]] = defaultdict(list)
+    for defect in defects:
+        by_kind[defect.kind].append(defect)
+    kinds = list(by_kind.values())
+    chance.shuffle(kinds)
+    for group in kinds:
+        chance.shuffle(group)
+    turns = [group[turn] for turn in range(len(defects)) for group in kinds if turn < len(group)]
+    chosen = set(turns[:size])
+    return [defect for defect in defects if defect in chosen]
+
+
+def task_for(defect: Defect, profile: Profile, *, seed: int) -> Task:
+    """Plan the run that should find a defect."""
+    return Task(
+        name=defect.name,
+        caller=defect.caller or _caller_for(defect.operations),
+        profile=profile,
+        operations=defect.operations,
+        max_examples=_MAX_EXAMPLES,
+        seed=seed,
+        timeout_s=defect.timeout_s,
+    )
+
+
+def clean_tasks(seeds: int, *, first: int) -> list[Task]:
+    """Plan runs of everything against a server without a defect, in turns as administrator and as user."""
+    return [
+        Task(
+            name="",
+            caller="admin" if number % 2 == 0 else "alice",
+            profile="full" if number % 4 < 2 else "safe",  # noqa: PLR2004
+            operations=(),
+            max_examples=_MAX_EXAMPLES,
+            seed=first + number,
+            max_time_s=_CLEAN_TIME_S,
+        )
+        for number in range(seeds)
+    ]
+
+
+def _caller_for(operations: Sequence[str]) -> str:
+    """Choose the least identity that may call all of the operations."""
+    levels = {
+        operation_id: str(operation.get("x-fts-level")) for operation_id, operation in _all()
+    }
+    callers = {_CALLERS.get(levels[operation_id], "alice") for operation_id in operations}
+    return next((caller for caller in ("root", "admin") if caller in callers), "alice")
+
+
+def _all() -> Iterator[tuple[str, dict[str, Any]]]:
+    for item in load_spec()["paths"].values():
+        for method in _METHODS:
+            if method in item:
+                yield item[method]["operationId"], item[method]
+
+
+def run_all(
+    work: Callable[[Task], Outcome], tasks: Sequence[Task], *, on_done: Callable[[Outcome], None]
+) -> dict[Task, Outcome]:
+    """Make runs, two at a time, each worker with a process of mocks beside it.
+
+    Args:
+        work: Makes one; a function of a module that loads neither mock nor catalogue.
+        tasks: What to run.
+        on_done: Told of each outcome as soon as it is there.
+
+    Returns:
+        The outcomes by task, in the order of the tasks.
+    """
+    outcomes: dict[Task, Outcome] = {}
+    with tempfile.TemporaryDirectory(prefix="fts-defects-") as directory:
+        pki = Path(directory)
+        TestPKI.at(pki)  # made once: keys take longer than runs
+        pool = ProcessPoolExecutor(
+            min(_WORKERS, len(tasks)) or 1,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=prepare_worker,
+            initargs=(pki,),
+        )
+        with pool:
+            futures = [pool.submit(work, task) for task in tasks]
+            try:
+                for future in as_completed(futures):
+                    outcome = future.result()
+                    outcomes[outcome.task] = outcome
+                    on_done(outcome)
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+    return {task: outcomes[task] for task in tasks}

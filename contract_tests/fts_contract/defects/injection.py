@@ -1,0 +1,118 @@
+"""Put a defect into a mock, and count how often a run met it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import attrs
+
+from fts_contract.mock import MockFTS
+from fts_contract.mock.errors import APIError, PageError
+from fts_contract.mock.exchange import Call, Reply, error_reply
+from fts_contract.mock.operations import OPERATIONS, Operation
+from fts_contract.spec import load_spec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from fts_contract.defects.defect import Defect, Handler, Seam
+
+_METHODS = ("get", "put", "post", "delete")
+
+
+@attrs.define
+class Injected:
+    """A mock with a defect, not started yet.
+
+    Attributes:
+        mock: The mock.
+        hits: How often the defect changed what the mock did.
+    """
+
+    mock: MockFTS = attrs.field(init=False)
+    hits: int = 0
+
+    def wrap(self, seam: Seam, handler: Handler) -> Handler:
+        """Put a seam in front of a handler."""
+
+        def answer(call: Call) -> Reply:
+            untouched: list[Reply] = []
+
+            def carry_on(passed: Call) -> Reply:
+                try:
+                    reply = handler(passed)
+                except (APIError, PageError) as error:
+                    reply = error_reply(error)
+                if passed is call:
+                    untouched.append(reply)
+                return reply
+
+            reply = seam(call, carry_on)
+            if not (len(untouched) == 1 and untouched[0] is reply):
+                self.hits += 1
+            return reply
+
+        return answer
+
+    def watch(self, app: ASGIApp) -> ASGIApp:
+        """Count the requests to an application: what stands in front of everything is met by all."""
+
+        async def counting(scope: Scope, receive: Receive, send: Send) -> None:
+            self.hits += scope["type"] == "http"
+            await app(scope, receive, send)
+
+        return counting
+
+
+def inject(defect: Defect | None, *, pki: Path) -> Injected:
+    """Make a mock with a defect.
+
+    Args:
+        defect: The defect; None for a clean mock.
+        pki: Directory of the test PKI.
+
+    Returns:
+        The mock, arranged, not started.
+
+    Raises:
+        KeyError: The defect names an operation that the spec or the mock does not have.
+    """
+    injected = Injected()
+    if defect is None:
+        injected.mock = MockFTS(pki=pki)
+        return injected
+    seams = {_place(operation_id): seam for operation_id, seam in defect.seams.items()}
+    if missing := set(seams) - {_key(o.method, o.template) for o in OPERATIONS}:
+        raise KeyError(f"{defect.name}: the mock has no {missing}")
+    front = defect.middleware
+    injected.mock = MockFTS(
+        pki=pki,
+        operations=[_with_seam(injected, operation, seams) for operation in OPERATIONS],
+        middleware=None if front is None else lambda app: injected.watch(front(app)),
+    )
+    return injected
+
+
+def _with_seam(
+    injected: Injected, operation: Operation, seams: dict[tuple[str, str], Seam]
+) -> Operation:
+    seam = seams.get(_key(operation.method, operation.template))
+    if seam is None or operation.handler is None:
+        return operation
+    return attrs.evolve(operation, handler=injected.wrap(seam, operation.handler))
+
+
+def _place(operation_id: str) -> tuple[str, str]:
+    for path, item in load_spec()["paths"].items():
+        for method in _METHODS:
+            if item.get(method, {}).get("operationId") == operation_id:
+                return _key(method.upper(), path)
+    raise KeyError(operation_id)
+
+
+def _key(method: str, template: str) -> tuple[str, str]:
+    """Say which operation a template is, whatever its placeholders are called; a final slash makes no other one."""
+    return method, re.sub(r"\{\w+\}", "{}", template).rstrip("/") or "/"

@@ -1,0 +1,90 @@
+"""The server side of a trial: a process of its own that puts defects into mocks when it is asked to.
+
+Hypothesis draws constants from the modules of the project that a process has loaded. So the catalogue and the mock must
+not be loaded where the harness runs, or the harness would be told what to look for.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from multiprocessing.connection import Connection
+    from pathlib import Path
+
+__all__ = ["Endpoint", "serve", "serving"]
+
+
+@attrs.frozen
+class Endpoint:
+    """Where a mock with a defect listens.
+
+    Attributes:
+        url: Its endpoint.
+        ca_file: The CA that it and all credentials come from.
+        credentials: Credential files by test identity.
+    """
+
+    url: str
+    ca_file: Path
+    credentials: dict[str, Path]
+
+
+def serve(connection: Connection, pki: Path) -> None:
+    """Serve until the other end hangs up: a name starts a mock, None stops it and gives the hits.
+
+    Args:
+        connection: Gets names of defects (an empty one for a clean mock) and None in turns.
+        pki: Directory of the test PKI.
+    """
+    # A slow answer that nobody waits for any more is no news.
+    logging.getLogger("uvicorn.error").disabled = True
+    with contextlib.suppress(EOFError, KeyboardInterrupt):
+        while True:
+            _serve_one(connection, connection.recv(), pki)
+
+
+def _serve_one(connection: Connection, name: str, pki: Path) -> None:
+    from fts_contract.defects.catalogue import defect_named  # noqa: PLC0415 - see above
+    from fts_contract.defects.injection import inject  # noqa: PLC0415
+    from fts_contract.defects.world import furnish  # noqa: PLC0415
+
+    defect = defect_named(name) if name else None
+    injected = inject(defect, pki=pki)
+    mock = injected.mock
+    furnish(mock)
+    if defect is not None and defect.arrange is not None:
+        defect.arrange(mock)
+    with mock:
+        names = ("alice", "bob", "admin", "root", "alice-novoms", "bob-novoms")
+        connection.send(
+            Endpoint(mock.endpoint, mock.ca_file, {n: mock.credential(n) for n in names})
+        )
+        connection.recv()
+    connection.send(injected.hits + len(mock.faults.hits))
+
+
+@contextlib.contextmanager
+def serving(connection: Any, name: str) -> Iterator[tuple[Endpoint, list[int]]]:
+    """Let the other process serve a mock.
+
+    Args:
+        connection: To a process that runs `serve`.
+        name: The defect; empty for a clean mock.
+
+    Yields:
+        Where it listens, and a list that holds the number of hits afterwards.
+    """
+    hits: list[int] = []
+    connection.send(name)
+    endpoint = connection.recv()
+    try:
+        yield endpoint, hits
+    finally:
+        connection.send(None)
+        hits.append(connection.recv())

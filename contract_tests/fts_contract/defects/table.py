@@ -1,0 +1,166 @@
+"""What `fts contract defects` prints and writes."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import attrs
+from rich.markup import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from fts_contract.defects.defect import Defect
+    from fts_contract.defects.trial import Outcome
+
+__all__ = ["Row", "show_clean", "show_defects", "write_json"]
+
+_NEEDED = {"full": 0.95, "safe": 0.60}
+_COLOURS = {"caught": "green", "missed": "red", "not reached": "yellow", "could not run": "yellow"}
+
+
+@attrs.frozen(kw_only=True)
+class Row:
+    """A defect and what came out for it; None where it was not tried.
+
+    Attributes:
+        defect: The defect.
+        full: The run in profile full.
+        safe: The run in profile safe.
+        plain: What plain schemathesis found: kinds of failures that it does not report on a clean mock.
+    """
+
+    defect: Defect
+    full: Outcome | None = None
+    safe: Outcome | None = None
+    plain: tuple[str, ...] | None = None
+
+    @property
+    def outcomes(self) -> list[Outcome]:
+        """The runs that were made."""
+        return [outcome for outcome in (self.full, self.safe) if outcome is not None]
+
+
+def show_defects(rows: Sequence[Row], console: Console) -> bool:
+    """Print the table and the totals.
+
+    Returns:
+        Whether enough was caught.
+    """
+    width = max(len(row.defect.name) for row in rows)
+    kind_width = max(len(row.defect.kind) for row in rows)
+    has_plain = any(row.plain is not None for row in rows)
+    for row in rows:
+        requests = sum(outcome.requests for outcome in row.outcomes)
+        seconds = sum(outcome.elapsed_s for outcome in row.outcomes)
+        plain = f"  {_plain(row):<11}" if has_plain else ""
+        console.print(
+            f"{row.defect.name:<{width}}  {row.defect.kind:<{kind_width}}"
+            f"  {requests:>5,} requests {seconds:>5.1f} s{plain}  {_found(row)}"
+        )
+    console.print()
+    for line in _kinds(rows, kind_width):
+        console.print(line)
+    console.print()
+    if has_plain:
+        tried = [row for row in rows if row.plain is not None]
+        caught = sum(bool(row.plain) for row in tried)
+        console.print(f"plain schemathesis run: {caught} of {len(tried)}")
+    return all([_total(rows, name, console) for name in ("safe", "full")])  # noqa: C419 - print both
+
+
+def show_clean(outcomes: Sequence[Outcome], console: Console) -> bool:
+    """Print what runs against a clean mock reported.
+
+    Returns:
+        Whether that was nothing.
+    """
+    good = 0
+    for outcome in outcomes:
+        task = outcome.task
+        for operation, check, message in outcome.failures:
+            console.print(
+                f"[red]FALSE ALARM[/]  seed {task.seed}, {task.profile}, {task.caller}:"
+                f" {operation}  {check}  {escape(message)}"
+            )
+        if outcome.error:
+            console.print(f"[red]NO RUN[/]  seed {task.seed}: {escape(outcome.error)}")
+        good += outcome.verdict == "not reached"
+    requests = sum(outcome.requests for outcome in outcomes)
+    console.print(
+        f"clean: {good} of {len(outcomes)} runs without a failure, {requests:,} requests"
+    )
+    return good == len(outcomes)
+
+
+def _found(row: Row) -> str:
+    parts = []
+    for outcome in row.outcomes:
+        by = f" by {', '.join(outcome.checks)}" if outcome.checks else ""
+        why = f" ({escape(outcome.error)})" if outcome.error else ""
+        colour = _COLOURS[outcome.verdict]
+        parts.append(f"{outcome.task.profile}: [{colour}]{outcome.verdict}[/]{by}{why}")
+    return " · ".join(parts)
+
+
+def _plain(row: Row) -> str:
+    if row.plain is None:
+        return ""
+    return "plain: yes" if row.plain else "plain: no"
+
+
+def _kinds(rows: Sequence[Row], width: int) -> Iterator[str]:
+    tried, caught = Counter[str](), Counter[str]()
+    for row in rows:
+        tried[row.defect.kind] += 1
+        caught[row.defect.kind] += any(o.verdict == "caught" for o in row.outcomes)
+    for kind, number in sorted(tried.items()):
+        yield f"{kind:<{width}}  {caught[kind]:>3} of {number}"
+
+
+def _total(rows: Sequence[Row], profile: str, console: Console) -> bool:
+    outcomes = [o for row in rows for o in row.outcomes if o.task.profile == profile]
+    if not outcomes:
+        return True
+    caught = sum(outcome.verdict == "caught" for outcome in outcomes)
+    label = "caught" if profile == "full" else profile
+    console.print(f"{label}: {caught} of {len(outcomes)}")
+    return caught >= _NEEDED[profile] * len(outcomes)
+
+
+def write_json(rows: Sequence[Row], clean: Sequence[Outcome], path: Path) -> None:
+    """Write everything that was found out."""
+    content = {
+        "defects": [
+            {
+                "name": row.defect.name,
+                "description": row.defect.description,
+                "kind": row.defect.kind,
+                "resource": row.defect.resource,
+                "operations": row.defect.operations,
+                "only": row.defect.only,
+                "runs": {outcome.task.profile: _record(outcome) for outcome in row.outcomes},
+                "plain": row.plain,
+            }
+            for row in rows
+        ],
+        "clean": [{"seed": outcome.task.seed, **_record(outcome)} for outcome in clean],
+    }
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
+def _record(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "verdict": outcome.verdict,
+        "checks": outcome.checks,
+        "failures": outcome.failures,
+        "hits": outcome.hits,
+        "requests": outcome.requests,
+        "seconds": round(outcome.elapsed_s, 2),
+        "error": outcome.error,
+    }

@@ -1,0 +1,151 @@
+"""One trial: the harness against one mock, in a process that knows nothing of the defects."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+import attrs
+
+from fts_contract.defects.mock_process import serve, serving
+from fts_contract.harness.errors import CannotRunError
+from fts_contract.harness.options import RunOptions
+from fts_contract.harness.run import run_contract
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from multiprocessing.connection import Connection
+
+    from fts_contract.defects.mock_process import Endpoint
+    from fts_contract.harness.options import Profile
+
+__all__ = ["Outcome", "Task", "prepare_worker", "run_task", "serving_task"]
+
+_NO_DEVIATIONS: Final = Path(os.devnull)
+
+
+@attrs.frozen(kw_only=True)
+class Task:
+    """A run to make.
+
+    Attributes:
+        name: The defect; empty for a clean mock.
+        caller: Test identity that runs.
+        profile: Profile of the run.
+        operations: Ids of the operations it is limited to; empty for all.
+        max_examples: Generated requests per operation and phase.
+        seed: Seed of the run.
+        timeout_s: Limit for each answer, in seconds.
+        max_time_s: Limit for the whole run, in seconds; None for none.
+    """
+
+    name: str
+    caller: str
+    profile: Profile
+    operations: tuple[str, ...]
+    max_examples: int
+    seed: int
+    timeout_s: float = 10.0
+    max_time_s: float | None = None
+
+
+Verdict = Literal["caught", "missed", "not reached", "could not run"]
+
+
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """What came out of a run.
+
+    Attributes:
+        task: The run.
+        failures: (operation, check, message) of each failure.
+        hits: How often the defect changed what the server did.
+        requests: Number of requests.
+        elapsed_s: Seconds it took.
+        error: Why it could not be made, or None.
+    """
+
+    task: Task
+    failures: tuple[tuple[str, str, str], ...]
+    hits: int
+    requests: int
+    elapsed_s: float
+    error: str | None = None
+
+    @property
+    def checks(self) -> tuple[str, ...]:
+        """Names of the checks that failed."""
+        return tuple(dict.fromkeys(check for _, check, _ in self.failures))
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether the defect was found; for a clean mock `missed` is what it should be."""
+        if self.failures:
+            return "caught"
+        if self.error is not None:
+            return "could not run"
+        return "missed" if self.hits else "not reached"
+
+
+_connection: Connection
+
+
+def prepare_worker(pki: Path) -> None:
+    """Start the process with the mocks that belongs to this worker; it ends with the worker.
+
+    Args:
+        pki: Directory of the test PKI, which must exist.
+    """
+    global _connection
+    context = multiprocessing.get_context("spawn")
+    _connection, other = context.Pipe()
+    context.Process(target=serve, args=(other, pki), daemon=True).start()
+    other.close()
+
+
+def serving_task(task: Task) -> AbstractContextManager[tuple[Endpoint, list[int]]]:
+    """Have the mock of a task served by the process of this worker, see `serving`."""
+    return serving(_connection, task.name)
+
+
+def run_task(task: Task) -> Outcome:
+    """Let the harness judge a mock with a defect."""
+    started = time.monotonic()
+    failures: tuple[tuple[str, str, str], ...] = ()
+    requests, error = 0, None
+    with serving_task(task) as (endpoint, hits):
+        options = RunOptions(
+            url=endpoint.url,
+            cert=endpoint.credentials[task.caller],
+            ca_file=endpoint.ca_file,
+            profile=task.profile,
+            allow_changes=task.profile == "full",
+            max_examples=task.max_examples,
+            seed=task.seed,
+            operations=f"^(?:{'|'.join(task.operations)})$" if task.operations else None,
+            # The deviations of real servers would excuse defects.
+            deviations=_NO_DEVIATIONS,
+            timeout_s=task.timeout_s,
+            max_time_s=task.max_time_s,
+        )
+        try:
+            run = run_contract(options)
+        except CannotRunError as trouble:
+            error = str(trouble)
+        else:
+            requests = run.results.requests
+            failures = tuple(
+                (failure.operation, failure.finding.check, failure.finding.message)
+                for failure in run.results.unexplained
+            )
+    return Outcome(
+        task=task,
+        failures=failures,
+        hits=hits[0],
+        requests=requests,
+        elapsed_s=time.monotonic() - started,
+        error=error,
+    )
