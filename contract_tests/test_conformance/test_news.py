@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import pytest
 import yaml
+from test_conformance.small_servers import json_answer
 from test_conformance.test_judging import exchanges
 
 from fts_contract.harness.exchange import Exchange
@@ -15,7 +16,10 @@ from fts_contract.harness.news import NewsDesk
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from test_conformance.small_servers import Answer, Outcome, SmallServer
 
     from fts_contract.harness.contract import Contract
 
@@ -97,3 +101,71 @@ def test_what_callers_sent_comes_back_and_is_no_news(desk: NewsDesk, contract: C
     )
     desk.take(contract.operation("list_jobs"), sent)
     assert [item.name for item in desk.news] == ["weight"]
+
+
+@pytest.mark.parametrize(
+    ("change", "news"),
+    [
+        (
+            {"status": 202, "body": b'{"a": 1}'},
+            (
+                "list_jobs: unknown status '202'",
+                "/paths/~1jobs/get/responses",
+                (
+                    "'202':\n  description: Seen on 3.15.0.\n"
+                    "  content:\n    application/json:\n      schema:\n        type: object\n"
+                ),
+            ),
+        ),
+        (
+            {"status": 202, "body": b"", "headers": {}},
+            (
+                "list_jobs: unknown status '202'",
+                "/paths/~1jobs/get/responses",
+                "'202':\n  description: Seen on 3.15.0.\n",
+            ),
+        ),
+        (
+            {"headers": {"content-type": "Text/CSV; charset=utf-8"}, "body": b"a,b"},
+            (
+                "list_jobs: unknown content type 'text/csv'",
+                "/paths/~1jobs/get/responses/200",
+                "content:\n  text/csv:\n    schema:\n      type: string\n",
+            ),
+        ),
+    ],
+)
+def test_unknown_status_or_content_type_is_told_with_yaml(
+    change: dict[str, Any], news: tuple[str, str, str], desk: NewsDesk, contract: Contract
+) -> None:
+    exchange = attrs.evolve(EXCHANGE, **change)
+    for _ in range(2):
+        desk.take(contract.operation("list_jobs"), exchange)
+    assert [(str(item), item.place, item.yaml) for item in desk.news] == [news]
+
+
+@pytest.mark.parametrize("status", [500, 503])
+def test_failing_server_is_no_news(status: int, desk: NewsDesk, contract: Contract) -> None:
+    failed = attrs.evolve(EXCHANGE, status=status, headers={"content-type": "text/weird"})
+    desk.take(contract.operation("list_jobs"), failed)
+    assert desk.news == []
+
+
+def test_undocumented_status_is_a_failure_beside_the_news(
+    stub: SmallServer,
+    stub_answers: dict[str, Answer],
+    fts_contract_command: Callable[..., Outcome],
+    pem: Path,
+    tmp_path: Path,
+) -> None:
+    stub_answers["/files"] = json_answer(203, [])
+    outcome = fts_contract_command(
+        "run", stub.url, "--cert", pem, "--report", tmp_path, "--max-examples", 1,
+        "--operations", "list_files$",
+    )  # fmt: skip
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert outcome.exit_code == 1
+    failed = {(failure["operation"], failure["check"]) for failure in report["failures"]}
+    assert ("list_files", "status-undocumented") in failed
+    assert [item["name"] for item in report["news"]] == ["203"]
+    assert "NEWS    list_files: unknown status '203'" in outcome.out

@@ -1,7 +1,12 @@
-"""What a server sends that the document does not know, where answers are open: no failure, but worth documenting."""
+"""What a server sends that the document does not know, each with the YAML that would document it.
+
+Fields and values are news and nothing else: answers are open. A status or a content type that is not documented is a
+failure, as programs rely on them, and news beside it, because a new version of FTS may be the reason.
+"""
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -30,9 +35,9 @@ class News:
     """One thing that the document does not know.
 
     Attributes:
-        kind: `field` or `value`.
-        place: JSON pointer of the schema that lacks it.
-        name: Name of the field, or the value.
+        kind: `field`, `value`, `status` or `content type`.
+        place: JSON pointer of what lacks it: a schema, the responses of an operation, or one of them.
+        name: Name of the field, or the value, the status, the content type.
         operation: Id of the operation that showed it first.
         yaml: What to add to the document at `place`.
     """
@@ -44,6 +49,8 @@ class News:
     yaml: str
 
     def __str__(self) -> str:
+        if self.kind in {"status", "content type"}:
+            return f"{self.operation}: unknown {self.kind} {self.name!r}"
         schema = self.place.removeprefix("/components/schemas/")
         return f"{schema}: unknown {self.kind} {self.name!r} ({self.operation})"
 
@@ -75,6 +82,8 @@ class NewsDesk:
         for _, text in parse_qsl(urlsplit(exchange.url).query):
             self._sent.update(text.split(","))
         key = (operation.operation_id, exchange.status, exchange.body)
+        for item in self._undocumented(operation, exchange):
+            self._found.setdefault((item.kind, item.place, item.name), item)
         if key in self._read:
             return
         self._read.add(key)
@@ -87,6 +96,22 @@ class NewsDesk:
             return
         for item in self._walk([pointer], value, operation.operation_id):
             self._found.setdefault((item.kind, item.place, item.name), item)
+
+    def _undocumented(self, operation: Operation, exchange: Exchange) -> Iterator[News]:
+        """Tell a status or a content type; a server that fails tells nothing that is worth documenting."""
+        if exchange.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            return
+        media = exchange.headers.get("content-type", "").partition(";")[0].strip().lower()
+        content = {"content": {media: {"schema": _schema_of(exchange)}}} if exchange.body else {}
+        place = f"/paths/{escape_token(operation.path)}/{operation.method.lower()}/responses"
+        response = operation.response(exchange.status)
+        if response is None:
+            described = {"description": f"Seen on {self.version}."} | content
+            addition = _yaml({str(exchange.status): described})
+            yield News("status", place, str(exchange.status), operation.operation_id, addition)
+        elif exchange.body and media and best_documented(response.content, media) is None:
+            place, _ = follow(self.document, f"{place}/{operation.response_key(exchange.status)}")
+            yield News("content type", place, media, operation.operation_id, _yaml(content))
 
     def _schema(self, operation: Operation, exchange: Exchange) -> str | None:
         """Find the schema of a JSON answer; some JSON is documented as text that holds JSON."""
@@ -184,6 +209,15 @@ def _texts(value: Any) -> Iterator[str]:
         for key, item in value.items():
             yield key
             yield from _texts(item)
+
+
+def _schema_of(exchange: Exchange) -> dict[str, str]:
+    """Describe a body as far as one can tell from one."""
+    try:
+        value = parse_json(exchange.body)
+    except ValueError:
+        return {"type": "string"}
+    return {"type": "null" if value is None else _type(value)}
 
 
 def _type(value: Any) -> str:

@@ -102,11 +102,14 @@ class Operation:
     raw: Mapping[str, Any]
 
     def response(self, status: int) -> Response | None:
-        """Find the documented answer for a status: exact, then its class (`4XX`), then `default`."""
-        for key in (str(status), f"{status // 100}XX", "default"):
-            if key in self.responses:
-                return self.responses[key]
-        return None
+        """Find the documented answer for a status; None when there is none."""
+        key = self.response_key(status)
+        return None if key is None else self.responses[key]
+
+    def response_key(self, status: int) -> str | None:
+        """Say under which key a status is documented: exact, then its class (`4XX`), then `default`."""
+        keys = (str(status), f"{status // 100}XX", "default")
+        return next((key for key in keys if key in self.responses), None)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
