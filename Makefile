@@ -5,7 +5,7 @@ STAMP := .venv/.installed
 PYTEST_ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check test-peers bench fuzz fidelity tightness generate check-generated lint-spec api-page dist-test format clean
+.PHONY: help install demo test check test-peers bench fuzz fidelity tightness generate check-generated lint-spec api-page docs dist-test format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -45,6 +45,10 @@ lint-spec: $(STAMP) ## validate the spec and apply the rules of openapi/rules
 
 api-page: $(STAMP) ## build the reference page of the API, one file, in site/api.html
 	$(BIN)/python openapi/api_page.py
+
+docs: export NO_MKDOCS_2_WARNING = 1
+docs: $(STAMP) ## build the documentation, static files in site/ (site/index.html)
+	$(BIN)/mkdocs build --strict --quiet --config-file docs/builder/mkdocs.yml
 
 tightness: $(STAMP) ## measure how much wrong input and output the spec refuses
 	$(BIN)/python -m fts_contract.tightness
