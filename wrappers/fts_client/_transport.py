@@ -194,6 +194,7 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         request.read()
+        self._rehearse(request)
         attempts = self._attempts(request)
         wait_s = next(attempts)
         while True:
@@ -214,6 +215,7 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await request.aread()
+        self._rehearse(request)
         attempts = self._attempts(request)
         wait_s = next(attempts)
         while True:
@@ -298,6 +300,11 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         self._pool = self._async_pool = None
 
     # --- one attempt ---
+
+    def _rehearse(self, request: httpx.Request) -> None:
+        if exchanges.rehearsing():
+            self._authorize(request)
+            raise exchanges.NotSentError(exchanges.Exchange(**_seen(self._wire, request, 0.0)))
 
     def _authorize(self, request: httpx.Request) -> None:
         """Add the token, freshly asked for at each attempt, and refuse to carry it to anybody else."""
@@ -497,18 +504,31 @@ def _note(
     error: Exception | None = None,
 ) -> None:
     """Tell those who record what was sent and what came back."""
-    exchanges.note(
-        method=request.method,
-        url=str(request.url),
-        status_code=raw.status_code if raw is not None else None,
-        headers=dict(raw.headers) if raw is not None else {},
-        content=raw.content if raw is not None else b"",
-        elapsed_s=time.monotonic() - started_s,
-        error=error,
-        request_headers=dict(request.headers),
-        request_body=request.content,
-        curl_options=wire.curl_options(),
-    )
+    elapsed_s = time.monotonic() - started_s
+    exchanges.note(**_seen(wire, request, elapsed_s, raw=raw, error=error))
+
+
+def _seen(
+    wire: Wire,
+    request: httpx.Request,
+    elapsed_s: float,
+    *,
+    raw: httpx.Response | None = None,
+    error: Exception | None = None,
+) -> dict[str, Any]:
+    """Collect the fields of an `Exchange`."""
+    return {
+        "method": request.method,
+        "url": str(request.url),
+        "status_code": raw.status_code if raw is not None else None,
+        "headers": dict(raw.headers) if raw is not None else {},
+        "content": raw.content if raw is not None else b"",
+        "elapsed_s": elapsed_s,
+        "error": error,
+        "request_headers": dict(request.headers),
+        "request_body": request.content,
+        "curl_options": wire.curl_options(),
+    }
 
 
 def _running_loop() -> AbstractEventLoop:

@@ -6,8 +6,6 @@ import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from fts_client import proxy
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
@@ -105,6 +103,9 @@ def sign_request(
 
     Source: RFC 3820; observed on FTS 3.13.4.
     """
+    # Not at the top: the default lifetimes are read where nothing is signed.
+    from fts_client import proxy  # noqa: PLC0415
+
     return proxy.sign_request(
         csr,
         chain=credential.chain,

@@ -18,9 +18,18 @@ import attrs
 from fts_client._redaction import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Mapping
+    from collections.abc import Callable, Generator, Mapping
 
-__all__ = ["Exchange", "note", "record_exchanges"]
+__all__ = [
+    "Exchange",
+    "NotSentError",
+    "note",
+    "record_exchanges",
+    "rehearse",
+    "rehearsing",
+    "wanted",
+    "watch_exchanges",
+]
 
 _SECRET_FIELDS: Final = ("source_tokens", "destination_tokens")
 _SECRET_HEADERS: Final = frozenset({"authorization", "cookie", "proxy-authorization"})
@@ -132,7 +141,22 @@ class Exchange:
         return command
 
 
-_recorders: ContextVar[tuple[list[Exchange], ...]] = ContextVar("_recorders", default=())
+class NotSentError(Exception):
+    """A request was not sent, because this is a rehearsal.
+
+    Attributes:
+        exchange: The request.
+    """
+
+    def __init__(self, exchange: Exchange) -> None:
+        super().__init__(f"{exchange.method} {exchange.url} was not sent")
+        self.exchange = exchange
+
+
+_recorders: ContextVar[tuple[Callable[[Exchange], object], ...]] = ContextVar(
+    "_recorders", default=()
+)
+_rehearsing: ContextVar[bool] = ContextVar("_rehearsing", default=False)
 
 
 @contextmanager
@@ -143,11 +167,37 @@ def record_exchanges() -> Generator[list[Exchange]]:
         A list that grows with each exchange. It keeps the bodies, so record what you look at and no more.
     """
     seen: list[Exchange] = []
-    token = _recorders.set((*_recorders.get(), seen))
-    try:
+    with watch_exchanges(seen.append):
         yield seen
+
+
+@contextmanager
+def watch_exchanges(tell: Callable[[Exchange], object]) -> Generator[None]:
+    """Be told of every exchange of every client in this block, and in the tasks that are started in it.
+
+    Args:
+        tell: Called with each, in the thread that had it.
+    """
+    token = _recorders.set((*_recorders.get(), tell))
+    try:
+        yield
     finally:
         _recorders.reset(token)
+
+
+@contextmanager
+def rehearse() -> Generator[None]:
+    """Send nothing in this block: the first request raises `NotSentError`, which shows it."""
+    token = _rehearsing.set(True)
+    try:
+        yield
+    finally:
+        _rehearsing.reset(token)
+
+
+def rehearsing() -> bool:
+    """Say whether requests are shown in place of being sent."""
+    return _rehearsing.get()
 
 
 def note(**fields: Any) -> None:
@@ -159,8 +209,8 @@ def note(**fields: Any) -> None:
     recorders = _recorders.get()
     if recorders:
         exchange = Exchange(**fields)
-        for seen in recorders:
-            seen.append(exchange)
+        for tell in recorders:
+            tell(exchange)
 
 
 def wanted() -> bool:

@@ -1,8 +1,4 @@
-"""The command `fts`.
-
-Exit codes: 0 done; 1 the server refused, or a job did not finish well; 2 wrong use, or a part of this package is not installed;
-3 no usable credential; 4 the server could not be reached or did not answer like an FTS.
-"""
+"""The command `fts`; how it ends: `exits.EXIT_CODES`."""
 
 from __future__ import annotations
 

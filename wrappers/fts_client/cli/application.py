@@ -2,28 +2,60 @@
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint, entry_points, version
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from fts_client.cli import doctor, identity, jobs, proxy
-from fts_client.cli.connection import WRONG_USE
+from fts_client.cli import banning, doctor, identity, jobs, proxy, server, submit
+from fts_client.cli.exits import EXIT_CODES, WRONG_USE
+from fts_client.cli.help_pages import Commands, GroupedCommand
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from importlib.metadata import EntryPoint
 
 __all__ = ["application", "run"]
 
-GROUP = "fts.commands"
+GROUP: Final = "fts.commands"
 # Which extra of this package brings a module that may be missing.
-_EXTRA_OF = {
+_EXTRA_OF: Final = {
     "starlette": "mock",
     "uvicorn": "mock",
     "schemathesis": "contract",
     "pytest": "contract",
     "yaml": "contract",
     "jsonschema": "contract",
+}
+_INTRODUCTION: Final = """\
+Client of CERN's File Transfer Service (FTS3).
+
+\b
+Examples:
+  export FTS_ENDPOINT=https://fts3-public.cern.ch:8446
+  fts doctor                              # is everything in place?
+  fts submit davs://a.org/f davs://b.org/f --watch
+  fts list --mine
+
+Every command explains itself with --help, prints JSON with --json, and with
+--curl shows what it would send. The credential is found as grid tools find it.
+"""
+_COMMANDS: Final[Mapping[str, Callable[..., None]]] = {
+    "whoami": identity.whoami,
+    "delegate": identity.delegate,
+    "doctor": doctor.doctor,
+    "submit": submit.submit,
+    "status": jobs.status,
+    "list": jobs.list_jobs,
+    "files": jobs.files,
+    "cancel": jobs.cancel,
+    "priority": jobs.priority,
+    "bans": banning.bans,
+}
+_GROUPS: Final[Mapping[str, typer.Typer]] = {
+    "proxy": proxy.proxy,
+    "ban": banning.ban,
+    "unban": banning.unban,
+    "server": server.server,
 }
 
 
@@ -36,11 +68,19 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         The exit code.
     """
+    own = bool(arguments) and arguments[0] in {*_COMMANDS, *_GROUPS}
     try:
-        application(entry_points(group=GROUP))(args=list(arguments), prog_name="fts")
+        # What other packages add may take a while to load.
+        application(() if own else _additions())(args=list(arguments), prog_name="fts")
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 1
     return 0
+
+
+def _additions() -> Iterable[EntryPoint]:
+    from importlib.metadata import entry_points  # noqa: PLC0415 - see run
+
+    return entry_points(group=GROUP)
 
 
 def application(additions: Iterable[EntryPoint]) -> typer.Typer:
@@ -55,38 +95,44 @@ def application(additions: Iterable[EntryPoint]) -> typer.Typer:
     """
     app = typer.Typer(
         name="fts",
-        help="Client of CERN's File Transfer Service (FTS3).",
+        cls=Commands,
+        help=_help(),
         no_args_is_help=True,
-        add_completion=False,
         pretty_exceptions_enable=False,
+        rich_markup_mode=None,
     )
     app.callback()(_common)
-    app.command("whoami")(identity.whoami)
-    app.command("delegate")(identity.delegate)
-    app.command("doctor")(doctor.doctor)
-    app.add_typer(proxy.proxy, name="proxy")
-    app.command("submit")(jobs.submit)
-    app.command("status")(jobs.status)
-    app.command("list")(jobs.list_jobs)
-    app.command("cancel")(jobs.cancel)
+    for name, command in _COMMANDS.items():
+        app.command(name, cls=GroupedCommand)(command)
+    for name, group in _GROUPS.items():
+        app.add_typer(group, name=name)
     for addition in sorted(additions, key=lambda entry: entry.name):
-        try:
-            loaded = addition.load()
-        except ImportError as error:
-            missing = (error.name or "").partition(".")[0]
-            extra = _EXTRA_OF.get(missing, addition.name)
-            hint = f"not installed: pip install 'fts-client[{extra}]'"
-            app.command(
-                addition.name,
-                help=f"({hint})",
-                context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-            )(_stub(addition.name, f"{hint} ({error})"))
-            continue
-        if isinstance(loaded, typer.Typer):
-            app.add_typer(loaded, name=addition.name)
-        else:
-            app.command(addition.name)(loaded)
+        _add(app, addition)
     return app
+
+
+def _help() -> str:
+    codes = "\n".join(f"  {code:<4} {meaning}" for code, meaning in EXIT_CODES.items())
+    return f"{_INTRODUCTION}\n\b\nExit codes:\n{codes}\n"
+
+
+def _add(app: typer.Typer, addition: EntryPoint) -> None:
+    try:
+        loaded = addition.load()
+    except ImportError as error:
+        missing = (error.name or "").partition(".")[0]
+        extra = _EXTRA_OF.get(missing, addition.name)
+        hint = f"not installed: pip install 'fts-client[{extra}]'"
+        app.command(
+            addition.name,
+            help=f"({hint})",
+            context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+        )(_stub(addition.name, f"{hint} ({error})"))
+        return
+    if isinstance(loaded, typer.Typer):
+        app.add_typer(loaded, name=addition.name)
+    else:
+        app.command(addition.name)(loaded)
 
 
 def _stub(name: str, hint: str) -> Callable[[], None]:
@@ -99,6 +145,8 @@ def _stub(name: str, hint: str) -> Callable[[], None]:
 
 def _show_version(*, value: bool) -> None:
     if value:
+        from importlib.metadata import version  # noqa: PLC0415 - see run
+
         typer.echo(f"fts-client {version('fts-client')}")
         raise typer.Exit
 

@@ -1,196 +1,138 @@
-"""The options that every command has, and what is done with them: open a client, show results, explain errors."""
+"""Turn a function of a client into a command: open the client, add the common options, explain errors."""
 
 from __future__ import annotations
 
 import functools
 import inspect
-import json
 import sys
-import traceback
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import attrs
 import typer
 
-from fts_client.client import FTSClient
-from fts_client.credentials import TokenCredential, X509Credential
-from fts_client.errors import (
-    CredentialError,
-    FTSConnectionError,
-    FTSError,
-    FTSResponseError,
-    FTSUsageError,
-)
+from fts_client.cli.exits import explained
+from fts_client.cli.options import COMMON
+from fts_client.cli.output import Output, note
+from fts_client.errors import CredentialError, FTSUsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from fts_client.client import FTSClient
+    from fts_client.credentials import TokenCredential, X509Credential
+    from fts_client.exchanges import Exchange
 
 __all__ = [
-    "FAILED",
-    "NO_CREDENTIAL",
-    "UNREACHABLE",
-    "WRONG_USE",
-    "AsJson",
-    "CADir",
-    "Debug",
-    "Endpoint",
-    "Key",
-    "Output",
-    "Proxy",
-    "TokenFile",
     "ask_for_passphrase",
     "connected",
-    "explained",
     "named_credential",
+    "parameters_of",
+    "rehearsed",
+    "set_parameters",
+    "traced",
 ]
 
-FAILED, WRONG_USE, NO_CREDENTIAL, UNREACHABLE = 1, 2, 3, 4
 
-
-@attrs.frozen
-class Output:
-    """Where results go.
-
-    Attributes:
-        as_json: True: JSON on standard output, nothing else.
-    """
-
-    as_json: bool
-
-    def show(self, value: Any, lines: Iterable[str]) -> None:
-        """Print a result.
-
-        Args:
-            value: What `--json` prints.
-            lines: What people read otherwise.
-        """
-        if self.as_json:
-            typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
-        else:
-            for line in lines:
-                typer.echo(printable(line))
-
-
-def printable(text: str) -> str:
-    """Replace control characters: text of a server must not steer a terminal."""
-    return "".join(char if char.isprintable() or char == "\t" else "?" for char in text)
-
-
-Endpoint = Annotated[
-    str,
-    typer.Option(
-        "--endpoint",
-        "-s",
-        envvar="FTS_ENDPOINT",
-        metavar="URL",
-        help="FTS REST endpoint, such as https://fts3-public.cern.ch:8446.",
-    ),
-]
-Proxy = Annotated[
-    Path | None,
-    typer.Option(
-        "--proxy",
-        "--cert",
-        metavar="PEM",
-        help="Proxy, or certificate. Default: found as grid tools find it.",
-    ),
-]
-Key = Annotated[
-    Path | None,
-    typer.Option(
-        "--key", metavar="PEM", help="Private key, if not in the file of the certificate."
-    ),
-]
-TokenFile = Annotated[
-    Path | None,
-    typer.Option("--token-file", metavar="FILE", help="File with a bearer token."),
-]
-CADir = Annotated[
-    Path | None,
-    typer.Option(
-        "--ca-dir",
-        metavar="DIR",
-        help="CA certificates. Default: X509_CERT_DIR, else /etc/grid-security/certificates.",
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Debug = Annotated[bool, typer.Option("--debug", help="Show where an error arose.")]
-Insecure = Annotated[
-    bool, typer.Option("--insecure", help="Do not verify the server. For tests only.")
-]
-
-_OPTIONS: Mapping[str, tuple[Any, Any]] = {
-    "endpoint": (Endpoint, ""),
-    "proxy": (Proxy, None),
-    "key": (Key, None),
-    "token_file": (TokenFile, None),
-    "ca_dir": (CADir, None),
-    "insecure": (Insecure, False),
-    "as_json": (AsJson, False),
-    "debug": (Debug, False),
-}
-
-
-@contextmanager
-def explained(*, debug: bool) -> Iterator[None]:
-    """Print an error in one line, and end the command with the exit code that belongs to it.
-
-    Args:
-        debug: True: show also where it arose.
-
-    Raises:
-        typer.Exit: In place of an error of this package.
-    """
-    try:
-        yield
-    except FTSError as error:
-        if debug:
-            traceback.print_exc()
-        typer.echo(f"fts: {printable(str(error))}", err=True)
-        raise typer.Exit(_exit_code(error)) from None
-
-
-def connected(function: Callable[..., None]) -> Callable[..., None]:
+def connected(function: Callable[..., None], *, offline: str = "") -> Callable[..., None]:
     """Turn a function of a client and an output into a command with the common options.
 
     Args:
         function: Its first two parameters are the client and the output; the others become options of the command.
+        offline: An option that needs no server: with it the client is None.
 
     Returns:
-        The command. An error is printed in one line, and ends it with the exit code that belongs to it.
+        The command. An error is printed in one line, and ends it with the exit code that belongs to it. With `--curl` the first
+        request of the function is printed in place of being sent.
     """
-    own = list(inspect.signature(function, eval_str=True).parameters.values())[2:]
+    own = parameters_of(function)[2:]
     common = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
-        for name, (kind, default) in _OPTIONS.items()
+        for name, (kind, default) in COMMON.items()
     ]
 
     @functools.wraps(function)
     def command(**values: Any) -> None:
-        options = {name: values.pop(name) for name in _OPTIONS}
-        with explained(debug=options["debug"]), _open(options) as fts:
-            function(fts, Output(options["as_json"]), **values)
+        options = {name: values.pop(name) for name in COMMON}
+        out = Output(options["as_json"])
+        with explained(debug=options["debug"]):
+            if offline and values[offline]:
+                function(None, out, **values)
+                return
+            way = rehearsed() if options["curl"] else traced(show=options["debug"])
+            with _open(options) as fts, way:
+                function(fts, out, **values)
 
-    keyword_only = [item.replace(kind=inspect.Parameter.KEYWORD_ONLY) for item in own]
-    parameters = [*keyword_only, *common]
-    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    command.__annotations__ = {item.name: item.annotation for item in parameters}
+    own = [item.replace(kind=inspect.Parameter.KEYWORD_ONLY) for item in own]
+    set_parameters(command, [*own, *common])
     return command
 
 
+def parameters_of(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    """List the parameters of a function, with annotations that typer can read.
+
+    Args:
+        function: Its annotations may name the client, which is not imported for its name alone.
+    """
+    scope = {**inspect.unwrap(function).__globals__, "FTSClient": object, "Output": object}
+    return list(inspect.signature(function, globals=scope, eval_str=True).parameters.values())
+
+
+def set_parameters(function: Callable[..., Any], parameters: list[inspect.Parameter]) -> None:
+    """Make a function show other parameters to typer than it has."""
+    function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    function.__annotations__ = {item.name: item.annotation for item in parameters}
+
+
+@contextmanager
+def rehearsed() -> Iterator[None]:
+    """Print the first request of this block as a curl command in place of sending it, and leave the block."""
+    from fts_client.exchanges import NotSentError, rehearse  # noqa: PLC0415 - see _open
+
+    with rehearse():
+        try:
+            yield
+        except NotSentError as stop:
+            typer.echo(stop.exchange.curl())
+
+
+@contextmanager
+def traced(*, show: bool) -> Iterator[None]:
+    """Print every request of this block as a curl command on standard error, with what came of it.
+
+    Args:
+        show: False: do nothing.
+    """
+    if not show:
+        yield
+        return
+    from fts_client.exchanges import watch_exchanges  # noqa: PLC0415 - see _open
+
+    with watch_exchanges(_show):
+        yield
+
+
+def _show(exchange: Exchange) -> None:
+    outcome = exchange.status_code or type(exchange.error).__name__
+    typer.echo(f"# {outcome} after {exchange.elapsed_s * 1000:.0f} ms", err=True)
+    typer.echo(exchange.curl(), err=True)
+
+
 def _open(options: Mapping[str, Any]) -> FTSClient:
+    # Not at the top: with it come the HTTP library and TLS, which `--help` and completion do not need.
+    from fts_client.client import FTSClient  # noqa: PLC0415
+
     if not options["endpoint"]:
         raise FTSUsageError("No endpoint", remedy="Give --endpoint, or set FTS_ENDPOINT.")
     credential = named_credential(options["proxy"], options["key"], options["token_file"])
     if options["insecure"]:
-        typer.echo("fts: warning: the server is not verified (--insecure)", err=True)
+        note("fts: warning: the server is not verified (--insecure)")
     return FTSClient(
         options["endpoint"],
         credential=credential,
         verify=not options["insecure"],
         ca_dir=options["ca_dir"],
+        ca_file=options["ca_file"],
     )
 
 
@@ -211,6 +153,8 @@ def named_credential(
         FTSUsageError: Options that exclude each other.
         CredentialError: It cannot be read.
     """
+    from fts_client.credentials import TokenCredential, X509Credential  # noqa: PLC0415
+
     if proxy and token_file:
         raise FTSUsageError("Give either --proxy or --token-file")
     if token_file:
@@ -231,13 +175,3 @@ def ask_for_passphrase() -> str:
     if not sys.stdin.isatty():
         raise CredentialError("The private key is encrypted, and there is no terminal to ask at")
     return str(typer.prompt("Passphrase of the private key", hide_input=True, err=True))
-
-
-def _exit_code(error: FTSError) -> int:
-    if isinstance(error, FTSUsageError):
-        return WRONG_USE
-    if isinstance(error, CredentialError):
-        return NO_CREDENTIAL
-    if isinstance(error, FTSConnectionError | FTSResponseError):
-        return UNREACHABLE
-    return FAILED

@@ -7,24 +7,14 @@ from typing import TYPE_CHECKING
 import attrs
 import typer
 
-# typer reads the annotations, so these must exist at run time.
-from fts_client.cli.connection import (
-    FAILED,
-    AsJson,
-    CADir,
-    Endpoint,
-    Key,
-    Output,
-    Proxy,
-    TokenFile,
-    named_credential,
-)
-from fts_client.clock import Clock
-from fts_client.discovery import find_credential
-from fts_client.doctor import Finding, Patient, examine
+from fts_client.cli.connection import named_credential, rehearsed, traced
+from fts_client.cli.exits import FAILED, explained
+from fts_client.cli.options import AsJson, CADir, Curl, Debug, Endpoint, Key, Proxy, TokenFile  # noqa: TC001 - typer reads annotations
+from fts_client.cli.output import Output, fitted, printable
 
 if TYPE_CHECKING:
     from fts_client.credentials import TokenCredential, X509Credential
+    from fts_client.doctor import Finding
 
 __all__ = ["doctor"]
 
@@ -37,11 +27,23 @@ def doctor(
     token_file: TokenFile = None,
     ca_dir: CADir = None,
     as_json: AsJson = False,
+    curl: Curl = False,
+    debug: Debug = False,
 ) -> None:
     """Check credential, CA certificates, clock, server and delegation, and say what to do.
 
-    Exit code 1 when something is wrong that keeps transfers from working.
+    Exit code 1 when something is wrong that keeps transfers from working. With --curl only what would be asked of the server first
+    is printed.
+
+    Examples:
+      fts doctor                          # without an endpoint: this machine only
+      fts doctor -s https://fts3-public.cern.ch:8446
+      fts doctor --json | jq '.[] | select(.level == "fail")'
     """
+    # Not at the top: with them comes the HTTP library, which `--help` does not need.
+    from fts_client.clock import Clock  # noqa: PLC0415
+    from fts_client.discovery import find_credential  # noqa: PLC0415
+    from fts_client.doctor import Patient, examine  # noqa: PLC0415
 
     def credential() -> X509Credential | TokenCredential:
         return named_credential(proxy, key, token_file) or find_credential()
@@ -49,19 +51,25 @@ def doctor(
     patient = Patient(
         endpoint=endpoint or None, credential=credential, ca_dir=ca_dir, clock=Clock()
     )
+    if curl:
+        with rehearsed():
+            list(examine(patient))
+        return
     found: list[Finding] = []
     out = Output(as_json)
-    for finding in examine(patient):
-        found.append(finding)
-        if not as_json:
-            # Line by line: a server that does not answer must not hold back what is known already.
-            out.show(None, [_line(finding)])
+    with explained(debug=debug), traced(show=debug):
+        for finding in examine(patient):
+            found.append(finding)
+            if not as_json:
+                # Line by line: a server that does not answer must not hold back what is known already.
+                out.show(None, _lines(finding))
     if as_json:
         out.show([attrs.asdict(finding) for finding in found], [])
     if any(finding.level == "fail" for finding in found):
         raise typer.Exit(FAILED)
 
 
-def _line(finding: Finding) -> str:
-    remedy = f" → {finding.remedy}" if finding.remedy else ""
-    return f"{finding.level:<4}  {finding.topic:<13}  {finding.text}{remedy}"
+def _lines(finding: Finding) -> list[str]:
+    start = f"{finding.level:<4}  {finding.topic:<13}  "
+    text = finding.text + (f" → {finding.remedy}" if finding.remedy else "")
+    return (start + fitted(printable(text), len(start))).splitlines()

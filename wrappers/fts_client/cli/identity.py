@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-# typer reads the annotations, so these must exist at run time.
-from fts_client.cli.connection import Output, connected
-from fts_client.client import FTSClient  # noqa: TC001
+from fts_client.cli.connection import connected
 from fts_client.delegation import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
 from fts_client.durations import in_words
+
+if TYPE_CHECKING:
+    from fts_client.cli.output import Output
+    from fts_client.client import FTSClient
 
 __all__ = ["delegate", "whoami"]
 
@@ -20,13 +22,20 @@ _HOUR = timedelta(hours=1)
 
 @connected
 def whoami(fts: FTSClient, out: Output) -> None:
-    """Show how the server sees you."""
+    """Show how the server sees you.
+
+    Examples:
+      fts whoami
+      fts whoami --json | jq -r .delegation_id
+    """
     me = fts.whoami()
     lines = [
         f"user_dn        {me.user_dn}",
         f"delegation_id  {me.delegation_id}",
+        f"base_id        {me.base_id}",
         f"method         {me.method}",
         *(f"vo             {vo}" for vo in me.vos),
+        *(f"vo_id          {vo_id}" for vo_id in me.vos_id),
         *(f"attribute      {fqan}" for fqan in me.voms_cred),
     ]
     out.show(me.to_dict(), lines)
@@ -38,15 +47,24 @@ def delegate(
     out: Output,
     *,
     lifetime: Annotated[
-        float, typer.Option("--lifetime", metavar="HOURS", help="How long it shall last.")
+        float,
+        typer.Option(
+            "--lifetime", "--hours", "-H", metavar="HOURS", help="How long it shall last."
+        ),
     ] = DEFAULT_LIFETIME / _HOUR,
     min_left: Annotated[
         float,
         typer.Option("--min-left", metavar="HOURS", help="Do nothing if this much is left."),
     ] = DEFAULT_RENEW_BELOW / _HOUR,
-    force: Annotated[bool, typer.Option("--force", help="Delegate in any case.")] = False,
+    force: Annotated[bool, typer.Option("--force", "-f", help="Delegate in any case.")] = False,
 ) -> None:
-    """Give the server a proxy of yours, if it needs one."""
+    """Give the server a proxy of yours, if it needs one; fts submit does it by itself.
+
+    Examples:
+      fts delegate
+      fts delegate --hours 48 --min-left 24      # for a cron job
+      fts delegate --force                       # after new VOMS attributes
+    """
     info = fts.delegate(
         lifetime=timedelta(hours=lifetime), min_left=timedelta(hours=min_left), force=force
     )
@@ -63,4 +81,5 @@ def delegate(
     what = "delegated" if info.renewed else "still delegated"
     left = info.time_left()
     rest = "" if left is None else f" ({in_words(left)} left)"
-    out.show(value, [f"{what}: {info.delegation_id} until {expires}{rest}"])
+    until = "" if info.expires_at is None else f" until {info.expires_at:%Y-%m-%d %H:%M} UTC"
+    out.show(value, [f"{what}: {info.delegation_id}{until}{rest}"])

@@ -8,30 +8,22 @@ from typing import Annotated
 
 import typer
 
-from fts_client._secret_files import write_secret_file
-
-# typer reads the annotations, so these must exist at run time.
-from fts_client.cli.connection import (
-    FAILED,
-    AsJson,
-    Debug,
-    Key,
-    Output,
-    ask_for_passphrase,
-    explained,
-)
-from fts_client.credentials import X509Credential
+from fts_client.cli.connection import ask_for_passphrase
+from fts_client.cli.exits import FAILED, explained
+from fts_client.cli.help_pages import GroupedCommand
+from fts_client.cli.options import AsJson, Debug, Key  # noqa: TC001 - typer reads annotations
+from fts_client.cli.output import Output
 from fts_client.durations import in_words
-from fts_client.proxy import MIN_KEY_BITS, create_proxy
-from fts_client.proxy_report import report_lines, report_value
-from fts_client.user_files import UserCertificate, find_user_certificate, proxy_path
 
 __all__ = ["proxy"]
+
+# As `fts_client.proxy.MIN_KEY_BITS`, which is not loaded for the sake of `--help`.
+_KEY_BITS = 2048
 
 proxy = typer.Typer(help="Create a proxy, or show what one is.", no_args_is_help=True)
 
 
-@proxy.command("init")
+@proxy.command("init", cls=GroupedCommand)
 def init(
     *,
     cert: Annotated[
@@ -52,7 +44,7 @@ def init(
         ),
     ] = None,
     hours: Annotated[float, typer.Option(min=0, help="How long it shall last.")] = 12.0,
-    bits: Annotated[int, typer.Option(help="Size of its RSA key.")] = MIN_KEY_BITS,
+    bits: Annotated[int, typer.Option(help="Size of its RSA key.")] = _KEY_BITS,
     path_length: Annotated[
         int | None,
         typer.Option("--path-length", help="How many further proxies it allows; default: any."),
@@ -61,7 +53,23 @@ def init(
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Create an RFC 3820 proxy. It has no VOMS attributes: those come from voms-proxy-init."""
+    """Create an RFC 3820 proxy. It has no VOMS attributes: those come from voms-proxy-init.
+
+    Examples:
+      fts proxy init --hours 24
+      fts proxy init --cert ~/robot.p12 --out /run/robot/proxy.pem
+    """
+    # Not at the top: with them comes the cryptography library.
+    from fts_client._secret_files import write_secret_file  # noqa: PLC0415
+    from fts_client.credentials import X509Credential  # noqa: PLC0415
+    from fts_client.proxy import create_proxy  # noqa: PLC0415
+    from fts_client.proxy_report import report_value  # noqa: PLC0415
+    from fts_client.user_files import (  # noqa: PLC0415
+        UserCertificate,
+        find_user_certificate,
+        proxy_path,
+    )
+
     with explained(debug=debug):
         files = UserCertificate(cert, key) if cert else find_user_certificate()
         read = X509Credential.from_pkcs12 if files.is_pkcs12 else None
@@ -86,7 +94,7 @@ def init(
         Output(as_json).show(report_value(made), [f"{path}: proxy of {made.user_dn}, {left} left"])
 
 
-@proxy.command("info")
+@proxy.command("info", cls=GroupedCommand)
 def info(
     *,
     file: Annotated[
@@ -102,7 +110,15 @@ def info(
     """Show what a proxy is, like voms-proxy-info -all. Signatures of VOMS attributes are not verified.
 
     Exit code 1 when it has ended.
+
+    Examples:
+      fts proxy info
+      fts proxy info --file /run/robot/proxy.pem --json | jq .time_left_s
     """
+    from fts_client.credentials import X509Credential  # noqa: PLC0415 - see init
+    from fts_client.proxy_report import report_lines, report_value  # noqa: PLC0415
+    from fts_client.user_files import proxy_path  # noqa: PLC0415
+
     with explained(debug=debug):
         credential = X509Credential.from_file(
             file or proxy_path(), key_path=key, passphrase=ask_for_passphrase

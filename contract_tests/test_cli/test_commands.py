@@ -98,7 +98,7 @@ def test_submit_with_the_same_sid_again_is_refused(fts: Any) -> None:
 def test_submit_with_metadata_that_is_no_json_is_wrong_use(fts: Any) -> None:
     result = fts("submit", *PAIR, "--metadata", "{")
     assert result.code == 2
-    assert "--metadata" in result.err
+    assert "--job-metadata" in result.err
 
 
 def test_list_and_cancel(fts: Any) -> None:

@@ -1,0 +1,92 @@
+"""`fts server info` and `fts server hosts`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, cast
+
+import typer
+
+from fts_client.cli.connection import connected
+from fts_client.cli.exits import SOMETHING_ACTIVE
+from fts_client.cli.help_pages import GroupedCommand
+
+if TYPE_CHECKING:
+    from fts_api.models import HostActivityByHost
+    from fts_client._calls import Flow
+    from fts_client.cli.output import Output
+    from fts_client.client import FTSClient
+
+__all__ = ["server"]
+
+server = typer.Typer(help="Ask a server about itself.", no_args_is_help=True)
+
+
+@server.command("info", cls=GroupedCommand)
+@connected
+def info(fts: FTSClient, out: Output) -> None:
+    """Show the versions of a server.
+
+    Examples:
+      fts server info
+    """
+    value = fts.server_info().to_dict()
+    out.show(value, (f"{name:<9} {_version(part)}" for name, part in value.items()))
+
+
+def _version(part: Any) -> str:
+    if isinstance(part, dict):
+        numbers = [part.get(name) for name in ("major", "minor", "patch")]
+        if any(number is not None for number in numbers):
+            return ".".join(str(number) for number in numbers if number is not None)
+        return ", ".join(f"{name} {value}" for name, value in part.items())
+    return str(part)
+
+
+@server.command("hosts", cls=GroupedCommand)
+@connected
+def hosts(
+    fts: FTSClient,
+    out: Output,
+    *,
+    host: Annotated[
+        str | None, typer.Option("--host", "-H", metavar="HOST", help="Only this host.")
+    ] = None,
+    is_active: Annotated[
+        bool,
+        typer.Option(
+            "--is-active",
+            help="Exit code 0: nothing is active; 11: transfers, 12: staging, 13: both.",
+        ),
+    ] = False,
+) -> None:
+    """Show how many transfers and staging requests each host carries out.
+
+    Examples:
+      fts server hosts
+      fts server hosts --host fts01.example.org --is-active
+    """
+    # Not at the top: with them comes the HTTP library.
+    from fts_client._calls import run  # noqa: PLC0415
+    from fts_client.clock import Clock  # noqa: PLC0415
+
+    activity = run(_host_activity(), fts.raw, Clock()).additional_properties
+    counts = {name: entry.to_dict() for name, entry in activity.items()}
+    if host is not None:
+        counts = {host: counts.get(host, {})}
+    out.show(
+        counts,
+        (
+            f"{name}  {', '.join(f'{count} {what}' for what, count in entry.items()) or 'idle'}"
+            for name, entry in counts.items()
+        ),
+    )
+    active = any(entry.get("active") for entry in counts.values())
+    staging = any(entry.get("staging") for entry in counts.values())
+    if is_active and (active or staging):
+        raise typer.Exit(SOMETHING_ACTIVE + active + 2 * staging)
+
+
+def _host_activity() -> Flow[HostActivityByHost]:
+    from fts_client._calls import Call  # noqa: PLC0415
+
+    return cast("HostActivityByHost", (yield Call("server.get_host_activity")).parsed)

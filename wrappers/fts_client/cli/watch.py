@@ -1,0 +1,124 @@
+"""Wait for jobs and say how they end: what `submit --watch` and `status --watch` have in common."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import typer
+
+from fts_client.cli.exits import FAILED, INTERRUPTED
+from fts_client.cli.following import follow
+from fts_client.cli.output import complain, note, on_terminal
+from fts_client.clock import Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from fts_client.cli.following import JobView, Snapshot
+    from fts_client.cli.output import Output
+    from fts_client.client import FTSClient
+
+__all__ = ["how_to_go_on", "watch"]
+
+_NAMED_JOBS: Final = 3
+_NAMED_FILES: Final = 5
+
+
+def watch(
+    fts: FTSClient,
+    out: Output,
+    job_ids: Sequence[str],
+    *,
+    poll_s: float,
+    timeout_s: float | None,
+    quiet: bool = False,
+) -> None:
+    """Follow jobs to their end.
+
+    Args:
+        fts: The client.
+        out: Where to tell.
+        job_ids: The jobs.
+        poll_s: Seconds between two looks.
+        timeout_s: Seconds at most; None: no limit.
+        quiet: True: tell nothing before all have ended.
+
+    Raises:
+        typer.Exit: Not all have FINISHED, or Ctrl-C.
+        FTSTimeoutError: Some have not ended in time.
+    """
+    steps = follow(fts, job_ids, poll_s=poll_s, timeout_s=timeout_s, clock=Clock())
+    last: Snapshot | None = None
+    try:
+        if not quiet and not out.as_json and on_terminal():
+            from fts_client.cli.progress import live  # noqa: PLC0415 - not for programs
+
+            with live() as show:
+                for last in steps:
+                    show(last)
+        else:
+            for last in steps:
+                if not quiet:
+                    _tell_changes(out, last)
+    except KeyboardInterrupt:
+        note("", "fts: interrupted; nothing was cancelled, the transfers go on")
+        note(*how_to_go_on(job_ids))
+        raise typer.Exit(INTERRUPTED) from None
+    assert last is not None  # noqa: S101 - there is a first look before any end
+    if quiet:
+        _show_end(out, last)
+    _explain_failures(fts, out, last)
+    if last.failures or any(job.job_state != "FINISHED" for job in last.jobs):
+        raise typer.Exit(FAILED)
+
+
+def how_to_go_on(job_ids: Sequence[str]) -> list[str]:
+    """Say how jobs can be watched and cancelled later.
+
+    Args:
+        job_ids: The jobs.
+
+    Returns:
+        Lines.
+    """
+    few = len(job_ids) <= _NAMED_JOBS
+    named = " ".join(job_ids) if few else "- < IDS"
+    lines = [] if few else [f"  With the {len(job_ids):,} job ids in a file IDS:"]
+    return [*lines, f"  watch:   fts status --watch {named}", f"  cancel:  fts cancel {named}"]
+
+
+def _tell_changes(out: Output, snapshot: Snapshot) -> None:
+    for job in snapshot.changed:
+        out.event(job.to_dict(), _line(job))
+
+
+def _line(job: JobView) -> str:
+    return f"{job.job_id}  {job.job_state:<13}  {job.files_done:,}/{job.file_count:,} files"
+
+
+def _show_end(out: Output, snapshot: Snapshot) -> None:
+    values = [job.to_dict() for job in snapshot.jobs]
+    lines = (_line(job) for job in snapshot.jobs)
+    out.show(values[0] if len(values) == 1 else values, lines)
+
+
+def _explain_failures(fts: FTSClient, out: Output, snapshot: Snapshot) -> None:
+    """Name jobs that cannot be shown, and for people the first files that failed, with the reason."""
+    for failure in snapshot.failures:
+        complain(f"{failure.job_id}: {failure.message or failure.http_status}")
+    if out.as_json:
+        return
+    failed = [job for job in snapshot.jobs if job.files.get("FAILED")]
+    total = sum(job.files["FAILED"] for job in failed)
+    named = 0
+    for job in failed[:_NAMED_FILES]:
+        for file in fts.list_job_files(job.job_id):
+            if file.file_state == "FAILED" and named < _NAMED_FILES:
+                named += 1
+                _name_file(file)
+    if total > named:
+        note(f"and {total - named:,} more files; see fts files --state FAILED JOB_ID")
+
+
+def _name_file(file: Any) -> None:
+    note(f"FAILED {file.dest_surl}: {file.reason or 'no reason given'}")
