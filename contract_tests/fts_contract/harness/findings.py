@@ -13,8 +13,10 @@ import attrs
 from fts_contract.harness.contract import Contract, selects_fields
 from fts_contract.harness.exchange_checks import exchange_checks
 from fts_contract.harness.exchange_checks.model import NOBODY, Caller, Check, Context, Finding
+from fts_contract.harness.probes import PROBES
 from fts_contract.harness.problems import Problem
 from fts_contract.harness.refusals import refuses
+from fts_contract.harness.request_problems import request_problems
 from fts_contract.harness.submission_rules import broken_rules
 
 if TYPE_CHECKING:
@@ -26,29 +28,30 @@ if TYPE_CHECKING:
 
 __all__ = ["CHECKS", "Finding", "Judge"]
 
-CHECKS = {
-    "server-error": "the server failed on a request within the contract (5xx)",
-    "server-error-on-invalid": "the server failed on a request that it should refuse (5xx)",
-    "invalid-accepted": "a request outside the contract was served",
-    "valid-rejected": "a request within the contract was refused",
-    "status-undocumented": "the status is not documented",
-    "content-type-undocumented": "the content type is not documented",
-    "header-missing": "a header that is always sent is missing",
-    "header-mismatch": "a header does not fit the contract",
-    "body-undocumented": "a body where none is documented",
-    "body-not-json": "the body is not JSON, or cut off",
-    "body-mismatch": "the body does not fit the contract",
-    "always-missing": "a field that this version always sends is missing",
-    "error-status-mismatch": "the status in an error body is not the status of the answer",
-    "no-answer": "the connection broke, or the answer did not come in time",
-} | {check.name: check.meaning for check in exchange_checks()}
+CHECKS = (
+    {
+        "server-error": "the server failed on a request within the contract (5xx)",
+        "server-error-on-invalid": "the server failed on a request that it should refuse (5xx)",
+        "invalid-accepted": "a request outside the contract was served",
+        "valid-rejected": "a request within the contract was refused",
+        "status-undocumented": "the status is not documented",
+        "content-type-undocumented": "the content type is not documented",
+        "header-missing": "a header that is always sent is missing",
+        "header-mismatch": "a header does not fit the contract",
+        "body-undocumented": "a body where none is documented",
+        "body-not-json": "the body is not JSON, or cut off",
+        "body-mismatch": "the body does not fit the contract",
+        "always-missing": "a field that this version always sends is missing",
+        "error-status-mismatch": "the status in an error body is not the status of the answer",
+        "no-answer": "the connection broke, or the answer did not come in time",
+    }
+    | {check.name: check.meaning for check in exchange_checks()}
+    | {probe.check: probe.meaning for probe in PROBES}
+)
 """Every check with its meaning in words."""
 
 _REFUSALS = {400, 405, 406, 411, 413, 414, 415, 422}
 """Statuses that say: the request itself is wrong."""
-
-_IGNORED_REQUEST_PROBLEMS = {"parameter-undocumented"}
-"""FTS ignores query parameters that it does not know. Source: GET /jobs as observed on FTS 3.13.4."""
 
 
 @attrs.define
@@ -130,15 +133,13 @@ class Judge:
         """Compare the answer with what the request deserved."""
         status, operation = exchange.status, match.operation
         if status < HTTPStatus.MULTIPLE_CHOICES:
-            problems = _request_problems(self.relaxed, match, exchange, query)
+            problems = request_problems(self.relaxed, match, exchange, query, lenient=True)
             problems += self._of_others(match, query)
-            if _content_type_is_free(operation):
-                problems = [p for p in problems if p.kind != "content-type-undocumented"]
             if problems:
                 text = f"status {status} although {_of_request(problems[0])}"
                 yield Finding("invalid-accepted", text, _place(problems[0]))
             return
-        problems = _request_problems(self.contract, match, exchange, query)
+        problems = request_problems(self.contract, match, exchange, query)
         problems += self._of_others(match, query)
         said = _message(exchange)
         if not problems and refuses(operation.refusals, exchange, said):
@@ -190,24 +191,6 @@ class Judge:
         return False
 
 
-def _request_problems(
-    contract: Contract, match: Match[Operation], exchange: Exchange, query: dict[str, str]
-) -> list[Problem]:
-    # The operation of the relaxed contract is another object with the same name.
-    operation = contract.operation(match.operation.operation_id)
-    # An empty parameter is as good as none. Source: GET /jobs as observed on FTS 3.13.4.
-    given = {name: value for name, value in query.items() if value}
-    problems = (
-        *contract.check_parameters(operation, path=match.path_parameters, query=given),
-        *contract.check_request_body(
-            operation,
-            content_type=exchange.request_content_type,
-            body=exchange.request_body or b"",
-        ),
-    )
-    return [problem for problem in problems if problem.kind not in _IGNORED_REQUEST_PROBLEMS]
-
-
 def _of_request(problem: Problem) -> str:
     return f"the request is wrong {problem}" if problem.location else str(problem)
 
@@ -230,11 +213,6 @@ def _error_status(exchange: Exchange) -> Iterator[Finding]:
             yield Finding(
                 "error-status-mismatch", f"status {exchange.status}, body says {text!r}", key
             )
-
-
-def _content_type_is_free(operation: Operation) -> bool:
-    body = operation.raw.get("requestBody")
-    return bool(operation.lenient or (isinstance(body, dict) and body.get("x-fts-lenient")))
 
 
 def _query(exchange: Exchange) -> dict[str, str]:

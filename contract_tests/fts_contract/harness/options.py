@@ -30,6 +30,7 @@ class RunOptions:
         url: Endpoint of the FTS, such as `https://fts3.example.org:8446`.
         cert: PEM file with a certificate or proxy, its chain and its key; None looks where grid tools look.
         token_file: File with a bearer token; excludes `cert`.
+        also_cert: PEM files of further callers, to see what they are refused; each like `cert`.
         ca_dir: Hashed directory of CA certificates; None uses X509_CERT_DIR, then the grid's place, then the system's.
         ca_file: File with CA certificates; excludes `ca_dir`.
         insecure: Do not verify the server's certificate.
@@ -48,6 +49,7 @@ class RunOptions:
     url: str
     cert: Path | None = None
     token_file: Path | None = None
+    also_cert: tuple[Path, ...] = ()
     ca_dir: Path | None = None
     ca_file: Path | None = None
     insecure: bool = False

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fts_contract.harness.server import Identity
     from fts_contract.harness.session import GuardedSession
 
-__all__ = ["explore", "prepare"]
+__all__ = ["DelegationKeeper", "explore", "prepare"]
 
 Sink = Callable[[Exchange], None]
 
@@ -78,7 +78,7 @@ def prepare(
     credential: Credential,
     sink: Sink,
     own_jobs: list[str],
-) -> tuple[Findings, Callable[[Exchange], None]]:
+) -> tuple[Findings, DelegationKeeper]:
     """Delegate and submit, so that the operations on credentials and jobs have something to work on.
 
     Args:
@@ -89,10 +89,10 @@ def prepare(
         own_jobs: Filled by the sink with the ids of submitted jobs.
 
     Returns:
-        What is known now, and a function to call after each exchange: it delegates again when a test
-        deleted the credential, because submissions need one.
+        What is known now, and the keeper of the delegated credential, to be told of each exchange: submissions need
+        one, also after a test that deletes it.
     """
-    keeper = _DelegationKeeper(session, known.identity.delegation_id, credential, sink)
+    keeper = DelegationKeeper(session, known.identity.delegation_id, credential, sink)
     keeper.delegate()
     for job in _SEED_JOBS:
         _ask(session, "POST", "/jobs", sink, json=job)
@@ -103,11 +103,21 @@ def prepare(
         file_ids=_file_ids(session, own[:1], sink) or known.file_ids,
         credential_pem=keeper.pem,
     )
-    return extended, keeper.restore
+    return extended, keeper
 
 
 @attrs.define
-class _DelegationKeeper:
+class DelegationKeeper:
+    """Delegates, and delegates again.
+
+    Attributes:
+        session: Sends the requests.
+        delegation_id: The caller's.
+        credential: Signs.
+        sink: Takes the exchanges.
+        pem: The credential that was delegated last; None for none.
+    """
+
     session: GuardedSession
     delegation_id: str
     credential: Credential

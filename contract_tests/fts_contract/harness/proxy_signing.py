@@ -17,7 +17,9 @@ from cryptography.x509.oid import NameOID
 if TYPE_CHECKING:
     from fts_contract.harness.credential import Credential
 
-__all__ = ["CannotSignError", "sign_request"]
+__all__ = ["CannotSignError", "sign_as_impostor", "sign_request"]
+
+_Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 _LIFETIME = timedelta(hours=7)
 _CLOCK_SKEW = timedelta(minutes=5)
@@ -43,12 +45,15 @@ class CannotSignError(ValueError):
     """The request is unreadable or not signed by its own key, or our credential cannot sign."""
 
 
-def sign_request(request_pem: bytes, credential: Credential) -> str:
+def sign_request(
+    request_pem: bytes, credential: Credential, *, lifetime: timedelta = _LIFETIME
+) -> str:
     """Sign a certificate request with the caller's credential.
 
     Args:
         request_pem: PEM of a PKCS#10 request.
         credential: Certificate, chain and key.
+        lifetime: The proxy ends after it, and never after its issuers; negative for one that has ended.
 
     Returns:
         The new proxy and the whole chain of its issuer, as PEM without any key.
@@ -58,21 +63,73 @@ def sign_request(request_pem: bytes, credential: Credential) -> str:
 
     Source: RFC 3820; what FTS 3.13.4 was observed to accept.
     """
+    chain, key = _read_credential(credential)
+    return _sign(_read_request(request_pem), chain=chain, key=key, lifetime=lifetime)
+
+
+def sign_as_impostor(request_pem: bytes, credential: Credential) -> str:
+    """Sign a certificate request in the caller's name with a key that is not the caller's.
+
+    Args:
+        request_pem: PEM of a PKCS#10 request.
+        credential: Whose name to take.
+
+    Returns:
+        The proxy and the self-made certificate of its issuer, as PEM.
+
+    Raises:
+        CannotSignError: As for `sign_request`.
+    """
+    (leaf, *_), _ = _read_credential(credential)
+    key = ec.generate_private_key(ec.SECP256R1())
+    issuer = (
+        x509.CertificateBuilder()
+        .subject_name(leaf.subject)
+        .issuer_name(leaf.issuer)
+        .public_key(key.public_key())
+        .serial_number(leaf.serial_number)
+        .not_valid_before(leaf.not_valid_before_utc)
+        .not_valid_after(leaf.not_valid_after_utc)
+        .sign(key, hashes.SHA256())
+    )
+    return _sign(_read_request(request_pem), chain=[issuer], key=key, lifetime=_LIFETIME)
+
+
+def _read_credential(credential: Credential) -> tuple[list[x509.Certificate], _Key]:
     try:
-        request = x509.load_pem_x509_csr(request_pem)
         chain = x509.load_pem_x509_certificates(credential.path.read_bytes())
         key = serialization.load_pem_private_key(
             (credential.key_path or credential.path).read_bytes(), password=None
         )
     except (OSError, ValueError, TypeError) as error:
         raise CannotSignError(str(error)) from error
-    if not request.is_signature_valid:
-        raise CannotSignError("the request is not signed with its own key")
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         raise CannotSignError("the key is neither RSA nor EC")
+    return chain, key
+
+
+def _read_request(request_pem: bytes) -> x509.CertificateSigningRequest:
+    try:
+        request = x509.load_pem_x509_csr(request_pem)
+    except (ValueError, TypeError) as error:
+        raise CannotSignError(str(error)) from error
+    if not request.is_signature_valid:
+        raise CannotSignError("the request is not signed with its own key")
+    return request
+
+
+def _sign(
+    request: x509.CertificateSigningRequest,
+    *,
+    chain: list[x509.Certificate],
+    key: _Key,
+    lifetime: timedelta,
+) -> str:
     issuer, serial = chain[0], secrets.randbits(63)
     common_name = x509.NameAttribute(NameOID.COMMON_NAME, str(serial))
     now = datetime.now(UTC).replace(microsecond=0)
+    ends = min([now + lifetime, *(c.not_valid_after_utc for c in chain)])
+    begins = min(now - _CLOCK_SKEW, ends - _CLOCK_SKEW)
     proxy = (
         x509.CertificateBuilder()
         .subject_name(
@@ -81,8 +138,10 @@ def sign_request(request_pem: bytes, credential: Credential) -> str:
         .issuer_name(issuer.subject)
         .public_key(request.public_key())
         .serial_number(serial)
-        .not_valid_before(max(now - _CLOCK_SKEW, issuer.not_valid_before_utc))
-        .not_valid_after(min([now + _LIFETIME, *(c.not_valid_after_utc for c in chain)]))
+        .not_valid_before(
+            max(begins, issuer.not_valid_before_utc) if lifetime > timedelta() else begins
+        )
+        .not_valid_after(ends)
         .add_extension(_KEY_USAGE, critical=True)
         .add_extension(_PROXY_CERT_INFO, critical=True)
         .sign(key, hashes.SHA256())

@@ -78,12 +78,14 @@ class Results:
         errors: What prevented parts of the run, for people.
         deviations: Known deviations that were looked for.
         without: Names of the checks that the user switched off.
+        not_applicable: Probes that could say nothing here, by check, with the reason.
     """
 
     operations: dict[str, OperationResult]
     deviations: Sequence[Deviation] = ()
     errors: list[str] = attrs.field(factory=list)
     without: frozenset[str] = frozenset()
+    not_applicable: dict[str, str] = attrs.field(factory=dict)
     _failures: dict[tuple[str, str, str, str | None], Failure] = attrs.field(factory=dict)
 
     def add(self, operation: Operation, exchange: Exchange, findings: Iterable[Finding]) -> None:

@@ -21,6 +21,7 @@ from fts_contract.harness.generator import Generator
 from fts_contract.harness.leniency import relaxed
 from fts_contract.harness.news import News, NewsDesk
 from fts_contract.harness.preparation import explore, prepare
+from fts_contract.harness.probing import Probing
 from fts_contract.harness.progress import Progress, Tracker
 from fts_contract.harness.results import OperationResult, Results
 from fts_contract.harness.safety import changes_nothing, full_lock, safe_lock
@@ -127,14 +128,28 @@ def run_contract(
             sink.take(exchange)
         known = explore(session, server.identity, sink.take)
         restore: Callable[[Exchange], None] = _nothing
+        delegate: Callable[[], None] = _nothing
         if options.profile == "full":
-            known, restore = prepare(session, known, credential, sink.take, own_jobs)
+            known, keeper = prepare(session, known, credential, sink.take, own_jobs)
+            restore, delegate = keeper.restore, keeper.delegate
             judge.credential = known.credential_pem.encode() if known.credential_pem else None
         selected = [entry.operation for entry in results.operations.values() if not entry.skipped]
         if not selected:
             raise CannotRunError(
                 "no operation is left to test", remedy="check --operations and --profile"
             )
+
+        probing = Probing(
+            options=options,
+            session=session,
+            credential=credential,
+            contract=contract,
+            results=results,
+            take=sink.take,
+            trouble=sink.trouble,
+        )
+        tracker.begin("probes")
+        probing.run(known, delegate)
 
         def on_exchange(exchange: Exchange) -> None:
             sink.take(exchange)
@@ -190,8 +205,8 @@ def _select(contract: Contract, options: RunOptions, server: Server) -> dict[str
     return chosen
 
 
-def _nothing(_exchange: Exchange) -> None:
-    """What profile `safe` has to put right after a request."""
+def _nothing(*_: object) -> None:
+    """What profile `safe` has to put right."""
 
 
 @attrs.frozen

@@ -37,7 +37,11 @@ def changes_nothing(method: str, path: str) -> bool:
         path: Raw path or template; `{name}` counts as any segment.
     """
     plain = _plain(path)
-    return method == "GET" and not any(pattern.fullmatch(plain) for pattern in _READS_THAT_WRITE)
+    if method == "OPTIONS":
+        return True
+    return method in {"GET", "HEAD"} and not any(
+        pattern.fullmatch(plain) for pattern in _READS_THAT_WRITE
+    )
 
 
 def safe_lock() -> Lock:

@@ -1,0 +1,102 @@
+"""Read answers without trust: whatever a server sends becomes a value, and what differs becomes a fault."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from fts_contract.harness.probes.probe import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from fts_contract.harness.exchange import Exchange
+
+__all__ = ["find", "has_status", "instant", "keeps", "listed", "record", "rows", "same"]
+
+_SHOWN = 120
+
+
+def record(exchange: Exchange) -> dict[str, Any]:
+    """The JSON object of an answer; an empty one when it is something else."""
+    return exchange.json if isinstance(exchange.json, dict) else {}
+
+
+def listed(exchange: Exchange) -> list[Any]:
+    """The JSON array of an answer; an empty one when it is something else."""
+    return exchange.json if isinstance(exchange.json, list) else []
+
+
+def rows(exchange: Exchange) -> list[dict[str, Any]]:
+    """The objects in the JSON array of an answer."""
+    return [row for row in listed(exchange) if isinstance(row, dict)]
+
+
+def find(exchange: Exchange, **wanted: Any) -> dict[str, Any] | None:
+    """The first object of the array that has these values; None when there is none."""
+    for row in rows(exchange):
+        if all(row.get(key) == value for key, value in wanted.items()):
+            return row
+    return None
+
+
+def instant(text: Any) -> datetime | None:
+    """Read a time of FTS, which is UTC without saying so; None when it is none.
+
+    Source: "Times" as observed on FTS 3.13.4.
+    """
+    try:
+        return datetime.strptime(str(text), "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def has_status(exchange: Exchange, *statuses: int, after: str = "") -> Iterator[Fault]:
+    """Yield a fault unless the answer has one of these statuses."""
+    if exchange.status not in statuses:
+        wanted = " or ".join(map(str, statuses))
+        yield Fault(
+            exchange, _sentence(f"status {exchange.status}, not {wanted}", after), "status"
+        )
+
+
+def same(
+    exchange: Exchange, where: str, got: Any, wanted: Any, *, after: str = ""
+) -> Iterator[Fault]:
+    """Yield a fault unless two values are equal; 1 and true are not.
+
+    Args:
+        exchange: The answer that `got` comes from.
+        where: What was compared.
+        got: What the server says.
+        wanted: What it should say.
+        after: What happened before, for people.
+    """
+    if got != wanted or isinstance(got, bool) != isinstance(wanted, bool):
+        text = f"{where} is {_short(got)}, not {_short(wanted)}"
+        yield Fault(exchange, _sentence(text, after), where)
+
+
+def keeps(
+    exchange: Exchange,
+    got: Mapping[str, Any] | None,
+    wanted: Mapping[str, Any],
+    *,
+    after: str = "",
+    where: str = "",
+) -> Iterator[Fault]:
+    """Yield a fault for each wanted key whose value differs; further keys do not matter."""
+    if got is None:
+        yield Fault(exchange, _sentence(f"{where or 'the entry'} is not there", after), where)
+        return
+    for key, value in wanted.items():
+        yield from same(exchange, f"{where}{key}", got.get(key), value, after=after)
+
+
+def _sentence(text: str, after: str) -> str:
+    return f"{text}, after {after}" if after else text
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

@@ -1,0 +1,210 @@
+"""Delegation from the request to the end of the credential; the caller's delegated credential is replaced."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from fts_contract.harness.probes.answers import has_status, keeps, listed, record, same
+from fts_contract.harness.probes.probe import Fault, NotApplicableError, Probe
+from fts_contract.harness.proxy_signing import CannotSignError, sign_as_impostor, sign_request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fts_contract.harness.exchange import Exchange
+    from fts_contract.harness.probes.talk import Talk
+
+__all__ = ["PROBES"]
+
+_FOREIGN_ID = "0123456789abcdef"
+_SHORTEST_KEY = 2048
+_NO_DELEGATION = 419
+
+
+def _round_trip(talk: Talk) -> Iterator[Fault]:
+    """Source: "Delegation" as observed on FTS 3.13.4."""
+    request = _request(talk)
+    yield from _is_request(talk, request)
+    again = _request(talk)
+    yield from same(again, "request", again.body, request.body, after="the same question")
+    attributes = record(talk.ask("GET", "/whoami")).get("voms_cred")
+    wanted = [" ".join(map(str, attributes))] if isinstance(attributes, list) else None
+    try:
+        # A shorter credential replaces a longer one.
+        for method, hours in (("PUT", 6), ("POST", 3)):
+            pem = _signed(talk, request, timedelta(hours=hours))
+            answer = _hand_over(talk, pem, method=method)
+            yield from has_status(answer, 201)
+            info = talk.ask("GET", _path(talk))
+            due = {"termination_time": _end(pem), "voms_attrs": wanted}
+            yield from keeps(info, record(info), due, after="a delegation")
+        for minutes in (30, -10):
+            _hand_over(talk, _signed(talk, request, timedelta(minutes=minutes)))
+            answer = _submission(talk)
+            after = f"a delegation for {minutes} minutes"
+            yield from has_status(answer, _NO_DELEGATION, after=after)
+    finally:
+        talk.delegate()
+
+
+def _is_request(talk: Talk, answer: Exchange) -> Iterator[Fault]:
+    try:
+        request = x509.load_pem_x509_csr(answer.body)
+        valid, key = request.is_signature_valid, request.public_key()
+    except (ValueError, TypeError) as error:
+        yield Fault(answer, f"the request cannot be read ({error})", "request")
+        raise NotApplicableError("the certificate request cannot be read") from error
+    if not valid:
+        yield Fault(answer, "the request is not signed with its own key", "signature")
+    size = key.key_size if isinstance(key, rsa.RSAPublicKey) else 0
+    if size < _SHORTEST_KEY:
+        yield Fault(answer, f"the key has {size} bits, RSA with {_SHORTEST_KEY} is due", "key")
+    got = answer.headers.get("x-delegation-id")
+    yield from same(answer, "X-Delegation-ID", got, talk.identity.delegation_id)
+
+
+def _refusals(talk: Talk) -> Iterator[Fault]:
+    """Source: the table of checks as observed on FTS 3.13.4; that the caller must have signed is the safe rule."""
+    request = _request(talk)
+    good = _signed(talk, request, timedelta(hours=5))
+    _hand_over(talk, good)
+    try:
+        for what, pem in (
+            ("garbage", "no certificate"),
+            ("a request in place of a credential", request.body.decode("latin-1")),
+            ("a credential without its chain", _first(good)),
+            ("a credential for another key", _signed(talk, _own_request(), timedelta(hours=4))),
+            ("a credential that somebody else signed", _impostor(talk, request)),
+        ):
+            answer = _hand_over(talk, pem)
+            yield from has_status(answer, 400, 403, after=what)
+            info = talk.ask("GET", _path(talk))
+            end = record(info).get("termination_time")
+            yield from same(info, "termination_time", end, _end(good), after=what)
+    finally:
+        talk.delegate()
+
+
+def _foreign(talk: Talk) -> Iterator[Fault]:
+    """Source: the same; nobody has a right on the id of another."""
+    path = f"/delegation/{_FOREIGN_ID}"
+    for method, target in (
+        ("GET", path),
+        ("GET", f"{path}/request"),
+        ("PUT", f"{path}/credential"),
+        ("DELETE", path),
+    ):
+        data = b"no certificate" if method == "PUT" else None
+        answer = talk.ask(method, target, data=data, intent="invalid")
+        yield from has_status(answer, 403, after="a request for the delegation id of another")
+
+
+def _removal(talk: Talk) -> Iterator[Fault]:
+    """Source: the same; without a credential no job is taken."""
+    if talk.ask("GET", _path(talk)).json in (None, []):
+        raise NotApplicableError("no credential is delegated")
+    try:
+        yield from has_status(talk.ask("DELETE", _path(talk)), 204)
+        info = talk.ask("GET", _path(talk))
+        if info.status != 200 or info.json not in (None, []):  # noqa: PLR2004
+            yield Fault(info, "there is a credential, after a delete", "termination_time")
+        yield from has_status(talk.ask("DELETE", _path(talk)), 404, after="a delete")
+        yield from has_status(
+            _submission(talk), _NO_DELEGATION, after="a delete of the credential"
+        )
+    finally:
+        talk.delegate()
+    if listed(talk.ask("GET", _path(talk))):
+        raise NotApplicableError("the credential could not be delegated again")
+
+
+def _request(talk: Talk) -> Exchange:
+    if talk.credential.kind != "certificate":
+        raise NotApplicableError("a token delegates nothing")
+    answer = talk.ask("GET", f"{_path(talk)}/request")
+    if answer.status != 200:  # noqa: PLR2004
+        raise NotApplicableError(f"there is no certificate request (status {answer.status})")
+    return answer
+
+
+def _path(talk: Talk) -> str:
+    return f"/delegation/{talk.identity.delegation_id}"
+
+
+def _hand_over(talk: Talk, pem: str, *, method: str = "PUT") -> Exchange:
+    headers = {"Content-Type": "application/x-pem-file"}
+    return talk.ask(method, f"{_path(talk)}/credential", data=pem.encode(), headers=headers)
+
+
+def _submission(talk: Talk) -> Exchange:
+    answer = talk.ask("POST", "/jobs", json={"files": [talk.file("delegation")]})
+    job_id = record(answer).get("job_id")
+    if isinstance(job_id, str):
+        talk.undo("DELETE", f"/jobs/{job_id}")
+    return answer
+
+
+def _signed(talk: Talk, request: Exchange | bytes, lifetime: timedelta) -> str:
+    pem = request if isinstance(request, bytes) else request.body
+    try:
+        return sign_request(pem, talk.credential, lifetime=lifetime)
+    except CannotSignError as error:
+        raise NotApplicableError(f"the request cannot be signed ({error})") from error
+
+
+def _impostor(talk: Talk, request: Exchange) -> str:
+    try:
+        return sign_as_impostor(request.body, talk.credential)
+    except CannotSignError as error:
+        raise NotApplicableError(f"the request cannot be signed ({error})") from error
+
+
+def _own_request() -> bytes:
+    key = rsa.generate_private_key(65537, _SHORTEST_KEY)
+    builder = x509.CertificateSigningRequestBuilder().subject_name(x509.Name([]))
+    return builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
+
+
+def _end(pem: str) -> str:
+    """When a chain ends: with the first of its certificates."""
+    chain = x509.load_pem_x509_certificates(pem.encode())
+    return min(c.not_valid_after_utc for c in chain).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _first(pem: str) -> str:
+    return pem[: pem.index("-----END CERTIFICATE-----")] + "-----END CERTIFICATE-----\n"
+
+
+_HAND_OVER = ("set_delegation_credential", "set_delegation_credential_post")
+
+PROBES = (
+    Probe(
+        check="delegation-round-trip",
+        meaning="the certificate request is unsound, or the delegated credential does not end when it should",
+        operations=("get_delegation", "get_delegation_request", *_HAND_OVER),
+        hold=_round_trip,
+    ),
+    Probe(
+        check="delegation-refused",
+        meaning="a credential that is unreadable, for another key or not signed by the caller is taken",
+        operations=("get_delegation", *_HAND_OVER),
+        hold=_refusals,
+    ),
+    Probe(
+        check="delegation-foreign",
+        meaning="the delegation id of another is served",
+        operations=("get_delegation", "get_delegation_request", "delete_delegation", *_HAND_OVER),
+        hold=_foreign,
+    ),
+    Probe(
+        check="delegation-removed",
+        meaning="a deleted credential is still there, or jobs are taken without one",
+        operations=("get_delegation", "delete_delegation", "submit_job"),
+        hold=_removal,
+    ),
+)

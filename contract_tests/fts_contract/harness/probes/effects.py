@@ -1,0 +1,100 @@
+"""GET has no side effect: what the caller can see is the same before and after a series of GETs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+from fts_contract.harness.probes.addresses import readable, sample
+from fts_contract.harness.probes.answers import record, same
+from fts_contract.harness.probes.probe import NotApplicableError, Probe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fts_contract.harness.exchange import Exchange
+    from fts_contract.harness.probes.probe import Fault
+    from fts_contract.harness.probes.talk import Talk
+
+__all__ = ["PROBES"]
+
+_TERMINAL = {"FINISHED", "FINISHEDDIRTY", "FAILED", "CANCELED"}
+# What only the owner changes while a job runs.
+_OWNERS = (
+    "job_id",
+    "priority",
+    "cancel_job",
+    "user_dn",
+    "vo_name",
+    "submit_time",
+    "job_metadata",
+    "retry",
+)
+_CONFIGURATION = (
+    "global",
+    "links",
+    "shares",
+    "se",
+    "authorize",
+    "activity_shares",
+    "cloud_storage",
+    "audit",
+)
+
+
+def _effects(talk: Talk) -> Iterator[Fault]:
+    operations = readable(talk)
+    if not operations:
+        raise NotApplicableError("no operation that reads is selected")
+    jobs = talk.job_ids[:1]
+    if talk.full and any(operation.tag in {"jobs", "files"} for operation in operations):
+        jobs = (_submitted(talk), *jobs)
+    before = _seen(talk, jobs)
+    for operation in operations:
+        # This is the first probe, so that the samples for all others are taken here.
+        sample(talk, operation)
+    for (name, was), (_, now) in zip(before.items(), _seen(talk, jobs).items(), strict=True):
+        yield from same(now, name, _lasting(now), _lasting(was), after="requests that only read")
+
+
+def _submitted(talk: Talk) -> str:
+    """A job that has ended, so that nothing but a request could change it; none without delegated credential."""
+    job_id = talk.submit(talk.file("reading"))
+    talk.ask("DELETE", f"/jobs/{job_id}")
+    return job_id
+
+
+def _seen(talk: Talk, job_ids: tuple[str, ...]) -> dict[str, Exchange]:
+    paths = [f"/delegation/{talk.identity.delegation_id}", "/whoami"]
+    for job_id in job_ids:
+        paths += [f"/jobs/{job_id}", f"/jobs/{job_id}/files"]
+    if talk.full and "config" in talk.identity.level:
+        paths += [*(f"/config/{name}" for name in _CONFIGURATION), "/ban/se", "/ban/dn"]
+    return {path: talk.ask("GET", path) for path in paths}
+
+
+def _lasting(seen: Exchange) -> Any:
+    """What may not change by itself."""
+    if seen.status != requests.codes.ok:
+        return seen.status
+    if seen.target.endswith("/files"):
+        entries = seen.json if isinstance(seen.json, list) else []
+        kept = ("file_id", "source_surl", "dest_surl", "priority", "file_metadata")
+        return sorted(
+            str([entry.get(name) for name in kept]) for entry in entries if isinstance(entry, dict)
+        )
+    job = record(seen)
+    if seen.target.startswith("/jobs/") and job.get("job_state") not in _TERMINAL:
+        return {name: job.get(name) for name in _OWNERS}
+    return seen.json
+
+
+PROBES = (
+    Probe(
+        check="get-has-no-effect",
+        meaning="something changed while only GET requests were sent",
+        profile="safe",
+        hold=_effects,
+    ),
+)

@@ -1,0 +1,218 @@
+"""Lists and selections: filters, limits, windows and fields give what was asked for, and all of it."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from fts_contract.harness.probes.answers import (
+    find,
+    has_status,
+    instant,
+    listed,
+    record,
+    rows,
+    same,
+)
+from fts_contract.harness.probes.probe import Fault, NotApplicableError, Probe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fts_contract.harness.exchange import Exchange
+    from fts_contract.harness.probes.talk import Talk
+
+__all__ = ["PROBES"]
+
+_ACTIVE = "SUBMITTED,READY,ACTIVE"
+_ALL = f"{_ACTIVE},STAGING,FINISHED,FINISHEDDIRTY,FAILED,CANCELED"
+
+
+def _limits(talk: Talk) -> Iterator[Fault]:
+    """Source: `limit` and `state_in` of "GET /jobs" as observed on FTS 3.13.4: the newest jobs first."""
+    three = talk.ask("GET", f"/jobs?state_in={_ALL}&limit=3")
+    there = len(listed(three))
+    if there < 2:  # noqa: PLR2004 - a limit shows only where there is more
+        raise NotApplicableError("there are fewer than two jobs")
+    one = talk.ask("GET", f"/jobs?state_in={_ALL}&limit=1")
+    yield from same(one, "number of jobs", len(listed(one)), 1, after="limit=1")
+    if there > 3:  # noqa: PLR2004 - the limit
+        yield from same(three, "number of jobs", there, 3, after="limit=3")
+    times = [instant(job.get("submit_time")) for job in rows(three)]
+    for newer, older in itertools.pairwise(times):
+        if newer is not None and older is not None and newer < older:
+            yield Fault(three, "the newest job is not the first one, with a limit", "order")
+    for job in rows(one):
+        wanted = str(job.get("job_state"))
+        lower = talk.ask("GET", f"/jobs?state_in={quote(wanted.lower())}&limit=1")
+        got = [row.get("job_state") for row in rows(lower)]
+        # It may have changed its state since, then another one is there, or none.
+        if got and got != [wanted]:
+            yield from same(lower, "job_state", got, [wanted], after=f"state_in={wanted.lower()}")
+
+
+def _filters(talk: Talk) -> Iterator[Fault]:
+    """Source: the table of parameters of "GET /jobs" as observed on FTS 3.13.4."""
+    mine, other = talk.submit(talk.file("list")), talk.submit(talk.file("list-other"))
+    ended = talk.submit(talk.file("list"))
+    talk.ask("DELETE", f"/jobs/{ended}")
+    source, dest = talk.storage("list-from"), talk.storage("list-to")
+    dn, dlg = quote(talk.identity.user_dn, safe=""), talk.identity.delegation_id
+    for query, wanted, unwanted in (
+        ("", [mine, other], [ended]),
+        (f"source_se={source}", [mine], [other, ended]),
+        (f"dest_se={dest}", [mine], [other, ended]),
+        (f"source_se={source.upper()}", [mine], [other]),
+        (f"source_se={source}x", [], [mine, other]),
+        (f"source_se={source}&dest_se={talk.storage('list-other-to')}", [], [mine, other]),
+        (f"user_dn={dn}&source_se={source}", [mine], [other, ended]),
+        (f"dlg_id={dlg}&source_se={source}", [mine], [other, ended]),
+        (f"vo_name={talk.vo}&source_se={source}", [mine], [other, ended]),
+        (f"state_in={_ACTIVE}&source_se={source}", [mine], [other, ended]),
+        (f"state_in={_ACTIVE}&limit=10&source_se={source}", [mine], [other, ended]),
+        (f"state_in=CANCELED&source_se={source}", [], [mine, other, ended]),
+        (f"state_in=CANCELED&limit=10&source_se={source}", [ended], [mine, other]),
+        (f"state_in=CANCELED&limit=0&source_se={source}", [ended], [mine, other]),
+        (f"state_in=CANCELED&time_window=1&source_se={source}", [ended], [mine, other]),
+        (f"state_in=CANCELED&time_window=0:30&source_se={source}", [ended], [mine, other]),
+        (f"state_in={_ACTIVE}&time_window=1&source_se={source}", [], [mine, other, ended]),
+        ("state_in=NO_SUCH_STATE&limit=10", [], [mine, other, ended]),
+    ):
+        yield from _holds(talk.ask("GET", f"/jobs?{query}"), wanted, unwanted)
+
+
+def _of_files(talk: Talk) -> Iterator[Fault]:
+    """Source: the table of parameters of "GET /files" as observed on FTS 3.13.4."""
+    mine, other = talk.submit(talk.file("files")), talk.submit(talk.file("files-other"))
+    ended = talk.submit(talk.file("files"))
+    talk.ask("DELETE", f"/jobs/{ended}")
+    source, dest = talk.storage("files-from"), talk.storage("files-to")
+    surl = quote(talk.file("files")["destinations"][0], safe="")
+    for query, wanted, unwanted in (
+        (f"source_se={source}", [mine], [other, ended]),
+        (f"dest_se={dest}", [mine], [other, ended]),
+        (f"dest_surl={surl}", [mine], [other, ended]),
+        (f"source_se={source}&state_in={_ACTIVE}", [mine], [other, ended]),
+        (f"source_se={source}&state_in=CANCELED", [], [mine, other]),
+        (f"source_se={source}&dest_se={talk.storage('files-other-to')}", [], [mine, other]),
+        (f"source_se={source}&vo_name={talk.vo}", [mine], [other, ended]),
+    ):
+        yield from _holds(talk.ask("GET", f"/files?{query}"), wanted, unwanted)
+
+
+def _holds(answer: Exchange, wanted: list[str], unwanted: list[str]) -> Iterator[Fault]:
+    query = answer.target.partition("?")[2]
+    where = "&".join(sorted(part.partition("=")[0] for part in query.split("&")))
+    for job_id in wanted:
+        if find(answer, job_id=job_id) is None:
+            yield Fault(answer, f"a job that fits {query or 'no filter'} is missing", where)
+    for job_id in unwanted:
+        if find(answer, job_id=job_id) is not None:
+            yield Fault(answer, f"a job that does not fit {query or 'no filter'} is there", where)
+    ids = [(row.get("job_id"), row.get("file_id")) for row in rows(answer)]
+    if len(set(ids)) < len(ids):
+        yield Fault(answer, "an entry is there twice", where)
+
+
+def _selections(talk: Talk) -> Iterator[Fault]:
+    """Source: `fields` of "GET /jobs", `files` of "GET /jobs/{ids}" as observed on FTS 3.13.4."""
+    job_id = talk.submit(talk.file("select"), talk.file("select-b"))
+    answer = talk.ask("GET", f"/jobs/{job_id}?files=file_id,source_surl,no_such_name")
+    got = record(answer).get("files")
+    keys = (
+        [sorted(file) for file in got if isinstance(file, dict)] if isinstance(got, list) else got
+    )
+    yield from same(
+        answer, "files", keys, [["file_id", "source_surl"]] * 2, after="files=file_id,source_surl"
+    )
+    plain = talk.ask("GET", f"/jobs/{job_id}")
+    if "files" in record(plain):
+        yield Fault(plain, "files are there although nobody asked for them", "files")
+    answer = talk.ask("GET", "/jobs?fields=job_id,priority,no_such_name&limit=2")
+    for job in rows(answer):
+        yield from same(
+            answer, "fields", sorted(job), ["job_id", "priority"], after="fields=job_id,priority"
+        )
+    whole = talk.ask("GET", f"/jobs/{job_id},{job_id}")
+    ids = [job.get("job_id") for job in rows(whole)]
+    yield from same(whole, "jobs", ids, [job_id, job_id], after="the same id twice")
+
+
+def _everywhere(talk: Talk) -> Iterator[Fault]:
+    """Every view of a job that has ended says the same."""
+    job_id = talk.submit(talk.file("views"), talk.file("views-b"))
+    talk.ask("DELETE", f"/jobs/{job_id}")
+    answer = talk.ask("GET", f"/jobs/{job_id}")
+    yield from has_status(answer, 200)
+    job: dict[str, Any] = {
+        key: value for key, value in record(answer).items() if not key.startswith("http_")
+    }
+    several = talk.ask("GET", f"/jobs/{job_id},")
+    for entry in rows(several):
+        yield from same(several, "job", _of(entry, job), job, after="the id in a list")
+    found = talk.ask("GET", "/jobs?state_in=CANCELED&limit=20")
+    in_list = find(found, job_id=job_id)
+    if in_list is not None:
+        yield from same(found, "job", _of(in_list, job), job, after="GET /jobs")
+    for field in ("submit_time", "vo_name", "job_metadata", "job_finished", "cancel_job"):
+        single = talk.ask("GET", f"/jobs/{job_id}/{field}")
+        yield from same(single, field, single.json, job.get(field))
+    files = talk.ask("GET", f"/jobs/{job_id}/files")
+    names = ("file_id", "file_state", "dest_surl", "finish_time", "priority")
+    short = talk.ask("GET", f"/jobs/{job_id}?files={','.join(names)}")
+    wanted = [{name: file.get(name) for name in names} for file in rows(files)]
+    got = record(short).get("files")
+    ordered = sorted(got, key=str) if isinstance(got, list) else got
+    yield from same(short, "files", ordered, sorted(wanted, key=str))
+    for file in rows(files)[:1]:
+        retries = talk.ask("GET", f"/jobs/{job_id}/files/{file.get('file_id')}/retries")
+        yield from same(retries, "retries", retries.json, [], after="no attempt")
+    deletions = talk.ask("GET", f"/jobs/{job_id}/dm")
+    yield from same(deletions, "dm", deletions.json, [], after="a job of transfers")
+
+
+def _of(entry: dict[str, Any], job: dict[str, Any]) -> dict[str, Any]:
+    return {key: entry.get(key) for key in job}
+
+
+PROBES = (
+    Probe(
+        check="list-limit",
+        meaning="a limit gives another number of jobs, or not the newest first",
+        operations=("list_jobs",),
+        profile="safe",
+        hold=_limits,
+    ),
+    Probe(
+        check="list-filter",
+        meaning="a filter of GET /jobs leaves out jobs that fit, or lets others through",
+        operations=("list_jobs",),
+        hold=_filters,
+    ),
+    Probe(
+        check="file-filter",
+        meaning="a filter of GET /files leaves out files that fit, or lets others through",
+        operations=("list_files",),
+        hold=_of_files,
+    ),
+    Probe(
+        check="field-selection",
+        meaning="`files=` or `fields=` gives other fields than those asked for",
+        operations=("get_jobs", "list_jobs"),
+        hold=_selections,
+    ),
+    Probe(
+        check="views-agree",
+        meaning="two views of the same job say different things",
+        operations=(
+            "get_jobs",
+            "list_jobs",
+            "list_job_files",
+            "get_job_field",
+            "list_file_retries",
+            "list_job_deletions",
+        ),
+        hold=_everywhere,
+    ),
+)

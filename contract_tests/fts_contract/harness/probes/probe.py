@@ -1,0 +1,61 @@
+"""What a probe is: a short conversation with the server, written by hand, and the rule that it must keep."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+
+    from fts_contract.harness.exchange import Exchange
+    from fts_contract.harness.probes.talk import Talk
+
+__all__ = ["Fault", "NotApplicableError", "Probe"]
+
+
+class NotApplicableError(Exception):
+    """The probe cannot say anything here; the text says why, and that is no fault of the server."""
+
+
+@attrs.frozen
+class Fault:
+    """A rule that the server broke.
+
+    Attributes:
+        exchange: The answer that shows it.
+        message: One line for people.
+        where: The place; part of what makes two faults the same.
+        operation: Id of the operation that is to blame; None for that of the exchange.
+    """
+
+    exchange: Exchange
+    message: str
+    where: str = ""
+    operation: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Probe:
+    """A conversation with its rule.
+
+    Attributes:
+        check: Name of the rule, by which it is switched off and by which deviations refer to it.
+        meaning: What a fault means, in one line.
+        operations: Ids of the operations that it touches; it is held when one of them is selected. Empty: all.
+        profile: `full` when it changes something.
+        level: Operation group that the caller needs, such as `config`; None when every caller will do.
+        hold: Holds the conversation and yields what is wrong.
+    """
+
+    check: str
+    meaning: str
+    operations: tuple[str, ...] = ()
+    profile: Literal["safe", "full"] = "full"
+    level: str | None = None
+    hold: Callable[[Talk], Iterator[Fault]]
+
+    def concerns(self, selected: Collection[str]) -> bool:
+        """Say whether one of these operations is touched."""
+        return not self.operations or not set(self.operations).isdisjoint(selected)

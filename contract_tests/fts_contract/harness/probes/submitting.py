@@ -1,0 +1,270 @@
+"""Submission: a job is read back as it was sent, there is one of it, and a refused one leaves nothing."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from fts_contract.harness.probes.answers import (
+    find,
+    has_status,
+    instant,
+    keeps,
+    listed,
+    record,
+    rows,
+    same,
+)
+from fts_contract.harness.probes.probe import Fault, Probe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fts_contract.harness.probes.talk import Talk
+
+__all__ = ["PROBES"]
+
+_BASE_ID = uuid.UUID("01874efb-4735-4595-bc9c-591aef8240c9")
+_HOURS = 10
+_HOUR_S = 3600
+_TOLERANCE_S = 120
+
+# What is sent, and under which name and value it is read back.
+# Source: "params" and "files[]" of the submission as observed on FTS 3.13.4.
+_PARAMS: tuple[tuple[str, Any, str, Any], ...] = (
+    ("priority", 4, "priority", 4),
+    ("retry", 2, "retry", 2),
+    ("retry_delay", 30, "retry_delay", 30),
+    ("overwrite", True, "overwrite_flag", "Y"),
+    ("verify_checksum", "source", "verify_checksum", "s"),
+    ("archive_timeout", 7200, "archive_timeout", 7200),
+    ("bring_online", None, "bring_online", -1),
+    ("copy_pin_lifetime", -1, "copy_pin_lifetime", -1),
+    ("dst_file_report", True, "dst_file_report", True),
+)
+_INTERNAL = {"nostreams": 4, "timeout": 3600, "buffer_size": 1048576, "strict_copy": True}
+_INTERNAL_TEXT = "nostreams:4,timeout:3600,buffersize:1048576,strict"
+_FILE: tuple[tuple[str, Any, str, Any], ...] = (
+    ("checksum", "ADLER32:1a2b3c4d", "checksum", "ADLER32:1a2b3c4d"),
+    ("filesize", 1024, "user_filesize", 1024),
+    ("metadata", {"made-by": "fts-contract", "n": [1, None]}, "file_metadata", ...),
+    ("archive_metadata", {"tape": {"set": 7}}, "archive_metadata", ...),
+    ("staging_metadata", {"slow": True}, "staging_metadata", ...),
+    ("activity", "fts-contract", "activity", "fts-contract"),
+    ("scitag", 100, "scitag", 100),
+)
+
+
+def _kept(talk: Talk) -> Iterator[Fault]:
+    metadata = {"made-by": "fts-contract", "text": "é"}
+    first = talk.file("kept", **{sent: value for sent, value, _, _ in _FILE})
+    second = {
+        name: [f"{surl}&n=2" for surl in talk.file("kept")[name]]
+        for name in ("sources", "destinations")
+    }
+    params = {sent: value for sent, value, _, _ in _PARAMS} | _INTERNAL
+    method = (
+        "PUT"
+        if not _selected(talk, "submit_job") and _selected(talk, "submit_job_put")
+        else "POST"
+    )
+    job_id = talk.submit(
+        first, second, method=method, **params, job_metadata=metadata, max_time_in_queue=_HOURS
+    )
+    answer = talk.ask("GET", f"/jobs/{job_id}")
+    job = record(answer)
+    wanted = {name: value for _, _, name, value in _PARAMS} | {
+        "job_id": job_id,
+        "job_type": "N",
+        "internal_job_params": _INTERNAL_TEXT,
+        "job_metadata": {**metadata, "auth_method": _method(talk)},
+        "source_se": talk.storage("kept-from"),
+        "dest_se": talk.storage("kept-to"),
+        "user_dn": talk.identity.user_dn,
+        "cred_id": talk.identity.delegation_id,
+        "vo_name": talk.vo,
+        "cancel_job": False,
+        "job_finished": None,
+        "reason": None,
+        "http_status": "200 Ok",
+    }
+    yield from keeps(answer, job, wanted)
+    submitted, expires = instant(job.get("submit_time")), job.get("max_time_in_queue")
+    if submitted is not None:
+        due = submitted.timestamp() + _HOURS * _HOUR_S
+        if not isinstance(expires, int) or abs(expires - due) > _TOLERANCE_S:
+            message = (
+                f"max_time_in_queue is {expires!r}, not the Unix time {due:.0f} ({_HOURS} h later)"
+            )
+            yield Fault(answer, message, "max_time_in_queue")
+    yield from _files_kept(talk, job_id, [first, second])
+
+
+def _files_kept(talk: Talk, job_id: str, sent: list[dict[str, Any]]) -> Iterator[Fault]:
+    answer = talk.ask("GET", f"/jobs/{job_id}/files")
+    files = sorted(rows(answer), key=lambda file: str(file.get("file_index")))
+    yield from same(answer, "number of files", len(listed(answer)), len(sent))
+    if len({file.get("file_id") for file in files}) < len(files):
+        yield Fault(answer, "two files have the same file_id", "file_id")
+    for index, (file, given) in enumerate(zip(files, sent, strict=False)):
+        wanted = {
+            "job_id": job_id,
+            "file_index": index,
+            "source_surl": given["sources"][0],
+            "dest_surl": given["destinations"][0],
+            "source_se": talk.storage("kept-from"),
+            "dest_se": talk.storage("kept-to"),
+            "vo_name": talk.vo,
+            "priority": 4,
+            "file_state_initial": "",
+        }
+        yield from keeps(answer, file, wanted, where=f"files[{index}].")
+    own = {name: given if value is ... else value for _, given, name, value in _FILE}
+    plain = {
+        "checksum": "ADLER32",
+        "user_filesize": 0,
+        "file_metadata": None,
+        "activity": "default",
+        "scitag": None,
+    }
+    for file, wanted in zip(files, (own, plain), strict=False):
+        yield from keeps(answer, file, wanted, where=f"files[{file.get('file_index')}].")
+
+
+def _types(talk: Talk) -> Iterator[Fault]:
+    """Source: "Job type, initial states, what is filled in" as observed on FTS 3.13.4."""
+    hop = talk.file("hop")
+    last = talk.file(
+        "hop",
+        sources=hop["destinations"],
+        destinations=[f"{talk.storage('hop-end')}/file?time=600"],
+    )
+    replicas = talk.file("replica")
+    replicas["sources"] = [
+        f"{talk.storage(word)}/file?size=1024" for word in ("replica-a", "replica-b")
+    ]
+    ends = talk.storage
+    cases: tuple[tuple[str, list[dict[str, Any]], dict[str, Any], dict[str, Any], list[str | None]], ...] = (
+        ("H", [hop, last], {"multihop": True}, {"source_se": ends("hop-from"), "dest_se": ends("hop-end")}, [None, "NOT_USED"]),
+        ("Y", [talk.file("reuse"), talk.file("reuse")], {"reuse": True}, {"source_se": ends("reuse-from")}, [None, None]),
+        ("R", [replicas], {}, {"source_se": None, "dest_se": ends("replica-to")}, [None, "NOT_USED"]),
+        ("N", [talk.file("stage")], {"bring_online": 7200, "copy_pin_lifetime": 3600}, {"job_state": "STAGING", "bring_online": 7200, "copy_pin_lifetime": 3600}, ["STAGING"]),
+        ("N", [talk.file("sums", checksum="MD5:00")], {"verify_checksum": True}, {"verify_checksum": "b"}, [None]),
+        ("N", [talk.file("sums", checksum="MD5:00")], {"verify_checksum": False}, {"verify_checksum": "t"}, [None]),
+        ("N", [talk.file("sums")], {}, {"verify_checksum": "n", "retry": 0, "priority": 3, "overwrite_flag": None, "max_time_in_queue": None}, [None]),
+        ("N", [talk.file("sums")], {"priority": 9, "overwrite_on_retry": True}, {"priority": 5, "overwrite_flag": "R"}, [None]),
+    )  # fmt: skip
+    for job_type, files, params, wanted, states in cases:
+        job_id = talk.submit(*files, **params)
+        answer = talk.ask("GET", f"/jobs/{job_id}?files=file_state,file_index")
+        after = f"a submission with {params}"
+        yield from keeps(answer, record(answer), {"job_type": job_type, **wanted}, after=after)
+        got = record(answer).get("files")
+        entries = [file for file in got if isinstance(file, dict)] if isinstance(got, list) else []
+        yield from same(answer, "number of files", len(entries), len(states), after=after)
+        # The first hop and the chosen replica may have moved on; what waits for them has not.
+        waiting = [file.get("file_state") for file in entries].count("NOT_USED")
+        yield from same(answer, "files NOT_USED", waiting, states.count("NOT_USED"), after=after)
+        if job_type == "R":
+            indexes = {file.get("file_index") for file in entries}
+            yield from same(answer, "file_index", indexes, {0}, after=after)
+        if (
+            states == ["STAGING"]
+            and entries
+            and entries[0].get("file_state") not in {"STAGING", "STARTED"}
+        ):
+            yield from same(
+                answer, "file_state", entries[0].get("file_state"), "STAGING", after=after
+            )
+
+
+def _sid(talk: Talk) -> Iterator[Fault]:
+    """Source: "Ids, conflicts" of the submission as observed on FTS 3.13.4."""
+    # The sid must be new in the VO: it is made from the id of a job that is.
+    plain = talk.submit(talk.file("sid"))
+    sid = f"fts-contract-{plain}"
+    params = {"id_generator": "deterministic", "sid": sid}
+    job_id = talk.submit(talk.file("sid"), **params)
+    due = str(uuid.uuid5(uuid.uuid5(_BASE_ID, talk.vo), sid))
+    answer = talk.ask("GET", f"/jobs/{job_id}")
+    yield from same(answer, "job_id", job_id, due, after="a deterministic submission")
+    for method in ("POST", "PUT"):
+        body = {"files": [talk.file("sid-again")], "params": params}
+        again = talk.ask(method, "/jobs", json=body)
+        yield from has_status(again, 409, after="a second submission with its sid")
+    listed_again = talk.ask("GET", f"/jobs?source_se={talk.storage('sid-again-from')}")
+    if rows(listed_again):
+        yield Fault(listed_again, "a submission with a used sid left a job behind", "jobs")
+    after = talk.ask("GET", f"/jobs/{job_id}/files")
+    kept = [file.get("source_se") for file in rows(after)]
+    yield from same(
+        after,
+        "source_se",
+        kept,
+        [talk.storage("sid-from")],
+        after="a second submission with its sid",
+    )
+
+
+def _one(talk: Talk) -> Iterator[Fault]:
+    """Source: a refused submission leaves nothing behind, as observed on FTS 3.13.4."""
+    ids = [talk.submit(talk.file("one"), method=method) for method in ("POST", "PUT")]
+    if len(set(ids)) < len(ids):
+        answer = talk.ask("GET", f"/jobs/{ids[0]}")
+        yield Fault(answer, "two submissions got the same job_id", "job_id")
+    source = talk.storage("one-from")
+    answer = talk.ask("GET", f"/jobs?source_se={source}")
+    got = sorted(str(job.get("job_id")) for job in rows(answer))
+    yield from same(answer, "jobs", got, sorted(ids), after="a submission by POST and one by PUT")
+    files = talk.ask("GET", f"/files?source_se={source}")
+    of_jobs = sorted(str(file.get("job_id")) for file in rows(files))
+    yield from same(
+        files, "files", of_jobs, sorted(ids), after="a submission by POST and one by PUT"
+    )
+    for surl in ("file:///etc/hostname", "mock://host-only.example.org", "/no/scheme"):
+        good, bad = talk.file("refused"), talk.file("refused", sources=[surl])
+        refused = talk.ask("POST", "/jobs", json={"files": [good, bad]}, intent="invalid")
+        yield from has_status(refused, 400, after=f"a submission of {surl}")
+    answer = talk.ask("GET", f"/jobs?source_se={talk.storage('refused-from')}")
+    files = talk.ask("GET", f"/files?source_se={talk.storage('refused-from')}")
+    for left in (answer, files):
+        if find(left):
+            yield Fault(left, "a refused submission left something behind", "refused")
+
+
+def _method(talk: Talk) -> str:
+    return "oauth2" if talk.credential.kind == "token" else "certificate"
+
+
+def _selected(talk: Talk, operation_id: str) -> bool:
+    return any(operation.operation_id == operation_id for operation in talk.selected)
+
+
+_SUBMIT = ("submit_job", "submit_job_put")
+
+PROBES = (
+    Probe(
+        check="submission-kept",
+        meaning="a submitted job is not read back with what was sent",
+        operations=(*_SUBMIT, "get_jobs", "list_job_files"),
+        hold=_kept,
+    ),
+    Probe(
+        check="submission-kinds",
+        meaning="multihop, reuse, replicas, staging or a default do not become what they should",
+        operations=(*_SUBMIT, "get_jobs"),
+        hold=_types,
+    ),
+    Probe(
+        check="submission-once",
+        meaning="a submission gives no job, several, or a refused one leaves something behind",
+        operations=(*_SUBMIT, "list_jobs", "list_files"),
+        hold=_one,
+    ),
+    Probe(
+        check="sid-once",
+        meaning="a deterministic id is not the one of the rule, or the same sid can be used twice",
+        operations=_SUBMIT,
+        hold=_sid,
+    ),
+)
