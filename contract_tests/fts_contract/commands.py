@@ -47,6 +47,13 @@ def run(  # noqa: PLR0917 - typer passes by name
     token_file: Annotated[
         Path | None, typer.Option(metavar="FILE", help="File with a bearer token.")
     ] = None,
+    also_cert: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="PEM",
+            help="Another caller, to see what is refused to whom (another VO, an administrator); may be repeated.",
+        ),
+    ] = None,
     ca_dir: Annotated[
         Path | None,
         typer.Option(
@@ -134,6 +141,7 @@ def run(  # noqa: PLR0917 - typer passes by name
         url=url,
         cert=cert,
         token_file=token_file,
+        also_cert=tuple(also_cert or ()),
         ca_dir=ca_dir,
         ca_file=ca_file,
         insecure=insecure,
