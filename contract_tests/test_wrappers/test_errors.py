@@ -6,7 +6,7 @@ import json
 import pickle
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -14,6 +14,9 @@ from hypothesis import strategies as st
 
 from fts_client import errors
 from fts_client._redaction import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 URL = "https://fts.example.org:8446/jobs"
 JOB = "5c10000f-e6f5-11f1-9d01-02fc0000c001"
@@ -59,7 +62,7 @@ def test_error_from_answer_flask_shape_gives_the_message() -> None:
     body = b'{"status": "404 Not Found", "message": "No delegation"}'
     error = answer(404, body, "application/json")
     assert error.message == "No delegation"
-    assert str(error) == f"GET {URL}: 404 Not Found: No delegation"
+    assert str(error) == f"GET {URL}: 404 Not Found: No delegation. {error.remedy}"
 
 
 def test_error_from_answer_single_job_shape_gives_message_and_job_id() -> None:
@@ -279,3 +282,24 @@ def test_redact_many_beginnings_of_tokens_takes_linear_time() -> None:
     text = "eyJ" * 350_000
     assert redact(text) == text
     assert "eyJ" not in redact("eyJhbGciOiJSUzI1NiJ9.e30.c2ln")
+
+
+def _classes(base: type[errors.FTSError]) -> Iterator[type[errors.FTSError]]:
+    for kind in base.__subclasses__():
+        if kind.__module__.startswith("fts_client."):
+            yield kind
+            yield from _classes(kind)
+
+
+def test_every_error_but_those_of_usage_says_what_to_do() -> None:
+    silent = {kind for kind in _classes(errors.FTSError) if not kind.default_remedy}
+    assert silent == {errors.FTSUsageError}
+    for status in (400, 404, 405, 409, 418, 424, 500, 502):
+        error = answer(status, b"")
+        assert error.remedy
+        assert str(error).endswith(error.remedy)
+
+
+def test_remedy_that_is_given_replaces_the_general_one() -> None:
+    error = errors.FTSConnectionError("reset by peer", remedy="Wait.")
+    assert str(error) == "reset by peer. Wait."

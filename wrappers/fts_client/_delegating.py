@@ -250,5 +250,9 @@ def _step(step: DelegationStep, me: Whoami) -> Generator[None]:
         yield
     except FTSAPIError as error:
         raise DelegationError(
-            str(error), step=step, user_dn=me.user_dn, delegation_id=me.delegation_id
+            str(error.args[0]),
+            step=step,
+            user_dn=me.user_dn,
+            delegation_id=me.delegation_id,
+            remedy=error.remedy,
         ) from error

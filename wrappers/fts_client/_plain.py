@@ -107,7 +107,6 @@ class PlainGeneratedClient(Client):
                 method=response.request.method,
                 url=str(response.url),
                 body=response.content,
-                remedy="Check that the endpoint is an FTS REST server of a supported version.",
             ) from error
 
     def get_httpx_client(self) -> httpx.Client:

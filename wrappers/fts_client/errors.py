@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import attrs
 
@@ -68,13 +68,15 @@ class FTSError(Exception):
 
     Attributes:
         message: What happened, where, with which credential; `str()` adds the remedy.
-        remedy: What to do about it; None when nothing general can be said.
+        remedy: What to do about it; None when the message says it.
         after_doubt: Whether the request was the repeat of one that got no answer and may have been carried out.
     """
 
+    default_remedy: ClassVar[str | None] = None
     after_doubt: bool = False
 
     def __init__(self, message: str, *, remedy: str | None = None) -> None:
+        remedy = remedy or self.default_remedy
         self.message = redact(message)
         self.remedy = redact(remedy) if remedy else None
         super().__init__(self.message)
@@ -110,6 +112,10 @@ class CredentialError(FTSError):
     Attributes:
         path: File of the credential; None when it did not come from a file.
     """
+
+    default_remedy = (
+        "Create a new credential, for instance with voms-proxy-init or fts proxy init."
+    )
 
     def __init__(
         self, message: str, *, path: Path | None = None, remedy: str | None = None
@@ -220,6 +226,8 @@ class DelegationError(FTSError):
         delegation_id: Id of the delegation; None when it was not known yet.
     """
 
+    default_remedy = "Examine credential and server with fts doctor."
+
     def __init__(
         self,
         message: str,
@@ -247,6 +255,8 @@ class FTSConnectionError(FTSError, ConnectionError):
         job_id: A job that may exist on the server although no answer came; None otherwise.
         request_sent: Whether the request may have reached the server.
     """
+
+    default_remedy = "Check that the server runs, and the endpoint, port and network."
 
     def __init__(
         self,
@@ -295,6 +305,8 @@ class FTSResponseError(FTSError):
         job_id: The job that may exist on the server; None when not known.
     """
 
+    default_remedy = "Check that the endpoint is an FTS REST server of a supported version."
+
     def __init__(
         self,
         message: str,
@@ -322,6 +334,8 @@ class PartialFailureError(FTSError):
         failures: The server's words for each job that failed, by job id.
     """
 
+    default_remedy = "Look at `failures`, which says what the server said of each job."
+
     def __init__(
         self, message: str, *, failures: Mapping[str, str], remedy: str | None = None
     ) -> None:
@@ -345,7 +359,7 @@ class FTSAPIError(FTSError):
         credential: Description of the credential used; None when the request was anonymous.
     """
 
-    default_remedy: str | None = None
+    default_remedy = "Look at `body`, which holds what the server answered."
 
     def __init__(
         self,
@@ -370,13 +384,15 @@ class FTSAPIError(FTSError):
         super().__init__(
             f"{method} {self.url}{as_whom}: {status_code} {_phrase(status_code)}: "
             f"{said or 'no message'}",
-            remedy=remedy or self.default_remedy,
+            remedy=remedy,
         )
         self.message = said
 
 
 class BadRequestError(FTSAPIError):
     """400: the server does not understand or does not accept the request."""
+
+    default_remedy = "Correct what the server does not accept."
 
 
 class AuthenticationError(FTSAPIError):
@@ -399,13 +415,21 @@ class PermissionDeniedError(FTSAPIError):
 class NotFoundError(FTSAPIError):
     """404: no such job, file, delegation or path."""
 
+    default_remedy = "Check the id; jobs that ended about a week ago are in the archive."
+
 
 class MethodNotAllowedError(FTSAPIError):
     """405: the path does not take this method; FTS says so also for unknown paths."""
 
+    default_remedy = "Check the endpoint: it is the REST address alone, without a path."
+
 
 class ConflictError(FTSAPIError):
     """409: the job id or the destination is in use already."""
+
+    default_remedy = (
+        "Look at the job that has this id or destination; another sid makes another job."
+    )
 
 
 class NeedDelegationError(FTSAPIError):
@@ -417,9 +441,13 @@ class NeedDelegationError(FTSAPIError):
 class FailedDependencyError(FTSAPIError):
     """424: something that the server depends on failed, for instance the VOMS server."""
 
+    default_remedy = "Try again later; if it stays so, tell the operators of the server."
+
 
 class ServerError(FTSAPIError):
     """5xx: the server failed; real servers also answer 500 to some malformed requests."""
+
+    default_remedy = "Check the request, then try again later; if it stays so, tell the operators of the server."
 
 
 class ServiceUnavailableError(ServerError):
