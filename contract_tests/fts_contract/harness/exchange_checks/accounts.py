@@ -99,6 +99,8 @@ def _retries(context: Context) -> Iterator[Finding]:
                 yield _finding(f"a retry of file {row['file_id']}, not of {asked}", "file_id")
                 return
     yield from _twice(context.rows, "attempt")
+    files = rows_of([row.get("file") for row in context.rows])
+    yield from _belongs(files, "job_id", context.path["job_id"], "file")
 
 
 def _canceled_files(context: Context) -> Iterator[Finding]:
