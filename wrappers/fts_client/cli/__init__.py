@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import NoReturn
 
@@ -19,4 +20,8 @@ def main() -> NoReturn:
             f"fts: the command line needs {error.name}: pip install 'fts-client[cli]'\n"
         )
         sys.exit(2)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A terminal that cannot show a sign must not turn a result into an error.
+            stream.reconfigure(errors="replace")
     sys.exit(run(sys.argv[1:]))

@@ -12,7 +12,7 @@ import typer
 
 from fts_client.cli.exits import explained
 from fts_client.cli.options import COMMON
-from fts_client.cli.output import Output, note
+from fts_client.cli.output import Output, note, write
 from fts_client.errors import CredentialError, FTSUsageError
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def rehearsed() -> Iterator[None]:
         try:
             yield
         except NotSentError as stop:
-            typer.echo(stop.exchange.curl())
+            write(stop.exchange.curl())
 
 
 @contextmanager
@@ -114,8 +114,8 @@ def traced(*, show: bool) -> Iterator[None]:
 
 def _show(exchange: Exchange) -> None:
     outcome = exchange.status_code or type(exchange.error).__name__
-    typer.echo(f"# {outcome} after {exchange.elapsed_s * 1000:.0f} ms", err=True)
-    typer.echo(exchange.curl(), err=True)
+    write(f"# {outcome} after {exchange.elapsed_s * 1000:.0f} ms", sys.stderr)
+    write(exchange.curl(), sys.stderr)
 
 
 def _open(options: Mapping[str, Any]) -> FTSClient:

@@ -16,7 +16,7 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["COLOURS", "Output", "complain", "fitted", "note", "on_terminal", "printable"]
+__all__ = ["COLOURS", "Output", "complain", "fitted", "note", "on_terminal", "printable", "write"]
 
 _MOST_COLUMNS: Final = 100
 COLOURS: Final = {
@@ -52,10 +52,10 @@ class Output:
             lines: What people read otherwise.
         """
         if self.as_json:
-            typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+            write(json.dumps(value, indent=2, ensure_ascii=False))
         else:
             for line in lines:
-                typer.echo(_coloured(printable(line)))
+                write(_coloured(printable(line)))
 
     def event(self, value: Mapping[str, Any], line: str) -> None:
         """Print one of several results, as soon as it is there.
@@ -65,9 +65,21 @@ class Output:
             line: What people read otherwise.
         """
         if self.as_json:
-            typer.echo(json.dumps(value, ensure_ascii=False))
+            write(json.dumps(value, ensure_ascii=False))
         else:
-            typer.echo(_coloured(printable(line)))
+            write(_coloured(printable(line)))
+
+
+def write(text: str, stream: IO[str] | None = None) -> None:
+    """Write a line as it is.
+
+    Args:
+        text: The line.
+        stream: None: standard output, which may be redirected by a progress display just now.
+    """
+    stream = stream or sys.stdout
+    stream.write(f"{text}\n")
+    stream.flush()
 
 
 def printable(text: str) -> str:
@@ -87,7 +99,7 @@ def on_terminal(stream: IO[str] | None = None) -> bool:
 def complain(text: str) -> None:
     """Tell on standard error what is wrong, in one line."""
     line = fitted(printable(text.replace("\n", " ")), 5, sys.stderr)
-    typer.echo(f"{_styled('fts:', 'red', sys.stderr)} {line}", err=True)
+    write(f"{_styled('fts:', 'red', sys.stderr)} {line}", sys.stderr)
 
 
 def note(*lines: str) -> None:
@@ -95,7 +107,7 @@ def note(*lines: str) -> None:
     for line in lines:
         # What is indented may be a command to copy.
         text = printable(line)
-        typer.echo(text if line.startswith(" ") else fitted(text, 0, sys.stderr), err=True)
+        write(text if line.startswith(" ") else fitted(text, 0, sys.stderr), sys.stderr)
 
 
 def fitted(text: str, indent: int, stream: IO[str] | None = None) -> str:

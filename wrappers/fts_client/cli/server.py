@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
 
@@ -11,12 +11,16 @@ from fts_client.cli.exits import SOMETHING_ACTIVE
 from fts_client.cli.help_pages import GroupedCommand
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from fts_api.models import HostActivityByHost
     from fts_client._calls import Flow
     from fts_client.cli.output import Output
     from fts_client.client import FTSClient
 
 __all__ = ["server"]
+
+_PARTS: Final = ("core", "api", "schema", "delegation")
 
 server = typer.Typer(help="Ask a server about itself.", no_args_is_help=True)
 
@@ -30,16 +34,13 @@ def info(fts: FTSClient, out: Output) -> None:
       fts server info
     """
     value = fts.server_info().to_dict()
-    out.show(value, (f"{name:<9} {_version(part)}" for name, part in value.items()))
+    versions = ((name, value[name]) for name in _PARTS if value.get(name))
+    out.show(value, (f"{name:<11} {_version(part)}" for name, part in versions))
 
 
-def _version(part: Any) -> str:
-    if isinstance(part, dict):
-        numbers = [part.get(name) for name in ("major", "minor", "patch")]
-        if any(number is not None for number in numbers):
-            return ".".join(str(number) for number in numbers if number is not None)
-        return ", ".join(f"{name} {value}" for name, value in part.items())
-    return str(part)
+def _version(part: Mapping[str, Any]) -> str:
+    numbers = (part.get(name) for name in ("major", "minor", "patch"))
+    return ".".join(str(number) for number in numbers if number is not None)
 
 
 @server.command("hosts", cls=GroupedCommand)

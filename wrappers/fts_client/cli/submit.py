@@ -15,7 +15,7 @@ from fts_client.cli.connection import connected, rehearsed
 from fts_client.cli.exits import FAILED, INTERRUPTED
 from fts_client.cli.interruption import Interruption
 from fts_client.cli.job_options import JobOptions, with_job_options
-from fts_client.cli.output import Output, complain, note
+from fts_client.cli.output import Output, complain, note, write
 from fts_client.cli.planning import FILES_PER_JOB, Plan, Splitting, plan_file, plan_pairs
 from fts_client.cli.transfer_files import FileFormat  # noqa: TC001 - typer reads annotations
 from fts_client.cli.watch import how_to_go_on, watch
@@ -172,7 +172,7 @@ def submit(
     else:
         job_ids, complete = _submit_many(fts, out, plan, concurrency)
     if follow and job_ids:
-        watch(fts, out, job_ids, poll_s=poll, timeout_s=wait, quiet=quiet)
+        watch(fts, out, job_ids, poll_s=poll, timeout_s=wait, quiet=quiet, campaign=plan.campaign)
     if not complete:
         raise typer.Exit(FAILED)
 
@@ -202,9 +202,9 @@ def _show_plan(out: Output, plan: Plan) -> None:
         count += 1
         body = _without_tokens(job.to_dict())
         if plan.campaign is None:
-            typer.echo(json.dumps(body, indent=2, ensure_ascii=False))
+            write(json.dumps(body, indent=2, ensure_ascii=False))
         else:
-            typer.echo(json.dumps(body, ensure_ascii=False))
+            write(json.dumps(body, ensure_ascii=False))
     if not out.as_json:
         note(f"{_jobs(count)} with {_files(plan.count)}; nothing was sent")
 
@@ -331,7 +331,7 @@ def _submit_many(
     if interruption.requested:
         note(f"fts: {tally.interrupted()}")
         if tally.job_ids:
-            note(*how_to_go_on(tally.job_ids))
+            note(*how_to_go_on(tally.job_ids, tally.campaign))
         raise typer.Exit(INTERRUPTED)
     if not out.as_json:
         note(tally.text())

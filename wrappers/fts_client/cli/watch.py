@@ -32,6 +32,7 @@ def watch(
     poll_s: float,
     timeout_s: float | None,
     quiet: bool = False,
+    campaign: str | None = None,
 ) -> None:
     """Follow jobs to their end.
 
@@ -42,6 +43,7 @@ def watch(
         poll_s: Seconds between two looks.
         timeout_s: Seconds at most; None: no limit.
         quiet: True: tell nothing before all have ended.
+        campaign: What they belong to; None: to nothing.
 
     Raises:
         typer.Exit: Not all have FINISHED, or Ctrl-C.
@@ -62,7 +64,7 @@ def watch(
                     _tell_changes(out, last)
     except KeyboardInterrupt:
         note("", "fts: interrupted; nothing was cancelled, the transfers go on")
-        note(*how_to_go_on(job_ids))
+        note(*how_to_go_on(job_ids, campaign))
         raise typer.Exit(INTERRUPTED) from None
     assert last is not None  # noqa: S101 - there is a first look before any end
     if quiet:
@@ -72,19 +74,23 @@ def watch(
         raise typer.Exit(FAILED)
 
 
-def how_to_go_on(job_ids: Sequence[str]) -> list[str]:
+def how_to_go_on(job_ids: Sequence[str], campaign: str | None = None) -> list[str]:
     """Say how jobs can be watched and cancelled later.
 
     Args:
         job_ids: The jobs.
+        campaign: What they belong to; None: to nothing.
 
     Returns:
         Lines.
     """
     few = len(job_ids) <= _NAMED_JOBS
     named = " ".join(job_ids) if few else "- < IDS"
-    lines = [] if few else [f"  With the {len(job_ids):,} job ids in a file IDS:"]
-    return [*lines, f"  watch:   fts status --watch {named}", f"  cancel:  fts cancel {named}"]
+    again = f"fts status --watch {named}"
+    if campaign:
+        again = f"the same command with --campaign {campaign} --watch"
+    lines = [] if few else [f"  (IDS: a file with the {len(job_ids):,} job ids)"]
+    return [f"  watch:   {again}", f"  cancel:  fts cancel {named}", *lines]
 
 
 def _tell_changes(out: Output, snapshot: Snapshot) -> None:
