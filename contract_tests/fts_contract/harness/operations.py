@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from fts_contract.harness.leniency import MEANT
 from fts_contract.harness.pointers import escape_token, follow
 from fts_contract.harness.refusals import Refusal, read_refusals
 from fts_contract.spec import SpecError
@@ -176,7 +177,8 @@ class _Reader:
             pointer, parameter = follow(self.document, f"{base}/parameters/{index}")
             schema: Mapping[str, Any] = {}
             if "schema" in parameter:
-                _, schema = follow(self.document, f"{pointer}/schema")
+                meant = MEANT if MEANT in parameter else "schema"
+                _, schema = follow(self.document, f"{pointer}/{meant}")
             yield Parameter(
                 name=parameter["name"],
                 place=parameter["in"],

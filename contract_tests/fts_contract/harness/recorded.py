@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote_plus, urlencode
 
 from fts_contract.harness.exchange import Exchange
+from fts_contract.harness.leniency import FORM
 from fts_contract.harness.media_types import MediaType
 
 if TYPE_CHECKING:
@@ -23,13 +24,19 @@ def exchange_of(recording: Mapping[str, Any]) -> Exchange:
     path, _, _ = request["path"].partition("#")
     if query := request.get("query"):
         path += ("&" if "?" in path else "?") + urlencode(query)
+    headers = {str(name): str(value) for name, value in (request.get("headers") or {}).items()}
     body = request.get("body")
-    if body is not None and not isinstance(body, str):
+    types = [value for name, value in headers.items() if name.lower() == "content-type"]
+    if isinstance(body, dict) and types in ([], [FORM]):
+        # The tool that recorded a form wrote its content type by itself.
+        headers |= {} if types else {"Content-Type": FORM}
+        body = urlencode(body)
+    elif body is not None and not isinstance(body, str):
         body = json.dumps(body)
     return Exchange(
         method=request["method"].upper(),
         url=_SOMEWHERE + quote(path, safe="/?&=%:,;@!$'()*+~"),
-        request_headers=dict(request.get("headers") or {}),
+        request_headers=headers,
         request_body=None if body is None else body.encode("utf-8", errors="surrogatepass"),
         status=response["status"],
         headers=text_headers(response),

@@ -7,17 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fts_contract.harness.leniency import relaxed
+from fts_contract.harness.leniency import FORM, content_type_leniency, relaxed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from fts_contract.harness.operations import Operation
-
 __all__ = ["FORM", "content_type_leniency", "grant", "leniency_names"]
-
-FORM = "application/x-www-form-urlencoded"
-"""Content type of forms, which have no schema of their own in the document."""
 
 _KEY = "x-fts-lenient"
 _TABLE = "x-fts-leniencies"
@@ -45,26 +40,6 @@ def grant(document: Mapping[str, Any], names: Collection[str]) -> Any:
         for name in leniency_names(document)
     }
     return relaxed({**document, _TABLE: table})
-
-
-def content_type_leniency(operation: Operation, content_type: str | None) -> str | None:
-    """Find the leniency by which an operation takes a content type that is not documented.
-
-    Args:
-        operation: The operation; the name stands there or at its request body.
-        content_type: The header as sent; None for none.
-
-    Returns:
-        For forms the name that begins with `form`; for others `any-content-type`, or `charset-parameter` for what begins with the type of
-        JSON. None when the document does not name it.
-    """
-    body = operation.raw.get("requestBody")
-    own = operation.lenient | _names({_KEY: body.get(_KEY, ())} if isinstance(body, dict) else {})
-    if content_type == FORM:
-        return next((name for name in sorted(own) if name.startswith("form")), None)
-    if (content_type or "").startswith("application/json") and "charset-parameter" in own:
-        return "charset-parameter"
-    return "any-content-type" if "any-content-type" in own else None
 
 
 def _names(part: Any) -> frozenset[str]:

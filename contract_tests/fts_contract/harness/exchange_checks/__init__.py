@@ -8,6 +8,7 @@ from fts_contract.harness.exchange_checks.accounts import JOB_ACCOUNTS
 from fts_contract.harness.exchange_checks.bulk import BULK_STATUS
 from fts_contract.harness.exchange_checks.error_shapes import ERROR_SHAPE
 from fts_contract.harness.exchange_checks.filters import FILTER_IGNORED
+from fts_contract.harness.exchange_checks.history import job_history
 from fts_contract.harness.exchange_checks.ids import JOB_ID_RULE
 from fts_contract.harness.exchange_checks.job_states import JOB_STATE
 from fts_contract.harness.exchange_checks.leaks import leak
@@ -30,6 +31,7 @@ def exchange_checks(*, slow_after_s: float = SLOW_AFTER_S) -> tuple[Check, ...]:
         BULK_STATUS,
         JOB_ACCOUNTS,
         JOB_STATE,
+        job_history(),
         FILTER_IGNORED,
         JOB_ID_RULE,
         TIMES,

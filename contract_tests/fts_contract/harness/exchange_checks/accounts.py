@@ -98,6 +98,8 @@ def _retries(context: Context) -> Iterator[Finding]:
             if isinstance(row.get("file_id"), int) and row["file_id"] != int(asked):
                 yield _finding(f"a retry of file {row['file_id']}, not of {asked}", "file_id")
                 return
+    files = [file for row in context.rows for file in rows_of(row.get("file"))]
+    yield from _belongs(files, "job_id", context.path["job_id"], "file")
     yield from _twice(context.rows, "attempt")
     files = rows_of([row.get("file") for row in context.rows])
     yield from _belongs(files, "job_id", context.path["job_id"], "file")

@@ -10,7 +10,7 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS, STARTED_BY_IDS
+from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS, STARTED_BY_IDS, state_of
 from fts_contract.harness.exchange_checks.model import Check, Context, Finding
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _entry(context: Context, row: dict[str, Any], code: int | None) -> Iterator[
 
 
 def _state(context: Context, row: dict[str, Any], code: int) -> Iterator[Finding]:
-    state = row.get("job_state")
+    state = state_of(row)
     if code == HTTPStatus.NOT_MODIFIED:
         if context.name == "get_jobs":
             yield _finding("a job that was only read is said to be not modified", "http_status")

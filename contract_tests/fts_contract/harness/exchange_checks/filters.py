@@ -10,7 +10,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS, job_rows
+from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS, job_rows, state_of
 from fts_contract.harness.exchange_checks.model import Check, Context, Finding, rows_of
 from fts_contract.harness.exchange_checks.wire_times import date_of, parse_time
 
@@ -83,7 +83,8 @@ def _states(context: Context, rows: list[dict[str, Any]], limit: int | None) -> 
 def _has_ended(row: dict[str, Any]) -> bool | None:
     if "job_finished" in row:
         return row["job_finished"] is not None
-    return row["job_state"] in ENDED_JOBS if "job_state" in row else None
+    state = state_of(row)
+    return None if state is None else state in ENDED_JOBS
 
 
 def _files(context: Context) -> Iterator[Finding]:
@@ -98,7 +99,7 @@ def _files(context: Context) -> Iterator[Finding]:
         yield from _all(rows, "vo_name", query.get("vo_name"), "vo_name")
     if state_in := query.get("state_in"):
         yield from _state_in(rows, "file_state", state_in)
-    if any(row.get("file_state") in {"FINISHED", "FAILED"} for row in rows):
+    if any(state_of(row, "file_state") in {"FINISHED", "FAILED"} for row in rows):
         yield _finding("a file that has ended", "state_in")
 
 
@@ -165,8 +166,8 @@ def _state_in(rows: list[dict[str, Any]], key: str, wanted: str) -> Iterator[Fin
         return
     states = {state.rstrip().upper() for state in wanted.split(",")}
     for row in rows:
-        if key in row and row[key] not in states:
-            yield _finding(f"{key} is {row[key]!r}, not one of {wanted!r}", "state_in")
+        if (state := state_of(row, key)) is not None and state not in states:
+            yield _finding(f"{key} is {state}, not one of {wanted!r}", "state_in")
             return
 
 

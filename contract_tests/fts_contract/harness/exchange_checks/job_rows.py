@@ -12,9 +12,29 @@ from fts_contract.harness.exchange_checks.model import rows_of
 if TYPE_CHECKING:
     from fts_contract.harness.exchange_checks.model import Context
 
-__all__ = ["ACTIVE_FILES", "ENDED_FILES", "ENDED_JOBS", "STARTED_BY_IDS", "file_rows", "job_rows"]
+__all__ = [
+    "ACTIVE_FILES",
+    "ENDED_FILES",
+    "ENDED_JOBS",
+    "STARTED_BY_IDS",
+    "file_rows",
+    "job_rows",
+    "state_of",
+]
 
 ENDED_JOBS = frozenset({"FINISHED", "FINISHEDDIRTY", "FAILED", "CANCELED"})
+ACTIVE_JOBS = frozenset(
+    {
+        "SUBMITTED",
+        "READY",
+        "ACTIVE",
+        "STAGING",
+        "ARCHIVING",
+        "QOS_TRANSITION",
+        "QOS_REQUEST_SUBMITTED",
+        "DELETE",
+    }
+)
 ENDED_FILES = frozenset({"FINISHED", "FAILED", "CANCELED"})
 ACTIVE_FILES = frozenset(
     {
@@ -54,3 +74,9 @@ def file_rows(context: Context) -> list[dict[str, Any]]:
     if context.name == "list_file_retries":
         return [file for row in context.rows for file in rows_of(row.get("file"))]
     return [file for job in job_rows(context) for file in rows_of(job.get("files"))]
+
+
+def state_of(row: dict[str, Any], key: str = "job_state") -> str | None:
+    """Give the state in a record; None when there is none, or when it is no text, which the schema says."""
+    state = row.get(key)
+    return state if isinstance(state, str) else None

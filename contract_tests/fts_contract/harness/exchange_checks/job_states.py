@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from fts_contract.harness.exchange_checks.job_rows import (
     ACTIVE_FILES,
+    ACTIVE_JOBS,
     ENDED_JOBS,
     file_rows,
     job_rows,
+    state_of,
 )
 from fts_contract.harness.exchange_checks.model import Check, Context, Finding, rows_of
 
@@ -36,8 +38,9 @@ def _judge(context: Context) -> Iterator[Finding]:
 
 
 def _job(job: dict[str, Any]) -> Iterator[Finding]:
-    state = job.get("job_state")
-    if not isinstance(state, str):
+    state = state_of(job)
+    if state not in ACTIVE_JOBS | ENDED_JOBS:
+        # A new one is news; what it means is not known here.
         return
     ended = state in ENDED_JOBS
     if "job_finished" in job and (job["job_finished"] is not None) != ended:
@@ -47,14 +50,14 @@ def _job(job: dict[str, Any]) -> Iterator[Finding]:
 
 
 def _reasons(job: dict[str, Any]) -> Iterator[Finding]:
-    state = job.get("job_state")
-    if state and state not in {"FAILED", "FINISHEDDIRTY", "CANCELED"} and job.get("reason"):
+    state = state_of(job)
+    if state in ACTIVE_JOBS | {"FINISHED"} and job.get("reason"):
         yield _finding(f"the job is {state}, and has a reason: {job['reason']!r}", "reason")
 
 
 def _ended(job: dict[str, Any]) -> Iterator[Finding]:
-    state = job.get("job_state")
-    files = [row for row in rows_of(job.get("files")) if isinstance(row.get("file_state"), str)]
+    state = state_of(job)
+    files = [row for row in rows_of(job.get("files")) if state_of(row, "file_state")]
     if not files or state not in ENDED_JOBS:
         return
     states = {file["file_state"] for file in files}
@@ -63,7 +66,7 @@ def _ended(job: dict[str, Any]) -> Iterator[Finding]:
     if state == "FINISHED":
         by_index = defaultdict(set)
         for number, file in enumerate(files):
-            by_index[file.get("file_index", number)].add(file["file_state"])
+            by_index[str(file.get("file_index", number))].add(file["file_state"])
         if not all("FINISHED" in some for some in by_index.values()):
             yield _finding("the job is FINISHED, and a file is not", "files.file_state")
     for needed in {"FAILED": ("FAILED",), "FINISHEDDIRTY": ("FINISHED", "FAILED")}.get(state, ()):
@@ -72,8 +75,8 @@ def _ended(job: dict[str, Any]) -> Iterator[Finding]:
 
 
 def _file(file: dict[str, Any]) -> Iterator[Finding]:
-    state = file.get("file_state")
-    if not isinstance(state, str):
+    state = state_of(file, "file_state")
+    if state is None:
         return
     if "finish_time" in file:
         finished = file["finish_time"] is not None

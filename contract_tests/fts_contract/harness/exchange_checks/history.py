@@ -1,0 +1,130 @@
+"""`job-history`: what one answer said about a job or file, later answers do not take back.
+
+Source: "Records" and "States" as observed on FTS 3.13.4: an ended job may at most become CANCELED, when one of its
+files is canceled afterwards.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+from fts_contract.harness.exchange_checks.job_rows import (
+    ACTIVE_FILES,
+    ACTIVE_JOBS,
+    ENDED_FILES,
+    ENDED_JOBS,
+    file_rows,
+    job_rows,
+    state_of,
+)
+from fts_contract.harness.exchange_checks.model import Check, Context, Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+__all__ = ["job_history"]
+
+_FIXED_OF_JOB = (
+    "user_dn",
+    "cred_id",
+    "vo_name",
+    "submit_time",
+    "job_type",
+    "overwrite_flag",
+    "retry",
+    "retry_delay",
+    "copy_pin_lifetime",
+    "bring_online",
+    "archive_timeout",
+    "target_qos",
+    "max_time_in_queue",
+    "internal_job_params",
+    "job_metadata",
+)
+_FIXED_OF_FILE = (
+    "job_id",
+    "file_index",
+    "source_surl",
+    "dest_surl",
+    "vo_name",
+    "user_filesize",
+    "file_metadata",
+)
+_Record = dict[str, Any]
+
+
+def job_history() -> Check:
+    """Make the check; it remembers the jobs and files of one run."""
+    jobs: dict[str, _Record] = {}
+    files: dict[str, _Record] = {}
+    files_of_job: dict[str, set[str]] = {}
+    submitted: dict[str, int] = {}
+
+    def judge(context: Context) -> Iterator[Finding]:
+        if context.name in {"submit_job", "submit_job_put"}:
+            _note_submission(context, submitted)
+            return
+        for job in job_rows(context):
+            if isinstance(job_id := job.get("job_id"), str):
+                known = jobs.setdefault(job_id.lower(), {})
+                yield from _compare(known, job, _FIXED_OF_JOB, f"job {job_id}")
+                yield from _state(known, job, "job_state", ENDED_JOBS, ACTIVE_JOBS)
+        for file in file_rows(context):
+            if isinstance(file_id := file.get("file_id"), int):
+                known = files.setdefault(str(file_id), {})
+                yield from _compare(known, file, _FIXED_OF_FILE, f"file {file_id}")
+                yield from _state(known, file, "file_state", ENDED_FILES, ACTIVE_FILES)
+        if context.name == "list_job_files" and context.status == HTTPStatus.OK:
+            job_id = context.path["job_id"].lower()
+            listed = {str(row.get("file_id")) for row in context.rows}
+            expected = submitted.get(job_id)
+            if files_of_job.setdefault(job_id, listed) != listed:
+                yield _finding("the job has other files than before", "file_id")
+            elif expected is not None and len(context.rows) != expected:
+                yield _finding(
+                    f"{len(context.rows)} files of a job submitted with {expected}", "file_id"
+                )
+
+    return Check(_NAME, "an answer takes back what an earlier one said of a job or file", judge)
+
+
+_NAME = "job-history"
+
+
+def _note_submission(context: Context, submitted: dict[str, int]) -> None:
+    """Count the pairs of source and destination: each becomes a file."""
+    answer, sent = context.body, context.exchange.request_json
+    if context.status != HTTPStatus.OK or not isinstance(answer, dict):
+        return
+    files = sent.get("files") if isinstance(sent, dict) else None
+    if not isinstance(files, list) or not isinstance(answer.get("job_id"), str):
+        return
+    pairs = 0
+    for file in files:
+        ends = [file.get(end) for end in ("sources", "destinations")]
+        if not all(isinstance(end, list) for end in ends):
+            # Objects and texts are taken for lists of their keys and letters.
+            return
+        pairs += len(ends[0]) * len(ends[1])
+    submitted[answer["job_id"].lower()] = pairs
+
+
+def _compare(known: _Record, row: _Record, fixed: Sequence[str], what: str) -> Iterator[Finding]:
+    for key in fixed:
+        if key in row and known.setdefault(key, row[key]) != row[key]:
+            yield _finding(f"{key} of {what} was {known[key]!r}, and is {row[key]!r}", key)
+
+
+def _state(
+    known: _Record, row: _Record, key: str, ended: frozenset[str], active: frozenset[str]
+) -> Iterator[Finding]:
+    state = state_of(row, key)
+    if state in active and known.get(key) in ended:
+        yield _finding(f"{key} was {known[key]}, and is {state}", key)
+    elif state is not None:
+        known[key] = state
+
+
+def _finding(message: str, where: str) -> Finding:
+    return Finding(_NAME, message, where)

@@ -1,0 +1,63 @@
+"""What is wrong with a request: against the contract as it is, or with every documented leniency granted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fts_contract.harness.leniency import content_type_leniency, lenient_names
+from fts_contract.harness.media_types import best_documented
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fts_contract.harness.contract import Contract
+    from fts_contract.harness.exchange import Exchange
+    from fts_contract.harness.matching import Match
+    from fts_contract.harness.operations import Operation
+    from fts_contract.harness.problems import Problem
+
+__all__ = ["request_problems"]
+
+_IGNORED = {"parameter-undocumented"}
+"""FTS ignores query parameters that it does not know. Source: GET /jobs as observed on FTS 3.13.4."""
+
+
+def request_problems(
+    contract: Contract,
+    match: Match[Operation],
+    exchange: Exchange,
+    query: Mapping[str, str],
+    *,
+    lenient: bool = False,
+) -> list[Problem]:
+    """Judge path, query and body of a request.
+
+    Args:
+        contract: The contract, or the relaxed one.
+        match: The operation, of either contract, with its path parameters.
+        exchange: The request.
+        query: Its query.
+        lenient: Grant also the leniencies about content types, which no schema holds.
+
+    Returns:
+        The problems; none when the request is within the contract.
+    """
+    # The operation of the relaxed contract is another object with the same name.
+    operation = contract.operation(match.operation.operation_id)
+    # An empty parameter is as good as none. Source: GET /jobs as observed on FTS 3.13.4.
+    given = {name: value for name, value in query.items() if value}
+    body, with_schema = exchange.request_body or b"", True
+    content_type: str | None = exchange.request_content_type
+    problems = contract.check_parameters(operation, path=match.path_parameters, query=given)
+    if lenient and operation.request_body is not None:
+        name = content_type_leniency(operation, content_type)
+        if name and name.startswith("form"):
+            # Their fields are text and have no schema.
+            with_schema = False
+        elif "form-or-query" in lenient_names(operation) and not body and given:
+            with_schema = False
+        elif name and not best_documented(operation.request_body.content, content_type or ""):
+            content_type = next(iter(operation.request_body.content))
+    if with_schema:
+        problems += contract.check_request_body(operation, content_type=content_type, body=body)
+    return [problem for problem in problems if problem.kind not in _IGNORED]
