@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
+import threading
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
 from fts_client import AsyncFTSClient, FTSTimeoutError, RetryPolicy, Timeouts
+from fts_client._byte_stream import ByteStream
 from fts_client._lanes import Lanes
+from fts_client.trust import client_context
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator, AsyncIterator
 
     from fts_contract.mock import MockFTS
 
@@ -131,19 +137,159 @@ async def test_lanes_after_a_connection_that_could_not_be_opened_try_again() -> 
     await lanes.aclose()
 
 
+Server = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@asynccontextmanager
+async def listening(serve: Server) -> AsyncGenerator[str]:
+    """A server for one test; gives its address."""
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/whoami"
+
+
 async def test_lanes_with_an_answer_cut_off_raise_as_the_http_library_does() -> None:
     async def cut(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(_WHOAMI[:-1])
         await writer.drain()
         writer.close()
 
-    listening = await asyncio.start_server(cut, "127.0.0.1", 0)
-    port = listening.sockets[0].getsockname()[1]
     lanes = Lanes(None, most=1, expiry_s=4)
-    with pytest.raises(httpx.RemoteProtocolError):
-        await _ask(lanes, f"http://127.0.0.1:{port}/")
+    async with listening(cut) as url:
+        with pytest.raises(httpx.RemoteProtocolError):
+            await _ask(lanes, url)
     await lanes.aclose()
-    listening.close()
+
+
+async def test_lanes_with_provisional_answers_return_the_last_one() -> None:
+    async def hesitate(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n" + _WHOAMI)
+        writer.close()
+
+    lanes = Lanes(None, most=1, expiry_s=4)
+    async with listening(hesitate) as url:
+        assert await _ask(lanes, url) == 2
+    await lanes.aclose()
+
+
+async def test_lanes_send_head_and_body_in_one_tls_record(mock_fts: MockFTS) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(mock_fts.pki.host_file, mock_fts.pki.directory / "keys" / "host.pem")
+    listener = socket.create_server(("127.0.0.1", 0))
+    records: list[bytes] = []
+
+    def serve() -> None:
+        with context.wrap_socket(listener.accept()[0], server_side=True) as connection:
+            records.append(connection.recv(65536))
+            connection.sendall(_WHOAMI)
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    lanes = Lanes(client_context(ca_file=mock_fts.ca_file), most=1, expiry_s=4)
+    url = f"https://localhost:{listener.getsockname()[1]}/jobs"
+    await lanes.handle_async_request(httpx.Request("POST", url, content=b"the whole body"))
+    await lanes.aclose()
+    thread.join()
+    listener.close()
+    assert records[0].endswith(b"\r\n\r\nthe whole body")
+
+
+@asynccontextmanager
+async def listening_in_silence() -> AsyncGenerator[str]:
+    """A server that neither reads nor writes."""
+    over = asyncio.Event()
+
+    async def wait(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await over.wait()
+        writer.transport.abort()
+
+    async with listening(wait) as url:
+        try:
+            yield url
+        finally:
+            over.set()
+
+
+async def test_lanes_with_a_server_that_does_not_take_the_body_time_out_in_writing() -> None:
+    lanes = Lanes(None, most=1, expiry_s=4)
+    async with listening_in_silence() as url:
+        request = httpx.Request(
+            "POST",
+            url,
+            content=bytes(1 << 24),
+            extensions={"timeout": {"write": 0.1, "read": 5}},
+        )
+        with pytest.raises(httpx.WriteTimeout):
+            await lanes.handle_async_request(request)
+    await lanes.aclose()
+
+
+async def test_lanes_with_a_server_that_is_silent_in_the_handshake_time_out_in_connecting() -> (
+    None
+):
+    lanes = Lanes(ssl.create_default_context(), most=1, expiry_s=4)
+    async with listening_in_silence() as url:
+        request = httpx.Request(
+            "GET", url.replace("http:", "https:"), extensions={"timeout": {"connect": 0.1}}
+        )
+        with pytest.raises(httpx.ConnectTimeout):
+            await lanes.handle_async_request(request)
+    await lanes.aclose()
+
+
+async def test_lanes_with_a_connection_closed_while_the_loop_was_busy_open_another() -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+    closed = threading.Event()
+    accepted: list[object] = []
+
+    def serve() -> None:
+        for _ in range(2):
+            connection, address = listener.accept()
+            accepted.append(address)
+            with connection:
+                connection.recv(65536)
+                connection.sendall(_WHOAMI)
+                # Not before the client has read the answer, nor while its loop runs.
+                assert go_on.wait(10)
+            closed.set()
+
+    go_on = threading.Event()
+    thread = threading.Thread(target=serve)
+    thread.start()
+    lanes = Lanes(None, most=1, expiry_s=4)
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}/whoami"
+    await _ask(lanes, url)
+    go_on.set()
+    assert closed.wait(10)
+    await _ask(lanes, url)
+    await lanes.aclose()
+    thread.join()
+    listener.close()
+    assert len(accepted) == 2
+
+
+async def test_byte_stream_that_nobody_reads_makes_the_server_wait_and_loses_nothing() -> None:
+    size = 1 << 26
+    sent = 0
+
+    async def flood(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal sent
+        while sent < size:
+            writer.write(bytes(1 << 16))
+            await writer.drain()
+            sent += 1 << 16
+        writer.close()
+
+    async with listening(flood) as url:
+        stream = await ByteStream.open(httpx.URL(url), None, timeout_s=5)
+        await asyncio.sleep(0.2)
+        assert sent < size // 2
+        received = 0
+        while data := await stream.read(timeout_s=5):
+            received += len(data)
+        await stream.close()
+    assert received == size
 
 
 async def test_lanes_with_a_server_that_is_not_trusted_raise_the_reason_of_tls(
@@ -158,7 +304,7 @@ async def test_lanes_with_a_server_that_is_not_trusted_raise_the_reason_of_tls(
 async def test_async_client_when_all_connections_are_busy_times_out_in_the_phase_pool(
     mock_fts: MockFTS,
 ) -> None:
-    mock_fts.faults.add(Fault("delay", "GET /whoami", count=16, delay_s=1.0))
+    mock_fts.faults.add(Fault("delay", "GET /whoami", count=24, delay_s=1.0))
     async with AsyncFTSClient(
         mock_fts.endpoint,
         credential=mock_fts.credential("alice"),
@@ -166,6 +312,6 @@ async def test_async_client_when_all_connections_are_busy_times_out_in_the_phase
         timeouts=Timeouts(pool_s=0.05),
         retry=RetryPolicy(max_retries=0),
     ) as fts:
-        results = await asyncio.gather(*(fts.whoami() for _ in range(17)), return_exceptions=True)
+        results = await asyncio.gather(*(fts.whoami() for _ in range(25)), return_exceptions=True)
     late = [result for result in results if isinstance(result, FTSTimeoutError)]
     assert [(error.phase, error.request_sent) for error in late] == [("pool", False)]

@@ -1,7 +1,7 @@
 """The one place that speaks HTTP: connections, credentials on the wire, repeats, and errors of our own kind.
 
 Generated code gets its answers from `FTSTransport`, so error statuses are raised here, before generated code sees them: it
-cannot represent 419. Beside this module only `_lanes` and `_plain` import the HTTP library.
+cannot represent 419. Beside this module only those named in contract_tests/test_layers.py import the HTTP library.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ __all__ = ["FTSTransport", "Session", "http_timeout"]
 # Apache closes an idle connection after 5 s (its default): a request must never meet a connection that is just closing.
 _KEEPALIVE_EXPIRY_S: Final = 4.0
 _CLOSE_AFTER_S: Final = 0.01
-_MAX_CONNECTIONS: Final = 16
+# By measurement at 20 ms (docs/benchmarks.md): with fewer the network is the limit, with more the processor is.
+_MAX_CONNECTIONS: Final = 24
 _UNAVAILABLE: Final = frozenset({502, 503, 504})
 _TIMEOUT_PHASES: Final = (
     (httpx.ConnectTimeout, "connect"),
