@@ -240,7 +240,7 @@ def test_missing_credential_lists_the_places_and_the_rest_is_still_examined(
     found = levels(examine(missing))
     assert found["credential"] == "fail"
     assert found["CA directory"] == "ok"
-    assert "server" not in found
+    assert found["server"] == "warn"
 
 
 # --- the command -----------------------------------------------------------------------------------

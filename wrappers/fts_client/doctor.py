@@ -22,7 +22,7 @@ from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.delegation import DEFAULT_RENEW_BELOW
 from fts_client.discovery import find_credential
 from fts_client.durations import in_words
-from fts_client.errors import CredentialError, FTSConnectionError, FTSError
+from fts_client.errors import CredentialError, FTSConnectionError, FTSError, FTSUsageError
 from fts_client.inspection import weaknesses
 from fts_client.retry import RetryPolicy
 from fts_client.trust import find_ca_dir
@@ -72,12 +72,14 @@ class Patient:
         endpoint: Address of the REST interface; None to look at this machine only.
         credential: Gives the credential; None: found as grid tools find it.
         ca_dir: Directory with CA certificates; None: the usual places.
+        ca_file: Bundle of CA certificates; with it the usual places do not count.
         clock: Where time comes from.
     """
 
     endpoint: str | None
     credential: Callable[[], AnyCredential] | None = None
     ca_dir: Path | None = None
+    ca_file: Path | None = None
     clock: Clock
 
 
@@ -102,13 +104,17 @@ def examine(patient: Patient) -> Iterator[Finding]:
         yield _from_error("credential", error)
     else:
         yield from of_credential(credential, now=now)
-    yield from of_trust(patient.ca_dir, now=now)
+    if patient.ca_dir or not patient.ca_file:
+        yield from of_trust(patient.ca_dir, now=now)
     if patient.endpoint is None:
         text = "no server was named, so it was not asked"
         yield Finding(
             level="warn", topic="server", text=text, remedy="give --endpoint, or set FTS_ENDPOINT"
         )
-    elif credential is not None:
+    elif credential is None:
+        text = f"{patient.endpoint} was not asked: there is no usable credential"
+        yield Finding(level="warn", topic="server", text=text)
+    else:
         yield from _of_server(patient.endpoint, credential, patient)
 
 
@@ -268,6 +274,7 @@ def _of_server(endpoint: str, credential: AnyCredential, patient: Patient) -> It
             endpoint,
             credential=credential,
             ca_dir=patient.ca_dir,
+            ca_file=patient.ca_file,
             retry=RetryPolicy(max_retries=0),
         )
     except CredentialError:
@@ -281,6 +288,13 @@ def _of_server(endpoint: str, credential: AnyCredential, patient: Patient) -> It
             answer = get_server_info.sync_detailed(client=fts.raw)
         except FTSConnectionError as error:
             yield _from_error("server", error)
+            return
+        except FTSUsageError as error:
+            if patient.ca_file:
+                yield _from_error("CA file", error)
+            # Nothing was sent: what is wrong with the CA certificates is told above.
+            text = f"{endpoint} was not asked: its certificate cannot be verified"
+            yield Finding(level="fail", topic="server", text=text)
             return
         except (FTSError, KeyError, TypeError, ValueError, AttributeError) as error:
             text = f"{endpoint} does not answer like an FTS: {error}"

@@ -1,5 +1,8 @@
 """`fts doctor`."""
 
+# ruff: noqa: TC001
+# typer reads the annotations, so these must exist at run time.
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -8,9 +11,19 @@ import attrs
 import typer
 
 from fts_client.cli.connection import named_credential, rehearsed, traced
-from fts_client.cli.exits import FAILED, explained
-from fts_client.cli.options import AsJson, CADir, Curl, Debug, Endpoint, Key, Proxy, TokenFile  # noqa: TC001 - typer reads annotations
-from fts_client.cli.output import Output, fitted, printable
+from fts_client.cli.exits import FAILED, explained, in_commands
+from fts_client.cli.options import (
+    AsJson,
+    CADir,
+    CAFile,
+    Curl,
+    Debug,
+    Endpoint,
+    Key,
+    Proxy,
+    TokenFile,
+)
+from fts_client.cli.output import Output, fitted, on_terminal, printable
 
 if TYPE_CHECKING:
     from fts_client.credentials import TokenCredential, X509Credential
@@ -26,6 +39,7 @@ def doctor(
     key: Key = None,
     token_file: TokenFile = None,
     ca_dir: CADir = None,
+    ca_file: CAFile = None,
     as_json: AsJson = False,
     curl: Curl = False,
     debug: Debug = False,
@@ -49,7 +63,11 @@ def doctor(
         return named_credential(proxy, key, token_file) or find_credential()
 
     patient = Patient(
-        endpoint=endpoint or None, credential=credential, ca_dir=ca_dir, clock=Clock()
+        endpoint=endpoint or None,
+        credential=credential,
+        ca_dir=ca_dir,
+        ca_file=ca_file,
+        clock=Clock(),
     )
     if curl:
         with rehearsed():
@@ -71,5 +89,11 @@ def doctor(
 
 def _lines(finding: Finding) -> list[str]:
     start = f"{finding.level:<4}  {finding.topic:<13}  "
-    text = finding.text + (f" → {finding.remedy}" if finding.remedy else "")
-    return (start + fitted(printable(text), len(start))).splitlines()
+    text, remedy = in_commands(finding.text), in_commands(finding.remedy or "")
+    if not on_terminal():
+        return [start + text + (f" → {remedy}" if remedy else "")]
+    lines = (start + fitted(printable(text), len(start))).splitlines()
+    if remedy:
+        indent = len(start) + 2
+        lines += f"{'→ ':>{indent}}{fitted(printable(remedy), indent)}".splitlines()
+    return lines

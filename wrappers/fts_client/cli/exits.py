@@ -35,6 +35,7 @@ __all__ = [
     "UNREACHABLE",
     "WRONG_USE",
     "explained",
+    "in_commands",
 ]
 
 FAILED, WRONG_USE, NO_CREDENTIAL, UNREACHABLE, NOT_ENDED = 1, 2, 3, 4, 5
@@ -52,7 +53,7 @@ EXIT_CODES: Final = {
 }
 """What the exit codes mean; `server hosts --is-active` has some of its own."""
 
-# The library speaks of its methods; here people have commands.
+# The library speaks of its methods and arguments; here people have commands and options.
 _REMEDIES: Final[tuple[tuple[type[FTSAPIError], str], ...]] = (
     (
         AuthenticationError,
@@ -63,6 +64,12 @@ _REMEDIES: Final[tuple[tuple[type[FTSAPIError], str], ...]] = (
         "Run fts whoami: 'anon' means that no valid credential arrived; otherwise your rights do not suffice.",
     ),
     (NeedDelegationError, "Run fts delegate."),
+)
+_WORDS: Final = (
+    ("pass a bundle as ca_file", "give a bundle with --ca-file"),
+    ("or pass credential=...", "or give --proxy or --token-file"),
+    ("Pass the right ca_dir or ca_file", "Give the right --ca-dir or --ca-file"),
+    ("(ca_dir)", "(--ca-dir)"),
 )
 
 
@@ -89,7 +96,18 @@ def _text(error: FTSError) -> str:
     for kind, remedy in _REMEDIES:
         if isinstance(error, kind) and error.remedy == kind.default_remedy:
             return f"{error.args[0]}. {remedy}"
-    return str(error)
+    return in_commands(str(error))
+
+
+def in_commands(text: str) -> str:
+    """Put options in place of the arguments that a message of the library names.
+
+    Args:
+        text: The message.
+    """
+    for theirs, ours in _WORDS:
+        text = text.replace(theirs, ours)
+    return text
 
 
 def _exit_code(error: FTSError) -> int:

@@ -60,6 +60,8 @@ def delegate(
 ) -> None:
     """Give the server a proxy of yours, if it needs one; fts submit does it by itself.
 
+    Delegating takes a signature, which curl cannot make: --curl shows only what is asked first.
+
     Examples:
       fts delegate
       fts delegate --hours 48 --min-left 24      # for a cron job
