@@ -242,6 +242,53 @@ def diff(
     raise typer.Exit(DIFFERS if any(change.breaking for change in changes) else CONFORMS)
 
 
+@contract.command()
+def defects(  # noqa: PLR0917 - typer passes by name
+    only: Annotated[
+        str | None, typer.Option(metavar="REGEX", help="Only defects whose name matches.")
+    ] = None,
+    sample: Annotated[
+        int | None, typer.Option(metavar="N", help="Only so many, spread over the kinds.")
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="Of the sample and of the runs.")] = 42,
+    profile: Annotated[
+        str, typer.Option(help="full, safe (what can be seen there) or both.")
+    ] = "both",
+    clean: Annotated[
+        int, typer.Option(metavar="N", help="Also N runs on a mock without a defect.")
+    ] = 0,
+    compare: Annotated[  # noqa: FBT002 - an option by name
+        bool, typer.Option("--compare", help="Let plain schemathesis look for them too; slow.")
+    ] = False,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write everything there.")
+    ] = None,
+) -> None:
+    """Prove that a run finds defects: put them into the mock one by one, and run against each.
+
+    Exit code 0: enough were caught (95 % in profile full, 60 % in safe), and nothing on a clean mock. 1: not so.
+    2: it could not be done. The last line is `caught: A of B`.
+    """
+    _need("contract", "schemathesis", "jsonschema", "rich")
+    from fts_contract.defects.command import Choice, defects_command  # noqa: PLC0415
+    from fts_contract.harness.terminal import make_console  # noqa: PLC0415
+
+    choice = Choice(
+        only=only,
+        sample=sample,
+        seed=seed,
+        profile=profile,
+        clean=clean,
+        compare=compare,
+        json=json_file,
+    )
+    try:
+        proven = defects_command(choice, out=make_console(), err=make_console(stderr=True))
+    except (OSError, ValueError) as error:
+        _fail(str(error))
+    raise typer.Exit(CONFORMS if proven else DIFFERS)
+
+
 def _nothing(*_: object) -> None:
     """Keep no exchanges."""
 

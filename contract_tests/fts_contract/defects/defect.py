@@ -21,6 +21,9 @@ Seam = Callable[[Call, Handler], Reply]
 One that changed nothing hands the very call on and gives the very reply back; that is how a defect which a run did
 not reach is told from one that it missed. Errors come as replies."""
 
+Front = Callable[["ASGIApp"], "ASGIApp"]
+"""Stands in front of the whole application; a request that it does not concern is handed on with its very scope."""
+
 Kind = Literal[
     "wrong-status",
     "missing-field",
@@ -86,10 +89,37 @@ class Defect:
     only: str | None = None
     caller: str | None = None
     arrange: Callable[[MockFTS], None] | None = None
-    middleware: Callable[[ASGIApp], ASGIApp] | None = None
+    middleware: Front | None = None
     timeout_s: float = 10.0
 
     @property
     def operations(self) -> tuple[str, ...]:
         """Operation ids to which a run is limited."""
         return tuple(dict.fromkeys((*self.seams, *self.with_operations)))
+
+
+def one_seam(
+    name: str,
+    description: str,
+    kind: Kind,
+    operation: str,
+    seam: Seam,
+    *,
+    resource: str,
+    with_operations: tuple[str, ...] = (),
+    safe: bool = False,
+    only: str | None = None,
+    caller: str | None = None,
+) -> Defect:
+    """Describe a defect of one operation; see `Defect` for the arguments."""
+    return Defect(
+        name=name,
+        description=description,
+        kind=kind,
+        resource=resource,
+        seams={operation: seam},
+        with_operations=with_operations,
+        safe=safe,
+        only=only,
+        caller=caller,
+    )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from fts_contract.defects.defect import Defect, Handler, Seam
+    from fts_contract.defects.defect import Defect, Front, Handler, Seam
 
 _METHODS = ("get", "put", "post", "delete")
 
@@ -57,14 +57,24 @@ class Injected:
 
         return answer
 
-    def watch(self, app: ASGIApp) -> ASGIApp:
-        """Count the requests to an application: what stands in front of everything is met by all."""
+    def watch(self, front: Front, app: ASGIApp) -> ASGIApp:
+        """Put a middleware in front of an application, and count the requests that it does not hand on as they are."""
+        untouched: list[Scope] = []
 
-        async def counting(scope: Scope, receive: Receive, send: Send) -> None:
-            self.hits += scope["type"] == "http"
+        async def inner(scope: Scope, receive: Receive, send: Send) -> None:
+            untouched.append(scope)
             await app(scope, receive, send)
 
-        return counting
+        spoilt = front(inner)
+
+        async def outer(scope: Scope, receive: Receive, send: Send) -> None:
+            await spoilt(scope, receive, send)
+            if any(passed is scope for passed in untouched):
+                untouched.clear()
+            else:
+                self.hits += 1
+
+        return outer
 
 
 def inject(defect: Defect | None, *, pki: Path) -> Injected:
@@ -91,7 +101,7 @@ def inject(defect: Defect | None, *, pki: Path) -> Injected:
     injected.mock = MockFTS(
         pki=pki,
         operations=[_with_seam(injected, operation, seams) for operation in OPERATIONS],
-        middleware=None if front is None else lambda app: injected.watch(front(app)),
+        middleware=None if front is None else lambda app: injected.watch(front, app),
     )
     return injected
 

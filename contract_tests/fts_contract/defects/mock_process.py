@@ -61,7 +61,7 @@ def _serve_one(connection: Connection, name: str, pki: Path) -> None:
     if defect is not None and defect.arrange is not None:
         defect.arrange(mock)
     with mock:
-        names = ("alice", "bob", "admin", "root", "alice-novoms", "bob-novoms")
+        names = ("alice", "admin", "root", "bob-novoms")
         connection.send(
             Endpoint(mock.endpoint, mock.ca_file, {n: mock.credential(n) for n in names})
         )

@@ -31,7 +31,7 @@ def on_reply(change: Callable[[Reply], Reply], *, statuses: range | set[int] = _
 
 
 def on_json(edit: Callable[[Call, Any], Any], *, statuses: range | set[int] = _GOOD) -> Seam:
-    """Change the decoded body of answers; `edit` may change it in place or give another one, not None."""
+    """Change the decoded body of answers: `edit` gets call and body, and gives the new body."""
 
     def seam(call: Call, carry_on: Handler) -> Reply:
         reply = carry_on(call)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Outcome", "Task", "prepare_worker", "run_task", "serving_task"]
 
+_OTHERS: Final = ("alice", "bob-novoms", "admin")
 _NO_DEVIATIONS: Final = Path(os.devnull)
 
 
@@ -120,6 +121,7 @@ def run_task(task: Task) -> Outcome:
         options = RunOptions(
             url=endpoint.url,
             cert=endpoint.credentials[task.caller],
+            also_cert=tuple(endpoint.credentials[n] for n in _OTHERS if n != task.caller),
             ca_file=endpoint.ca_file,
             profile=task.profile,
             allow_changes=task.profile == "full",

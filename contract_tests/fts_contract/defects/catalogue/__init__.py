@@ -4,14 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fts_contract.defects.catalogue import jobs_read, server
+from fts_contract.defects.catalogue import (
+    access,
+    config_server,
+    config_transfers,
+    delegation,
+    front,
+    job_parts,
+    jobs_change,
+    jobs_read,
+    jobs_submit,
+    server,
+    services,
+)
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Defect
 
 __all__ = ["CATALOGUE", "defect_named"]
 
-_MODULES: Final = (server, jobs_read)
+_MODULES: Final = (
+    server,
+    front,
+    jobs_read,
+    job_parts,
+    jobs_submit,
+    jobs_change,
+    delegation,
+    config_server,
+    config_transfers,
+    access,
+    services,
+)
 CATALOGUE: Final[tuple[Defect, ...]] = tuple(
     defect for module in _MODULES for defect in module.DEFECTS
 )

@@ -513,6 +513,14 @@ _SINGLE: Final = (
         safe=True,
     ),
     Defect(
+        name="job-fails-for-anonymous",
+        description="GET /jobs/{ids} fails for callers without a certificate",
+        kind="server-error",
+        resource="jobs",
+        seams={"get_jobs": failing(lambda call: call.identity.caller.is_anonymous)},
+        safe=True,
+    ),
+    Defect(
         name="job-read-raises-priority",
         description="GET /jobs/{ids} raises the priority of what is read",
         kind="side-effect",

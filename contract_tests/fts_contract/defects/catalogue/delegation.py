@@ -1,0 +1,402 @@
+"""Delegation: requests, credentials, and what is checked of them."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.x509.oid import NameOID
+
+from fts_contract.defects.defect import one_seam
+from fts_contract.defects.identities import certified, known_by_path
+from fts_contract.defects.seams import (
+    after,
+    as_somebody,
+    failing,
+    header,
+    member,
+    on_json,
+    on_reply,
+    renamed,
+    status,
+    typed,
+)
+from fts_contract.defects.times import shifted
+from fts_contract.mock.errors import METHOD_NOT_ALLOWED, APIError
+from fts_contract.mock.exchange import HTML, Call, Reply, error_reply, json_reply
+
+if TYPE_CHECKING:
+    from fts_contract.defects.defect import Handler, Seam
+
+_WEAK_BITS: Final = 1024
+_HOUR: Final = 3600
+_CREATED: Final = 201
+_KEY: Final = (
+    "-----BEGIN RSA PRIVATE KEY-----\nMIIBOgIBAAJBAKj34GkxFhD90vcNLYLInFEX6Ppy1tPf9Cnzj4p4WGeKLs1Pt8Qu\n"
+    "-----END RSA PRIVATE KEY-----\n"
+)
+
+
+def _store(call: Call) -> None:
+    call.state.delegations.store(
+        call.identity.caller, proxy="", ends_at=call.now + 12 * _HOUR, attributes=""
+    )
+
+
+def _accept(*texts: str) -> Seam:
+    """Take credentials that are refused with these words."""
+
+    def seam(call: Call, carry_on: Handler) -> Reply:
+        reply = carry_on(call)
+        if reply.status != 400 or not any(text.encode() in reply.body for text in texts):  # noqa: PLR2004
+            return reply
+        _store(call)
+        return Reply(status=_CREATED, content_type=HTML)
+
+    return seam
+
+
+def _later(call: Call, reply: Reply) -> bool:
+    """Note the latest end of the certificates in the place of the earliest."""
+    del reply
+    caller = call.identity.caller
+    known = call.state.delegations.get(caller)
+    if known is None:
+        return False
+    ends = [
+        certificate.not_valid_after_utc.timestamp()
+        for certificate in x509.load_pem_x509_certificates(call.body)
+    ]
+    call.state.delegations.store(
+        caller, proxy=known.proxy, ends_at=max(ends) + _HOUR, attributes=known.attributes
+    )
+    return True
+
+
+def _kept(call: Call, carry_on: Handler) -> Reply:
+    """Say that the credential is deleted, and keep it."""
+    store, caller = call.state.delegations, call.identity.caller
+    known = store.get(caller)
+    reply = carry_on(call)
+    if known is None or reply.status != 204:  # noqa: PLR2004
+        return reply
+    store.store(caller, proxy=known.proxy, ends_at=known.ends_at, attributes=known.attributes)
+    return attrs.evolve(reply)
+
+
+def _not_stored(call: Call, carry_on: Handler) -> Reply:
+    store, caller = call.state.delegations, call.identity.caller
+    known = store.get(caller)
+    reply = carry_on(call)
+    if reply.status != _CREATED:
+        return reply
+    store.remove(caller)
+    if known is not None:
+        store.store(caller, proxy=known.proxy, ends_at=known.ends_at, attributes=known.attributes)
+    return attrs.evolve(reply)
+
+
+def _own_in_place(call: Call, carry_on: Handler) -> Reply:
+    """Show the caller's own credential under every id."""
+    own = call.identity.caller.delegation_id
+    if own is None or call.params["dlg_id"] == own:
+        return carry_on(call)
+    return carry_on(attrs.evolve(call, params={**call.params, "dlg_id": own}))
+
+
+def _no_check_of_id(call: Call, carry_on: Handler) -> Reply:
+    if (
+        call.identity.caller.is_anonymous
+        or call.params["dlg_id"] == call.identity.caller.delegation_id
+    ):
+        return carry_on(call)
+    return Reply(status=204, content_type=None)
+
+
+def _new_request() -> Seam:
+    """Hand out a request for another key each time."""
+
+    def seam(call: Call, carry_on: Handler) -> Reply:
+        reply = carry_on(call)
+        if reply.status != 200:  # noqa: PLR2004
+            return reply
+        return attrs.evolve(reply, body=_request(_keys()))
+
+    keys: list[rsa.RSAPrivateKey] = []
+
+    def _keys() -> rsa.RSAPrivateKey:
+        # Two in turns: making keys is slow.
+        if len(keys) < 2:  # noqa: PLR2004
+            keys.append(rsa.generate_private_key(65537, 2048))
+        keys.append(keys.pop(0))
+        return keys[-1]
+
+    return seam
+
+
+def _weak(reply: Reply) -> Reply:
+    return attrs.evolve(reply, body=_request(rsa.generate_private_key(65537, _WEAK_BITS)))
+
+
+def _request(key: rsa.RSAPrivateKey) -> bytes:
+    name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Dummy")])
+    signed = x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())
+    return signed.public_bytes(serialization.Encoding.PEM)
+
+
+def _with_proxy(_call: Call, body: Any) -> Any:
+    return {**body, "proxy": _KEY} if isinstance(body, dict) else body
+
+
+def _none_as_404(call: Call, carry_on: Handler) -> Reply:
+    reply = carry_on(call)
+    if reply.status == 200 and reply.body in {b"null", b"[]"}:  # noqa: PLR2004
+        return error_reply(APIError(404, "Delegated credentials not found"))
+    return reply
+
+
+def _any_list(call: Call, carry_on: Handler) -> Reply:
+    reply = carry_on(call)
+    try:
+        wanted = json.loads(call.body)
+    except ValueError:
+        return reply
+    if reply.status != 400 or isinstance(wanted, list):  # noqa: PLR2004
+        return reply
+    return Reply(
+        status=203, body=b"2030-01-01 00:00:00.000000", content_type="text/plain; charset=utf-8"
+    )
+
+
+_delegation = partial(one_seam, resource="delegation")
+_PUT: Final = "set_delegation_credential"
+_ROUND: Final = ("get_delegation", "get_delegation_request")
+DEFECTS: Final = (
+    _delegation(
+        "delegation-of-others-shown",
+        "GET /delegation/{id} answers for the id of somebody else, too",
+        "authorization-hole",
+        "get_delegation",
+        _own_in_place,
+        safe=True,
+    ),
+    _delegation(
+        "delegation-for-anonymous",
+        "GET /delegation/{id} is served without a certificate to whoever knows the id",
+        "authorization-hole",
+        "get_delegation",
+        as_somebody(known_by_path),
+        safe=True,
+    ),
+    _delegation(
+        "delegation-end-with-zone",
+        "GET /delegation/{id} writes the end with an offset",
+        "wrong-unit",
+        "get_delegation",
+        member("termination_time", lambda text: f"{text}+00:00"),
+        safe=True,
+    ),
+    _delegation(
+        "delegation-end-in-local-time",
+        "GET /delegation/{id} writes the end two hours late: clients renew too late",
+        "wrong-unit",
+        "get_delegation",
+        member("termination_time", shifted(hours=2)),
+        with_operations=(_PUT,),
+    ),
+    _delegation(
+        "delegation-outlives-its-proxy",
+        "PUT .../credential notes the latest end of the certificates, not the earliest",
+        "delegation-check",
+        _PUT,
+        after(_later),
+        with_operations=_ROUND,
+    ),
+    _delegation(
+        "delegation-attributes-renamed",
+        "GET /delegation/{id} calls voms_attrs voms_attributes",
+        "renamed-field",
+        "get_delegation",
+        renamed("voms_attrs", "voms_attributes"),
+        safe=True,
+    ),
+    _delegation(
+        "delegation-attributes-as-text",
+        "GET /delegation/{id} sends the attributes as text, not as a list",
+        "retyped-field",
+        "get_delegation",
+        member("voms_attrs", " ".join),
+        safe=True,
+    ),
+    _delegation(
+        "delegation-none-as-404",
+        "GET /delegation/{id} is 404 before the first delegation",
+        "wrong-status",
+        "get_delegation",
+        _none_as_404,
+        with_operations=("delete_delegation",),
+    ),
+    _delegation(
+        "delegation-delete-without-effect",
+        "DELETE /delegation/{id} answers 204 and keeps the credential",
+        "lost-change",
+        "delete_delegation",
+        _kept,
+        with_operations=("get_delegation",),
+    ),
+    _delegation(
+        "delegation-delete-nothing-as-204",
+        "DELETE /delegation/{id} answers 204 when there is no credential",
+        "wrong-status",
+        "delete_delegation",
+        status(204, instead_of=404),
+    ),
+    _delegation(
+        "delegation-delete-of-others",
+        "DELETE /delegation/{id} takes the id of somebody else",
+        "authorization-hole",
+        "delete_delegation",
+        _no_check_of_id,
+    ),
+    _delegation(
+        "delegation-request-differs-each-time",
+        "GET .../request hands out another key each time: proxies for the earlier one are refused",
+        "stale-data",
+        "get_delegation_request",
+        _new_request(),
+        with_operations=(_PUT,),
+    ),
+    _delegation(
+        "delegation-request-with-weak-key",
+        "GET .../request asks to sign a key of 1024 bits",
+        "delegation-check",
+        "get_delegation_request",
+        on_reply(_weak),
+    ),
+    _delegation(
+        "delegation-request-without-id",
+        "GET .../request leaves the header X-Delegation-ID out",
+        "header",
+        "get_delegation_request",
+        header("X-Delegation-ID", None),
+    ),
+    _delegation(
+        "delegation-request-with-other-id",
+        "GET .../request names another id in X-Delegation-ID",
+        "header",
+        "get_delegation_request",
+        header("X-Delegation-ID", "0123456789abcdef"),
+    ),
+    _delegation(
+        "delegation-request-as-json",
+        "GET .../request labels the PEM application/json",
+        "wrong-content-type",
+        "get_delegation_request",
+        typed("application/json"),
+    ),
+    _delegation(
+        "delegation-request-with-its-key",
+        "GET .../request sends the private key along with the request",
+        "leaked-secret",
+        "get_delegation_request",
+        on_reply(lambda r: attrs.evolve(r, body=r.body + _KEY.encode())),
+    ),
+    _delegation(
+        "delegation-with-its-proxy",
+        "GET /delegation/{id} shows the delegated proxy with its key",
+        "leaked-secret",
+        "get_delegation",
+        on_json(_with_proxy),
+        safe=True,
+    ),
+    _delegation(
+        "credential-of-foreign-issuer-taken",
+        "PUT .../credential takes proxies that somebody else than the caller signed",
+        "delegation-check",
+        _PUT,
+        _accept("was not signed by the client"),
+        with_operations=_ROUND,
+    ),
+    _delegation(
+        "credential-for-another-key-taken",
+        "PUT .../credential takes proxies for another key than that of the request",
+        "delegation-check",
+        _PUT,
+        _accept("does not match the stored"),
+        with_operations=_ROUND,
+    ),
+    _delegation(
+        "credential-with-bad-signature-taken",
+        "PUT .../credential does not verify the signature of the proxy",
+        "delegation-check",
+        _PUT,
+        _accept("Failed to verify"),
+        with_operations=_ROUND,
+    ),
+    _delegation(
+        "credential-garbage-taken",
+        "PUT .../credential answers 201 to what is no certificate",
+        "accepts-invalid",
+        _PUT,
+        _accept("Malformed"),
+    ),
+    _delegation(
+        "credential-answers-200",
+        "PUT .../credential answers 200 where clients expect 201",
+        "wrong-status",
+        _PUT,
+        status(200, instead_of=_CREATED),
+        with_operations=_ROUND,
+    ),
+    _delegation(
+        "credential-not-stored",
+        "PUT .../credential answers 201 and stores nothing",
+        "lost-change",
+        _PUT,
+        _not_stored,
+        with_operations=_ROUND,
+    ),
+    _delegation(
+        "credential-by-post-refused",
+        "POST .../credential, which some clients use, is 405",
+        "refuses-valid",
+        "set_delegation_credential_post",
+        lambda _call, _carry_on: error_reply(APIError(405, METHOD_NOT_ALLOWED, {"Allow": "PUT"})),
+    ),
+    _delegation(
+        "voms-fails-without-credential",
+        "POST .../voms fails when nothing was delegated",
+        "server-error",
+        "set_delegation_voms",
+        failing(lambda call: call.state.delegations.get(call.identity.caller) is None),
+        with_operations=("delete_delegation",),
+    ),
+    _delegation(
+        "voms-takes-objects",
+        "POST .../voms answers 203 to a body that is no list",
+        "accepts-invalid",
+        "set_delegation_voms",
+        _any_list,
+    ),
+    _delegation(
+        "delegation-page-for-anonymous",
+        "GET /delegation is served without a certificate",
+        "authorization-hole",
+        "get_delegation_page",
+        as_somebody(certified),
+        safe=True,
+    ),
+    _delegation(
+        "delegation-page-as-json",
+        "GET /delegation answers JSON in the place of a page",
+        "wrong-content-type",
+        "get_delegation_page",
+        on_reply(lambda _reply: json_reply({})),
+        safe=True,
+    ),
+)

@@ -1,0 +1,355 @@
+"""What hangs on a job: files, retries, deletions, single fields; the list of files; the archive."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from fts_contract.defects.defect import one_seam
+from fts_contract.defects.identities import everybody_may
+from fts_contract.defects.seams import (
+    as_page,
+    as_somebody,
+    dropped,
+    failing,
+    member,
+    on_call,
+    on_json,
+    query,
+    renamed,
+    status,
+    typed,
+    unheard,
+)
+from fts_contract.mock.errors import forbidden
+from fts_contract.mock.exchange import Call, Reply, error_reply, json_reply
+from fts_contract.mock.records import file_json, job_json, retry_json
+
+if TYPE_CHECKING:
+    from fts_contract.defects.defect import Handler
+
+_MIB: Final = 1024 * 1024
+_OTHER_JOB: Final = "11111111-1111-1111-8111-111111111111"
+
+
+def _without_last(_call: Call, body: Any) -> Any:
+    return body[:-1] if len(body) > 1 else body
+
+
+def _backwards_in_time(_call: Call, body: Any) -> Any:
+    for file in body:
+        file["start_time"], file["finish_time"] = file["finish_time"], file["start_time"]
+    return body
+
+
+def _still_active(_call: Call, body: Any) -> Any:
+    for file in body:
+        if file["file_state"] == "FINISHED":
+            file["file_state"], file["finish_time"] = "ACTIVE", None
+    return body
+
+
+def _with_token(_call: Call, body: Any) -> Any:
+    for file in body:
+        file["source_credential"] = (
+            "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiJhbGljZSIsImlzcyI6Imh0dHBzOi8vaWFtLmV4YW1wbGUub3JnLyJ9."
+            "c2lnbmF0dXJlLW9mLW5vLXVzZS1idXQtbG9uZy1lbm91Z2g"
+        )
+    return body
+
+
+def _anybodys_retries(call: Call, carry_on: Handler) -> Reply:
+    """Show the retries of any file, whatever job it belongs to."""
+    reply = carry_on(call)
+    text = call.params["file_id"]
+    file = call.state.find_file(int(text)) if text.isdecimal() else None
+    if reply.status != 200 or file is None or reply.body != b"[]" or not file.retries:  # noqa: PLR2004
+        return reply
+    return json_reply([{**retry_json(r), "file": file_json(file)} for r in file.retries])
+
+
+def _field_as_text(_call: Call, body: Any) -> Any:
+    return body if isinstance(body, str) or body is None else str(body)
+
+
+def _null_for_unknown(call: Call, carry_on: Handler) -> Reply:
+    reply = carry_on(call)
+    return json_reply(None) if b"No such field" in reply.body else reply
+
+
+def _ended_too(call: Call, carry_on: Handler) -> Reply:
+    """List files that have ended beside those that have not."""
+    reply = carry_on(call)
+    if reply.status != 200 or call.query:  # noqa: PLR2004
+        return reply
+    jobs = call.state.jobs_of(call.identity.vo, only_open=False)
+    return json_reply([file_json(file) for job in jobs for file in job.files])
+
+
+def _of_all_vos(call: Call) -> Call:
+    level = {**call.identity.level, "transfer": "all"}
+    return attrs.evolve(call, identity=attrs.evolve(call.identity, level=level))
+
+
+def _one_for_each_job(_call: Call, body: Any) -> Any:
+    return list({file["job_id"]: file for file in reversed(body)}.values())
+
+
+def _state_of_job(call: Call, body: Any) -> Any:
+    for file in body:
+        job = call.state.find(file["job_id"])
+        if job is not None:
+            file["file_state"] = job.job_state
+    return body
+
+
+def _also_unarchived(call: Call, carry_on: Handler) -> Reply:
+    job = call.state.find(call.params["job_id"])
+    if job is None:
+        return carry_on(call)
+    return json_reply({**job_json(job), "files": [file_json(file) for file in job.files]})
+
+
+def _certificate_first(call: Call, carry_on: Handler) -> Reply:
+    if call.identity.caller.is_anonymous:
+        return error_reply(forbidden("Certificate required"))
+    return carry_on(call)
+
+
+def _prefix_of_surl(pairs: dict[str, str]) -> dict[str, str]:
+    return {key: value for key, value in pairs.items() if key != "dest_surl"}
+
+
+_job_part = partial(one_seam, resource="jobs", safe=True)
+_file_list = partial(one_seam, resource="files", safe=True)
+_archived = partial(one_seam, resource="archive", safe=True)
+_FILES: Final = (
+    _job_part(
+        "job-files-one-short",
+        "GET /jobs/{id}/files leaves the last file out",
+        "lost-job",
+        "list_job_files",
+        on_json(_without_last),
+        with_operations=("get_jobs", "list_files"),
+    ),
+    _job_part(
+        "job-files-of-another-job",
+        "GET /jobs/{id}/files names another job in its files",
+        "wrong-id",
+        "list_job_files",
+        member("job_id", lambda _: _OTHER_JOB),
+    ),
+    _job_part(
+        "job-files-id-of-32-bits",
+        "GET /jobs/{id}/files cuts file ids off at 32 bits",
+        "wrong-id",
+        "list_job_files",
+        member("file_id", lambda number: number & 0xFFFFFFFF),
+        with_operations=("get_jobs", "list_files"),
+    ),
+    _job_part(
+        "job-files-end-before-they-start",
+        "GET /jobs/{id}/files swaps start and end of transfers",
+        "wrong-value",
+        "list_job_files",
+        on_json(_backwards_in_time),
+    ),
+    _job_part(
+        "job-files-active-in-ended-job",
+        "GET /jobs/{id}/files shows files ACTIVE in a job that is FINISHED",
+        "state-machine",
+        "list_job_files",
+        on_json(_still_active),
+        with_operations=("get_jobs",),
+    ),
+    _job_part(
+        "job-files-throughput-in-bytes",
+        "GET /jobs/{id}/files gives throughput in bytes per second, not MiB: it contradicts size and time",
+        "wrong-unit",
+        "list_job_files",
+        member("throughput", lambda rate: rate and rate * _MIB),
+    ),
+    _job_part(
+        "job-files-with-token",
+        "GET /jobs/{id}/files shows the bearer token of the source",
+        "leaked-secret",
+        "list_job_files",
+        on_json(_with_token),
+    ),
+    _job_part(
+        "job-files-for-anonymous",
+        "GET /jobs/{id}/files is served without a certificate",
+        "authorization-hole",
+        "list_job_files",
+        as_somebody(everybody_may("transfer")),
+    ),
+    _job_part(
+        "job-files-capital-recoverable",
+        "GET /jobs/{id}/files calls recoverable Recoverable, as one client once expected",
+        "renamed-field",
+        "list_job_files",
+        renamed("recoverable", "Recoverable"),
+    ),
+    _job_part(
+        "retries-without-attempt",
+        "GET /jobs/{id}/files/{file_id}/retries leaves the number of the attempt out",
+        "missing-field",
+        "list_file_retries",
+        dropped("attempt"),
+    ),
+    _job_part(
+        "retries-of-any-file",
+        "GET /jobs/{id}/files/{file_id}/retries shows those of files of other jobs",
+        "authorization-hole",
+        "list_file_retries",
+        _anybodys_retries,
+    ),
+    _job_part(
+        "retries-counted-from-zero",
+        "GET /jobs/{id}/files/{file_id}/retries counts attempts from 0",
+        "off-by-one",
+        "list_file_retries",
+        member("attempt", lambda attempt: attempt - 1),
+    ),
+    _job_part(
+        "job-deletions-null",
+        "GET /jobs/{id}/dm answers null for a job without deletions",
+        "null",
+        "list_job_deletions",
+        on_json(lambda _call, body: body or None),
+    ),
+    _job_part(
+        "job-field-always-text",
+        "GET /jobs/{id}/{field} answers every field as text",
+        "retyped-field",
+        "get_job_field",
+        on_json(_field_as_text),
+        with_operations=("get_jobs",),
+    ),
+    _job_part(
+        "job-field-unknown-as-null",
+        "GET /jobs/{id}/{field} answers null for a field that does not exist",
+        "wrong-status",
+        "get_job_field",
+        _null_for_unknown,
+    ),
+)
+_LIST: Final = (
+    _file_list(
+        "files-ignore-state",
+        "GET /files ignores state_in",
+        "ignored-parameter",
+        "list_files",
+        unheard("state_in"),
+    ),
+    _file_list(
+        "files-ignore-destination-url",
+        "GET /files ignores dest_surl, by which clients ask whether somebody writes there",
+        "ignored-parameter",
+        "list_files",
+        query(_prefix_of_surl),
+    ),
+    _file_list(
+        "files-that-have-ended",
+        "GET /files lists files that have ended, too",
+        "wrong-filter",
+        "list_files",
+        _ended_too,
+    ),
+    _file_list(
+        "files-of-other-vos",
+        "GET /files lists the files of every VO to a user",
+        "authorization-hole",
+        "list_files",
+        on_call(_of_all_vos),
+    ),
+    _file_list(
+        "files-checksum-as-object",
+        "GET /files sends checksums as objects",
+        "retyped-field",
+        "list_files",
+        member("checksum", lambda text: {"algorithm": text}),
+    ),
+    _file_list(
+        "files-one-for-each-job",
+        "GET /files lists one file of each job",
+        "wrong-filter",
+        "list_files",
+        on_json(_one_for_each_job),
+        with_operations=("list_job_files", "list_jobs"),
+    ),
+    _file_list(
+        "files-with-state-of-job",
+        "GET /files shows the state of the job in the place of that of the file",
+        "stale-data",
+        "list_files",
+        on_json(_state_of_job),
+        with_operations=("list_job_files", "list_jobs"),
+    ),
+    _file_list(
+        "files-as-page",
+        "GET /files answers with a page",
+        "html-instead-of-json",
+        "list_files",
+        as_page(),
+    ),
+    _file_list(
+        "files-fail-on-window",
+        "GET /files fails on time_window",
+        "server-error",
+        "list_files",
+        failing(lambda call: call.argument("time_window") is not None),
+    ),
+)
+_ARCHIVE: Final = (
+    _archived(
+        "archive-index-without-curies",
+        "GET /archive leaves the curies of its links out",
+        "missing-field",
+        "get_archive_index",
+        dropped("_links.curies"),
+    ),
+    _archived(
+        "archive-index-for-certificates",
+        "GET /archive demands a certificate",
+        "refuses-valid",
+        "get_archive_index",
+        _certificate_first,
+    ),
+    _archived(
+        "archive-unknown-as-null",
+        "GET /archive/{id} answers 200 and null for a job that is not there",
+        "wrong-status",
+        "get_archived_job",
+        lambda call, carry_on: (
+            json_reply(None)
+            if (reply := carry_on(call)).status == 404  # noqa: PLR2004
+            else reply
+        ),
+    ),
+    _archived(
+        "archive-shows-open-jobs",
+        "GET /archive/{id} also shows jobs that are not in the archive",
+        "wrong-filter",
+        "get_archived_job",
+        _also_unarchived,
+        with_operations=("list_jobs",),
+    ),
+    _archived(
+        "archive-fails-on-unknown",
+        "GET /archive/{id} fails on a job that is not there",
+        "server-error",
+        "get_archived_job",
+        status(500, instead_of=404),
+    ),
+    _archived(
+        "archive-field-error-as-text",
+        "GET /archive/{id}/{field} labels its 404 text/plain",
+        "wrong-content-type",
+        "get_archived_job_field",
+        typed("text/plain", statuses={404}),
+    ),
+)
+DEFECTS: Final = (*_FILES, *_LIST, *_ARCHIVE)

@@ -1,0 +1,462 @@
+"""Canceling and changing jobs."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from fts_contract.defects.defect import one_seam
+from fts_contract.defects.identities import everybody_may
+from fts_contract.defects.seams import (
+    after,
+    as_somebody,
+    dropped,
+    failing,
+    member,
+    on_json,
+    status,
+)
+from fts_contract.mock.clock import wire_time
+from fts_contract.mock.errors import APIError
+from fts_contract.mock.exchange import Call, Reply, error_reply, json_reply
+from fts_contract.mock.records import ACTIVE_FILE_STATES, job_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fts_contract.defects.defect import Handler
+    from fts_contract.mock.records import Job
+
+_OK: Final = 200
+
+
+def _jobs(call: Call) -> Iterator[Job]:
+    names = call.params.get("job_ids") or call.params["job_id"]
+    for job_id in names.split(","):
+        job = call.state.find(job_id)
+        if job is not None and call.identity.may_touch(user_dn=job.user_dn, vo_name=job.vo_name):
+            yield job
+
+
+def _undone(call: Call, carry_on: Handler) -> Reply:
+    """Cancel and let the jobs go on as if nothing had been asked."""
+    before = [
+        (job, job.job_state, [(file, file.file_state) for file in job.files])
+        for job in _jobs(call)
+    ]
+    reply = carry_on(call)
+    changed = False
+    for job, state, files in before:
+        changed |= job.job_state != state
+        job.job_state, job.job_finished, job.reason, job.cancel_job = state, None, None, False
+        for file, file_state in files:
+            changed |= file.file_state != file_state
+            file.file_state, file.finish_time, file.reason = file_state, None, None
+        call.state.insert(job)
+    return json_reply(json.loads(reply.body), status=reply.status) if changed else reply
+
+
+def _files_go_on(call: Call, carry_on: Handler) -> Reply:
+    before = [
+        (file, file.file_state)
+        for job in _jobs(call)
+        for file in job.files
+        if file.file_state in ACTIVE_FILE_STATES
+    ]
+    reply = carry_on(call)
+    for file, state in before:
+        file.file_state, file.finish_time, file.reason = state, None, None
+    return json_reply(json.loads(reply.body), status=reply.status) if before else reply
+
+
+def _terminal_unknown(call: Call, carry_on: Handler) -> Reply:
+    ended = [job.job_id for job in _jobs(call) if job.is_terminal]
+    if not ended or "," in call.params["job_ids"]:
+        return carry_on(call)
+    body = {
+        "job_id": ended[0],
+        "http_status": "404 Not Found",
+        "http_message": f'No job with the id "{ended[0]}" has been found',
+    }
+    return json_reply(body, status=404)
+
+
+def _as_if_new(_call: Call, body: Any) -> Any:
+    for entry in body if isinstance(body, list) else [body]:
+        if entry.get("http_status") == "304 Not Modified":
+            entry.update(http_status="200 Ok", http_message=None)
+    return body
+
+
+def _rewrite_ended(call: Call, carry_on: Handler) -> Reply:
+    ended = [job for job in _jobs(call) if job.job_state in {"FINISHED", "FAILED"}]
+    for job in ended:
+        job.job_state, job.cancel_job, job.reason = "CANCELED", True, "Job canceled by the user"
+    reply = carry_on(call)
+    return json_reply(json.loads(reply.body), status=reply.status) if ended else reply
+
+
+def _stop_at_unknown(call: Call, carry_on: Handler) -> Reply:
+    names = call.params["job_ids"].split(",")
+    unknown = next((i for i, name in enumerate(names) if name and not call.state.find(name)), None)
+    if unknown is None or unknown == len(names) - 1:
+        return carry_on(call)
+    later = [job for name in names[unknown:] if (job := call.state.find(name)) is not None]
+    kept = [(job, job.job_state) for job in later if not job.is_terminal]
+    files = [(file, file.file_state) for job, _ in kept for file in job.files]
+    reply = carry_on(call)
+    for job, state in kept:
+        job.job_state, job.job_finished, job.cancel_job, job.reason = state, None, False, None
+        call.state.insert(job)
+    for file, state in files:
+        file.file_state, file.finish_time, file.reason = state, None, None
+    return json_reply(json.loads(reply.body), status=reply.status)
+
+
+def _no_end(call: Call, _reply: Reply) -> bool:
+    touched = False
+    for job in _jobs(call):
+        if job.job_state == "CANCELED" and job.job_finished is not None:
+            job.job_finished = None
+            touched = True
+    return touched
+
+
+def _neighbour(call: Call, reply: Reply) -> bool:
+    """Cancel the newest other job of the owner, too."""
+    del reply
+    named = list(_jobs(call))
+    for job in list(call.state.jobs_of(call.identity.vo, only_open=True))[::-1]:
+        if job not in named and job.user_dn == call.identity.caller.user_dn:
+            for file in job.files:
+                call.state.set_file_state(file, "CANCELED")
+                file.finish_time = wire_time(call.now)
+            job.cancel_job = True
+            call.state.close(job, state="CANCELED", reason="Job canceled by the user")
+            return True
+    return False
+
+
+def _whole_job(call: Call, _reply: Reply) -> bool:
+    touched = False
+    for job in _jobs(call):
+        for file in job.files:
+            if file.file_state in ACTIVE_FILE_STATES:
+                call.state.set_file_state(file, "CANCELED")
+                file.finish_time = wire_time(call.now)
+                touched = True
+        if touched:
+            job.cancel_job = True
+            call.state.close(job, state="CANCELED", reason=None)
+    return touched
+
+
+def _job_left_open(call: Call, _reply: Reply) -> bool:
+    touched = False
+    for job in _jobs(call):
+        if job.job_state == "CANCELED" and job.job_finished is not None:
+            job.job_state, job.job_finished, job.cancel_job = "SUBMITTED", None, False
+            call.state.insert(job)
+            touched = True
+    return touched
+
+
+def _priorities(call: Call, carry_on: Handler) -> Reply:
+    before = [(job, job.priority, [f.priority for f in job.files]) for job in _jobs(call)]
+    reply = carry_on(call)
+    changed = False
+    for job, priority, of_files in before:
+        changed |= job.priority != priority
+        job.priority = priority
+        for file, old in zip(job.files, of_files, strict=True):
+            file.priority = old
+    return json_reply(json.loads(reply.body), status=reply.status) if changed else reply
+
+
+def _priority_of_job_alone(call: Call, carry_on: Handler) -> Reply:
+    before = [(file, file.priority) for job in _jobs(call) for file in job.files]
+    reply = carry_on(call)
+    changed = [file for file, priority in before if file.priority != priority]
+    for file, priority in before:
+        file.priority = priority
+    return json_reply(json.loads(reply.body), status=reply.status) if changed else reply
+
+
+def _one_more(call: Call, _reply: Reply) -> bool:
+    try:
+        if "priority" not in json.loads(call.body)["params"]:
+            return False
+    except (ValueError, TypeError, KeyError):
+        return False
+    touched = False
+    for job in _jobs(call):
+        if not job.is_terminal:
+            job.priority = (job.priority or 0) + 1
+            touched = True
+    return touched
+
+
+def _change_ended(call: Call, carry_on: Handler) -> Reply:
+    ended = [job for job in _jobs(call) if job.is_terminal]
+    reply = carry_on(call)
+    if reply.status != _OK or len(ended) != 1 or "," in call.params["job_ids"]:
+        return reply
+    try:
+        priority = int(json.loads(call.body)["params"]["priority"])
+    except (ValueError, TypeError, KeyError):
+        return reply
+    ended[0].priority = priority
+    return json_reply({**job_json(ended[0]), "http_status": "200 Ok", "http_message": None})
+
+
+def _any_priority(call: Call, carry_on: Handler) -> Reply:
+    reply = carry_on(call)
+    if reply.status == 400 and b"Invalid priority" in reply.body:  # noqa: PLR2004
+        found = list(_jobs(call))
+        if len(found) == 1:
+            return json_reply(
+                {**job_json(found[0]), "http_status": "200 Ok", "http_message": None}
+            )
+    return reply
+
+
+def _null_priority(call: Call) -> bool:
+    try:
+        params = json.loads(call.body)["params"]
+    except (ValueError, TypeError, KeyError):
+        return False
+    return params is None or (
+        isinstance(params, dict) and "priority" in params and params["priority"] is None
+    )
+
+
+def _as_list(_call: Call, body: Any) -> Any:
+    return body if isinstance(body, list) else [body]
+
+
+def _fail_on_foreign(call: Call, carry_on: Handler) -> Reply:
+    reply = carry_on(call)
+    if reply.status == _OK and b"does not belong" in reply.body:
+        return error_reply(APIError(500, "'NoneType' object has no attribute 'file_state'"))
+    return reply
+
+
+def _silent(_call: Call, body: Any) -> Any:
+    return [entry for entry in body if "exist" not in entry["error"]]
+
+
+_change = partial(one_seam, resource="jobs")
+_SEEN: Final = ("get_jobs", "list_job_files")
+_CANCEL: Final = (
+    _change(
+        "cancel-without-effect",
+        "DELETE /jobs/{ids} says CANCELED, and the job goes on",
+        "lost-change",
+        "cancel_jobs",
+        _undone,
+        with_operations=_SEEN,
+    ),
+    _change(
+        "cancel-leaves-files-running",
+        "DELETE /jobs/{ids} cancels the job, and its files go on",
+        "state-machine",
+        "cancel_jobs",
+        _files_go_on,
+        with_operations=_SEEN,
+    ),
+    _change(
+        "cancel-again-not-found",
+        "DELETE /jobs/{id} of a job that has ended is 404",
+        "wrong-status",
+        "cancel_jobs",
+        _terminal_unknown,
+    ),
+    _change(
+        "cancel-again-called-ok",
+        "DELETE /jobs/{id} says 200 Ok, not 304, of a job that had ended before",
+        "state-machine",
+        "cancel_jobs",
+        on_json(_as_if_new),
+    ),
+    _change(
+        "cancel-rewrites-ended-jobs",
+        "DELETE /jobs/{id} turns a FINISHED job into a CANCELED one",
+        "state-machine",
+        "cancel_jobs",
+        _rewrite_ended,
+        with_operations=_SEEN,
+    ),
+    _change(
+        "cancel-unknown-no-content",
+        "DELETE /jobs/{id} answers 204 for an unknown job",
+        "wrong-status",
+        "cancel_jobs",
+        status(204, instead_of=404),
+    ),
+    _change(
+        "cancel-multi-status-as-200",
+        "DELETE /jobs/{ids} answers 200 although one of the jobs is unknown",
+        "wrong-status",
+        "cancel_jobs",
+        status(200, instead_of=207),
+    ),
+    _change(
+        "cancel-stops-at-unknown",
+        "DELETE /jobs/{ids} cancels nothing behind an unknown id",
+        "lost-change",
+        "cancel_jobs",
+        _stop_at_unknown,
+        with_operations=_SEEN,
+    ),
+    _change(
+        "cancel-without-end",
+        "DELETE /jobs/{ids} leaves job_finished null in what it cancels",
+        "state-machine",
+        "cancel_jobs",
+        after(_no_end),
+        with_operations=_SEEN,
+    ),
+    _change(
+        "cancel-takes-another-job-along",
+        "DELETE /jobs/{ids} also cancels another job of the user",
+        "side-effect",
+        "cancel_jobs",
+        after(_neighbour),
+        with_operations=_SEEN,
+    ),
+    _change(
+        "cancel-for-anonymous",
+        "DELETE /jobs/{ids} cancels jobs for callers without a certificate",
+        "authorization-hole",
+        "cancel_jobs",
+        as_somebody(everybody_may("transfer")),
+    ),
+    _change(
+        "cancel-without-message",
+        "DELETE /jobs/{ids} leaves http_message out",
+        "missing-field",
+        "cancel_jobs",
+        dropped("http_message"),
+    ),
+    _change(
+        "cancel-error-names-another-status",
+        "DELETE /jobs/{id} of an unknown job is 404 and says 403 in its body",
+        "error-shape",
+        "cancel_jobs",
+        member("http_status", lambda _: "403 Forbidden", statuses={404}),
+    ),
+)
+_FILES: Final = (
+    _change(
+        "cancel-file-as-list",
+        "DELETE /jobs/{id}/files/{file_id} answers a list for one file",
+        "retyped-field",
+        "cancel_job_files",
+        on_json(_as_list),
+    ),
+    _change(
+        "cancel-file-cancels-the-job",
+        "DELETE /jobs/{id}/files/{file_id} cancels every file of the job",
+        "side-effect",
+        "cancel_job_files",
+        after(_whole_job),
+        with_operations=_SEEN,
+    ),
+    _change(
+        "cancel-file-without-effect",
+        "DELETE /jobs/{id}/files/{file_id} says CANCELED, and the file goes on",
+        "lost-change",
+        "cancel_job_files",
+        _undone,
+        with_operations=_SEEN,
+    ),
+    _change(
+        "cancel-last-file-leaves-job-open",
+        "DELETE of the last file leaves the job SUBMITTED for ever",
+        "state-machine",
+        "cancel_job_files",
+        after(_job_left_open),
+        with_operations=_SEEN,
+    ),
+    _change(
+        "cancel-file-of-another-job-fails",
+        "DELETE /jobs/{id}/files/{file_id} fails on a file that is not in the job",
+        "server-error",
+        "cancel_job_files",
+        _fail_on_foreign,
+    ),
+)
+_MODIFY: Final = (
+    _change(
+        "modify-without-effect",
+        "POST /jobs/{ids} shows the new priority and keeps the old one",
+        "lost-change",
+        "modify_jobs",
+        _priorities,
+        with_operations=_SEEN,
+    ),
+    _change(
+        "modify-forgets-the-files",
+        "POST /jobs/{ids} changes the priority of the job, not of its files",
+        "lost-change",
+        "modify_jobs",
+        _priority_of_job_alone,
+        with_operations=_SEEN,
+    ),
+    _change(
+        "modify-one-too-many",
+        "POST /jobs/{ids} stores the priority plus one",
+        "off-by-one",
+        "modify_jobs",
+        after(_one_more),
+        with_operations=_SEEN,
+    ),
+    _change(
+        "modify-changes-ended-jobs",
+        "POST /jobs/{id} changes jobs that have ended",
+        "state-machine",
+        "modify_jobs",
+        _change_ended,
+        with_operations=("cancel_jobs", "get_jobs"),
+    ),
+    _change(
+        "modify-takes-any-priority",
+        "POST /jobs/{id} answers 200 to a priority that is no number",
+        "accepts-invalid",
+        "modify_jobs",
+        _any_priority,
+    ),
+    _change(
+        "modify-fails-on-null",
+        "POST /jobs/{ids} fails when priority is null",
+        "server-error",
+        "modify_jobs",
+        failing(_null_priority),
+    ),
+)
+_START: Final = (
+    _change(
+        "force-start-for-users",
+        "POST /admin/force-start is served to users without level admin",
+        "authorization-hole",
+        "start_files",
+        as_somebody(everybody_may("admin")),
+        caller="alice",
+    ),
+    _change(
+        "force-start-null-when-done",
+        "POST /admin/force-start answers null in place of an empty list",
+        "null",
+        "start_files",
+        on_json(lambda _call, body: body or None),
+    ),
+    _change(
+        "force-start-hides-unknown-files",
+        "POST /admin/force-start does not report files that do not exist",
+        "lost-change",
+        "start_files",
+        on_json(_silent),
+    ),
+)
+DEFECTS: Final = (*_CANCEL, *_FILES, *_MODIFY, *_START)

@@ -1,0 +1,309 @@
+"""Optimizer, autocompletion, data management."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from fts_contract.defects.defect import one_seam
+from fts_contract.defects.identities import everybody_may
+from fts_contract.defects.seams import (
+    as_somebody,
+    failing,
+    member,
+    on_json,
+    query,
+    status,
+    unheard,
+)
+from fts_contract.mock.exchange import Call, Reply, json_reply
+from fts_contract.mock.optimizer_rows import OptimizerRows
+
+if TYPE_CHECKING:
+    from fts_contract.defects.defect import Handler
+
+_OK: Final = 200
+
+
+def _given(call: Call) -> dict[str, Any]:
+    try:
+        body = json.loads(call.body)
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _negative(call: Call, carry_on: Handler) -> Reply:
+    reply = carry_on(call)
+    return json_reply([{}, {}]) if b"must be positive" in reply.body else reply
+
+
+def _fraction(call: Call, carry_on: Handler) -> Reply:
+    """Store a success rate of 100 % as 1."""
+    reply = carry_on(call)
+    rows = call.state.optimizer.decisions
+    if reply.status != _OK or not rows or not rows[-1].success:
+        return reply
+    rows[-1] = attrs.evolve(rows[-1], success=rows[-1].success / 100)
+    return attrs.evolve(reply)
+
+
+def _rows_kept(call: Call, carry_on: Handler) -> Reply:
+    """Answer and store nothing."""
+    optimizer = call.state.optimizer
+    twin = OptimizerRows()
+    twin.enabled, twin.decisions = optimizer.enabled, list(optimizer.decisions)
+    call.state.optimizer = twin
+    reply = carry_on(call)
+    call.state.optimizer = optimizer
+    return attrs.evolve(reply) if reply.status == _OK else reply
+
+
+def _old_row_too(_call: Call, body: Any) -> Any:
+    return [row for row in body for _ in range(2)]
+
+
+def _bad_date(call: Call) -> bool:
+    return "datetime" in _given(call)
+
+
+def _anywhere(pairs: dict[str, str]) -> dict[str, str]:
+    return {**pairs, "term": f"%{pairs['term']}"} if pairs.get("term") else pairs
+
+
+def _local_files(call: Call, carry_on: Handler) -> Reply:
+    surl = call.argument("surl") or ""
+    if not surl.lower().startswith("file:"):
+        return carry_on(call)
+    return json_reply({"mode": 33188, "nlink": 1, "size": 1, "atime": 0, "mtime": 0, "ctime": 0})
+
+
+def _no_credential(call: Call, carry_on: Handler) -> Reply:
+    store, caller = call.state.delegations, call.identity.caller
+    if store.get(caller) is not None or caller.is_anonymous:
+        return carry_on(call)
+    store.store(caller, proxy="", ends_at=call.now + 3600, attributes="")
+    reply = carry_on(attrs.evolve(call))
+    store.remove(caller)
+    return reply
+
+
+def _done_for_anonymous(call: Call, carry_on: Handler) -> Reply:
+    return json_reply(0) if call.identity.caller.is_anonymous else carry_on(call)
+
+
+def _without_new(call: Call) -> bool:
+    body = _given(call)
+    return bool(body) and "new" not in body
+
+
+def _traced(_call: Call, body: Any) -> Any:
+    if isinstance(body, dict) and "message" in body:
+        body["message"] = (
+            f"{body['message']}\nTraceback (most recent call last):\n"
+            '  File "/usr/lib/python3.9/site-packages/fts3rest/controllers/datamanagement.py", line 97, in _stat'
+        )
+    return body
+
+
+_optimizer = partial(one_seam, resource="optimizer")
+_completion = partial(one_seam, resource="autocomplete")
+_data = partial(one_seam, resource="dm")
+_OPTIMIZER: Final = (
+    _optimizer(
+        "optimizer-enabled-as-text",
+        "GET /optimizer answers text, not a boolean",
+        "retyped-field",
+        "get_optimizer_enabled",
+        on_json(lambda _call, body: str(body)),
+        safe=True,
+    ),
+    _optimizer(
+        "optimizer-history-oldest-first",
+        "GET /optimizer/evolution gives the oldest decisions first",
+        "order",
+        "list_optimizer_evolution",
+        on_json(lambda _call, body: body[::-1]),
+        safe=True,
+    ),
+    _optimizer(
+        "optimizer-ignores-source",
+        "GET /optimizer/evolution ignores source_se",
+        "ignored-parameter",
+        "list_optimizer_evolution",
+        unheard("source_se"),
+        safe=True,
+    ),
+    _optimizer(
+        "optimizer-success-as-fraction",
+        "POST /optimizer/current stores success between 0 and 1",
+        "wrong-unit",
+        "set_optimizer_current",
+        _fraction,
+        with_operations=("list_optimizer_evolution",),
+    ),
+    _optimizer(
+        "optimizer-set-by-users",
+        "POST /optimizer/current is open to users without level config",
+        "authorization-hole",
+        "set_optimizer_current",
+        as_somebody(everybody_may("config")),
+        caller="alice",
+    ),
+    _optimizer(
+        "optimizer-takes-negative-numbers",
+        "POST /optimizer/current takes a negative number of transfers",
+        "accepts-invalid",
+        "set_optimizer_current",
+        _negative,
+    ),
+    _optimizer(
+        "optimizer-set-without-effect",
+        "POST /optimizer/current answers and stores nothing",
+        "lost-change",
+        "set_optimizer_current",
+        _rows_kept,
+        with_operations=("list_optimizer_current",),
+    ),
+    _optimizer(
+        "optimizer-keeps-old-rows",
+        "GET /optimizer/current shows pairs twice, with the row that was replaced",
+        "stale-data",
+        "list_optimizer_current",
+        on_json(_old_row_too),
+        safe=True,
+    ),
+    _optimizer(
+        "optimizer-fails-on-time",
+        "POST /optimizer/current fails when the time is given",
+        "server-error",
+        "set_optimizer_current",
+        failing(_bad_date),
+    ),
+)
+_AUTOCOMPLETE: Final = (
+    _completion(
+        "complete-source-ignores-term",
+        "GET /autocomplete/source gives everything whatever term says",
+        "ignored-parameter",
+        "complete_source",
+        query(lambda q: {**q, "term": ""} if "term" in q else q),
+        safe=True,
+    ),
+    _completion(
+        "complete-vo-as-objects",
+        "GET /autocomplete/vo gives objects in the place of names",
+        "retyped-field",
+        "complete_vo",
+        on_json(lambda _call, body: [{"vo": vo} for vo in body]),
+        safe=True,
+    ),
+    _completion(
+        "complete-storage-with-repetitions",
+        "GET /autocomplete/storage gives names several times",
+        "wrong-value",
+        "complete_storage",
+        on_json(lambda _call, body: [*body, *body]),
+        safe=True,
+    ),
+    _completion(
+        "complete-dn-for-users",
+        "GET /autocomplete/dn tells everybody who has delegated",
+        "authorization-hole",
+        "complete_dn",
+        as_somebody(everybody_may("config")),
+        caller="alice",
+        safe=True,
+    ),
+    _completion(
+        "complete-destination-anywhere",
+        "GET /autocomplete/destination finds names that hold the term anywhere",
+        "wrong-filter",
+        "complete_destination",
+        query(_anywhere),
+        safe=True,
+    ),
+    _completion(
+        "complete-source-fails-on-percent",
+        "GET /autocomplete/source fails on a percent sign",
+        "server-error",
+        "complete_source",
+        failing(lambda call: "%" in call.query.get("term", "")),
+        safe=True,
+    ),
+)
+_DATA: Final = (
+    _data(
+        "list-sizes-as-text",
+        "GET /dm/list sends sizes as text",
+        "retyped-field",
+        "list_directory",
+        member("[].size", str),
+        safe=True,
+    ),
+    _data(
+        "stat-mode-in-octal",
+        "GET /dm/stat sends the mode as octal text",
+        "retyped-field",
+        "stat_file",
+        member("mode", oct),
+        safe=True,
+    ),
+    _data(
+        "stat-of-local-files",
+        "GET /dm/stat looks at files of the server itself",
+        "authorization-hole",
+        "stat_file",
+        _local_files,
+        safe=True,
+    ),
+    _data(
+        "stat-missing-file-as-500",
+        "GET /dm/stat calls a file that is not there an error of the server",
+        "wrong-status",
+        "stat_file",
+        status(500, instead_of=404),
+        safe=True,
+    ),
+    _data(
+        "stat-with-traceback",
+        "GET /dm/stat shows where in the server it failed",
+        "leaked-secret",
+        "stat_file",
+        on_json(_traced, statuses=range(400, 600)),
+        safe=True,
+    ),
+    _data(
+        "unlink-without-credential",
+        "POST /dm/unlink works without a delegated credential",
+        "delegation-check",
+        "unlink_file",
+        _no_credential,
+        with_operations=("delete_delegation",),
+    ),
+    _data(
+        "unlink-answers-null",
+        "POST /dm/unlink answers null, not 0",
+        "retyped-field",
+        "unlink_file",
+        on_json(lambda _call, _body: None),
+    ),
+    _data(
+        "rename-fails-without-target",
+        "POST /dm/rename fails when the new name is missing",
+        "server-error",
+        "rename_file",
+        failing(_without_new),
+    ),
+    _data(
+        "mkdir-for-anonymous",
+        "POST /dm/mkdir answers 200 without a certificate",
+        "authorization-hole",
+        "make_directory",
+        _done_for_anonymous,
+    ),
+)
+DEFECTS: Final = (*_OPTIMIZER, *_AUTOCOMPLETE, *_DATA)
