@@ -20,12 +20,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fts_client import errors
-from fts_client._asn1 import (
-    ASN1Error,
-    read_attribute_certificates,
-    read_name,
-    read_proxy_policy,
-)
+from fts_client._asn1 import ASN1Error, read_name, read_proxy_policy
+from fts_client._attribute_certificates import read_attribute_certificates
 from fts_client._pem import read_pem
 from fts_client._revocation import RevocationLists
 from fts_client.credentials import TokenCredential, X509Credential

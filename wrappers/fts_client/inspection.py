@@ -14,11 +14,12 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from fts_client._asn1 import ASN1Error, ProxyPolicy, read_proxy_policy
 from fts_client.distinguished_names import slash_form
 from fts_client.errors import CredentialFormatError
-from fts_client.voms import VomsReading, read_voms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from fts_client.voms import VomsReading
 
 __all__ = [
     "PROXY_CERT_INFO",
@@ -126,7 +127,6 @@ class CredentialInfo:
         signature_hash: Hash of the signature of the first certificate, "sha256"; None when it has none.
         client_auth: Whether the end-entity certificate may be used by a client; False for a host certificate whose extended
             key usage lacks clientAuth.
-        voms: VOMS attributes, unverified, and notes on those that cannot be shown.
     """
 
     subject: str
@@ -142,7 +142,15 @@ class CredentialInfo:
     key_bits: int
     signature_hash: str | None
     client_auth: bool
-    voms: VomsReading
+    _chain: tuple[x509.Certificate, ...] = attrs.field(repr=False)
+
+    @property
+    def voms(self) -> VomsReading:
+        """VOMS attributes, unverified, and notes on those that cannot be shown; read at each call."""
+        # No request needs them, and loading what reads them is a good part of starting a client.
+        from fts_client.voms import read_voms  # noqa: PLC0415
+
+        return read_voms(self._chain)
 
     def time_left(self, *, now: datetime | None = None) -> timedelta:
         """Time until the weakest link ends; negative when it has ended. None for `now` means the clock."""
@@ -212,7 +220,7 @@ def inspect_chain(chain: Sequence[x509.Certificate]) -> CredentialInfo:
         key_bits=key_bits,
         signature_hash=_hash_of(leaf),
         client_auth=_may_be_client(user) if user else True,
-        voms=read_voms(chain),
+        chain=tuple(chain),
     )
 
 
