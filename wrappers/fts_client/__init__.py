@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from fts_client._version import __version__
+
 if TYPE_CHECKING:
     from fts_client._answers import (
         BannedDn,
@@ -107,6 +109,7 @@ __all__ = [
     "Transfer",
     "Whoami",
     "X509Credential",
+    "__version__",
     "record_exchanges",
 ]
 

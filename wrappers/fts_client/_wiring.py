@@ -6,8 +6,7 @@ import logging
 import os
 from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar
-from functools import cache, partial
-from importlib.metadata import PackageNotFoundError, version
+from functools import partial
 from os import PathLike
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -18,6 +17,7 @@ from fts_client._fork import LockOwner
 from fts_client._plain import PlainGeneratedClient
 from fts_client._session import Session
 from fts_client._transport import FTSTransport, http_timeout
+from fts_client._version import __version__
 from fts_client._wire import Wire
 from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.delegation import sign_request
@@ -301,7 +301,6 @@ def generated_client(
     )
 
 
-@cache
 def default_user_agent() -> str:
     """Name this package to servers.
 
@@ -311,7 +310,4 @@ def default_user_agent() -> str:
 
     Source: observed on FTS 3.13.4: `[]` in place of `null`.
     """
-    try:
-        return f"fts_client/{version('fts-client')}"
-    except PackageNotFoundError:
-        return "fts_client"
+    return f"fts_client/{__version__}"
