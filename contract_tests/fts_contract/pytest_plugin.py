@@ -26,9 +26,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--fts-cert", metavar="PEM", help="proxy or certificate with its key")
     group.addoption("--fts-token-file", metavar="FILE", help="file with a bearer token")
     group.addoption("--fts-ca-dir", metavar="DIR", help="hashed directory of CAs")
+    group.addoption("--fts-ca-file", metavar="FILE", help="PEM file of CAs")
     group.addoption("--fts-deviations", metavar="FILE", help="known deviations of this server")
     group.addoption("--fts-profile", choices=("safe", "full"), default="safe")
     group.addoption("--fts-allow-changes", action="store_true", help="needed beside profile full")
+    group.addoption(
+        "--fts-rate-limit", metavar="N", type=float, help="requests in a second, of each process"
+    )
     group.addoption("--fts-max-examples", metavar="N", type=int, default=20)
     group.addoption("--fts-seed", metavar="N", type=int, default=42)
 

@@ -86,10 +86,12 @@ def _options(operation_id: str, config: pytest.Config) -> RunOptions:
         cert=path("fts_cert"),
         token_file=path("fts_token_file"),
         ca_dir=path("fts_ca_dir"),
+        ca_file=path("fts_ca_file"),
         deviations=path("fts_deviations"),
         profile=config.getoption("fts_profile"),
         allow_changes=config.getoption("fts_allow_changes"),
         max_examples=config.getoption("fts_max_examples"),
         seed=config.getoption("fts_seed"),
+        rate_limit=config.getoption("fts_rate_limit"),
         operations=f"^{operation_id}$",
     )
