@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # What the server makes up, and what is signed at that moment.
 UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-PEM = re.compile(rb"-----BEGIN .*-----END CERTIFICATE-----\n", re.DOTALL)
+PEM = re.compile(rb"-----BEGIN .*-----END CERTIFICATE(?: REQUEST)?-----\n", re.DOTALL)
 FILE_ID = re.compile(r"/files/[0-9,]+")
 
 # With links between them, so that the stateful phase has something to do.
@@ -42,7 +42,7 @@ def requests_of_run(
             (
                 seen.method,
                 FILE_ID.sub("/files/N", UUID.sub(number, seen.target.encode()).decode()),
-                PEM.sub(b"PEM", seen.body),
+                UUID.sub(number, PEM.sub(b"PEM", seen.body)),
             )
             for seen in relay.seen
         ]

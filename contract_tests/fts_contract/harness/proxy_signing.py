@@ -81,7 +81,7 @@ def sign_as_impostor(request_pem: bytes, credential: Credential) -> str:
         CannotSignError: As for `sign_request`.
     """
     (leaf, *_), _ = _read_credential(credential)
-    key = ec.generate_private_key(ec.SECP256R1())
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     issuer = (
         x509.CertificateBuilder()
         .subject_name(leaf.subject)

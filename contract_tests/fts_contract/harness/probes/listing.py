@@ -110,7 +110,7 @@ def _holds(answer: Exchange, wanted: list[str], unwanted: list[str]) -> Iterator
     for job_id in unwanted:
         if find(answer, job_id=job_id) is not None:
             yield Fault(answer, f"a job that does not fit {query or 'no filter'} is there", where)
-    ids = [(row.get("job_id"), row.get("file_id")) for row in rows(answer)]
+    ids = [(str(row.get("job_id")), str(row.get("file_id"))) for row in rows(answer)]
     if len(set(ids)) < len(ids):
         yield Fault(answer, "an entry is there twice", where)
 

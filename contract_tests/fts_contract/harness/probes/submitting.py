@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from fts_contract.harness.probes.answers import (
     find,
     has_status,
@@ -37,7 +39,7 @@ _PARAMS: tuple[tuple[str, Any, str, Any], ...] = (
     ("retry_delay", 30, "retry_delay", 30),
     ("overwrite", True, "overwrite_flag", "Y"),
     ("verify_checksum", "source", "verify_checksum", "s"),
-    ("archive_timeout", 7200, "archive_timeout", 7200),
+    ("archive_timeout", -1, "archive_timeout", -1),
     ("bring_online", None, "bring_online", -1),
     ("copy_pin_lifetime", -1, "copy_pin_lifetime", -1),
     ("dst_file_report", True, "dst_file_report", True),
@@ -104,7 +106,7 @@ def _files_kept(talk: Talk, job_id: str, sent: list[dict[str, Any]]) -> Iterator
     answer = talk.ask("GET", f"/jobs/{job_id}/files")
     files = sorted(rows(answer), key=lambda file: str(file.get("file_index")))
     yield from same(answer, "number of files", len(listed(answer)), len(sent))
-    if len({file.get("file_id") for file in files}) < len(files):
+    if len({str(file.get("file_id")) for file in files}) < len(files):
         yield Fault(answer, "two files have the same file_id", "file_id")
     for index, (file, given) in enumerate(zip(files, sent, strict=False)):
         wanted = {
@@ -131,51 +133,87 @@ def _files_kept(talk: Talk, job_id: str, sent: list[dict[str, Any]]) -> Iterator
         yield from keeps(answer, file, wanted, where=f"files[{file.get('file_index')}].")
 
 
-def _types(talk: Talk) -> Iterator[Fault]:
+@attrs.frozen(kw_only=True)
+class _Kind:
+    """A kind of job: what is sent, what it becomes, and how many of its files wait for others."""
+
+    files: list[dict[str, Any]]
+    params: dict[str, Any]
+    job: dict[str, Any]
+    waiting: int = 0
+
+
+def _kinds(talk: Talk) -> Iterator[_Kind]:
     """Source: "Job type, initial states, what is filled in" as observed on FTS 3.13.4."""
+    start, end = talk.storage("hop-from"), talk.storage("hop-end")
     hop = talk.file("hop")
-    last = talk.file(
-        "hop",
-        sources=hop["destinations"],
-        destinations=[f"{talk.storage('hop-end')}/file?time=600"],
+    last = talk.file("hop", sources=hop["destinations"], destinations=[f"{end}/file?time=600"])
+    yield _Kind(
+        files=[hop, last],
+        params={"multihop": True},
+        job={"job_type": "H", "source_se": start, "dest_se": end},
+        waiting=1,
     )
-    replicas = talk.file("replica")
-    replicas["sources"] = [
-        f"{talk.storage(word)}/file?size=1024" for word in ("replica-a", "replica-b")
-    ]
-    ends = talk.storage
-    cases: tuple[tuple[str, list[dict[str, Any]], dict[str, Any], dict[str, Any], list[str | None]], ...] = (
-        ("H", [hop, last], {"multihop": True}, {"source_se": ends("hop-from"), "dest_se": ends("hop-end")}, [None, "NOT_USED"]),
-        ("Y", [talk.file("reuse"), talk.file("reuse")], {"reuse": True}, {"source_se": ends("reuse-from")}, [None, None]),
-        ("R", [replicas], {}, {"source_se": None, "dest_se": ends("replica-to")}, [None, "NOT_USED"]),
-        ("N", [talk.file("stage")], {"bring_online": 7200, "copy_pin_lifetime": 3600}, {"job_state": "STAGING", "bring_online": 7200, "copy_pin_lifetime": 3600}, ["STAGING"]),
-        ("N", [talk.file("sums", checksum="MD5:00")], {"verify_checksum": True}, {"verify_checksum": "b"}, [None]),
-        ("N", [talk.file("sums", checksum="MD5:00")], {"verify_checksum": False}, {"verify_checksum": "t"}, [None]),
-        ("N", [talk.file("sums")], {}, {"verify_checksum": "n", "retry": 0, "priority": 3, "overwrite_flag": None, "max_time_in_queue": None}, [None]),
-        ("N", [talk.file("sums")], {"priority": 9, "overwrite_on_retry": True}, {"priority": 5, "overwrite_flag": "R"}, [None]),
-    )  # fmt: skip
-    for job_type, files, params, wanted, states in cases:
-        job_id = talk.submit(*files, **params)
+    yield _Kind(
+        files=[talk.file("reuse"), talk.file("reuse")],
+        params={"reuse": True},
+        job={"job_type": "Y", "source_se": talk.storage("reuse-from")},
+    )
+    replicas = [f"{talk.storage(word)}/file?size=1024" for word in ("replica-a", "replica-b")]
+    yield _Kind(
+        files=[talk.file("replica", sources=replicas)],
+        params={},
+        job={"job_type": "R", "source_se": None, "dest_se": talk.storage("replica-to")},
+        waiting=1,
+    )
+    for checksum, sent, letter in (
+        ("MD5:00", True, "b"),
+        ("MD5:00", False, "t"),
+        (None, None, "n"),
+    ):
+        yield _Kind(
+            files=[talk.file("sums", checksum=checksum)],
+            params={"verify_checksum": sent},
+            job={
+                "job_type": "N",
+                "verify_checksum": letter,
+                "priority": 3,
+                "overwrite_flag": None,
+            },
+        )
+    yield _Kind(
+        files=[talk.file("flags")],
+        params={"priority": 9, "overwrite_on_retry": True},
+        job={"job_type": "N", "priority": 5, "overwrite_flag": "R", "max_time_in_queue": None},
+    )
+    if talk.credential.kind == "token":
+        return  # Tokens do not go to tape. Source: "Submission" of token users, FTS 3.13.4.
+    tape = f"{talk.storage('tape')}/file?size=1024&staging_time=600"
+    times = {"bring_online": 7200, "copy_pin_lifetime": 3600, "archive_timeout": 7200}
+    yield _Kind(
+        files=[talk.file("tape", sources=[tape])],
+        params=times,
+        job={"job_type": "N", "job_state": "STAGING", **times},
+    )
+
+
+def _become(talk: Talk) -> Iterator[Fault]:
+    for kind in _kinds(talk):
+        job_id = talk.submit(*kind.files, **kind.params)
         answer = talk.ask("GET", f"/jobs/{job_id}?files=file_state,file_index")
-        after = f"a submission with {params}"
-        yield from keeps(answer, record(answer), {"job_type": job_type, **wanted}, after=after)
+        after = f"a submission with {kind.params or 'two sources'}"
+        yield from keeps(answer, record(answer), kind.job, after=after)
         got = record(answer).get("files")
-        entries = [file for file in got if isinstance(file, dict)] if isinstance(got, list) else []
-        yield from same(answer, "number of files", len(entries), len(states), after=after)
+        files = [file for file in got if isinstance(file, dict)] if isinstance(got, list) else []
+        pairs = sum(len(file["sources"]) for file in kind.files)
+        yield from same(answer, "number of files", len(files), pairs, after=after)
         # The first hop and the chosen replica may have moved on; what waits for them has not.
-        waiting = [file.get("file_state") for file in entries].count("NOT_USED")
-        yield from same(answer, "files NOT_USED", waiting, states.count("NOT_USED"), after=after)
-        if job_type == "R":
-            indexes = {file.get("file_index") for file in entries}
-            yield from same(answer, "file_index", indexes, {0}, after=after)
-        if (
-            states == ["STAGING"]
-            and entries
-            and entries[0].get("file_state") not in {"STAGING", "STARTED"}
-        ):
-            yield from same(
-                answer, "file_state", entries[0].get("file_state"), "STAGING", after=after
-            )
+        waiting = [file.get("file_state") for file in files].count("NOT_USED")
+        yield from same(answer, "files NOT_USED", waiting, kind.waiting, after=after)
+        # All pairs of one file have its index.
+        got = [str(file.get("file_index")) for file in files]
+        indexes = [str(index) for index, file in enumerate(kind.files) for _ in file["sources"]]
+        yield from same(answer, "file_index", sorted(got), indexes, after=after)
 
 
 def _sid(talk: Talk) -> Iterator[Fault]:
@@ -253,7 +291,7 @@ PROBES = (
         check="submission-kinds",
         meaning="multihop, reuse, replicas, staging or a default do not become what they should",
         operations=(*_SUBMIT, "get_jobs"),
-        hold=_types,
+        hold=_become,
     ),
     Probe(
         check="submission-once",
