@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from html.parser import HTMLParser
 from typing import Any
 
 import attrs
@@ -34,41 +33,6 @@ class ErrorBody:
     message: str
     job_id: str | None
     text: str
-
-
-class _Paragraphs(HTMLParser):
-    """Collects the text of the paragraphs, or of the heading when there are none."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._open: str | None = None
-        self.found: dict[str, list[str]] = {"p": [], "h1": [], "title": []}
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        if tag in self.found:
-            self._open = tag
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self._open or tag in {"body", "html", "head"}:
-            self._open = None
-
-    def handle_data(self, data: str) -> None:
-        if self._open:
-            self.found[self._open].append(data)
-
-    def text(self) -> str:
-        for tag in ("p", "h1", "title"):
-            words = " ".join("".join(self.found[tag]).split())
-            if words:
-                return words
-        return ""
-
-
-def _from_html(text: str) -> str:
-    parser = _Paragraphs()
-    parser.feed(text)
-    parser.close()
-    return parser.text()
 
 
 def _from_json(value: Any) -> tuple[str, str | None]:
@@ -109,7 +73,10 @@ def read_error_body(body: bytes, *, content_type: str | None, url: str) -> Error
     except (ValueError, RecursionError):
         kind = (content_type or "").lower()
         if "html" in kind or text.lstrip()[:1] == "<":
-            message = _from_html(text)
+            # Few answers are HTML, and what reads it takes long to load.
+            from fts_client._html_text import text_of_html  # noqa: PLC0415
+
+            message = text_of_html(text)
         elif "\x00" not in text:
             message = text.strip()
     else:
