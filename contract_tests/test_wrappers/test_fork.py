@@ -11,6 +11,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from fts_client._revocation import RevocationLists
+from fts_client._turns import turn_of
 from fts_client._wiring import _Holder
 from fts_client.clock import Clock
 from fts_client.credentials import TokenCredential, X509Credential
@@ -103,3 +104,11 @@ def test_revocation_is_checked_in_a_child_forked_while_lists_are_read(tmp_path: 
     chain = X509Credential.from_pem(shared_pki().issue("alice").pem).chain
     der = [item.public_bytes(Encoding.DER) for item in (*chain, *chain)]
     assert while_a_thread_holds_its_lock(lists, lambda: lists.check(der))
+
+
+def test_turn_to_delegate_can_be_had_in_a_child_forked_while_the_parent_has_it() -> None:
+    def take() -> None:
+        assert turn_of("https://fts.example.org", "0123456789abcdef").lock.acquire(timeout=1)
+
+    with turn_of("https://fts.example.org", "0123456789abcdef").lock:
+        assert ended_well_in_child(take)

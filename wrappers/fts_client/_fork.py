@@ -1,4 +1,4 @@
-"""Locks that a forked child finds free, also when a thread of its parent held them at that moment."""
+"""What a forked child must not take over from its parent: locks that a thread of the parent held, and connections."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ __all__ = ["LockOwner"]
 
 
 class LockOwner:
-    """An object with a lock of its own, which is another one in a forked child."""
+    """An object with a lock of its own, which is another one in a forked child, where it is free."""
 
     _lock: threading.Lock
 
@@ -19,16 +19,20 @@ class LockOwner:
         self._lock = threading.Lock()
         _owners.add(self)
 
+    def _after_fork(self) -> None:
+        """Give up, in a forked child, what else belongs to the parent."""
+
 
 _owners: weakref.WeakSet[LockOwner] = weakref.WeakSet()
 
 
-def _renew_locks() -> None:
+def _start_afresh() -> None:
     # The thread that held a lock does not exist in the child: nobody would ever release it. The lock is replaced, not
     # released: whoever forked inside `with` still releases the old one.
     for owner in list(_owners):
         owner._own_lock()  # noqa: SLF001 - of this module
+        owner._after_fork()  # noqa: SLF001
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew_locks)
+    os.register_at_fork(after_in_child=_start_afresh)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import threading
 
 import attrs
+
+from fts_client._fork import LockOwner
 
 __all__ = ["Turn", "turn_of"]
 
@@ -23,8 +24,23 @@ class Turn:
     lock: threading.Lock = attrs.field(factory=threading.Lock)
 
 
-_turns: dict[tuple[str, str], Turn] = {}
-_guard = threading.Lock()
+class _Turns(LockOwner):
+    """All turns of this process."""
+
+    def __init__(self) -> None:
+        self._turns: dict[tuple[str, str], Turn] = {}
+        self._own_lock()
+
+    def of(self, endpoint: str, delegation_id: str) -> Turn:
+        with self._lock:
+            return self._turns.setdefault((endpoint, delegation_id), Turn())
+
+    def _after_fork(self) -> None:
+        # A thread of the parent may hold one; in the child nobody would ever release it.
+        self._turns.clear()
+
+
+_process = _Turns()
 
 
 def turn_of(endpoint: str, delegation_id: str) -> Turn:
@@ -37,16 +53,4 @@ def turn_of(endpoint: str, delegation_id: str) -> Turn:
     Returns:
         The turn; the same object for the same arguments.
     """
-    with _guard:
-        return _turns.setdefault((endpoint, delegation_id), Turn())
-
-
-def _start_afresh() -> None:
-    # A thread of the parent may have held a lock; in the child nobody would ever release it.
-    global _guard  # noqa: PLW0603 - replaced in a child process only
-    _guard = threading.Lock()
-    _turns.clear()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_start_afresh)
+    return _process.of(endpoint, delegation_id)
