@@ -212,7 +212,9 @@ def _content(owner: Mapping[str, Any], pointer: str) -> dict[str, str]:
 
 
 def _types(schema: Mapping[str, Any]) -> frozenset[str]:
-    declared = schema.get("type", ())
+    # Of a schema that a leniency has widened, the first alternative is what is meant.
+    alternatives = schema.get("anyOf") or [{}]
+    declared = schema.get("type", alternatives[0].get("type", ()))
     return frozenset((declared,) if isinstance(declared, str) else declared)
 
 

@@ -57,18 +57,17 @@ def explore(session: GuardedSession, identity: Identity, sink: Sink) -> Findings
     Returns:
         What was found; empty when the server does not answer, which later requests will show.
     """
-    job_ids: list[str] = []
+    jobs: list[dict[str, Any]] = []
     for path in ("/jobs", f"/jobs?limit=10&state_in={_STATES}"):
-        listed = _ask(session, "GET", path, sink)
-        if listed is not None and isinstance(listed.json, list):
-            job_ids += [
-                job["job_id"]
-                for job in listed.json[:_ENOUGH]
-                if isinstance(job, dict) and isinstance(job.get("job_id"), str)
-            ]
-    unique = tuple(dict.fromkeys(job_ids))
+        jobs += _rows(_ask(session, "GET", path, sink))[:_ENOUGH]
+    job_ids = tuple(dict.fromkeys(_texts(jobs, "job_id")))
+    files = _files(session, job_ids[:1], sink)
     return Findings(
-        identity=identity, job_ids=unique, file_ids=_file_ids(session, unique[:1], sink)
+        identity=identity,
+        job_ids=job_ids,
+        file_ids=_file_ids(files),
+        storages=_storages(jobs),
+        dest_surls=_texts(files, "dest_surl"),
     )
 
 
@@ -97,10 +96,15 @@ def prepare(
     for job in _SEED_JOBS:
         _ask(session, "POST", "/jobs", sink, json=job)
     own = tuple(own_jobs)
+    files = _files(session, own[:1], sink)
+    hosts = _ask(session, "GET", "/config", sink) if "config" in known.identity.level else None
     extended = attrs.evolve(
         known,
         own_job_ids=own,
-        file_ids=_file_ids(session, own[:1], sink) or known.file_ids,
+        file_ids=_file_ids(files) or known.file_ids,
+        storages=_storages(files) or known.storages,
+        dest_surls=_texts(files, "dest_surl") or known.dest_surls,
+        hosts=_texts(_rows(hosts), "hostname"),
         credential_pem=keeper.pem,
     )
     return extended, keeper
@@ -153,16 +157,27 @@ class DelegationKeeper:
             self.delegate()
 
 
-def _file_ids(session: GuardedSession, job_ids: tuple[str, ...], sink: Sink) -> tuple[int, ...]:
+def _files(session: GuardedSession, job_ids: tuple[str, ...], sink: Sink) -> list[dict[str, Any]]:
     for job_id in job_ids:
-        answer = _ask(session, "GET", f"/jobs/{job_id}/files", sink)
-        if answer is not None and isinstance(answer.json, list):
-            return tuple(
-                entry["file_id"]
-                for entry in answer.json[:_ENOUGH]
-                if isinstance(entry, dict) and isinstance(entry.get("file_id"), int)
-            )
-    return ()
+        return _rows(_ask(session, "GET", f"/jobs/{job_id}/files", sink))[:_ENOUGH]
+    return []
+
+
+def _file_ids(files: list[dict[str, Any]]) -> tuple[int, ...]:
+    return tuple(file["file_id"] for file in files if isinstance(file.get("file_id"), int))
+
+
+def _storages(rows: list[dict[str, Any]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*_texts(rows, "source_se"), *_texts(rows, "dest_se"))))
+
+
+def _texts(rows: list[dict[str, Any]], key: str) -> tuple[str, ...]:
+    return tuple(row[key] for row in rows if isinstance(row.get(key), str))
+
+
+def _rows(answer: Exchange | None) -> list[dict[str, Any]]:
+    listed = answer.json if answer is not None else None
+    return [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
 
 
 def _ask(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fts_contract.harness.coverage import by_class
+
 if TYPE_CHECKING:
+    from fts_contract.harness.coverage import Coverage, Part
     from fts_contract.harness.exchange import Exchange
     from fts_contract.harness.results import Failure, OperationResult
     from fts_contract.harness.run import Run
@@ -52,6 +55,12 @@ def as_report(run: Run) -> dict[str, Any]:
         "totals": {
             "conforms": run.conforms,
             "requests": results.requests,
+            "answers": results.answers,
+            "answers_to_valid": results.valid_answers,
+            "coverage": {
+                name: {"seen": len(part.seen), "of": len(part.seen) + len(part.unseen)}
+                for name, part in _parts(results.coverage)
+            },
             "operations": len(operations),
             "checked": sum(result.checked for result in operations),
             "not_served": sum(result.not_served for result in operations),
@@ -78,12 +87,27 @@ def _operation(result: OperationResult, failures: list[dict[str, Any]]) -> dict[
         "not_served": result.not_served,
         "requests": result.requests,
         "statuses": {str(status): count for status, count in sorted(result.statuses.items())},
+        "answers": result.answers,
+        "answers_to_valid": by_class(result.valid),
+        "coverage": {
+            name: {"seen": list(part.seen), "unseen": list(part.unseen)}
+            for name, part in _parts(result.coverage)
+            if name != "operations"
+        },
         "failures": [
             index
             for index, failure in enumerate(failures)
             if failure["operation"] == operation.operation_id
         ],
     }
+
+
+def _parts(coverage: Coverage) -> list[tuple[str, Part]]:
+    return [
+        ("operations", coverage.operations),
+        ("statuses", coverage.statuses),
+        ("parameters", coverage.parameters),
+    ]
 
 
 def _failure(failure: Failure, run: Run) -> dict[str, Any]:

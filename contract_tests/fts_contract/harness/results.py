@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
 
 import attrs
+
+from fts_contract.harness.coverage import Coverage, Part, by_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,11 +50,15 @@ class OperationResult:
     Attributes:
         operation: The operation.
         statuses: How often each status was answered.
+        valid: The same for requests that were meant to be within the contract.
+        parameters: Query parameters that were sent with a request that was served.
         skipped: Why it was not tested at all, or None.
     """
 
     operation: Operation
     statuses: Counter[int] = attrs.field(factory=Counter)
+    valid: Counter[int] = attrs.field(factory=Counter)
+    parameters: set[str] = attrs.field(factory=set)
     skipped: str | None = None
 
     @property
@@ -62,6 +70,34 @@ class OperationResult:
     def not_served(self) -> bool:
         """The server says 501 to everything: it does not have the operation (yet)."""
         return set(self.statuses) == {NOT_SERVED}
+
+    @property
+    def answers(self) -> dict[str, int]:
+        """Number of answers by class of status: `2xx`, `3xx`, `4xx`, `5xx`."""
+        return by_class(self.statuses)
+
+    @property
+    def coverage(self) -> Coverage:
+        """How much of the operation was seen."""
+        name = self.operation.operation_id
+        documented = {key for key in self.operation.responses if key.isdigit()}
+        declared = {
+            parameter.name for parameter in self.operation.parameters if parameter.place == "query"
+        }
+        return Coverage(
+            operations=Part.between([name], [name] if self.checked else []),
+            statuses=Part.between(documented, map(str, self.statuses)),
+            parameters=Part.between(declared, self.parameters),
+        )
+
+    def take(self, exchange: Exchange) -> None:
+        """Count an exchange."""
+        self.statuses[exchange.status] += 1
+        if exchange.intent == "valid":
+            self.valid[exchange.status] += 1
+        if exchange.status < HTTPStatus.MULTIPLE_CHOICES:
+            query = parse_qsl(urlsplit(exchange.url).query)
+            self.parameters.update(name for name, _ in query)
 
     @property
     def checked(self) -> bool:
@@ -90,7 +126,7 @@ class Results:
 
     def add(self, operation: Operation, exchange: Exchange, findings: Iterable[Finding]) -> None:
         """Count an exchange and keep what is wrong with it."""
-        self.operations[operation.operation_id].statuses[exchange.status] += 1
+        self.operations[operation.operation_id].take(exchange)
         for finding in findings:
             self.add_finding(operation, finding, exchange)
 
@@ -151,6 +187,22 @@ class Results:
             for entry in self.deviations
             if entry.id not in hit and any(entry.concerns(operation) for operation in tested)
         ]
+
+    @property
+    def coverage(self) -> Coverage:
+        """How much was seen of all operations that were not skipped."""
+        tested = (result for result in self.operations.values() if result.skipped is None)
+        return sum((result.coverage for result in tested), Coverage())
+
+    @property
+    def answers(self) -> dict[str, int]:
+        """Number of answers by class of status."""
+        return by_class(sum((result.statuses for result in self.operations.values()), Counter()))
+
+    @property
+    def valid_answers(self) -> dict[str, int]:
+        """The same for requests that were meant to be within the contract."""
+        return by_class(sum((result.valid for result in self.operations.values()), Counter()))
 
     @property
     def requests(self) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from fts_contract.harness.operations import METHODS, Operation
+from fts_contract.harness.realistic import offer_realistic
 from fts_contract.harness.safety import UNKNOWN_JOB_ID, changes_nothing
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ class Findings:
         identity: The caller.
         job_ids: Jobs that the caller may read.
         own_job_ids: Jobs that this run submitted.
-        file_ids: File ids of the first job in `job_ids`.
+        file_ids: File ids of one of these jobs.
+        storages: Names of storages that its jobs or files use.
+        dest_surls: Where its files go.
+        hosts: Hosts of the server, for callers who may see them.
         credential_pem: A proxy signed for the server's request, in profile full.
     """
 
@@ -37,6 +41,9 @@ class Findings:
     job_ids: tuple[str, ...] = ()
     own_job_ids: tuple[str, ...] = ()
     file_ids: tuple[int, ...] = ()
+    storages: tuple[str, ...] = ()
+    dest_surls: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
     credential_pem: str | None = None
 
 
@@ -66,6 +73,7 @@ def tailor(
         for method in METHODS:
             if method in item:
                 _tailor_operation(tailored, path, method, known)
+    offer_realistic(tailored, known)
     _drop_links(tailored, ids)
     # The credential is fixed for the whole run; without this, random Authorization headers would be made up.
     tailored.pop("security", None)
