@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fts_client.retry import is_repeatable, plan_retries
+from fts_client.errors import FTSError
+from fts_client.retry import SAFE_METHODS, is_repeatable, plan_retries
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from fts_client.errors import FTSError
     from fts_client.retry import FailureKind, RetryPolicy
 
 __all__ = ["Failed", "attempts", "read_retry_after"]
@@ -39,7 +39,7 @@ def attempts(
         body: Body of the request.
 
     Yields:
-        Seconds to wait before the next attempt.
+        Seconds to wait before the next attempt; an error of ours that keeps it from being made is to be thrown in.
 
     Raises:
         FTSError: The error of the last attempt; `after_doubt` says whether an earlier one may have been carried out.
@@ -56,7 +56,14 @@ def attempts(
             wait_s = plan.send((failed.kind, repeatable, failed.retry_after_s))
         except StopIteration:
             raise failed.error from failed.__cause__
-        failed = yield wait_s
+        try:
+            failed = yield wait_s
+        except FTSError as error:
+            # No further attempt can be made: the client was closed, the credential has ended. Of a submission it matters
+            # more that it may have arrived.
+            if doubtful and method not in SAFE_METHODS:
+                raise failed.error from error
+            raise
 
 
 def read_retry_after(text: str | None) -> float | None:

@@ -22,6 +22,7 @@ from fts_client._attempts import Failed, attempts, read_retry_after
 from fts_client._unreachable import explain
 from fts_client.errors import (
     FTSConnectionError,
+    FTSError,
     FTSResponseError,
     FTSTimeoutError,
     FTSUsageError,
@@ -213,6 +214,8 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 return self._answer(request, raw, failures.started_s)
             except Failed as failed:
                 wait_s = attempts.send(failed)
+            except FTSError as error:
+                wait_s = attempts.throw(error)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         await request.aread()
@@ -237,10 +240,12 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 return self._answer(request, raw, failures.started_s)
             except Failed as failed:
                 wait_s = attempts.send(failed)
+            except FTSError as error:
+                wait_s = attempts.throw(error)
 
     def close(self) -> None:
-        self._closed = True
         with self._lock:
+            self._closed = True
             pool, self._pool = self._pool, None
         if pool is not None:
             pool.finalizer()
@@ -256,6 +261,7 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def _sync_pool(self) -> _Pool:
         identity = self._wire.identity()
         with self._lock:
+            self._refuse_closed()
             if self._pool is None or self._pool.identity != identity:
                 # The old pool closes itself when the last request that uses it is done.
                 self._pool = _Pool(
@@ -309,8 +315,7 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
     def _authorize(self, request: httpx.Request) -> None:
         """Add the token, freshly asked for at each attempt, and refuse to carry it to anybody else."""
-        if self._closed:
-            raise FTSUsageError(f"The client of {self._wire.endpoint} is closed.")
+        self._refuse_closed()
         if _origin(request.url) != self._origin:
             raise FTSUsageError(
                 f"This client talks to {self._wire.endpoint} only, not to {request.url.host}; "
@@ -319,6 +324,10 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         request.headers.setdefault("Accept", "application/json")
         if self._wire.bearer is not None:
             request.headers["Authorization"] = f"Bearer {self._wire.bearer()}"
+
+    def _refuse_closed(self) -> None:
+        if self._closed:
+            raise FTSUsageError(f"The client of {self._wire.endpoint} is closed.")
 
     def _failures(self, request: httpx.Request) -> _Failures:
         return _Failures(request, self._wire)

@@ -25,7 +25,7 @@ from fts_client.errors import FTSUsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-__all__ = ["FailureKind", "RetryPolicy", "is_repeatable", "plan_retries"]
+__all__ = ["SAFE_METHODS", "FailureKind", "RetryPolicy", "is_repeatable", "plan_retries"]
 
 FailureKind = Literal["refused", "not sent", "maybe sent", "unavailable", "broken answer"]
 """What went wrong with one attempt.
@@ -35,7 +35,8 @@ FailureKind = Literal["refused", "not sent", "maybe sent", "unavailable", "broke
 answer": a success that could not be read.
 """
 
-_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods of requests that only read, a few exceptions aside, see `is_repeatable`."""
 
 
 def _not_negative(instance: object, attribute: attrs.Attribute[Any], value: float) -> None:
@@ -78,7 +79,7 @@ def is_repeatable(method: str, path: str, body: bytes) -> bool:
 
     Source: recording submit-deterministic-again (FTS 3.13.4): 409, no second job.
     """
-    if method in _SAFE_METHODS:
+    if method in SAFE_METHODS:
         # These GETs exchange one-time tokens with the cloud storage.
         return "/cs/access_" not in path
     if method not in {"POST", "PUT"} or path.rstrip("/").rpartition("/")[2] != "jobs":
