@@ -6,17 +6,18 @@ import json
 import subprocess
 import sys
 from importlib.metadata import EntryPoint
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pytest
 from typer.testing import CliRunner
 
 from fts_client.cli.application import application, run
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
+
+    import pytest
+    from test_cli.conftest import Fts
 
     from fts_contract.mock import MockFTS
 
@@ -24,45 +25,24 @@ MISSING = "00000000-0000-0000-0000-000000000000"
 PAIR = ("mock://a.example/f", "mock://b.example/f")
 
 
-class _Result:
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-
-
-@pytest.fixture
-def fts(mock_fts: MockFTS, capsys: pytest.CaptureFixture[str]) -> Iterator[Any]:
-    """Run the command as alice. The server's clock stands still: jobs stay as they are however slow this machine is."""
-
-    def call(command: str, *arguments: str, endpoint: str | None = None) -> _Result:
-        common = ["--endpoint", endpoint or mock_fts.endpoint, "--ca-dir", str(mock_fts.ca_dir)]
-        common += ["--proxy", str(mock_fts.credential("alice"))]
-        code = run([command, *arguments, *common])
-        captured = capsys.readouterr()
-        return _Result(code, captured.out, captured.err)
-
-    mock_fts.clock.run(scale=0)
-    yield call
-    mock_fts.clock.run(scale=1)
-
-
-def test_whoami_shows_dn_and_vo(fts: Any) -> None:
+def test_whoami_shows_dn_and_vo(fts: Fts) -> None:
     result = fts("whoami")
     assert result.code == 0
     assert "/DC=org/DC=example/O=Users/CN=alice" in result.out
     assert "testvo" in result.out
 
 
-def test_whoami_as_json_is_the_answer_of_the_server(fts: Any) -> None:
+def test_whoami_as_json_is_the_answer_of_the_server(fts: Fts) -> None:
     assert json.loads(fts("whoami", "--json").out)["vos"] == ["testvo"]
 
 
-def test_delegate_twice_delegates_once(fts: Any) -> None:
+def test_delegate_twice_delegates_once(fts: Fts) -> None:
     assert fts("delegate").out.startswith("delegated: ")
     assert fts("delegate").out.startswith("still delegated: ")
     assert json.loads(fts("delegate", "--force", "--json").out)["renewed"] is True
 
 
-def test_submit_prints_the_job_id_and_status_shows_it(fts: Any) -> None:
+def test_submit_prints_the_job_id_and_status_shows_it(fts: Fts) -> None:
     job_id = fts("submit", *PAIR, "--priority", "2", "--metadata", '{"a": 1}').out.strip()
     result = fts("status", job_id, "--files")
     assert result.code == 0
@@ -73,35 +53,33 @@ def test_submit_prints_the_job_id_and_status_shows_it(fts: Any) -> None:
     assert job["job_metadata"]["a"] == 1
 
 
-def test_submit_and_wait_ends_with_0_only_if_the_job_has_finished(
-    mock_fts: MockFTS, fts: Any
-) -> None:
-    mock_fts.clock.run(scale=100)
+def test_submit_and_wait_ends_with_0_only_if_the_job_has_finished(mock: MockFTS, fts: Fts) -> None:
+    mock.clock.run(scale=100)
     try:
         good = fts("submit", *PAIR, "--wait", "30", "--poll", "0.1")
         bad = fts("submit", PAIR[0], PAIR[1] + "?errno=2", "--wait", "30", "--poll", "0.1")
     finally:
-        mock_fts.clock.run(scale=0)
+        mock.clock.run(scale=0)
     assert good.code == 0
     assert "FINISHED" in good.out
     assert bad.code == 1
     assert "FAILED" in bad.out
 
 
-def test_submit_with_the_same_sid_again_is_refused(fts: Any) -> None:
+def test_submit_with_the_same_sid_again_is_refused(fts: Fts) -> None:
     assert fts("submit", *PAIR, "--sid", "x").code == 0
     result = fts("submit", *PAIR, "--sid", "x")
     assert result.code == 1
     assert "duplicated" in result.err
 
 
-def test_submit_with_metadata_that_is_no_json_is_wrong_use(fts: Any) -> None:
+def test_submit_with_metadata_that_is_no_json_is_wrong_use(fts: Fts) -> None:
     result = fts("submit", *PAIR, "--metadata", "{")
     assert result.code == 2
     assert "--job-metadata" in result.err
 
 
-def test_list_and_cancel(fts: Any) -> None:
+def test_list_and_cancel(fts: Fts) -> None:
     job_id = fts("submit", *PAIR).out.strip()
     assert job_id in fts("list").out
     assert f"{job_id}  CANCELED" in fts("cancel", job_id).out
@@ -109,7 +87,7 @@ def test_list_and_cancel(fts: Any) -> None:
     assert job_id in fts("list", "--state", "CANCELED", "--limit", "5").out
 
 
-def test_status_of_some_missing_jobs_shows_the_others_and_fails(fts: Any) -> None:
+def test_status_of_some_missing_jobs_shows_the_others_and_fails(fts: Fts) -> None:
     job_id = fts("submit", *PAIR).out.strip()
     result = fts("status", job_id, MISSING)
     assert result.code == 1
@@ -117,19 +95,19 @@ def test_status_of_some_missing_jobs_shows_the_others_and_fails(fts: Any) -> Non
     assert MISSING in result.err
 
 
-def test_error_is_one_line_without_a_trace(fts: Any) -> None:
+def test_error_is_one_line_without_a_trace(fts: Fts) -> None:
     result = fts("whoami", endpoint="https://localhost:1")
     assert result.code == 4
     assert result.err.count("\n") == 1
     assert "Traceback" not in result.err
 
 
-def test_error_with_debug_has_a_trace(fts: Any) -> None:
+def test_error_with_debug_has_a_trace(fts: Fts) -> None:
     assert "Traceback" in fts("whoami", "--debug", endpoint="https://localhost:1").err
 
 
-def test_text_of_the_server_cannot_steer_the_terminal(mock_fts: MockFTS, fts: Any) -> None:
-    mock_fts.faults.add(Fault("status", status=400, message="\x1b]0;owned\x07 bad", count=None))
+def test_text_of_the_server_cannot_steer_the_terminal(mock: MockFTS, fts: Fts) -> None:
+    mock.faults.add(Fault("status", status=400, message="\x1b]0;owned\x07 bad", count=None))
     result = fts("whoami")
     assert result.code == 1
     assert "\x1b" not in result.err
@@ -145,26 +123,26 @@ def test_without_endpoint_it_is_wrong_use(
 
 
 def test_endpoint_of_the_environment_is_used(
-    mock_fts: MockFTS, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    mock: MockFTS, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("FTS_ENDPOINT", mock_fts.endpoint)
-    monkeypatch.setenv("X509_CERT_DIR", str(mock_fts.ca_dir))
-    monkeypatch.setenv("X509_USER_PROXY", str(mock_fts.credential("bob")))
+    monkeypatch.setenv("FTS_ENDPOINT", mock.endpoint)
+    monkeypatch.setenv("X509_CERT_DIR", str(mock.ca_dir))
+    monkeypatch.setenv("X509_USER_PROXY", str(mock.credential("bob")))
     assert run(["whoami"]) == 0
     assert "CN=bob" in capsys.readouterr().out
 
 
 def test_without_a_credential_the_exit_code_says_so(
-    mock_fts: MockFTS, capsys: pytest.CaptureFixture[str], tmp_path: Path
+    mock: MockFTS, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    code = run(["whoami", "-s", mock_fts.endpoint, "--proxy", str(tmp_path / "none.pem")])
+    code = run(["whoami", "-s", mock.endpoint, "--proxy", str(tmp_path / "none.pem")])
     assert code == 3
     assert "none.pem" in capsys.readouterr().err
 
 
-def test_insecure_warns(mock_fts: MockFTS, capsys: pytest.CaptureFixture[str]) -> None:
-    proxy = str(mock_fts.credential("alice"))
-    assert run(["whoami", "-s", mock_fts.endpoint, "--proxy", proxy, "--insecure"]) == 0
+def test_insecure_warns(mock: MockFTS, capsys: pytest.CaptureFixture[str]) -> None:
+    proxy = str(mock.credential("alice"))
+    assert run(["whoami", "-s", mock.endpoint, "--proxy", proxy, "--insecure"]) == 0
     assert "not verified" in capsys.readouterr().err
 
 

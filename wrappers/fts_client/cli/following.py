@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from fts_client.clock import Clock
     from fts_client.models import BulkFailure
 
-__all__ = ["JobView", "Snapshot", "follow"]
+__all__ = ["JobView", "Snapshot", "check_times", "follow"]
 
 _FIELDS: Final = ("file_state", "filesize", "user_filesize", "throughput")
 _JOBS_PER_REQUEST: Final = 100
@@ -142,6 +142,22 @@ class Snapshot:
         return (self.file_count - self.files_done) * self.elapsed_s / done
 
 
+def check_times(*, poll_s: float, timeout_s: float | None) -> None:
+    """Refuse times that cannot be meant.
+
+    Args:
+        poll_s: Seconds between two looks.
+        timeout_s: Seconds at most; None: no limit.
+
+    Raises:
+        FTSUsageError: What is wrong.
+    """
+    if poll_s <= 0:
+        raise FTSUsageError(f"--poll must be more than 0, got {poll_s:g}")
+    if timeout_s is not None and timeout_s < 0:
+        raise FTSUsageError(f"--wait must not be negative, got {timeout_s:g}")
+
+
 def follow(
     fts: FTSClient,
     job_ids: Sequence[str],
@@ -167,10 +183,7 @@ def follow(
 
     Raises:
         FTSTimeoutError: Some have not ended in time; `phase` is "wait".
-        FTSUsageError: Times that cannot be meant.
     """
-    if poll_s <= 0 or (timeout_s is not None and timeout_s < 0):
-        raise FTSUsageError("--poll must be more than 0 and --wait not negative")
     began_s = clock.monotonic()
     watched = _Watched(job_ids)
     while True:

@@ -9,6 +9,7 @@ import typer
 
 from fts_client.cli.connection import connected
 from fts_client.cli.exits import FAILED
+from fts_client.cli.following import check_times
 from fts_client.cli.output import complain, fitted, printable
 from fts_client.cli.watch import watch
 from fts_client.errors import FTSUsageError
@@ -89,6 +90,7 @@ def status(
       fts status --watch 94560e74-7ca3-11e9-97dd-02163e00d613
       fts submit -f pairs.csv > ids; fts status --watch - < ids
     """
+    check_times(poll_s=poll, timeout_s=wait)
     ids = _read_ids(job_ids)
     if watched or wait is not None:
         watch(fts, out, ids, poll_s=poll, timeout_s=wait, quiet=not watched)
@@ -223,7 +225,7 @@ def cancel(
         bool, typer.Option("--all", help="Every unfinished job of the server; for its root.")
     ] = False,
     vo: Annotated[
-        str | None, typer.Option(metavar="VO", help="With --all: of this VO only.")
+        str | None, typer.Option("--vo", metavar="VO", help="With --all: of this VO only.")
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="With --all: do not ask.")] = False,
 ) -> None:

@@ -13,6 +13,7 @@ import typer
 
 from fts_client.cli.connection import connected, rehearsed
 from fts_client.cli.exits import FAILED, INTERRUPTED
+from fts_client.cli.following import check_times
 from fts_client.cli.interruption import Interruption
 from fts_client.cli.job_options import JobOptions, with_job_options
 from fts_client.cli.output import Output, complain, note, write
@@ -149,6 +150,7 @@ def submit(
     A CSV file begins with the names of its columns: source, destination, and if wanted checksum, filesize, activity,
     metadata and others. JSON lines have the same names.
     """
+    check_times(poll_s=poll, timeout_s=wait)
     plan = _plan(
         words or [],
         file,

@@ -159,7 +159,7 @@ def read_document(path: Path, defaults: Mapping[str, Any]) -> Document:
             f'{path}: this is no {{"files": [...], "params": {{...}}}}',
             remedy="For one pair in each line give --format csv or jsonl.",
         )
-    params = value.get("params") or {}
+    params = {} if value.get("params") is None else value["params"]
     if not isinstance(params, dict):
         raise FTSUsageError(f"{path}: params is no object")
     if value.get("delete"):

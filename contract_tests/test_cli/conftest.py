@@ -1,0 +1,248 @@
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import time
+from fcntl import ioctl
+from typing import TYPE_CHECKING, Any, Protocol, Self
+
+import attrs
+import pytest
+
+from fts_client.cli.application import run
+from fts_contract.mock import MockFTS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from types import TracebackType
+
+_COMMAND = ("-c", "from fts_client.cli import main; main()")
+_ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+@attrs.frozen
+class Result:
+    """How a command ended.
+
+    Attributes:
+        code: Exit code.
+        out: Standard output.
+        err: Standard error.
+    """
+
+    code: int
+    out: str
+    err: str
+
+
+class Fts(Protocol):
+    """Runs `fts` in this process, as alice unless told otherwise."""
+
+    def __call__(
+        self, *arguments: str, who: str = "alice", endpoint: str | None = None, stdin: str = ""
+    ) -> Result:
+        """Run one command."""
+        ...
+
+
+class Wire:
+    """What reached the server."""
+
+    def __init__(self) -> None:
+        self.requests: list[tuple[str, str, Any]] = []
+
+    def wrap(self, app: Any) -> Any:
+        """Stand in front of the server."""
+
+        async def observed(scope: Any, receive: Any, send: Any) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            body = b""
+
+            async def received() -> Any:
+                nonlocal body
+                message = await receive()
+                body += message.get("body", b"")
+                return message
+
+            await app(scope, received, send)
+            query = scope["query_string"].decode()
+            target = scope["path"] + (f"?{query}" if query else "")
+            try:
+                value = json.loads(body)
+            except ValueError:
+                value = None
+            self.requests.append((scope["method"], target, value))
+
+        return observed
+
+    @property
+    def submitted(self) -> list[Any]:
+        """The bodies of the submissions."""
+        return [
+            body for method, path, body in self.requests if (method, path) == ("POST", "/jobs")
+        ]
+
+
+@pytest.fixture(scope="module")
+def wire_of_server() -> Wire:
+    return Wire()
+
+
+@pytest.fixture(scope="module")
+def server(wire_of_server: Wire) -> Iterator[MockFTS]:
+    """A mock whose clock stands still: jobs stay as they are however slow this machine is."""
+    with MockFTS(time_scale=0, middleware=wire_of_server.wrap) as mock:
+        yield mock
+
+
+@pytest.fixture
+def mock(server: MockFTS) -> Iterator[MockFTS]:
+    yield server
+    server.reset()
+    server.clock.run(scale=0)
+
+
+@pytest.fixture
+def wire(wire_of_server: Wire) -> Wire:
+    """What reaches the server in this test."""
+    wire_of_server.requests.clear()
+    return wire_of_server
+
+
+@pytest.fixture
+def fts(mock: MockFTS, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Fts:
+    def call(
+        *arguments: str, who: str = "alice", endpoint: str | None = None, stdin: str = ""
+    ) -> Result:
+        monkeypatch.setenv("FTS_ENDPOINT", endpoint or mock.endpoint)
+        monkeypatch.setenv("X509_CERT_DIR", str(mock.ca_dir))
+        monkeypatch.setenv("X509_USER_PROXY", str(mock.credential(who)))
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        code = run(arguments)
+        captured = capsys.readouterr()
+        return Result(code, captured.out, captured.err)
+
+    return call
+
+
+class Terminal:
+    """A command in a terminal of its own.
+
+    Args:
+        arguments: What follows `fts`.
+        environment: Its environment.
+        columns: Width of the terminal.
+        stdout: Where standard output goes; None: to the terminal too.
+    """
+
+    def __init__(
+        self,
+        arguments: tuple[str, ...],
+        environment: Mapping[str, str],
+        *,
+        columns: int = 80,
+        stdout: int | None = None,
+    ) -> None:
+        self._ours, theirs = os.openpty()
+        ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
+        self.process = subprocess.Popen(  # noqa: S603 - our own interpreter
+            [sys.executable, *_COMMAND, *arguments],
+            stdin=theirs,
+            stdout=theirs if stdout is None else stdout,
+            stderr=theirs,
+            env={"TERM": "xterm-256color", "PATH": os.environ["PATH"], **environment},
+            start_new_session=True,
+        )
+        os.close(theirs)
+        self._seen = b""
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self._reader.join()
+        os.close(self._ours)
+
+    def _read(self) -> None:
+        while True:
+            try:
+                piece = os.read(self._ours, 65536)
+            except OSError:
+                # On Linux this is the end: nobody holds the other side any more.
+                return
+            if not piece:
+                return
+            self._seen += piece
+
+    @property
+    def raw(self) -> str:
+        """All that was written, with colours and movements of the cursor."""
+        return self._seen.decode()
+
+    @property
+    def lines(self) -> list[str]:
+        """Every line that was ever shown, also those that were painted over."""
+        return re.split(r"[\r\n]+", _ESCAPES.sub("", self.raw))
+
+    def wait_for(self, *texts: str) -> None:
+        """Wait until all these texts have appeared."""
+        end = time.monotonic() + 30
+        while not all(text in self.raw for text in texts):
+            assert time.monotonic() < end, f"{texts} did not appear: {self.raw}"
+            assert self.process.poll() is None or self._reader.is_alive(), self.raw
+            time.sleep(0.02)
+
+    def interrupt(self, number: int) -> None:
+        """Send a signal, as Ctrl-C does."""
+        os.killpg(self.process.pid, number)
+
+    def end(self) -> int:
+        """Wait for the end; gives the exit code."""
+        code = self.process.wait(timeout=30)
+        self._reader.join(timeout=30)
+        return code
+
+
+@pytest.fixture
+def environment(mock: MockFTS) -> dict[str, str]:
+    """Names the mock and the credential of alice."""
+    return {
+        "FTS_ENDPOINT": mock.endpoint,
+        "X509_CERT_DIR": str(mock.ca_dir),
+        "X509_USER_PROXY": str(mock.credential("alice")),
+    }
+
+
+@pytest.fixture
+def terminal(environment: dict[str, str]) -> Iterator[Callable[..., Terminal]]:
+    """Starts commands in terminals, and ends them."""
+    opened: list[Terminal] = []
+
+    def start(
+        *arguments: str, columns: int = 80, stdout: int | None = None, **more: str
+    ) -> Terminal:
+        opened.append(Terminal(arguments, {**environment, **more}, columns=columns, stdout=stdout))
+        return opened[-1]
+
+    yield start
+    for one in opened:
+        one.__exit__(None, None, None)

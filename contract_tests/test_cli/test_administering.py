@@ -1,0 +1,222 @@
+"""Files, cancelling, priorities, bans and the server, as the commands show them."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from test_cli.conftest import Fts, Wire
+
+    from fts_contract.mock import MockFTS
+
+MISSING = "00000000-0000-0000-0000-000000000000"
+A, B = "mock://a.example/f", "mock://b.example/f"
+STORAGE = "mock://a.example"
+DN = "/DC=org/DC=example/O=Users/CN=nobody"
+BOB = "/DC=org/DC=example/O=Users/CN=bob"
+
+
+@pytest.fixture
+def job_id(fts: Fts) -> str:
+    """A job of two files."""
+    return fts("submit", A, B, f"{A}2", f"{B}2").out.strip()
+
+
+# --- files ---------------------------------------------------------------------------------------
+
+
+def test_files_of_a_job_are_shown(fts: Fts, job_id: str) -> None:
+    result = fts("files", job_id)
+    assert result.code == 0
+    assert f"SUBMITTED  {A} -> {B}\n" in result.out
+    assert len(json.loads(fts("files", job_id, "--json").out)) == 2
+
+
+def test_files_of_a_job_can_be_filtered(fts: Fts, job_id: str) -> None:
+    assert fts("files", job_id, "--state", "ACTIVE").out == ""
+    shown = json.loads(fts("files", job_id, "--dest-surl", f"{B}2", "--json").out)
+    assert [file["source_surl"] for file in shown] == [f"{A}2"]
+
+
+def test_files_without_a_job_are_asked_for_with_the_filters(
+    fts: Fts, job_id: str, wire: Wire
+) -> None:
+    result = fts("files", "--source-se", STORAGE, "--state", "SUBMITTED", "--json")
+    assert {file["job_id"] for file in json.loads(result.out)} == {job_id}
+    ((_, target, _),) = wire.requests
+    assert "source_se=mock%3A%2F%2Fa.example" in target
+    assert "state_in=SUBMITTED" in target
+
+
+def test_file_that_does_not_fit_80_columns_takes_two_lines(fts: Fts) -> None:
+    long = "x" * 40
+    job_id = fts("submit", A + long, B + long).out.strip()
+    first, second = fts("files", job_id).out.splitlines()
+    assert first.endswith(f"SUBMITTED  {A}{long}")
+    assert second.strip() == f"-> {B}{long}"
+    assert first.index(A) == second.index(B)
+
+
+def test_reason_of_a_job_and_its_files_is_shown(fts: Fts, mock: MockFTS) -> None:
+    job_id = fts("submit", f"{A}?errno=2", B).out.strip()
+    mock.clock.advance(60)
+    shown = fts("status", job_id, "--files").out
+    assert "\n  One or more files failed" in shown
+    assert "SOURCE [2] No such file or directory" in shown
+
+
+# --- listing -------------------------------------------------------------------------------------
+
+
+def test_list_sends_its_filters(fts: Fts, wire: Wire) -> None:
+    options = ("--source-se", STORAGE, "--dest-se", "mock://b.example", "--vo", "testvo")
+    result = fts("list", *options, "--state", "ACTIVE", "--state", "FAILED", "--limit", "7")
+    assert result.code == 0
+    ((_, target, _),) = wire.requests
+    for part in ("source_se=", "dest_se=", "vo_name=testvo", "ACTIVE%2CFAILED", "limit=7"):
+        assert part in target
+
+
+def test_list_mine_shows_only_my_jobs(fts: Fts, job_id: str) -> None:
+    other = fts("submit", A, f"{B}3", who="bob").out.strip()
+    assert {job["job_id"] for job in json.loads(fts("list", "--json").out)} == {job_id, other}
+    assert [job["job_id"] for job in json.loads(fts("list", "--mine", "--json").out)] == [job_id]
+
+
+def test_list_of_a_time_window_finds_what_has_finished(
+    fts: Fts, job_id: str, mock: MockFTS
+) -> None:
+    mock.clock.advance(60)
+    assert job_id in fts("list", "--state", "FINISHED", "--time-window", "1").out
+
+
+# --- cancelling ----------------------------------------------------------------------------------
+
+
+def file_ids(fts: Fts, job_id: str) -> list[str]:
+    return [str(file["file_id"]) for file in json.loads(fts("files", job_id, "--json").out)]
+
+
+@pytest.mark.parametrize("form", ["option", "colon"])
+def test_single_files_can_be_cancelled(fts: Fts, job_id: str, mock: MockFTS, form: str) -> None:
+    first, _ = file_ids(fts, job_id)
+    words = (job_id, "--file-ids", first) if form == "option" else (f"{job_id}:{first}",)
+    result = fts("cancel", *words, "--json")
+    assert result.code == 0
+    assert json.loads(result.out) == [{"file_id": int(first), "file_state": "CANCELED"}]
+    assert [file.file_state for file in mock.state.job(job_id).files] == ["CANCELED", "SUBMITTED"]
+
+
+def test_file_of_another_job_is_not_cancelled_and_the_command_fails(fts: Fts, job_id: str) -> None:
+    result = fts("cancel", job_id, "--file-ids", "1")
+    assert result.code == 1
+    assert "1" in result.out
+
+
+def test_jobs_of_standard_input_are_cancelled(fts: Fts, mock: MockFTS) -> None:
+    listed = "".join(fts("submit", A, f"{B}{n}").out for n in range(2))
+    shown = fts("list").out
+    result = fts("cancel", "-", stdin=shown)
+    assert result.code == 0
+    assert [mock.state.job(job_id).job_state for job_id in listed.split()] == ["CANCELED"] * 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("cancel",), "--all"),
+        (("cancel", "-"), "standard input"),
+        (("cancel", MISSING, MISSING, "--file-ids", "1"), "one job"),
+        (("cancel", MISSING, "--file-ids", "one"), "'one'"),
+        (("cancel", MISSING, "--vo", "x"), "--all"),
+        (("cancel", MISSING, "--all"), "either"),
+        (("cancel", "--all"), "--yes"),
+        (("ban", "se", STORAGE, "--allow-submit"), "--status wait"),
+        (("priority", MISSING, "6"), "6"),
+    ],
+)
+def test_what_cannot_be_meant_is_wrong_use_and_nothing_is_sent(
+    fts: Fts, wire: Wire, arguments: tuple[str, ...], word: str
+) -> None:
+    result = fts(*arguments)
+    assert result.code == 2
+    assert word in result.err
+    assert wire.requests == []
+
+
+def test_all_jobs_of_a_vo_can_be_cancelled_by_the_root(
+    fts: Fts, job_id: str, mock: MockFTS
+) -> None:
+    refused = fts("cancel", "--all", "--vo", "testvo", "--yes")
+    assert refused.code == 1
+    assert "fts whoami" in refused.err
+    done = fts("cancel", "--all", "--vo", "testvo", "--yes", "--json", who="root")
+    assert done.code == 0
+    assert json.loads(done.out)["affected_jobs"] == 1
+    assert mock.state.job(job_id).job_state == "CANCELED"
+
+
+def test_priority_is_changed(fts: Fts, job_id: str, mock: MockFTS) -> None:
+    result = fts("priority", job_id, MISSING, "5")
+    assert result.code == 1
+    assert MISSING in result.err
+    assert mock.state.job(job_id).priority == 5
+
+
+# --- bans ----------------------------------------------------------------------------------------
+
+
+def test_ban_of_a_storage_is_listed_and_ended(fts: Fts, job_id: str, mock: MockFTS) -> None:
+    banned = fts("ban", "se", STORAGE, "--message", "moved", who="admin")
+    assert (banned.code, banned.out) == (0, f"{job_id}\n")
+    shown = fts("bans", who="admin").out
+    assert shown.startswith(f"{STORAGE}\n  CANCEL  VO testvo  ")
+    assert "\n  moved\n" in shown
+    assert [entry["se"] for entry in json.loads(fts("bans", "--json", who="admin").out)["se"]] == [
+        STORAGE
+    ]
+    assert fts("unban", "se", STORAGE, who="admin").code == 0
+    assert mock.state.bans == []
+
+
+def test_ban_can_hold_what_is_submitted(fts: Fts, wire: Wire) -> None:
+    options = ("--status", "wait", "--allow-submit", "--json")
+    result = fts("ban", "se", STORAGE, *options, who="admin")
+    assert json.loads(result.out) == {"affected_jobs": []}
+    ((_, _, body),) = wire.requests
+    assert body == {"storage": STORAGE, "status": "wait", "allow_submit": True}
+
+
+def test_ban_of_a_user_is_listed_and_ended(fts: Fts) -> None:
+    fts("submit", A, f"{B}9", who="bob")
+    banned = fts("ban", "dn", BOB, "--json", who="admin")
+    assert len(json.loads(banned.out)["affected_jobs"]) == 1
+    assert fts("whoami", who="bob").code == 1
+    assert BOB in fts("bans", "dn", who="admin").out
+    assert fts("bans", "se", who="admin").out == ""
+    assert fts("unban", "dn", BOB, "--json", who="admin").code == 0
+    assert fts("whoami", who="bob").code == 0
+    assert fts("ban", "dn", DN, who="admin").out == "no jobs affected\n"
+
+
+# --- the server ----------------------------------------------------------------------------------
+
+
+def test_server_info_shows_versions(fts: Fts) -> None:
+    assert "api         3.13.4\n" in fts("server", "info").out
+    assert json.loads(fts("server", "info", "--json").out)["api"]["major"] == 3
+
+
+def test_hosts_and_what_they_do_are_shown(fts: Fts, job_id: str, mock: MockFTS) -> None:
+    idle = fts("server", "hosts", "--is-active", who="admin")
+    assert idle.code == 0
+    mock.clock.advance(3)
+    host = mock.state.job(job_id).files[0].transfer_host
+    busy = fts("server", "hosts", "--is-active", who="admin")
+    assert (busy.code, busy.out) == (11, f"{host}  2 active\n")
+    assert json.loads(fts("server", "hosts", "--json", who="admin").out) == {host: {"active": 2}}
+    other = fts("server", "hosts", "--host", "other.example", "--is-active", who="admin")
+    assert (other.code, other.out) == (0, "other.example  idle\n")

@@ -1,0 +1,153 @@
+"""`--help` teaches by example, fits 80 columns, comes quickly; completion works; every command has the common options."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any, Final
+
+import pytest
+import typer.main
+from typer.testing import CliRunner
+
+from fts_client.cli.application import application
+from fts_client.cli.exits import EXIT_CODES
+from fts_client.cli.options import COMMON
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT: Final = typer.main.get_command(application(()))
+# These work on this machine only.
+LOCAL: Final = {"proxy init", "proxy info"}
+# Doctor verifies the server, or it would not be one.
+WITHOUT: Final = {"doctor": {"insecure"}}
+
+
+def commands(group: Any = ROOT, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        path = f"{prefix} {name}".strip()
+        if hasattr(command, "commands"):
+            yield from commands(command, path)
+        else:
+            yield path, command
+
+
+COMMANDS: Final = dict(commands())
+
+
+def help_of(path: str) -> str:
+    shown = CliRunner().invoke(
+        application(()), [*path.split(), "--help"], prog_name="fts", terminal_width=80
+    )
+    assert shown.exit_code == 0
+    return shown.output
+
+
+def examples(text: str) -> list[str]:
+    """The commands `fts ...` in the block of examples."""
+    found = re.search(r"\n  Examples:\n((?:    .*\n)+)", text)
+    assert found, text
+    pieces = re.split(r"\n|;|\|", found[1])
+    return [piece.strip() for piece in pieces if piece.strip().startswith("fts ")]
+
+
+def test_the_commands_are_these() -> None:
+    assert set(COMMANDS) == {
+        *("whoami", "delegate", "doctor", "proxy init", "proxy info"),
+        *("submit", "status", "list", "files", "cancel", "priority"),
+        *("server info", "server hosts", "bans", "ban se", "ban dn", "unban se", "unban dn"),
+    }
+
+
+@pytest.mark.parametrize("path", ["", *COMMANDS])
+def test_help_fits_80_columns(path: str) -> None:
+    assert max(map(len, help_of(path).splitlines())) <= 80
+
+
+@pytest.mark.parametrize("path", COMMANDS)
+def test_every_example_is_a_command_that_would_run(path: str) -> None:
+    shown = examples(help_of(path))
+    assert shown
+    assert any(example.startswith(f"fts {path}") for example in shown)
+    for example in shown:
+        words = shlex.split(re.sub(r" [<>] \S+", "", example), comments=True)[1:]
+        name = next(key for key in COMMANDS if words[: len(key.split())] == key.split())
+        COMMANDS[name].make_context(name, words[len(name.split()) :])
+
+
+def test_examples_of_the_first_page_are_commands() -> None:
+    for example in examples(help_of("")):
+        words = shlex.split(example, comments=True)[1:]
+        COMMANDS[words[0]].make_context(words[0], words[1:])
+
+
+@pytest.mark.parametrize("path", sorted(set(COMMANDS) - LOCAL))
+def test_every_command_has_the_common_options(path: str) -> None:
+    names = {parameter.name for parameter in COMMANDS[path].params}
+    assert set(COMMON) - names == WITHOUT.get(path, set())
+
+
+def test_first_page_tells_the_exit_codes_and_the_commands_in_the_order_of_use() -> None:
+    text = help_of("")
+    for code, meaning in EXIT_CODES.items():
+        assert f"  {code:<4} {meaning}\n" in text
+    places = [text.index(f"\n  {name} ") for name in ("doctor", "submit", "status", "cancel")]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("path", sorted(COMMANDS))
+def test_no_two_options_of_a_command_have_the_same_name(path: str) -> None:
+    names = [name for parameter in COMMANDS[path].params for name in parameter.opts]
+    assert len(names) == len(set(names))
+
+
+# --- in a process of its own ---------------------------------------------------------------------
+
+
+def in_a_process(code: str, **environment: str) -> str:
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-c", code],
+        env={"PATH": os.environ["PATH"], **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return done.stdout
+
+
+def test_help_loads_neither_http_nor_cryptography_nor_the_display() -> None:
+    code = (
+        "import sys; from fts_client.cli.application import run; run(['submit', '--help']);"
+        "print(sorted({'httpx', 'cryptography', 'rich', 'asyncio', 'fts_contract'} & set(sys.modules)))"
+    )
+    assert in_a_process(code).endswith("\n[]\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("fts ca", "cancel"),
+        ("fts submit --overwrite-h", "--overwrite-hop"),
+        ("fts submit -C bo", "both"),
+        ("fts list --state FIN", "FINISHEDDIRTY"),
+        ("fts ban s", "se"),
+    ],
+)
+def test_shell_completion_knows_commands_options_and_values(line: str, expected: str) -> None:
+    code = "import sys; sys.argv = ['fts']; from fts_client.cli import main; main()"
+    answer = in_a_process(
+        code,
+        _FTS_COMPLETE="complete_bash",
+        COMP_WORDS=line,
+        COMP_CWORD=str(len(line.split()) - 1),
+    )
+    assert expected in answer.split()
+
+
+def test_script_of_the_completion_can_be_installed() -> None:
+    shown = CliRunner().invoke(application(()), ["--help"])
+    assert "--install-completion" in shown.output

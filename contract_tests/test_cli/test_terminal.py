@@ -1,0 +1,207 @@
+"""What people see: progress at a terminal of 80 columns, colours only there, and Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from fts_contract.mock import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from test_cli.conftest import Terminal, Wire
+
+    from fts_contract.mock import MockFTS
+
+    Start = Callable[..., Terminal]
+
+A, B = "mock://a.example/f", "mock://b.example/f"
+COLOUR = re.compile(r"\x1b\[[0-9;]*[1-9][0-9;]*m")
+ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+
+
+def pairs(tmp_path: Path, count: int) -> str:
+    path = tmp_path / "pairs.csv"
+    path.write_text("".join(f"{A}{n},mock://b{n}.example/f\n" for n in range(count)))
+    return str(path)
+
+
+def test_watch_shows_progress_in_place_within_80_columns(terminal: Start, mock: MockFTS) -> None:
+    shown = terminal("submit", A, B, f"{A}?errno=2", f"{B}2", "--watch", "--poll", "0.2")
+    shown.wait_for("SUBMITTED", "0/2", "0 of 2 files")
+    mock.clock.advance(60)
+    assert shown.end() == 1
+    assert "FINISHEDDIRTY" in shown.raw
+    assert "2 of 2 files" in shown.raw
+    assert "No such file or directory" in shown.raw
+    # Painted over in place, and the cursor is there again.
+    assert "\x1b[1A" in shown.raw
+    assert shown.raw.rstrip().rfind("\x1b[?25h") > shown.raw.rfind("\x1b[?25l")
+    assert max(map(len, shown.lines)) <= 80
+    assert COLOUR.search(shown.raw)
+
+
+def test_many_jobs_are_summed_up_within_80_columns(
+    terminal: Start, mock: MockFTS, tmp_path: Path
+) -> None:
+    shown = terminal("submit", "-f", pairs(tmp_path, 30), "--watch", "--poll", "0.2")
+    shown.wait_for("and 20 more jobs", "30 SUBMITTED", "0 of 30 files")
+    mock.clock.advance(60)
+    assert shown.end() == 0
+    assert "30 jobs with 30 files submitted" in shown.raw
+    assert "30 of 30 files" in shown.raw
+    assert max(map(len, shown.lines)) <= 80
+
+
+def test_ids_go_to_a_pipe_and_progress_to_the_terminal(terminal: Start, tmp_path: Path) -> None:
+    with (tmp_path / "ids").open("wb") as ids:
+        shown = terminal("submit", "-f", pairs(tmp_path, 3), stdout=ids.fileno())
+        assert shown.end() == 0
+    written = (tmp_path / "ids").read_text()
+    assert len(ID.findall(written)) == 3
+    assert "\x1b" not in written
+    assert not ID.search(shown.raw)
+    assert "submitting" in shown.raw
+
+
+def test_no_color_is_respected(terminal: Start, mock: MockFTS) -> None:
+    shown = terminal("submit", A, B, "--watch", "--poll", "0.2", NO_COLOR="1")
+    shown.wait_for("SUBMITTED")
+    mock.clock.advance(60)
+    assert shown.end() == 0
+    # Bold and the like are no colours.
+    assert not re.search(r"\x1b\[[0-9;]*3[0-7][0-9;]*m", shown.raw)
+
+
+def test_pipe_gets_neither_colours_nor_movements(
+    environment: dict[str, str], mock: MockFTS
+) -> None:
+    mock.clock.run(scale=100)
+    done = subprocess.run(  # noqa: S603 - our own interpreter
+        [
+            *(sys.executable, "-c", "from fts_client.cli import main; main()"),
+            *("submit", A, B, "--watch", "--poll", "0.1"),
+        ],
+        env={"PATH": os.environ["PATH"], "TERM": "xterm-256color", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "FINISHED" in done.stdout
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_long_errors_are_broken_between_words(terminal: Start) -> None:
+    shown = terminal("whoami", FTS_ENDPOINT="https://localhost:1")
+    assert shown.end() == 4
+    assert all(_fits(line, 80) for line in shown.lines)
+    assert "\x1b[31mfts:" in shown.raw
+
+
+def test_interrupted_watch_leaves_the_job_and_says_how_to_go_on(
+    terminal: Start, mock: MockFTS
+) -> None:
+    shown = terminal("submit", A, B, "--watch", "--poll", "0.2")
+    shown.wait_for("0 of 1 files")
+    shown.interrupt(signal.SIGINT)
+    assert shown.end() == 130
+    job_id = ID.search(shown.raw)
+    assert job_id
+    assert "nothing was cancelled" in shown.raw
+    assert f"fts status --watch {job_id[0]}" in shown.raw
+    assert f"fts cancel {job_id[0]}" in shown.raw
+    assert "\x1b[?25h" in shown.raw
+    assert "Traceback" not in shown.raw
+    assert mock.state.job(job_id[0]).job_state == "SUBMITTED"
+
+
+def test_interrupted_submission_of_one_job_is_finished_and_told(
+    terminal: Start, mock: MockFTS
+) -> None:
+    mock.state.delegate("alice")
+    mock.faults.add(Fault("delay", "POST /jobs", delay_s=1.5))
+    shown = terminal("submit", A, B, "--watch")
+    _wait_for_hit(mock)
+    shown.interrupt(signal.SIGINT)
+    assert shown.end() == 130
+    assert "the job was submitted and goes on" in shown.raw
+    job_id = ID.search(shown.raw)
+    assert job_id
+    assert mock.state.job(job_id[0]).job_state == "SUBMITTED"
+
+
+def test_second_interrupt_breaks_off_and_names_the_sid(terminal: Start, mock: MockFTS) -> None:
+    mock.state.delegate("alice")
+    mock.faults.add(Fault("delay", "POST /jobs", delay_s=10))
+    shown = terminal("submit", A, B, "--sid", "my-sid")
+    _wait_for_hit(mock)
+    shown.interrupt(signal.SIGINT)
+    shown.wait_for("Ctrl-C again")
+    shown.interrupt(signal.SIGINT)
+    assert shown.end() == 130
+    assert "--sid my-sid" in shown.raw
+
+
+def test_interrupted_campaign_is_taken_up_again_without_doubling(
+    terminal: Start, mock: MockFTS, wire: Wire, tmp_path: Path
+) -> None:
+    mock.state.delegate("alice")
+    mock.faults.add(Fault("delay", "POST /jobs", delay_s=0.3, count=None))
+    path = pairs(tmp_path, 40)
+    options = ("--files-per-job", "1", "--concurrency", "2")
+    shown = terminal("submit", "-f", path, *options, "--campaign", "k")
+    shown.wait_for("1 file")
+    shown.interrupt(signal.SIGINT)
+    assert shown.end() == 130
+    made = mock.state.job_count
+    assert 0 < made < 40
+    assert f"{made} job" in shown.raw
+    assert "the same command with --campaign k" in " ".join("".join(shown.raw).split())
+    assert len(set(ID.findall(shown.raw))) == made
+    mock.faults.clear()
+    again = terminal("submit", "-f", path, *options, "--campaign", "k")
+    assert again.end() == 0
+    assert mock.state.job_count == 40
+    # Every job holds one whole group, as if nothing had happened.
+    assert {len(body["files"]) for body in wire.submitted} == {1}
+
+
+def test_interrupt_does_not_make_smaller_jobs(
+    terminal: Start, mock: MockFTS, wire: Wire, tmp_path: Path
+) -> None:
+    mock.state.delegate("alice")
+    mock.faults.add(Fault("delay", "POST /jobs", delay_s=0.5, count=None))
+    path = tmp_path / "one-link.csv"
+    path.write_text("".join(f"{A}{n},{B}{n}\n" for n in range(100)))
+    shown = terminal("submit", "-f", str(path), "--files-per-job", "10", "--concurrency", "1")
+    shown.wait_for("10 files")
+    shown.interrupt(signal.SIGINT)
+    assert shown.end() == 130
+    assert {len(body["files"]) for body in wire.submitted} == {10}
+
+
+def _fits(line: str, columns: int) -> bool:
+    """A path or DN that is as long as a line stays whole, so that it can be copied."""
+    longest = max(map(len, line.split()), default=0)
+    return len(line) <= columns or longest > columns - len("fail  recognised as   ")
+
+
+def _wait_for_hit(mock: MockFTS) -> None:
+    end = time.monotonic() + 30
+    while not mock.faults.hits:
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_width_of_a_narrow_terminal_is_kept(terminal: Start) -> None:
+    shown = terminal("doctor", columns=60)
+    shown.end()
+    assert all(_fits(line, 60) for line in shown.lines)
