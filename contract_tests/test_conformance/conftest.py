@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -114,6 +115,10 @@ def stub(
 
     def respond(seen: Seen) -> Answer:
         path, _, query = seen.target.partition("?")
+        path = re.sub("/+", "/", path)
+        path = path.rstrip("/") if path in {"/jobs/", "/files/"} else path
+        if seen.method == "OPTIONS":
+            return Answer(200, {"Allow": "GET, HEAD, OPTIONS, POST, PUT"}, b"")
         asked = dict(reversed(parse_qsl(query)))
         if path == "/jobs" and (
             asked.get("user_dn", ALICE["user_dn"]) != ALICE["user_dn"]

@@ -66,7 +66,8 @@ class SmallServer:
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(answer.body)))
                 self.end_headers()
-                self.wfile.write(answer.body)
+                if self.command != "HEAD":
+                    self.wfile.write(answer.body)
 
             do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = handle_any  # noqa: N815 - the names that http.server calls
             do_HEAD = do_OPTIONS = do_TRACE = do_QUERY = handle_any  # noqa: N815

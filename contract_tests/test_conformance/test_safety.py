@@ -33,9 +33,15 @@ def test_safe_lock_refuses_reads_that_write(path: str) -> None:
     assert safe_lock()("GET", path) is not None
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "QUERY", "TRACE", "OPTIONS"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "QUERY", "TRACE"])
 def test_safe_lock_refuses_every_other_method(method: str) -> None:
     assert safe_lock()(method, "/jobs") is not None
+
+
+def test_safe_lock_passes_head_and_options_where_get_only_reads() -> None:
+    assert safe_lock()("HEAD", "/jobs") is None
+    assert safe_lock()("HEAD", "/delegation/x/request") is not None
+    assert safe_lock()("OPTIONS", "/delegation/x/request") is None
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from fts_contract.harness.probes import PROBES
 from fts_contract.harness.probes.runner import hold_probes
 from fts_contract.harness.probes.strangers import meet_strangers
 from fts_contract.harness.probes.talk import Talk
+from fts_contract.harness.results import NOT_SERVED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,6 +110,8 @@ class Probing:
         return entry is None or (entry.skipped or "").startswith(_NOTHING_ELSE)
 
     def _fault(self, probe: Probe, fault: Fault) -> None:
+        if fault.exchange.status == NOT_SERVED:
+            return  # What the server does not have (yet) is no fault of what it has.
         match = self.contract.find(fault.exchange.method, fault.exchange.target)
         name = fault.operation or (match.operation.operation_id if match else probe.operations[0])
         finding = Finding(probe.check, fault.message, fault.where)

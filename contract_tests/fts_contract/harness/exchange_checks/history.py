@@ -102,7 +102,10 @@ def _note_submission(context: Context, submitted: dict[str, int]) -> None:
         return
     pairs = 0
     for file in files:
-        ends = [file.get(end) for end in ("sources", "destinations")]
+        ends = [
+            file.get(end) if isinstance(file, dict) else None
+            for end in ("sources", "destinations")
+        ]
         if not all(isinstance(end, list) for end in ends):
             # Objects and texts are taken for lists of their keys and letters.
             return
