@@ -89,6 +89,9 @@ def run(  # noqa: PLR0917 - typer passes by name
         float | None,
         typer.Option(metavar="N", help="Requests in a second at most; for servers in production."),
     ] = None,
+    slow_after: Annotated[
+        float, typer.Option(metavar="SECONDS", help="An answer that takes longer is a failure.")
+    ] = 10.0,
     junit: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write a JUnit report there.")
     ] = None,
@@ -155,6 +158,7 @@ def run(  # noqa: PLR0917 - typer passes by name
         timeout_s=timeout,
         max_time_s=max_time,
         rate_limit=rate_limit,
+        slow_after_s=slow_after,
     )
     recorder = Recorder(hide_dns=hide_dns) if record else None
     try:

@@ -187,6 +187,7 @@ def test_run_without_any_credential_lists_where_it_looked(
         (["https://user:secret@fts.example.org"], ["fts.example.org"]),
         (["https://localhost", "--profile", "full"], ["--allow-changes"]),
         (["https://localhost", "--max-examples", "0"], ["--max-examples"]),
+        (["https://localhost", "--slow-after", "0"], ["--slow-after"]),
         (["https://localhost", "--operations", "("], ["--operations", "regular expression"]),
         (["https://localhost", "--insecure", "--ca-file", "x"], ["exclude each other"]),
         (["https://localhost", "--cert", "x", "--token-file", "y"], ["--cert", "--token-file"]),

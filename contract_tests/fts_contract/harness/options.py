@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from fts_contract.harness.errors import CannotRunError
+from fts_contract.harness.exchange_checks.slow import SLOW_AFTER_S
 from fts_contract.harness.findings import CHECKS
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class RunOptions:
         timeout_s: Limit for each answer, in seconds.
         max_time_s: No further request is sent after so many seconds; None for no limit.
         rate_limit: Requests in a second at most; None for no limit.
+        slow_after_s: Seconds above which an answer is too slow.
     """
 
     url: str
@@ -63,6 +65,7 @@ class RunOptions:
     timeout_s: float = 30.0
     max_time_s: float | None = None
     rate_limit: float | None = None
+    slow_after_s: float = SLOW_AFTER_S
 
     def check(self) -> None:
         """Refuse options that contradict each other.
@@ -90,7 +93,11 @@ class RunOptions:
     def _check_numbers(self) -> None:
         if self.max_examples < 1:
             raise CannotRunError(f"--max-examples is {self.max_examples}", remedy="give 1 or more")
-        for name, value in (("--max-time", self.max_time_s), ("--rate-limit", self.rate_limit)):
+        for name, value in (
+            ("--max-time", self.max_time_s),
+            ("--rate-limit", self.rate_limit),
+            ("--slow-after", self.slow_after_s),
+        ):
             if value is not None and not 0 < value < math.inf:
                 raise CannotRunError(f"{name} is {value:g}", remedy="give a number above 0")
 

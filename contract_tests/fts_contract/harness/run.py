@@ -16,6 +16,7 @@ from fts_contract.harness.contract import Contract
 from fts_contract.harness.credential import Credential, find_credential, find_trust
 from fts_contract.harness.deviations import bundled_deviations, read_deviations
 from fts_contract.harness.errors import CannotRunError
+from fts_contract.harness.exchange_checks import exchange_checks
 from fts_contract.harness.findings import Finding, Judge
 from fts_contract.harness.generator import Generator
 from fts_contract.harness.leniency import relaxed
@@ -120,6 +121,7 @@ def run_contract(
         )
         judge = Judge(contract, Contract.from_spec(relaxed(source)), server.version)
         judge.caller = server.identity.as_caller()
+        judge.checks = exchange_checks(slow_after_s=options.slow_after_s)
         desk = NewsDesk(source, server.version)
         tracker = Tracker(progress, results, options.max_examples)
         sink = _Sink(results, judge, desk, own_jobs, watch, tracker)
