@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import shlex
 import subprocess
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import attrs
 import pytest
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
+from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 
 from fts_client import (
     AsyncFTSClient,
@@ -24,12 +27,15 @@ from fts_client import (
     Timeouts,
     TokenCredential,
     Transfer,
+    X509Credential,
     record_exchanges,
 )
 from fts_client.exchanges import Exchange
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fts_contract.mock import MockFTS
 
 MISSING = "00000000-0000-0000-0000-000000000000"
@@ -91,6 +97,32 @@ def test_curl_command_of_a_call_does_the_same(
     )
     assert done.stdout.endswith("200")
     assert mock_fts.state.job_count == 2
+
+
+def test_curl_command_of_a_client_with_a_pkcs12_file_does_the_same(
+    mock_fts: MockFTS, tmp_path: Path
+) -> None:
+    alice = mock_fts.pki.certified("alice")
+    path = tmp_path / "alice.p12"
+    form = BestAvailableEncryption(b"word")
+    path.write_bytes(
+        serialize_key_and_certificates(b"alice", alice.key, alice.certificate, None, form)
+    )
+    path.chmod(0o600)
+    credential = X509Credential.from_pkcs12(path, passphrase="word")  # noqa: S106 - of this test
+    with (
+        FTSClient(mock_fts.endpoint, credential=credential, ca_dir=mock_fts.ca_dir) as fts,
+        record_exchanges() as seen,
+    ):
+        me = fts.whoami()
+    done = subprocess.run(  # noqa: S603
+        [*shlex.split(seen[-1].curl()), "--silent", "--pass", "word"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout)["user_dn"] == me.user_dn
+    assert me.user_dn.endswith("/CN=alice")
 
 
 def _exchange(

@@ -171,7 +171,9 @@ def _curl_options(trust: Trust, holder: _Holder | None) -> tuple[str, ...]:
     credential = holder.last_seen() if holder else None
     if isinstance(credential, X509Credential):
         options += ["--cert", str(credential.path or "CERTIFICATE.pem")]
-        if credential.key_path != credential.path:
+        if credential.file_type != "PEM":
+            options += ["--cert-type", credential.file_type]
+        elif credential.key_path != credential.path:
             options += ["--key", str(credential.key_path)]
     return tuple(options)
 

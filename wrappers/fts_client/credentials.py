@@ -6,7 +6,7 @@ import ssl
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Literal, Protocol, Self, TypeAlias
 
 import attrs
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from cryptography import x509
 
 __all__ = ["Credential", "Passphrase", "TokenCredential", "X509Credential"]
+
+
+FileType: TypeAlias = Literal["PEM", "P12"]
 
 
 class Credential(Protocol):
@@ -75,6 +78,7 @@ class X509Credential:
         private_key: Key of the leaf.
         origin: Where it comes from, for messages.
         path: File of the certificate; None when it did not come from a file.
+        file_type: How the file is written, "PEM" or "P12"; the words are those of `curl --cert-type`.
         info: What the chain is; not verified beyond the order and the signatures of the proxies.
     """
 
@@ -83,6 +87,7 @@ class X509Credential:
     origin: str
     path: Path | None
     info: CredentialInfo
+    file_type: FileType
     _stamps: tuple[FileStamp, ...]
     _reload: Callable[[], X509Credential] | None
 
@@ -129,6 +134,7 @@ class X509Credential:
         *,
         origin: str,
         path: Path | None,
+        file_type: FileType = "PEM",
         stamps: tuple[FileStamp, ...] = (),
         reload: Callable[[], X509Credential] | None = None,
     ) -> Self:
@@ -144,6 +150,7 @@ class X509Credential:
             private_key=key,
             origin=origin,
             path=path,
+            file_type=file_type,
             info=inspect_chain(chain),
             stamps=stamps,
             reload=reload,
@@ -285,6 +292,7 @@ class X509Credential:
             key,
             origin=origin,
             path=file,
+            file_type="P12",
             stamps=(stamp,),
             reload=lambda: cls.from_pkcs12(file, passphrase=passphrase, euid=euid),
         )
