@@ -18,8 +18,19 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 ROOTS = ("generated_client", "wrappers", "contract_tests", ".")
 OURS = frozenset({"fts_api", "fts_client", "fts_contract", "openapi"})
 HTTP_MODULES = tuple(
-    f"wrappers/fts_client/_{m}.py"
-    for m in ("byte_stream", "http11", "lanes", "plain", "transport")
+    f"wrappers/fts_client/_{module}.py"
+    for module in (
+        "byte_stream",
+        "failures",
+        "http11",
+        "lanes",
+        "noting",
+        "plain",
+        "pools",
+        "reading",
+        "sender",
+        "transport",
+    )
 )
 BASE = frozenset({"asn1crypto", "attr", "attrs", "cryptography", "httpx"})
 CLI = BASE | {"rich", "typer"}

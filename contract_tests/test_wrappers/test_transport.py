@@ -364,7 +364,7 @@ def test_asynchronous_client_serves_one_event_loop_after_the_other(mock_fts: Moc
         try:
             return (await fts.whoami()).vos[0]
         finally:
-            pool = fts._transport._async_pool
+            pool = fts._transport._pools._async_pool
             assert pool is not None
             await pool.transport.aclose()
 
@@ -381,7 +381,7 @@ def test_client_works_in_a_forked_child_and_stays_intact_in_the_parent(mock_fts:
     # Without repeats: a connection used by both would break, and a repeat would hide it.
     with _client(mock_fts, retry=ONCE) as fts:
         assert fts.whoami().vos == ["testvo"]
-        parent_pool = fts._transport._pool
+        parent_pool = fts._transport._pools._pool
         results = context.Queue()
         child = context.Process(target=_ask_in_child, args=(fts, results))
         child.start()
@@ -389,7 +389,7 @@ def test_client_works_in_a_forked_child_and_stays_intact_in_the_parent(mock_fts:
         child.join(20)
         assert child.exitcode == 0
         assert fts.whoami().vos == ["testvo"]
-        assert fts._transport._pool is parent_pool
+        assert fts._transport._pools._pool is parent_pool
 
 
 # --- who hears what ------------------------------------------------------------------------------

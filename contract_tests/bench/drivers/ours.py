@@ -18,7 +18,7 @@ import fts_client.easy as fts3
 from bench.drivers.command_loop import serve, timed
 from bench.drivers.shares import shares
 from fts_client import AsyncFTSClient, FTSClient, Job, Transfer
-from fts_client._transport import _Pool
+from fts_client._pools import Pool
 from fts_client.credentials import X509Credential
 from fts_client.trust import client_context
 
@@ -156,7 +156,7 @@ def ready() -> float:
 
     def work() -> None:
         with FTSClient(here.endpoint, credential=here.credential, ca_dir=here.ca_dir) as client:
-            client._transport._sync_pool()  # noqa: SLF001 - otherwise made at the first request
+            client._transport._pools.blocking()  # noqa: SLF001 - otherwise made at the first request
 
     return timed(work)
 
@@ -183,8 +183,8 @@ class _Canned(httpx.HTTPTransport):
 def _canned_client(body: bytes) -> FTSClient:
     here = _now["open"]
     client = FTSClient(here.endpoint, credential=here.credential, ca_dir=here.ca_dir)
-    transport = client._transport  # noqa: SLF001 - everything of the client but the network
-    transport._pool = _Pool(transport._wire.identity(), _Canned(body))  # noqa: SLF001
+    pools = client._transport._pools  # noqa: SLF001 - everything of the client but the network
+    pools._pool = Pool(pools._wire.identity(), _Canned(body))  # noqa: SLF001
     return client
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
-from fts_client._transport import Session
+from fts_client._sender import Sender
 from fts_client._wiring import Connection, Trust, connect
 from fts_client.clock import Clock
 from fts_client.credentials import TokenCredential, X509Credential
@@ -81,7 +81,7 @@ class Request:
         elif ucert:
             self.credential = X509Credential.from_file(ucert, key_path=ukey, passphrase=passwd)
         self._clock = Clock()
-        self._open: dict[tuple[str, str], tuple[Connection, Session]] = {}
+        self._open: dict[tuple[str, str], tuple[Connection, Sender]] = {}
 
     @property
     def timeouts(self) -> Timeouts:
@@ -107,7 +107,7 @@ class Request:
         """
         return self._opened(url)[0]
 
-    def _opened(self, url: str) -> tuple[Connection, Session]:
+    def _opened(self, url: str) -> tuple[Connection, Sender]:
         parts = urlsplit(url)
         key = parts.scheme, parts.netloc
         if key not in self._open:
@@ -119,7 +119,7 @@ class Request:
                 clock=self._clock,
                 anonymous=self.credential is None,
             )
-            self._open[key] = connection, Session(connection.transport, timeouts=self.timeouts)
+            self._open[key] = connection, Sender(connection.transport, timeouts=self.timeouts)
         return self._open[key]
 
     def method(
@@ -183,8 +183,9 @@ class Request:
     ) -> Any:
         basic = (user, passw) if user and passw else None
         try:
-            session = self._opened(url)[1]
-            return session.send(method, url, body=body, headers=headers, basic_auth=basic)
+            return self._opened(url)[1].send(
+                method, url, body=body, headers=headers, basic_auth=basic
+            )
         except FTSError as error:
             official_error(error)
 

@@ -1,0 +1,110 @@
+"""What a complete answer is turned into: the response that generated code may see, or one of our errors."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import httpx
+
+from fts_client._attempts import Failed, read_retry_after
+from fts_client.errors import FTSResponseError, error_from_answer
+
+if TYPE_CHECKING:
+    from fts_client._wire import Wire
+
+__all__ = ["read_answer"]
+
+_UNAVAILABLE: Final = frozenset({502, 503, 504})
+
+
+class _Answer(httpx.Response):
+    """A complete answer below 400 whose JSON is parsed at most once."""
+
+    _value: Any = None
+    _parsed: bool = False
+
+    def parse(self) -> None:
+        """Parse the body.
+
+        Raises:
+            FTSResponseError: It is not JSON.
+        """
+        try:
+            self._value = json.loads(self.content)
+        except (ValueError, RecursionError) as error:
+            raise FTSResponseError(
+                f"The answer of {self.url.host} is not JSON: {error}",
+                status_code=self.status_code,
+                method=self.request.method,
+                url=str(self.url),
+                body=self.content,
+                remedy="Check that the endpoint is an FTS REST server; if it is, it broke off in the middle.",
+            ) from error
+        self._parsed = True
+
+    def json(self, **_options: Any) -> Any:
+        if not self._parsed:
+            self.parse()
+        return self._value
+
+
+def read_answer(request: httpx.Request, raw: httpx.Response, wire: Wire) -> httpx.Response:
+    """Turn a complete raw answer into what generated code may see.
+
+    Args:
+        request: The request.
+        raw: The answer.
+        wire: Who asked, for messages.
+
+    Returns:
+        The answer, below 300; JSON in it has been parsed.
+
+    Raises:
+        Failed: It is an error, or cannot be read.
+    """
+    content_type = raw.headers.get("Content-Type")
+    if raw.status_code >= httpx.codes.BAD_REQUEST:
+        credential = wire.credential()
+        error = error_from_answer(
+            raw.status_code,
+            method=request.method,
+            url=str(request.url),
+            body=raw.content,
+            content_type=content_type,
+            credential=credential.describe() if credential else None,
+        )
+        unavailable = raw.status_code in _UNAVAILABLE
+        raise Failed(
+            error,
+            "unavailable" if unavailable else "refused",
+            read_retry_after(raw.headers.get("Retry-After")),
+        )
+    if raw.status_code >= httpx.codes.MULTIPLE_CHOICES:
+        raise Failed(_redirected(request, raw), "refused")
+    # The body is decoded already: the headers that describe its transport form must go.
+    gone = {"content-encoding", "content-length", "transfer-encoding"}
+    answer = _Answer(
+        raw.status_code,
+        headers=[item for item in raw.headers.multi_items() if item[0].lower() not in gone],
+        content=raw.content,
+        request=request,
+        extensions={"http_version": raw.extensions.get("http_version", b"HTTP/1.1")},
+    )
+    if raw.content and (content_type or "").lower().startswith("application/json"):
+        try:
+            answer.parse()
+        except FTSResponseError as error:
+            raise Failed(error, "broken answer") from error.__cause__
+    return answer
+
+
+def _redirected(request: httpx.Request, raw: httpx.Response) -> FTSResponseError:
+    return FTSResponseError(
+        f"{request.url.host} redirects to {raw.headers.get('Location', 'nowhere')}, which FTS never does",
+        status_code=raw.status_code,
+        method=request.method,
+        url=str(request.url),
+        body=raw.content,
+        remedy="Check the endpoint: it must be the REST address, usually port 8446.",
+    )

@@ -1,0 +1,68 @@
+"""Single requests, for those who read JSON and text without models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import httpx
+
+from fts_client._transport import http_timeout
+from fts_client.errors import FTSUsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fts_client._transport import FTSTransport
+    from fts_client.timeouts import Timeouts
+
+__all__ = ["Sender"]
+
+
+class Sender:
+    """Sends single requests over a transport, for those who read JSON and text without models."""
+
+    def __init__(self, transport: FTSTransport, *, timeouts: Timeouts) -> None:
+        self._transport = transport
+        self._extensions = {"timeout": http_timeout(timeouts).as_dict()}
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: str | bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        basic_auth: tuple[str, str] | None = None,
+    ) -> httpx.Response:
+        """Send one request.
+
+        Args:
+            method: HTTP method.
+            url: Whole address.
+            body: Body, sent as it is; None for none.
+            headers: Additional headers.
+            basic_auth: User name and password; None for none.
+
+        Returns:
+            The complete answer, below 400; its `json()` costs nothing when asked twice.
+
+        Raises:
+            FTSError: Everything that can go wrong, mapped as for generated code.
+        """
+        try:
+            request = httpx.Request(
+                method,
+                url,
+                content=body,
+                headers={"Accept-Encoding": "gzip, deflate", **(headers or {})},
+                extensions=self._extensions,
+            )
+        except httpx.InvalidURL as error:
+            raise FTSUsageError(f"Not an address to ask: {url!r} ({error})") from error
+        if basic_auth:
+            request = next(httpx.BasicAuth(*basic_auth).auth_flow(request))
+        return self._transport.handle_request(request)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._transport.close()
