@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -147,3 +149,11 @@ def test_core_operations_are_built() -> None:
     core = ("/whoami", "/jobs", "/files", "/delegation/", "/archive", "/admin")
 
     assert [m for m in missing_operations() if m.split()[1].startswith(core)] == []
+
+
+def test_date_is_the_time_of_the_mock(connect: Callable[..., httpx.Client], mock: MockFTS) -> None:
+    client = connect("alice")
+    before = parsedate_to_datetime(client.get("/whoami").headers["date"])
+    mock.clock.advance(3600)
+    after = parsedate_to_datetime(client.get("/whoami").headers["date"])
+    assert timedelta(minutes=59) < after - before < timedelta(minutes=61)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, unquote
 
+import attrs
 from starlette.datastructures import Headers, QueryParams
 
 from fts_contract.mock.docs import docs_reply
@@ -66,6 +68,9 @@ class App:
             reply = await asyncio.to_thread(docs_reply)
         if reply is None:
             reply = self._answer(scope, raw_path=raw_path, path=path, body=body)
+        # The time of the mock, not of this machine: who compares it with the times inside must not be misled.
+        date = formatdate(self._state.now(), usegmt=True)
+        reply = attrs.evolve(reply, headers={**reply.headers, "Date": date})
         if fault is not None and await _instead(fault, reply, scope, receive, send):
             return
         await _send(reply, send, head=method == "HEAD")

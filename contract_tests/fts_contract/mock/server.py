@@ -217,6 +217,7 @@ class MockFTS:
             log_config=None,
             access_log=False,
             server_header=False,
+            date_header=False,
             timeout_graceful_shutdown=1,
             loop="asyncio",
         )
