@@ -62,6 +62,8 @@ def defects_command(choice: Choice, *, out: Console, err: Console) -> bool:
     """
     if choice.profile not in get_args(Profiles):
         raise ValueError(f"--profile is one of {', '.join(get_args(Profiles))}")
+    if choice.sample is not None and choice.sample < 1:
+        raise ValueError(f"--sample is {choice.sample}, give 1 or more")
     defects = _chosen(choice)
     tasks = [task for defect in defects for task in _tasks(defect, choice)]
     clean = clean_tasks(choice.clean, first=choice.seed)

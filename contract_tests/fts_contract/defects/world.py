@@ -18,6 +18,7 @@ SOURCE: Final = "mock://source.example.org"
 DESTINATION: Final = "mock://dest.example.org"
 _TAPE: Final = "root://tape.example.org"
 _HOST: Final = "fts-a.example.org"
+_CLOUD: Final = "S3:s3.example.org"
 _REQUESTED: Final = "a token"
 _HOUR: Final = 3600
 _MIB: Final = 1024 * 1024
@@ -209,11 +210,11 @@ def _accounts(mock: MockFTS) -> None:
     state.ban_dn("/DC=org/DC=example/O=Users/CN=mallory", message="abuse", admin_dn="/CN=root")
     state.ban_storage("davs://broken.example.org", message="down", admin_dn="/CN=root")
     state.config.clouds.put(
-        CloudStorage("DROPBOX", app_key="application", service_api_url="https://cloud.example.org")
+        CloudStorage(_CLOUD, app_key="application", service_api_url="https://cloud.example.org")
     )
     for name in ("alice", "admin"):
         state.config.clouds.put_user(
-            "DROPBOX", CloudUser(user_dn=mock.caller(name).user_dn, request_token=_REQUESTED)
+            _CLOUD, CloudUser(user_dn=mock.caller(name).user_dn, request_token=_REQUESTED)
         )
     for minutes, active in ((30, 20), (20, 24), (10, 28)):
         state.optimizer.add(

@@ -339,9 +339,9 @@ _CLOUD: Final = (
     ),
     _cloud(
         "cloud-service-by-exact-case",
-        "GET /cs/access_request/{service} knows the service in capitals only",
+        "GET /cs/registered/{service} knows the service in capitals only",
         "refuses-valid",
-        "get_cloud_access_request",
+        "get_cloud_registration",
         _case_sensitive,
         safe=True,
     ),

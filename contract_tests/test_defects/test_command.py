@@ -1,0 +1,135 @@
+"""`fts contract defects`: what it prints, what it writes, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import attrs
+import pytest
+from typer.testing import CliRunner
+
+from fts_contract.commands import contract as contract_app
+from fts_contract.defects.campaign import run_all, sample_of, task_for
+from fts_contract.defects.catalogue import CATALOGUE, defect_named
+from fts_contract.defects.table import Row, show_clean, show_defects
+from fts_contract.defects.trial import Outcome, run_task
+from fts_contract.harness.terminal import make_console
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from fts_contract.harness.options import Profile
+
+THREE = ("whoami-without-vo-ids", "list-cut-off", "delegation-delete-nothing-as-204")
+
+
+def outcome(name: str, *checks: str, hits: int = 1, profile: Profile = "full") -> Outcome:
+    return Outcome(
+        task=task_for(defect_named(name), profile, seed=1),
+        failures=tuple(("whoami", check, "wrong") for check in checks),
+        hits=hits,
+        requests=10,
+        elapsed_s=1.0,
+    )
+
+
+def test_seeded_defects_are_caught(tmp_path: Path) -> None:
+    report = tmp_path / "defects.json"
+    result = CliRunner().invoke(
+        contract_app,
+        ["defects", "--only", f"^(?:{'|'.join(THREE)})$", "--json", str(report)],
+    )
+    assert result.exit_code == 0, result.output
+    lines = result.stdout.splitlines()
+    assert "safe: 2 of 2" in lines
+    assert lines[-1] == "caught: 3 of 3"
+    written = json.loads(report.read_text())
+    assert [entry["name"] for entry in written["defects"]] == list(THREE)
+    found = written["defects"][0]["runs"]["safe"]
+    assert found["verdict"] == "caught"
+    assert found["checks"] == ["body-mismatch"]
+    assert found["hits"] > 0
+
+
+def test_clean_mock_shows_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    clean = attrs.evolve(task_for(defect_named("list-cut-off"), "full", seed=1), name="")
+    outcomes = run_all(run_task, [clean], on_done=lambda _outcome: None)
+    assert show_clean(list(outcomes.values()), make_console()), capsys.readouterr().out
+    assert outcomes[clean].requests > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--only", "no-such-defect"), "no defect fits"),
+        (("--only", "("), "no regular expression"),
+        (("--profile", "half"), "--profile is one of full, safe, both"),
+        (("--sample", "-1"), "--sample"),
+    ],
+)
+def test_choice_that_makes_no_sense_is_refused(arguments: tuple[str, ...], said: str) -> None:
+    result = CliRunner().invoke(contract_app, ["defects", *arguments])
+    assert result.exit_code == 2
+    assert said in result.stderr
+
+
+def test_missed_defect_fails_and_is_told_from_one_not_reached(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows = [
+        Row(defect=defect_named(THREE[0]), full=outcome(THREE[0])),
+        Row(defect=defect_named(THREE[1]), full=outcome(THREE[1], hits=0)),
+    ]
+    assert not show_defects(rows, make_console())
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("full: missed")
+    assert lines[1].endswith("full: not reached")
+    assert lines[-1] == "caught: 0 of 2"
+
+
+def test_enough_is_counted_for_each_profile(capsys: pytest.CaptureFixture[str]) -> None:
+    def rows(caught: int, profile: Profile) -> list[Row]:
+        made = []
+        for number in range(20):
+            checks = ("body-mismatch",) if number < caught else ()
+            run = outcome(THREE[0], *checks, profile=profile)
+            defect = defect_named(THREE[0])
+            made.append(
+                Row(defect=defect, full=run) if profile == "full" else Row(defect=defect, safe=run)
+            )
+        return made
+
+    assert show_defects(rows(19, "full"), make_console())
+    assert not show_defects(rows(18, "full"), make_console())
+    assert show_defects(rows(12, "safe"), make_console())
+    assert not show_defects(rows(11, "safe"), make_console())
+    assert "safe: 11 of 20" in capsys.readouterr().out.splitlines()
+
+
+def test_failure_on_a_clean_mock_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert not show_clean([outcome(THREE[0], "times", hits=0)], make_console())
+    shown = capsys.readouterr().out
+    assert "FALSE ALARM" in shown
+    assert "times" in shown
+    assert "clean: 0 of 1" in shown
+
+
+def test_sample_is_the_same_for_a_seed_and_spread_over_kinds() -> None:
+    chosen = sample_of(CATALOGUE, 15, seed=7)
+    assert chosen == sample_of(CATALOGUE, 15, seed=7)
+    assert chosen != sample_of(CATALOGUE, 15, seed=8)
+    assert len({defect.kind for defect in chosen}) == 15
+    assert sample_of(CATALOGUE, 10_000, seed=7) == list(CATALOGUE)
+
+
+def test_process_of_the_harness_loads_neither_mock_nor_catalogue() -> None:
+    # Hypothesis draws constants from the modules of a project that are loaded: it would be told what to look for.
+    code = (
+        "import sys, fts_contract.defects.trial, fts_contract.defects.plain, fts_contract.defects.mock_process\n"
+        "print([n for n in sys.modules if n.startswith(('fts_contract.mock', 'fts_contract.defects.cat'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    assert done.stdout.strip() == "[]"
