@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from fts_client.cli.application import run
 from fts_client.clock import Clock
-from fts_client.credentials import X509Credential
+from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.delegation import delegation_id
 from fts_client.doctor import Finding, Patient, examine, of_clock, of_credential, of_trust
 from fts_client.proxy import create_proxy
@@ -67,6 +68,24 @@ def test_time_left_decides(pki: TestPKI, later: timedelta, level: str) -> None:
     found = by_topic(of_credential(alice(pki), now=NOW + later))["credential"]
     assert found.level == level
     assert (found.remedy is None) == (level == "ok")
+
+
+def token(*, ends: datetime) -> TokenCredential:
+    claims = base64.urlsafe_b64encode(json.dumps({"exp": ends.timestamp()}).encode()).decode()
+    return TokenCredential(f"x.{claims.rstrip('=')}.x")
+
+
+def test_credential_that_ends_soon_is_to_be_renewed_where_it_came_from(pki: TestPKI) -> None:
+    certificate = pki.certified("alice")
+    soon = certificate.certificate.not_valid_after_utc - HOUR
+    for credential, now, remedy in (
+        (token(ends=NOW + HOUR), NOW, "get a new token"),
+        (X509Credential.from_pem(certificate.pem), soon, "renew the certificate"),
+        (alice(pki), NOW + 11 * HOUR, "create a new proxy"),
+    ):
+        found = by_topic(of_credential(credential, now=now))["credential"]
+        assert found.level == "warn"
+        assert (found.remedy or "").startswith(remedy)
 
 
 def test_proxy_without_attributes_is_a_warning(pki: TestPKI) -> None:
@@ -135,7 +154,7 @@ def test_crls_of_the_directory_are_looked_at(
 
 
 def test_ca_directory_that_is_missing_or_empty_is_a_failure(tmp_path: Path) -> None:
-    for folder in (tmp_path / "none", tmp_path):
+    for folder in (tmp_path / "none", tmp_path, tmp_path / ("too-long" * 1000)):
         (found,) = of_trust(folder, now=NOW)
         assert found.level == "fail"
         assert found.remedy
@@ -163,7 +182,9 @@ def test_clock_is_compared_with_that_of_the_server(ahead_s: int, level: str, tex
 
 @pytest.mark.parametrize("date", [None, "", "yesterday", "Mon, 99 Foo 2026 00:00:00 GMT"])
 def test_server_that_does_not_tell_its_time_is_a_warning(date: str | None) -> None:
-    assert of_clock(date, now=NOW).level == "warn"
+    found = of_clock(date, now=NOW)
+    assert found.level == "warn"
+    assert found.remedy
 
 
 # --- everything, against the mock ------------------------------------------------------------------
@@ -279,6 +300,20 @@ def test_command_without_endpoint_examines_this_machine(
     code = run(["doctor", *arguments(mock_fts)[3:]])
     assert code == 0
     assert "FTS_ENDPOINT" in capsys.readouterr().out
+
+
+def test_command_with_options_that_exclude_each_other_says_so(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FTS_ENDPOINT", raising=False)
+    path = tmp_path / "token"
+    path.touch(mode=0o600)
+    path.write_text("opaque")
+    for options in (["--key", str(path)], ["--proxy", str(path)]):
+        assert run(["doctor", "--token-file", str(path), *options, "--json"]) == 1
+        found = json.loads(capsys.readouterr().out)[0]
+        assert "--token-file" in found["text"]
+        assert found["remedy"]
 
 
 def test_command_as_a_token_user(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -41,6 +41,11 @@ def test_find_ca_dir_missing_directory_says_who_named_it(tmp_path: Path) -> None
         find_ca_dir(environ={"X509_CERT_DIR": str(tmp_path / "none")})
 
 
+def test_find_ca_dir_name_that_no_directory_can_have_is_a_typed_error() -> None:
+    with pytest.raises(errors.FTSUsageError, match=r"\(X509_CERT_DIR\) does not exist"):
+        find_ca_dir(environ={"X509_CERT_DIR": "x" * 5000})
+
+
 def test_find_ca_dir_without_hashed_names_says_what_to_run(tmp_path: Path, pki: TestPKI) -> None:
     (tmp_path / "ca.pem").write_bytes(pki.ca.pem)
     with pytest.raises(errors.FTSUsageError, match="openssl rehash"):

@@ -57,7 +57,7 @@ def find_ca_dir(
         return usual if usual.is_dir() and _holds(usual, _HASHED_CA) else None
     path = Path(named)
     by = "ca_dir" if ca_dir is not None else "X509_CERT_DIR"
-    if not path.is_dir():
+    if not os.path.isdir(path):  # noqa: PTH112 - never raises, whatever the name and the rights
         raise FTSUsageError(
             f"The CA directory {path} ({by}) does not exist or is no directory",
             remedy="Name the directory that holds the CA certificates, usually /etc/grid-security/certificates.",
@@ -95,17 +95,17 @@ def _load_trust(
     if directory is None and ca_file is None:
         context.load_default_certs(ssl.Purpose.SERVER_AUTH)
         return None
-    try:
-        # A directory is only remembered here; certificates are read when a handshake needs them.
-        context.load_verify_locations(
-            cafile=None if ca_file is None else os.fspath(ca_file),
-            capath=None if directory is None else str(directory),
-        )
-    except OSError as error:  # also ssl.SSLError
-        raise FTSUsageError(
-            f"The CA file {ca_file} cannot be used: {error.strerror or error}",
-            remedy="Name a PEM file of CA certificates.",
-        ) from error
+    if directory is not None:
+        # It is only remembered here; certificates are read when a handshake needs them.
+        context.load_verify_locations(capath=str(directory))
+    if ca_file is not None:
+        try:
+            context.load_verify_locations(cafile=os.fspath(ca_file))
+        except OSError as error:  # also ssl.SSLError
+            raise FTSUsageError(
+                f"The CA file {ca_file} cannot be used: {error.strerror or error}",
+                remedy="Name a PEM file of CA certificates.",
+            ) from error
     return directory
 
 

@@ -155,8 +155,8 @@ def named_credential(
     """
     from fts_client.credentials import TokenCredential, X509Credential  # noqa: PLC0415
 
-    if proxy and token_file:
-        raise FTSUsageError("Give either --proxy or --token-file")
+    if token_file and (proxy or key):
+        raise FTSUsageError("Give either --proxy, with or without --key, or --token-file")
     if token_file:
         return TokenCredential.from_file(token_file)
     if proxy:
