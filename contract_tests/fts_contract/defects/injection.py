@@ -94,9 +94,13 @@ def inject(defect: Defect | None, *, pki: Path) -> Injected:
     if defect is None:
         injected.mock = MockFTS(pki=pki)
         return injected
-    seams = {_place(operation_id): seam for operation_id, seam in defect.seams.items()}
-    if missing := set(seams) - {_key(o.method, o.template) for o in OPERATIONS}:
-        raise KeyError(f"{defect.name}: the mock has no {missing}")
+    served = {_key(operation.method, operation.template) for operation in OPERATIONS}
+    seams = {}
+    for operation_id, seam in defect.seams.items():
+        place = _place(operation_id)
+        if place not in served:
+            raise KeyError(f"{defect.name}: the mock does not serve {operation_id}")
+        seams[place] = seam
     front = defect.middleware
     injected.mock = MockFTS(
         pki=pki,
