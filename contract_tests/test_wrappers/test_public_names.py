@@ -3,12 +3,15 @@ from __future__ import annotations
 import inspect
 import subprocess
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import fts_client
 from fts_client import AsyncFTSClient, FTSClient
+
+if TYPE_CHECKING:
+    from fts_contract.mock import MockFTS
 
 PAIRS = {"close": "aclose"}
 STREAMS = {"submit_many", "watch_jobs"}
@@ -114,5 +117,20 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
     )
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_first_client_loads_nothing_that_only_others_need(mock_fts: MockFTS) -> None:
+    # Each of them would take a good part of the time that the issue grants: docs/benchmarks.md.
+    code = (
+        "import sys, fts_client\n"
+        "with fts_client.FTSClient(sys.argv[1], credential=sys.argv[2], ca_dir=sys.argv[3]):\n"
+        "    late = 'asn1crypto.cms asyncio fts_api.models.file html.parser importlib.metadata'\n"
+        "    print([m for m in late.split() if m in sys.modules])"
+    )
+    place = mock_fts.endpoint, str(mock_fts.credential("alice")), str(mock_fts.ca_dir)
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code, *place], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
