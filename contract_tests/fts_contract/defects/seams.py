@@ -31,13 +31,16 @@ def on_reply(change: Callable[[Reply], Reply], *, statuses: range | set[int] = _
 
 
 def on_json(edit: Callable[[Call, Any], Any], *, statuses: range | set[int] = _GOOD) -> Seam:
-    """Change the decoded body of answers: `edit` gets call and body, and gives the new body."""
+    """Change the decoded body of answers in JSON: `edit` gets call and body, and gives the new body."""
 
     def seam(call: Call, carry_on: Handler) -> Reply:
         reply = carry_on(call)
-        if reply.status not in statuses or not reply.body:
+        if reply.status not in statuses:
             return reply
-        before = json.loads(reply.body)
+        try:
+            before = json.loads(reply.body)
+        except ValueError:
+            return reply  # a page, or nothing
         after = edit(call, json.loads(reply.body))
         if json.dumps(after) == json.dumps(before):
             return reply
@@ -279,5 +282,15 @@ def as_somebody(change: Callable[[Call], Call]) -> Seam:
         if reply.status not in {401, 403}:
             return reply
         return carry_on(change(call))
+
+    return seam
+
+
+def accepting(word: bytes, reply: Callable[[Call], Reply]) -> Seam:
+    """Answer well where a request is refused with this word, and do nothing."""
+
+    def seam(call: Call, carry_on: Handler) -> Reply:
+        refused = carry_on(call)
+        return reply(call) if refused.status == 400 and word in refused.body else refused  # noqa: PLR2004
 
     return seam

@@ -12,6 +12,7 @@ import attrs
 from fts_contract.defects.defect import one_seam
 from fts_contract.defects.identities import certified, everybody_may
 from fts_contract.defects.seams import (
+    accepting,
     as_somebody,
     dropped,
     failing,
@@ -25,8 +26,6 @@ from fts_contract.defects.seams import (
 from fts_contract.mock.exchange import HTML, Call, Reply, json_reply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from fts_contract.defects.defect import Handler, Seam
 
 _NO_CONTENT: Final = 204
@@ -41,14 +40,6 @@ def _given(call: Call) -> dict[str, Any]:
     except ValueError:
         return {}
     return body if isinstance(body, dict) else {}
-
-
-def _accept(word: bytes, reply: Callable[[Call], Reply]) -> Seam:
-    def seam(call: Call, carry_on: Handler) -> Reply:
-        refused = carry_on(call)
-        return reply(call) if refused.status == 400 and word in refused.body else refused  # noqa: PLR2004
-
-    return seam
 
 
 def _restored(name: str) -> Seam:
@@ -147,7 +138,7 @@ _GRANTS: Final = (
         "POST /config/authorize grants admin, which only the database may",
         "authorization-hole",
         "add_grant",
-        _accept(b"database access", lambda call: json_reply(_given(call))),
+        accepting(b"database access", lambda call: json_reply(_given(call))),
     ),
     _grant(
         "grants-filter-ignored",
@@ -310,7 +301,7 @@ _CLOUD: Final = (
         "POST /config/cloud_storage/{name} takes user_dn and vo_name together",
         "accepts-invalid",
         "set_cloud_storage_user",
-        _accept(b"Only one of", lambda _call: _USER_OF_BOTH),
+        accepting(b"Only one of", lambda _call: _USER_OF_BOTH),
         with_operations=("set_cloud_storage",),
     ),
     _cloud_storage(

@@ -11,22 +11,22 @@ import attrs
 from fts_contract.defects.defect import one_seam
 from fts_contract.defects.identities import everybody_may
 from fts_contract.defects.seams import (
+    accepting,
     as_somebody,
     failing,
     member,
     nulled,
     on_json,
     renamed,
+    sent_json,
     status,
     unheard,
 )
 from fts_contract.defects.stores import forgotten, spoiled
-from fts_contract.mock.exchange import HTML, Call, Reply, json_reply
+from fts_contract.mock.exchange import Call, Reply, json_reply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from fts_contract.defects.defect import Handler, Seam
+    from fts_contract.defects.defect import Handler
     from fts_contract.mock.configuration import Configuration
 
 
@@ -62,14 +62,15 @@ def _empty_for_unknown(call: Call, carry_on: Handler) -> Reply:
     return json_reply({}) if reply.status == 404 else reply  # noqa: PLR2004
 
 
-def _accept(word: bytes, reply: Callable[[Call], Reply]) -> Seam:
-    """Answer well where the request is refused with this word."""
+def _uncrossed(body: dict[str, Any]) -> None:
+    least, most = body.get("min_active", 2), body.get("max_active", 2)
+    if isinstance(least, int) and isinstance(most, int) and least > most:
+        body["min_active"] = body["max_active"] = most
 
-    def seam(call: Call, carry_on: Handler) -> Reply:
-        refused = carry_on(call)
-        return reply(call) if refused.status == 400 and word in refused.body else refused  # noqa: PLR2004
 
-    return seam
+def _positive(body: dict[str, Any]) -> None:
+    if isinstance(body.get("share"), int):
+        body["share"] = abs(body["share"])
 
 
 def _shares_of_all_vos(call: Call, carry_on: Handler) -> Reply:
@@ -149,7 +150,6 @@ def _empty_se(call: Call) -> bool:
     return call.body.strip() == b"{}"
 
 
-_CREATED: Final = Reply(status=201, body=b"{}", content_type=HTML)
 _link = partial(one_seam, resource="config/links")
 _share = partial(one_seam, resource="config/shares")
 _storage_config = partial(one_seam, resource="config/se")
@@ -216,7 +216,7 @@ _LINKS: Final = (
         "POST /config/links takes a min_active above max_active",
         "accepts-invalid",
         "set_link",
-        _accept(b"lower than", lambda _call: _CREATED),
+        sent_json(_uncrossed),
     ),
     _link(
         "link-set-by-users",
@@ -265,7 +265,7 @@ _SHARES: Final = (
         "POST /config/shares takes a negative share",
         "accepts-invalid",
         "set_share",
-        _accept(b"Bad share", lambda _call: json_reply(-1)),
+        sent_json(_positive),
     ),
     _share(
         "share-answer-as-object",
@@ -352,7 +352,7 @@ _STORAGES: Final = (
         "POST /config/se answers 200 to settings that do not exist",
         "accepts-invalid",
         "set_se_config",
-        _accept(b"unknown", lambda _call: json_reply([None, None])),
+        accepting(b"unknown", lambda _call: json_reply([None, None])),
     ),
 )
 _ACTIVITIES: Final = (
@@ -400,7 +400,7 @@ _ACTIVITIES: Final = (
         "POST /config/activity_shares takes true for a weight",
         "accepts-invalid",
         "set_activity_shares",
-        _accept(
+        accepting(
             b"must be a number",
             lambda _call: json_reply({"vo": "x", "active": True, "activity_share": []}),
         ),

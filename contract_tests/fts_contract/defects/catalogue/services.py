@@ -16,6 +16,7 @@ from fts_contract.defects.seams import (
     member,
     on_json,
     query,
+    sent_json,
     status,
     unheard,
 )
@@ -36,9 +37,10 @@ def _given(call: Call) -> dict[str, Any]:
     return body if isinstance(body, dict) else {}
 
 
-def _negative(call: Call, carry_on: Handler) -> Reply:
-    reply = carry_on(call)
-    return json_reply([{}, {}]) if b"must be positive" in reply.body else reply
+def _positive(body: dict[str, Any]) -> None:
+    for name in ("active", "nostreams"):
+        if isinstance(body.get(name), int):
+            body[name] = abs(body[name])
 
 
 def _fraction(call: Call, carry_on: Handler) -> Reply:
@@ -158,7 +160,7 @@ _OPTIMIZER: Final = (
         "POST /optimizer/current takes a negative number of transfers",
         "accepts-invalid",
         "set_optimizer_current",
-        _negative,
+        sent_json(_positive),
     ),
     _optimizer(
         "optimizer-set-without-effect",
