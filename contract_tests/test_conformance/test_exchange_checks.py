@@ -192,6 +192,24 @@ DEFECTS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
         put("dest_surl", "davs://elsewhere.example.org/f"),
         "filter-ignored",
     ),
+    "delegation-id-of-dn-alone": (
+        "whoami-alice",
+        put("delegation_id", "8748806df667829d"),
+        "identity-rule",
+    ),
+    "vo-with-slash": ("whoami-alice", put("vos", ["/testvo"]), "identity-rule"),
+    "other-vo-id": ("whoami-alice-novoms", put("vos_id", [JOB]), "identity-rule"),
+    "role-forgotten": ("whoami-alice", put("roles", []), "identity-rule"),
+    "dn-of-proxy-first": (
+        "whoami-alice",
+        lambda data: {**data, "dn": data["dn"][::-1]},
+        "identity-rule",
+    ),
+    "root-without-levels": (
+        "whoami-root",
+        put("level", {"transfer": "all"}),
+        "identity-rule",
+    ),
     "future": ("jobs-get-state-submitted", put("submit_time", "2026-11-24T12:00:00"), "times"),
     "end-before-start": (
         "jobs-files-query-ignored",

@@ -9,6 +9,7 @@ from fts_contract.harness.exchange_checks.bulk import BULK_STATUS
 from fts_contract.harness.exchange_checks.error_shapes import ERROR_SHAPE
 from fts_contract.harness.exchange_checks.filters import FILTER_IGNORED
 from fts_contract.harness.exchange_checks.history import job_history
+from fts_contract.harness.exchange_checks.identity import IDENTITY_RULE
 from fts_contract.harness.exchange_checks.ids import JOB_ID_RULE
 from fts_contract.harness.exchange_checks.job_states import JOB_STATE
 from fts_contract.harness.exchange_checks.leaks import leak
@@ -34,6 +35,7 @@ def exchange_checks(*, slow_after_s: float = SLOW_AFTER_S) -> tuple[Check, ...]:
         job_history(),
         FILTER_IGNORED,
         JOB_ID_RULE,
+        IDENTITY_RULE,
         TIMES,
         leak(),
         ERROR_SHAPE,

@@ -102,14 +102,11 @@ def _note_submission(context: Context, submitted: dict[str, int]) -> None:
         return
     pairs = 0
     for file in files:
-        ends = [
-            file.get(end) if isinstance(file, dict) else None
-            for end in ("sources", "destinations")
-        ]
-        if not all(isinstance(end, list) for end in ends):
+        sources, destinations = file.get("sources"), file.get("destinations")
+        if not isinstance(sources, list) or not isinstance(destinations, list):
             # Objects and texts are taken for lists of their keys and letters.
             return
-        pairs += len(ends[0]) * len(ends[1])
+        pairs += len(sources) * len(destinations)
     submitted[answer["job_id"].lower()] = pairs
 
 
