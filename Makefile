@@ -3,9 +3,10 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
 PYTEST_ARGS ?=
+DEFECTS_ARGS ?= --clean 20
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check test-peers bench fuzz fidelity tightness generate check-generated lint-spec api-page docs dist-test format clean
+.PHONY: help install demo test check test-peers bench fuzz fidelity tightness defects generate check-generated lint-spec api-page docs dist-test format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -52,6 +53,9 @@ docs: $(STAMP) ## build the documentation, static files in site/ (site/index.htm
 
 tightness: $(STAMP) ## measure how much wrong input and output the spec refuses
 	$(BIN)/python -m fts_contract.tightness
+
+defects: $(STAMP) ## put seeded defects into the mock and count those that the contract tests find
+	$(BIN)/fts contract defects $(DEFECTS_ARGS)
 
 bench: $(STAMP) ## compare with the official client, side by side, in bench.json (needs root for apt)
 	.ci/install-peers
