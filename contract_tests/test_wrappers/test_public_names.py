@@ -122,7 +122,7 @@ def test_importing_the_package_loads_nothing_heavy() -> None:
 
 
 def test_the_first_client_loads_nothing_that_only_others_need(mock_fts: MockFTS) -> None:
-    # Each of them would take a good part of the time that the issue grants: docs/benchmarks.md.
+    # Each of them would take a good part of the 300 ms in docs/benchmarks.md.
     code = (
         "import sys, fts_client\n"
         "with fts_client.FTSClient(sys.argv[1], credential=sys.argv[2], ca_dir=sys.argv[3]):\n"
