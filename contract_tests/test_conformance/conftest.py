@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
@@ -111,6 +112,7 @@ def stub(
     stub_answers: dict[str, Answer], small_server: Callable[[Responder], SmallServer]
 ) -> SmallServer:
     missing = json_answer(501, {"status": "501 Not Implemented", "message": "not here"})
+    wrong = json_answer(400, {"status": "400 Bad Request", "message": "limit is no number from 0 to 500"})
     foreign = json_answer(403, {"status": "403 Forbidden", "message": "not you"})
 
     def respond(seen: Seen) -> Answer:
@@ -125,6 +127,8 @@ def stub(
             or asked.get("dlg_id", ALICE["delegation_id"]) != ALICE["delegation_id"]
         ):
             return foreign
+        if path == "/jobs" and not re.fullmatch(r"|[1-4]?\d{1,2}|500", asked.get("limit", "")):
+            return wrong
         return stub_answers.get(path, missing)
 
     return small_server(respond)

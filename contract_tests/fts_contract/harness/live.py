@@ -13,7 +13,8 @@ from rich.live import Live
 from rich.text import Text
 
 from fts_contract.harness.progress import time_left_s
-from fts_contract.harness.terminal import counted, group_line
+from fts_contract.harness.terminal import group_line
+from fts_contract.harness.terminal_lines import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

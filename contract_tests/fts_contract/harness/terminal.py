@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import textwrap
 from collections import defaultdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
+
+from fts_contract.harness.terminal_lines import (
+    command_lines,
+    counted,
+    joined_lines,
+    marked_lines,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,17 +24,13 @@ if TYPE_CHECKING:
     from fts_contract.harness.results import Failure, OperationResult
     from fts_contract.harness.run import Run
 
-__all__ = ["counted", "group_line", "make_console", "show_run"]
+__all__ = ["group_line", "make_console", "show_run"]
 
-_LINE = 80
 _BAR = 10
-_INDENT = " " * 8
-_LONGEST_TEXT = 240
-_LONGEST_COMMAND = 600
 _NAMED_KNOWN = 2
 _NAMED_STALE = 8
+_SHOWN_FAILURES = 20
 _SHOWN_NEWS = 8
-_SHELL_WORD = re.compile(r"""(?:'[^']*'|"[^"]*"|\\.|[^\s'"\\])+""")
 
 
 def make_console(*, stderr: bool = False) -> Console:
@@ -53,10 +54,11 @@ def show_run(run: Run, console: Console, *, report: Path | None = None) -> None:
     for line in (
         *_head(run),
         *_groups(run),
-        *(line for failure in run.results.unexplained for line in _failure(failure, run)),
+        *_failures(run),
         *_news(run),
         *_stale(run),
-        *(line for error in run.results.errors for line in _marked("yellow", "NOTE", error)),
+        *(line for error in run.results.errors for line in marked_lines("yellow", "NOTE", error)),
+        *_covered(run),
         *_foot(run, report),
     ):
         console.print(line)
@@ -65,7 +67,7 @@ def show_run(run: Run, console: Console, *, report: Path | None = None) -> None:
 def _head(run: Run) -> Iterator[str]:
     identity = run.server.identity
     left = run.credential.time_left(datetime.now(UTC))
-    first, *more = _broken(
+    first, *more = joined_lines(
         run.server.name,
         f"FTS REST {run.server.version}",
         f"you are {identity.user_dn}",
@@ -76,7 +78,7 @@ def _head(run: Run) -> Iterator[str]:
     yield from more
     results = run.results.operations.values()
     tested = sum(result.skipped is None for result in results)
-    yield from _broken(
+    yield from joined_lines(
         f"profile {run.options.profile}",
         f"spec {run.contract.version}",
         f"{tested} of {len(results)} operations",
@@ -135,6 +137,15 @@ def group_line(
     )
 
 
+def _failures(run: Run) -> Iterator[str]:
+    failures = run.results.unexplained
+    for failure in failures[:_SHOWN_FAILURES]:
+        yield from _failure(failure, run)
+    if len(failures) > _SHOWN_FAILURES:
+        more = f"and {len(failures) - _SHOWN_FAILURES} more (see --report)"
+        yield from marked_lines("red bold", "FAILED", more)
+
+
 def _failure(failure: Failure, run: Run) -> Iterator[str]:
     operation = run.results.operations[failure.operation].operation
     times = f" ({failure.count} times)" if failure.count > 1 else ""
@@ -142,55 +153,16 @@ def _failure(failure: Failure, run: Run) -> Iterator[str]:
         f"[red bold]FAILED[/]  [bold]{escape(f'{operation.method} {operation.path}')}[/]"
         f"   {failure.finding.check}{times}"
     )
-    yield from _marked("", "", failure.finding.message)
+    yield from marked_lines("", "", failure.finding.message)
     if failure.exchange is not None:
-        yield from _command(failure.exchange.curl(credential=run.credential.kind))
-
-
-def _command(text: str) -> Iterator[str]:
-    """Break a command where a shell lets it go on; a very long one would hide what comes after it."""
-    if len(text) > _LONGEST_COMMAND:
-        yield f"{_INDENT}{escape(_cut(text))}"
-        return
-    lines = [""]
-    for word in _SHELL_WORD.findall(text):
-        if lines[-1] and len(_INDENT) + len(lines[-1]) + len(word) > _LINE - len("  \\"):
-            lines.append("")
-        lines[-1] += f" {word}" if lines[-1] else word
-    for number, line in enumerate(lines, 1):
-        end = " \\" if number < len(lines) else ""
-        yield f"{_INDENT}{'  ' if number > 1 else ''}{escape(line)}{end}"
-
-
-def _marked(colour: str, mark: str, text: str) -> Iterator[str]:
-    """Put a mark before a text, and the text beside it."""
-    lines = textwrap.wrap(_cut(text), _LINE - len(_INDENT), break_on_hyphens=False)
-    for number, line in enumerate(lines):
-        start = f"[{colour}]{mark}[/]{_INDENT[len(mark) :]}" if mark and not number else _INDENT
-        yield f"{start}{escape(line)}"
-
-
-def _broken(*parts: str) -> list[str]:
-    """Join parts with dots, in lines that are as long as a terminal is wide."""
-    lines = [""]
-    for part in parts:
-        if lines[-1] and len(f"{lines[-1]} · {part}") > _LINE:
-            lines.append("")
-        lines[-1] += f" · {part}" if lines[-1] else part
-    return [escape(line) for line in lines]
-
-
-def _cut(text: str) -> str:
-    """Keep a terminal readable; the reports have everything."""
-    line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_TEXT else f"{line[:_LONGEST_TEXT]}… (whole with --report)"
+        yield from command_lines(failure.exchange.curl(credential=run.credential.kind))
 
 
 def _news(run: Run) -> Iterator[str]:
     for item in run.news[:_SHOWN_NEWS]:
-        yield from _marked("cyan", "NEWS", str(item))
+        yield from marked_lines("cyan", "NEWS", str(item))
     if len(run.news) > _SHOWN_NEWS:
-        yield from _marked(
+        yield from marked_lines(
             "cyan", "NEWS", f"and {len(run.news) - _SHOWN_NEWS} more (see --report)"
         )
 
@@ -209,17 +181,29 @@ def _stale(run: Run) -> Iterator[str]:
     if seen_any or run.options.deviations:
         names = ", ".join(entry.id for entry in stale[:_NAMED_STALE])
         more = ", …" if len(stale) > _NAMED_STALE else ""
-        yield from _marked("yellow", "STALE", f"{number} did not occur: {names}{more}")
+        yield from marked_lines("yellow", "STALE", f"{number} did not occur: {names}{more}")
     else:
         family = ".".join(run.server.version.split(".")[:2])
         yield f"[dim]{number} of {escape(family)} did not occur[/]"
+
+
+def _covered(run: Run) -> list[str]:
+    coverage, answers = run.results.coverage, run.results.answers
+    whole = sum(answers.values()) or 1
+    shares = ", ".join(f"{count / whole:.0%} {family}" for family, count in answers.items())
+    return joined_lines(
+        f"seen {coverage.operations} operations",
+        f"{coverage.statuses} statuses",
+        f"{coverage.parameters} parameters",
+        shares,
+    )
 
 
 def _foot(run: Run, report: Path | None) -> list[str]:
     results = run.results
     known = {failure.deviation.id for failure in results.failures if failure.deviation}
     verdict, colour = ("conforms", "green") if run.conforms else ("does not conform", "red")
-    lines = _broken(
+    lines = joined_lines(
         f"{run.elapsed.total_seconds():.0f} s",
         f"{results.requests:,} requests",
         f"{counted(len(results.unexplained), 'failure')}, {counted(len(known), 'known deviation')}",
@@ -228,11 +212,6 @@ def _foot(run: Run, report: Path | None) -> list[str]:
         *([f"report: {report}"] if report else []),
     )
     return [line.replace(verdict, f"[{colour}]{verdict}[/]") for line in lines]
-
-
-def counted(number: int, noun: str) -> str:
-    """Write a number with its noun, in the plural when it has one."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _duration(left: timedelta) -> str:
