@@ -71,7 +71,7 @@ class Talk:
     seed: int
     job_ids: tuple[str, ...]
     sink: Callable[[Exchange], None]
-    delegate: Callable[[], None]
+    delegate: Callable[[], object]
     sleep: Callable[[float], None] = time.sleep
     samples: dict[str, Exchange] = attrs.field(factory=dict)
     _submitted: list[str] = attrs.field(factory=list, init=False)

@@ -1,0 +1,263 @@
+"""Hold single probes against a mock in which something is wrong, without the rest of a run."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+import attrs
+from starlette.datastructures import QueryParams
+
+from fts_contract.harness.contract import Contract
+from fts_contract.harness.credential import find_credential
+from fts_contract.harness.options import RunOptions
+from fts_contract.harness.preparation import explore, prepare
+from fts_contract.harness.probes import PROBES
+from fts_contract.harness.probes.runner import hold_probes
+from fts_contract.harness.probes.strangers import meet_strangers
+from fts_contract.harness.probes.talk import Talk
+from fts_contract.harness.safety import full_lock, safe_lock
+from fts_contract.harness.server import meet_server
+from fts_contract.harness.session import GuardedSession
+from fts_contract.harness.versions import served
+from fts_contract.mock import MockFTS
+from fts_contract.mock.operations import OPERATIONS, Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from fts_contract.harness.exchange import Exchange
+    from fts_contract.harness.probes.probe import Fault, Probe
+    from fts_contract.mock.exchange import Call, Reply
+
+    Handler = Callable[[Call], Reply]
+    Change = Callable[[Handler], Handler]
+
+
+class Held(NamedTuple):
+    """What probes said: the faults, and by check why it could say nothing."""
+
+    faults: list[Fault]
+    skipped: dict[str, str]
+    requests: list[Exchange]
+
+    @property
+    def messages(self) -> list[str]:
+        return [fault.message for fault in self.faults]
+
+
+class Bench:
+    """A mock whose handlers can be replaced from one conversation to the next.
+
+    Args:
+        more: Operations that it serves besides.
+    """
+
+    def __init__(self, *more: Operation) -> None:
+        self._changes: dict[str, Change] = {}
+        usual = [attrs.evolve(o, handler=self._changed(o)) for o in OPERATIONS]
+        self._mock = MockFTS(operations=[*usual, *more], time_scale=0)
+
+    def __enter__(self) -> Self:
+        self._mock.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._mock.stop()
+
+    def _changed(self, operation: Operation) -> Handler:
+        handler = operation.handler
+        assert handler is not None
+
+        def handle(call: Call) -> Reply:
+            change = self._changes.get(f"{operation.method} {operation.template}")
+            return (change(handler) if change else handler)(call)
+
+        return handle
+
+    def hold(
+        self,
+        *checks: str,
+        identity: str = "alice",
+        also: Iterable[str] = (),
+        changes: dict[str, Change] | None = None,
+        full: bool = True,
+        only: tuple[str, ...] = (),
+        arrange: Callable[[MockFTS], object] = lambda _mock: None,
+    ) -> Held:
+        """Hold probes against the mock, emptied before.
+
+        Args:
+            checks: Names of the probes.
+            identity: The caller.
+            also: Further callers.
+            changes: `METHOD /path` to what replaces its handler.
+            full: The profile.
+            only: Ids of the operations under test; those of the probes when there are none.
+            arrange: Puts things into the mock before.
+        """
+        self._changes = changes or {}
+        unknown = set(self._changes) - {f"{o.method} {o.template}" for o in OPERATIONS}
+        assert not unknown, unknown
+        mock = self._mock
+        mock.reset()
+        arrange(mock)
+        options = RunOptions(
+            url=mock.endpoint,
+            cert=mock.credential(identity),
+            also_cert=tuple(mock.credential(name) for name in also),
+            ca_dir=mock.ca_dir,
+        )
+        probes = [probe for probe in PROBES if probe.check in checks]
+        assert len(probes) == len(checks), checks
+        with ExitStack() as stack:
+            return _hold(probes, mock, options, stack, full=full, only=only)
+
+
+def _hold(
+    probes: list[Probe],
+    mock: MockFTS,
+    options: RunOptions,
+    stack: ExitStack,
+    *,
+    full: bool,
+    only: tuple[str, ...],
+) -> Held:
+    own_jobs: list[str] = []
+    seen: list[Exchange] = []
+
+    def take(exchange: Exchange) -> None:
+        seen.append(exchange)
+        submitted = exchange.method in {"POST", "PUT"} and exchange.target == "/jobs"
+        if submitted and isinstance(exchange.json, dict) and "job_id" in exchange.json:
+            own_jobs.append(exchange.json["job_id"])
+
+    credential = find_credential(options)
+    session = stack.enter_context(
+        GuardedSession(
+            mock.endpoint,
+            credential=credential,
+            verify=str(mock.ca_dir),
+            timeout_s=10,
+            lock=full_lock(own_jobs) if full else safe_lock(),
+        )
+    )
+    server, _ = meet_server(session)
+    known = explore(session, server.identity, take)
+    delegate: Callable[[], object] = list
+    if full:
+        known, keeper = prepare(session, known, credential, take, own_jobs)
+        delegate = keeper.delegate
+    ids = only or {name for probe in probes for name in probe.operations}
+    talk = Talk(
+        session=session,
+        identity=server.identity,
+        credential=credential,
+        contract=_contract(),
+        selected=tuple(
+            operation
+            for operation in _contract().operations
+            if served(server.version, since=operation.since, until=operation.until)
+            and (not ids or operation.operation_id in ids)
+            and not operation.path.startswith(("/jobs/all", "/jobs/vo"))
+        ),
+        strangers=tuple(meet_strangers(options, session, stack)),
+        full=full,
+        seed=7,
+        job_ids=(*known.own_job_ids, *known.job_ids),
+        sink=take,
+        delegate=delegate,
+        sleep=mock.clock.advance,
+    )
+    faults: list[Fault] = []
+    skips: dict[str, str] = {}
+    seen.clear()
+    hold_probes(
+        probes,
+        talk,
+        on_fault=lambda _probe, fault: faults.append(fault),
+        on_skip=lambda probe, reason: skips.update({probe.check: reason}),
+        on_trouble=lambda probe, error: skips.update({probe.check: f"no answer: {error}"}),
+    )
+    return Held(faults, skips, seen)
+
+
+@cache
+def _contract() -> Contract:
+    return Contract.from_spec()
+
+
+def edited(edit: Callable[[Any, Call], Any]) -> Change:
+    """Replace the JSON of good answers."""
+
+    def change(handler: Handler) -> Handler:
+        def handle(call: Call) -> Reply:
+            reply = handler(call)
+            if reply.status >= 300:
+                return reply
+            return attrs.evolve(
+                reply, body=json.dumps(edit(json.loads(reply.body), call)).encode()
+            )
+
+        return handle
+
+    return change
+
+
+def sent(edit: Callable[[Any], Any]) -> Change:
+    """Let the server read another JSON body than was sent."""
+
+    def change(handler: Handler) -> Handler:
+        def handle(call: Call) -> Reply:
+            body = json.dumps(edit(json.loads(call.body))).encode()
+            return handler(attrs.evolve(call, body=body))
+
+        return handle
+
+    return change
+
+
+def deaf(*names: str) -> Change:
+    """Let the server ignore query parameters."""
+
+    def change(handler: Handler) -> Handler:
+        def handle(call: Call) -> Reply:
+            kept = [(name, value) for name, value in call.query.multi_items() if name not in names]
+            return handler(attrs.evolve(call, query=QueryParams(kept)))
+
+        return handle
+
+    return change
+
+
+def then(act: Callable[[Call], object]) -> Change:
+    """Do something more after a request."""
+
+    def change(handler: Handler) -> Handler:
+        def handle(call: Call) -> Reply:
+            reply = handler(call)
+            act(call)
+            return reply
+
+        return handle
+
+    return change
+
+
+def instead(answer: Callable[[Call], Reply]) -> Change:
+    """Answer without doing anything."""
+    return lambda _handler: answer
+
+
+def as_identity(**level: str) -> Change:
+    """Let the server take every caller for one with these levels."""
+
+    def change(handler: Handler) -> Handler:
+        def handle(call: Call) -> Reply:
+            return handler(attrs.evolve(call, identity=attrs.evolve(call.identity, level=level)))
+
+        return handle
+
+    return change

@@ -1,0 +1,354 @@
+"""Probes of jobs: silent on the clean mock, and each finds what is wrong with a mock that has one defect."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import pytest
+from starlette.datastructures import QueryParams
+from test_conformance.probe_bench import Bench, deaf, edited, instead, sent, then
+
+from fts_contract.harness.probes import (
+    cancelling,
+    finishing,
+    listing,
+    many,
+    modifying,
+    submitting,
+)
+from fts_contract.mock.exchange import json_reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from test_conformance.probe_bench import Change
+
+    from fts_contract.mock.exchange import Call, Reply
+    from fts_contract.mock.records import Job
+
+    Handler = Callable[[Call], Reply]
+
+MODULES = (cancelling, finishing, listing, many, modifying, submitting)
+CHECKS = [probe.check for module in MODULES for probe in module.PROBES]
+
+SUBMIT, CANCEL, MODIFY = "POST /jobs", "DELETE /jobs/{job_ids}", "POST /jobs/{job_ids}"
+GET, FILES, FIELD = "GET /jobs/{job_ids}", "GET /jobs/{job_id}/files", "GET /jobs/{job_id}/{field}"
+
+
+def without(**wrong: Any) -> Callable[[Any, Call], Any]:
+    """Put wrong values into an object."""
+    return lambda data, _call: {**data, **wrong}
+
+
+def on_jobs(act: Callable[[Job], object]) -> Change:
+    """Do something to the jobs of the path after the request."""
+
+    def handle(call: Call) -> None:
+        for job_id in call.params["job_ids"].split(","):
+            job = call.state.find(job_id)
+            if job is not None:
+                act(job)
+
+    return then(handle)
+
+
+def on_new_job(act: Callable[[Job], object]) -> Change:
+    """Do something to a job when it was submitted."""
+
+    def change(handler: Handler) -> Handler:
+        def handle(call: Call) -> Reply:
+            reply = handler(call)
+            job = call.state.find(json.loads(reply.body).get("job_id", ""))
+            if job is not None:
+                act(job)
+            return reply
+
+        return handle
+
+    return change
+
+
+def revive_files(job: Job) -> None:
+    for file in job.files:
+        file.file_state = "SUBMITTED"
+
+
+def wake_waiting(job: Job) -> None:
+    for file in job.files:
+        if file.file_state == "NOT_USED":
+            file.file_state = "SUBMITTED"
+
+
+def lose_checksum(job: Job) -> None:
+    for file in job.files:
+        file.checksum = "ADLER32"
+
+
+def old_priority(job: Job) -> None:
+    for file in job.files:
+        file.priority = 2
+
+
+def twice(handler: Handler) -> Handler:
+    def handle(call: Call) -> Reply:
+        handler(call)
+        return handler(call)
+
+    return handle
+
+
+def one_more(handler: Handler) -> Handler:
+    """Give one more than the limit."""
+
+    def handle(call: Call) -> Reply:
+        query = {name: call.query[name] for name in call.query}
+        if query.get("limit", "0") != "0":
+            query["limit"] = str(int(query["limit"]) + 1)
+        return handler(attrs.evolve(call, query=QueryParams(query)))
+
+    return handle
+
+
+def any_type(handler: Handler) -> Handler:
+    """Cancel files of every kind of job."""
+
+    def handle(call: Call) -> Reply:
+        job = call.state.find(call.params["job_id"])
+        if job is not None:
+            job.job_type = "N"
+        return handler(call)
+
+    return handle
+
+
+def on_any_job(handler: Handler) -> Handler:
+    """Change also what has ended."""
+
+    def handle(call: Call) -> Reply:
+        for job_id in call.params["job_ids"].split(","):
+            job = call.state.find(job_id)
+            if job is not None and job.is_terminal:
+                job.priority = 1
+        return handler(call)
+
+    return handle
+
+
+def keep_first(handler: Handler) -> Handler:
+    """Cancel the first of several jobs only, and say otherwise."""
+
+    def handle(call: Call) -> Reply:
+        reply = handler(call)
+        for job_id in call.params["job_ids"].split(",")[1:]:
+            job = call.state.find(job_id)
+            if job is not None:
+                job.job_state = "ACTIVE"
+        return reply
+
+    return handle
+
+
+def plain_id(body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "params": {**body.get("params", {}), "id_generator": "standard"}}
+
+
+def keep_after_refusal(handler: Handler) -> Handler:
+    """Store a job before it is checked to the end."""
+
+    def handle(call: Call) -> Reply:
+        body = json.loads(call.body)
+        if len(body["files"]) > 1 and "refused" in str(body["files"][0]):
+            first = json.dumps({**body, "files": body["files"][:1]}).encode()
+            handler(attrs.evolve(call, body=first))
+        return handler(call)
+
+    return handle
+
+
+DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
+    "retry delay lost": (
+        "submission-kept",
+        {SUBMIT: on_new_job(lambda job: setattr(job, "retry_delay", 0))},
+        "retry_delay is 0, not 30",
+    ),
+    "checksum lost": ("submission-kept", {SUBMIT: on_new_job(lose_checksum)}, "checksum"),
+    "queue limit in minutes": (
+        "submission-kept",
+        {
+            SUBMIT: on_new_job(
+                lambda job: setattr(
+                    job,
+                    "max_time_in_queue",
+                    job.max_time_in_queue and job.max_time_in_queue - 35400,
+                )
+            )
+        },
+        "max_time_in_queue",
+    ),
+    "file lost": (
+        "submission-kept",
+        {SUBMIT: on_new_job(lambda job: job.files.pop())},
+        "number of files is 1, not 2",
+    ),
+    "hops start together": ("submission-kinds", {SUBMIT: on_new_job(wake_waiting)}, "NOT_USED"),
+    "priority not brought into range": (
+        "submission-kinds",
+        {GET: edited(lambda job, _: {**job, "priority": 9} if job.get("priority") == 5 else job)},
+        "priority is 9, not 5",
+    ),
+    "job doubled": ("submission-once", {SUBMIT: twice}, "jobs is"),
+    "refused job stored": (
+        "submission-once",
+        {SUBMIT: keep_after_refusal},
+        "a refused submission left something behind",
+    ),
+    "sid ignored": ("sid-once", {SUBMIT: sent(plain_id)}, "status 200, not 409"),
+    "second cancel says 200 Ok": (
+        "cancel-idempotent",
+        {CANCEL: edited(without(http_status="200 Ok"))},
+        "http_status is '200 Ok', not '304 Not Modified'",
+    ),
+    "files not canceled": ("cancel-idempotent", {CANCEL: on_jobs(revive_files)}, "file_state"),
+    "canceled only in the answer": (
+        "cancel-idempotent",
+        {CANCEL: on_jobs(lambda job: setattr(job, "job_state", "ACTIVE"))},
+        "job_state is 'ACTIVE', not 'CANCELED', after a cancel",
+    ),
+    "old state in the field": (
+        "cancel-idempotent",
+        {FIELD: edited(lambda _value, _call: "SUBMITTED")},
+        "job_state is 'SUBMITTED'",
+    ),
+    "entry missing in a bulk cancel": (
+        "cancel-several",
+        {CANCEL: edited(lambda data, _: data[:-1] if isinstance(data, list) else data)},
+        "entries is 1, not 2",
+    ),
+    "only the first canceled": ("cancel-several", {CANCEL: keep_first}, "job_state is"),
+    "file cancel does nothing": (
+        "cancel-files",
+        {"DELETE /jobs/{job_id}/files/{file_ids}": instead(lambda _: json_reply("CANCELED"))},
+        "canceled files is []",
+    ),
+    "hop canceled alone": (
+        "cancel-hops-together",
+        {"DELETE /jobs/{job_id}/files/{file_ids}": any_type},
+        "status 200, not 400",
+    ),
+    "priority of files forgotten": (
+        "priority-visible",
+        {MODIFY: on_jobs(old_priority)},
+        "priority of the files is [2, 2]",
+    ),
+    "priority changed in the answer only": (
+        "priority-visible",
+        {MODIFY: on_jobs(lambda job: setattr(job, "priority", 2))},
+        "priority is 2, not 5",
+    ),
+    "entry missing in a bulk change": (
+        "modify-several",
+        {MODIFY: edited(lambda data, _: data[:-1] if isinstance(data, list) else data)},
+        "entries is 2, not 3",
+    ),
+    "ended job changed": ("modify-several", {MODIFY: on_any_job}, "the ended job is"),
+    "limit off by one": ("list-limit", {"GET /jobs": one_more}, "number of jobs is 2, not 1"),
+    "oldest job first": (
+        "list-limit",
+        {
+            "GET /jobs": edited(
+                lambda jobs, _: [
+                    {**job, "submit_time": f"2026-01-0{number}T00:00:00"}
+                    for number, job in enumerate(jobs, 1)
+                ]
+            )
+        },
+        "the newest job is not the first",
+    ),
+    "source ignored": ("list-filter", {"GET /jobs": deaf("source_se")}, "does not fit source_se"),
+    "state ignored": ("list-filter", {"GET /jobs": deaf("state_in")}, "does not fit state_in"),
+    "window ignored": ("list-filter", {"GET /jobs": deaf("time_window")}, "is missing"),
+    "job lost in the list": (
+        "list-filter",
+        {"GET /jobs": edited(lambda jobs, _: jobs[1:])},
+        "a job that fits",
+    ),
+    "surl ignored": ("file-filter", {"GET /files": deaf("dest_surl")}, "does not fit dest_surl"),
+    "file listed twice": (
+        "file-filter",
+        {"GET /files": edited(lambda files, _: files * 2)},
+        "an entry is there twice",
+    ),
+    "files parameter ignored": ("field-selection", {GET: deaf("files")}, "files is None"),
+    "fields parameter ignored": ("field-selection", {"GET /jobs": deaf("fields")}, "fields is"),
+    "field is stale": (
+        "views-agree",
+        {
+            FIELD: edited(
+                lambda value, call: None if call.params["field"] == "job_finished" else value
+            )
+        },
+        "job_finished is None",
+    ),
+    "files differ by view": (
+        "views-agree",
+        {FILES: edited(lambda files, _: [{**file, "priority": 1} for file in files])},
+        "files is",
+    ),
+    "answers in another order": (
+        "hundred-ids",
+        {GET: edited(lambda jobs, _: jobs[::-1] if isinstance(jobs, list) else jobs)},
+        "not in the order",
+    ),
+    "at most fifty": (
+        "hundred-ids",
+        {GET: edited(lambda jobs, _: jobs[:50] if isinstance(jobs, list) else jobs)},
+        "entries is 50, not 100",
+    ),
+    "finished job canceled": (
+        "job-life",
+        {CANCEL: on_jobs(lambda job: setattr(job, "job_state", "CANCELED"))},
+        "job is",
+    ),
+    "failure says FINISHED": (
+        "job-life",
+        {GET: edited(lambda data, _: finish(data))},
+        "job_state is 'FINISHED', not 'FAILED'",
+    ),
+    "finished file without size": (
+        "job-life",
+        {FILES: edited(lambda files, _: [{**file, "filesize": None} for file in files])},
+        "filesize is None",
+    ),
+}
+
+
+def finish(data: Any) -> Any:
+    if isinstance(data, list):
+        return [finish(job) for job in data]
+    return {**data, "job_state": "FINISHED"} if data.get("job_state") == "FAILED" else data
+
+
+def test_every_probe_of_jobs_has_a_defect() -> None:
+    assert {check for check, _, _ in DEFECTS.values()} == set(CHECKS)
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    with Bench() as started:
+        yield started
+
+
+@pytest.mark.parametrize("identity", ["alice", "root", "alice-novoms"])
+def test_probes_on_the_clean_mock_find_nothing(identity: str, bench: Bench) -> None:
+    held = bench.hold(*CHECKS, identity=identity)
+    assert held.messages == []
+    assert held.skipped == {}
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_probe_finds_the_defect(name: str, bench: Bench) -> None:
+    check, changes, words = DEFECTS[name]
+    held = bench.hold(check, changes=changes)
+    assert any(words in message for message in held.messages), held
