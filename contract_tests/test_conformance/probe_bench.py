@@ -47,6 +47,17 @@ class Held(NamedTuple):
     def messages(self) -> list[str]:
         return [fault.message for fault in self.faults]
 
+    @property
+    def operations(self) -> set[str]:
+        """Ids of the operations to blame."""
+        matches = [
+            _contract().find(fault.exchange.method, fault.exchange.target) for fault in self.faults
+        ]
+        return {
+            fault.operation or (match.operation.operation_id if match else "")
+            for fault, match in zip(self.faults, matches, strict=True)
+        }
+
 
 class Bench:
     """A mock whose handlers can be replaced from one conversation to the next.
@@ -66,6 +77,12 @@ class Bench:
 
     def __exit__(self, *_: object) -> None:
         self._mock.stop()
+
+    @staticmethod
+    def touched(changes: Iterable[str]) -> set[str]:
+        """Give the ids of operations that are named by method and path."""
+        matches = [_contract().find(*name.split()) for name in changes]
+        return {match.operation.operation_id for match in matches if match}
 
     def _changed(self, operation: Operation) -> Handler:
         handler = operation.handler

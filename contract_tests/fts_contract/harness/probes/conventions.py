@@ -36,13 +36,20 @@ def _accept(talk: Talk) -> Iterator[Fault]:
         cases = {_HTML: _HTML if page else _JSON}
         if page:
             cases |= {"*/*": _HTML, "image/png": _JSON, f"{_JSON}, {_HTML};q=0.5": _JSON}
+        if plain.status == _OK:
+            yield from _is(plain, _JSON, accept=_JSON)
         for accept, wanted in cases.items():
-            answer = talk.ask("GET", _target(plain), headers={"Accept": accept})
+            answer = talk.ask("GET", plain.target, headers={"Accept": accept})
             if answer.status != plain.status:
                 yield from has_status(answer, plain.status, after=f"Accept: {accept}")
-            elif _media(answer) != wanted and _media(plain) == _JSON:
-                text = f"{_media(answer)}, not {wanted}, for Accept: {accept}"
-                yield Fault(answer, text, f"Accept: {accept}")
+            elif _media(plain) == _JSON:
+                yield from _is(answer, wanted, accept=accept)
+
+
+def _is(answer: Exchange, wanted: str, *, accept: str) -> Iterator[Fault]:
+    if _media(answer) != wanted:
+        text = f"{_media(answer)}, not {wanted}, for Accept: {accept}"
+        yield Fault(answer, text, f"Accept: {accept}")
 
 
 def _slashes(talk: Talk) -> Iterator[Fault]:
@@ -51,7 +58,7 @@ def _slashes(talk: Talk) -> Iterator[Fault]:
         plain = sample(talk, operation)
         if operation.path == "/":
             continue
-        path, _, query = _target(plain).partition("?")
+        path, _, query = plain.target.partition("?")
         query = f"?{query}" if query else ""
         merged = talk.ask("GET", path.replace("/", "//") + query)
         yield from has_status(merged, plain.status, after="`/` was written as `//`")
@@ -68,15 +75,15 @@ def _methods(talk: Talk) -> Iterator[Fault]:
     """Source: HEAD and OPTIONS as observed on FTS 3.13.4."""
     for operation in readable(talk):
         plain = sample(talk, operation)
-        head = talk.ask("HEAD", _target(plain), intent="unknown")
+        head = talk.ask("HEAD", plain.target, intent="unknown")
         for fault in (
             *has_status(head, plain.status, after="HEAD in place of GET"),
             *same(head, "content type", _media(head), _media(plain), after="HEAD in place of GET"),
         ):
             yield _blame(fault, operation)
-        options = talk.ask("OPTIONS", _target(plain), intent="unknown")
+        options = talk.ask("OPTIONS", plain.target, intent="unknown")
         allowed = _allow(options)
-        wanted = talk.contract.methods(_target(plain).partition("?")[0]) | _READING
+        wanted = talk.contract.methods(plain.target.partition("?")[0]) | _READING
         for fault in (
             *has_status(options, _OK, after="OPTIONS"),
             *same(
@@ -135,10 +142,6 @@ def _allow(answer: Exchange) -> set[str]:
 
 def _media(answer: Exchange) -> str:
     return MediaType.parse(answer.headers.get("content-type", "")).name
-
-
-def _target(plain: Exchange) -> str:
-    return plain.target
 
 
 PROBES = (

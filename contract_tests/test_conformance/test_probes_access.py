@@ -1,0 +1,357 @@
+"""Probes of access and conventions: silent on the clean mock, and each finds what is wrong with a mock that has one defect."""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import TYPE_CHECKING
+
+import attrs
+import pytest
+from test_conformance.probe_bench import Bench, as_identity, edited, instead, then
+
+from fts_contract.harness.operations import read_operations
+from fts_contract.harness.probes import authorization, conventions, delegating, effects
+from fts_contract.harness.safety import changes_nothing
+from fts_contract.mock.errors import APIError, forbidden
+from fts_contract.mock.exchange import HTML, Reply, json_reply
+from fts_contract.mock.operations import Operation
+from fts_contract.spec import load_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from test_conformance.probe_bench import Change
+
+    from fts_contract.mock.exchange import Call
+
+    Handler = Callable[[Call], Reply]
+
+MODULES = (authorization, conventions, delegating, effects)
+CHECKS = [probe.check for module in MODULES for probe in module.PROBES]
+EVERYBODY = {"transfer": "all", "config": "all", "datamanagement": "all"}
+EVERY_OPERATION = tuple(operation.operation_id for operation in read_operations(load_spec()))
+READS = count()
+STRANGERS = ("bob", "alice-novoms", "admin", "root")
+
+
+def refused(_call: Call) -> Reply:
+    raise forbidden()
+
+
+def as_owner(handler: Handler) -> Handler:
+    """Let everybody act on the delegation id of the path."""
+
+    def handle(call: Call) -> Reply:
+        caller = attrs.evolve(call.identity.caller, delegation_id=call.params["dlg_id"])
+        return handler(attrs.evolve(call, identity=attrs.evolve(call.identity, caller=caller)))
+
+    return handle
+
+
+def take_anything(handler: Handler) -> Handler:
+    """Store whatever is handed over."""
+
+    def handle(call: Call) -> Reply:
+        try:
+            return handler(call)
+        except APIError:
+            delegations = call.state.delegations
+            delegations.store(call.identity.caller, proxy="", ends_at=call.now + 60, attributes="")
+            return Reply(status=201, content_type=HTML)
+
+    return handle
+
+
+def new_key(handler: Handler) -> Handler:
+    """Make another key each time, so that what was signed meanwhile fits nothing."""
+
+    def handle(call: Call) -> Reply:
+        call.state.delegations._requests.clear()
+        return handler(call)
+
+    return handle
+
+
+def always_page(handler: Handler) -> Handler:
+    def handle(call: Call) -> Reply:
+        return attrs.evolve(handler(call), content_type=HTML)
+
+    return handle
+
+
+def always_json(handler: Handler) -> Handler:
+    def handle(call: Call) -> Reply:
+        return attrs.evolve(handler(call), content_type="application/json")
+
+    return handle
+
+
+def no_head(handler: Handler) -> Handler:
+    def handle(call: Call) -> Reply:
+        if call.method == "HEAD":
+            raise APIError(405, "no HEAD")
+        return handler(call)
+
+    return handle
+
+
+def only_plain_paths(handler: Handler) -> Handler:
+    """Serve only those who accept JSON, and tell the others that there is nothing."""
+
+    def handle(call: Call) -> Reply:
+        if "json" not in call.headers.get("accept", ""):
+            raise APIError(406, "JSON only")
+        return handler(call)
+
+    return handle
+
+
+def forget_credential(call: Call) -> None:
+    call.state.delegations.remove(call.identity.caller)
+
+
+def note_read(call: Call) -> None:
+    # Equal rows are shown once.
+    call.state.config.record("/CN=x", action="read", config=str(next(READS)))
+
+
+def cancel_jobs(call: Call) -> None:
+    for job in call.state.jobs_of(None, only_open=False):
+        job.priority = 1
+
+
+# name: check, caller, changes, words, operation to blame
+DEFECTS: dict[str, tuple[str, str, dict[str, Change], str, str]] = {
+    "user reads the configuration": (
+        "authorization-caller",
+        "alice",
+        {"GET /config/se": as_identity(**EVERYBODY)},
+        "the caller gets 200, although the operation needs level config",
+        "get_se_config",
+    ),
+    "user writes the configuration": (
+        "authorization-caller",
+        "alice",
+        {"POST /config/links": as_identity(**EVERYBODY)},
+        "the caller gets 400, although the operation needs level config",
+        "set_link",
+    ),
+    "administrator is refused": (
+        "authorization-caller",
+        "admin",
+        {"GET /ban/se": instead(refused)},
+        "the caller is refused with 403",
+        "list_banned_se",
+    ),
+    "nobody lists jobs": (
+        "authorization-others",
+        "alice",
+        {"GET /jobs": as_identity(**EVERYBODY)},
+        "anonymous gets 200, although the operation needs level transfer",
+        "list_jobs",
+    ),
+    "nobody submits": (
+        "authorization-others",
+        "alice",
+        {"POST /jobs": as_identity(**EVERYBODY)},
+        "anonymous gets 400",
+        "submit_job",
+    ),
+    "nobody cancels": (
+        "authorization-others",
+        "alice",
+        {"DELETE /jobs/{job_ids}": as_identity(**EVERYBODY)},
+        "anonymous gets 200",
+        "cancel_jobs",
+    ),
+    "another VO reads a job": (
+        "authorization-others",
+        "alice-novoms",
+        {"GET /jobs/{job_id}/files": as_identity(**EVERYBODY)},
+        "CN=bob gets 200",
+        "list_job_files",
+    ),
+    "another VO changes a job": (
+        "authorization-others",
+        "alice-novoms",
+        {"POST /jobs/{job_ids}": as_identity(**EVERYBODY)},
+        "CN=bob gets 200",
+        "modify_jobs",
+    ),
+    "another user reads the delegation": (
+        "authorization-others",
+        "alice",
+        {"GET /delegation/{dlg_id}": as_owner},
+        "CN=bob gets 200",
+        "get_delegation",
+    ),
+    "same VO is refused": (
+        "authorization-others",
+        "alice",
+        {"GET /jobs/{job_ids}": as_identity(transfer="")},
+        "CN=bob is refused with 403",
+        "get_jobs",
+    ),
+    "list is always a page": (
+        "content-negotiation",
+        "admin",
+        {"GET /config/links": always_page},
+        "text/html, not application/json, for Accept: application/json",
+        "list_links",
+    ),
+    "list is never a page": (
+        "content-negotiation",
+        "admin",
+        {"GET /config/links": always_json},
+        "application/json, not text/html, for Accept: text/html",
+        "list_links",
+    ),
+    "only JSON is acceptable": (
+        "content-negotiation",
+        "alice",
+        {"GET /whoami": only_plain_paths},
+        "status 406, not 200, after Accept: text/html",
+        "whoami",
+    ),
+    "HEAD refused": (
+        "head-and-options",
+        "alice",
+        {"GET /whoami": no_head},
+        "status 405, not 200, after HEAD",
+        "whoami",
+    ),
+    "read of oneself ends the delegation": (
+        "get-has-no-effect",
+        "alice",
+        {"GET /optimizer": then(forget_credential)},
+        "/delegation/",
+        "get_delegation",
+    ),
+    "list of jobs changes them": (
+        "get-has-no-effect",
+        "alice",
+        {"GET /jobs": then(cancel_jobs)},
+        "/jobs/",
+        "get_jobs",
+    ),
+    "audit of reads": (
+        "get-has-no-effect",
+        "admin",
+        {"GET /config/se": then(note_read)},
+        "/config/audit",
+        "list_config_audit",
+    ),
+    "delegation ends an hour later": (
+        "delegation-round-trip",
+        "alice",
+        {
+            "GET /delegation/{dlg_id}": edited(
+                lambda info, _: info and {**info, "termination_time": "2036-01-01T00:00:00"}
+            )
+        },
+        "termination_time is '2036-01-01T00:00:00'",
+        "get_delegation",
+    ),
+    "another key at each request": (
+        "delegation-round-trip",
+        "alice",
+        {"GET /delegation/{dlg_id}/request": new_key},
+        "request is",
+        "get_delegation_request",
+    ),
+    "attributes lost": (
+        "delegation-round-trip",
+        "alice",
+        {
+            "GET /delegation/{dlg_id}": edited(
+                lambda info, _: info and {**info, "voms_attrs": [""]}
+            )
+        },
+        "voms_attrs is ['']",
+        "get_delegation",
+    ),
+    "any credential taken": (
+        "delegation-refused",
+        "alice",
+        {"PUT /delegation/{dlg_id}/credential": take_anything},
+        "status 201, not 400 or 403, after a credential for another key",
+        "set_delegation_credential",
+    ),
+    "delegation of others served": (
+        "delegation-foreign",
+        "alice",
+        {"GET /delegation/{dlg_id}/request": as_owner},
+        "status 200, not 403",
+        "get_delegation_request",
+    ),
+    "credential stays": (
+        "delegation-removed",
+        "alice",
+        {"DELETE /delegation/{dlg_id}": instead(lambda _: Reply(status=204, content_type=None))},
+        "there is a credential, after a delete",
+        "get_delegation",
+    ),
+}
+
+
+def nothing(_call: Call) -> Reply:
+    return json_reply({"user_dn": "x"})
+
+
+# What a mock that serves more than it should is found by.
+MORE = {
+    "slashes": (Operation("GET", "/whoami/", nothing), "whoami", "status 200, not 404"),
+    "method-not-allowed": (
+        Operation("PATCH", "/whoami", nothing),
+        "whoami",
+        "status 200, not 405, after PATCH",
+    ),
+    "unknown-path": (
+        Operation("GET", "/{anything}", nothing),
+        "get_server_info",
+        "status 200, not 404, after GET of an unknown path",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    with Bench() as started:
+        yield started
+
+
+def test_every_probe_of_access_has_a_defect() -> None:
+    assert {check for check, *_ in DEFECTS.values()} | set(MORE) == set(CHECKS)
+
+
+@pytest.mark.parametrize("identity", ["alice", "admin", "root", "alice-novoms"])
+@pytest.mark.parametrize("full", [True, False], ids=["full", "safe"])
+def test_probes_on_the_clean_mock_find_nothing(identity: str, full: bool, bench: Bench) -> None:  # noqa: FBT001
+    checks = [
+        probe.check
+        for module in MODULES
+        for probe in module.PROBES
+        if full or probe.profile == "safe"
+    ]
+    held = bench.hold(*checks, identity=identity, also=STRANGERS, full=full, only=EVERY_OPERATION)
+    assert held.messages == []
+    assert held.skipped == {}
+    assert full or all(changes_nothing(seen.method, seen.target) for seen in held.requests)
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_probe_finds_the_defect(name: str, bench: Bench) -> None:
+    check, identity, changes, words, blamed = DEFECTS[name]
+    touched = tuple({*bench.touched(changes), blamed})
+    held = bench.hold(check, identity=identity, also=("bob",), changes=changes, only=touched)
+    assert any(words in message for message in held.messages), held
+    assert blamed in held.operations
+
+
+@pytest.mark.parametrize("check", MORE)
+def test_probe_finds_what_is_served_besides(check: str) -> None:
+    operation, blamed, words = MORE[check]
+    with Bench(operation) as bench:
+        held = bench.hold(check, only=(blamed,))
+    assert any(words in message for message in held.messages), held
+    assert held.operations <= {blamed, ""}
