@@ -1,5 +1,6 @@
 """Look at what was sent and answered: each request of a block of code, with its raw answer and the equal curl command.
 
+Example:
     with record_exchanges() as seen:
         fts.get_job(job_id)
     print(seen[-1].status_code, seen[-1].content, seen[-1].curl())

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from fts_client.cli.following import JobView, Snapshot
 
-__all__ = ["Shown", "counting", "live", "summary"]
+__all__ = ["Shown", "counting", "live"]
 
 _MOST_JOBS: Final = 10
 _BAR: Final = 12
@@ -146,11 +146,3 @@ def _figures(snapshot: Snapshot) -> str:
         parts.append(f"about {in_words(timedelta(seconds=max(left, 1)))} left")
     parts.append(f"{in_words(timedelta(seconds=snapshot.elapsed_s))} so far")
     return " · ".join(parts)
-
-
-def summary(snapshot: Snapshot) -> str:
-    """Say in one line how it ended."""
-    states = Counter(job.job_state for job in snapshot.jobs)
-    jobs = ", ".join(f"{count:,} {state}" for state, count in sorted(states.items()))
-    took = in_words(timedelta(seconds=snapshot.elapsed_s))
-    return f"{len(snapshot.jobs):,} jobs, {snapshot.file_count:,} files: {jobs} after {took}"
