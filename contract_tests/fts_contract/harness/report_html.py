@@ -54,6 +54,7 @@ def as_html(run: Run) -> str:
         coverage_table(run),
         matrix_table(run),
         operations_table(run),
+        _silent(run),
         checks_table(run),
         "</body></html>",
     ]
@@ -157,6 +158,12 @@ def _news(run: Run) -> str:
         for item in run.news
     )
     return f"<h2>News: what the contract does not know yet</h2>{items}"
+
+
+def _silent(run: Run) -> str:
+    """List the probes that could say nothing: what they look at is not proven."""
+    lines = [f"{check}: {reason}" for check, reason in run.results.not_applicable.items()]
+    return _list("Not looked at", lines) if lines else ""
 
 
 def _list(title: str, lines: list[str]) -> str:

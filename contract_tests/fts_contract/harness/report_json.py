@@ -38,6 +38,7 @@ def as_report(run: Run) -> dict[str, Any]:
             "finished_at": run.finished_at.isoformat(),
             "elapsed_s": round(run.elapsed.total_seconds(), 1),
             "errors": list(results.errors),
+            "not_applicable": dict(results.not_applicable),
         },
         "operations": [_operation(result, failures) for result in operations],
         "failures": failures,
