@@ -104,6 +104,7 @@ def stub_answers(recordings_folder: Path) -> dict[str, Answer]:
         "/whoami": json_answer(200, ALICE),
         "/jobs": json_answer(200, []),
         "/files": json_answer(200, []),
+        f"/delegation/{ALICE['delegation_id']}": json_answer(200, None),
     }
 
 

@@ -44,6 +44,7 @@ CASES: dict[str, list[list[str]]] = {
     "--max-examples": [["--max-examples", "6"]],
     "--seed": [["--seed", "7"], ["--seed", "0"]],
     "--timeout": [["--timeout", "5"]],
+    "--slow-after": [["--slow-after", "5"]],
     "--max-time": [["--max-time", "60"]],
     "--rate-limit": [["--rate-limit", "500"]],
     "--junit": [["--junit", "{folder}/junit.xml"]],
