@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
