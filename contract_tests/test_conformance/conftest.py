@@ -112,7 +112,9 @@ def stub(
     stub_answers: dict[str, Answer], small_server: Callable[[Responder], SmallServer]
 ) -> SmallServer:
     missing = json_answer(501, {"status": "501 Not Implemented", "message": "not here"})
-    wrong = json_answer(400, {"status": "400 Bad Request", "message": "limit is no number from 0 to 500"})
+    wrong = json_answer(
+        400, {"status": "400 Bad Request", "message": "limit is no number from 0 to 500"}
+    )
     foreign = json_answer(403, {"status": "403 Forbidden", "message": "not you"})
 
     def respond(seen: Seen) -> Answer:
