@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["contract", "mock"]
 
 CONFORMS, DIFFERS, COULD_NOT_RUN = 0, 1, 2
+_SAFE_MAX_TIME_S = 110.0
+"""Who tries a server for the first time has a verdict within two minutes, however far away it is."""
 
 contract = typer.Typer(
     name="contract",
@@ -83,7 +85,11 @@ def run(  # noqa: PLR0917 - typer passes by name
         float, typer.Option(metavar="SECONDS", help="Limit for each answer.")
     ] = 30.0,
     max_time: Annotated[
-        float | None, typer.Option(metavar="SECONDS", help="Send nothing more after this time.")
+        float | None,
+        typer.Option(
+            metavar="SECONDS",
+            help="Send nothing more after this time; 0 for no limit. Default: 110 in profile safe, none in full.",
+        ),
     ] = None,
     rate_limit: Annotated[
         float | None,
@@ -140,6 +146,8 @@ def run(  # noqa: PLR0917 - typer passes by name
     from fts_contract.harness.terminal import make_console, show_run  # noqa: PLC0415
     from fts_contract.spec import SpecError  # noqa: PLC0415
 
+    if max_time is None and profile is ProfileName.safe:
+        max_time = _SAFE_MAX_TIME_S
     options = RunOptions(
         url=url,
         cert=cert,
@@ -156,13 +164,13 @@ def run(  # noqa: PLR0917 - typer passes by name
         deviations=deviations,
         without=tuple(without or ()),
         timeout_s=timeout,
-        max_time_s=max_time,
+        max_time_s=max_time or None,
         rate_limit=rate_limit,
         slow_after_s=slow_after,
     )
     recorder = Recorder(hide_dns=hide_dns) if record else None
     try:
-        with progress_on(make_console(stderr=True), max_time_s=max_time) as progress:
+        with progress_on(make_console(stderr=True), max_time_s=max_time or None) as progress:
             result = run_contract(
                 options, progress=progress, watch=recorder.take if recorder else _nothing
             )

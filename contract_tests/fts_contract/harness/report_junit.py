@@ -33,11 +33,14 @@ def as_junit(run: Run) -> bytes:
         counts[_case(suite, result, failures, run)] += 1
     if results.errors:
         counts["tests"] += 1
-        counts["errors"] += 1
         case = SubElement(suite, "testcase", classname="run", name="run")
-        SubElement(case, "error", message=_clean(results.errors[0])).text = _clean(
-            "\n".join(results.errors)
-        )
+        notes = _clean("\n".join(results.errors))
+        if run.conforms:
+            # What was judged is fine: a case that fails would contradict the exit code.
+            SubElement(case, "system-out").text = notes
+        else:
+            counts["errors"] += 1
+            SubElement(case, "error", message=_clean(results.errors[0])).text = notes
     for name in ("tests", "failures", "skipped", "errors"):
         suite.set(name, str(counts[name]))
     root = Element("testsuites")
