@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from test_conformance.small_servers import Answer
 
 from fts_contract.harness.budget import Budget, OverError
 from fts_contract.harness.errors import CannotRunError
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from test_conformance.small_servers import Answer, Outcome, Responder, Seen, SmallServer
+    from test_conformance.small_servers import Outcome, Responder, Seen, SmallServer
 
     from fts_contract.harness.options import RunOptions
 
@@ -181,3 +182,58 @@ def test_run_on_server_that_hangs_gives_up_with_a_verdict(
     assert time.monotonic() - began < 30
     assert outcome.exit_code == 1
     assert "no-answer" in {failure["check"] for failure in report["failures"]}
+
+
+GARBAGE = {
+    "bytes for JSON": Answer(200, {"Content-Type": "application/json"}, b"\x00\xff\xfe" * 50),
+    "HTML": Answer(502, {"Content-Type": "text/html"}, b"<html>Bad Gateway</html>"),
+    "JSON cut off": Answer(200, {"Content-Type": "application/json"}, b'[{"job_id": "5c1000'),
+    "JSON too deep": Answer(200, {"Content-Type": "application/json"}, b"[" * 100_000),
+    "JSON deep": Answer(200, {"Content-Type": "application/json"}, b"[" * 700 + b"]" * 700),
+    "no HTTP": Answer(99999, {}, b""),
+    "no end of the headers": Answer(200, {f"X-{n}": "x" for n in range(200)}, b"[]"),
+    "a body without end": Answer(200, {"Content-Encoding": "gzip"}, b"no gzip"),
+}
+
+
+# A thread of schemathesis dies of JSON that is nested too deep; the run goes on with the next phase.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("kind", GARBAGE)
+def test_run_on_server_that_answers_garbage_has_a_verdict(  # noqa: PLR0917 - fixtures
+    kind: str,
+    stub: SmallServer,
+    small_server: Callable[[Responder], SmallServer],
+    fts_contract_command: Command,
+    pem: Path,
+    tmp_path: Path,
+) -> None:
+    numbers = iter(range(1, 10**6))
+    server = small_server(lambda seen: GARBAGE[kind] if next(numbers) > 12 else stub.respond(seen))
+    outcome, report = run(fts_contract_command, server.url, pem, tmp_path, "--max-examples", 1)
+    assert outcome.exit_code == 1, outcome.out + outcome.err
+    assert report["totals"]["failures"] > 0
+    assert "does not conform" in outcome.out
+    assert ET.parse(tmp_path / "junit.xml").getroot().find(".//failure") is not None  # noqa: S314
+    assert "does not conform" in (tmp_path / "report.html").read_text("utf-8")
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_run_on_server_that_closes_some_connections_judges_the_rest(
+    stub_with: Callable[..., SmallServer],
+    fts_contract_command: Command,
+    pem: Path,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    def close(number: int, _seen: Seen) -> None:
+        if number > 12 and number % 3 == 0:
+            raise Stopped
+
+    outcome, report = run(
+        fts_contract_command, stub_with(close).url, pem, tmp_path, "--max-examples", 1
+    )
+    capfd.readouterr()  # the small server complains
+    assert outcome.exit_code == 1
+    assert "no-answer" in {failure["check"] for failure in report["failures"]}
+    assert "gave up" not in " ".join(report["run"]["errors"])
+    assert report["totals"]["checked"] >= 4

@@ -73,7 +73,7 @@ class Exchange:
         """The decoded JSON body of the request, or None when there is none or it is not JSON."""
         try:
             return json.loads(self.request_body) if self.request_body else None
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     @property
@@ -87,7 +87,7 @@ class Exchange:
         """The decoded JSON body of the answer, or None when it is not JSON."""
         try:
             return json.loads(self.body) if self.body else None
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     def curl(self, *, credential: str = "certificate") -> str:
