@@ -192,6 +192,8 @@ DEFECTS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
         put("dest_surl", "davs://elsewhere.example.org/f"),
         "filter-ignored",
     ),
+    "decisions-oldest-first": ("evolution-source", lambda rows: rows[::-1], "filter-ignored"),
+    "replaced-decision-kept": ("current-pair", lambda rows: rows * 2, "filter-ignored"),
     "delegation-id-of-dn-alone": (
         "whoami-alice",
         put("delegation_id", "8748806df667829d"),

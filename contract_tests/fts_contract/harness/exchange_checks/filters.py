@@ -122,6 +122,11 @@ def _optimizer(context: Context) -> Iterator[Finding]:
     yield from _same(context, {"source_se": "source_se", "dest_se": "dest_se"})
     if context.name == "list_optimizer_evolution" and len(context.rows) > _NEWEST:
         yield _finding(f"{len(context.rows)} rows, of which there are {_NEWEST} at most", "")
+    yield from _newest_first(context.rows, "datetime")
+    if context.name == "list_optimizer_current":
+        pairs = [(row.get("source_se"), row.get("dest_se")) for row in context.rows]
+        if len(set(map(str, pairs))) < len(pairs):
+            yield _finding("a pair of storages is there twice", "source_se")
 
 
 def _completions(context: Context) -> Iterator[Finding]:
