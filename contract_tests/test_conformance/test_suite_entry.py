@@ -57,3 +57,23 @@ def test_suite_without_url_says_what_is_missing(tmp_path: Path) -> None:
     done = run_suite(tmp_path)
     assert done.returncode != 0
     assert "--fts-url" in done.stdout + done.stderr
+
+
+def test_suite_in_two_processes_sends_the_requests_of_an_operation_once(
+    stub: SmallServer, pem: Path, tmp_path: Path
+) -> None:
+    args = (
+        "--fts-url", stub.url, "--fts-cert", pem, "--fts-max-examples", 1,
+        "-k", "(list_files or whoami) and (body or leak)",
+    )  # fmt: skip
+    alone = run_suite(tmp_path, *args)
+    assert alone.returncode == 0, alone.stdout
+    sent = Counter((seen.method, seen.target) for seen in stub.seen)
+    stub.seen.clear()
+    together = run_suite(tmp_path, *args, "-n", 2, "--dist", "loadgroup")
+    assert together.returncode == 0, together.stdout
+    assert (
+        together.stdout.splitlines()[-1].split(" in ")[0]
+        == (alone.stdout.splitlines()[-1].split(", ")[0])
+    )
+    assert Counter((seen.method, seen.target) for seen in stub.seen) == sent

@@ -19,7 +19,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make the tests; those of one operation stay in one process when they are distributed."""
     if metafunc.config.getoption("fts_url") is None:
         raise pytest.UsageError("the suite needs --fts-url, such as https://fts.example.org:8446")
-    distributed = metafunc.config.pluginmanager.hasplugin("xdist")
+    # Only the processes that pytest-xdist starts have it.
+    distributed = hasattr(metafunc.config, "workerinput")
     metafunc.parametrize(
         ("operation_id", "check"),
         [
