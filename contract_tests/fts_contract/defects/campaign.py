@@ -24,6 +24,7 @@ __all__ = ["clean_tasks", "run_all", "sample_of", "task_for"]
 
 _MAX_EXAMPLES: Final = 5
 _CALLERS: Final = {"config": "admin", "admin": "root", "root": "root"}
+_CLEAN_CALLERS: Final = ("admin", "alice", "root")
 _WORKERS: Final = 2
 _CLEAN_TIME_S: Final = 60.0
 _METHODS: Final = ("get", "put", "post", "delete")
@@ -63,16 +64,17 @@ def task_for(defect: Defect, profile: Profile, *, seed: int) -> Task:
         max_examples=_MAX_EXAMPLES,
         seed=seed,
         timeout_s=defect.timeout_s,
+        slow_after_s=defect.slow_after_s,
     )
 
 
 def clean_tasks(seeds: int, *, first: int) -> list[Task]:
-    """Plan runs of everything against a server without a defect, in turns as administrator and as user."""
+    """Plan runs of everything against a server without a defect, in turns as each kind of caller."""
     return [
         Task(
             name="",
-            caller="admin" if number % 2 == 0 else "alice",
-            profile="full" if number % 4 < 2 else "safe",  # noqa: PLR2004
+            caller=_CLEAN_CALLERS[number % len(_CLEAN_CALLERS)],
+            profile="full" if number % 2 == 0 else "safe",
             operations=(),
             max_examples=_MAX_EXAMPLES,
             seed=first + number,

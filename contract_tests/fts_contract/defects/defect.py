@@ -77,6 +77,7 @@ class Defect:
         arrange: Called with the mock before it starts; None for nothing.
         middleware: What stands in front of the whole application, or None.
         timeout_s: Limit for each answer in the run, in seconds.
+        slow_after_s: Seconds above which the run calls an answer slow.
     """
 
     name: str
@@ -91,6 +92,7 @@ class Defect:
     arrange: Callable[[MockFTS], None] | None = None
     middleware: Front | None = None
     timeout_s: float = 10.0
+    slow_after_s: float = 10.0
 
     @property
     def operations(self) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ class Task:
         max_examples: Generated requests per operation and phase.
         seed: Seed of the run.
         timeout_s: Limit for each answer, in seconds.
+        slow_after_s: Seconds above which an answer is slow.
         max_time_s: Limit for the whole run, in seconds; None for none.
     """
 
@@ -50,6 +51,7 @@ class Task:
     max_examples: int
     seed: int
     timeout_s: float = 10.0
+    slow_after_s: float = 10.0
     max_time_s: float | None = None
 
 
@@ -131,6 +133,7 @@ def run_task(task: Task) -> Outcome:
             # The deviations of real servers would excuse defects.
             deviations=_NO_DEVIATIONS,
             timeout_s=task.timeout_s,
+            slow_after_s=task.slow_after_s,
             max_time_s=task.max_time_s,
         )
         try:

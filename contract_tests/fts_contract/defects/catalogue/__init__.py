@@ -14,6 +14,7 @@ from fts_contract.defects.catalogue import (
     jobs_change,
     jobs_read,
     jobs_submit,
+    narrow,
     server,
     services,
 )
@@ -35,6 +36,7 @@ _MODULES: Final = (
     config_transfers,
     access,
     services,
+    narrow,
 )
 CATALOGUE: Final[tuple[Defect, ...]] = tuple(
     defect for module in _MODULES for defect in module.DEFECTS

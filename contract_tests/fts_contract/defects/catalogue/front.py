@@ -21,7 +21,7 @@ _KNOWN: Final = frozenset(
 )
 
 
-def _instead(
+def instead(
     when: Callable[[Scope], bool], *, status: int, body: bytes, content_type: bytes
 ) -> Callable[[ASGIApp], ASGIApp]:
     """Answer some requests without asking the application."""
@@ -71,7 +71,7 @@ DEFECTS: Final = (
         kind="routing",
         resource="everything",
         with_operations=("whoami",),
-        middleware=_instead(
+        middleware=instead(
             lambda scope: b"//" in _path(scope),
             status=404,
             body=_NOT_FOUND,
@@ -85,7 +85,7 @@ DEFECTS: Final = (
         kind="routing",
         resource="jobs",
         with_operations=("list_jobs",),
-        middleware=_instead(
+        middleware=instead(
             lambda scope: _path(scope) == b"/jobs/",
             status=404,
             body=_NOT_FOUND,
@@ -99,7 +99,7 @@ DEFECTS: Final = (
         kind="routing",
         resource="jobs",
         with_operations=("get_jobs",),
-        middleware=_instead(
+        middleware=instead(
             lambda scope: b"%2c" in _path(scope).lower(),
             status=404,
             body=b"<html><body><h1>Not Found</h1></body></html>",
@@ -113,7 +113,7 @@ DEFECTS: Final = (
         kind="routing",
         resource="everything",
         with_operations=("get_server_info",),
-        middleware=_instead(
+        middleware=instead(
             _is_unknown,
             status=200,
             body=b"<html><body><h1>FTS Web Monitoring</h1></body></html>",

@@ -142,7 +142,7 @@ def _same_sid_again(call: Call, carry_on: Handler) -> Reply:
     reply = carry_on(call)
     if reply.status != 409:  # noqa: PLR2004
         return reply
-    sid = json.loads(call.body)["params"]["sid"]
+    sid = _sid(call) or ""
     return json_reply({"job_id": str(uuid.uuid5(uuid.uuid5(BASE_ID, call.identity.vo), sid))})
 
 
