@@ -8,7 +8,7 @@ most tests, and a test must not see the jobs of another one. Do not keep job ids
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -35,6 +35,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--fts-max-examples", metavar="N", type=int, default=20)
     group.addoption("--fts-seed", metavar="N", type=int, default=42)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep the tests of an operation in one process, so that its requests are sent once; other suites are left alone."""
+    if config.getoption("fts_url") is None:
+        return None
+    # Only who has pytest-xdist comes here.
+    from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # noqa: PLC0415
+
+    class ByOperation(LoadScopeScheduling):  # type: ignore[misc]  # xdist is optional, so unknown here
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid.rpartition("[")[2].partition("-")[0]
+
+    return ByOperation(config, log)
 
 
 @pytest.fixture(scope="session")

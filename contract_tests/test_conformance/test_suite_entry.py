@@ -70,7 +70,7 @@ def test_suite_in_two_processes_sends_the_requests_of_an_operation_once(
     assert alone.returncode == 0, alone.stdout
     sent = Counter((seen.method, seen.target) for seen in stub.seen)
     stub.seen.clear()
-    together = run_suite(tmp_path, *args, "-n", 2, "--dist", "loadgroup")
+    together = run_suite(tmp_path, *args, "-n", 2)
     assert together.returncode == 0, together.stdout
     assert (
         together.stdout.splitlines()[-1].split(" in ")[0]

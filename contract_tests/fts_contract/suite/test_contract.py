@@ -16,20 +16,13 @@ from fts_contract.spec import load_spec
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Make the tests; those of one operation stay in one process when they are distributed."""
+    """Make the tests; `pytest_plugin.pytest_xdist_make_scheduler` reads the operation from their ids."""
     if metafunc.config.getoption("fts_url") is None:
         raise pytest.UsageError("the suite needs --fts-url, such as https://fts.example.org:8446")
-    # Only the processes that pytest-xdist starts have it.
-    distributed = hasattr(metafunc.config, "workerinput")
     metafunc.parametrize(
         ("operation_id", "check"),
         [
-            pytest.param(
-                operation.operation_id,
-                check,
-                id=f"{operation.operation_id}-{check}",
-                marks=[pytest.mark.xdist_group(operation.operation_id)] if distributed else [],
-            )
+            pytest.param(operation.operation_id, check, id=f"{operation.operation_id}-{check}")
             for operation in read_operations(load_spec())
             for check in CHECKS
         ],
