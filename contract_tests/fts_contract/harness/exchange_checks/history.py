@@ -18,7 +18,7 @@ from fts_contract.harness.exchange_checks.job_rows import (
     job_rows,
     state_of,
 )
-from fts_contract.harness.exchange_checks.model import Check, Context, Finding
+from fts_contract.harness.exchange_checks.model import Check, Context, Finding, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -101,7 +101,7 @@ def _note_submission(context: Context, submitted: dict[str, int]) -> None:
     if not isinstance(files, list) or not isinstance(answer.get("job_id"), str):
         return
     pairs = 0
-    for file in files:
+    for file in rows_of(files):
         sources, destinations = file.get("sources"), file.get("destinations")
         if not isinstance(sources, list) or not isinstance(destinations, list):
             # Objects and texts are taken for lists of their keys and letters.
