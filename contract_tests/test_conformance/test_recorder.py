@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from test_conformance.small_servers import Answer, Outcome, SmallServer
 
     from fts_contract.harness.contract import Contract
+    from fts_contract.mock import MockFTS
 
 KEY = "-----BEGIN PRIVATE KEY-----\nMARKED\n-----END PRIVATE KEY-----"
 TOKEN = "eyJhbGciOiJSUzI1NiJ9.MARKED.MARKED"  # noqa: S105 - none of a real issuer
@@ -73,6 +74,23 @@ def test_recorder_hides_dns_on_demand_only(contract: Contract, tmp_path: Path) -
     assert "alice" not in text
     body = json.loads(text)[0]["response"]["body"]
     assert body["user_dn"] == body["cred"][0] != body["cred"][1]
+
+
+@pytest.mark.parametrize("identity", ["alice", "alice-novoms"])
+def test_recordings_without_dns_conform_and_show_no_id_made_from_a_dn(
+    identity: str, fts_contract_command: Callable[..., Outcome], mock: MockFTS, tmp_path: Path
+) -> None:
+    outcome = fts_contract_command(
+        "run", mock.endpoint, "--cert", mock.credential(identity), "--ca-dir", mock.ca_dir,
+        "--record", tmp_path, "--hide-dns", "--max-examples", 1, "--operations", "whoami|delegation",
+    )  # fmt: skip
+    assert outcome.exit_code == 0, outcome.out
+    text = "".join(path.read_text() for path in tmp_path.iterdir())
+    delegation_id = mock.caller(identity).delegation_id
+    assert delegation_id
+    assert delegation_id not in text
+    assert "alice" not in text
+    assert fts_contract_command("recordings", tmp_path).exit_code == 0
 
 
 def test_recorder_keeps_the_first_few_of_a_kind(contract: Contract, tmp_path: Path) -> None:
