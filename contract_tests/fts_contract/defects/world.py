@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.cloud_accounts import CloudStorage, CloudUser
-from fts_contract.mock.configuration import ActivityShares, Link
+from fts_contract.mock.configuration import ActivityShares, AuditRow, Link
 from fts_contract.mock.optimizer_rows import Current, Decision
 from fts_contract.mock.records import Retry
 
@@ -187,8 +187,9 @@ def _configuration(state: State) -> None:
     config.activity_shares["testvo"] = ActivityShares(
         "testvo", ({"default": 0.5}, {"Production": 0.5})
     )
-    for action in ("set-globals", "link", "share-set"):
-        config.record("/DC=org/DC=example/O=Users/CN=root", action=action, config="{}")
+    for minutes, action in ((30, "set-globals"), (20, "link"), (10, "share-set")):
+        when, dn = _ago(state, 60 * minutes), "/DC=org/DC=example/O=Users/CN=root"
+        config.audit.append(AuditRow(when, dn, action, "{}"))
 
 
 def _settings(vo: str, **fields: Any) -> dict[str, Any]:

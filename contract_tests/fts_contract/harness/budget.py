@@ -69,7 +69,7 @@ class Budget:
         if self.max_time_s is not None and self.over is None:
             left = self._started + self.max_time_s - self.clock()
             if left <= 0:
-                self.over = f"stopped after {self.max_time_s:g} s (--max-time); what came later is not judged"
+                self.over = _out_of_time(self.max_time_s)
             timeout_s = min(timeout_s, max(left, 0.001))
         if self.over is not None:
             raise OverError(self.over)
@@ -79,8 +79,21 @@ class Budget:
         """Note that an answer came."""
         self._unanswered = 0
 
-    def unanswered(self) -> None:
-        """Note that no answer came."""
+    def unanswered(self) -> bool:
+        """Note that no answer came.
+
+        Returns:
+            Whether that is because the time of the run was over, which says nothing about the server.
+        """
+        ends = None if self.max_time_s is None else self._started + self.max_time_s
+        if self.over is None and ends is not None and self.clock() >= ends:
+            self.over = _out_of_time(ends - self._started)
+            return True
         self._unanswered += 1
         if self._unanswered >= self.patience and self.over is None:
             self.over = f"gave up after {self._unanswered} requests in a row without an answer; what came later is not judged"
+        return False
+
+
+def _out_of_time(max_time_s: float) -> str:
+    return f"stopped after {max_time_s:g} s (--max-time); what came later is not judged"

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import requests
 
 from fts_contract.harness.answer_limit import AnswerLimitAdapter
-from fts_contract.harness.budget import Budget
+from fts_contract.harness.budget import Budget, OverError
 from fts_contract.harness.errors import LockedRequestError
 from fts_contract.harness.exchange import Exchange, Intent
 
@@ -86,7 +86,8 @@ class GuardedSession(requests.Session):
             # Reads the whole answer, since nothing here streams.
             response = super().send(request, **kwargs)
         except requests.RequestException:
-            self.budget.unanswered()
+            if self.budget.unanswered():
+                raise OverError(self.budget.over) from None
             raise
         self.budget.answered()
         response.elapsed = timedelta(seconds=self.budget.clock() - started)

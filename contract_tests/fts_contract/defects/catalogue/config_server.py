@@ -203,7 +203,7 @@ _HOSTS: Final = (
         "order",
         "list_config_audit",
         on_json(lambda _call, body: sorted(body, key=lambda row: row["datetime"])),
-        with_operations=("set_drain",),
+        safe=True,
     ),
     _audit(
         "audit-actor-renamed",

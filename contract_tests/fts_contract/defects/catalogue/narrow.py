@@ -186,6 +186,10 @@ def _jobs_go_on(call: Call, carry_on: Handler) -> Reply:
     return attrs.evolve(reply) if spared else reply
 
 
+def _one_name_less(call: Call, body: Any) -> Any:
+    return body[:-1] if call.argument("term") else body
+
+
 def _never_released(call: Call, carry_on: Handler) -> Reply:
     jobs = call.state.jobs_of(call.identity.vo, only_open=True)
     held = [file for job in jobs for file in job.files if file.file_state == "ON_HOLD"]
@@ -393,6 +397,16 @@ DEFECTS: Final = (
         on_json(_one_short),
         safe=True,
         only="list-limit",
+    ),
+    one_seam(
+        "complete-vo-one-short",
+        "GET /autocomplete/vo leaves the last name out that begins with the term",
+        "off-by-one",
+        "complete_vo",
+        on_json(_one_name_less),
+        resource="autocomplete",
+        safe=True,
+        only="completions",
     ),
     one_seam(
         "files-of-no-vo",

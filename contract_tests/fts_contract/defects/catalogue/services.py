@@ -17,7 +17,6 @@ from fts_contract.defects.seams import (
     on_json,
     query,
     sent_json,
-    status,
     unheard,
 )
 from fts_contract.mock.exchange import Call, Reply, json_reply
@@ -100,6 +99,14 @@ def _done_for_anonymous(call: Call, carry_on: Handler) -> Reply:
 def _without_new(call: Call) -> bool:
     body = _given(call)
     return bool(body) and "new" not in body
+
+
+def _as_server_error(call: Call, carry_on: Handler) -> Reply:
+    reply = carry_on(call)
+    if reply.status != 404:  # noqa: PLR2004
+        return reply
+    body = {"status": "500 Internal Server Error", "message": "[2] No such file or directory"}
+    return json_reply(body, status=500)
 
 
 def _traced(_call: Call, body: Any) -> Any:
@@ -267,8 +274,9 @@ _DATA: Final = (
         "GET /dm/stat calls a file that is not there an error of the server",
         "wrong-status",
         "stat_file",
-        status(500, instead_of=404),
+        _as_server_error,
         safe=True,
+        only="storage-files",
     ),
     _data(
         "stat-with-traceback",

@@ -140,12 +140,17 @@ def _completions(context: Context) -> Iterator[Finding]:
             return
 
 
+def _audit(context: Context) -> Iterator[Finding]:
+    yield from _newest_first(context.rows, "datetime")
+
+
 _JUDGES: dict[str, Callable[[Context], Iterator[Finding]]] = {
     "list_jobs": _jobs,
     "list_files": _files,
     "get_jobs": _files_of_jobs,
     "list_optimizer_evolution": _optimizer,
     "list_optimizer_current": _optimizer,
+    "list_config_audit": _audit,
 }
 
 

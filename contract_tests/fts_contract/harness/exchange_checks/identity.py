@@ -45,6 +45,9 @@ def _judge(context: Context) -> Iterator[Finding]:
     roles = [found[1] for fqan in fqans if (found := _ROLE.search(fqan))]
     yield from _same_set(data, "roles", [role for role in roles if role != "NULL"])
     yield from _vo_ids(data)
+    if isinstance(data.get("level"), list):
+        # Only the anonymous get a list. Source: recordings whoami-anonymous, whoami-alice.
+        yield _finding("level is a list, as for the anonymous", "level")
     if data.get("is_root") is True:
         yield from _same(data, "level", dict.fromkeys(_OPERATIONS, "all"))
 

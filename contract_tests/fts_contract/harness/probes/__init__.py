@@ -19,6 +19,7 @@ from fts_contract.harness.probes import (
     listing,
     many,
     modifying,
+    searching,
     storages,
     submitting,
 )
@@ -33,6 +34,7 @@ PROBES: tuple[Probe, ...] = (
     *authorization.PROBES,
     *conventions.PROBES,
     *many.PROBES,
+    *searching.PROBES,
     *delegating.PROBES,
     *submitting.PROBES,
     *cancelling.PROBES,

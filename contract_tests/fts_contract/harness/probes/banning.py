@@ -112,6 +112,7 @@ def _dn(talk: Talk) -> Iterator[Fault]:
     """Source: the same. The own DN is not tried: nobody could undo it."""
     dn = f"/DC=org/DC=example/CN={talk.name('nobody')}"
     wanted: dict[str, Any] = {"dn": dn, "message": _WHY, "admin_dn": talk.identity.user_dn}
+    others = {str(row.get("dn")) for row in rows(talk.ask("GET", "/ban/dn"))}
     try:
         answer = talk.ask("POST", "/ban/dn", json={"user_dn": dn, "message": _WHY})
         yield from same(answer, "canceled jobs", answer.json, [])
@@ -121,6 +122,8 @@ def _dn(talk: Talk) -> Iterator[Fault]:
         talk.undo("DELETE", f"/ban/dn?user_dn={quote(dn, safe='')}")
     bans = talk.ask("GET", "/ban/dn")
     yield from same(bans, "ban", find(bans, dn=dn), None, after="it was lifted")
+    lost = sorted(others - {str(row.get("dn")) for row in rows(bans)})
+    yield from same(bans, "other bans that are gone", lost, [], after="one was lifted")
 
 
 PROBES = (

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from fts_contract.harness.probes.answers import find, has_status, keeps, listed, record, same
+from fts_contract.harness.probes.answers import (
+    find,
+    has_status,
+    keeps,
+    listed,
+    record,
+    rows,
+    same,
+)
 from fts_contract.harness.probes.probe import Fault, Probe
 
 if TYPE_CHECKING:
@@ -66,7 +74,11 @@ def _links(talk: Talk) -> Iterator[Fault]:
         "nostreams": 4,
         "no_delegation": True,
     }
+    before = _link_names(talk)
     try:
+        crossed = {**link, "min_active": 9, "max_active": 3}
+        refused = talk.ask("POST", "/config/links", json=crossed, intent="invalid")
+        yield from has_status(refused, 400, after="min_active above max_active")
         answer = talk.ask("POST", "/config/links", json=link)
         yield from keeps(answer, record(answer), link)
         yield from _is_link(talk, link, after="a write")
@@ -96,6 +108,12 @@ def _links(talk: Talk) -> Iterator[Fault]:
     yield from has_status(gone, 404, after="a delete")
     links = talk.ask("GET", "/config/links")
     yield from same(links, "link", find(links, symbolicname=name), None, after="a delete")
+    lost = sorted(before - {str(row.get("symbolicname")) for row in rows(links)})
+    yield from same(links, "other links that are gone", lost, [], after="a delete")
+
+
+def _link_names(talk: Talk) -> set[str]:
+    return {str(row.get("symbolicname")) for row in rows(talk.ask("GET", "/config/links"))}
 
 
 def _is_link(talk: Talk, link: dict[str, object], *, after: str) -> Iterator[Fault]:
@@ -144,6 +162,10 @@ def _shares(talk: Talk) -> Iterator[Fault]:
             "/config/links",
             json={"symbolicname": name, "source": source, "destination": destination},
         )
+        other = {**key, "vo": f"{vo}-2"}
+        talk.ask("POST", "/config/shares", json={**other, "share": 7})
+        refused = talk.ask("POST", "/config/shares", json={**key, "share": -5}, intent="invalid")
+        yield from has_status(refused, 400, after="a negative share")
         for share in (40, 60):
             answer = talk.ask(
                 "POST", "/config/shares", json={**key, "source": f"{source}/path", "share": share}
@@ -153,8 +175,15 @@ def _shares(talk: Talk) -> Iterator[Fault]:
             yield from same(
                 shares, "share", find(shares, **key), {**key, "share": share}, after="a write"
             )
+        talk.undo("DELETE", f"/config/shares?{query}")
+        shares = talk.ask("GET", "/config/shares")
+        kept = {**other, "share": 7}
+        yield from same(
+            shares, "share", find(shares, **other), kept, after="a delete of that of another VO"
+        )
     finally:
         talk.undo("DELETE", f"/config/shares?{query}")
+        talk.undo("DELETE", f"/config/shares?{query}-2")
         talk.undo("DELETE", f"/config/links/{name}")
     shares = talk.ask("GET", "/config/shares")
     yield from same(shares, "share", find(shares, **key), None, after="a delete")

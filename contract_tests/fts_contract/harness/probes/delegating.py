@@ -117,6 +117,8 @@ def _removal(talk: Talk) -> Iterator[Fault]:
         yield from has_status(
             _submission(talk), _NO_DELEGATION, after="a delete of the credential"
         )
+        unlinked = talk.ask("POST", "/dm/unlink", json={"surl": f"{talk.storage('gone')}/file"})
+        yield from has_status(unlinked, _NO_DELEGATION, after="a delete of the credential")
     finally:
         talk.delegate()
     if listed(talk.ask("GET", _path(talk))):
@@ -204,7 +206,7 @@ PROBES = (
     Probe(
         check="delegation-removed",
         meaning="a deleted credential is still there, or jobs are taken without one",
-        operations=("get_delegation", "delete_delegation", "submit_job"),
+        operations=("get_delegation", "delete_delegation", "submit_job", "unlink_file"),
         hold=_removal,
     ),
 )

@@ -99,6 +99,10 @@ def _of_files(talk: Talk) -> Iterator[Fault]:
         (f"source_se={source}&vo_name={talk.vo}", [mine], [other, ended]),
     ):
         yield from _holds(talk.ask("GET", f"/files?{query}"), wanted, unwanted)
+    pair = talk.submit(talk.file("files-pair"), talk.file("files-pair"))
+    answer = talk.ask("GET", f"/files?source_se={talk.storage('files-pair-from')}")
+    got = [row.get("job_id") for row in rows(answer)]
+    yield from same(answer, "files", got, [pair] * 2, after="a submission of two files")
 
 
 def _holds(answer: Exchange, wanted: list[str], unwanted: list[str]) -> Iterator[Fault]:
@@ -158,6 +162,8 @@ def _everywhere(talk: Talk) -> Iterator[Fault]:
     for field in ("submit_time", "vo_name", "job_metadata", "job_finished", "cancel_job"):
         single = talk.ask("GET", f"/jobs/{job_id}/{field}")
         yield from same(single, field, single.json, job.get(field))
+    unknown = talk.ask("GET", f"/jobs/{job_id}/no_such_field", intent="invalid")
+    yield from has_status(unknown, 404, after="a field that no job has")
     files = talk.ask("GET", f"/jobs/{job_id}/files")
     names = ("file_id", "file_state", "dest_surl", "finish_time", "priority")
     short = talk.ask("GET", f"/jobs/{job_id}?files={','.join(names)}")

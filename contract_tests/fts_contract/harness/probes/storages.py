@@ -154,6 +154,9 @@ def _drain(talk: Talk) -> Iterator[Fault]:
             seen = talk.ask("GET", "/config")
             got = [row.get("drain") for row in rows(seen) if row.get("hostname") == name]
             yield from same(seen, "drain", got, [not drain] * len(services), after="a write")
+            audit = talk.ask("GET", "/config/audit")
+            noted = find(audit, action="drain", dn=talk.identity.user_dn) is not None
+            yield from same(audit, "row of the audit", noted, wanted=True, after="a drain")
         finally:
             talk.undo("POST", "/config/drain", json={"hostname": name, "drain": drain})
         return
