@@ -68,4 +68,5 @@ def test_every_resource_has_defects(contract: Contract) -> None:
 
 
 def test_every_check_has_a_defect_that_only_it_catches() -> None:
-    assert set(CHECKS) - {defect.only for defect in CATALOGUE} == set()
+    # Of what 3.13 serves, only 204 has no body in the contract, and with 204 no HTTP library hands one out.
+    assert set(CHECKS) - {defect.only for defect in CATALOGUE} == {"body-undocumented"}

@@ -71,6 +71,14 @@ def show_defects(rows: Sequence[Row], console: Console) -> bool:
         tried = [row for row in rows if row.plain is not None]
         caught = sum(bool(row.plain) for row in tried)
         console.print(f"plain schemathesis run: {caught} of {len(tried)}")
+    pointed = [row for row in rows if row.defect.only and row.full is not None]
+    if pointed:
+        alone = sum(
+            row.full is not None and row.full.checks == (row.defect.only,) for row in pointed
+        )
+        console.print(
+            f"seen by the one check meant for it, and by no other: {alone} of {len(pointed)}"
+        )
     return all([_total(rows, name, console) for name in ("safe", "full")])  # noqa: C419 - print both
 
 

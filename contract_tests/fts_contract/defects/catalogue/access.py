@@ -147,6 +147,7 @@ _GRANTS: Final = (
         "list_grants",
         unheard("dn"),
         safe=True,
+        only="grants-stored",
     ),
     _grant(
         "grant-without-effect",
@@ -269,6 +270,7 @@ _BANS: Final = (
         "ban_dn",
         _restored("banned_dns"),
         with_operations=("list_banned_dn",),
+        only="dn-ban-listed",
     ),
     _user_ban(
         "ban-of-user-lifts-all",
@@ -311,6 +313,7 @@ _CLOUD: Final = (
         "delete_cloud_storage",
         _kept_cloud,
         with_operations=("list_cloud_storages", "set_cloud_storage"),
+        only="cloud-stored",
     ),
     _cloud(
         "cloud-registration-for-anonymous",

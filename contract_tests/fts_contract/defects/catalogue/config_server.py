@@ -148,6 +148,7 @@ _HOSTS: Final = (
         "list_hosts",
         as_page(),
         safe=True,
+        only="content-negotiation",
     ),
     _host(
         "hosts-json-for-browsers",
@@ -173,6 +174,7 @@ _HOSTS: Final = (
         "set_drain",
         forgotten("hosts", "own_host"),
         with_operations=("list_hosts",),
+        only="drain-visible",
     ),
     _host(
         "drain-inverted",
@@ -230,6 +232,7 @@ _HOSTS: Final = (
         "set_drain",
         spoiled(_local_audit),
         with_operations=("list_config_audit",),
+        only="times",
     ),
 )
 _GLOBAL: Final = (
@@ -257,6 +260,7 @@ _GLOBAL: Final = (
         _writes_audit,
         with_operations=("list_config_audit",),
         safe=True,
+        only="get-has-no-effect",
     ),
     _setting(
         "global-set-forgets-the-rest",
@@ -265,6 +269,7 @@ _GLOBAL: Final = (
         "set_global_config",
         spoiled(_not_merged),
         with_operations=("get_global_config",),
+        only="global-stored",
     ),
     _setting(
         "global-set-cut-off",

@@ -195,6 +195,7 @@ _LINKS: Final = (
         "set_link",
         spoiled(_one_more),
         with_operations=("get_link",),
+        only="links-stored",
     ),
     _link(
         "link-set-answers-200",
@@ -259,6 +260,7 @@ _SHARES: Final = (
         "set_share",
         forgotten("shares"),
         with_operations=("list_shares", "set_link"),
+        only="shares-stored",
     ),
     _share(
         "share-negative-taken",
@@ -291,6 +293,7 @@ _STORAGES: Final = (
         "get_se_config",
         unheard("se"),
         safe=True,
+        only="se-stored",
     ),
     _storage_config(
         "se-outbound-misspelt",
@@ -371,6 +374,7 @@ _ACTIVITIES: Final = (
         "set_activity_shares",
         spoiled(_inverted),
         with_operations=("get_activity_shares",),
+        only="activities-stored",
     ),
     _activity(
         "activity-fails-on-unknown",

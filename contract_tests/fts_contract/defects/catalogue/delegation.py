@@ -321,6 +321,7 @@ DEFECTS: Final = (
         _PUT,
         _accept("was not signed by the client"),
         with_operations=_ROUND,
+        only="delegation-refused",
     ),
     _delegation(
         "credential-for-another-key-taken",

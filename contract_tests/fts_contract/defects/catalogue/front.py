@@ -106,6 +106,7 @@ DEFECTS: Final = (
             content_type=_HTML,
         ),
         safe=True,
+        only="error-shape",
     ),
     Defect(
         name="unknown-path-as-page",
@@ -120,6 +121,7 @@ DEFECTS: Final = (
             content_type=_HTML,
         ),
         safe=True,
+        only="unknown-path",
     ),
     Defect(
         name="foreign-origin-served",
@@ -138,5 +140,6 @@ DEFECTS: Final = (
         with_operations=("list_files",),
         arrange=_truncated,
         safe=True,
+        only="no-answer",
     ),
 )

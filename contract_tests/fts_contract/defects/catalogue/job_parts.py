@@ -191,6 +191,7 @@ _FILES: Final = (
         "renamed-field",
         "list_job_files",
         renamed("recoverable", "Recoverable"),
+        only="always-missing",
     ),
     _job_part(
         "retries-without-attempt",

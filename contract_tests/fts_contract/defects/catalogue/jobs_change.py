@@ -271,6 +271,7 @@ _CANCEL: Final = (
         "wrong-status",
         "cancel_jobs",
         _terminal_unknown,
+        only="cancel-idempotent",
     ),
     _change(
         "cancel-again-called-ok",
@@ -286,6 +287,7 @@ _CANCEL: Final = (
         "cancel_jobs",
         _rewrite_ended,
         with_operations=_SEEN,
+        only="job-life",
     ),
     _change(
         "cancel-unknown-no-content",
@@ -345,6 +347,7 @@ _CANCEL: Final = (
         "error-shape",
         "cancel_jobs",
         member("http_status", lambda _: "403 Forbidden", statuses={404}),
+        only="error-status-mismatch",
     ),
 )
 _FILES: Final = (
@@ -362,6 +365,7 @@ _FILES: Final = (
         "cancel_job_files",
         after(_whole_job),
         with_operations=_SEEN,
+        only="cancel-files",
     ),
     _change(
         "cancel-file-without-effect",
@@ -403,6 +407,7 @@ _MODIFY: Final = (
         "modify_jobs",
         _priority_of_job_alone,
         with_operations=_SEEN,
+        only="priority-visible",
     ),
     _change(
         "modify-one-too-many",

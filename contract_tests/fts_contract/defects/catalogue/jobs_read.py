@@ -209,6 +209,7 @@ _LISTS: Final = (
         resource="jobs",
         seams={"list_jobs": query(_at_most_500)},
         safe=True,
+        only="invalid-accepted",
     ),
     Defect(
         name="list-limit-500-refused",
@@ -217,6 +218,7 @@ _LISTS: Final = (
         resource="jobs",
         seams={"list_jobs": _refuse_500},
         safe=True,
+        only="valid-rejected",
     ),
     Defect(
         name="list-jobs-of-other-vos",
@@ -235,6 +237,7 @@ _LISTS: Final = (
             "list_jobs": on_json(lambda call, body: body[::-1] if call.argument("limit") else body)
         },
         safe=True,
+        only="filter-ignored",
     ),
     Defect(
         name="list-window-in-minutes",
@@ -343,6 +346,7 @@ _LISTS: Final = (
             )
         },
         safe=True,
+        only="server-error-on-invalid",
     ),
     Defect(
         name="list-fails-on-state-and-window",
@@ -381,6 +385,7 @@ _LISTS: Final = (
         resource="jobs",
         seams={"list_jobs": _remembering()},
         with_operations=("submit_job",),
+        only="list-filter",
     ),
     Defect(
         name="list-refusal-with-sql",
@@ -503,6 +508,7 @@ _SINGLE: Final = (
         resource="jobs",
         seams={"get_jobs": _remembering()},
         with_operations=("submit_job", "cancel_jobs"),
+        only="job-history",
     ),
     Defect(
         name="job-for-anonymous",

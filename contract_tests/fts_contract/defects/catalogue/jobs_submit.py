@@ -297,6 +297,7 @@ DEFECTS: Final = (
         "wrong-status",
         "submit_job",
         status(201, instead_of=200),
+        only="status-undocumented",
     ),
     _submit(
         "submit-without-id",
@@ -335,6 +336,7 @@ DEFECTS: Final = (
         "submit_job",
         _stored(_double),
         with_operations=("list_jobs", "get_jobs"),
+        only="submission-once",
     ),
     _submit(
         "submit-repeats-an-id",
@@ -398,6 +400,7 @@ DEFECTS: Final = (
         "submit_job",
         _stored(_file_field("file_metadata", lambda m: json.dumps(m) if m is not None else m)),
         with_operations=_READ,
+        only="submission-kept",
     ),
     _submit(
         "submit-ignores-overwrite",
@@ -494,6 +497,7 @@ DEFECTS: Final = (
         "submit_job",
         unread("params.multihop"),
         with_operations=_READ,
+        only="submission-kinds",
     ),
     _submit(
         "submit-bring-online-lost",
@@ -510,6 +514,7 @@ DEFECTS: Final = (
         "submit_job",
         _without_delegation,
         with_operations=("delete_delegation",),
+        only="delegation-removed",
     ),
     _submit(
         "submit-with-short-delegation",
@@ -518,6 +523,7 @@ DEFECTS: Final = (
         "submit_job",
         _short_delegation,
         with_operations=("set_delegation_credential",),
+        only="delegation-round-trip",
     ),
     _submit(
         "submit-no-delegation-as-403",

@@ -65,6 +65,7 @@ DEFECTS: Final = (
         resource="root",
         seams={"get_server_info": dropped("schema.minor")},
         safe=True,
+        only="body-mismatch",
     ),
     Defect(
         name="root-delegation-version-as-text",
@@ -113,6 +114,7 @@ DEFECTS: Final = (
         resource="whoami",
         seams={"whoami": on_json(_level_of_nobody)},
         safe=True,
+        only="identity-rule",
     ),
     Defect(
         name="whoami-vo-with-slash",
@@ -148,6 +150,7 @@ DEFECTS: Final = (
         resource="whoami",
         seams={"whoami": _refuse_anonymous},
         safe=True,
+        only="authorization-others",
     ),
     Defect(
         name="certificate-with-private-key",
@@ -156,6 +159,7 @@ DEFECTS: Final = (
         resource="whoami",
         seams={"get_certificate": on_reply(lambda r: attrs.evolve(r, body=r.body + _KEY))},
         safe=True,
+        only="leak",
     ),
     Defect(
         name="certificate-without-chain",
@@ -172,6 +176,7 @@ DEFECTS: Final = (
         resource="whoami",
         seams={"get_certificate": typed("application/octet-stream")},
         safe=True,
+        only="content-type-undocumented",
     ),
     Defect(
         name="certificate-for-anonymous",
@@ -188,6 +193,7 @@ DEFECTS: Final = (
         resource="api-docs",
         seams={"get_submit_schema": cut()},
         safe=True,
+        only="body-not-json",
     ),
     Defect(
         name="submit-schema-as-page",

@@ -153,6 +153,7 @@ _OPTIMIZER: Final = (
         "set_optimizer_current",
         _fraction,
         with_operations=("list_optimizer_evolution",),
+        only="optimizer-stored",
     ),
     _optimizer(
         "optimizer-set-by-users",
