@@ -5,28 +5,23 @@ Source of the rules: RFC 3820 sections 3.1-3.8; the values agree with what `grid
 
 from __future__ import annotations
 
-import secrets
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
+from fts_client._issuing import issue_proxy
 from fts_client._pem import Passphrase, PrivateKey, load_key, read_pem
 from fts_client.distinguished_names import slash_form
 from fts_client.errors import (
-    CredentialError,
-    CredentialExpiredError,
     CredentialFormatError,
     DelegationError,
     FTSUsageError,
 )
 from fts_client.inspection import (
-    PROXY_CERT_INFO,
     CredentialInfo,
     ProxyKind,
     ProxyMark,
@@ -52,150 +47,8 @@ __all__ = [
 MIN_KEY_BITS = 2048
 """Smallest RSA key that is made or signed."""
 
-_CLOCK_SKEW = timedelta(minutes=5)
 _PUBLIC_EXPONENT = 65537
 _PATH_LENGTH_LIMIT = 127  # one byte of DER; chains have two or three proxies
-
-# ProxyPolicy ::= SEQUENCE { policyLanguage OBJECT IDENTIFIER }
-_INHERIT_ALL = bytes.fromhex("300a06082b06010505071501")  # 1.3.6.1.5.5.7.21.1
-_LIMITED = bytes.fromhex("300d060b2b060104019b5001010109")  # 1.3.6.1.4.1.3536.1.1.1.9 (Globus)
-
-_KEY_USAGE = x509.KeyUsage(
-    digital_signature=True,
-    content_commitment=False,
-    key_encipherment=True,
-    data_encipherment=False,
-    key_agreement=False,
-    key_cert_sign=False,
-    crl_sign=False,
-    encipher_only=False,
-    decipher_only=False,
-)
-
-
-def _proxy_cert_info(*, limited: bool, path_length: int | None) -> bytes:
-    """DER of ProxyCertInfo ::= SEQUENCE { pCPathLenConstraint INTEGER OPTIONAL, proxyPolicy ProxyPolicy }."""
-    length = b"" if path_length is None else bytes([0x02, 0x01, path_length])
-    content = length + (_LIMITED if limited else _INHERIT_ALL)
-    return bytes([0x30, len(content)]) + content
-
-
-def _refuse_as_issuer(chain: Sequence[x509.Certificate]) -> None:
-    """Raise when the rules do not let the first certificate of a chain sign a proxy."""
-    name = slash_form(chain[0].subject)
-    for below, certificate in enumerate(chain):
-        mark = proxy_mark(certificate)
-        if mark is None:
-            break
-        if mark.kind != "rfc":
-            raise CredentialError(
-                f"{name} is a {mark.kind} proxy, which nothing verifies any more",
-                remedy="Create an RFC 3820 proxy (grid-proxy-init -rfc, voms-proxy-init -rfc, fts proxy init).",
-            )
-        if mark.path_length is not None and mark.path_length <= below:
-            raise CredentialError(
-                f"{name} may not sign another proxy: {slash_form(certificate.subject)} allows {mark.path_length} after it",
-                remedy="Use the user's certificate, or a proxy without path length.",
-            )
-    try:
-        usage = chain[0].extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
-        pass
-    else:
-        if not usage.digital_signature:
-            raise CredentialError(
-                f"The key usage of {name} does not allow signatures",
-                remedy="Use another certificate.",
-            )
-    try:
-        constraints = chain[0].extensions.get_extension_for_class(x509.BasicConstraints).value
-    except x509.ExtensionNotFound:
-        return
-    if constraints.ca:
-        raise CredentialError(
-            f"{name} is the certificate of a CA, which may not sign proxies",
-            remedy="Use the certificate of a user or a host.",
-        )
-
-
-def _lifetime_within(
-    chain: Sequence[x509.Certificate], *, lifetime: timedelta, now: datetime
-) -> tuple[datetime, datetime]:
-    """Start and end of a proxy that outlives no certificate of the chain and starts before none."""
-    if lifetime <= timedelta(0):
-        raise FTSUsageError(f"A proxy cannot live for {lifetime}")
-    if now.tzinfo is None:
-        raise FTSUsageError("now must be an aware datetime")
-    # Certificates hold whole seconds.
-    now = now.astimezone(UTC).replace(microsecond=0)
-    weakest = min(chain, key=lambda item: item.not_valid_after_utc)
-    if weakest.not_valid_after_utc <= now:
-        subject = slash_form(weakest.subject)
-        raise CredentialExpiredError(
-            f"{subject} ended at {weakest.not_valid_after_utc:%Y-%m-%d %H:%M:%S} UTC and cannot sign a proxy",
-            subject=subject,
-            expired_at=weakest.not_valid_after_utc,
-            now=now,
-            remedy="Renew it.",
-        )
-    latest_start = max(item.not_valid_before_utc for item in chain)
-    if latest_start > now:
-        raise CredentialError(
-            f"{slash_form(chain[0].subject)} is not valid before {latest_start:%Y-%m-%d %H:%M:%S} UTC",
-            remedy="Check the clock of this machine.",
-        )
-    try:
-        end = min(now + lifetime, weakest.not_valid_after_utc)
-    except OverflowError:
-        end = weakest.not_valid_after_utc
-    return max(now - _CLOCK_SKEW, latest_start), end
-
-
-def _issue(
-    public_key: rsa.RSAPublicKey,
-    *,
-    chain: Sequence[x509.Certificate],
-    key: PrivateKey,
-    lifetime: timedelta,
-    limited: bool,
-    path_length: int | None,
-    now: datetime,
-) -> x509.Certificate:
-    _refuse_as_issuer(chain)
-    start, end = _lifetime_within(chain, lifetime=lifetime, now=now)
-    issuer = chain[0]
-    serial = secrets.randbits(63) | 1  # never 0
-    common_name = x509.RelativeDistinguishedName(
-        [x509.NameAttribute(NameOID.COMMON_NAME, str(serial))]
-    )
-    # A limited proxy only begets limited ones.
-    limited = limited or inspect_chain(chain).limited
-    builder = (
-        x509.CertificateBuilder()
-        # The relative names are taken over as they are: grouping and string types must not change.
-        .subject_name(x509.Name([*issuer.subject.rdns, common_name]))
-        .issuer_name(issuer.subject)
-        .public_key(public_key)
-        .serial_number(serial)
-        .not_valid_before(start)
-        .not_valid_after(end)
-        .add_extension(_KEY_USAGE, critical=True)
-        .add_extension(
-            x509.UnrecognizedExtension(
-                PROXY_CERT_INFO, _proxy_cert_info(limited=limited, path_length=path_length)
-            ),
-            critical=True,
-        )
-    )
-    try:
-        proxy = builder.sign(key, hashes.SHA256())
-        proxy.verify_directly_issued_by(issuer)
-    except (InvalidSignature, ValueError) as error:
-        raise CredentialFormatError(
-            f"The private key is damaged or does not belong to {slash_form(issuer.subject)}: the proxy that it signed is not valid",
-            remedy="Use the key of this certificate, or create the credential again.",
-        ) from error
-    return proxy
 
 
 def _pem(certificates: Sequence[x509.Certificate]) -> bytes:
@@ -258,7 +111,7 @@ def create_proxy(
             remedy="Pass the key of this certificate.",
         )
     proxy_key = rsa.generate_private_key(_PUBLIC_EXPONENT, key_size)
-    proxy = _issue(
+    proxy = issue_proxy(
         proxy_key.public_key(),
         chain=chain,
         key=signer,
@@ -341,7 +194,7 @@ def sign_request(
             delegation_id=delegation_id,
             remedy=remedy,
         ) from error
-    proxy = _issue(
+    proxy = issue_proxy(
         public_key,
         chain=chain,
         key=key,
