@@ -53,6 +53,15 @@ def test_budget_rate_limit_spaces_requests_evenly() -> None:
     assert clock.slept == [0.25, 0.25, 0.25]
 
 
+def test_budget_answer_cut_short_by_the_end_of_the_time_is_no_missing_answer() -> None:
+    clock = Clock()
+    budget = Budget(max_time_s=10, clock=clock, sleep=clock.sleep)
+    assert not budget.unanswered()
+    clock.now += 10
+    assert budget.unanswered()
+    assert budget.over is not None
+
+
 def test_budget_time_shortens_the_last_timeout_and_then_ends() -> None:
     clock = Clock()
     budget = Budget(max_time_s=10, clock=clock, sleep=clock.sleep)
