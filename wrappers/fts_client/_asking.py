@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack, cast
 
 from fts_client._calls import Body, Call, Flow
 from fts_client.errors import (
@@ -144,7 +144,30 @@ def _sort(parsed: Any, found: list[Any], failures: list[BulkFailure]) -> None:
             found.append(entry)
 
 
-def list_jobs(filters: Mapping[str, Any]) -> Flow[list[JobRecord]]:
+class JobFilters(TypedDict):
+    """What `list_jobs` can filter by; None: not."""
+
+    state_in: Iterable[str] | None
+    source_se: str | None
+    dest_se: str | None
+    limit: int | None
+    time_window: str | None
+    vo_name: str | None
+    user_dn: str | None
+    dlg_id: str | None
+
+
+class FileFilters(TypedDict):
+    """What `list_files` can filter by; None: not."""
+
+    state_in: Iterable[str] | None
+    source_se: str | None
+    dest_se: str | None
+    dest_surl: str | None
+    vo_name: str | None
+
+
+def list_jobs(**filters: Unpack[JobFilters]) -> Flow[list[JobRecord]]:
     """List jobs."""
     from fts_client._answers import JobRecord  # noqa: PLC0415 - see Call.operation
 
@@ -154,7 +177,7 @@ def list_jobs(filters: Mapping[str, Any]) -> Flow[list[JobRecord]]:
     return cast("list[JobRecord]", jobs)
 
 
-def list_files(filters: Mapping[str, Any]) -> Flow[list[File]]:
+def list_files(**filters: Unpack[FileFilters]) -> Flow[list[File]]:
     """List unfinished files."""
     files: list[File] = (yield Call("files.list_files", _query(filters))).parsed
     return files

@@ -288,17 +288,18 @@ class AsyncFTSClient(ClientBase, AsyncAdministration):
         Returns:
             The jobs, without their files.
         """
-        filters = {
-            "state_in": state_in,
-            "source_se": source_se,
-            "dest_se": dest_se,
-            "limit": limit,
-            "time_window": time_window,
-            "vo_name": vo_name,
-            "user_dn": user_dn,
-            "dlg_id": dlg_id,
-        }
-        return await self._run(_asking.list_jobs(filters))
+        return await self._run(
+            _asking.list_jobs(
+                state_in=state_in,
+                source_se=source_se,
+                dest_se=dest_se,
+                limit=limit,
+                time_window=time_window,
+                vo_name=vo_name,
+                user_dn=user_dn,
+                dlg_id=dlg_id,
+            )
+        )
 
     async def list_files(
         self,
@@ -321,14 +322,15 @@ class AsyncFTSClient(ClientBase, AsyncAdministration):
         Returns:
             The files.
         """
-        filters = {
-            "state_in": state_in,
-            "source_se": source_se,
-            "dest_se": dest_se,
-            "dest_surl": dest_surl,
-            "vo_name": vo_name,
-        }
-        return await self._run(_asking.list_files(filters))
+        return await self._run(
+            _asking.list_files(
+                state_in=state_in,
+                source_se=source_se,
+                dest_se=dest_se,
+                dest_surl=dest_surl,
+                vo_name=vo_name,
+            )
+        )
 
     async def list_job_files(self, job_id: str) -> list[File]:
         """List the files of one job.
