@@ -408,6 +408,15 @@ DEFECTS: Final = (
         safe=True,
         only="completions",
     ),
+    _job(
+        "retries-without-the-last",
+        "GET /jobs/{id}/files/{file_id}/retries leaves the last attempt out",
+        "lost-change",
+        "list_file_retries",
+        on_json(lambda _call, body: body[:-1]),
+        safe=True,
+        only="attempts-add-up",
+    ),
     one_seam(
         "files-of-no-vo",
         "GET /files is empty as soon as vo_name is given",

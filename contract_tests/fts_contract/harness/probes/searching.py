@@ -1,12 +1,12 @@
-"""Names that begin with a term, and files on storages: requests that read, with values that tell something."""
+"""Names that begin with a term, attempts of files, files on storages: requests that read, with values that tell something."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from fts_contract.harness.probes.answers import has_status, listed, same
-from fts_contract.harness.probes.probe import Fault, Probe
+from fts_contract.harness.probes.answers import has_status, listed, rows, same
+from fts_contract.harness.probes.probe import Fault, NotApplicableError, Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +58,24 @@ def _files(talk: Talk) -> Iterator[Fault]:
     yield from has_status(missing, 404, 400, _NO_DELEGATION, after="a file that is not there")
 
 
+def _attempts(talk: Talk) -> Iterator[Fault]:
+    """Source: "Retry" and `retry` of a file as observed on FTS 3.13.4: failed attempts, counted from 1."""
+    failed = talk.ask("GET", "/jobs?state_in=FAILED,FINISHEDDIRTY&limit=3")
+    tried = [
+        (job.get("job_id"), file)
+        for job in rows(failed)
+        for file in rows(talk.ask("GET", f"/jobs/{job.get('job_id')}/files"))
+        if file.get("retry")
+    ]
+    if not tried:
+        raise NotApplicableError("no file was tried again")
+    for job_id, file in tried[:2]:
+        retries = talk.ask("GET", f"/jobs/{job_id}/files/{file.get('file_id')}/retries")
+        got = sorted(str(row.get("attempt")) for row in rows(retries))
+        wanted = sorted(str(number + 1) for number in range(int(file["retry"])))
+        yield from same(retries, "attempts", got, wanted, after=f"retry {file['retry']}")
+
+
 PROBES = (
     Probe(
         check="completions",
@@ -66,6 +84,13 @@ PROBES = (
         profile="safe",
         level="config",
         hold=_completions,
+    ),
+    Probe(
+        check="attempts-add-up",
+        meaning="the failed attempts of a file are not as many as it says, or not counted from 1",
+        operations=("list_file_retries",),
+        profile="safe",
+        hold=_attempts,
     ),
     Probe(
         check="storage-files",
