@@ -395,6 +395,8 @@ DEFECTS: list[tuple[str, str, Change]] = [
         lambda s: _get(s).update({"x-fts-refusals": [_refusal(status=[418])]}),
     ),
     ("refusal-form", "pattern", lambda s: s.update({"x-fts-refusals": [_refusal(message="(")]})),
+    ("writes-form", "false", lambda s: _get(s).update({"x-fts-writes": False})),
+    ("writes-form", "post", lambda s: _post(s).update({"x-fts-writes": True})),
     ("version-form", "number", lambda s: _properties(s)["sizes"].update({"x-fts-since": 3.13})),
     (
         "known-values-form",

@@ -29,6 +29,7 @@ EXTENSIONS = frozenset(
         "x-fts-since",
         "x-fts-trailing-slash",
         "x-fts-until",
+        "x-fts-writes",
     }
 )
 _VERSION = re.compile(r"\d+\.\d+(?:\.\d+)?")
@@ -124,6 +125,19 @@ def _refusal_troubles(entry: Any, responses: Any) -> Iterator[str]:
             re.compile(str(pattern))
         except re.error as error:
             yield f"{pattern} is no regular expression: {error}"
+
+
+@rule("writes-form")
+def writes_form(document: Document) -> Found:
+    """x-fts-writes is true, and beside a GET only: the other methods write anyway."""
+    for operation in document.operations():
+        if "x-fts-writes" not in operation.data:
+            continue
+        where = f"{operation.pointer}/x-fts-writes"
+        if operation.data["x-fts-writes"] is not True:
+            yield where, "true is wanted, or nothing"
+        if operation.method != "get":
+            yield where, f"{operation.method} is not expected to only read"
 
 
 @rule("version-form")

@@ -78,6 +78,7 @@ class Operation:
         level: `x-fts-level`: who may call it; None when the document does not say.
         needs_certificate: `x-fts-certificate`: a bearer token is not enough.
         trailing_slash: `x-fts-trailing-slash`: the path with one slash behind it is the same.
+        writes: `x-fts-writes`: it is a GET and changes something all the same.
         lenient: `x-fts-lenient`: names of the leniencies that real servers show on requests.
         refusals: `x-fts-refusals`, those of the whole document included: what may be answered to a request within the
             contract, because it depends on what the server holds.
@@ -96,6 +97,7 @@ class Operation:
     level: str | None
     needs_certificate: bool
     trailing_slash: bool
+    writes: bool
     lenient: frozenset[str]
     refusals: tuple[Refusal, ...]
     since: str | None
@@ -165,6 +167,7 @@ class _Reader:
             level=raw.get("x-fts-level"),
             needs_certificate=bool(raw.get("x-fts-certificate", False)),
             trailing_slash=bool(raw.get("x-fts-trailing-slash", False)),
+            writes=bool(raw.get("x-fts-writes", False)),
             lenient=frozenset(lenient),
             refusals=(*read_refusals(raw), *self.refusals),
             since=_text(raw.get("x-fts-since")),

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from fts_contract.harness.operations import read_operations
+from fts_contract.spec import load_spec
+
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from fts_contract.harness.session import Lock
 
@@ -17,12 +21,6 @@ __all__ = ["UNKNOWN_JOB_ID", "changes_nothing", "full_lock", "safe_lock"]
 UNKNOWN_JOB_ID = "00000000-0000-1000-8000-000000000000"
 """A well-formed id that no server hands out (its node and time are zero)."""
 
-# Source: observed on FTS 3.13.4: these three GET operations store something on the server.
-_READS_THAT_WRITE = (
-    re.compile(r"/delegation/[^/]*/request"),
-    re.compile(r"/cs/access_request/[^/]*/request"),
-    re.compile(r"/cs/access_grant/[^/]*"),
-)
 _JOB_CHANGE = re.compile(r"/jobs/([^/]+)(?:/files/[^/]+)?")
 # Every job id is a UUID, and anything else in its place names no job.
 _JOB_ID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
@@ -34,13 +32,29 @@ def changes_nothing(method: str, path: str) -> bool:
 
     Args:
         method: Upper case.
-        path: Raw path or template; `{name}` counts as any segment.
+        path: Raw path, or template of an operation.
     """
-    plain = _plain(path)
     if method == "OPTIONS":
         return True
     return method in {"GET", "HEAD"} and not any(
-        pattern.fullmatch(plain) for pattern in _READS_THAT_WRITE
+        pattern.fullmatch(reading)
+        for pattern in _reads_that_write()
+        for reading in _readings(path)
+    )
+
+
+@cache
+def _reads_that_write() -> tuple[re.Pattern[str], ...]:
+    """Find the GET operations that the document marks as writing; a parameter may be anything, also several segments.
+
+    It is the document of FTS whatever document a run tests: what is marked there must never be sent.
+    """
+    return tuple(
+        re.compile(
+            ".*".join(re.escape(text) for text in re.split(r"\{\w+\}", operation.path.lower()))
+        )
+        for operation in read_operations(load_spec())
+        if operation.writes
     )
 
 
@@ -63,10 +77,12 @@ def full_lock(own_job_ids: Collection[str]) -> Lock:
     def lock(method: str, path: str) -> str | None:
         if method == "GET":
             return None
-        plain = _plain(path)
-        if method == "DELETE" and _EVERYBODYS_JOBS.fullmatch(plain):
+        return next(filter(None, (refusal(method, reading) for reading in _readings(path))), None)
+
+    def refusal(method: str, path: str) -> str | None:
+        if method == "DELETE" and _EVERYBODYS_JOBS.fullmatch(path):
             return "it would cancel the jobs of others"
-        change = _JOB_CHANGE.fullmatch(plain)
+        change = _JOB_CHANGE.fullmatch(path)
         if change and method in {"DELETE", "POST", "PUT", "PATCH"}:
             allowed = {job_id.lower() for job_id in own_job_ids} | {UNKNOWN_JOB_ID}
             foreign = [job_id for job_id in _JOB_ID.findall(change[1]) if job_id not in allowed]
@@ -77,9 +93,11 @@ def full_lock(own_job_ids: Collection[str]) -> Lock:
     return lock
 
 
-def _plain(path: str) -> str:
-    """Undo everything that a server might undo: escapes (also double ones), `..`, `//`, case, final slash."""
-    plain = urlsplit(f"//host/{path.lstrip('/')}").path
-    for _ in range(3):
+def _readings(path: str) -> Iterator[str]:
+    """Read a path in every way a server might: escapes (also double ones) undone or not, likewise `..`; no case."""
+    plain = urlsplit(f"//host/{path.lstrip('/')}").path.lower()
+    for _ in range(4):
+        merged = re.sub("/+", "/", f"/{plain}")
+        yield merged.rstrip("/") or "/"
+        yield posixpath.normpath(merged)
         plain = unquote(plain)
-    return posixpath.normpath("/" + plain.lstrip("/").lower()) or "/"

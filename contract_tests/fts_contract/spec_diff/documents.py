@@ -19,7 +19,7 @@ Document = Mapping[str, Any]
 
 _METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _EXPLAINS: Final = ("description", "summary", "title", "$comment")
-_TOLD: Final = ("deprecated", "x-fts-since", "x-fts-until", "x-fts-certificate")
+_TOLD: Final = ("deprecated", "x-fts-since", "x-fts-until", "x-fts-certificate", "x-fts-writes")
 
 
 def compare_documents(old: Document, new: Document) -> list[Change]:
