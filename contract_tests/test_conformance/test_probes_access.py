@@ -9,6 +9,7 @@ import attrs
 import pytest
 from test_conformance.probe_bench import Bench, as_identity, edited, instead, then
 
+from fts_client import FTSClient, Job, Transfer
 from fts_contract.harness.operations import read_operations
 from fts_contract.harness.probes import authorization, conventions, delegating, effects
 from fts_contract.harness.safety import changes_nothing
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from test_conformance.probe_bench import Change
 
+    from fts_contract.mock import MockFTS
     from fts_contract.mock.exchange import Call
 
     Handler = Callable[[Call], Reply]
@@ -355,3 +357,24 @@ def test_probe_finds_what_is_served_besides(check: str) -> None:
         held = bench.hold(check, only=(blamed,))
     assert any(words in message for message in held.messages), held
     assert held.operations <= {blamed, ""}
+
+
+def test_job_that_ends_by_itself_is_no_effect_of_reading(bench: Bench) -> None:
+    mocks: list[MockFTS] = []
+
+    def submitted(mock: MockFTS) -> None:
+        mocks.append(mock)
+        with FTSClient(
+            mock.endpoint, credential=mock.credential("alice"), ca_dir=mock.ca_dir
+        ) as fts:
+            fts.submit(Job([Transfer("mock://a.example.org/f", "mock://b.example.org/f")]))
+
+    held = bench.hold(
+        "get-has-no-effect",
+        full=False,
+        only=("get_jobs", "get_optimizer_enabled"),
+        changes={"GET /optimizer": then(lambda _: mocks[0].clock.advance(100_000))},
+        arrange=submitted,
+    )
+    assert [job.job_state for job in mocks[0].state.jobs_of(None, only_open=False)] == ["FINISHED"]
+    assert held.messages == []

@@ -55,7 +55,14 @@ def _effects(talk: Talk) -> Iterator[Fault]:
         # This is the first probe, so that the samples for all others are taken here.
         sample(talk, operation)
     for (name, was), (_, now) in zip(before.items(), _seen(talk, jobs).items(), strict=True):
-        yield from same(now, name, _lasting(now), _lasting(was), after="requests that only read")
+        ended = _ended(was)
+        yield from same(
+            now,
+            name,
+            _lasting(now, ended=ended),
+            _lasting(was, ended=ended),
+            after="requests that only read",
+        )
 
 
 def _submitted(talk: Talk) -> tuple[str, ...]:
@@ -77,8 +84,12 @@ def _seen(talk: Talk, job_ids: tuple[str, ...]) -> dict[str, Exchange]:
     return {path: talk.ask("GET", path) for path in paths}
 
 
-def _lasting(seen: Exchange) -> Any:
-    """What may not change by itself."""
+def _ended(seen: Exchange) -> bool:
+    return record(seen).get("job_state") in _TERMINAL
+
+
+def _lasting(seen: Exchange, *, ended: bool) -> Any:
+    """What may not change by itself, of a job that had ended before or had not."""
     if seen.status != requests.codes.ok:
         return seen.status
     if seen.target.endswith("/files"):
@@ -87,9 +98,8 @@ def _lasting(seen: Exchange) -> Any:
         return sorted(
             str([entry.get(name) for name in kept]) for entry in entries if isinstance(entry, dict)
         )
-    job = record(seen)
-    if seen.target.startswith("/jobs/") and job.get("job_state") not in _TERMINAL:
-        return {name: job.get(name) for name in _OWNERS}
+    if seen.target.startswith("/jobs/") and not ended:
+        return {name: record(seen).get(name) for name in _OWNERS}
     return seen.json
 
 
