@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from http.cookiejar import DefaultCookiePolicy
@@ -25,6 +26,8 @@ Lock = Callable[[str, str], str | None]
 
 USER_AGENT = "fts-contract"
 _REMOVED = "[token removed]"
+# RFC 7515, section 7.1: header and payload are JSON objects, base64url.
+_WEB_TOKEN = re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{16,}", re.ASCII)
 _OWN_MARKS = "x-schemathesis"
 
 
@@ -139,12 +142,11 @@ def to_exchange(
     intent: Intent,
     phase: str,
 ) -> Exchange:
-    """Build an exchange from a request as `requests` sent it; an answer that repeats our token loses it here."""
+    """Build an exchange from a request as `requests` sent it; an answer loses here each token that it shows."""
     sent = request.body
     token = str(request.headers.get("Authorization", "")).partition(" ")[2]
-    if token:
-        body = body.replace(token.encode(), _REMOVED.encode())
-        headers = {name: value.replace(token, _REMOVED) for name, value in headers.items()}
+    body = _without_tokens(body.decode("latin-1"), token).encode("latin-1")
+    headers = {name: _without_tokens(value, token) for name, value in headers.items()}
     return Exchange(
         method=str(request.method).upper(),
         url=str(request.url),
@@ -157,3 +159,8 @@ def to_exchange(
         intent=intent,
         phase=phase,
     )
+
+
+def _without_tokens(text: str, own: str) -> str:
+    """Take out our token, whatever its form, and all that look like one: a request without a token may show ours too."""
+    return _WEB_TOKEN.sub(_REMOVED, text.replace(own, _REMOVED) if own else text)
