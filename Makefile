@@ -19,7 +19,7 @@ $(STAMP): pyproject.toml .ci/constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint .ci/constraints.txt --editable '.[contract]' --group dev
 	@touch $@
 
-demo: $(STAMP) ## delegate, submit and watch a job on the embedded mock, then check its contract
+demo: $(STAMP) ## submit a job to the embedded mock, then check its contract
 	$(BIN)/python -m fts_contract.demo
 
 test: $(STAMP) ## run all tests but those that need the grid's own tools
@@ -31,33 +31,33 @@ check: $(STAMP) lint-spec check-generated ## lint, types, drift of the generated
 	$(BIN)/mypy
 	$(BIN)/basedpyright --project contract_tests/typing
 
-test-peers: $(STAMP) ## run the tests against the official client and the grid tools (needs root for apt)
+test-peers: $(STAMP) ## test against the official client and grid tools (needs root)
 	.ci/install-peers
 	$(BIN)/python -m pytest -m peer $(PYTEST_ARGS)
 
 generate: $(STAMP) ## regenerate generated_client/fts_api from the spec
 	$(BIN)/python openapi/generate.py
 
-check-generated: $(STAMP) ## fail on any byte by which the generated client differs from the spec
+check-generated: $(STAMP) ## fail if the generated client differs from the spec
 	$(BIN)/python openapi/generate.py --check
 
 lint-spec: $(STAMP) ## validate the spec and apply the rules of openapi/rules
 	$(BIN)/python openapi/rules/lint.py
 
-api-page: $(STAMP) ## build the reference page of the API, one file, in site/api.html
+api-page: $(STAMP) ## build the reference page of the API, site/api.html
 	$(BIN)/python openapi/api_page.py
 
 docs: export NO_MKDOCS_2_WARNING = 1
-docs: $(STAMP) ## build the documentation, static files in site/ (site/index.html)
+docs: $(STAMP) ## build the documentation, site/index.html
 	$(BIN)/mkdocs build --strict --quiet --config-file docs/builder/mkdocs.yml
 
 tightness: $(STAMP) ## measure how much wrong input and output the spec refuses
 	$(BIN)/python -m fts_contract.tightness
 
-defects: $(STAMP) ## put seeded defects into the mock and count those that the contract tests find
+defects: $(STAMP) ## count the seeded defects that the contract tests find
 	$(BIN)/fts contract defects $(DEFECTS_ARGS)
 
-bench: $(STAMP) ## compare with the official client, side by side, in bench.json (needs root for apt)
+bench: $(STAMP) ## compare with the official client, in bench.json (needs root)
 	.ci/install-peers
 	$(BIN)/python -m bench
 
@@ -68,7 +68,7 @@ fuzz: export FTS_FUZZ = 20
 fuzz: $(STAMP) ## the hostile-input tests with twenty times the cases
 	$(BIN)/python -m pytest contract_tests/test_security/test_hostile_input.py $(PYTEST_ARGS)
 
-dist-test: ## build wheel and source distribution, try them in clean environments
+dist-test: ## build wheel and sdist, try them in clean environments
 	.ci/dist-test
 
 format: $(STAMP) ## format and fix what the linter can fix

@@ -202,7 +202,7 @@ def test_defects_are_imported_by_commands_alone() -> None:
         for name in _imports((REPOSITORY / path).read_text("utf-8"), path)
         if _is_below(name, "fts_contract.defects")
     }
-    assert importers <= {f"{CONTRACT}/commands.py"}
+    assert importers <= {f"{CONTRACT}/commands/contract.py"}
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:

@@ -7,20 +7,27 @@ import re
 import shlex
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 import typer.main
 from typer.testing import CliRunner
 
-from fts_client.cli.application import application
+from fts_client import __version__
+from fts_client.cli.application import GROUP, application
 from fts_client.cli.exits import EXIT_CODES
 from fts_client.cli.options import COMMON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT: Final = typer.main.get_command(application(()))
+APPLICATION: Final = application(entry_points(group=GROUP))
+ROOT: Final = typer.main.get_command(APPLICATION)
+ADDED: Final = {
+    *("mock", "contract run", "contract checks", "contract recordings", "contract diff"),
+    "contract defects",
+}
 # These work on this machine only.
 LOCAL: Final = {"proxy init", "proxy info"}
 # Doctor verifies the server, or it would not be one.
@@ -41,7 +48,7 @@ COMMANDS: Final = dict(commands())
 
 def help_of(path: str) -> str:
     shown = CliRunner().invoke(
-        application(()), [*path.split(), "--help"], prog_name="fts", terminal_width=80
+        APPLICATION, [*path.split(), "--help"], prog_name="fts", terminal_width=80
     )
     assert shown.exit_code == 0
     return shown.output
@@ -60,6 +67,7 @@ def test_the_commands_are_these() -> None:
         *("whoami", "delegate", "doctor", "proxy init", "proxy info"),
         *("submit", "status", "list", "files", "cancel", "priority"),
         *("server info", "server hosts", "bans", "ban se", "ban dn", "unban se", "unban dn"),
+        *ADDED,
     }
 
 
@@ -69,7 +77,10 @@ def test_help_fits_80_columns(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", COMMANDS)
-def test_every_example_is_a_command_that_would_run(path: str) -> None:
+def test_every_example_is_a_command_that_would_run(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FTS_ENDPOINT", "https://fts.example.org:8446")
     shown = examples(help_of(path))
     assert shown
     assert any(example.startswith(f"fts {path}") for example in shown)
@@ -85,7 +96,7 @@ def test_examples_of_the_first_page_are_commands() -> None:
         COMMANDS[words[0]].make_context(words[0], words[1:])
 
 
-@pytest.mark.parametrize("path", sorted(set(COMMANDS) - LOCAL))
+@pytest.mark.parametrize("path", sorted(set(COMMANDS) - LOCAL - ADDED))
 def test_every_command_has_the_common_options(path: str) -> None:
     names = {parameter.name for parameter in COMMANDS[path].params}
     assert set(COMMON) - names == WITHOUT.get(path, set())
@@ -97,6 +108,11 @@ def test_first_page_tells_the_exit_codes_and_the_commands_in_the_order_of_use() 
         assert f"  {code:<4} {meaning}\n" in text
     places = [text.index(f"\n  {name} ") for name in ("doctor", "submit", "status", "cancel")]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("path", ["", "proxy", "server", "ban", "unban", "contract"])
+def test_list_of_commands_cuts_off_no_sentence(path: str) -> None:
+    assert "..." not in help_of(path).partition("\nCommands:\n")[2]
 
 
 @pytest.mark.parametrize("path", sorted(COMMANDS))
@@ -119,12 +135,19 @@ def in_a_process(code: str, **environment: str) -> str:
     return done.stdout
 
 
-def test_help_loads_neither_http_nor_cryptography_nor_the_display() -> None:
+@pytest.mark.parametrize("line", ["submit --help", "--help", "mock --help", "contract run --help"])
+def test_help_loads_neither_http_nor_cryptography_nor_the_display_nor_the_mock(line: str) -> None:
     code = (
-        "import sys; from fts_client.cli.application import run; run(['submit', '--help']);"
-        "print(sorted({'httpx', 'cryptography', 'rich', 'asyncio', 'fts_contract'} & set(sys.modules)))"
+        f"import sys; from fts_client.cli.application import run; run({line.split()});"
+        "slow = {'httpx', 'cryptography', 'rich', 'asyncio', 'starlette', 'fts_contract.mock'};"
+        "print(sorted(slow & set(sys.modules)))"
     )
     assert in_a_process(code).endswith("\n[]\n")
+
+
+def test_version_is_that_of_the_package() -> None:
+    shown = CliRunner().invoke(APPLICATION, ["--version"])
+    assert shown.output == f"fts-client {__version__}\n"
 
 
 @pytest.mark.parametrize(
@@ -149,5 +172,5 @@ def test_shell_completion_knows_commands_options_and_values(line: str, expected:
 
 
 def test_script_of_the_completion_can_be_installed() -> None:
-    shown = CliRunner().invoke(application(()), ["--help"])
+    shown = CliRunner().invoke(APPLICATION, ["--help"])
     assert "--install-completion" in shown.output

@@ -25,7 +25,7 @@ def assert_refused(outcome: Outcome, *words: str) -> None:
     assert outcome.out == ""
     lines = outcome.err.strip().splitlines()
     assert len(lines) == 1, lines
-    assert lines[0].startswith("error: ")
+    assert lines[0].startswith("fts: ")
     for word in words:
         assert word in lines[0]
 

@@ -43,6 +43,9 @@ def test_recordings_with_a_missing_field_fail_and_are_named(
     assert str(recording["id"]) in outcome.out
     assert "user_dn" in outcome.out
     assert outcome.out.splitlines()[-1] == "conform: 0 of 1"
+    as_json = json.loads(fts_contract_command("recordings", tmp_path, "--json").out)
+    assert (as_json["checked"], as_json["conform"]) == (1, 0)
+    assert [failure["id"] for failure in as_json["failures"]] == [recording["id"]]
 
 
 def test_recordings_of_nothing_cannot_be_judged(

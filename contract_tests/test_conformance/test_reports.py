@@ -37,6 +37,26 @@ def run_stub(
     return run
 
 
+def test_json_of_a_run_is_its_report_and_nothing_else(
+    run_stub: Callable[..., tuple[Outcome, dict[str, Any]]],
+) -> None:
+    outcome, report = run_stub("--json")
+    assert json.loads(outcome.out) == report
+
+
+def test_endpoint_of_the_environment_is_judged(
+    stub: SmallServer,
+    fts_contract_command: Command,
+    pem: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FTS_ENDPOINT", stub.url)
+    outcome = fts_contract_command(
+        "run", "--cert", pem, "--max-examples", 1, "--operations", "^whoami$"
+    )
+    assert outcome.exit_code == 0, outcome.out + outcome.err
+
+
 def test_report_of_conforming_server_has_the_documented_form(
     run_stub: Callable[..., tuple[Outcome, dict[str, Any]]], tmp_path: Path
 ) -> None:

@@ -53,6 +53,7 @@ CASES: dict[str, list[list[str]]] = {
     "--hide-dns": [["--hide-dns", "--record", "{folder}/record"]],
     "--deviations": [["--deviations", "{deviations}"]],
     "--without": [["--without", "server-error", "--without", "valid-rejected"]],
+    "--json": [["--json"]],
     "--operations": [["--operations", "DELETE|POST|PUT|GET /delegation"]],
 }
 EXCLUSIVE = ({"--cert", "--token-file"}, {"--ca-dir", "--ca-file", "--insecure"})

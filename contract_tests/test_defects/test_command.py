@@ -40,7 +40,7 @@ def test_seeded_defects_are_caught(tmp_path: Path) -> None:
     report = tmp_path / "defects.json"
     result = CliRunner().invoke(
         contract_app,
-        ["defects", "--only", f"^(?:{'|'.join(THREE)})$", "--json", str(report)],
+        ["defects", "--only", f"^(?:{'|'.join(THREE)})$", "--report", str(report)],
     )
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()

@@ -24,7 +24,7 @@ COMMAND = [
     "-W",
     "error",
     "-c",
-    "import typer; from fts_contract.mock.command import mock; typer.run(mock)",
+    "import typer; from fts_contract.commands import mock; typer.run(mock)",
 ]
 ALICE = "/DC=org/DC=example/O=Users/CN=alice"
 BOB = "/DC=org/DC=example/O=Users/CN=bob"

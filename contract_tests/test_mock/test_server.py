@@ -25,7 +25,7 @@ COMMAND = [
     "-W",
     "error",
     "-c",
-    "import typer; from fts_contract.mock.command import mock; typer.run(mock)",
+    "import typer; from fts_contract.commands import mock; typer.run(mock)",
 ]
 
 

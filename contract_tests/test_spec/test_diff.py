@@ -295,7 +295,7 @@ def test_command_on_unreadable_document_names_it(text: str | None, tmp_path: Pat
         path.write_text(text)
     code, out, err = run(path, path)
     assert (code, out) == (2, "")
-    assert err.startswith("error: ")
+    assert err.startswith("fts: ")
     assert len(err.splitlines()) == 1
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import yaml
 from mkdocs.structure.files import File
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "openapi"))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from api_page import SPEC, render_page
+from openapi.api_page import SPEC, render_page
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig

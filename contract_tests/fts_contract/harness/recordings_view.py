@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.markup import escape
 from rich.table import Table
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from fts_contract.harness.recordings import Report
 
-__all__ = ["show_recordings"]
+__all__ = ["as_data", "show_recordings"]
 
 _SHOWN_PROBLEMS = 3
 
@@ -44,3 +44,24 @@ def show_recordings(report: Report, console: Console) -> None:
         if len(row.problems) > _SHOWN_PROBLEMS:
             console.print(f"        and {len(row.problems) - _SHOWN_PROBLEMS} more")
     console.print(report.summary)
+
+
+def as_data(report: Report) -> dict[str, Any]:
+    """Build what `--json` prints: the numbers, and every recording that fails with its problems."""
+    return {
+        "checked": len(report.checked),
+        "conform": len(report.checked) - len(report.failures),
+        "skipped": dict(report.skipped),
+        "deviations": dict(report.deviations),
+        "failures": [
+            {
+                "file": row.file,
+                "id": row.id,
+                "method": row.method,
+                "path": row.path,
+                "status": row.status,
+                "problems": [str(problem) for problem in row.problems],
+            }
+            for row in report.failures
+        ],
+    }

@@ -1,4 +1,4 @@
-"""`fts mock`: the mock for people and for programs in other languages."""
+"""What `fts mock` does: the mock for people and for programs in other languages."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ import signal
 import sys
 import threading
 from datetime import timedelta
-from pathlib import Path  # noqa: TC003 - typer reads the annotations when it runs
-from typing import Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from fts_contract.mock.fault_file import read_faults
-from fts_contract.mock.operations import missing_operations
 from fts_contract.mock.pki.store import IDENTITIES
 from fts_contract.mock.server import MockFTS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["CannotStartError", "ready_line", "serve"]
+
+
+class CannotStartError(Exception):
+    """The mock cannot start; the message says why."""
 
 
 def ready_line(mock: MockFTS) -> dict[str, Any]:
@@ -45,42 +50,30 @@ def _write_tokens(mock: MockFTS) -> dict[str, str]:
     return written
 
 
-def mock(
+def serve(
     *,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port; 0 for any free one.")] = 8446,
-    pki: Annotated[
-        Path | None,
-        typer.Option(help="Directory of the test PKI: made when missing, used again otherwise."),
-    ] = None,
-    time_scale: Annotated[
-        float, typer.Option(help="Seconds of the mock's clock per second; 0 stops it.")
-    ] = 1.0,
-    oauth2: Annotated[
-        bool,
-        typer.Option("--oauth2", help="Accept bearer tokens of a test issuer, and write some."),
-    ] = False,
-    faults: Annotated[
-        Path | None,
-        typer.Option(help="JSON file of faults to inject, see the documentation of the mock."),
-    ] = None,
-    scenario: Annotated[
-        Path | None,
-        typer.Option(help="JSON file of jobs, delegations, bans and settings to begin with."),
-    ] = None,
-    missing: Annotated[
-        bool, typer.Option("--missing", help="List the operations not imitated yet, and exit.")
-    ] = False,
+    host: str,
+    port: int,
+    pki: Path | None,
+    time_scale: float,
+    oauth2: bool,
+    faults: Path | None,
+    scenario: Path | None,
 ) -> None:
-    """Run a mock FTS in the foreground until SIGINT or SIGTERM.
+    """Run a mock until SIGINT or SIGTERM.
 
-    When it is ready, one line of JSON on stdout says where it listens and where its test credentials are.
-    Everything else goes to stderr. State lives in memory and is lost at the end.
+    Args:
+        host: Address to listen on.
+        port: Port; 0 for any free one.
+        pki: Directory of the test PKI; None for one that is deleted at the end.
+        time_scale: Seconds of the mock's clock per second.
+        oauth2: Whether it accepts bearer tokens of a test issuer.
+        faults: JSON file of faults to inject; None for none.
+        scenario: JSON file of what is there at the beginning; None for nothing.
+
+    Raises:
+        CannotStartError: A file does not serve, or the port is taken.
     """
-    if missing:
-        for operation in missing_operations():
-            typer.echo(operation)
-        return
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _signal, _frame: stop.set())
@@ -91,21 +84,23 @@ def mock(
         if scenario is not None:
             server.load_scenario(scenario)
     except (OSError, ValueError) as error:
-        typer.echo(f"the mock cannot start: {error}", err=True)
-        raise typer.Exit(2) from error
+        raise CannotStartError(f"the mock cannot start: {error}") from error
     try:
         server.start()
     except OSError as error:
-        typer.echo(f"the mock cannot start on {host}:{port}: {error}", err=True)
-        raise typer.Exit(2) from error
+        raise CannotStartError(f"the mock cannot start on {host}:{port}: {error}") from error
     try:
         sys.stdout.write(json.dumps(ready_line(server)) + "\n")
         sys.stdout.flush()
-        typer.echo(
-            f"mock FTS at {server.endpoint}, test credentials in {server.pki.directory}; Ctrl-C stops it",
-            err=True,
+        _say(
+            f"mock FTS at {server.endpoint}, test credentials in {server.pki.directory}; Ctrl-C stops it"
         )
         stop.wait()
     finally:
         server.stop()
-    typer.echo(f"stopped; {server.state.job_count} jobs forgotten", err=True)
+    _say(f"stopped; {server.state.job_count} jobs forgotten")
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()

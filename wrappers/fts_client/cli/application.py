@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from fts_client._version import __version__
 from fts_client.cli import banning, doctor, identity, jobs, proxy, server, submit
 from fts_client.cli.exits import EXIT_CODES, WRONG_USE
 from fts_client.cli.help_pages import Commands, GroupedCommand
@@ -132,7 +133,7 @@ def _add(app: typer.Typer, addition: EntryPoint) -> None:
     if isinstance(loaded, typer.Typer):
         app.add_typer(loaded, name=addition.name)
     else:
-        app.command(addition.name)(loaded)
+        app.command(addition.name, cls=GroupedCommand)(loaded)
 
 
 def _stub(name: str, hint: str) -> Callable[[], None]:
@@ -145,9 +146,7 @@ def _stub(name: str, hint: str) -> Callable[[], None]:
 
 def _show_version(*, value: bool) -> None:
     if value:
-        from importlib.metadata import version  # noqa: PLC0415 - see run
-
-        typer.echo(f"fts-client {version('fts-client')}")
+        typer.echo(f"fts-client {__version__}")
         raise typer.Exit
 
 

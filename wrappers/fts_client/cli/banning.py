@@ -86,7 +86,9 @@ def ban_se(
 @ban.command("dn", cls=GroupedCommand)
 @connected
 def ban_dn(fts: FTSClient, out: Output, *, user_dn: UserDn, message: Message = "") -> None:
-    """Ban a user: unfinished jobs are cancelled, and printed; every request is refused.
+    """Ban a user and print the jobs that it hits.
+
+    Unfinished jobs are cancelled, and every request of the user is refused.
 
     Examples:
       fts ban dn "/DC=org/DC=example/CN=alice" --message "key was stolen"
@@ -97,7 +99,9 @@ def ban_dn(fts: FTSClient, out: Output, *, user_dn: UserDn, message: Message = "
 @unban.command("se", cls=GroupedCommand)
 @connected
 def unban_se(fts: FTSClient, out: Output, *, storage: Storage) -> None:
-    """End the ban of a storage: held files go on, cancelled ones do not come back.
+    """End the ban of a storage.
+
+    Held files go on, cancelled ones do not come back.
 
     Examples:
       fts unban se davs://a.org

@@ -44,10 +44,10 @@ def doctor(
     curl: Curl = False,
     debug: Debug = False,
 ) -> None:
-    """Check credential, CA certificates, clock, server and delegation, and say what to do.
+    """Find out what is wrong, and say what to do.
 
-    Exit code 1 when something is wrong that keeps transfers from working. With --curl only what would be asked of the server first
-    is printed.
+    Credential, CA certificates, clock, server and delegation are examined. Exit code 1 when something is wrong that keeps transfers
+    from working. With --curl only what would be asked of the server first is printed.
 
     Examples:
       fts doctor                          # without an endpoint: this machine only

@@ -58,7 +58,7 @@ def delegate(
     ] = DEFAULT_RENEW_BELOW / _HOUR,
     force: Annotated[bool, typer.Option("--force", "-f", help="Delegate in any case.")] = False,
 ) -> None:
-    """Give the server a proxy of yours, if it needs one; fts submit does it by itself.
+    """Give the server a proxy of yours, if it needs one.
 
     Delegating takes a signature, which curl cannot make: --curl shows only what is asked first.
 

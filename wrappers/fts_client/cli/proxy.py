@@ -43,17 +43,23 @@ def init(
             help="Where to. Default: X509_USER_PROXY, else /tmp/x509up_u<uid>.",
         ),
     ] = None,
-    hours: Annotated[float, typer.Option(min=0, help="How long it shall last.")] = 12.0,
-    bits: Annotated[int, typer.Option(help="Size of its RSA key.")] = _KEY_BITS,
+    hours: Annotated[
+        float, typer.Option(min=0, metavar="HOURS", help="How long it shall last.")
+    ] = 12.0,
+    bits: Annotated[int, typer.Option(metavar="N", help="Size of its RSA key.")] = _KEY_BITS,
     path_length: Annotated[
         int | None,
-        typer.Option("--path-length", help="How many further proxies it allows; default: any."),
+        typer.Option(
+            "--path-length", metavar="N", help="How many further proxies it allows; default: any."
+        ),
     ] = None,
     limited: Annotated[bool, typer.Option("--limited", help="Make a limited proxy.")] = False,
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Create an RFC 3820 proxy. It has no VOMS attributes: those come from voms-proxy-init.
+    """Create an RFC 3820 proxy.
+
+    It has no VOMS attributes: those come from voms-proxy-init.
 
     Examples:
       fts proxy init --hours 24
@@ -107,7 +113,9 @@ def info(
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Show what a proxy is, like voms-proxy-info -all. Signatures of VOMS attributes are not verified.
+    """Show what a proxy is, like voms-proxy-info -all.
+
+    Signatures of VOMS attributes are not verified.
 
     Exit code 1 when it has ended.
 

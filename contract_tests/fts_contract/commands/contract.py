@@ -1,32 +1,31 @@
-"""The sub-commands that this package adds to the command `fts` (entry-point group `fts.commands`).
-
-What they need beyond typer and rich is imported when they run, so that `fts --help` works without the extras.
-"""
+"""`fts contract`."""
 
 from __future__ import annotations
 
-import importlib
 import json
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from fts_client.cli.help_pages import GroupedCommand
+from fts_contract.commands.endings import fail, need
 
-__all__ = ["contract", "mock"]
+__all__ = ["contract"]
 
-CONFORMS, DIFFERS, COULD_NOT_RUN = 0, 1, 2
+CONFORMS, DIFFERS = 0, 1
 _SAFE_MAX_TIME_S = 110.0
 """Who tries a server for the first time has a verdict within two minutes, however far away it is."""
 
 contract = typer.Typer(
     name="contract",
-    help="Check that an FTS server, or recordings of one, keeps the contract of the OpenAPI document.",
+    help="Check that a server keeps the contract of the OpenAPI document.",
     no_args_is_help=True,
 )
+
+
+AsJson = Annotated[bool, typer.Option("--json", "-j", help="Print JSON.")]
 
 
 class ProfileName(StrEnum):
@@ -36,12 +35,21 @@ class ProfileName(StrEnum):
     full = "full"
 
 
-@contract.command()
+@contract.command(cls=GroupedCommand)
 def run(  # noqa: PLR0917 - typer passes by name
-    url: Annotated[str, typer.Argument(help="Endpoint, such as https://fts3.example.org:8446")],
+    url: Annotated[
+        str,
+        typer.Argument(
+            metavar="URL",
+            envvar="FTS_ENDPOINT",
+            help="Endpoint, such as https://fts3.example.org:8446.",
+        ),
+    ],
     cert: Annotated[
         Path | None,
         typer.Option(
+            "--cert",
+            "--proxy",
             metavar="PEM",
             help="Proxy or certificate with chain and key. Default: X509_USER_PROXY, /tmp/x509up_u<uid>, X509_USER_CERT.",
         ),
@@ -59,6 +67,8 @@ def run(  # noqa: PLR0917 - typer passes by name
     ca_dir: Annotated[
         Path | None,
         typer.Option(
+            "--ca-dir",
+            "--capath",
             metavar="DIR",
             help="Hashed directory of CAs. Default: X509_CERT_DIR, /etc/grid-security/certificates.",
         ),
@@ -128,12 +138,19 @@ def run(  # noqa: PLR0917 - typer passes by name
         str | None,
         typer.Option(metavar="REGEX", help="Only operations whose id or 'METHOD /path' matches."),
     ] = None,
+    as_json: AsJson = False,  # noqa: FBT002 - an option by name
 ) -> None:
     """Test a server against the contract.
 
     Exit code 0: it conforms, known deviations aside. 1: it does not. 2: it could not be tested.
+
+    Examples:
+      fts contract run https://fts.example.org:8446        # changes nothing
+      fts contract run --report fts-report --rate-limit 5  # FTS_ENDPOINT, gently
+      fts contract run --operations /delegation
+      fts contract run https://localhost:8446 --profile full --allow-changes
     """
-    _need("contract", "schemathesis", "jsonschema", "rich")
+    need("contract", "schemathesis", "jsonschema", "rich")
     from fts_contract.harness.errors import CannotRunError  # noqa: PLC0415
     from fts_contract.harness.live import progress_on  # noqa: PLC0415
     from fts_contract.harness.options import RunOptions  # noqa: PLC0415
@@ -141,6 +158,7 @@ def run(  # noqa: PLR0917 - typer passes by name
     # Before the run, not after: Hypothesis draws constants from the modules that are loaded, so that a later import
     # would change the requests of the next run in this process.
     from fts_contract.harness.recorder import Recorder  # noqa: PLC0415
+    from fts_contract.harness.report_json import as_report  # noqa: PLC0415
     from fts_contract.harness.reports import write_junit, write_reports  # noqa: PLC0415
     from fts_contract.harness.run import run_contract  # noqa: PLC0415
     from fts_contract.harness.terminal import make_console, show_run  # noqa: PLC0415
@@ -180,63 +198,85 @@ def run(  # noqa: PLR0917 - typer passes by name
             write_junit(result, junit)
         page = write_reports(result, report) if report else None
     except (CannotRunError, SpecError) as error:
-        _fail(str(error))
+        fail(str(error))
     except OSError as error:
-        _fail(f"cannot write the report ({error}); check --report, --junit and --record")
-    show_run(result, make_console(), report=page)
+        fail(f"cannot write the report ({error}); check --report, --junit and --record")
+    if as_json:
+        typer.echo(json.dumps(as_report(result), indent=2))
+    else:
+        show_run(result, make_console(), report=page)
     raise typer.Exit(CONFORMS if result.conforms else DIFFERS)
 
 
-@contract.command()
-def checks() -> None:
-    """List the checks of a run with their meaning; `fts contract run --without NAME` switches one off."""
-    _need("contract", "jsonschema")
+@contract.command(cls=GroupedCommand)
+def checks(*, as_json: AsJson = False) -> None:
+    """List the checks of a run with their meaning.
+
+    Examples:
+      fts contract checks
+      fts contract run --without slow        # switches one off
+    """
+    need("contract", "jsonschema")
     from fts_contract.harness.findings import CHECKS  # noqa: PLC0415
 
+    if as_json:
+        typer.echo(json.dumps(CHECKS, indent=2))
+        return
     width = max(map(len, CHECKS))
     for name, meaning in CHECKS.items():
         typer.echo(f"{name:<{width}}  {meaning}")
 
 
-@contract.command()
+@contract.command(cls=GroupedCommand)
 def recordings(
     directory: Annotated[
         Path, typer.Argument(metavar="DIR", help="Directory, or one file, of recordings.")
     ],
+    as_json: AsJson = False,  # noqa: FBT002 - an option by name
 ) -> None:
     """Check recorded exchanges with a server against the contract.
 
     Exit code 0: all conform. 1: some do not. 2: they could not be read. The last line is `conform: A of B`.
+
+    Examples:
+      fts contract run --record exchanges
+      fts contract recordings exchanges
     """
-    _need("contract", "jsonschema", "rich")
+    need("contract", "jsonschema", "rich")
     from fts_contract.harness.recordings import RecordingsError, check_recordings  # noqa: PLC0415
-    from fts_contract.harness.recordings_view import show_recordings  # noqa: PLC0415
+    from fts_contract.harness.recordings_view import as_data, show_recordings  # noqa: PLC0415
     from fts_contract.harness.terminal import make_console  # noqa: PLC0415
     from fts_contract.spec import SpecError  # noqa: PLC0415
 
     try:
         result = check_recordings(directory)
     except (RecordingsError, SpecError) as error:
-        _fail(str(error))
+        fail(str(error))
     if not result.checked:
-        _fail(f"no recording in {directory} can be checked; each was skipped by a rule")
-    show_recordings(result, make_console())
+        fail(f"no recording in {directory} can be checked; each was skipped by a rule")
+    if as_json:
+        typer.echo(json.dumps(as_data(result), indent=2))
+    else:
+        show_recordings(result, make_console())
     raise typer.Exit(CONFORMS if result.ok else DIFFERS)
 
 
-@contract.command()
+@contract.command(cls=GroupedCommand)
 def diff(
     old: Annotated[Path, typer.Argument(metavar="OLD", help="OpenAPI document, YAML or JSON.")],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The same of another version.")],
-    json_output: Annotated[  # noqa: FBT002 - an option by name
-        bool, typer.Option("--json", help="Print JSON for programs.")
-    ] = False,
+    as_json: AsJson = False,  # noqa: FBT002 - an option by name
 ) -> None:
-    """List what changed between two versions of the OpenAPI document, for clients written for the old one.
+    """List what changed between two OpenAPI documents.
+
+    It is judged for clients that were written for the old one.
 
     Exit code 0: nothing that breaks them. 1: some of it does. 2: a document could not be read.
+
+    Examples:
+      fts contract diff fts-rest-3.13.yaml fts-rest.yaml
     """
-    _need("contract", "yaml")
+    need("contract", "yaml")
     from fts_contract.spec import SpecError, read_spec  # noqa: PLC0415
     from fts_contract.spec_diff.documents import compare_documents  # noqa: PLC0415
     from fts_contract.spec_diff.view import as_data, as_lines  # noqa: PLC0415
@@ -245,8 +285,8 @@ def diff(
         before, after = read_spec(old), read_spec(new)
         changes = compare_documents(before, after)
     except SpecError as error:
-        _fail(str(error))
-    if json_output:
+        fail(str(error))
+    if as_json:
         typer.echo(json.dumps(as_data(before, after, changes), indent=2))
     else:
         for line in as_lines(before, after, changes):
@@ -254,7 +294,7 @@ def diff(
     raise typer.Exit(DIFFERS if any(change.breaking for change in changes) else CONFORMS)
 
 
-@contract.command()
+@contract.command(cls=GroupedCommand)
 def defects(  # noqa: PLR0917 - typer passes by name
     only: Annotated[
         str | None, typer.Option(metavar="REGEX", help="Only defects whose name matches.")
@@ -272,16 +312,20 @@ def defects(  # noqa: PLR0917 - typer passes by name
     compare: Annotated[  # noqa: FBT002 - an option by name
         bool, typer.Option("--compare", help="Let plain schemathesis look for them too; slow.")
     ] = False,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", metavar="FILE", help="Write everything there.")
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write everything there, as JSON.")
     ] = None,
 ) -> None:
-    """Prove that a run finds defects: put them into the mock one by one, and run against each.
+    """Prove that a run finds defects.
 
-    Exit code 0: enough were caught (95 % in profile full, 60 % in safe), and nothing on a clean mock. 1: not so.
-    2: it could not be done. The last line is `caught: A of B`.
+    They are put into the mock one by one, and a run is made against each. Exit code 0: enough were caught (95 % in profile
+    full, 60 % in safe), and nothing on a clean mock. 1: not so. 2: it could not be done. The last line is `caught: A of B`.
+
+    Examples:
+      fts contract defects --sample 15
+      fts contract defects --only '^cancel-' --report defects.json
     """
-    _need("contract", "schemathesis", "jsonschema", "rich")
+    need("contract", "schemathesis", "jsonschema", "rich")
     from fts_contract.defects.command import Choice, defects_command  # noqa: PLC0415
     from fts_contract.harness.terminal import make_console  # noqa: PLC0415
 
@@ -292,56 +336,14 @@ def defects(  # noqa: PLR0917 - typer passes by name
         profile=profile,
         clean=clean,
         compare=compare,
-        json=json_file,
+        json=report,
     )
     try:
         proven = defects_command(choice, out=make_console(), err=make_console(stderr=True))
     except (OSError, ValueError) as error:
-        _fail(str(error))
+        fail(str(error))
     raise typer.Exit(CONFORMS if proven else DIFFERS)
 
 
 def _nothing(*_: object) -> None:
     """Keep no exchanges."""
-
-
-def _need(extra: str, *modules: str) -> None:
-    """Name a missing extra in one line, before anything else happens."""
-    for name in modules:
-        try:
-            importlib.import_module(name)
-        except ImportError as error:
-            _fail(f"{error.name} is not installed; pip install 'fts-client[{extra}]'")
-
-
-def _fail(text: str) -> NoReturn:
-    typer.echo(f"error: {' '.join(text.split())}", err=True)
-    raise typer.Exit(COULD_NOT_RUN)
-
-
-def _missing(extra: str) -> typer.Typer:
-    """Stand in for a sub-command whose extra is not installed."""
-    app = typer.Typer(help=f"Needs: pip install 'fts-client[{extra}]'")
-
-    @app.callback(
-        invoke_without_command=True,
-        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-    )
-    def stand_in(context: typer.Context) -> None:
-        del context
-        _need(extra, "starlette", "uvicorn")
-        _fail(f"the mock server cannot be imported; pip install 'fts-client[{extra}]'")
-
-    return app
-
-
-def _mock() -> Any:
-    try:
-        module = importlib.import_module("fts_contract.mock.command")
-    except ImportError:
-        return _missing("mock")
-    command: typer.Typer | Callable[..., Any] = module.mock
-    return command
-
-
-mock = _mock()

@@ -1,0 +1,11 @@
+"""The sub-commands that this package adds to the command `fts` (entry-point group `fts.commands`).
+
+What they need beyond typer is imported when they run: `fts --help` is quick, and works without the extras.
+"""
+
+from __future__ import annotations
+
+from fts_contract.commands.contract import contract
+from fts_contract.commands.mock import mock
+
+__all__ = ["contract", "mock"]

@@ -1,0 +1,83 @@
+"""`fts mock`: its options."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - typer reads the annotations when it runs
+from typing import Annotated
+
+import typer
+
+from fts_contract.commands.endings import fail, need
+
+__all__ = ["mock"]
+
+
+def mock(
+    *,
+    host: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Address to listen on.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(metavar="N", help="Port; 0 for any free one.")] = 8446,
+    pki: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Directory of the test PKI: made when missing, used again otherwise.",
+        ),
+    ] = None,
+    time_scale: Annotated[
+        float,
+        typer.Option(metavar="N", help="Seconds of the mock's clock per second; 0 stops it."),
+    ] = 1.0,
+    oauth2: Annotated[
+        bool,
+        typer.Option("--oauth2", help="Accept bearer tokens of a test issuer, and write some."),
+    ] = False,
+    faults: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="JSON file of faults to inject, see the documentation of the mock.",
+        ),
+    ] = None,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="JSON file of jobs, delegations, bans and settings to begin with.",
+        ),
+    ] = None,
+    missing: Annotated[
+        bool, typer.Option("--missing", help="List the operations not imitated yet, and exit.")
+    ] = False,
+) -> None:
+    """Run an FTS to try things on, until Ctrl-C or SIGTERM.
+
+    When it is ready, one line of JSON on stdout says where it listens and where its test credentials are.
+    Everything else goes to stderr. State lives in memory and is lost at the end.
+
+    Examples:
+      fts mock
+      fts mock --port 0 --pki ./test-pki    # the same certificates next time
+      fts mock --time-scale 60              # a minute passes in a second
+    """
+    need("mock", "starlette", "uvicorn", "cryptography")
+    from fts_contract.mock.command import CannotStartError, serve  # noqa: PLC0415
+    from fts_contract.mock.operations import missing_operations  # noqa: PLC0415
+
+    if missing:
+        for operation in missing_operations():
+            typer.echo(operation)
+        return
+    try:
+        serve(
+            host=host,
+            port=port,
+            pki=pki,
+            time_scale=time_scale,
+            oauth2=oauth2,
+            faults=faults,
+            scenario=scenario,
+        )
+    except CannotStartError as error:
+        fail(str(error))
