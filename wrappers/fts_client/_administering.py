@@ -86,7 +86,7 @@ def set_se_config(config: Mapping[str, SeEntry | Mapping[str, Any]]) -> Flow[Non
     yield Call("config.set_se_config", {"body": Body(body)})
 
 
-def _named(value: str, what: str) -> str:
-    if not value.strip():
-        raise FTSUsageError(f"The {what} must not be empty")
+def _named(value: object, what: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise FTSUsageError(f"The {what} must be a text that is not empty, got {value!r}")
     return value

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Any, Final, TypedDict, TypeVar, Unpack, cast
 
 from fts_client._calls import Body, Call, Flow
 from fts_client.errors import (
@@ -42,11 +43,13 @@ __all__ = [
     "several",
 ]
 
+T = TypeVar("T")
+
 IDS_PER_REQUEST: Final = 100
 """Job ids in one path. Source: observed on FTS 3.13.4: 109 pass, 110 are answered 404 by the web server."""
 
-_MIN_PRIORITY: Final = 1
-_MAX_PRIORITY: Final = 5
+_PRIORITIES: Final = range(1, 6)
+_JOB_ID: Final = re.compile(r"[0-9A-Za-z_-]+")
 # 304 is what a cancel says of a job that had ended: nothing to do, and the job is shown.
 _SUCCESSES: Final = ("2", "304")
 _REASONS: Final = {403: "Forbidden", 404: "Not Found"}
@@ -68,7 +71,7 @@ def get_many(
     job_ids: Iterable[str], *, files: Iterable[str] | None
 ) -> Flow[BulkResult[JobStatus]]:
     """Ask for many jobs, as many per request as a path can hold."""
-    extra = {} if files is None else {"files": ",".join(files)}
+    extra = _query({"files": files})
     return (yield from _bulk("jobs.get_jobs", several(job_ids), extra))
 
 
@@ -79,8 +82,10 @@ def cancel_jobs(job_ids: Iterable[str]) -> Flow[BulkResult[JobChange]]:
 
 def modify(job_ids: Iterable[str], *, priority: int) -> Flow[BulkResult[ModifiedJob]]:
     """Change the priority of many jobs."""
-    if not _MIN_PRIORITY <= priority <= _MAX_PRIORITY:
-        raise FTSUsageError(f"A priority is {_MIN_PRIORITY} to {_MAX_PRIORITY}, got {priority}")
+    if priority not in _PRIORITIES:
+        raise FTSUsageError(
+            f"A priority is {_PRIORITIES[0]} to {_PRIORITIES[-1]}, got {priority!r}"
+        )
     body = Body({"params": {"priority": priority}})
     return (yield from _bulk("jobs.modify_jobs", several(job_ids), {"body": body}))
 
@@ -90,10 +95,7 @@ def _bulk(
 ) -> Flow[BulkResult[Any]]:
     found: list[Any] = []
     failures: list[BulkFailure] = []
-    todo = [
-        job_ids[start : start + IDS_PER_REQUEST]
-        for start in range(0, len(job_ids), IDS_PER_REQUEST)
-    ]
+    todo = _chunks(job_ids)
     todo.reverse()
     while todo:
         chunk = todo.pop()
@@ -191,13 +193,16 @@ def job_files(job_id: str) -> Flow[list[File]]:
 
 def cancel_files(job_id: str, file_ids: Iterable[int]) -> Flow[dict[int, str]]:
     """Cancel some files of a job."""
-    wanted = list(file_ids)
-    if not wanted:
-        return {}
-    ids = ",".join(map(str, wanted))
-    answer = yield Call("jobs.cancel_job_files", {"job_id": _one(job_id), "file_ids": ids})
-    states = answer.parsed if isinstance(answer.parsed, list) else [answer.parsed]
-    return dict(zip(wanted, states, strict=True))
+    job_id = _one(job_id)
+    # Each is checked: the text "12" in place of a list would cancel the files 1 and 2.
+    wanted = [_file_id(file_id) for file_id in dict.fromkeys(file_ids)]
+    outcome: dict[int, str] = {}
+    for chunk in _chunks(wanted):
+        ids = ",".join(map(str, chunk))
+        answer = yield Call("jobs.cancel_job_files", {"job_id": job_id, "file_ids": ids})
+        states = answer.parsed if isinstance(answer.parsed, list) else [answer.parsed]
+        outcome.update(zip(chunk, states, strict=True))
+    return outcome
 
 
 def cancel_all(vo_name: str | None) -> Flow[CancelCounts]:
@@ -216,10 +221,21 @@ def cancel_all(vo_name: str | None) -> Flow[CancelCounts]:
 # --- arguments -----------------------------------------------------------------------------------
 
 
-def _one(job_id: str) -> str:
-    if not job_id or "," in job_id:
+def _one(job_id: object) -> str:
+    # What is no id may be another path: with "all", a cancel of one job would be the cancel of all.
+    if not isinstance(job_id, str) or not _JOB_ID.fullmatch(job_id) or job_id == "all":
         raise FTSUsageError(f"One job id is needed here, got {job_id!r}")
     return job_id
+
+
+def _file_id(file_id: object) -> int:
+    if not isinstance(file_id, int) or isinstance(file_id, bool):
+        raise FTSUsageError(f"A file id is a whole number, got {file_id!r}")
+    return file_id
+
+
+def _chunks(ids: Sequence[T]) -> list[Sequence[T]]:
+    return [ids[start : start + IDS_PER_REQUEST] for start in range(0, len(ids), IDS_PER_REQUEST)]
 
 
 def several(job_ids: Iterable[str]) -> list[str]:
@@ -236,4 +252,7 @@ def _query(filters: Mapping[str, Any]) -> dict[str, Any]:
             continue
         many = isinstance(value, Iterable) and not isinstance(value, str)
         query[name] = ",".join(value) if many else value
+        if many and not query[name]:
+            # To the server it would mean no filter at all.
+            raise FTSUsageError(f"{name} is empty; leave it out, or name something")
     return query

@@ -19,7 +19,7 @@ from fts_client.errors import (
     NotFoundError,
     PermissionDeniedError,
 )
-from fts_client.jobs import Job, JobParams
+from fts_client.jobs import UNSET, Job, JobParams, Transfer
 from fts_client.models import SubmitOutcome
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from fts_client._calls import Flow
     from fts_client._session import Session
-    from fts_client.jobs import Transfer
 
 __all__ = ["jobs_of", "sid_of", "submissions"]
 
@@ -68,7 +67,10 @@ def submissions(
         raise FTSUsageError(f"concurrency must be 1 to {_MAX_CONCURRENCY}, got {concurrency}")
     if campaign is not None and not campaign:
         raise FTSUsageError("A campaign needs a key that is not empty")
-    if params.sid or (params.id_generator or "deterministic") != "deterministic":
+    if (
+        params.sid not in {UNSET, None}
+        or (params.id_generator or "deterministic") != "deterministic"
+    ):
         raise FTSUsageError("submit_many makes the sids itself; leave out sid and id_generator")
     if params.multihop:
         raise FTSUsageError("A multihop job cannot be split; submit each path with submit()")
@@ -97,6 +99,8 @@ def jobs_of(
     waiting: dict[tuple[str, str], list[Transfer]] = {}
     count = 0
     for transfer in transfers:
+        if not isinstance(transfer, Transfer):
+            raise FTSUsageError(f"Transfers are needed here, got {type(transfer).__name__}")
         if len(transfer.sources) != 1 or len(transfer.destinations) != 1:
             yield Job([transfer], params=params)
             continue

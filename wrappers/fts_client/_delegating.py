@@ -191,9 +191,11 @@ def delegations_made(session: Session) -> int:
     return turn_of(session.endpoint, me.delegation_id).done if me and me.delegation_id else 0
 
 
-def _check_lifetime(lifetime: timedelta) -> None:
-    if lifetime <= timedelta(0):
-        raise FTSUsageError(f"The lifetime of a delegation must be more than 0, got {lifetime}")
+def _check_lifetime(lifetime: object) -> None:
+    if not isinstance(lifetime, timedelta) or lifetime <= timedelta(0):
+        raise FTSUsageError(
+            f"The lifetime of a delegation must be a timedelta of more than 0, got {lifetime!r}"
+        )
 
 
 def _id_of(me: Whoami) -> str:

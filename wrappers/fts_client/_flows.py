@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 
 __all__ = ["prepare", "submit", "wait"]
 
+_GENERATORS = frozenset({"deterministic", "standard"})
+
 
 def prepare(session: Session) -> Flow[None]:
     """Ask who we are and delegate, as far as that is not known and done."""
@@ -52,14 +54,12 @@ def submit(session: Session, job: Job) -> Flow[str]:
     """Submit exactly once; see `FTSClient.submit`."""
     # The id depends on the VO: a repeat as somebody else would be another job.
     with session.keep_credential():
-        me = yield from identity(session)
-        body = job.to_dict()
+        body = _body(job)
         params = body["params"]
         own_sid = params.get("sid") is None
-        if params.get("id_generator", "deterministic") == "deterministic":
-            params["id_generator"] = "deterministic"
-            if own_sid:
-                params["sid"] = str(uuid.uuid4())
+        if own_sid and params["id_generator"] == "deterministic":
+            params["sid"] = str(uuid.uuid4())
+        me = yield from identity(session)
         job_id = _job_id(params, me)
         yield from prepare(session)
         seen = delegations_made(session)
@@ -80,6 +80,25 @@ def submit(session: Session, job: Job) -> Flow[str]:
         )
 
 
+def _body(job: Job) -> dict[str, Any]:
+    """Build the body of a submission, with what decides whether it can be repeated checked and filled in."""
+    from fts_client.jobs import Job  # noqa: PLC0415 - whoever made the job has loaded it
+
+    if not isinstance(job, Job):
+        raise FTSUsageError(f"A Job is needed here, got {type(job).__name__}")
+    body = job.to_dict()
+    params = body["params"]
+    # To the server every other word means "standard", null too: such a job could be doubled unnoticed.
+    generator = params["id_generator"] = params.get("id_generator") or "deterministic"
+    if generator not in _GENERATORS:
+        raise FTSUsageError(
+            f'The id_generator is "deterministic" or "standard", got {generator!r}'
+        )
+    if not isinstance(params.get("sid"), str | None):
+        raise FTSUsageError(f"The sid is a text, got {params['sid']!r}")
+    return body
+
+
 def _job_id(params: Mapping[str, Any], me: Whoami) -> str | None:
     """Compute the id that the job will have; None when the server chooses it.
 
@@ -87,7 +106,11 @@ def _job_id(params: Mapping[str, Any], me: Whoami) -> str | None:
     """
     if params["id_generator"] != "deterministic" or not me.vos_id:
         return None
-    return str(uuid.uuid5(uuid.UUID(me.vos_id[0]), params["sid"]))
+    try:
+        base = uuid.UUID(me.vos_id[0])
+    except ValueError:
+        return None
+    return str(uuid.uuid5(base, params["sid"]))
 
 
 def sid_was_used(error: ConflictError) -> bool:
@@ -133,7 +156,7 @@ def _is_there(job_id: str, body: Mapping[str, Any]) -> Flow[bool]:
 
 def wait(session: Session, job_id: str, *, timeout_s: float, poll_s: float) -> Flow[JobStatus]:
     """Wait for the end of a job; see `FTSClient.wait_for_job`."""
-    if timeout_s < 0 or poll_s <= 0:
+    if not (timeout_s >= 0 and poll_s > 0):
         raise FTSUsageError(
             f"timeout_s must not be negative and poll_s more than 0, got {timeout_s} and {poll_s}"
         )

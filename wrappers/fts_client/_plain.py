@@ -5,16 +5,17 @@ They would be paid for at every call (docs/benchmarks.md).
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
 
 from fts_api import Client
 from fts_api.errors import UnexpectedStatus
-from fts_client.errors import FTSError, FTSResponseError
+from fts_client.errors import FTSError, FTSResponseError, FTSUsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
     from fts_client._transport import FTSTransport
 
@@ -24,6 +25,15 @@ T = TypeVar("T")
 
 # What generated code lets escape when an answer has not the promised shape.
 _MISFITS = (KeyError, ValueError, TypeError, AttributeError, UnexpectedStatus)
+
+
+@contextmanager
+def _writable() -> Generator[None]:
+    """Turn what keeps a request from being written into an error about the call."""
+    try:
+        yield
+    except (httpx.InvalidURL, TypeError, ValueError) as error:
+        raise FTSUsageError(f"This cannot be written as a request: {error}") from error
 
 
 class PlainClient(httpx.Client):
@@ -37,6 +47,15 @@ class PlainClient(httpx.Client):
     def __init__(self, transport: FTSTransport, **settings: Any) -> None:
         super().__init__(transport=transport, **settings)
         self._straight = transport
+
+    def build_request(self, *args: Any, **kwargs: Any) -> httpx.Request:
+        """Write a request as the HTTP library does.
+
+        Raises:
+            FTSUsageError: Its address is too long, or its body cannot be JSON.
+        """
+        with _writable():
+            return super().build_request(*args, **kwargs)
 
     def send(self, request: httpx.Request, **_options: Any) -> httpx.Response:
         """Send a request; the answer is complete.
@@ -64,6 +83,15 @@ class PlainAsyncClient(httpx.AsyncClient):
     def __init__(self, transport: FTSTransport, **settings: Any) -> None:
         super().__init__(transport=transport, **settings)
         self._straight = transport
+
+    def build_request(self, *args: Any, **kwargs: Any) -> httpx.Request:
+        """Write a request as the HTTP library does.
+
+        Raises:
+            FTSUsageError: Its address is too long, or its body cannot be JSON.
+        """
+        with _writable():
+            return super().build_request(*args, **kwargs)
 
     async def send(self, request: httpx.Request, **_options: Any) -> httpx.Response:
         """Send a request; the answer is complete.

@@ -57,7 +57,10 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         clock: Clock,
     ) -> None:
         self._wire = wire
-        self._origin = _origin(httpx.URL(wire.endpoint))
+        try:
+            self._origin = _origin(httpx.URL(wire.endpoint))
+        except httpx.InvalidURL as error:
+            raise FTSUsageError(f"{wire.endpoint!r} is no endpoint: {error}") from error
         self._policy = policy
         self._clock = clock
         self._pools = Pools(wire)

@@ -44,7 +44,7 @@ def watch(
     Raises:
         FTSUsageError: Times that cannot be meant, or a text in place of a list.
     """
-    if timeout_s < 0 or not 0 < poll_s <= max_poll_s:
+    if not (timeout_s >= 0 and 0 < poll_s <= max_poll_s):
         raise FTSUsageError(
             "timeout_s must not be negative, poll_s more than 0 and max_poll_s not less than poll_s, "
             f"got {timeout_s}, {poll_s} and {max_poll_s}"

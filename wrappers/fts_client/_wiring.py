@@ -40,6 +40,8 @@ __all__ = ["Connection", "Trust", "connect", "default_user_agent", "generated_cl
 
 _log = logging.getLogger(__name__)
 
+_LIKE = "Write it like https://fts3-public.cern.ch:8446."
+
 
 @attrs.frozen(kw_only=True)
 class Connection:
@@ -209,7 +211,7 @@ def connect(
         The parts.
 
     Raises:
-        FTSUsageError: The endpoint is no https address.
+        FTSUsageError: The endpoint is no https address, or the credential none of these.
         CredentialError: No usable credential.
     """
     endpoint = checked_endpoint(endpoint)
@@ -221,6 +223,13 @@ def connect(
             credential = find_credential()
         elif isinstance(credential, str | PathLike):
             credential = X509Credential.from_file(credential)
+        elif not isinstance(credential, X509Credential | TokenCredential):
+            # Not shown: it may hold the secret itself.
+            raise FTSUsageError(
+                f"{type(credential).__name__} is no credential",
+                remedy="Give an X509Credential, a TokenCredential or the path of a proxy file; for a certificate "
+                "and a key X509Credential.from_file(certificate, key_path=key).",
+            )
         credential.check(now=clock.now())
         holder = _Holder(credential, clock)
         make_context = partial(holder.context, trust)
@@ -262,6 +271,8 @@ def checked_endpoint(endpoint: str) -> str:
     Raises:
         FTSUsageError: It is no https address, or more than an address: with a user, a query or a fragment.
     """
+    if not isinstance(endpoint, str):
+        raise FTSUsageError(f"An endpoint is a text, got {type(endpoint).__name__}", remedy=_LIKE)
     try:
         parts = urlsplit(endpoint.strip())
         port_is_fine = parts.port is None or parts.port > 0
@@ -273,7 +284,7 @@ def checked_endpoint(endpoint: str) -> str:
         # A password may hold any character, even those that end a host name.
         raise FTSUsageError(
             f"{endpoint.rpartition('@')[2]!r} is no endpoint",
-            remedy="Write it like https://fts3-public.cern.ch:8446.",
+            remedy=_LIKE,
         )
     return endpoint.strip().rstrip("/")
 
@@ -290,17 +301,26 @@ def generated_client(
 
     Returns:
         The client.
+
+    Raises:
+        FTSUsageError: The name of the program cannot stand in a header.
     """
     return PlainGeneratedClient(
         base_url=connection.endpoint,
         headers={
             "Accept": "application/json",
-            "User-Agent": user_agent or default_user_agent(),
+            "User-Agent": _header(user_agent or default_user_agent()),
         },
         timeout=http_timeout(timeouts),
         raise_on_unexpected_status=True,
         httpx_args={"transport": connection.transport, "trust_env": False},
     )
+
+
+def _header(value: object) -> str:
+    if not isinstance(value, str) or not (value.isascii() and value.isprintable()):
+        raise FTSUsageError(f"A user_agent is one line of ASCII, got {value!r}")
+    return value
 
 
 def default_user_agent() -> str:

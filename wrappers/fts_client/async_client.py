@@ -117,7 +117,7 @@ class AsyncFTSClient(ClientBase, AsyncAdministration):
         Raises:
             DelegationError: Which step failed, for which DN.
             CredentialError: The server ignores the token.
-            FTSUsageError: The lifetime is not more than 0.
+            FTSUsageError: The lifetime is no timedelta of more than 0.
         """
         return await self._run(
             _delegating.delegate(self._session, lifetime=lifetime, min_left=min_left, force=force)
@@ -136,6 +136,7 @@ class AsyncFTSClient(ClientBase, AsyncAdministration):
 
         Args:
             min_left: Renew when less than this is left, unless a new one would last no longer, as our credential itself ends.
+                With a `lifetime` that is not longer, every call renews.
             lifetime: How long a new one shall last; it never outlives any certificate of our chain.
 
         Returns:
@@ -144,7 +145,7 @@ class AsyncFTSClient(ClientBase, AsyncAdministration):
         Raises:
             DelegationError: Which step failed, for which DN.
             CredentialError: The server ignores the token.
-            FTSUsageError: The lifetime is not more than 0.
+            FTSUsageError: The lifetime is no timedelta of more than 0.
         """
         return await self._run(
             _delegating.ensure_delegation(self._session, min_left=min_left, lifetime=lifetime)
@@ -181,6 +182,7 @@ class AsyncFTSClient(ClientBase, AsyncAdministration):
             PermissionDeniedError: No right to submit, or a storage is banned.
             BadRequestError: The server does not accept the job.
             CredentialError: The server ignores the token.
+            FTSUsageError: What is no job, or cannot be written as JSON; an `id_generator` or `sid` that cannot be meant.
             FTSConnectionError, FTSResponseError, ServerError: `job_id` names the job that may exist all the same; so it does in
                 every error that is `after_doubt`.
 
@@ -276,7 +278,7 @@ class AsyncFTSClient(ClientBase, AsyncAdministration):
         """List jobs; without arguments the unfinished ones of our VO.
 
         Args:
-            state_in: Job states. Finished jobs are found only together with `limit` or `time_window`.
+            state_in: Job states, at least one. Finished jobs are found only together with `limit` or `time_window`.
             source_se: Source storage, `scheme://host` without port.
             dest_se: Destination storage.
             limit: At most so many, newest first; 1 to 500. 0: no limit.
@@ -313,7 +315,7 @@ class AsyncFTSClient(ClientBase, AsyncAdministration):
         """List unfinished files across jobs, at most 1000.
 
         Args:
-            state_in: File states.
+            state_in: File states, at least one.
             source_se: Source storage, `scheme://host` without port.
             dest_se: Destination storage.
             dest_surl: Destination SURL.
@@ -417,7 +419,8 @@ class AsyncFTSClient(ClientBase, AsyncAdministration):
     async def cancel_files(self, job_id: str, file_ids: Iterable[int]) -> dict[int, str]:
         """Cancel some files of a job.
 
-        A job none of whose files is active afterwards becomes CANCELED, even if it had FINISHED before.
+        A job none of whose files is active afterwards becomes CANCELED, even if it had FINISHED before. More than 100 files
+        take several requests; should one fail, cancel again: what was cancelled stays so.
 
         Args:
             job_id: The job; not a multihop, multi-replica or session-reuse job.

@@ -6,16 +6,19 @@ A builder sends exactly what it was given: a field left `UNSET` does not appear 
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Any, Final, Literal
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 import attrs
 
 from fts_client.errors import FTSUsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["UNSET", "Job", "JobParams", "Transfer", "Unset"]
+
+T = TypeVar("T")
 
 
 class Unset(enum.Enum):
@@ -39,10 +42,21 @@ _SCITAG_MIN, _SCITAG_MAX = 65, 65535
 
 
 def _urls(value: str | Iterable[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str) else tuple(value)
+    return (value,) if isinstance(value, str | bytes) else _tuple(value)
+
+
+def _check_surl(value: object) -> None:
+    if not isinstance(value, str) or not value:
+        raise FTSUsageError(f"a SURL is a text that is not empty, got {value!r}")
 
 
 def _transfers(value: Iterable[Transfer]) -> tuple[Transfer, ...]:
+    return _tuple(value)
+
+
+def _tuple(value: Iterable[T]) -> tuple[T, ...]:
+    if not isinstance(value, Iterable):
+        raise FTSUsageError(f"several are needed here, as a list, got {type(value).__name__}")
     return tuple(value)
 
 
@@ -82,7 +96,7 @@ class Transfer:
         destination_tokens: One bearer token per destination; with token authentication only. Never shown by repr.
 
     Raises:
-        FTSUsageError: No source or no destination, or a scitag outside its range.
+        FTSUsageError: No source or no destination, one that is empty or no text, or a scitag outside its range.
 
     Source: observed on FTS 3.13.4 (recordings of POST /jobs).
     """
@@ -108,6 +122,8 @@ class Transfer:
         """Refuse what no server can accept."""
         if not self.sources or not self.destinations:
             raise FTSUsageError("a Transfer needs at least one source and one destination")
+        for surl in (*self.sources, *self.destinations):
+            _check_surl(surl)
         if self.scitag and not _SCITAG_MIN <= self.scitag <= _SCITAG_MAX:
             raise FTSUsageError(f"scitag {self.scitag} is outside {_SCITAG_MIN} to {_SCITAG_MAX}")
 
@@ -213,7 +229,7 @@ class Job:
         params: Parameters of the job as a whole.
 
     Raises:
-        FTSUsageError: No transfer.
+        FTSUsageError: No transfer, or what is none, such as a dict.
     """
 
     transfers: tuple[Transfer, ...] = attrs.field(converter=_transfers)
@@ -223,6 +239,11 @@ class Job:
         """Refuse what no server can accept."""
         if not self.transfers:
             raise FTSUsageError("a Job needs at least one Transfer")
+        for transfer in self.transfers:
+            if not isinstance(transfer, Transfer):
+                raise FTSUsageError(f"a Job is made of Transfers, got {type(transfer).__name__}")
+        if not isinstance(self.params, JobParams):
+            raise FTSUsageError(f"params are JobParams, got {type(self.params).__name__}")
 
     def to_dict(self) -> dict[str, Any]:
         """Build the body of the request.

@@ -15,6 +15,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -39,10 +40,18 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods of requests that only read, a few exceptions aside, see `is_repeatable`."""
 
 
-def _not_negative(instance: object, attribute: attrs.Attribute[Any], value: float) -> None:
+def _count(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
     del instance
-    if value < 0:
-        raise FTSUsageError(f"{attribute.name} must not be negative, got {value}")
+    if not isinstance(value, int) or value < 0:
+        raise FTSUsageError(f"{attribute.name} must be 0 or a whole number above, got {value!r}")
+
+
+def _seconds(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
+    del instance
+    if not isinstance(value, int | float) or not 0 <= value < math.inf:
+        raise FTSUsageError(
+            f"{attribute.name} must not be negative and not endless, got {value!r}"
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -57,12 +66,12 @@ class RetryPolicy:
             its error is raised at once.
 
     Raises:
-        FTSUsageError: A negative value.
+        FTSUsageError: A value that is negative or no number.
     """
 
-    max_retries: int = attrs.field(default=3, validator=_not_negative)
-    first_sleep_s: float = attrs.field(default=0.25, validator=_not_negative)
-    max_sleep_s: float = attrs.field(default=10.0, validator=_not_negative)
+    max_retries: int = attrs.field(default=3, validator=_count)
+    first_sleep_s: float = attrs.field(default=0.25, validator=_seconds)
+    max_sleep_s: float = attrs.field(default=10.0, validator=_seconds)
 
 
 def is_repeatable(method: str, path: str, body: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import attrs
@@ -11,10 +12,10 @@ from fts_client.errors import FTSUsageError
 __all__ = ["Timeouts"]
 
 
-def _positive(instance: object, attribute: attrs.Attribute[Any], value: float) -> None:
+def _positive(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
     del instance
-    if value <= 0:
-        raise FTSUsageError(f"{attribute.name} must be more than 0, got {value}")
+    if not isinstance(value, int | float) or not 0 < value < math.inf:
+        raise FTSUsageError(f"{attribute.name} must be more than 0 and finite, got {value!r}")
 
 
 @attrs.frozen(kw_only=True)
@@ -28,7 +29,7 @@ class Timeouts:
         pool_s: Waiting for a free connection when all are in use.
 
     Raises:
-        FTSUsageError: A value that is not more than 0.
+        FTSUsageError: A value that is not more than 0, or endless.
     """
 
     connect_s: float = attrs.field(default=10.0, validator=_positive)

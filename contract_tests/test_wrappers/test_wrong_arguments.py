@@ -1,0 +1,258 @@
+"""Arguments that cannot be meant are refused in our words, before anything is sent; each was a defect once."""
+
+from __future__ import annotations
+
+import math
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fts_client import (
+    FTSClient,
+    FTSUsageError,
+    Job,
+    JobParams,
+    RetryPolicy,
+    Timeouts,
+    Transfer,
+    record_exchanges,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fts_contract.mock import MockFTS
+
+JOB_ID = "94560e74-7ca3-11e9-97dd-02163e00d613"
+
+
+@pytest.fixture
+def fts(mock_fts_client: FTSClient) -> Iterator[FTSClient]:
+    """A client that must not send anything."""
+    with record_exchanges() as seen:
+        yield mock_fts_client
+    assert not seen
+
+
+@pytest.mark.parametrize(
+    "bad", [None, 5, uuid.UUID(JOB_ID), b"x", "", "a,b", "all", ".", "..", "a/b", f"{JOB_ID}\n"]
+)
+def test_what_is_no_job_id_is_refused(fts: FTSClient, bad: Any) -> None:
+    calls: list[Callable[[], object]] = [
+        lambda: fts.get_job(bad),
+        lambda: fts.get_jobs([bad]),
+        lambda: fts.list_job_files(bad),
+        lambda: fts.cancel_jobs([JOB_ID, bad]),
+        lambda: fts.cancel_files(bad, [1]),
+        lambda: fts.modify_jobs([bad], priority=3),
+        lambda: fts.wait_for_job(bad, timeout_s=0),
+        lambda: list(fts.watch_jobs([bad], timeout_s=0)),
+    ]
+    for call in calls:
+        with pytest.raises(FTSUsageError, match="One job id is needed"):
+            call()
+
+
+def test_cancel_of_a_job_called_all_does_not_cancel_every_job(mock_fts: MockFTS) -> None:
+    mock_fts.state.delegate("alice")
+    with FTSClient(
+        mock_fts.endpoint, credential=mock_fts.credential("alice"), ca_dir=mock_fts.ca_dir
+    ) as alice:
+        job_id = alice.submit(Job([Transfer("mock://a/f", "mock://b/f?time=900")]))
+    with (
+        FTSClient(
+            mock_fts.endpoint, credential=mock_fts.credential("root"), ca_dir=mock_fts.ca_dir
+        ) as root,
+        pytest.raises(FTSUsageError),
+    ):
+        root.cancel_jobs(["all"])
+    assert mock_fts.state.job(job_id).job_state != "CANCELED"
+
+
+@pytest.mark.parametrize("bad", ["12", ["1"], [True], [None], [1, "x"]])
+def test_what_are_no_file_ids_is_refused(fts: FTSClient, bad: Any) -> None:
+    with pytest.raises(FTSUsageError, match="file id"):
+        fts.cancel_files(JOB_ID, bad)
+
+
+def test_more_files_than_a_path_can_hold_are_cancelled(mock_fts_client: FTSClient) -> None:
+    job_id = mock_fts_client.submit(
+        Job([Transfer(f"mock://a/{n}", f"mock://b/{n}?time=900") for n in range(1001)])
+    )
+    ids = [int(file.file_id) for file in mock_fts_client.list_job_files(job_id)]
+    # Twice the same file is one file.
+    assert mock_fts_client.cancel_files(job_id, [*ids, ids[0]]) == dict.fromkeys(ids, "CANCELED")
+
+
+@pytest.mark.parametrize("bad", [0, 6, 2.5, "3", None])
+def test_what_is_no_priority_is_refused(fts: FTSClient, bad: Any) -> None:
+    with pytest.raises(FTSUsageError, match="priority"):
+        fts.modify_jobs([JOB_ID], priority=bad)
+
+
+def test_empty_filter_is_not_taken_for_no_filter(fts: FTSClient) -> None:
+    with pytest.raises(FTSUsageError, match="state_in is empty"):
+        fts.list_jobs(state_in=[])
+    with pytest.raises(FTSUsageError, match="state_in is empty"):
+        fts.list_files(state_in=iter(()))
+    with pytest.raises(FTSUsageError, match="files is empty"):
+        fts.get_jobs([JOB_ID], files=[])
+
+
+def test_one_file_field_given_as_text_is_not_split_into_letters(
+    mock_fts_client: FTSClient,
+) -> None:
+    job_id = mock_fts_client.submit(Job([Transfer("mock://a/f", "mock://b/f?time=900")]))
+    (job,) = mock_fts_client.get_jobs([job_id], files="dest_surl")
+    assert job.to_dict()["files"] == [{"dest_surl": "mock://b/f?time=900"}]
+
+
+def test_address_that_is_too_long_is_refused(fts: FTSClient) -> None:
+    with pytest.raises(FTSUsageError, match="too long"):
+        fts.list_files(dest_surl="x" * 70_000)
+
+
+# --- what is built -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bad", [None, 5, b"mock://a/f", "", [], [""], [None], ["mock://a/f", 5]])
+def test_what_is_no_surl_is_refused(bad: Any) -> None:
+    with pytest.raises(FTSUsageError):
+        Transfer(bad, "mock://b/f")
+    with pytest.raises(FTSUsageError):
+        Transfer("mock://a/f", bad)
+
+
+@pytest.mark.parametrize(
+    "bad", [None, [], "mock://a/f", [{"sources": []}], Transfer("mock://a/f", "mock://b/f")]
+)
+def test_what_are_no_transfers_is_refused(bad: Any) -> None:
+    with pytest.raises(FTSUsageError):
+        Job(bad)
+
+
+def test_job_parameters_as_a_dict_are_refused() -> None:
+    with pytest.raises(FTSUsageError, match="JobParams"):
+        Job([Transfer("mock://a/f", "mock://b/f")], params={"retry": 3})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("bad", [None, {"files": []}, [Transfer("mock://a/f", "mock://b/f")]])
+def test_submission_of_what_is_no_job_is_refused(fts: FTSClient, bad: Any) -> None:
+    with pytest.raises(FTSUsageError, match="Job is needed"):
+        fts.submit(bad)
+
+
+@pytest.mark.parametrize("bad", ["abc", [{"sources": []}], [Job([Transfer("m://a", "m://b")])]])
+def test_bulk_submission_of_what_are_no_transfers_is_refused(fts: FTSClient, bad: Any) -> None:
+    with pytest.raises(FTSUsageError, match="Transfers are needed"):
+        list(fts.submit_many(bad))
+
+
+@pytest.mark.parametrize("bad", [{"a": datetime(2026, 1, 1)}, {"a": math.nan}, {"a": "\udcff"}])  # noqa: DTZ001
+def test_metadata_that_json_cannot_hold_is_refused(
+    mock_fts: MockFTS, mock_fts_client: FTSClient, bad: Any
+) -> None:
+    with pytest.raises(FTSUsageError, match="cannot be written"):
+        mock_fts_client.submit(Job([Transfer("mock://a/f", "mock://b/f", metadata=bad)]))
+    assert mock_fts.state.job_count == 0
+
+
+@pytest.mark.parametrize("generator", ["Deterministic", "x", 5])
+def test_unknown_id_generator_is_refused_as_it_would_be_no_generator(
+    fts: FTSClient, generator: Any
+) -> None:
+    job = Job([Transfer("mock://a/f", "mock://b/f")], params=JobParams(id_generator=generator))
+    with pytest.raises(FTSUsageError, match="id_generator"):
+        fts.submit(job)
+
+
+def test_sid_that_is_no_text_is_refused(fts: FTSClient) -> None:
+    job = Job([Transfer("mock://a/f", "mock://b/f")], params=JobParams(sid=5))  # type: ignore[arg-type]
+    with pytest.raises(FTSUsageError, match="sid"):
+        fts.submit(job)
+
+
+def test_campaign_with_id_generator_none_is_not_submitted_twice(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    transfers = [Transfer(f"mock://a/{n}", f"mock://b/{n}?time=900") for n in range(3)]
+    for _ in range(2):
+        list(
+            mock_fts_client.submit_many(
+                transfers, params=JobParams(id_generator=None), campaign="c"
+            )
+        )
+    assert mock_fts.state.job_count == 1
+
+
+def test_bulk_submission_with_an_empty_sid_is_refused(fts: FTSClient) -> None:
+    with pytest.raises(FTSUsageError, match="sid"):
+        list(fts.submit_many([Transfer("m://a", "m://b")], params=JobParams(sid="")))
+
+
+# --- the client ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("bad", [None, 5, b"https://localhost:8446", "https://☃.example"])
+def test_what_is_no_endpoint_is_refused(mock_fts: MockFTS, bad: Any) -> None:
+    with pytest.raises(FTSUsageError, match="endpoint"):
+        FTSClient(bad, credential=mock_fts.credential("alice"), ca_dir=mock_fts.ca_dir)
+
+
+@pytest.mark.parametrize("bad", [("cert", "key"), b"s3cret", 5, {"token": "s3cret"}])
+def test_what_is_no_credential_is_refused_without_showing_it(mock_fts: MockFTS, bad: Any) -> None:
+    with pytest.raises(FTSUsageError, match="is no credential") as caught:
+        FTSClient(mock_fts.endpoint, credential=bad, ca_dir=mock_fts.ca_dir)
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("bad", ["Jürgen", "a\nX-Injected: b", 5])
+def test_user_agent_that_no_header_can_hold_is_refused(mock_fts: MockFTS, bad: Any) -> None:
+    with pytest.raises(FTSUsageError, match="user_agent"):
+        FTSClient(
+            mock_fts.endpoint,
+            credential=mock_fts.credential("alice"),
+            ca_dir=mock_fts.ca_dir,
+            user_agent=bad,
+        )
+
+
+@pytest.mark.parametrize("bad", [0, -1, None, "5", math.nan, math.inf])
+def test_limit_that_is_no_limit_is_refused(bad: Any) -> None:
+    with pytest.raises(FTSUsageError, match="read_s"):
+        Timeouts(read_s=bad)
+
+
+@pytest.mark.parametrize("bad", [-1, None, "5", math.nan, math.inf])
+def test_pause_that_is_no_pause_is_refused(bad: Any) -> None:
+    with pytest.raises(FTSUsageError, match="max_sleep_s"):
+        RetryPolicy(max_sleep_s=bad)
+    with pytest.raises(FTSUsageError, match="max_retries"):
+        RetryPolicy(max_retries=bad)
+    with pytest.raises(FTSUsageError, match="max_retries"):
+        RetryPolicy(max_retries=2.5)  # type: ignore[arg-type]
+
+
+def test_wait_until_no_time_at_all_is_refused(fts: FTSClient) -> None:
+    with pytest.raises(FTSUsageError, match="timeout_s"):
+        fts.wait_for_job(JOB_ID, timeout_s=math.nan)
+    with pytest.raises(FTSUsageError, match="timeout_s"):
+        list(fts.watch_jobs([JOB_ID], timeout_s=math.nan))
+
+
+@pytest.mark.parametrize("bad", [7, timedelta(0), None])
+def test_lifetime_that_is_no_time_span_is_refused(fts: FTSClient, bad: Any) -> None:
+    with pytest.raises(FTSUsageError, match="lifetime"):
+        fts.delegate(lifetime=bad)
+    with pytest.raises(FTSUsageError, match="lifetime"):
+        fts.ensure_delegation(lifetime=bad)
+
+
+@pytest.mark.parametrize("bad", [None, "", "  ", 5])
+def test_ban_of_nobody_is_refused(fts: FTSClient, bad: Any) -> None:
+    with pytest.raises(FTSUsageError, match="must be a text"):
+        fts.ban_se(bad)
+    with pytest.raises(FTSUsageError, match="must be a text"):
+        fts.unban_dn(bad)
