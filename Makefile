@@ -11,7 +11,7 @@ DEFECTS_ARGS ?= --clean 20
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
 
-install: $(STAMP) ## make .venv with everything for development (Python 3.11 or newer)
+install: $(STAMP) ## make .venv for development (Python 3.11 or newer)
 
 $(STAMP): pyproject.toml .ci/constraints.txt
 	$(PYTHON) -m venv .venv

@@ -44,7 +44,8 @@ def init(
         ),
     ] = None,
     hours: Annotated[
-        float, typer.Option(min=0, metavar="HOURS", help="How long it shall last.")
+        float,
+        typer.Option("--hours", min=0, metavar="HOURS", help="How long it shall last."),
     ] = 12.0,
     bits: Annotated[int, typer.Option(metavar="N", help="Size of its RSA key.")] = _KEY_BITS,
     path_length: Annotated[
