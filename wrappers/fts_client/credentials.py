@@ -6,30 +6,17 @@ import ssl
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol, Self, TypeAlias
+from typing import TYPE_CHECKING, Protocol, Self
 
 import attrs
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    pkcs12,
-)
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from fts_client._pem import (
-    Passphrase,
-    PemContent,
-    PrivateKey,
-    load_key,
-    passphrase_bytes,
-    read_pem,
-)
-from fts_client._secret_files import FileStamp, read_file, readable_by_path, stamp_of
-from fts_client.distinguished_names import slash_form
+from fts_client._credential_files import read_memory, read_pem_files, read_pkcs12
+from fts_client._pem import Passphrase, PrivateKey
+from fts_client._secret_files import FileStamp, readable_by_path, stamp_of
 from fts_client.errors import CredentialError, CredentialExpiredError, CredentialFormatError
-from fts_client.inspection import CredentialInfo, check_chain, inspect_chain, weaknesses
+from fts_client.inspection import CredentialInfo, inspect_chain, weaknesses
 from fts_client.tokens import TokenCredential
 
 if TYPE_CHECKING:
@@ -38,10 +25,9 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
+    from fts_client._credential_files import FileType, Material
+
 __all__ = ["Credential", "Passphrase", "TokenCredential", "X509Credential"]
-
-
-FileType: TypeAlias = Literal["PEM", "P12"]
 
 
 class Credential(Protocol):
@@ -99,60 +85,17 @@ class X509Credential:
     # --- making one ------------------------------------------------------------------------------
 
     @classmethod
-    def _from_content(
-        cls,
-        content: PemContent,
-        *,
-        passphrase: Passphrase,
-        origin: str,
-        path: Path | None = None,
-        stamps: tuple[FileStamp, ...] = (),
-        reload: Callable[[], X509Credential] | None = None,
+    def _of(
+        cls, material: Material, *, reload: Callable[[], X509Credential] | None = None
     ) -> Self:
-        if not content.certificates:
-            raise CredentialFormatError(
-                f"The {origin} holds a private key but no certificate",
-                path=path,
-                remedy="Name the file of the certificate, and that of the key as key_path or X509_USER_KEY.",
-            )
-        if not content.keys:
-            raise CredentialFormatError(
-                f"The {origin} holds a certificate but no private key",
-                path=path,
-                remedy="Name the file of the key as key_path or X509_USER_KEY, or use a proxy.",
-            )
-        key = load_key(content.keys[0], passphrase=passphrase, origin=origin, path=path)
-        return cls._checked(
-            content.certificates, key, origin=origin, path=path, stamps=stamps, reload=reload
-        )
-
-    @classmethod
-    def _checked(
-        cls,
-        chain: tuple[x509.Certificate, ...],
-        key: PrivateKey,
-        *,
-        origin: str,
-        path: Path | None,
-        file_type: FileType = "PEM",
-        stamps: tuple[FileStamp, ...] = (),
-        reload: Callable[[], X509Credential] | None = None,
-    ) -> Self:
-        if key.public_key() != chain[0].public_key():
-            raise CredentialFormatError(
-                f"The private key of the {origin} does not belong to its first certificate, {slash_form(chain[0].subject)}",
-                path=path,
-                remedy="Name the key of this certificate; in a proxy file the proxy comes first, then its key.",
-            )
-        check_chain(chain, origin=origin, path=path)
         return cls(
-            chain=chain,
-            private_key=key,
-            origin=origin,
-            path=path,
-            file_type=file_type,
-            info=inspect_chain(chain),
-            stamps=stamps,
+            chain=material.chain,
+            private_key=material.private_key,
+            origin=material.origin,
+            path=material.path,
+            file_type=material.file_type,
+            info=inspect_chain(material.chain),
+            stamps=material.stamps,
             reload=reload,
         )
 
@@ -184,40 +127,12 @@ class X509Credential:
             CredentialFormatError: Empty, a directory, DER, garbage, key missing, encrypted without passphrase, wrong passphrase, key of
                 another certificate, certificates missing or out of order.
         """
-        certificate_path = Path(path)
-        key_file = (
-            None if key_path is None or Path(key_path) == certificate_path else Path(key_path)
-        )
-
-        def again() -> X509Credential:
-            return cls.from_file(
-                certificate_path, key_path=key_path, passphrase=passphrase, euid=euid
-            )
-
-        what = "credential file" if key_file is None else "certificate file"
-        data, stamp = read_file(
-            certificate_path, what=what, secret=None if key_file is None else False, euid=euid
-        )
-        content = read_pem(data, origin=f"{what} {certificate_path}", path=certificate_path)
-        stamps: tuple[FileStamp, ...] = (stamp,)
-        if key_file is not None:
-            key_data, key_stamp = read_file(key_file, what="key file", secret=True, euid=euid)
-            keys = read_pem(key_data, origin=f"key file {key_file}", path=key_file).keys
-            if not keys:
-                raise CredentialFormatError(
-                    f"The key file {key_file} holds no private key",
-                    path=key_file,
-                    remedy="Name the file of the private key.",
-                )
-            content = attrs.evolve(content, keys=keys)
-            stamps = (stamp, key_stamp)
-        return cls._from_content(
-            content,
-            passphrase=passphrase,
-            origin=f"{what} {certificate_path}",
-            path=certificate_path,
-            stamps=stamps,
-            reload=again,
+        file = Path(path)
+        return cls._of(
+            read_pem_files(file, key_path=key_path, passphrase=passphrase, euid=euid),
+            reload=lambda: cls.from_file(
+                file, key_path=key_path, passphrase=passphrase, euid=euid
+            ),
         )
 
     @classmethod
@@ -237,13 +152,7 @@ class X509Credential:
         Raises:
             CredentialFormatError: As for `from_file`.
         """
-        origin = "credential in memory"
-        content = read_pem(data, origin=origin)
-        if key is not None:
-            content = attrs.evolve(
-                content, keys=read_pem(key, origin="private key in memory").keys
-            )
-        return cls._from_content(content, passphrase=passphrase, origin=origin)
+        return cls._of(read_memory(data, key=key, passphrase=passphrase))
 
     @classmethod
     def from_pkcs12(
@@ -269,31 +178,8 @@ class X509Credential:
             CredentialFormatError: No PKCS#12, wrong passphrase, or certificate or key missing.
         """
         file = Path(path)
-        data, stamp = read_file(file, what="PKCS#12 file", secret=True, euid=euid)
-        origin = f"PKCS#12 file {file}"
-        try:
-            key, certificate, others = pkcs12.load_key_and_certificates(
-                data, passphrase_bytes(passphrase)
-            )
-        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-            raise CredentialFormatError(
-                f"The {origin} cannot be read: wrong passphrase, or no PKCS#12",
-                path=file,
-                remedy="Repeat with the right passphrase.",
-            ) from error
-        if certificate is None or not isinstance(key, PrivateKey):
-            raise CredentialFormatError(
-                f"The {origin} lacks a certificate or its RSA or EC key",
-                path=file,
-                remedy="Export it again together with the private key.",
-            )
-        return cls._checked(
-            (certificate, *others),
-            key,
-            origin=origin,
-            path=file,
-            file_type="P12",
-            stamps=(stamp,),
+        return cls._of(
+            read_pkcs12(file, passphrase=passphrase, euid=euid),
             reload=lambda: cls.from_pkcs12(file, passphrase=passphrase, euid=euid),
         )
 
