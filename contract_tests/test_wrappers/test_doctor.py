@@ -204,9 +204,9 @@ def patient(mock: MockFTS, name: str = "alice", **options: Any) -> Patient:
 def test_before_and_after_delegation(mock_fts: MockFTS) -> None:
     before = by_topic(examine(patient(mock_fts)))
     me = mock_fts.caller("alice")
-    assert before["delegation"].level == "fail"
+    assert before["delegation"].level == "warn"
     assert f"none on {mock_fts.endpoint} for id {me.delegation_id}" in before["delegation"].text
-    assert before["delegation"].remedy == "run: fts delegate"
+    assert before["delegation"].remedy == "run: fts delegate; fts submit does it by itself"
     assert before["recognised as"].text == f"{me.user_dn} · VO testvo"
     mock_fts.state.delegate("alice")
     after = levels(examine(patient(mock_fts)))
@@ -227,7 +227,10 @@ def test_delegation_that_ends_soon_is_a_warning(mock_fts: MockFTS) -> None:
     ends_at = mock_fts.clock.time() + 4000
     mock_fts.state.delegations.store(caller, proxy="", ends_at=ends_at, attributes="")
     found = by_topic(examine(patient(mock_fts)))["delegation"]
-    assert (found.level, found.remedy) == ("warn", "run: fts delegate")
+    assert (found.level, found.remedy) == (
+        "warn",
+        "run: fts delegate; fts submit does it by itself",
+    )
     assert "1 h 6 m left" in found.text
 
 
@@ -245,6 +248,21 @@ def test_unknown_ca_is_told_and_nothing_is_asked_after_it(
     assert found["server"].level == "fail"
     assert "ca_dir" in (found["server"].remedy or "")
     assert "delegation" not in found
+
+
+def test_bundle_of_cas_is_used_for_the_server(
+    mock_fts: MockFTS, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("X509_CERT_DIR", str(tmp_path))  # holds none
+    found = by_topic(examine(patient(mock_fts, ca_dir=None, ca_file=mock_fts.ca_file)))
+    assert found["server"].level == "ok"
+
+
+def test_ca_directory_that_does_not_serve_is_told_once(mock_fts: MockFTS, tmp_path: Path) -> None:
+    found = by_topic(examine(patient(mock_fts, ca_dir=tmp_path)))
+    assert found["CA directory"].level == "fail"
+    assert found["server"].level == "warn"
+    assert "no usable CA certificates" in found["server"].text
 
 
 def test_server_that_is_no_fts_is_told(mock_fts: MockFTS) -> None:
@@ -275,21 +293,22 @@ def arguments(mock: MockFTS) -> list[str]:
 def test_command_shows_a_line_for_each_and_fails_when_one_fails(
     mock_fts: MockFTS, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(arguments(mock_fts)) == 1
+    assert run(arguments(mock_fts)) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("ok    credential     proxy ")
     assert "(mode 0600)" in lines[0]
-    assert lines[-1].startswith("fail  delegation     none on ")
-    assert lines[-1].endswith("→ run: fts delegate")
-    mock_fts.state.delegate("alice")
-    assert run(arguments(mock_fts)) == 0
+    assert lines[-1].startswith("warn  delegation     none on ")
+    assert lines[-1].endswith("→ run: fts delegate; fts submit does it by itself")
+    mock_fts.faults.add(Fault("malformed", "GET /$", count=None))
+    assert run(arguments(mock_fts)) == 1
+    assert "\nfail  server " in capsys.readouterr().out
 
 
 def test_command_prints_json(mock_fts: MockFTS, capsys: pytest.CaptureFixture[str]) -> None:
     run([*arguments(mock_fts), "--json"])
     found = json.loads(capsys.readouterr().out)
     assert found[-1]["topic"] == "delegation"
-    assert found[-1]["level"] == "fail"
+    assert found[-1]["level"] == "warn"
     assert set(found[0]) == {"level", "topic", "text", "remedy"}
 
 

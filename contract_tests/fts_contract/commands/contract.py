@@ -304,7 +304,7 @@ def defects(  # noqa: PLR0917 - typer passes by name
     ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Of the sample and of the runs.")] = 42,
     profile: Annotated[
-        str, typer.Option(help="full, safe (what can be seen there) or both.")
+        str, typer.Option(metavar="NAME", help="full, safe (what can be seen there) or both.")
     ] = "both",
     clean: Annotated[
         int, typer.Option(metavar="N", help="Also N runs on a mock without a defect.")

@@ -128,7 +128,8 @@ def bans(
     out: Output,
     *,
     kind: Annotated[
-        BanKind | None, typer.Argument(help="Storages or users; default: both.")
+        BanKind | None,
+        typer.Argument(metavar="[se|dn]", help="Storages or users; default: both."),
     ] = None,
 ) -> None:
     """List the banned storages and users; for administrators.

@@ -115,7 +115,8 @@ def list_jobs(
     ] = None,
     mine: Annotated[bool, typer.Option("--mine", help="Only your jobs.")] = False,
     limit: Annotated[
-        int | None, typer.Option(min=0, max=500, help="Newest first; 0: no limit.")
+        int | None,
+        typer.Option("--limit", min=0, max=500, metavar="N", help="Newest first; 0: no limit."),
     ] = None,
     time_window: Annotated[
         str | None,

@@ -62,15 +62,24 @@ def examine(patient: Patient) -> Iterator[Finding]:
         yield from_error("credential", error)
     else:
         yield from of_credential(credential, now=now)
-    if patient.ca_dir or not patient.ca_file:
-        yield from of_trust(patient.ca_dir, now=now)
+    trust = (
+        list(of_trust(patient.ca_dir, now=now)) if patient.ca_dir or not patient.ca_file else []
+    )
+    yield from trust
     if patient.endpoint is None:
         text = "no server was named, so it was not asked"
         yield warn("server", text, "give --endpoint, or set FTS_ENDPOINT")
     elif credential is None:
         text = f"{patient.endpoint} was not asked: there is no usable credential"
         yield Finding(level="warn", topic="server", text=text)
+    elif any(finding.topic == "CA directory" and finding.level == "fail" for finding in trust):
+        text = f"{patient.endpoint} was not asked: there are no usable CA certificates"
+        yield Finding(level="warn", topic="server", text=text)
     else:
         yield from of_server(
-            patient.endpoint, credential, ca_dir=patient.ca_dir, clock=patient.clock
+            patient.endpoint,
+            credential,
+            ca_dir=patient.ca_dir,
+            ca_file=patient.ca_file,
+            clock=patient.clock,
         )

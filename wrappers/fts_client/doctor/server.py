@@ -31,14 +31,20 @@ _SET_CLOCK = "set the clock of this machine (NTP), or tell the operators of the 
 
 
 def of_server(
-    endpoint: str, credential: AnyCredential, *, ca_dir: Path | None, clock: Clock
+    endpoint: str,
+    credential: AnyCredential,
+    *,
+    ca_dir: Path | None,
+    ca_file: Path | None = None,
+    clock: Clock,
 ) -> Iterator[Finding]:
     """Ask a server.
 
     Args:
         endpoint: Address of the REST interface.
         credential: Whom to be.
-        ca_dir: Directory with CA certificates; None: the usual places.
+        ca_dir: Directory with CA certificates; None: the usual places, unless `ca_file` is given.
+        ca_file: Bundle of CA certificates; None for none.
         clock: Where time comes from.
 
     Yields:
@@ -46,7 +52,11 @@ def of_server(
     """
     try:
         client = FTSClient(
-            endpoint, credential=credential, ca_dir=ca_dir, retry=RetryPolicy(max_retries=0)
+            endpoint,
+            credential=credential,
+            ca_dir=ca_dir,
+            ca_file=ca_file,
+            retry=RetryPolicy(max_retries=0),
         )
     except CredentialError:
         return  # told by the examination of the credential
@@ -119,10 +129,10 @@ def _of_delegation(fts: FTSClient, now: datetime) -> Finding:
     info = fts.delegation_info()
     left = info.time_left(now=now)
     where = f"on {fts.endpoint} for id {info.delegation_id or '(none)'}"
-    remedy = "run: fts delegate"
+    remedy = "run: fts delegate; fts submit does it by itself"
     if left is None or left <= timedelta(0):
         over = "" if left is None else f": it ended {in_words(left)}"
-        return fail("delegation", f"none {where}{over}", remedy)
+        return warn("delegation", f"none {where}{over}", remedy)
     short = left < DEFAULT_RENEW_BELOW
     return finding(
         "warn" if short else "ok", "delegation", f"{in_words(left)} left {where}", remedy
