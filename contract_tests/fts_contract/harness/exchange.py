@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 import attrs
 
+from fts_contract.harness.json_text import is_deep
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -84,10 +86,12 @@ class Exchange:
 
     @cached_property
     def json(self) -> Any:
-        """The decoded JSON body of the answer, or None when it is not JSON."""
+        """The decoded JSON body of the answer, or None when it is not JSON, or too deep for any reader."""
+        if not self.body or is_deep(self.body):
+            return None
         try:
-            return json.loads(self.body) if self.body else None
-        except (ValueError, RecursionError):
+            return json.loads(self.body)
+        except ValueError:
             return None
 
     def curl(self, *, credential: str = "certificate") -> str:
