@@ -44,6 +44,11 @@ def levels(findings: Iterable[Finding]) -> dict[str, str]:
     return {finding.topic: finding.level for finding in findings}
 
 
+def moment() -> datetime:
+    """Now: a proxy made in a late test is not valid yet when the first one ran."""
+    return datetime.now(UTC)
+
+
 def alice(pki: TestPKI) -> X509Credential:
     return X509Credential.from_pem(pki.issue("alice", lifetime=12 * HOUR).pem)
 
@@ -52,7 +57,7 @@ def alice(pki: TestPKI) -> X509Credential:
 
 
 def test_good_proxy_is_ok(pki: TestPKI) -> None:
-    found = by_topic(of_credential(alice(pki), now=NOW))
+    found = by_topic(of_credential(alice(pki), now=moment()))
     assert {finding.level for finding in found.values()} == {"ok"}
     assert re.search(r"RFC 3820, RSA 2048, 1[12] h \d+ m left$", found["credential"].text)
     text = found["identity"].text
@@ -65,7 +70,7 @@ def test_good_proxy_is_ok(pki: TestPKI) -> None:
     ids=str,
 )
 def test_time_left_decides(pki: TestPKI, later: timedelta, level: str) -> None:
-    found = by_topic(of_credential(alice(pki), now=NOW + later))["credential"]
+    found = by_topic(of_credential(alice(pki), now=moment() + later))["credential"]
     assert found.level == level
     assert (found.remedy is None) == (level == "ok")
 
@@ -79,9 +84,9 @@ def test_credential_that_ends_soon_is_to_be_renewed_where_it_came_from(pki: Test
     certificate = pki.certified("alice")
     soon = certificate.certificate.not_valid_after_utc - HOUR
     for credential, now, remedy in (
-        (token(ends=NOW + HOUR), NOW, "get a new token"),
+        (token(ends=moment() + HOUR), moment(), "get a new token"),
         (X509Credential.from_pem(certificate.pem), soon, "renew the certificate"),
-        (alice(pki), NOW + 11 * HOUR, "create a new proxy"),
+        (alice(pki), moment() + 11 * HOUR, "create a new proxy"),
     ):
         found = by_topic(of_credential(credential, now=now))["credential"]
         assert found.level == "warn"
@@ -90,7 +95,7 @@ def test_credential_that_ends_soon_is_to_be_renewed_where_it_came_from(pki: Test
 
 def test_proxy_without_attributes_is_a_warning(pki: TestPKI) -> None:
     credential = X509Credential.from_pem(pki.issue("alice-novoms").pem)
-    found = by_topic(of_credential(credential, now=NOW))
+    found = by_topic(of_credential(credential, now=moment()))
     assert found["credential"].level == "ok"
     assert found["identity"].level == "warn"
     assert "voms-proxy-init" in (found["identity"].remedy or "")
@@ -102,14 +107,14 @@ def test_attributes_that_end_before_the_proxy_count(pki: TestPKI) -> None:
     attributes = pki.voms.issue(user.certificate, fqans, vo="testvo", lifetime=HOUR)
     credential = X509Credential.from_pem(issue_proxy(user, attributes=attributes).pem)
     for later, level in ((timedelta(0), "warn"), (2 * HOUR, "fail")):
-        found = by_topic(of_credential(credential, now=NOW + later))
+        found = by_topic(of_credential(credential, now=moment() + later))
         assert found["identity"].level == level
         assert found["credential"].level == "ok"
 
 
 def test_limited_proxy_is_a_warning(pki: TestPKI) -> None:
     pem = create_proxy(pki.issue("alice").pem, limited=True)
-    found = by_topic(of_credential(X509Credential.from_pem(pem), now=NOW))
+    found = by_topic(of_credential(X509Credential.from_pem(pem), now=moment()))
     assert found["proxy type"].level == "warn"
     assert "limited" in found["proxy type"].text
 
