@@ -356,6 +356,19 @@ def test_watch_jobs_survives_a_server_that_is_away_for_a_while(
     assert len(seen) == 1
 
 
+def test_watch_jobs_of_an_id_in_capitals_ends(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts_client._clock.sleep = mock_fts.clock.advance
+    (outcome,) = mock_fts_client.submit_many([Transfer("mock://a/f", "mock://b/f?time=5")])
+    job_id = str(outcome.job_id)
+    watched = mock_fts_client.watch_jobs([job_id.upper(), job_id], timeout_s=600, poll_s=2)
+    seen = list(itertools.islice(watched, 20))
+    states = [job.job_state for job in seen if not isinstance(job, BulkFailure)]
+    assert states[-1] == "FINISHED"
+    assert len(set(states)) == len(states) == len(seen)
+
+
 def test_watch_jobs_of_nothing_asks_nothing(mock_fts_client: FTSClient) -> None:
     with record_exchanges() as seen:
         assert list(mock_fts_client.watch_jobs([], timeout_s=1)) == []

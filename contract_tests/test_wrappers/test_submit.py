@@ -64,6 +64,17 @@ def test_submit_without_a_delegation_delegates_first(
     assert mock_fts_client.delegation_info().expires_at is not None
 
 
+def test_submit_returns_the_id_of_the_server_when_the_id_of_the_vo_is_none(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts_client.submit(_job())
+    me = mock_fts_client._session.known().me
+    assert me is not None
+    me.vos_id = ["not a UUID"]
+    other = Job([Transfer("mock://a.example/g", "mock://b.example/g")])
+    assert mock_fts.state.find(mock_fts_client.submit(other)) is not None
+
+
 def test_submit_knows_the_job_id_in_advance(mock_fts: MockFTS, mock_fts_client: FTSClient) -> None:
     me = mock_fts_client.whoami()
     job_id = mock_fts_client.submit(_job(JobParams(sid="my-text")))

@@ -86,6 +86,23 @@ def test_more_files_than_a_path_can_hold_are_cancelled(mock_fts_client: FTSClien
     assert mock_fts_client.cancel_files(job_id, [*ids, ids[0]]) == dict.fromkeys(ids, "CANCELED")
 
 
+class _Number:
+    """A whole number of another library, as a column of a table holds."""
+
+    def __init__(self, value: int) -> None:
+        self._value = value
+
+    def __index__(self) -> int:
+        return self._value
+
+
+def test_file_id_of_another_library_is_a_whole_number(mock_fts_client: FTSClient) -> None:
+    job_id = mock_fts_client.submit(Job([Transfer("mock://a/f", "mock://b/f?time=900")]))
+    (file,) = mock_fts_client.list_job_files(job_id)
+    ids: Any = [_Number(int(file.file_id))]
+    assert mock_fts_client.cancel_files(job_id, ids) == {file.file_id: "CANCELED"}
+
+
 @pytest.mark.parametrize("bad", [0, 6, 2.5, "3", None])
 def test_what_is_no_priority_is_refused(fts: FTSClient, bad: Any) -> None:
     with pytest.raises(FTSUsageError, match="priority"):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypedDict, TypeVar, Unpack, cast
+from operator import index
+from typing import TYPE_CHECKING, Any, Final, SupportsIndex, TypedDict, TypeVar, Unpack, cast
 
 from fts_client._calls import Body, Call, Flow
 from fts_client.errors import (
@@ -229,9 +230,10 @@ def _one(job_id: object) -> str:
 
 
 def _file_id(file_id: object) -> int:
-    if not isinstance(file_id, int) or isinstance(file_id, bool):
+    # Whole numbers of other libraries too, as in a column of a table.
+    if not isinstance(file_id, SupportsIndex) or isinstance(file_id, bool):
         raise FTSUsageError(f"A file id is a whole number, got {file_id!r}")
-    return file_id
+    return index(file_id)
 
 
 def _chunks(ids: Sequence[T]) -> list[Sequence[T]]:

@@ -62,7 +62,8 @@ class _Watch:
         max_poll_s: float,
     ) -> None:
         self._clock = session.clock
-        self._states: dict[str, str | None] = dict.fromkeys(job_ids)
+        # The server finds a job by its id in any case, and answers with small letters.
+        self._states: dict[str, str | None] = dict.fromkeys(map(str.lower, job_ids))
         self._timeout_s = timeout_s
         self._deadline = self._clock.monotonic() + timeout_s
         self._poll_s = self._pause_s = poll_s

@@ -353,8 +353,9 @@ class AsyncFTSClient(ClientBase, AsyncAdministration):
     ) -> JobStatus:
         """Wait until a job has reached its end, whichever it is.
 
-        The state is asked for before the first pause, and no pause goes past the deadline. A server that does not
-        answer for a while does not end the waiting.
+        The state is asked for before the first pause, and no pause between two questions goes past the deadline; a question
+        that is being asked then, with its repeats, is finished. A server that does not answer for a while does not end the
+        waiting.
 
         Args:
             job_id: The job.
