@@ -24,6 +24,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("fts", "contract of an FTS server (fts_contract.suite)")
     group.addoption("--fts-url", metavar="URL", help="endpoint to test")
     group.addoption("--fts-cert", metavar="PEM", help="proxy or certificate with its key")
+    group.addoption(
+        "--fts-also-cert",
+        metavar="PEM",
+        action="append",
+        default=[],
+        help="another caller, who must be refused what is not his; may be given several times",
+    )
     group.addoption("--fts-token-file", metavar="FILE", help="file with a bearer token")
     group.addoption("--fts-ca-dir", metavar="DIR", help="hashed directory of CAs")
     group.addoption("--fts-ca-file", metavar="FILE", help="PEM file of CAs")

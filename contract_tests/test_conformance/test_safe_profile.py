@@ -60,6 +60,7 @@ EXCLUSIVE = ({"--cert", "--token-file"}, {"--ca-dir", "--ca-file", "--insecure"}
 SUITE = {
     "--fts-url": ["{url}"],
     "--fts-cert": ["{bob}"],
+    "--fts-also-cert": ["{novoms}"],
     "--fts-token-file": ["{token}"],
     "--fts-ca-dir": ["{ca_dir}"],
     "--fts-ca-file": ["{ca_file}"],
@@ -106,6 +107,7 @@ def fill(server: RecordingServer, tmp_path: Path) -> Callable[[list[str]], list[
     values = {
         "url": server.mock.endpoint,
         "bob": server.mock.credential("bob"),
+        "novoms": server.mock.credential("bob-novoms"),
         "ca_dir": server.mock.ca_dir,
         "ca_file": server.mock.ca_file,
         "token": token,

@@ -8,12 +8,18 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+import attrs
 from test_conformance.small_servers import json_answer
+
+from fts_contract.mock import MockFTS
+from fts_contract.mock.operations import OPERATIONS, Operation
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from test_conformance.small_servers import Answer, SmallServer
+
+    from fts_contract.mock.exchange import Call, Reply
 
 
 def run_suite(folder: Path, *args: object) -> subprocess.CompletedProcess[str]:
@@ -51,6 +57,61 @@ def test_suite_judges_each_operation_and_check(
     assert outcomes["passed"] > 20
     assert outcomes["skipped"] >= 14  # what profile safe does not send
     assert "curl" in done.stdout
+
+
+def test_suite_has_probe_tests_only_where_the_profile_holds_them(
+    stub: SmallServer, pem: Path, tmp_path: Path
+) -> None:
+    def names(*args: object) -> set[str]:
+        done = run_suite(tmp_path, "--fts-url", stub.url, "--collect-only", "-k", "list", *args)
+        assert done.returncode == 0, done.stdout
+        return {line.rpartition("[")[2].rstrip("]") for line in done.stdout.splitlines()}
+
+    safe, full = names(), names("--fts-profile", "full", "--fts-allow-changes")
+    assert "list_jobs-list-limit" in safe & full
+    assert "whoami-list-limit" not in safe | full
+    assert "list_jobs-list-filter" in full - safe
+    assert "list_jobs-body-mismatch" in safe & full
+    assert stub.seen == []
+    # What a probe could not look at is no pass.
+    done = run_suite(
+        tmp_path, "--fts-url", stub.url, "--fts-cert", pem, "--fts-max-examples", 1, "-rs",
+        "-k", "list_jobs-list-limit",
+    )  # fmt: skip
+    assert "fewer than two jobs" in done.stdout
+
+
+def test_suite_asks_as_further_callers_what_they_must_not_get(tmp_path: Path) -> None:
+    def with_hole(operation: Operation) -> Operation:
+        handler = operation.handler
+        if (operation.method, operation.template) != ("GET", "/config/audit") or handler is None:
+            return operation
+
+        def handle(call: Call) -> Reply:
+            if str(call.identity.caller.user_dn).endswith("/CN=bob"):
+                call = attrs.evolve(
+                    call, identity=attrs.evolve(call.identity, level={"config": "all"})
+                )
+            return handler(call)
+
+        return attrs.evolve(operation, handler=handle)
+
+    with MockFTS(operations=[with_hole(operation) for operation in OPERATIONS]) as mock:
+        args = (
+            "--fts-url", mock.endpoint, "--fts-cert", mock.credential("admin"),
+            "--fts-ca-dir", mock.ca_dir, "--fts-max-examples", 1,
+            "-k", "list_config_audit-authorization-others",
+        )  # fmt: skip
+        assert run_suite(tmp_path, *args).returncode == 0
+        also = (
+            "--fts-also-cert",
+            mock.credential("alice"),
+            "--fts-also-cert",
+            mock.credential("bob"),
+        )
+        done = run_suite(tmp_path, *args, *also)
+    assert done.returncode == 1, done.stdout
+    assert "/CN=bob gets 200" in done.stdout
 
 
 def test_suite_without_url_says_what_is_missing(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,22 +12,38 @@ from fts_contract.harness.errors import CannotRunError
 from fts_contract.harness.findings import CHECKS
 from fts_contract.harness.operations import read_operations
 from fts_contract.harness.options import RunOptions
+from fts_contract.harness.probes import PROBES
 from fts_contract.harness.run import Run, run_contract
 from fts_contract.spec import load_spec
+
+if TYPE_CHECKING:
+    from fts_contract.harness.results import Failure
+
+_PROBES = {probe.check: probe for probe in PROBES}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Make the tests; `pytest_plugin.pytest_xdist_make_scheduler` reads the operation from their ids."""
     if metafunc.config.getoption("fts_url") is None:
         raise pytest.UsageError("the suite needs --fts-url, such as https://fts.example.org:8446")
+    profile = metafunc.config.getoption("fts_profile")
     metafunc.parametrize(
         ("operation_id", "check"),
         [
             pytest.param(operation.operation_id, check, id=f"{operation.operation_id}-{check}")
             for operation in read_operations(load_spec())
             for check in CHECKS
+            if _says_something(check, operation.operation_id, profile)
         ],
     )
+
+
+def _says_something(check: str, operation_id: str, profile: str) -> bool:
+    """Leave out the tests of a probe that does not touch the operation, or is not held in this profile."""
+    probe = _PROBES.get(check)
+    if probe is None:
+        return True
+    return probe.concerns({operation_id}) and profile in {probe.profile, "full"}
 
 
 def test_contract(operation_id: str, check: str, request: pytest.FixtureRequest) -> None:
@@ -42,8 +59,10 @@ def test_contract(operation_id: str, check: str, request: pytest.FixtureRequest)
     failures = [
         failure
         for failure in run.results.failures
-        if (failure.operation, failure.finding.check) == (operation_id, check)
+        if failure.finding.check == check and _is_ours(failure, operation_id)
     ]
+    if not failures and check in run.results.not_applicable:
+        pytest.skip(run.results.not_applicable[check])
     unexplained = [failure for failure in failures if failure.deviation is None]
     if unexplained:
         lines = [f"{CHECKS[check]}:"]
@@ -57,6 +76,14 @@ def test_contract(operation_id: str, check: str, request: pytest.FixtureRequest)
     )
     if known:
         pytest.xfail("; ".join(known))
+
+
+def _is_ours(failure: Failure, operation_id: str) -> bool:
+    """Say whether a failure belongs to the test of this operation; a probe may find one where it has no test."""
+    if failure.operation == operation_id:
+        return True
+    probe = _PROBES.get(failure.finding.check)
+    return probe is not None and not probe.concerns({failure.operation})
 
 
 @cache
@@ -78,6 +105,7 @@ def _options(operation_id: str, config: pytest.Config) -> RunOptions:
     return RunOptions(
         url=config.getoption("fts_url"),
         cert=path("fts_cert"),
+        also_cert=tuple(Path(name) for name in config.getoption("fts_also_cert")),
         token_file=path("fts_token_file"),
         ca_dir=path("fts_ca_dir"),
         ca_file=path("fts_ca_file"),
