@@ -55,7 +55,7 @@ def test_seeded_defects_are_caught(tmp_path: Path) -> None:
 
 
 def test_clean_mock_shows_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
-    clean = attrs.evolve(task_for(defect_named("list-cut-off"), "full", seed=1), name="")
+    clean = attrs.evolve(task_for(defect_named(THREE[0]), "full", seed=1), name="")
     outcomes = run_all(run_task, [clean], on_done=lambda _outcome: None)
     assert show_clean(list(outcomes.values()), make_console()), capsys.readouterr().out
     assert outcomes[clean].requests > 0
