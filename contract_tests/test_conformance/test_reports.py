@@ -176,6 +176,19 @@ def test_output_without_terminal_has_no_escape_codes(
     assert outcome.out.splitlines()[0].startswith("127.0.0.1:")
 
 
+def test_what_could_not_be_looked_at_is_told_in_few_lines(
+    run_stub: Callable[..., tuple[Outcome, dict[str, Any]]],
+) -> None:
+    outcome, report = run_stub()
+    reasons = report["run"]["not_applicable"]
+    assert reasons["list-limit"] == "there are fewer than two jobs"
+    skipped = [line for line in outcome.out.splitlines() if line.startswith("SKIPPED ")]
+    assert any("fewer than two jobs: list-limit" in line for line in skipped)
+    assert len(skipped) <= len(set(reasons.values()))
+    assert max(map(len, skipped)) <= 80
+    assert outcome.exit_code == 0
+
+
 def test_unwritable_report_is_refused(
     stub: SmallServer, fts_contract_command: Command, pem: Path, tmp_path: Path
 ) -> None:

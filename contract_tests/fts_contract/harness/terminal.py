@@ -31,6 +31,7 @@ _NAMED_KNOWN = 2
 _NAMED_STALE = 8
 _SHOWN_FAILURES = 20
 _SHOWN_NEWS = 8
+_SHOWN_REASONS = 4
 
 
 def make_console(*, stderr: bool = False) -> Console:
@@ -58,6 +59,7 @@ def show_run(run: Run, console: Console, *, report: Path | None = None) -> None:
         *_news(run),
         *_stale(run),
         *(line for error in run.results.errors for line in marked_lines("yellow", "NOTE", error)),
+        *_not_applicable(run),
         *_covered(run),
         *_foot(run, report),
     ):
@@ -185,6 +187,19 @@ def _stale(run: Run) -> Iterator[str]:
     else:
         family = ".".join(run.server.version.split(".")[:2])
         yield f"[dim]{number} of {escape(family)} did not occur[/]"
+
+
+def _not_applicable(run: Run) -> Iterator[str]:
+    """Say which rules could not be looked at: otherwise their silence would pass for a good sign."""
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for check, reason in run.results.not_applicable.items():
+        by_reason[reason].append(check)
+    for number, (reason, checks) in enumerate(by_reason.items()):
+        if number == _SHOWN_REASONS:
+            rest = sum(map(len, list(by_reason.values())[number:]))
+            yield from marked_lines("dim", "SKIPPED", f"and {rest} more checks (see --report)")
+            return
+        yield from marked_lines("dim", "SKIPPED", f"{reason}: {', '.join(checks)}")
 
 
 def _covered(run: Run) -> list[str]:
