@@ -23,6 +23,8 @@ Sink = Callable[[Exchange], None]
 
 _STATES = "SUBMITTED,READY,ACTIVE,STAGING,FINISHED,FINISHEDDIRTY,FAILED,CANCELED"
 _ENOUGH = 3
+_LISTED = 50
+_CHOSEN = 8
 _SEED_JOBS: tuple[dict[str, Any], ...] = (
     {
         "files": [
@@ -57,18 +59,30 @@ def explore(session: GuardedSession, identity: Identity, sink: Sink) -> Findings
     Returns:
         What was found; empty when the server does not answer, which later requests will show.
     """
-    jobs: list[dict[str, Any]] = []
-    for path in ("/jobs", f"/jobs?limit=10&state_in={_STATES}"):
-        jobs += _rows(_ask(session, "GET", path, sink))[:_ENOUGH]
-    job_ids = tuple(dict.fromkeys(_texts(jobs, "job_id")))
-    files = _files(session, job_ids[:1], sink)
+    listed: dict[str, dict[str, Any]] = {}
+    for path in ("/jobs", f"/jobs?limit={_LISTED}&state_in={_STATES}"):
+        for job in _rows(_ask(session, "GET", path, sink)):
+            if isinstance(job.get("job_id"), str):
+                listed.setdefault(job["job_id"], job)
+    jobs = _various(list(listed.values()))
+    job_ids = tuple(job["job_id"] for job in jobs)
+    files = [_files(session, job_id, sink) for job_id in job_ids]
     return Findings(
         identity=identity,
         job_ids=job_ids,
-        file_ids=_file_ids(files),
+        file_ids=_file_ids(files[0]) if files else (),
         storages=_storages(jobs),
-        dest_surls=_texts(files, "dest_surl"),
+        dest_surls=tuple(surl for rows in files for surl in _texts(rows, "dest_surl"))[:_ENOUGH],
     )
+
+
+def _various(jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Choose a few jobs, one of each state first: every state shows other fields and other files."""
+    first: dict[str, dict[str, Any]] = {}
+    for job in jobs:
+        first.setdefault(str(job.get("job_state")), job)
+    rest = [job for job in jobs if first[str(job.get("job_state"))] is not job]
+    return [*first.values(), *rest][:_CHOSEN]
 
 
 def prepare(
@@ -96,7 +110,7 @@ def prepare(
     for job in _SEED_JOBS:
         _ask(session, "POST", "/jobs", sink, json=job)
     own = tuple(own_jobs)
-    files = _files(session, own[:1], sink)
+    files = _files(session, own[0], sink) if own else []
     hosts = _ask(session, "GET", "/config", sink) if "config" in known.identity.level else None
     extended = attrs.evolve(
         known,
@@ -157,10 +171,8 @@ class DelegationKeeper:
             self.delegate()
 
 
-def _files(session: GuardedSession, job_ids: tuple[str, ...], sink: Sink) -> list[dict[str, Any]]:
-    for job_id in job_ids:
-        return _rows(_ask(session, "GET", f"/jobs/{job_id}/files", sink))[:_ENOUGH]
-    return []
+def _files(session: GuardedSession, job_id: str, sink: Sink) -> list[dict[str, Any]]:
+    return _rows(_ask(session, "GET", f"/jobs/{job_id}/files", sink))[:_ENOUGH]
 
 
 def _file_ids(files: list[dict[str, Any]]) -> tuple[int, ...]:

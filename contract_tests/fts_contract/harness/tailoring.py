@@ -120,6 +120,9 @@ def _tailor_credential(
     operation["requestBody"] = body
 
 
+_OFFERED = 10
+
+
 def _job_id_lists(known: Findings, changes: bool) -> list[str]:  # noqa: FBT001
     ids = _job_ids(known, changes)
     pair = [",".join(ids[:2])] if len(ids) > 1 else []
@@ -128,7 +131,7 @@ def _job_id_lists(known: Findings, changes: bool) -> list[str]:  # noqa: FBT001
 
 def _job_ids(known: Findings, changes: bool) -> list[str]:  # noqa: FBT001
     existing = known.own_job_ids if changes else (*known.own_job_ids, *known.job_ids)
-    return [*dict.fromkeys(existing), UNKNOWN_JOB_ID][:8]
+    return [*list(dict.fromkeys(existing))[:_OFFERED], UNKNOWN_JOB_ID]
 
 
 def _file_ids(known: Findings, _changes: bool) -> list[str]:  # noqa: FBT001
