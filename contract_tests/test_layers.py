@@ -20,11 +20,10 @@ OURS = frozenset({"fts_api", "fts_client", "fts_contract", "openapi"})
 HTTP_MODULES = tuple(
     f"wrappers/fts_client/_{module}.py"
     for module in (
-        "byte_stream",
         "failures",
-        "http11",
         "lanes",
         "noting",
+        "one_write",
         "plain",
         "pools",
         "reading",
@@ -75,7 +74,7 @@ LAYERS = (
         BASE - {"httpx"},
         (*HTTP_MODULES, "wrappers/fts_client/cli"),
     ),
-    *(Layer(m, ("fts_api", "fts_client"), BASE | {"h11"}) for m in HTTP_MODULES),
+    *(Layer(m, ("fts_api", "fts_client"), BASE | {"httpcore"}) for m in HTTP_MODULES),
     Layer("wrappers/fts_client/cli", ("fts_api", "fts_client"), CLI - {"httpx"}),
     Layer(
         f"{CONTRACT}/mock",

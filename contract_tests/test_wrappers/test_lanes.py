@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import ssl
 import threading
@@ -10,11 +11,11 @@ from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+import httpcore
 import httpx
 import pytest
 
 from fts_client import AsyncFTSClient, FTSTimeoutError, RetryPolicy, Timeouts
-from fts_client._byte_stream import ByteStream
 from fts_client._lanes import Lanes
 from fts_client.trust import client_context
 from fts_contract.mock import Fault
@@ -132,7 +133,7 @@ async def test_lanes_with_a_cancelled_request_give_its_place_to_the_next(
 async def test_lanes_after_a_connection_that_could_not_be_opened_try_again() -> None:
     lanes = Lanes(None, most=1, expiry_s=4)
     for _ in range(2):
-        with pytest.raises(httpx.ConnectError):
+        with pytest.raises(httpx.ConnectError, match="Connect call failed"):
             await _ask(lanes, "http://127.0.0.1:1/whoami", pool_s=1)
     await lanes.aclose()
 
@@ -269,27 +270,59 @@ async def test_lanes_with_a_connection_closed_while_the_loop_was_busy_open_anoth
     assert len(accepted) == 2
 
 
-async def test_byte_stream_that_nobody_reads_makes_the_server_wait_and_loses_nothing() -> None:
-    size = 1 << 26
-    sent = 0
+async def test_lanes_with_a_long_answer_return_all_of_it() -> None:
+    body = bytes(range(256)) * (1 << 17)
 
-    async def flood(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        nonlocal sent
-        while sent < size:
-            writer.write(bytes(1 << 16))
-            await writer.drain()
-            sent += 1 << 16
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        await writer.drain()
         writer.close()
 
-    async with listening(flood) as url:
-        stream = await ByteStream.open(httpx.URL(url), None, timeout_s=5)
-        await asyncio.sleep(0.2)
-        assert sent < size // 2
-        received = 0
-        while data := await stream.read(timeout_s=5):
-            received += len(data)
-        await stream.close()
-    assert received == size
+    lanes = Lanes(None, most=1, expiry_s=4)
+    async with listening(serve) as url:
+        answer = await lanes.handle_async_request(httpx.Request("GET", url))
+        assert await answer.aread() == body
+    await lanes.aclose()
+
+
+async def test_lanes_cancelled_at_any_step_leave_no_socket_open(mock_fts: MockFTS) -> None:
+    lanes = Lanes(client_context(ca_file=mock_fts.ca_file), most=1, expiry_s=4)
+    for steps in range(60):
+        task = asyncio.create_task(_ask(lanes, f"{mock_fts.endpoint}/whoami"))
+        for _ in range(steps):
+            await asyncio.sleep(0.000_2)
+        task.cancel()
+        await asyncio.wait([task])
+    await lanes.aclose()
+    # A socket left to the garbage collector gives a ResourceWarning.
+    gc.collect()
+
+
+async def test_lanes_cancelled_in_the_handshake_close_the_connection() -> None:
+    ended = asyncio.Event()
+
+    async def wait_for_the_end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        ended.set()
+        writer.close()
+
+    lanes = Lanes(ssl.create_default_context(), most=1, expiry_s=4)
+    async with listening(wait_for_the_end) as url:
+        task = asyncio.create_task(_ask(lanes, url.replace("http:", "https:")))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        await asyncio.wait([task])
+        async with asyncio.timeout(5):
+            await ended.wait()
+    await lanes.aclose()
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in httpcore.__all__ if name.endswith(("Error", "Timeout", "Protocol"))]
+)
+def test_http_library_has_each_error_in_both_layers(name: str) -> None:
+    assert issubclass(getattr(httpx, name), httpx.TransportError)
 
 
 async def test_lanes_with_a_server_that_is_not_trusted_raise_the_reason_of_tls(
@@ -299,6 +332,38 @@ async def test_lanes_with_a_server_that_is_not_trusted_raise_the_reason_of_tls(
     with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
         await _ask(lanes, f"{mock_fts.endpoint}/whoami")
     await lanes.aclose()
+
+
+async def test_lanes_with_a_server_that_refuses_after_the_handshake_raise_the_reason_of_tls(
+    mock_fts: MockFTS,
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    context.load_cert_chain(mock_fts.pki.host_file, mock_fts.pki.directory / "keys" / "host.pem")
+    context.load_verify_locations(mock_fts.ca_file)
+    context.verify_mode = ssl.CERT_REQUIRED
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def refuse() -> None:
+        connection = context.wrap_socket(
+            listener.accept()[0], server_side=True, do_handshake_on_connect=False
+        )
+        with pytest.raises(ssl.SSLError):
+            connection.do_handshake()
+        # To close with something unread would be a reset, which can overtake the reason.
+        with socket.socket(fileno=connection.detach()) as plain:
+            plain.shutdown(socket.SHUT_WR)
+            while plain.recv(65536):
+                pass
+
+    thread = threading.Thread(target=refuse)
+    thread.start()
+    lanes = Lanes(client_context(ca_file=mock_fts.ca_file), most=1, expiry_s=4)
+    with pytest.raises(httpx.ReadError, match="CERTIFICATE_REQUIRED"):
+        await _ask(lanes, f"https://localhost:{listener.getsockname()[1]}/whoami")
+    await lanes.aclose()
+    thread.join()
+    listener.close()
 
 
 async def test_async_client_when_all_connections_are_busy_times_out_in_the_phase_pool(
