@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from fts_client._version import __version__
-from fts_client.cli import banning, doctor, identity, jobs, proxy, server, submit
+from fts_client.cli import banning, changing, doctor, identity, jobs, proxy, server, submit
 from fts_client.cli.exits import EXIT_CODES, WRONG_USE
 from fts_client.cli.help_pages import Commands, GroupedCommand
 
@@ -48,8 +48,8 @@ _COMMANDS: Final[Mapping[str, Callable[..., None]]] = {
     "status": jobs.status,
     "list": jobs.list_jobs,
     "files": jobs.files,
-    "cancel": jobs.cancel,
-    "priority": jobs.priority,
+    "cancel": changing.cancel,
+    "priority": changing.priority,
     "bans": banning.bans,
 }
 _GROUPS: Final[Mapping[str, typer.Typer]] = {

@@ -16,7 +16,17 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["COLOURS", "Output", "complain", "fitted", "note", "on_terminal", "printable", "write"]
+__all__ = [
+    "COLOURS",
+    "Output",
+    "complain",
+    "counted",
+    "fitted",
+    "note",
+    "on_terminal",
+    "printable",
+    "write",
+]
 
 _MOST_COLUMNS: Final = 100
 COLOURS: Final = {
@@ -108,6 +118,11 @@ def note(*lines: str) -> None:
         # What is indented may be a command to copy.
         text = printable(line)
         write(text if line.startswith(" ") else fitted(text, 0, sys.stderr), sys.stderr)
+
+
+def counted(count: int, what: str) -> str:
+    """Write a number with the noun that it counts."""
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 def fitted(text: str, indent: int, stream: IO[str] | None = None) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_client.cli.job_options import check
+from fts_client.cli.job_values import check
 from fts_client.cli.output import note
 from fts_client.cli.transfer_files import (
     FileFormat,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from fts_client.cli.job_options import JobOptions
+    from fts_client.cli.job_values import JobOptions
     from fts_client.jobs import Transfer
 
 __all__ = ["FILES_PER_JOB", "Plan", "Splitting", "plan_file", "plan_pairs"]

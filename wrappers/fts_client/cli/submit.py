@@ -8,27 +8,25 @@ from datetime import timedelta
 from pathlib import Path  # noqa: TC003 - typer reads the annotations when it runs
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
-import attrs
 import typer
 
 from fts_client.cli.connection import connected, rehearsed
-from fts_client.cli.exits import FAILED, INTERRUPTED
+from fts_client.cli.exits import FAILED
 from fts_client.cli.following import check_times
-from fts_client.cli.interruption import Interruption
-from fts_client.cli.job_options import JobOptions, with_job_options
-from fts_client.cli.output import Output, complain, note, write
+from fts_client.cli.job_options import with_job_options
+from fts_client.cli.job_values import JobOptions  # noqa: TC001 - typer reads annotations
+from fts_client.cli.output import Output, counted, note, write
 from fts_client.cli.planning import FILES_PER_JOB, Plan, Splitting, plan_file, plan_pairs
+from fts_client.cli.submission import submit_many, submit_one
 from fts_client.cli.transfer_files import FileFormat  # noqa: TC001 - typer reads annotations
-from fts_client.cli.watch import how_to_go_on, watch
+from fts_client.cli.watch import watch
 from fts_client.delegation import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
 from fts_client.errors import FTSUsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from fts_client.client import FTSClient
-    from fts_client.jobs import Transfer
-    from fts_client.models import SubmitOutcome
 
 __all__ = ["submit"]
 
@@ -170,9 +168,9 @@ def submit(
     follow = watched or wait is not None
     quiet = follow and not watched
     if plan.campaign is None:
-        job_ids, complete = [_submit_one(fts, out, plan, silent=quiet and out.as_json)], True
+        job_ids, complete = [submit_one(fts, out, plan, silent=quiet and out.as_json)], True
     else:
-        job_ids, complete = _submit_many(fts, out, plan, concurrency)
+        job_ids, complete = submit_many(fts, out, plan, concurrency)
     if follow and job_ids:
         watch(fts, out, job_ids, poll_s=poll, timeout_s=wait, quiet=quiet, campaign=plan.campaign)
     if not complete:
@@ -208,7 +206,7 @@ def _show_plan(out: Output, plan: Plan) -> None:
         else:
             write(json.dumps(body, ensure_ascii=False))
     if not out.as_json:
-        note(f"{_jobs(count)} with {_files(plan.count)}; nothing was sent")
+        note(f"{counted(count, 'job')} with {counted(plan.count, 'file')}; nothing was sent")
 
 
 def _without_tokens(body: dict[str, Any]) -> dict[str, Any]:
@@ -226,142 +224,3 @@ def _rehearse(fts: FTSClient, plan: Plan) -> None:
     for job in plan.jobs():
         with rehearsed():
             submit_job.sync_detailed(client=fts.raw, body=Body(job.to_dict()))  # type: ignore[arg-type]
-
-
-# --- one job -------------------------------------------------------------------------------------
-
-
-def _submit_one(fts: FTSClient, out: Output, plan: Plan, *, silent: bool) -> str:
-    (job,) = plan.jobs()
-
-    def farewell() -> str:
-        if job.params.sid:
-            return (
-                "broken off: the job may exist; the same command with "
-                f"--sid {job.params.sid} submits it if it does not"
-            )
-        return "broken off: the job may exist; see fts list"
-
-    with Interruption(farewell) as interruption:
-        job_id = fts.submit(job)
-    if not silent:
-        out.event({"job_id": job_id}, job_id)
-    if interruption.requested:
-        note("fts: interrupted; the job was submitted and goes on")
-        note(*how_to_go_on([job_id]))
-        raise typer.Exit(INTERRUPTED)
-    return job_id
-
-
-# --- many jobs -----------------------------------------------------------------------------------
-
-
-class _StoppedError(Exception):
-    """The user wants no more jobs to be submitted."""
-
-
-@attrs.define
-class _Tally:
-    """What became of the jobs so far."""
-
-    campaign: str
-    job_ids: list[str] = attrs.field(factory=list)
-    files: int = 0
-    existed: int = 0
-    refused: int = 0
-
-    def add(self, outcome: SubmitOutcome) -> None:
-        if outcome.job_id is None:
-            self.refused += 1
-            return
-        self.job_ids.append(outcome.job_id)
-        self.files += len(outcome.transfers)
-        self.existed += outcome.existed
-
-    def text(self) -> str:
-        parts = [f"{_jobs(len(self.job_ids))} with {_files(self.files)} submitted"]
-        if self.existed:
-            parts.append(f"{self.existed:,} of them before")
-        if self.refused:
-            parts.append(f"{_jobs(self.refused)} refused")
-        return f"{', '.join(parts)}; campaign {self.campaign}"
-
-    def interrupted(self) -> str:
-        return (
-            f"interrupted: {self.text()}; "
-            f"the same command with --campaign {self.campaign} submits the rest"
-        )
-
-
-def _submit_many(
-    fts: FTSClient, out: Output, plan: Plan, concurrency: int
-) -> tuple[list[str], bool]:
-    """Submit a campaign.
-
-    Returns:
-        The ids of the jobs, and whether none was refused.
-    """
-    from fts_client.cli.progress import counting  # noqa: PLC0415 - not for one job
-
-    tally = _Tally(str(plan.campaign))
-    with counting(plan.count) as count, Interruption(tally.interrupted) as interruption:
-
-        def transfers() -> Iterator[Transfer]:
-            for transfer in plan.transfers:
-                # Not the end of the transfers: what waits for others of its link must not become a smaller job.
-                if interruption.requested:
-                    raise _StoppedError
-                yield transfer
-
-        outcomes = fts.submit_many(
-            transfers(),
-            params=plan.params,
-            files_per_job=plan.files_per_job,
-            campaign=plan.campaign,
-            concurrency=concurrency,
-        )
-        try:
-            for outcome in outcomes:
-                tally.add(outcome)
-                _tell(out, outcome)
-                count(len(outcome.transfers))
-        except _StoppedError:
-            pass
-        except Exception:
-            note(f"fts: {tally.interrupted()}")
-            raise
-    if interruption.requested:
-        note(f"fts: {tally.interrupted()}")
-        if tally.job_ids:
-            note(*how_to_go_on(tally.job_ids, tally.campaign))
-        raise typer.Exit(INTERRUPTED)
-    if not out.as_json:
-        note(tally.text())
-    return tally.job_ids, not tally.refused
-
-
-def _tell(out: Output, outcome: SubmitOutcome) -> None:
-    files = len(outcome.transfers)
-    error = None if outcome.error is None else str(outcome.error)
-    value = {
-        "job_id": outcome.job_id,
-        "files": files,
-        "existed": outcome.existed,
-        "error": error,
-    }
-    if outcome.job_id:
-        before = "  submitted before" if outcome.existed else ""
-        out.event(value, f"{outcome.job_id}  {_files(files)}{before}")
-        return
-    if out.as_json:
-        out.event(value, "")
-    transfer = outcome.transfers[0]
-    complain(f"job of {_files(files)}, the first to {transfer.destinations[0]}, refused: {error}")
-
-
-def _jobs(count: int) -> str:
-    return f"{count:,} job{'' if count == 1 else 's'}"
-
-
-def _files(count: int) -> str:
-    return f"{count:,} file{'' if count == 1 else 's'}"
