@@ -92,7 +92,9 @@ def check_contract(mock: MockFTS, console: Console) -> int:
     """
     options = ["--profile", "full", "--allow-changes", "--max-examples", "5", "--report", REPORT]
     console.print(
-        f"   fts contract run {mock.endpoint} {' '.join(options)}", highlight=False, soft_wrap=True
+        f"   fts contract run {mock.endpoint} \\\n     {' '.join(options)}",
+        highlight=False,
+        soft_wrap=True,
     )
     fts = Path(sys.executable).with_name("fts")
     credential = ["--cert", str(mock.credential("alice")), "--ca-dir", str(mock.ca_dir)]
