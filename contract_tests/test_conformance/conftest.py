@@ -123,6 +123,10 @@ def stub(
         path = path.rstrip("/") if path in {"/jobs/", "/files/"} else path
         if seen.method == "OPTIONS":
             return Answer(200, {"Allow": "GET, HEAD, OPTIONS, POST, PUT"}, b"")
+        if "origin" in {name.lower() for name in seen.headers}:
+            return Answer(
+                403, {"Content-Type": "text/html; charset=utf-8"}, b"<p>not this origin</p>"
+            )
         asked = dict(reversed(parse_qsl(query)))
         if path == "/jobs" and (
             asked.get("user_dn", ALICE["user_dn"]) != ALICE["user_dn"]

@@ -354,6 +354,30 @@ def test_stored_text_of_a_user_is_no_leak(
 
 
 @pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ([("FINISHED", None), ("NOT_USED", None)], False),
+        ([("FINISHED", 0), ("NOT_USED", 0)], False),
+        ([("FINISHED", 0), ("NOT_USED", 1)], True),
+        ([("NOT_USED", None), ("NOT_USED", None)], True),
+    ],
+)
+def test_job_of_replicas_is_finished_with_one_of_them(
+    files: list[tuple[str, int | None]],
+    found: bool,  # noqa: FBT001
+    new_judge: Callable[[], Judge],
+    recorded: Callable[[str], Exchange],
+) -> None:
+    rows = [
+        {"file_state": state, **({} if index is None else {"file_index": index})}
+        for state, index in files
+    ]
+    exchange = edited(recorded("jobs-get-state-finished"), put("files", rows))
+    exchange = attrs.evolve(exchange, url=f"{exchange.url}?files=file_state,file_index")
+    assert ("job-state" in checks_of(new_judge(), exchange)) is found
+
+
+@pytest.mark.parametrize(
     ("target", "elapsed_s", "limit_s", "slow"),
     [
         ("/jobs", 9.9, 10.0, False),

@@ -11,8 +11,17 @@ from test_conformance.probe_bench import Bench, as_identity, edited, instead, th
 
 from fts_client import FTSClient, Job, Transfer
 from fts_contract.harness.operations import read_operations
-from fts_contract.harness.probes import authorization, conventions, delegating, effects
+from fts_contract.harness.options import RunOptions
+from fts_contract.harness.probes import (
+    authorization,
+    certificates,
+    conventions,
+    delegating,
+    effects,
+)
+from fts_contract.harness.run import run_contract
 from fts_contract.harness.safety import changes_nothing
+from fts_contract.mock import MockFTS
 from fts_contract.mock.errors import APIError, forbidden
 from fts_contract.mock.exchange import HTML, Reply, json_reply
 from fts_contract.mock.operations import Operation
@@ -21,14 +30,14 @@ from fts_contract.spec import load_spec
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from starlette.types import ASGIApp, Receive, Scope, Send
     from test_conformance.probe_bench import Change
 
-    from fts_contract.mock import MockFTS
     from fts_contract.mock.exchange import Call
 
     Handler = Callable[[Call], Reply]
 
-MODULES = (authorization, conventions, delegating, effects)
+MODULES = (authorization, certificates, conventions, delegating, effects)
 CHECKS = [probe.check for module in MODULES for probe in module.PROBES]
 EVERYBODY = {"transfer": "all", "config": "all", "datamanagement": "all"}
 EVERY_OPERATION = tuple(operation.operation_id for operation in read_operations(load_spec()))
@@ -46,6 +55,30 @@ def as_owner(handler: Handler) -> Handler:
     def handle(call: Call) -> Reply:
         caller = attrs.evolve(call.identity.caller, delegation_id=call.params["dlg_id"])
         return handler(attrs.evolve(call, identity=attrs.evolve(call.identity, caller=caller)))
+
+    return handle
+
+
+def take_what_is_badly_signed(handler: Handler) -> Handler:
+    """Store what is right but for its signature."""
+    anything = take_anything(handler)
+
+    def handle(call: Call) -> Reply:
+        try:
+            return handler(call)
+        except APIError as error:
+            if "Failed to verify" not in str(error):
+                raise
+            return anything(call)
+
+    return handle
+
+
+def leaf_only(handler: Handler) -> Handler:
+    def handle(call: Call) -> Reply:
+        reply = handler(call)
+        leaf, end, _ = reply.body.partition(b"-----END CERTIFICATE-----\n")
+        return attrs.evolve(reply, body=leaf + end)
 
     return handle
 
@@ -222,6 +255,20 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change], str, str]] = {
         "status 405, not 200, after HEAD",
         "whoami",
     ),
+    "chain of the caller lost": (
+        "certificate-echo",
+        "alice",
+        {"GET /whoami/certificate": leaf_only},
+        "after the handshake",
+        "get_certificate",
+    ),
+    "altered signature taken": (
+        "delegation-refused",
+        "alice",
+        {"PUT /delegation/{dlg_id}/credential": take_what_is_badly_signed},
+        "status 201, not 400 or 403, after a credential with an altered signature",
+        "set_delegation_credential",
+    ),
     "read of oneself ends the delegation": (
         "get-has-no-effect",
         "alice",
@@ -323,7 +370,7 @@ def bench() -> Iterator[Bench]:
 
 
 def test_every_probe_of_access_has_a_defect() -> None:
-    assert {check for check, *_ in DEFECTS.values()} | set(MORE) == set(CHECKS)
+    assert {check for check, *_ in DEFECTS.values()} | {*MORE, "foreign-origin"} == set(CHECKS)
 
 
 @pytest.mark.parametrize("identity", ["alice", "admin", "root", "alice-novoms"])
@@ -357,6 +404,29 @@ def test_probe_finds_what_is_served_besides(check: str) -> None:
         held = bench.hold(check, only=(blamed,))
     assert any(words in message for message in held.messages), held
     assert held.operations <= {blamed, ""}
+
+
+def test_server_that_does_not_look_at_origin_is_found() -> None:
+    def blind(application: ASGIApp) -> ASGIApp:
+        async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+            kept = [entry for entry in scope.get("headers", ()) if entry[0] != b"origin"]
+            await application({**scope, "headers": kept}, receive, send)
+
+        return serve
+
+    with MockFTS(middleware=blind) as mock:
+        run = run_contract(
+            RunOptions(
+                url=mock.endpoint,
+                cert=mock.credential("alice"),
+                ca_dir=mock.ca_dir,
+                operations="^whoami$",
+                max_examples=1,
+            )
+        )
+    assert {(failure.operation, failure.finding.check) for failure in run.results.failures} == {
+        ("whoami", "foreign-origin")
+    }
 
 
 def test_job_that_ends_by_itself_is_no_effect_of_reading(bench: Bench) -> None:

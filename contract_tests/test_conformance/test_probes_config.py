@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from unittest.mock import ANY
 
 import pytest
 from test_conformance.probe_bench import Bench, deaf, edited, instead, sent
@@ -250,3 +251,14 @@ def test_probe_finds_the_defect(name: str, bench: Bench) -> None:
     check, changes, words = DEFECTS[name]
     held = bench.hold(check, identity="admin", changes=changes, arrange=with_host)
     assert any(words in message for message in held.messages), held
+
+
+def test_file_that_cannot_be_started_must_be_told(bench: Bench) -> None:
+    assert bench.hold("force-start-told", identity="root") == ([], {}, ANY)
+    held = bench.hold(
+        "force-start-told", identity="root", changes={"POST /admin/force-start": EMPTY_LIST}
+    )
+    assert held.messages == [f"file_id is [], not [{2**62}], after a file that does not exist"]
+    assert bench.hold("force-start-told", identity="alice").skipped == {
+        "force-start-told": "the caller has no level admin"
+    }

@@ -18,6 +18,7 @@ from fts_contract.harness.probes import (
     modifying,
     submitting,
 )
+from fts_contract.mock.clock import wire_time
 from fts_contract.mock.exchange import json_reply
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from test_conformance.probe_bench import Change
 
+    from fts_contract.mock import MockFTS
     from fts_contract.mock.exchange import Call, Reply
     from fts_contract.mock.records import Job
 
@@ -35,6 +37,25 @@ CHECKS = [probe.check for module in MODULES for probe in module.PROBES]
 
 SUBMIT, CANCEL, MODIFY = "POST /jobs", "DELETE /jobs/{job_ids}", "POST /jobs/{job_ids}"
 GET, FILES, FIELD = "GET /jobs/{job_ids}", "GET /jobs/{job_id}/files", "GET /jobs/{job_id}/{field}"
+
+
+def windowed(edit: Callable[[str], str]) -> Change:
+    """Let the server read another `time_window` than was sent."""
+
+    def change(handler: Handler) -> Handler:
+        def handle(call: Call) -> Reply:
+            pairs = dict(call.query)
+            if "time_window" in pairs:
+                pairs["time_window"] = edit(pairs["time_window"])
+            return handler(attrs.evolve(call, query=QueryParams(pairs)))
+
+        return handle
+
+    return change
+
+
+in_minutes = windowed(lambda text: f"0:{text}" if text.isdecimal() else text)
+deaf_to_minutes = windowed(lambda _: "1000")
 
 
 def without(**wrong: Any) -> Callable[[Any, Call], Any]:
@@ -266,6 +287,8 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
         },
         "the newest job is not the first",
     ),
+    "window in minutes": ("list-window", {"GET /jobs": in_minutes}, "is missing"),
+    "window without end": ("list-window", {"GET /jobs": deaf_to_minutes}, "does not fit"),
     "source ignored": ("list-filter", {"GET /jobs": deaf("source_se")}, "does not fit source_se"),
     "state ignored": ("list-filter", {"GET /jobs": deaf("state_in")}, "does not fit state_in"),
     "window ignored": ("list-filter", {"GET /jobs": deaf("time_window")}, "is missing"),
@@ -330,6 +353,19 @@ def finish(data: Any) -> Any:
     return {**data, "job_state": "FINISHED"} if data.get("job_state") == "FAILED" else data
 
 
+def with_aged_job(mock: MockFTS) -> None:
+    """Put a job there that ended two hours ago."""
+    now, hour = mock.clock.time(), 3600
+    for owner in ("alice", "alice-novoms"):
+        mock.state.add_job(
+            owner=owner,
+            job_state="FINISHED",
+            submit_time=wire_time(now - 3 * hour),
+            job_finished=wire_time(now - 2 * hour),
+            files=({"finish_time": wire_time(now - 2 * hour), "filesize": 1},),
+        )
+
+
 def test_every_probe_of_jobs_has_a_defect() -> None:
     assert {check for check, _, _ in DEFECTS.values()} == set(CHECKS)
 
@@ -342,7 +378,7 @@ def bench() -> Iterator[Bench]:
 
 @pytest.mark.parametrize("identity", ["alice", "root", "alice-novoms"])
 def test_probes_on_the_clean_mock_find_nothing(identity: str, bench: Bench) -> None:
-    held = bench.hold(*CHECKS, identity=identity)
+    held = bench.hold(*CHECKS, identity=identity, arrange=with_aged_job)
     assert held.messages == []
     assert held.skipped == {}
 
@@ -350,5 +386,5 @@ def test_probes_on_the_clean_mock_find_nothing(identity: str, bench: Bench) -> N
 @pytest.mark.parametrize("name", DEFECTS)
 def test_probe_finds_the_defect(name: str, bench: Bench) -> None:
     check, changes, words = DEFECTS[name]
-    held = bench.hold(check, changes=changes)
+    held = bench.hold(check, changes=changes, arrange=with_aged_job)
     assert any(words in message for message in held.messages), held

@@ -131,6 +131,7 @@ DEFECTS: Final = (
         with_operations=("whoami", "list_jobs"),
         middleware=_without_origin,
         safe=True,
+        only="foreign-origin",
     ),
     Defect(
         name="files-cut-off-on-the-way",

@@ -462,6 +462,7 @@ _START: Final = (
         "lost-change",
         "start_files",
         on_json(_silent),
+        only="force-start-told",
     ),
 )
 DEFECTS: Final = (*_CANCEL, *_FILES, *_MODIFY, *_START)

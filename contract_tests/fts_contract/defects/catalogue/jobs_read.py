@@ -246,6 +246,7 @@ _LISTS: Final = (
         resource="jobs",
         seams={"list_jobs": query(_minutes)},
         safe=True,
+        only="list-window",
     ),
     Defect(
         name="list-shows-ended-jobs",

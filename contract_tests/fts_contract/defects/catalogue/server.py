@@ -168,6 +168,7 @@ DEFECTS: Final = (
         resource="whoami",
         seams={"get_certificate": on_reply(_leaf_only)},
         safe=True,
+        only="certificate-echo",
     ),
     Defect(
         name="certificate-as-octets",

@@ -65,8 +65,9 @@ def _ended(job: dict[str, Any]) -> Iterator[Finding]:
         yield _finding(f"the job is {state}, and a file is {active[0]}", "files.file_state")
     if state == "FINISHED":
         by_index = defaultdict(set)
-        for number, file in enumerate(files):
-            by_index[str(file.get("file_index", number))].add(file["file_state"])
+        for file in files:
+            # Replicas of one file share its index, and one of them is enough; nobody can tell them apart without it.
+            by_index[str(file.get("file_index"))].add(file["file_state"])
         if not all("FINISHED" in some for some in by_index.values()):
             yield _finding("the job is FINISHED, and a file is not", "files.file_state")
     for needed in {"FAILED": ("FAILED",), "FINISHEDDIRTY": ("FINISHED", "FAILED")}.get(state, ()):

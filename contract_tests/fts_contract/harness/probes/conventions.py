@@ -131,6 +131,13 @@ def _is_error(answer: Exchange) -> Iterator[Fault]:
         yield Fault(answer, f"status in the body is {text!r}, for {answer.status}", "status")
 
 
+def _origin(talk: Talk) -> Iterator[Fault]:
+    """Source: `Origin` as observed on FTS 3.13.4: of another host than `Host`, it is refused before everything else."""
+    for origin in ("https://fts-contract.example.org", "null"):
+        answer = talk.ask("GET", "/whoami", headers={"Origin": origin})
+        yield from has_status(answer, 403, after=f"Origin: {origin}")
+
+
 def _blame(fault: Fault, operation: Operation) -> Fault:
     """Name the operation at whose path the request went, when the request itself is none."""
     return Fault(fault.exchange, fault.message, fault.where, operation.operation_id)
@@ -167,6 +174,13 @@ PROBES = (
         check="method-not-allowed",
         meaning="a method that the path does not have is not refused with 405, JSON and `Allow`",
         hold=_wrong_method,
+    ),
+    Probe(
+        check="foreign-origin",
+        meaning="a request that a script of a foreign page sends is served with the certificate of the user",
+        operations=("whoami",),
+        profile="safe",
+        hold=_origin,
     ),
     Probe(
         check="unknown-path",

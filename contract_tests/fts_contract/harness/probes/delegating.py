@@ -80,6 +80,7 @@ def _refusals(talk: Talk) -> Iterator[Fault]:
             ("a credential without its chain", _first(good)),
             ("a credential for another key", _signed(talk, _own_request(), timedelta(hours=4))),
             ("a credential that somebody else signed", _impostor(talk, request)),
+            ("a credential with an altered signature", _altered(good)),
         ):
             answer = _hand_over(talk, pem)
             yield from has_status(answer, 400, 403, after=what)
@@ -164,6 +165,15 @@ def _impostor(talk: Talk, request: Exchange) -> str:
         return sign_as_impostor(request.body, talk.credential)
     except CannotSignError as error:
         raise NotApplicableError(f"the request cannot be signed ({error})") from error
+
+
+def _altered(pem: str) -> str:
+    """Change the last bit of the first certificate, which is part of its signature."""
+    first = x509.load_pem_x509_certificate(_first(pem).encode())
+    der = bytearray(first.public_bytes(serialization.Encoding.DER))
+    der[-1] ^= 1
+    changed = x509.load_der_x509_certificate(bytes(der)).public_bytes(serialization.Encoding.PEM)
+    return changed.decode() + pem.removeprefix(_first(pem))
 
 
 def _own_request() -> bytes:

@@ -31,6 +31,10 @@ _HOURS = 10
 _HOUR_S = 3600
 _TOLERANCE_S = 120
 
+# Longer than a label, shorter than any limit: without a setting each is 1024 characters.
+# Source: "Metadata size" of the submission as observed on FTS 3.13.4.
+_LONG = "metadata " * 50
+
 # What is sent, and under which name and value it is read back.
 # Source: "params" and "files[]" of the submission as observed on FTS 3.13.4.
 _PARAMS: tuple[tuple[str, Any, str, Any], ...] = (
@@ -49,16 +53,16 @@ _INTERNAL_TEXT = "nostreams:4,timeout:3600,buffersize:1048576,strict"
 _FILE: tuple[tuple[str, Any, str, Any], ...] = (
     ("checksum", "ADLER32:1a2b3c4d", "checksum", "ADLER32:1a2b3c4d"),
     ("filesize", 1024, "user_filesize", 1024),
-    ("metadata", {"made-by": "fts-contract", "n": [1, None]}, "file_metadata", ...),
-    ("archive_metadata", {"tape": {"set": 7}}, "archive_metadata", ...),
-    ("staging_metadata", {"slow": True}, "staging_metadata", ...),
+    ("metadata", {"made-by": "fts-contract", "n": [1, None], "text": _LONG}, "file_metadata", ...),
+    ("archive_metadata", {"tape": {"set": 7}, "text": _LONG}, "archive_metadata", ...),
+    ("staging_metadata", {"slow": True, "text": _LONG}, "staging_metadata", ...),
     ("activity", "fts-contract", "activity", "fts-contract"),
     ("scitag", 100, "scitag", 100),
 )
 
 
 def _kept(talk: Talk) -> Iterator[Fault]:
-    metadata = {"made-by": "fts-contract", "text": "é"}
+    metadata = {"made-by": "fts-contract", "text": f"é {_LONG}"}
     first = talk.file("kept", **{sent: value for sent, value, _, _ in _FILE})
     second = {
         name: [f"{surl}&n=2" for surl in talk.file("kept")[name]]
