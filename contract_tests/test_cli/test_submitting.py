@@ -345,6 +345,11 @@ def test_json_lines_may_name_several_sources(fts: Fts) -> None:
     ("form", "text", "word"),
     [
         ("csv", f"source,destination\n{A},{B}\n{A},b\n", "line 3"),
+        (
+            "csv",
+            f"source,destinatoin\n{A},{B}\n",
+            "line 1: 'destinatoin' is not known; is 'destination'",
+        ),
         ("csv", f"source,destination,size\n{A},{B},big\n", "'big'"),
         ("csv", f"source,destination,colour\n{A},{B},red\n", "colour"),
         ("csv", f"{A},{B},MD5:1,7,more\n", "columns"),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from test_cli.conftest import Terminal, Wire
+    from test_cli.conftest import Fts, Terminal, Wire
 
     from fts_contract.mock import MockFTS
 
@@ -104,6 +104,13 @@ def test_long_errors_are_broken_between_words(terminal: Start) -> None:
     assert shown.end() == 4
     assert all(_fits(line, 80) for line in shown.lines)
     assert "\x1b[31mfts:" in shown.raw
+
+
+def test_empty_list_says_so_to_people_only(terminal: Start, fts: Fts) -> None:
+    shown = terminal("list")
+    assert shown.end() == 0
+    assert "no job fits" in shown.raw
+    assert fts("list").err == ""
 
 
 def test_interrupted_watch_leaves_the_job_and_says_how_to_go_on(

@@ -10,10 +10,13 @@ from fts_client.cli.connection import connected
 from fts_client.cli.following import check_times
 from fts_client.cli.job_ids import JobIds, read_ids
 from fts_client.cli.job_lines import file_lines, job_lines, show_jobs
+from fts_client.cli.output import note, on_terminal
 from fts_client.cli.watch import watch
 from fts_client.states import ACTIVE_JOB_STATES, TERMINAL_JOB_STATES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fts_client.cli.output import Output
     from fts_client.client import FTSClient
 
@@ -133,6 +136,7 @@ def list_jobs(
         time_window=time_window,
     )
     values = [job.to_dict() for job in jobs]
+    _note_if_none(values, "no job")
     out.show(values, (line for value in values for line in job_lines(value)))
 
 
@@ -190,4 +194,11 @@ def files(
             and all(getattr(file, name) == value for name, value in wanted.items())
         ]
     values = [file.to_dict() for file in found]
+    _note_if_none(values, "no file")
     out.show(values, (line for value in values for line in file_lines(value, indent=0)))
+
+
+def _note_if_none(values: Sequence[object], what: str) -> None:
+    """Tell people that an empty answer is one; programs see it."""
+    if not values and on_terminal():
+        note(f"{what} fits")

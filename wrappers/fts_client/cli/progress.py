@@ -15,7 +15,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from fts_client.cli.output import COLOURS, on_terminal, printable
+from fts_client.cli.output import COLOURS, counted, on_terminal, printable
 from fts_client.durations import in_words
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _line(before: str, states: Counter[str]) -> Text:
 
 
 def _figures(snapshot: Snapshot) -> str:
-    parts = [f"{snapshot.files_done:,} of {snapshot.file_count:,} files"]
+    parts = [f"{snapshot.files_done:,} of {counted(snapshot.file_count, 'file')}"]
     if snapshot.rate and snapshot.waiting_for:
         digits = ",.0f" if snapshot.rate >= _ROUND_FROM else ".3g"
         parts.append(f"{snapshot.rate:{digits}} MiB/s")

@@ -238,7 +238,7 @@ class Pairs:
                 if not row or row[0].startswith("#"):
                     continue
                 if not names:
-                    names, is_header = _columns(row)
+                    names, is_header = _columns(row, f"{self.path}, line {reader.line_num}")
                     if is_header:
                         continue
                 yield reader.line_num, self._fields(names, row, reader.line_num)
@@ -259,11 +259,16 @@ class Pairs:
         }
 
 
-def _columns(row: list[str]) -> tuple[tuple[str, ...], bool]:
-    """Take the names of the columns from the first row, or those that are usual."""
+def _columns(row: list[str], where: str) -> tuple[tuple[str, ...], bool]:
+    """Take the names of the columns from the first row if it holds a name, or else those that are usual."""
     names = tuple(name.strip().lower() for name in row)
-    known = {_ALIASES.get(name, name) for name in names}
-    return (names, True) if {"sources", "destinations"} <= known else (_BY_POSITION, False)
+    known = _FILE_FIELDS | set(_ALIASES)
+    if known.isdisjoint(names):
+        return _BY_POSITION, False
+    for name in names:
+        if name not in known:
+            raise FTSUsageError(f"{where}: {_unknown(name, known)}")
+    return names, True
 
 
 def _cell(name: str, text: str, where: str) -> Any:
