@@ -117,7 +117,7 @@ def test_interrupted_watch_leaves_the_job_and_says_how_to_go_on(
     terminal: Start, mock: MockFTS
 ) -> None:
     shown = terminal("submit", A, B, "--watch", "--poll", "0.2")
-    shown.wait_for("0 of 1 files")
+    shown.wait_for("0 of 1 file")
     shown.interrupt(signal.SIGINT)
     assert shown.end() == 130
     job_id = ID.search(shown.raw)
