@@ -67,6 +67,7 @@ class BadNetwork:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: list[asyncio.StreamWriter] = []
         self.endpoint = ""
 
     def __enter__(self) -> Self:
@@ -94,6 +95,10 @@ class BadNetwork:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        # A server that takes no more keeps what is still to be written, and with it the socket.
+        for writer in self._writers:
+            writer.transport.abort()
+        await asyncio.sleep(0)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         fate = self._fates.next()
@@ -104,6 +109,7 @@ class BadNetwork:
         assert task is not None
         self._tasks.add(task)
         up_reader, up_writer = await asyncio.open_connection("127.0.0.1", self._port)
+        self._writers += (writer, up_writer)
         limit_up = fate.after if fate.kind == "cut upwards" else None
         limit_down = fate.after if fate.kind in {"cut downwards", "stall"} else None
         delay_s = self._delay_s if fate.kind == "delay" else 0.0
@@ -122,12 +128,13 @@ class BadNetwork:
         try:
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            # Nothing may be waited for before this: the end of the test would cancel it, and leave the sockets open.
             for pump in pumps:
                 pump.cancel()
-            await asyncio.gather(*pumps, return_exceptions=True)
             writer.transport.abort()
             # The server gets what the client had sent before the cut.
             up_writer.close()
+            await asyncio.gather(*pumps, return_exceptions=True)
             self._tasks.discard(task)
 
 

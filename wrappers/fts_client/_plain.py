@@ -5,7 +5,6 @@ They would be paid for at every call (docs/benchmarks.md).
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
@@ -15,7 +14,7 @@ from fts_api.errors import UnexpectedStatus
 from fts_client.errors import FTSError, FTSResponseError, FTSUsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
 
     from fts_client._transport import FTSTransport
 
@@ -23,17 +22,14 @@ __all__ = ["PlainAsyncClient", "PlainClient", "PlainGeneratedClient"]
 
 T = TypeVar("T")
 
+# What the HTTP library raises for an address that is too long and for a body that JSON cannot hold.
+_UNWRITABLE = (httpx.InvalidURL, TypeError, ValueError)
 # What generated code lets escape when an answer has not the promised shape.
 _MISFITS = (KeyError, ValueError, TypeError, AttributeError, UnexpectedStatus)
 
 
-@contextmanager
-def _writable() -> Generator[None]:
-    """Turn what keeps a request from being written into an error about the call."""
-    try:
-        yield
-    except (httpx.InvalidURL, TypeError, ValueError) as error:
-        raise FTSUsageError(f"This cannot be written as a request: {error}") from error
+def _unwritable(error: Exception) -> FTSUsageError:
+    return FTSUsageError(f"This cannot be written as a request: {error}")
 
 
 class PlainClient(httpx.Client):
@@ -54,8 +50,10 @@ class PlainClient(httpx.Client):
         Raises:
             FTSUsageError: Its address is too long, or its body cannot be JSON.
         """
-        with _writable():
+        try:
             return super().build_request(*args, **kwargs)
+        except _UNWRITABLE as error:
+            raise _unwritable(error) from error
 
     def send(self, request: httpx.Request, **_options: Any) -> httpx.Response:
         """Send a request; the answer is complete.
@@ -90,8 +88,10 @@ class PlainAsyncClient(httpx.AsyncClient):
         Raises:
             FTSUsageError: Its address is too long, or its body cannot be JSON.
         """
-        with _writable():
+        try:
             return super().build_request(*args, **kwargs)
+        except _UNWRITABLE as error:
+            raise _unwritable(error) from error
 
     async def send(self, request: httpx.Request, **_options: Any) -> httpx.Response:
         """Send a request; the answer is complete.
