@@ -317,6 +317,21 @@ async def test_renewed_credential_file_is_picked_up_by_the_asynchronous_client(
         assert {user.user_dn[-3:] for user in users} == {"bob"}
 
 
+def test_proxy_file_that_stays_broken_is_reported_once_and_not_at_every_request(
+    mock_fts: MockFTS, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "proxy.pem"
+    shutil.copy(mock_fts.credential("alice"), path)
+    with _client(mock_fts, credential=X509Credential.from_file(path)) as fts:
+        for _ in range(2):
+            path.write_text("nothing of use")
+            for _ in range(3):
+                assert fts.whoami().user_dn.endswith("CN=alice")
+            _replace(path, mock_fts.credential("alice"))
+            fts.whoami()
+    assert sum("cannot be read yet" in line for line in caplog.messages) == 2
+
+
 def _replace(path: Path, source: Path) -> None:
     """Replace a file as grid tools do: by another one, at once."""
     fresh = path.with_suffix(".new")

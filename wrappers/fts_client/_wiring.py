@@ -91,6 +91,7 @@ class _Holder(LockOwner):
     def __init__(self, credential: X509Credential | TokenCredential, clock: Clock) -> None:
         self._credential = credential
         self._clock = clock
+        self._trouble = ""
         self._own_lock()
 
     def current(self) -> X509Credential | TokenCredential:
@@ -111,7 +112,11 @@ class _Holder(LockOwner):
                     self._credential = self._credential.reloaded()
                 except CredentialError as error:
                     # Certificate and key may be half replaced just now: the old ones serve until they end.
-                    _log.warning("The renewed credential cannot be read yet: %s", error)
+                    if str(error) != self._trouble:
+                        _log.warning("The renewed credential cannot be read yet: %s", error)
+                    self._trouble = str(error)
+                else:
+                    self._trouble = ""
             return self._credential
 
     @contextmanager
