@@ -212,6 +212,11 @@ DEFECTS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
         put("level", {"transfer": "all"}),
         "identity-rule",
     ),
+    "throughput-in-bytes": (
+        "jobs-files-query-ignored",
+        put("throughput", 0.2 * 1024**2, tx_duration=50.0, filesize=10 * 1024**2),
+        "throughput-unit",
+    ),
     "future": ("jobs-get-state-submitted", put("submit_time", "2026-11-24T12:00:00"), "times"),
     "end-before-start": (
         "jobs-files-query-ignored",
@@ -351,6 +356,25 @@ def test_stored_text_of_a_user_is_no_leak(
     # Sent once, it may come back at any time.
     assert checks_of(judge, edited(right, put("submit_host", statement))) == set()
     assert checks_of(new_judge(), edited(right, put("submit_host", statement))) == {"leak"}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"throughput": 0.2, "tx_duration": 50.0, "filesize": 10 * 1024**2},
+        {"throughput": 300.0, "tx_duration": 50.0, "filesize": 1},  # too small to tell
+        {"throughput": 300.0, "tx_duration": 0.1, "filesize": 10 * 1024**2},
+        {"throughput": 0.0001, "tx_duration": 50.0, "filesize": 10 * 1024**2},  # failed early
+        {"throughput": None, "tx_duration": None, "filesize": None},
+    ],
+)
+def test_throughput_that_fits_size_and_time_is_right(
+    fields: dict[str, Any],
+    new_judge: Callable[[], Judge],
+    recorded: Callable[[str], Exchange],
+) -> None:
+    exchange = edited(recorded("jobs-files-query-ignored"), put("job_id", JOB, **fields))
+    assert "throughput-unit" not in checks_of(new_judge(), exchange)
 
 
 @pytest.mark.parametrize(

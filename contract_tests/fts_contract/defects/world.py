@@ -157,6 +157,7 @@ def _foreign_jobs(state: State) -> None:
         job_state="FINISHED",
         submit_time=_ago(state, 500),
         job_finished=_ago(state, 450),
+        files=({"start_time": _ago(state, 480), "finish_time": _ago(state, 450), "filesize": 1},),
     )
 
 

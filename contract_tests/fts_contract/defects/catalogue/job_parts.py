@@ -170,6 +170,7 @@ _FILES: Final = (
         "wrong-unit",
         "list_job_files",
         member("throughput", lambda rate: rate and rate * _MIB),
+        only="throughput-unit",
     ),
     _job_part(
         "job-files-with-token",

@@ -14,6 +14,7 @@ from fts_contract.harness.exchange_checks.ids import JOB_ID_RULE
 from fts_contract.harness.exchange_checks.job_states import JOB_STATE
 from fts_contract.harness.exchange_checks.leaks import leak
 from fts_contract.harness.exchange_checks.slow import SLOW_AFTER_S, slow_answer
+from fts_contract.harness.exchange_checks.throughput import THROUGHPUT_UNIT
 from fts_contract.harness.exchange_checks.times import TIMES
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def exchange_checks(*, slow_after_s: float = SLOW_AFTER_S) -> tuple[Check, ...]:
         JOB_ID_RULE,
         IDENTITY_RULE,
         TIMES,
+        THROUGHPUT_UNIT,
         leak(),
         ERROR_SHAPE,
         slow_answer(slow_after_s),
