@@ -98,6 +98,12 @@ LAYERS = (
         ("fts_contract.spec_diff", "fts_contract.harness.pointers", "fts_contract.spec"),
         frozenset({"attrs"}),
     ),
+    # What only shows or asks comes from the command `fts`; what is judged does not.
+    Layer(
+        f"{CONTRACT}/commands",
+        ("fts_contract", "fts_client.cli.help_pages", "fts_client.cli.output"),
+        frozenset({"typer"}),
+    ),
     Layer(f"{CONTRACT}/spec.py", (), frozenset({"yaml"})),
     Layer(
         "openapi",
