@@ -223,7 +223,7 @@ DEFECTS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
         put("finish_time", "2020-01-01T00:00:00"),
         "times",
     ),
-    "milliseconds": ("jobs-files-query-ignored", put("tx_duration", 1e7), "times"),
+    "milliseconds": ("jobs-files-query-ignored", put("tx_duration", 12731.0), "times"),
     "queue-time-as-duration": ("jobs-get-all-options", put("max_time_in_queue", 7200), "times"),
     "queue-time-in-ms": ("jobs-get-all-options", put("max_time_in_queue", 10**12 * 2), "times"),
     "reason-phrase": ("archive-unknown", put("status", "404 Forbidden"), "error-shape"),
