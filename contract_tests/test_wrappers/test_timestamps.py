@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fts_client import UNSET
 from fts_client.errors import FTSUsageError
 from fts_client.timestamps import format_timestamp, parse_timestamp
 
@@ -66,6 +68,12 @@ def test_parse_timestamp_none_is_none() -> None:
 def test_parse_timestamp_other_forms_are_refused(text: str) -> None:
     with pytest.raises(FTSUsageError, match="no FTS time"):
         parse_timestamp(text)
+
+
+@pytest.mark.parametrize("value", [UNSET, 1704103200, b"2024-01-01T10:00:00"])
+def test_parse_timestamp_of_what_is_no_text_is_refused(value: Any) -> None:
+    with pytest.raises(FTSUsageError, match="no FTS time"):
+        parse_timestamp(value)
 
 
 def test_format_timestamp_naive_is_refused() -> None:

@@ -37,9 +37,9 @@ def parse_timestamp(text: str | None) -> datetime | None:
             raise ValueError("another form")  # noqa: TRY301 - one place that says what was expected
         value = datetime.fromisoformat(text)
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-    except (ValueError, OverflowError) as error:
+    except (ValueError, OverflowError, TypeError) as error:
         raise FTSUsageError(
-            f"{text[:80]!r} is no FTS time (expected YYYY-MM-DDTHH:MM:SS)"
+            f"{str(text)[:80]!r} is no FTS time (expected YYYY-MM-DDTHH:MM:SS)"
         ) from error
 
 
