@@ -210,6 +210,25 @@ def test_run_with_missing_ca_directory_names_it(
     assert_refused(outcome, str(tmp_path / "none"), "--ca-dir")
 
 
+def test_run_with_ca_file_without_certificates_names_it(
+    fts_contract_command: Command, pem: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "ca.pem"
+    path.write_text("no certificate")
+    outcome = fts_contract_command("run", "https://localhost:1", "--cert", pem, "--ca-file", path)
+    assert outcome.exit_code == 2
+    assert f"CA file {path} holds no readable certificates" in outcome.err
+
+
+def test_run_without_tls_on_a_server_with_it_says_https(
+    mock: MockFTS, fts_contract_command: Command, pem: Path
+) -> None:
+    url = mock.endpoint.replace("https:", "http:")
+    outcome = fts_contract_command("run", url, "--cert", pem)
+    assert outcome.exit_code == 2
+    assert "https://" in outcome.err
+
+
 def test_run_on_untrusted_server_asks_for_its_ca(
     mock: MockFTS, fts_contract_command: Command, tmp_path: Path
 ) -> None:

@@ -10,11 +10,12 @@ from typing import Annotated
 import typer
 
 from fts_client.cli.help_pages import GroupedCommand
+from fts_client.cli.output import complain
 from fts_contract.commands.endings import fail, need
 
 __all__ = ["contract"]
 
-CONFORMS, DIFFERS = 0, 1
+CONFORMS, DIFFERS, INTERRUPTED = 0, 1, 130
 _SAFE_MAX_TIME_S = 110.0
 """Who tries a server for the first time has a verdict within two minutes, however far away it is."""
 
@@ -142,7 +143,7 @@ def run(  # noqa: PLR0917 - typer passes by name
 ) -> None:
     """Test a server against the contract.
 
-    Exit code 0: it conforms, known deviations aside. 1: it does not. 2: it could not be tested.
+    Exit code 0: it conforms, known deviations aside. 1: it does not. 2: it could not be tested. 130: interrupted.
 
     Examples:
       fts contract run https://fts.example.org:8446        # changes nothing
@@ -197,6 +198,10 @@ def run(  # noqa: PLR0917 - typer passes by name
         if junit:
             write_junit(result, junit)
         page = write_reports(result, report) if report else None
+    except KeyboardInterrupt:
+        # Before anything could be judged, or a second time.
+        complain("interrupted")
+        raise typer.Exit(INTERRUPTED) from None
     except (CannotRunError, SpecError) as error:
         fail(str(error))
     except OSError as error:
@@ -205,6 +210,8 @@ def run(  # noqa: PLR0917 - typer passes by name
         typer.echo(json.dumps(as_report(result), indent=2))
     else:
         show_run(result, make_console(), report=page)
+    if result.interrupted:
+        raise typer.Exit(INTERRUPTED)
     raise typer.Exit(CONFORMS if result.conforms else DIFFERS)
 
 

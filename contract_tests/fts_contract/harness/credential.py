@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -82,7 +83,7 @@ def find_trust(options: RunOptions, *, environ: Mapping[str, str] | None = None)
         A path of a CA file or hashed CA directory; True for the system's CAs; False for `--insecure`.
 
     Raises:
-        CannotRunError: The file or directory that was asked for does not exist.
+        CannotRunError: The file or directory that was asked for does not exist, or is no file of certificates.
     """
     env = os.environ if environ is None else environ
     if options.insecure:
@@ -92,6 +93,13 @@ def find_trust(options: RunOptions, *, environ: Mapping[str, str] | None = None)
             raise CannotRunError(
                 f"CA file {options.ca_file} does not exist", remedy="give a PEM file of CAs"
             )
+        try:
+            ssl.create_default_context(cafile=options.ca_file)
+        except (OSError, ssl.SSLError) as error:
+            raise CannotRunError(
+                f"CA file {options.ca_file} holds no readable certificates ({error})",
+                remedy="give a PEM file of CAs",
+            ) from error
         return str(options.ca_file)
     asked = options.ca_dir or (Path(env["X509_CERT_DIR"]) if env.get("X509_CERT_DIR") else None)
     if asked:

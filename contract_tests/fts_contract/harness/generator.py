@@ -153,6 +153,9 @@ class Generator:
                 self.on_trouble(event.label if event.related_to_operation else None, text)
             else:
                 self.on_note(f"{event.label}: {text}" if event.related_to_operation else text)
+        elif isinstance(event, events.Interrupted):
+            # schemathesis takes Ctrl-C for the end of its work; the caller must know.
+            raise KeyboardInterrupt
         elif isinstance(event, events.FatalError):
             _raise_if_ours(event.exception)
             raise event.exception

@@ -31,11 +31,7 @@ def as_html(run: Run) -> str:
     results = run.results
     unexplained = results.unexplained
     known = [failure for failure in results.failures if failure.deviation]
-    verdict = (
-        '<span class="verdict good">conforms</span>'
-        if run.conforms
-        else '<span class="verdict bad">does not conform</span>'
-    )
+    verdict = f'<span class="verdict {"good" if run.conforms else "bad"}">{run.verdict}</span>'
     parts = [
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>",
         "<meta name='viewport' content='width=device-width, initial-scale=1'>",

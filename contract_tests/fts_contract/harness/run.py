@@ -56,6 +56,7 @@ class Run:
         contract: Against what.
         results: What came out.
         news: What the server sends that the document does not know.
+        interrupted: Somebody ended it early (Ctrl-C).
         elapsed: How long it took.
         finished_at: When it ended, UTC.
     """
@@ -66,13 +67,21 @@ class Run:
     contract: Contract
     results: Results
     news: Sequence[News]
+    interrupted: bool
     elapsed: timedelta
     finished_at: datetime
 
     @property
     def conforms(self) -> bool:
-        """No failure but known deviations."""
-        return not self.results.unexplained
+        """No failure but known deviations, in a run that came to its end."""
+        return not self.results.unexplained and not self.interrupted
+
+    @property
+    def verdict(self) -> str:
+        """What came out, in words."""
+        if self.results.unexplained:
+            return "does not conform"
+        return "interrupted" if self.interrupted else "conforms"
 
 
 def run_contract(
@@ -150,8 +159,6 @@ def run_contract(
             take=sink.take,
             trouble=sink.trouble,
         )
-        tracker.begin("probes")
-        probing.run(known, delegate)
 
         def on_exchange(exchange: Exchange) -> None:
             sink.take(exchange)
@@ -166,11 +173,18 @@ def run_contract(
             on_trouble=sink.trouble,
             on_note=sink.note,
         )
-        for phase, label in generator.run():
-            if label is None:
-                tracker.begin(phase)
-            else:
-                tracker.done_with(label)
+        interrupted = False
+        try:
+            tracker.begin("probes")
+            probing.run(known, delegate)
+            for phase, label in generator.run():
+                if label is None:
+                    tracker.begin(phase)
+                else:
+                    tracker.done_with(label)
+        except KeyboardInterrupt:
+            interrupted = True
+            sink.note("interrupted; what came later is not judged")
         if session.budget.over is not None:
             sink.note(session.budget.over)
     if not any(result.checked for result in results.operations.values()):
@@ -185,6 +199,7 @@ def run_contract(
         contract=contract,
         results=results,
         news=desk.news,
+        interrupted=interrupted,
         elapsed=timedelta(seconds=time.monotonic() - started),
         finished_at=datetime.now(UTC).replace(microsecond=0),
     )

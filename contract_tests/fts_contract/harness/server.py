@@ -105,9 +105,14 @@ def _ask(session: GuardedSession, path: str) -> Exchange:
         if "alert" in str(error).lower():
             raise _tls_trouble(host, str(error), session.verify) from error
         if "without response" in str(error) or "reset by peer" in str(error):
+            remedy = (
+                "give its https:// address: an FTS speaks TLS"
+                if session.base_url.startswith("http:")
+                else "check the address, and that the server knows the CA of the credential"
+            )
             raise CannotRunError(
                 f"{host} closed the connection without an answer ({_innermost(error)})",
-                remedy="check the address, and that the server knows the CA of the credential",
+                remedy=remedy,
             ) from error
         raise CannotRunError(
             f"{host} cannot be reached ({_innermost(error)})",

@@ -217,7 +217,7 @@ def _covered(run: Run) -> list[str]:
 def _foot(run: Run, report: Path | None) -> list[str]:
     results = run.results
     known = {failure.deviation.id for failure in results.failures if failure.deviation}
-    verdict, colour = ("conforms", "green") if run.conforms else ("does not conform", "red")
+    verdict, colour = run.verdict, "green" if run.conforms else "red"
     lines = joined_lines(
         f"{run.elapsed.total_seconds():.0f} s",
         f"{results.requests:,} requests",
