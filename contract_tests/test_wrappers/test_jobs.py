@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fts_api.api.jobs import get_job_field
+from fts_api.models import JobError
 from fts_client import (
     BadRequestError,
+    FTSAPIError,
+    FTSResponseError,
     FTSUsageError,
     Job,
     JobParams,
     NotFoundError,
     PartialFailureError,
     Transfer,
+    _asking,
 )
+from fts_client.exchanges import watch_exchanges
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
     from fts_client import FTSClient
+    from fts_client._calls import Flow
     from fts_contract.mock import MockFTS
 
 MISSING = "00000000-0000-0000-0000-000000000000"
@@ -66,6 +73,54 @@ def test_get_jobs_splits_250_ids_into_requests_of_100(
     result = mock_fts_client.get_jobs(ids)
     assert [failure.job_id for failure in result.failures] == ids
     assert [path.count(",") + 1 for path, _ in mock_fts.faults.hits] == [100, 100, 50]
+
+
+@pytest.mark.parametrize("status", [400, 401, 503])
+def test_what_is_known_of_jobs_survives_any_error_of_a_later_request(
+    mock_fts: MockFTS, mock_fts_client: FTSClient, status: int
+) -> None:
+    mock_fts_client._clock.sleep = lambda _seconds: None
+    job_id = _submit(mock_fts_client)
+    ids = [job_id, *(f"00000000-0000-0000-0000-{number:012}" for number in range(199))]
+    fault = Fault("status", "(GET|DELETE) /jobs/", status=status, count=None)
+    for ask in (mock_fts_client.get_jobs, mock_fts_client.cancel_jobs):
+        mock_fts.faults.clear()
+        with watch_exchanges(lambda _: mock_fts.faults.add(fault)):
+            result = ask(ids)
+        assert [job.job_id for job in result.found] == [job_id]
+        assert {failure.job_id: failure.http_status for failure in result.failures} == {
+            **dict.fromkeys(ids[1:100], "404 Not Found"),
+            **dict.fromkeys(ids[100:], ""),
+        }
+        with pytest.raises(FTSAPIError) as caught:
+            ask(ids)
+        assert caught.value.status_code == status
+
+
+def _answered(flow: Flow[Any], answer: object) -> Any:
+    """Feed a flow what no server known to us sends."""
+    next(flow)
+    with pytest.raises(StopIteration) as stop:
+        flow.send(SimpleNamespace(parsed=answer))
+    return stop.value.value
+
+
+def test_one_incomplete_job_does_not_take_the_others_with_it(mock_fts_client: FTSClient) -> None:
+    job = mock_fts_client.get_job(_submit(mock_fts_client))
+    broken = JobError(job_id=MISSING, http_status="200 Ok", http_message="")
+    result = _answered(_asking.get_many([MISSING, job.job_id], files=None), [broken, job])
+    assert result.found == (job,)
+    assert [failure.message for failure in result.failures] == [
+        "The answer for this job is not complete"
+    ]
+
+
+def test_incomplete_job_is_no_job() -> None:
+    broken = JobError(job_id=MISSING, http_status="200 Ok", http_message="")
+    flow = _asking.get_job(MISSING)
+    next(flow)
+    with pytest.raises(FTSResponseError, match="not complete"):
+        flow.send(SimpleNamespace(parsed=broken))
 
 
 def test_get_jobs_of_nothing_asks_nothing(mock_fts_client: FTSClient) -> None:

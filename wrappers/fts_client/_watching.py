@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fts_client._asking import get_many, several
+from fts_client._arguments import several_job_ids
+from fts_client._asking import get_many
 from fts_client._calls import Flow, Sleep
 from fts_client.errors import (
     FTSConnectionError,
@@ -49,7 +50,7 @@ def watch(
             "timeout_s must not be negative, poll_s more than 0 and max_poll_s not less than poll_s, "
             f"got {timeout_s}, {poll_s} and {max_poll_s}"
         )
-    return _Watch(session, several(job_ids), timeout_s, poll_s, max_poll_s).rounds()
+    return _Watch(session, several_job_ids(job_ids), timeout_s, poll_s, max_poll_s).rounds()
 
 
 class _Watch:
