@@ -154,8 +154,9 @@ class Generator:
             else:
                 self.on_note(f"{event.label}: {text}" if event.related_to_operation else text)
         elif isinstance(event, events.Interrupted):
-            # schemathesis takes Ctrl-C for the end of its work; the caller must know.
-            raise KeyboardInterrupt
+            # schemathesis takes Ctrl-C for the end of its work; the caller must know. The end of the time is another one.
+            if self.session.budget.over is None:
+                raise KeyboardInterrupt
         elif isinstance(event, events.FatalError):
             _raise_if_ours(event.exception)
             raise event.exception
