@@ -23,7 +23,7 @@ demo: $(STAMP) ## submit a job to the embedded mock, then check its contract
 	$(BIN)/python -m fts_contract.demo
 
 test: $(STAMP) ## run all tests but those that need the grid's own tools
-	$(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
 check: $(STAMP) lint-spec check-generated ## lint, types, drift of the generated code, rules of the spec
 	$(BIN)/ruff check .
