@@ -40,7 +40,7 @@ def test_seeded_defects_are_caught(tmp_path: Path) -> None:
     report = tmp_path / "defects.json"
     result = CliRunner().invoke(
         contract_app,
-        ["defects", "--only", f"^(?:{'|'.join(THREE)})$", "--report", str(report)],
+        ["defects", "--only", f"^(?:{'|'.join(THREE)})$", "--json", str(report)],
     )
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
@@ -50,12 +50,12 @@ def test_seeded_defects_are_caught(tmp_path: Path) -> None:
     assert [entry["name"] for entry in written["defects"]] == list(THREE)
     found = written["defects"][0]["runs"]["safe"]
     assert found["verdict"] == "caught"
-    assert "body-mismatch" in found["checks"]
+    assert found["checks"] == ["body-mismatch"]
     assert found["hits"] > 0
 
 
 def test_clean_mock_shows_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
-    clean = attrs.evolve(task_for(defect_named(THREE[0]), "full", seed=1), name="")
+    clean = attrs.evolve(task_for(defect_named("list-cut-off"), "full", seed=1), name="")
     outcomes = run_all(run_task, [clean], on_done=lambda _outcome: None)
     assert show_clean(list(outcomes.values()), make_console()), capsys.readouterr().out
     assert outcomes[clean].requests > 0
