@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
+from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS
 from fts_contract.harness.probes.addresses import readable, sample
 from fts_contract.harness.probes.answers import record, same
 from fts_contract.harness.probes.probe import NotApplicableError, Probe
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PROBES"]
 
-_TERMINAL = {"FINISHED", "FINISHEDDIRTY", "FAILED", "CANCELED"}
 # What only the owner changes while a job runs.
 _OWNERS = (
     "job_id",
@@ -85,7 +85,7 @@ def _seen(talk: Talk, job_ids: tuple[str, ...]) -> dict[str, Exchange]:
 
 
 def _ended(seen: Exchange) -> bool:
-    return record(seen).get("job_state") in _TERMINAL
+    return record(seen).get("job_state") in ENDED_JOBS
 
 
 def _lasting(seen: Exchange, *, ended: bool) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS
 from fts_contract.harness.probes.answers import (
     find,
     has_status,
@@ -24,8 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PROBES"]
 
-_TERMINAL = ("FINISHED", "FINISHEDDIRTY", "FAILED", "CANCELED")
-_RANK = {"SUBMITTED": 0, "READY": 1, "ACTIVE": 2, **dict.fromkeys(_TERMINAL, 3)}
+_RANK = {"SUBMITTED": 0, "READY": 1, "ACTIVE": 2, **dict.fromkeys(ENDED_JOBS, 3)}
 _LOOKS_S = (0.0, 1.4, 1.0, 2.0, 3.0, 5.0, 8.0)
 _ALWAYS = 3
 """So many looks are taken in any case, so that the requests do not depend on the speed of the server."""
@@ -51,7 +51,7 @@ def _life(talk: Talk) -> Iterator[Fault]:
             talk.sleep(wait_s)
         answer = talk.ask("GET", f"/jobs/{ids}")
         yield from _forwards(answer, seen)
-        if number + 1 >= _ALWAYS and all(state in _TERMINAL for state in seen.values()):
+        if number + 1 >= _ALWAYS and all(state in ENDED_JOBS for state in seen.values()):
             break
         if number + 1 >= _PATIENT_UNTIL and set(seen.values()) <= {"SUBMITTED"}:
             raise NotApplicableError("the server started no transfer within 8 s")
@@ -71,11 +71,11 @@ def _forwards(answer: Exchange, seen: dict[str, str]) -> Iterator[Fault]:
     for job in rows(answer):
         job_id, state = str(job.get("job_id")), str(job.get("job_state"))
         before = seen.get(job_id, "SUBMITTED")
-        if before in _TERMINAL and state != before:
+        if before in ENDED_JOBS and state != before:
             yield Fault(answer, f"a job that was {before} is {state}", "job_state")
         elif _RANK.get(state, 0) < _RANK.get(before, 0):
             yield Fault(answer, f"a job went back from {before} to {state}", "job_state")
-        if (state in _TERMINAL) != bool(job.get("job_finished")):
+        if (state in ENDED_JOBS) != bool(job.get("job_finished")):
             yield Fault(
                 answer, f"job_finished is {job.get('job_finished')!r} in {state}", "job_finished"
             )
@@ -110,7 +110,7 @@ def _files_ended(answer: Exchange, job: dict[str, Any]) -> Iterator[Fault]:
 def _stays(talk: Talk, answer: Exchange) -> Iterator[Fault]:
     """What has ended is neither canceled nor changed, and is listed as what it is."""
     job, job_id = record(answer), record(answer).get("job_id")
-    if job.get("job_state") not in _TERMINAL:
+    if job.get("job_state") not in ENDED_JOBS:
         return
     state = str(job["job_state"])
     for after, method, body in (

@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS
 from fts_contract.harness.probes.answers import (
     find,
     has_status,
@@ -29,7 +30,7 @@ __all__ = ["PROBES"]
 
 _OLD_MIN = 10
 _ANCIENT_MIN = 7 * 24 * 60
-_ENDED = "FINISHED,FINISHEDDIRTY,FAILED,CANCELED"
+_ENDED = ",".join(sorted(ENDED_JOBS))
 _ACTIVE = "SUBMITTED,READY,ACTIVE"
 _ALL = f"{_ACTIVE},STAGING,{_ENDED}"
 
