@@ -164,6 +164,14 @@ def test_cancel_files_returns_the_state_of_each(mock_fts_client: FTSClient) -> N
     assert mock_fts_client.get_job(job_id).job_state != "CANCELED"
 
 
+def test_cancel_files_with_a_state_too_few_in_the_answer_is_a_response_error() -> None:
+    flow = _asking.cancel_files(MISSING, [1, 2])
+    next(flow)
+    answer: Any = SimpleNamespace(parsed=["CANCELED"])
+    with pytest.raises(FTSResponseError, match="1 states for 2 files"):
+        flow.send(answer)
+
+
 def test_cancel_files_of_a_multihop_job_is_refused(mock_fts_client: FTSClient) -> None:
     job_id = _submit(mock_fts_client, files=2, params=JobParams(multihop=True))
     with pytest.raises(BadRequestError, match="cancelled at once"):

@@ -200,6 +200,10 @@ def cancel_files(job_id: str, file_ids: Iterable[int]) -> Flow[dict[int, str]]:
         ids = ",".join(map(str, chunk))
         answer = yield Call("jobs.cancel_job_files", {"job_id": job_id, "file_ids": ids})
         states = answer.parsed if isinstance(answer.parsed, list) else [answer.parsed]
+        if len(states) != len(chunk):
+            raise FTSResponseError(
+                f"The answer names {len(states)} states for {len(chunk)} files of job {job_id}"
+            )
         outcome.update(zip(chunk, states, strict=True))
     return outcome
 
