@@ -40,7 +40,7 @@ def test_seeded_defects_are_caught(tmp_path: Path) -> None:
     report = tmp_path / "defects.json"
     result = CliRunner().invoke(
         contract_app,
-        ["defects", "--only", f"^(?:{'|'.join(THREE)})$", "--json", str(report)],
+        ["defects", "--only", f"^(?:{'|'.join(THREE)})$", "--report", str(report)],
     )
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
@@ -50,7 +50,7 @@ def test_seeded_defects_are_caught(tmp_path: Path) -> None:
     assert [entry["name"] for entry in written["defects"]] == list(THREE)
     found = written["defects"][0]["runs"]["safe"]
     assert found["verdict"] == "caught"
-    assert found["checks"] == ["body-mismatch"]
+    assert "body-mismatch" in found["checks"]
     assert found["hits"] > 0
 
 
