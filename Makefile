@@ -5,6 +5,9 @@ STAMP := .venv/.installed
 PYTEST_ARGS ?=
 DEFECTS_ARGS ?= --clean 20
 
+# Images of containers set it. The tests start hundreds of processes, and each would compile all our modules again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check test-peers bench fuzz fidelity tightness defects generate check-generated lint-spec api-page docs dist-test format clean
 
