@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import yaml
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 __all__ = ["ApiPageHook"]
@@ -32,13 +31,12 @@ class ApiPageHook(BuildHookInterface[Any]):
             return
         sys.path.insert(0, self.root)
         try:
-            from openapi.api_page import SPEC, render_page  # noqa: PLC0415 - the folder is no package
+            from openapi.api_page import read_document, render_page  # noqa: PLC0415 - the folder is no package
         finally:
             sys.path.remove(self.root)
-        spec = yaml.safe_load(SPEC.read_text(encoding="utf-8"))
         page = Path(self.directory) / "api.html"
         page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(render_page(spec), encoding="utf-8")
+        page.write_text(render_page(read_document()), encoding="utf-8")
         build_data["force_include"][str(page)] = _TARGET
 
     def finalize(self, _version: str, _build_data: dict[str, Any], _artifact_path: str) -> None:

@@ -7,12 +7,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
 from mkdocs.structure.files import File
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from openapi.api_page import SPEC, render_page
+from openapi.api_page import read_document, render_page
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -34,6 +33,6 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     Raises:
         RendererMissingError: The script of the page is not installed.
     """
-    page = render_page(yaml.safe_load(SPEC.read_text(encoding="utf-8")))
+    page = render_page(read_document())
     files.append(File.generated(config, "api.html", content=page))
     return files
