@@ -22,11 +22,11 @@ HTTP_MODULES = tuple(
     for module in (
         "failures",
         "lanes",
-        "noting",
         "one_write",
         "plain",
         "pools",
         "reading",
+        "recorders",
         "sender",
         "transport",
     )

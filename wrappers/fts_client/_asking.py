@@ -13,7 +13,6 @@ from fts_client.errors import (
     NotFoundError,
     PermissionDeniedError,
 )
-from fts_client.models import BulkFailure, BulkResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
         ModifiedJob,
         ServerInfo,
     )
+    from fts_client.models import BulkFailure, BulkResult
 
 __all__ = [
     "cancel_all",
@@ -92,6 +92,8 @@ def modify(job_ids: Iterable[str], *, priority: int) -> Flow[BulkResult[Modified
 def _bulk(
     operation: str, job_ids: Sequence[str], extra: Mapping[str, Any]
 ) -> Flow[BulkResult[Any]]:
+    from fts_client.models import BulkFailure, BulkResult  # noqa: PLC0415 - see Call.operation
+
     found: list[Any] = []
     failures: list[BulkFailure] = []
     todo = chunks(job_ids)
@@ -128,6 +130,7 @@ def _bulk(
 def _sort(parsed: Any, found: list[Any], failures: list[BulkFailure]) -> None:
     """Tell the jobs of one answer from the reasons why there is none."""
     from fts_api.models import JobError  # noqa: PLC0415 - see Call.operation
+    from fts_client.models import BulkFailure  # noqa: PLC0415
 
     for entry in parsed if isinstance(parsed, list) else [parsed]:
         fine = entry.http_status.startswith(_SUCCESSES)

@@ -77,7 +77,7 @@ def read_name(der: bytes) -> list[list[tuple[str, bytes]]]:
     ]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class ProxyPolicy:
     """Content of a ProxyCertInfo extension.
 

@@ -24,7 +24,6 @@ from fts_client.errors import (
     FTSResponseError,
     FTSUsageError,
 )
-from fts_client.models import DelegationInfo
 from fts_client.timestamps import parse_timestamp
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from fts_api.models import Whoami
     from fts_client._session import Session
     from fts_client.errors import DelegationStep
+    from fts_client.models import DelegationInfo
 
 __all__ = [
     "delegate",
@@ -86,7 +86,7 @@ def delegation_info(session: Session) -> Flow[DelegationInfo]:
     with session.keep_credential():
         me = yield from identity(session)
         if not me.delegation_id:
-            return DelegationInfo(delegation_id="", expires_at=None)
+            return _read("", None)
         known = session.known()
         answer = yield Call("delegation.get_delegation", {"delegation_id": me.delegation_id})
         known.delegation = info = _read(me.delegation_id, answer.parsed)
@@ -95,6 +95,8 @@ def delegation_info(session: Session) -> Flow[DelegationInfo]:
 
 def _read(delegation_id: str, held: Any) -> DelegationInfo:
     """Read what the server holds; null, and [] for some User-Agents, mean that there is nothing."""
+    from fts_client.models import DelegationInfo  # noqa: PLC0415 - see Call.operation
+
     if not held:
         return DelegationInfo(delegation_id=delegation_id, expires_at=None)
     try:
@@ -138,7 +140,7 @@ def delegate(
     with session.keep_credential():
         me = yield from identity(session)
         if session.sign is None:
-            return DelegationInfo(delegation_id="", expires_at=None)
+            return _read("", None)
         turn = turn_of(session.endpoint, _id_of(me))
         held = yield TakeTurn(turn)
         try:

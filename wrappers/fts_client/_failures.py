@@ -8,17 +8,14 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import httpx
 
-from fts_client import exchanges
 from fts_client._attempts import Failed
-from fts_client._noting import note
-from fts_client._unreachable import explain
+from fts_client._recorders import note
 from fts_client.errors import (
     FTSConnectionError,
     FTSResponseError,
     FTSTimeoutError,
     FTSUsageError,
 )
-from fts_client.tls_errors import explain_tls_error
 
 if TYPE_CHECKING:
     from fts_client._wire import Wire
@@ -47,7 +44,7 @@ class Failures:
         return self
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, httpx.HTTPError) and exchanges.wanted():
+        if isinstance(error, httpx.HTTPError):
             note(self._wire, self._request, self.started_s, error=error)
         if isinstance(error, httpx.DecodingError):
             broken = FTSResponseError(
@@ -87,6 +84,10 @@ class Failures:
                 remedy="Raise the limit in Timeouts, or check the server and the network.",
             )
             return Failed(late, "maybe sent" if sent else "not sent")
+        # Few programs meet these.
+        from fts_client._unreachable import explain  # noqa: PLC0415
+        from fts_client.tls_errors import explain_tls_error  # noqa: PLC0415
+
         refused = explain_tls_error(
             error,
             url=str(url),

@@ -40,7 +40,7 @@ _BEGIN, _END, _TAIL = b"-----BEGIN ", b"-----END ", b"-----"
 _DER_SEQUENCE = 0x30
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class PemContent:
     """Certificates and still unread private keys of a PEM text, in order."""
 

@@ -29,7 +29,7 @@ class Sign(Protocol):
         ...
 
 
-@attrs.define
+@attrs.define(eq=False, repr=False)
 class Known:
     """What the server has told us about one credential.
 
@@ -44,7 +44,7 @@ class Known:
     delegation: DelegationInfo | None = None
 
 
-@attrs.define(kw_only=True, slots=False)
+@attrs.define(eq=False, repr=False, kw_only=True, slots=False)
 class Session:
     """Memory of one client; forgotten when the credential changes.
 

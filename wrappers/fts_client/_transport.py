@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from fts_client import exchanges
 from fts_client._attempts import Failed, attempts
 from fts_client._failures import Failures
-from fts_client._noting import note, seen
 from fts_client._pools import Pools
 from fts_client._reading import read_answer
+from fts_client._recorders import exchange_of, note, rehearsal
 from fts_client.errors import FTSError, FTSUsageError
 
 if TYPE_CHECKING:
@@ -125,9 +124,11 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     # --- one attempt ---
 
     def _rehearse(self, request: httpx.Request) -> None:
-        if exchanges.rehearsing():
+        if rehearsal.get():
+            from fts_client.exchanges import NotSentError  # noqa: PLC0415 - few programs rehearse
+
             self._authorize(request)
-            raise exchanges.NotSentError(exchanges.Exchange(**seen(self._wire, request, 0.0)))
+            raise NotSentError(exchange_of(self._wire, request, 0.0))
 
     def _authorize(self, request: httpx.Request) -> None:
         """Add the token, freshly asked for at each attempt, and refuse to carry it to anybody else."""
@@ -144,8 +145,7 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def _answer(
         self, request: httpx.Request, raw: httpx.Response, started_s: float
     ) -> httpx.Response:
-        if exchanges.wanted():
-            note(self._wire, request, started_s, raw=raw)
+        note(self._wire, request, started_s, raw=raw)
         return read_answer(request, raw, self._wire)
 
     def _attempts(self, request: httpx.Request) -> Generator[float, Failed]:

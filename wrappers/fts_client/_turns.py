@@ -11,7 +11,7 @@ from fts_client._fork import LockOwner
 __all__ = ["Turn", "turn_of"]
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class Turn:
     """The right to delegate under one id at one server.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Wire"]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Wire:
     """What the transport needs to know about whom it talks to and as whom.
 

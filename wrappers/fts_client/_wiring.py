@@ -43,7 +43,7 @@ _log = logging.getLogger(__name__)
 _LIKE = "Write it like https://fts3-public.cern.ch:8446."
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Connection:
     """The parts of one client.
 
@@ -58,7 +58,7 @@ class Connection:
     session: Session
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(eq=False, repr=False, kw_only=True)
 class Trust:
     """Which servers are trusted; the fields mean what they mean in `trust.client_context`."""
 

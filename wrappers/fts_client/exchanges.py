@@ -11,11 +11,11 @@ from __future__ import annotations
 import json
 import shlex
 from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from fts_client._recorders import recorders, rehearsal
 from fts_client._redaction import redact
 
 if TYPE_CHECKING:
@@ -24,11 +24,9 @@ if TYPE_CHECKING:
 __all__ = [
     "Exchange",
     "NotSentError",
-    "note",
     "record_exchanges",
     "rehearse",
     "rehearsing",
-    "wanted",
     "watch_exchanges",
 ]
 
@@ -154,12 +152,6 @@ class NotSentError(Exception):
         self.exchange = exchange
 
 
-_recorders: ContextVar[tuple[Callable[[Exchange], object], ...]] = ContextVar(
-    "_recorders", default=()
-)
-_rehearsing: ContextVar[bool] = ContextVar("_rehearsing", default=False)
-
-
 @contextmanager
 def record_exchanges() -> Generator[list[Exchange]]:
     """Record every exchange of every client in this block, and in the tasks that are started in it.
@@ -179,41 +171,23 @@ def watch_exchanges(tell: Callable[[Exchange], object]) -> Generator[None]:
     Args:
         tell: Called with each, in the thread that had it.
     """
-    token = _recorders.set((*_recorders.get(), tell))
+    token = recorders.set((*recorders.get(), tell))
     try:
         yield
     finally:
-        _recorders.reset(token)
+        recorders.reset(token)
 
 
 @contextmanager
 def rehearse() -> Generator[None]:
     """Send nothing in this block: the first request raises `NotSentError`, which shows it."""
-    token = _rehearsing.set(True)
+    token = rehearsal.set(True)
     try:
         yield
     finally:
-        _rehearsing.reset(token)
+        rehearsal.reset(token)
 
 
 def rehearsing() -> bool:
     """Say whether requests are shown in place of being sent."""
-    return _rehearsing.get()
-
-
-def note(**fields: Any) -> None:
-    """Add an exchange to every recording that goes on in this context.
-
-    Args:
-        **fields: Those of `Exchange`.
-    """
-    recorders = _recorders.get()
-    if recorders:
-        exchange = Exchange(**fields)
-        for tell in recorders:
-            tell(exchange)
-
-
-def wanted() -> bool:
-    """Say whether anything records, so that who would tell it can save the work."""
-    return bool(_recorders.get())
+    return rehearsal.get()

@@ -10,9 +10,7 @@ from fts_client.errors import FTSUsageError
 __all__ = ["format_timestamp", "parse_timestamp"]
 
 # fromisoformat() also reads dates alone, week dates and times without separators.
-_FTS_TIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})?"
-)
+_FTS_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})?"
 
 
 def parse_timestamp(text: str | None) -> datetime | None:
@@ -33,7 +31,7 @@ def parse_timestamp(text: str | None) -> datetime | None:
     if text is None:
         return None
     try:
-        if not _FTS_TIME.fullmatch(text):
+        if not re.fullmatch(_FTS_TIME, text):
             raise ValueError("another form")  # noqa: TRY301 - one place that says what was expected
         value = datetime.fromisoformat(text)
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)

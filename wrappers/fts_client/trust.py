@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING, Literal, get_args
 from fts_client._revocation import HASHED_CRL, RevocationLists, check_after_handshake
 from fts_client.credentials import X509Credential
 from fts_client.errors import FTSUsageError
-from fts_client.tls_errors import explain_tls_error
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fts_client.credentials import TokenCredential
 
-__all__ = ["CrlCheck", "client_context", "explain_tls_error", "find_ca_dir"]
+__all__ = ["CrlCheck", "client_context", "find_ca_dir"]
 
 CrlCheck = Literal["off", "available", "leaf", "chain"]
 """How revocation lists count, see `client_context`."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from fts_client._error_body import read_error_body
 from fts_client._redaction import redact
 from fts_client.errors.base import FTSError
 
@@ -186,6 +185,8 @@ def error_from_answer(
 
     Source: observed on FTS 3.13.4: both JSON shapes, HTML before routing, 419 for delegation.
     """
+    from fts_client._error_body import read_error_body  # noqa: PLC0415 - few programs need it
+
     said = read_error_body(body, content_type=content_type, url=url)
     default = ServerError if 500 <= status_code <= 599 else FTSAPIError  # noqa: PLR2004 - the class 5xx
     kind = STATUS_ERRORS.get(status_code, default)

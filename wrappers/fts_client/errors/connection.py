@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fts_client._error_body import read_error_body
 from fts_client._redaction import redact
 from fts_client.errors.base import FTSError
 
@@ -84,6 +83,8 @@ class FTSResponseError(FTSError):
         job_id: str | None = None,
         remedy: str | None = None,
     ) -> None:
+        from fts_client._error_body import read_error_body  # noqa: PLC0415 - few programs need it
+
         super().__init__(message, remedy=remedy)
         raw = body.encode("utf-8", "surrogateescape") if isinstance(body, str) else body
         self.status_code = status_code
