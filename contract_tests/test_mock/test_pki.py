@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import shutil
+import ssl
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -61,6 +63,18 @@ def test_credential_files_are_private_and_complete(mock: MockFTS) -> None:
         assert stat.S_IMODE(key.stat().st_mode) == 0o600
 
 
+def test_credential_that_threads_ask_for_first_is_made_once(tmp_path: Path) -> None:
+    pki = TestPKI.on_demand(tmp_path)
+    assert not list(tmp_path.glob("credentials/*"))
+
+    with ThreadPoolExecutor(4) as threads:
+        contents = set(threads.map(lambda name: pki.credential(name).read_bytes(), ["bob"] * 8))
+
+    assert len(contents) == 1
+    # Certificate and key fit each other.
+    ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_cert_chain(pki.credential("bob"))
+
+
 def test_secrets_are_not_shown(mock: MockFTS) -> None:
     shown = repr(mock.pki) + repr(mock.pki.issue("alice"))
 
@@ -71,6 +85,7 @@ def test_secrets_are_not_shown(mock: MockFTS) -> None:
 @pytest.fixture
 def copied(mock: MockFTS, tmp_path: Path) -> Path:
     """A PKI of our own to change; making a new one takes most of a second."""
+    mock.pki.complete()
     return shutil.copytree(mock.pki.directory, tmp_path / "pki")
 
 

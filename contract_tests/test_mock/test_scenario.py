@@ -182,6 +182,7 @@ def test_bad_scenario_is_refused_with_the_place(
 def test_command_begins_with_scenario_and_faults(
     mock: MockFTS, tls: Callable[[str | None, str], ssl.SSLContext], tmp_path: Path
 ) -> None:
+    mock.pki.complete()
     shutil.copytree(mock.pki.directory, tmp_path / "pki")
     scenario, faults = tmp_path / "scenario.json", tmp_path / "faults.json"
     scenario.write_text(json.dumps({"jobs": [{"job_id": JOB_ID}]}))
@@ -207,6 +208,7 @@ def test_command_begins_with_scenario_and_faults(
 
 @pytest.mark.parametrize("option", ["--scenario", "--faults"])
 def test_command_with_a_bad_file_is_exit_2(mock: MockFTS, tmp_path: Path, option: str) -> None:
+    mock.pki.complete()
     shutil.copytree(mock.pki.directory, tmp_path / "pki")
     path = tmp_path / "bad.json"
     path.write_text('[{"kind": "boom"}]' if option == "--faults" else '{"jobs": [3]}')

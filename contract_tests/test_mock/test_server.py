@@ -190,6 +190,7 @@ def test_state_reports_unknown_names(mock: MockFTS) -> None:
 def test_command_prints_one_line_and_ends_with_0(
     mock: MockFTS, tmp_path: Path, number: signal.Signals
 ) -> None:
+    mock.pki.complete()
     shutil.copytree(mock.pki.directory, tmp_path / "pki")
     arguments = ["--port", "0", "--pki", str(tmp_path / "pki"), "--time-scale", "60"]
     with subprocess.Popen(  # noqa: S603 - our own interpreter
@@ -215,6 +216,7 @@ def test_command_prints_one_line_and_ends_with_0(
 
 
 def test_command_on_a_port_in_use_is_exit_2(mock: MockFTS, tmp_path: Path) -> None:
+    mock.pki.complete()
     shutil.copytree(mock.pki.directory, tmp_path / "pki")
     done = subprocess.run(  # noqa: S603
         [*COMMAND, "--port", str(mock.port), "--pki", str(tmp_path / "pki")],

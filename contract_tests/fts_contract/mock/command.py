@@ -79,6 +79,7 @@ def serve(
         signal.signal(number, lambda _signal, _frame: stop.set())
     try:
         server = MockFTS(pki=pki, host=host, port=port, time_scale=time_scale, oauth2=oauth2)
+        server.pki.complete()
         for fault in [] if faults is None else read_faults(faults):
             server.faults.add(fault)
         if scenario is not None:

@@ -7,7 +7,8 @@ import functools
 import os
 import shutil
 import tempfile
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Self
@@ -90,6 +91,7 @@ class TestPKI:
     ca: CA
     host: Certified
     voms: AttributeAuthority
+    _lock: threading.RLock = attrs.field(factory=threading.RLock, init=False, eq=False, repr=False)
 
     @classmethod
     def at(cls, directory: Path) -> Self:
@@ -104,26 +106,43 @@ class TestPKI:
             ValueError: It holds files that are no PKI of this kind.
         """
         directory.mkdir(parents=True, exist_ok=True)
-        directory = directory.resolve()
-        with ThreadPoolExecutor(1) as second_core:
-            return cls._open(directory, second_core)
+        pki = cls.on_demand(directory.resolve())
+        pki.complete()
+        return pki
 
     @classmethod
-    def _open(cls, directory: Path, second_core: Executor) -> Self:
-        slow = {
-            name: second_core.submit(_key_of_kind, spec.key)
-            for name, spec in IDENTITIES.items()
-            if spec.levels > 1 and not (directory / "credentials" / f"{name}.pem").exists()
-        }
+    def on_demand(cls, directory: Path) -> Self:
+        """Open or make a PKI whose credentials are made when they are first asked for, as most programs use one.
+
+        Args:
+            directory: As for `at`, but it must exist.
+
+        Raises:
+            OSError: The directory cannot be read or written.
+            ValueError: It holds files that are no PKI of this kind.
+        """
         ca = _stored_ca(directory)
         host = _stored_certified(directory, "host", ca=ca)
         # Making keys is most of the start-up time: two servers that nobody confuses share one.
         voms = _stored_certified(directory, "voms", ca=ca, key=host.key)
         pki = cls(directory=directory, ca=ca, host=host, voms=AttributeAuthority(voms))
         pki._write_trust()
-        for name in IDENTITIES:
-            pki._renew(name, made=slow.get(name))
         return pki
+
+    def complete(self) -> None:
+        """Make the credentials that are not there yet, and renew those that end soon.
+
+        Raises:
+            OSError: They cannot be read or written.
+        """
+        with self._lock, ThreadPoolExecutor(1) as second_core:
+            keys = {
+                name: second_core.submit(_key_of_kind, spec.key)
+                for name, spec in IDENTITIES.items()
+                if spec.levels > 1 and not self._file(name).exists()
+            }
+            for name in IDENTITIES:
+                self._renew(name, key=keys[name].result() if name in keys else None)
 
     @property
     def ca_file(self) -> Path:
@@ -166,17 +185,22 @@ class TestPKI:
         return path
 
     def credential(self, name: str) -> Path:
-        """Find the credential file of a test identity: certificate, key and chain in one PEM, mode 0600.
+        """Give the credential file of a test identity: certificate, key and chain in one PEM, mode 0600.
 
         Args:
             name: A key of `IDENTITIES`.
 
         Raises:
             KeyError: There is no such identity.
+            OSError: It is not there yet and cannot be written.
         """
         if name not in IDENTITIES:
             raise KeyError(f"no test identity {name!r}; there are {', '.join(IDENTITIES)}")
-        return self.directory / "credentials" / f"{name}.pem"
+        path = self._file(name)
+        with self._lock:
+            if not path.exists():
+                self._renew(name)
+        return path
 
     def certified(self, person: str) -> Certified:
         """Load the end-entity certificate of a person.
@@ -189,7 +213,8 @@ class TestPKI:
         """
         if person not in _DNS:
             raise KeyError(f"no test person {person!r}")
-        return _stored_certified(self.directory, person, ca=self.ca)
+        with self._lock:
+            return _stored_certified(self.directory, person, ca=self.ca)
 
     def issue(
         self, name: str, *, lifetime: timedelta = _PROXY_LIFETIME, key: PrivateKey | None = None
@@ -224,8 +249,11 @@ class TestPKI:
         )
         return issue_proxy(first, lifetime=lifetime, key=last)
 
-    def _renew(self, name: str, *, made: Future[PrivateKey] | None) -> None:
-        path = self.credential(name)
+    def _file(self, name: str) -> Path:
+        return self.directory / "credentials" / f"{name}.pem"
+
+    def _renew(self, name: str, *, key: PrivateKey | None = None) -> None:
+        path = self._file(name)
         if path.exists():
             ends = [
                 c.not_valid_after_utc for c in x509.load_pem_x509_certificates(path.read_bytes())
@@ -234,7 +262,6 @@ class TestPKI:
                 return
         spec = IDENTITIES[name]
         # Proxies of the first level share a key: key generation is most of the start-up time.
-        key = None if made is None else made.result()
         if spec.levels == 1:
             key = _proxy_key(self.directory)
         write_private(path, self.issue(name, key=key).pem)
@@ -360,7 +387,7 @@ def shared_pki() -> TestPKI:
     """Give the PKI that all mocks of this process share; it goes away with the process.
 
     Returns:
-        A PKI in a new temporary directory, made at the first call.
+        A PKI in a new temporary directory, made at the first call; its credentials are made on demand.
     """
     directory = Path(tempfile.mkdtemp(prefix="fts-mock-pki-"))
     owner = os.getpid()
@@ -371,4 +398,4 @@ def shared_pki() -> TestPKI:
             shutil.rmtree(directory, ignore_errors=True)
 
     atexit.register(remove)
-    return TestPKI.at(directory)
+    return TestPKI.on_demand(directory)
