@@ -8,12 +8,13 @@ import ssl
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from fts_contract.mock import Clock, MockFTS
+from fts_contract.mock import Clock, Fault, MockFTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +51,24 @@ def test_stopped_mock_refuses_connections(connect: Callable[..., httpx.Client]) 
 
     with pytest.raises(httpx.ConnectError):
         client.get("/whoami")
+
+
+def test_stop_waits_for_no_delayed_answer_and_says_nothing(
+    connect: Callable[..., httpx.Client], caplog: pytest.LogCaptureFixture
+) -> None:
+    with MockFTS() as other, ThreadPoolExecutor() as threads:
+        client = connect("alice", to=other)
+        other.faults.add(Fault("delay", delay_s=30))
+        waiting = threads.submit(client.get, "/whoami")
+        while not other.faults.hits:
+            time.sleep(0.01)
+        began = time.monotonic()
+        other.stop()
+
+        assert time.monotonic() - began < 0.9
+        with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
+            waiting.result(timeout=30)
+    assert caplog.messages == []
 
 
 def test_start_of_a_running_mock_is_refused(mock: MockFTS) -> None:
@@ -165,8 +184,6 @@ def test_reset_takes_back_time_that_was_moved_by_hand(mock: MockFTS) -> None:
 def test_many_threads_submit_without_losing_a_job(
     mock: MockFTS, connect: Callable[..., httpx.Client]
 ) -> None:
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
-
     mock.state.delegate("alice")
     client = connect("alice")
 

@@ -19,6 +19,7 @@ from fts_contract.mock.identity import Caller, read_caller
 from fts_contract.mock.oauth2 import AUDIENCE, OAuth2
 from fts_contract.mock.operations import OPERATIONS, Operation, missing_operations
 from fts_contract.mock.pki.store import TestPKI, shared_pki
+from fts_contract.mock.prompt_server import PromptServer, cancelled_quietly
 from fts_contract.mock.scenario import load_scenario
 from fts_contract.mock.state import State
 from fts_contract.mock.tls import ProxyAwareProtocol, server_context
@@ -77,7 +78,7 @@ class MockFTS:
         self._middleware = middleware
         self._host = host
         self._port = port
-        self._server: uvicorn.Server | None = None
+        self._server: PromptServer | None = None
         self._thread: threading.Thread | None = None
         self._callers: dict[str, Caller] = {}
 
@@ -210,7 +211,7 @@ class MockFTS:
         context = server_context(self.pki, self.faults)
         app: ASGIApp = App(state=self.state, faults=self.faults, operations=self._operations)
         config = uvicorn.Config(
-            app if self._middleware is None else self._middleware(app),
+            cancelled_quietly(app if self._middleware is None else self._middleware(app)),
             http=protocol,
             ssl_context_factory=lambda _config, _default: context,
             lifespan="off",
@@ -218,10 +219,9 @@ class MockFTS:
             access_log=False,
             server_header=False,
             date_header=False,
-            timeout_graceful_shutdown=1,
             loop="asyncio",
         )
-        server = uvicorn.Server(config)
+        server = PromptServer(config)
         thread = threading.Thread(
             target=server.run, kwargs={"sockets": [listener]}, name="fts-mock", daemon=True
         )
@@ -232,7 +232,7 @@ class MockFTS:
                 break
             waited.wait(0.002)
         if not server.started:
-            server.should_exit = True
+            server.end()
             thread.join(_START_S)
             listener.close()
             raise RuntimeError("the mock did not come up")
@@ -242,7 +242,7 @@ class MockFTS:
         """Stop answering; harmless when it does not run. State and port number are kept until a new start."""
         if self._server is None or self._thread is None:
             return
-        self._server.should_exit = True
+        self._server.end()
         self._thread.join(_START_S)
         self._server = self._thread = None
 

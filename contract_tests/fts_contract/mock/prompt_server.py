@@ -1,0 +1,87 @@
+"""A uvicorn server that stops when it is told.
+
+uvicorn looks ten times a second whether it shall stop, and then waits another tenth. A suite that starts a mock for each of
+its modules, or for each test, would spend more time on stopping mocks than on testing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+if TYPE_CHECKING:
+    import socket
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+__all__ = ["PromptServer", "cancelled_quietly"]
+
+_SETTLE_S = 0.01
+_GRACE_S = 1.0
+_LOOK_S = 0.005
+
+
+def cancelled_quietly(app: ASGIApp) -> ASGIApp:
+    """Let an application be cancelled at the end without a traceback in the log.
+
+    Args:
+        app: The application.
+
+    Returns:
+        The one to serve.
+    """
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        with suppress(asyncio.CancelledError):
+            await app(scope, receive, send)
+
+    return serve
+
+
+class PromptServer(uvicorn.Server):
+    """Serves until `end` is called.
+
+    Args:
+        config: What and how to serve. Its protocol must close every connection by itself soon after `shutdown`.
+    """
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._ending = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen."""
+        self._loop = asyncio.get_running_loop()
+        await super().startup(sockets=sockets)
+
+    async def main_loop(self) -> None:
+        """Serve until the end."""
+        await self._ending.wait()
+
+    def end(self) -> None:
+        """Stop; returns at once. May be called from any thread, and more than once."""
+        self.should_exit = True
+        if self._loop is not None:
+            with suppress(RuntimeError):  # the loop has ended already
+                self._loop.call_soon_threadsafe(self._ending.set)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close everything; handlers that nobody waits for any more are cancelled."""
+        for server in self.servers:
+            server.close()
+        for listener in sockets or ():
+            listener.close()
+        # A handshake that is under way comes to its end, so that its connection can be closed too.
+        await asyncio.sleep(_SETTLE_S)
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        loop = asyncio.get_running_loop()
+        latest = loop.time() + _GRACE_S
+        while self.server_state.connections and loop.time() < latest:  # noqa: ASYNC110 - uvicorn has no event for it
+            await asyncio.sleep(_LOOK_S)
+        for task in list(self.server_state.tasks):
+            task.cancel()
