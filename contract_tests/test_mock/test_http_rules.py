@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ import pytest
 from fts_contract.mock.operations import OPERATIONS, missing_operations
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable
 
     import httpx
@@ -125,6 +127,39 @@ def test_front_end_refuses_odd_paths_with_a_page(
 
     assert answer.status_code == status
     assert answer.headers["content-type"] == "text/html; charset=iso-8859-1"
+
+
+@pytest.mark.parametrize(
+    ("request_line", "headers", "status"),
+    [
+        ("GET /whoami HTTP/1.1", "Host: localhost", 200),
+        ("GET /whoami HTTP/1.0", "", 200),
+        ("GET /whoami HTTP/1.1", "", 400),
+        ("GET /whoami HTTP/1.1", "Accept: */*", 400),
+        ("GET /who ami HTTP/1.1", "Host: localhost", 400),
+        ("GET /whoami HTTP/1.1", "no colon", 400),
+        ("POST /jobs HTTP/1.1", "Host: localhost\r\nContent-Length: 2\r\nContent-Length: 3", 400),
+        ("GET /whoami HTTP/1.1", "Host: localhost\r\nX-Long: " + "x" * 90_000, 400),
+    ],
+)
+def test_bare_requests_get_an_answer_and_never_500(
+    mock: MockFTS,
+    tls: Callable[[str | None, str], ssl.SSLContext],
+    request_line: str,
+    headers: str,
+    status: int,
+) -> None:
+    """Source: RFC 9112 section 3.2: a request of HTTP/1.1 without Host is answered with 400."""
+    context = tls(str(mock.credential()), str(mock.ca_file))
+    head = "\r\n".join(line for line in (request_line, headers, "Connection: close") if line)
+    with (
+        socket.create_connection(("localhost", mock.port), timeout=10) as connection,
+        context.wrap_socket(connection, server_hostname="localhost") as channel,
+    ):
+        channel.sendall(f"{head}\r\n\r\n".encode())
+        answer = channel.recv(65_536)
+
+    assert answer.split()[:2] == [b"HTTP/1.1", str(status).encode()]
 
 
 def test_chunked_body_is_411(alice: httpx.Client) -> None:

@@ -156,8 +156,12 @@ def _front_end(scope: Scope, raw_path: bytes, headers: Headers) -> None:
     target = len(raw_path) + len(scope["query_string"])
     if target > _LONGEST_REQUEST_LINE:
         raise PageError(414, "The requested URL's length exceeds the capacity limit", _LATIN1)
-    if max(len(name) + len(value) for name, value in headers.raw) > _LONGEST_REQUEST_LINE:
+    if max((len(name) + len(value) for name, value in headers.raw), default=0) > (
+        _LONGEST_REQUEST_LINE
+    ):
         raise PageError(400, "Size of a request header field exceeds server limit.", _LATIN1)
+    if "host" not in headers and scope["http_version"] != "1.0":
+        raise PageError(400, "Your browser sent a request that it could not understand", _LATIN1)
     if scope["method"] == "TRACE":
         raise PageError(405, "The requested method TRACE is not allowed for this URL.", _LATIN1)
     if b"%2f" in raw_path.lower() or len(raw_path) > _LONGEST_PATH:

@@ -7,7 +7,7 @@ import functools
 import ssl
 from typing import TYPE_CHECKING, Any
 
-from uvicorn.protocols.http.h11_impl import H11Protocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from fts_contract.mock.faults import HANDSHAKE
 from fts_contract.mock.identity import ANONYMOUS, Caller, read_caller
@@ -132,7 +132,7 @@ class OneWriteTransport(asyncio.Transport):
         self._transport.resume_reading()
 
 
-class ProxyAwareProtocol(H11Protocol):
+class ProxyAwareProtocol(HttpToolsProtocol):
     """HTTP/1.1 that tells the application who is on the other side of the connection."""
 
     host_dn = ""
