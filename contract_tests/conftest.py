@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from fts_client.clock import Clock
 from fts_contract.harness.contract import Contract
 
 # On a busy machine a single example may take any time; what must be fast has a test that measures it.
@@ -30,6 +31,15 @@ def repository() -> Path:
 def recordings_folder() -> Path:
     """The recorded exchanges with a real server."""
     return Path(__file__).resolve().parent / "fts_contract" / "recordings"
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses before repeated requests, in seconds, of synchronous clients made in this test: none of them takes time."""
+    waited: list[float] = []
+    for owner in ("fts_client._base", "fts_client.easy.request"):
+        monkeypatch.setattr(f"{owner}.Clock", lambda: Clock(sleep=waited.append))
+    return waited
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import sys
 from importlib.metadata import EntryPoint
 from typing import TYPE_CHECKING
 
+import pytest
 from typer.testing import CliRunner
 
 from fts_client.cli.application import application, run
@@ -16,7 +17,6 @@ from fts_contract.mock import Fault
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
     from test_cli.conftest import Fts
 
     from fts_contract.mock import MockFTS
@@ -95,6 +95,7 @@ def test_status_of_some_missing_jobs_shows_the_others_and_fails(fts: Fts) -> Non
     assert MISSING in result.err
 
 
+@pytest.mark.usefixtures("pauses")
 def test_error_is_one_line_without_a_trace(fts: Fts) -> None:
     result = fts("whoami", endpoint="https://localhost:1")
     assert result.code == 4
@@ -102,6 +103,7 @@ def test_error_is_one_line_without_a_trace(fts: Fts) -> None:
     assert "Traceback" not in result.err
 
 
+@pytest.mark.usefixtures("pauses")
 def test_error_with_debug_has_a_trace(fts: Fts) -> None:
     assert "Traceback" in fts("whoami", "--debug", endpoint="https://localhost:1").err
 

@@ -151,7 +151,9 @@ def test_error_statuses_raise_the_official_class_with_the_official_text(
     assert str(caught.value) == text
 
 
-def test_context_without_a_server_is_a_bad_endpoint(mock_fts: MockFTS) -> None:
+def test_context_without_a_server_is_a_bad_endpoint(
+    mock_fts: MockFTS, pauses: list[float]
+) -> None:
     with pytest.raises(exceptions.BadEndpoint, match="localhost:1"):
         easy.Context(
             "https://localhost:1",
@@ -159,6 +161,7 @@ def test_context_without_a_server_is_a_bad_endpoint(mock_fts: MockFTS) -> None:
             capath=mock_fts.ca_dir,
             connectTimeout=1,
         )
+    assert pauses
 
 
 @pytest.mark.parametrize("endpoint", ["", "ftp://localhost", "no address"])

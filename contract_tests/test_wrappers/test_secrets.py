@@ -74,6 +74,7 @@ def _text_of(error: BaseException) -> str:
 
 @pytest.mark.parametrize("kind", ["x509", "token"])
 @pytest.mark.parametrize("fault", [None, "malformed", "reset", "status"])
+@pytest.mark.usefixtures("pauses")
 def test_no_secret_comes_out_of_any_call(
     mock_fts: MockFTS, caplog: pytest.LogCaptureFixture, kind: str, fault: Any
 ) -> None:
