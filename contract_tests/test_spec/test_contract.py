@@ -349,6 +349,34 @@ def test_check_request_body_judges_it(
     assert [problem.kind for problem in problems] == kinds
 
 
+def test_check_request_body_in_brief_finds_one_of_several_problems(small: Contract) -> None:
+    operation = small.operation("set_thing")
+    wrong = json.dumps({"id": 1, "state": "C"})
+    every = small.check_request_body(operation, content_type="application/json", body=wrong)
+    brief = small.check_request_body(
+        operation, content_type="application/json", body=wrong, brief=True
+    )
+    assert len(every) == 2
+    assert len(brief) == 1
+    assert brief[0] in every
+
+
+@pytest.mark.parametrize(
+    ("value", "fits"),
+    [(0, True), (1, True), (1.0, True), (False, False), (True, False), ("1", False), (1.5, False)],
+)
+def test_check_value_on_what_resembles_one_that_fits_judges_anew(
+    value: Any,
+    fits: bool,  # noqa: FBT001
+) -> None:
+    document = {"paths": {}, "components": {"schemas": {"Count": {"type": "integer"}}}}
+    contract = Contract.from_spec(document)
+    for before in (0, 1, [True], [1.5]):
+        contract.check_value(before, "/components/schemas/Count")
+    for _ in range(2):
+        assert (contract.check_value(value, "/components/schemas/Count") == []) is fits
+
+
 def test_operation_by_unknown_name_raises(small: Contract) -> None:
     with pytest.raises(KeyError, match="no_such"):
         small.operation("no_such")

@@ -167,7 +167,12 @@ class Contract:
         return problems
 
     def check_request_body(
-        self, operation: Operation, *, content_type: str | None, body: bytes | str
+        self,
+        operation: Operation,
+        *,
+        content_type: str | None,
+        body: bytes | str,
+        brief: bool = False,
     ) -> list[Problem]:
         """Judge the body of a request; leniencies of real servers (`operation.lenient`) are not considered.
 
@@ -175,6 +180,7 @@ class Contract:
             operation: The operation that is called.
             content_type: Content type sent; None for none.
             body: The body as sent; an empty one for none.
+            brief: Stop at the first problem met, for callers who ask only whether there is any.
 
         Returns:
             The problems; none when the document admits the body.
@@ -185,7 +191,7 @@ class Contract:
             return [Problem("request-body-missing", "", "a body is required")] if missing else []
         if expected is None:
             return [Problem("body-undocumented", "", "the operation takes no body")]
-        return self._check_content(expected.content, content_type, body, None)
+        return self._check_content(expected.content, content_type, body, None, brief=brief)
 
     def check_value(
         self, value: Any, pointer: str, *, version: str | None = None
@@ -221,6 +227,8 @@ class Contract:
         content_type: str | None,
         body: bytes | str,
         version: str | None,
+        *,
+        brief: bool = False,
     ) -> list[Problem]:
         documented = best_documented(content, content_type or "")
         if documented is None:
@@ -230,19 +238,21 @@ class Contract:
         if not pointer:
             return []
         if MediaType.parse(content_type or "").is_json:
-            return self._check_json(body, pointer, version)
+            return self._check_json(body, pointer, version, brief=brief)
         text = body if isinstance(body, str) else body.decode("utf-8", errors="replace")
         embedded = self._schemas.embedded_json(pointer)
         if embedded is not None:
-            return self._check_json(text, embedded, version)
+            return self._check_json(text, embedded, version, brief=brief)
         return self._schemas.check(text, pointer)
 
-    def _check_json(self, body: bytes | str, pointer: str, version: str | None) -> list[Problem]:
+    def _check_json(
+        self, body: bytes | str, pointer: str, version: str | None, *, brief: bool
+    ) -> list[Problem]:
         try:
             value = parse_json(body)
         except ValueError as error:
             return [Problem("body-not-json", "", f"not JSON: {error}")]
-        return self._schemas.check(value, pointer, version=version)
+        return self._schemas.check(value, pointer, version=version, brief=brief)
 
     def _check_parameter(self, parameter: Parameter, text: str) -> list[Problem]:
         if not parameter.pointer:

@@ -141,7 +141,9 @@ class Judge:
                 text = f"status {status} although {_of_request(problems[0])}"
                 yield Finding("invalid-accepted", text, _place(problems[0]))
             return
-        problems = request_problems(self.contract, match, exchange, query)
+        # Only of a failed server it is told what was wrong with the request.
+        brief = status < HTTPStatus.INTERNAL_SERVER_ERROR
+        problems = request_problems(self.contract, match, exchange, query, brief=brief)
         problems += self._of_others(match, query)
         said = _message(exchange)
         if not problems and refuses(operation.refusals, exchange, said):

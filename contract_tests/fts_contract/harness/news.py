@@ -70,6 +70,7 @@ class NewsDesk:
     _read: set[tuple[str, int, bytes]] = attrs.field(factory=set)
     # What callers sent comes back in many answers, now or later.
     _sent: set[str] = attrs.field(factory=set)
+    _schemas: dict[tuple[str, ...], dict[str, Any]] = attrs.field(factory=dict)
 
     @property
     def news(self) -> list[News]:
@@ -127,7 +128,7 @@ class NewsDesk:
         return f"{pointer}/contentSchema" if "contentSchema" in schema else None
 
     def _walk(self, pointers: list[str], value: Any, operation: str) -> Iterator[News]:
-        nodes = dict(node for pointer in pointers for node in self._nodes(pointer, set()))
+        nodes = self._all_nodes(pointers)
         if isinstance(value, dict):
             yield from self._object(nodes, value, operation)
         elif isinstance(value, list):
@@ -176,6 +177,15 @@ class NewsDesk:
         pointer, known = next(iter(lists.items()))
         addition = _yaml({"x-fts-known-values": [*known, value]})
         yield News("value", pointer, value, operation, addition)
+
+    def _all_nodes(self, pointers: list[str]) -> dict[str, Any]:
+        """Give, by pointer, all that several schemas are put together from; the document does not change."""
+        key = tuple(pointers)
+        if key not in self._schemas:
+            self._schemas[key] = dict(
+                node for pointer in pointers for node in self._nodes(pointer, set())
+            )
+        return self._schemas[key]
 
     def _nodes(self, pointer: str, seen: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
         """Give a schema and all that it is put together from."""

@@ -29,6 +29,7 @@ def request_problems(
     query: Mapping[str, str],
     *,
     lenient: bool = False,
+    brief: bool = False,
 ) -> list[Problem]:
     """Judge path, query and body of a request.
 
@@ -38,6 +39,7 @@ def request_problems(
         exchange: The request.
         query: Its query.
         lenient: Grant also the leniencies about content types, which no schema holds.
+        brief: Of the body, stop at the first problem met, for callers who ask only whether there is any.
 
     Returns:
         The problems; none when the request is within the contract.
@@ -59,5 +61,7 @@ def request_problems(
         elif name and not best_documented(operation.request_body.content, content_type or ""):
             content_type = next(iter(operation.request_body.content))
     if with_schema:
-        problems += contract.check_request_body(operation, content_type=content_type, body=body)
+        problems += contract.check_request_body(
+            operation, content_type=content_type, body=body, brief=brief
+        )
     return [problem for problem in problems if problem.kind not in _IGNORED]

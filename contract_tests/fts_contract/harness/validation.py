@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -54,6 +56,7 @@ class SchemaSet:
 
     document: Mapping[str, Any]
     _registry: Registry[Any] = attrs.field(init=False)
+    _classes: dict[str | None, Any] = attrs.field(factory=dict, init=False)
     _validators: dict[tuple[str, str | None], Any] = attrs.field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -68,6 +71,7 @@ class SchemaSet:
         *,
         kind: ProblemKind = "body-mismatch",
         version: str | None = None,
+        brief: bool = False,
     ) -> list[Problem]:
         """Validate a value.
 
@@ -78,13 +82,15 @@ class SchemaSet:
                 `always-missing`.
             version: Version of the server, such as `3.13.4`: fields that `x-fts-always` promises for
                 it must be there. None: only `required` counts.
+            brief: Stop at the first problem met, for callers who ask only whether there is any.
 
         Returns:
             The problems, none when the value conforms; ordered by where they are.
         """
         try:
+            found = self._validator(pointer, version).iter_errors(value)
             errors = sorted(
-                self._validator(pointer, version).iter_errors(value),
+                islice(found, 1 if brief else None),
                 key=lambda error: [str(part) for part in error.absolute_path],
             )
         except (RecursionError, OverflowError) as error:
@@ -110,8 +116,10 @@ class SchemaSet:
 
     def _validator(self, pointer: str, version: str | None) -> Any:
         key = (pointer, version)
+        if version not in self._classes:
+            self._classes[version] = _validator_class(version)
         if key not in self._validators:
-            self._validators[key] = _validator_class(version)(
+            self._validators[key] = self._classes[version](
                 {"$ref": f"{_BASE}#{pointer}"},
                 registry=self._registry,
                 format_checker=_FORMATS,
@@ -120,8 +128,48 @@ class SchemaSet:
 
 
 def _validator_class(version: str | None) -> Any:
-    if version is None:
-        return Draft202012Validator
+    extend: Any = validators.extend  # carries no types
+    keywords = {"$ref": _remembering_reference()}
+    if version is not None:
+        keywords["x-fts-always"] = _promise_to(version)
+    return extend(Draft202012Validator, keywords)
+
+
+def _remembering_reference() -> Any:
+    """Make the keyword `$ref`, which validates a value by the same schema once: lists come back with the same items.
+
+    Only what fits is remembered; what does not is validated again, with all that is wrong and where.
+    """
+    fitting: set[tuple[str, bytes]] = set()
+    refer: Any = Draft202012Validator.VALIDATORS["$ref"]
+
+    def reference(
+        validator: Any, target: str, instance: Any, schema: Any
+    ) -> Iterator[ValidationError]:
+        key = (target, _digest(instance))
+        if key in fitting:
+            return
+        fits = key[1] != b""
+        for error in refer(validator, target, instance, schema):
+            fits = False
+            yield error
+        if fits:
+            fitting.add(key)
+
+    return reference
+
+
+def _digest(value: Any) -> bytes:
+    """Tell values apart as JSON does (`1`, `1.0` and `true` are three); empty for what JSON cannot write."""
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError):
+        return b""
+    return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).digest()
+
+
+def _promise_to(version: str) -> Any:
+    """Make the keyword `x-fts-always` for servers of a version."""
 
     def always(
         _validator: Any, promise: Any, instance: Any, _schema: Any
@@ -134,8 +182,7 @@ def _validator_class(version: str | None) -> Any:
                     if name not in instance:
                         yield ValidationError(name)
 
-    extend: Any = validators.extend  # carries no types
-    return extend(Draft202012Validator, {"x-fts-always": always})
+    return always
 
 
 def _as_problem(error: ValidationError, kind: ProblemKind) -> Problem:
