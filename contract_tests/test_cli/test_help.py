@@ -7,10 +7,12 @@ import re
 import shlex
 import subprocess
 import sys
+from functools import cache
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+import typer
 import typer.main
 from typer.testing import CliRunner
 
@@ -46,10 +48,9 @@ def commands(group: Any = ROOT, prefix: str = "") -> Iterator[tuple[str, Any]]:
 COMMANDS: Final = dict(commands())
 
 
-def help_of(path: str) -> str:
-    shown = CliRunner().invoke(
-        APPLICATION, [*path.split(), "--help"], prog_name="fts", terminal_width=80
-    )
+@cache
+def help_of(path: str, *, of: typer.Typer = APPLICATION) -> str:
+    shown = CliRunner().invoke(of, [*path.split(), "--help"], prog_name="fts", terminal_width=80)
     assert shown.exit_code == 0
     return shown.output
 
@@ -88,6 +89,15 @@ def test_every_example_is_a_command_that_would_run(
         words = shlex.split(re.sub(r" [<>] \S+", "", example), comments=True)[1:]
         name = next(key for key in COMMANDS if words[: len(key.split())] == key.split())
         COMMANDS[name].make_context(name, words[len(name.split()) :])
+
+
+@pytest.mark.parametrize("path", sorted(set(COMMANDS) - ADDED))
+def test_command_that_is_built_alone_is_the_same(path: str) -> None:
+    own = path.partition(" ")[0]
+    alone = application((), only=own)
+    group: Any = typer.main.get_command(alone)
+    assert list(group.commands) == [own]
+    assert help_of(path, of=alone) == help_of(path)
 
 
 def test_examples_of_the_first_page_are_commands() -> None:

@@ -15,10 +15,11 @@ from fts_client.cli.exits import EXIT_CODES
 PAGE: Final = Path(__file__).parents[2] / "docs" / "command-line.md"
 SECTIONS: Final = read_sections(PAGE)
 ROWS: Final = [(section, row) for section in SECTIONS for row in section.rows]
+ROOT: Final = typer.main.get_command(application(()))
 
 
 def options_of(command: str) -> set[str]:
-    found: Any = typer.main.get_command(application(()))
+    found: Any = ROOT
     for name in command.split():
         found = found.commands[name]
     return {name for parameter in found.params for name in parameter.opts}

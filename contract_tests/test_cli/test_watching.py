@@ -114,7 +114,7 @@ def test_files_that_had_ended_before_do_not_count_for_the_speed(
 ) -> None:
     job_id = job_of(client, 1, 1000)
     mock.clock.advance(100)
-    first = looks(client, steps, job_id)[0]
+    first = looks(client, steps, job_id, poll_s=100)[0]
     assert first.files_done == first.files_done_before == 1
     assert first.bytes_done_before == 100 * MIB
 

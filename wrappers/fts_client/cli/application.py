@@ -69,10 +69,11 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         The exit code.
     """
-    own = bool(arguments) and arguments[0] in {*_COMMANDS, *_GROUPS}
+    own = next((name for name in arguments[:1] if name in {*_COMMANDS, *_GROUPS}), None)
+    # What other packages add may take a while to load, and so do twenty commands that are not called.
+    app = application(_additions()) if own is None else application((), only=own)
     try:
-        # What other packages add may take a while to load.
-        application(() if own else _additions())(args=list(arguments), prog_name="fts")
+        app(args=list(arguments), prog_name="fts")
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else 1
     return 0
@@ -84,12 +85,13 @@ def _additions() -> Iterable[EntryPoint]:
     return entry_points(group=GROUP)
 
 
-def application(additions: Iterable[EntryPoint]) -> typer.Typer:
+def application(additions: Iterable[EntryPoint], *, only: str | None = None) -> typer.Typer:
     """Build the application.
 
     Args:
         additions: Commands of other packages: a `typer.Typer` becomes a group, a function a command. One that cannot be
             imported is listed all the same, and says what is missing when it is called.
+        only: The one of our own commands or groups to build; None for all of them.
 
     Returns:
         The application.
@@ -104,9 +106,11 @@ def application(additions: Iterable[EntryPoint]) -> typer.Typer:
     )
     app.callback()(_common)
     for name, command in _COMMANDS.items():
-        app.command(name, cls=GroupedCommand)(command)
+        if only in {None, name}:
+            app.command(name, cls=GroupedCommand)(command)
     for name, group in _GROUPS.items():
-        app.add_typer(group, name=name)
+        if only in {None, name}:
+            app.add_typer(group, name=name)
     for addition in sorted(additions, key=lambda entry: entry.name):
         _add(app, addition)
     return app
