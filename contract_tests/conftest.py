@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from fts_client.clock import Clock
 from fts_contract.harness.contract import Contract
+from fts_contract.harness.recordings import Report, check_recordings
 
 # On a busy machine a single example may take any time; what must be fast has a test that measures it.
 settings.register_profile("any-machine", deadline=None)
@@ -46,3 +47,9 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 def contract() -> Contract:
     """The contract of FTS; treat it as read-only."""
     return Contract.from_spec()
+
+
+@pytest.fixture(scope="session")
+def recordings_report(contract: Contract, recordings_folder: Path) -> Report:
+    """How the recorded exchanges fit the contract: two seconds of work, done once in a process."""
+    return check_recordings(recordings_folder, contract=contract)

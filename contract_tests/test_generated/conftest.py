@@ -12,7 +12,7 @@ import attrs
 import pytest
 
 import fts_api.api
-from fts_contract.harness.recordings import check_recording, read_recordings
+from fts_contract.harness.recordings import read_recordings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from fts_contract.harness.contract import Contract
     from fts_contract.harness.operations import Operation
+    from fts_contract.harness.recordings import Report
 
 
 @attrs.frozen
@@ -56,21 +57,25 @@ def endpoints() -> dict[str, ModuleType]:
     return modules_by_operation()
 
 
-def _recorded_answers(contract: Contract, folder: Path) -> Iterator[Answer]:
-    for path in sorted(folder.glob("*.json")):
-        for recording in read_recordings(path):
-            row = check_recording(recording, contract)
-            response = recording["response"]
-            is_json = response["headers"].get("content-type", "").startswith("application/json")
-            if row.skipped is None and row.operation_id is not None and is_json:
-                operation = contract.operation(row.operation_id)
-                yield Answer(row.id, operation, row.status, response["headers"], response["body"])
+def _recorded_answers(contract: Contract, folder: Path, report: Report) -> Iterator[Answer]:
+    recordings = [
+        recording for path in sorted(folder.glob("*.json")) for recording in read_recordings(path)
+    ]
+    for recording, row in zip(recordings, report.rows, strict=True):
+        assert recording["id"] == row.id
+        response = recording["response"]
+        is_json = response["headers"].get("content-type", "").startswith("application/json")
+        if row.skipped is None and row.operation_id is not None and is_json:
+            operation = contract.operation(row.operation_id)
+            yield Answer(row.id, operation, row.status, response["headers"], response["body"])
 
 
 @pytest.fixture(scope="session")
-def recorded(contract: Contract, recordings_folder: Path) -> list[Answer]:
+def recorded(
+    contract: Contract, recordings_folder: Path, recordings_report: Report
+) -> list[Answer]:
     """All recorded complete JSON answers of the operations of the document."""
-    return list(_recorded_answers(contract, recordings_folder))
+    return list(_recorded_answers(contract, recordings_folder, recordings_report))
 
 
 @pytest.fixture(scope="session")

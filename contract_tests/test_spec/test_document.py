@@ -24,7 +24,8 @@ def test_document_is_valid_openapi(document: Document) -> None:
 def test_validator_on_document_without_a_description_reports_it() -> None:
     spec = copy.deepcopy(load_spec())
     del spec["paths"]["/whoami"]["get"]["responses"]["200"]["description"]
-    assert list(OpenAPIV31SpecValidator(spec).iter_errors())
+    # The first error is enough: the other checks take a second.
+    assert next(iter(OpenAPIV31SpecValidator(spec).iter_errors()), None) is not None
 
 
 @pytest.mark.parametrize("rule", RULES)

@@ -24,9 +24,9 @@ FOLDER = Path(__file__).resolve().parents[1] / "fts_contract" / "recordings"
 FILES = sorted(path.name for path in FOLDER.glob("*.json"))
 
 
-@pytest.fixture(scope="module")
-def report(contract: Contract) -> Report:
-    return check_recordings(FOLDER, contract=contract)
+@pytest.fixture
+def report(recordings_report: Report) -> Report:
+    return recordings_report
 
 
 @pytest.mark.parametrize("name", FILES)
