@@ -11,9 +11,12 @@ from typing import Any
 
 import yaml
 
-__all__ = ["SpecError", "load_spec", "read_spec", "spec_path"]
+__all__ = ["YAML_LOADER", "SpecError", "load_spec", "read_spec", "spec_path"]
 
 _NAME = "fts-rest.yaml"
+
+YAML_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The C loader reads about ten times faster, but not every build of PyYAML has it."""
 
 
 class SpecError(ValueError):
@@ -63,10 +66,8 @@ def read_spec(path: Path) -> dict[str, Any]:
     Raises:
         SpecError: The file cannot be read, or is not a YAML mapping; the message names the file.
     """
-    # The C loader reads the whole document about ten times faster, but not every build has it.
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
+        document = yaml.load(path.read_text(encoding="utf-8"), Loader=YAML_LOADER)  # noqa: S506 - a safe one
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SpecError(f"cannot read {path}: {error}") from error
     if not isinstance(document, dict):

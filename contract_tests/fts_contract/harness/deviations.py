@@ -13,6 +13,7 @@ from fts_contract.harness.errors import CannotRunError
 from fts_contract.harness.findings import CHECKS, Finding
 from fts_contract.harness.refusals import request_text
 from fts_contract.harness.versions import covers
+from fts_contract.spec import YAML_LOADER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,7 +105,7 @@ def read_deviations(path: Path) -> list[Deviation]:
         CannotRunError: The file cannot be read, or an entry is wrong; says which entry and key.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=YAML_LOADER)  # noqa: S506 - a safe one
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise CannotRunError(
             f"cannot read deviations {path} ({' '.join(str(error).split())})",
