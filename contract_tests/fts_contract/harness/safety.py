@@ -36,10 +36,9 @@ def changes_nothing(method: str, path: str) -> bool:
     """
     if method == "OPTIONS":
         return True
+    readings = set(_readings(path))
     return method in {"GET", "HEAD"} and not any(
-        pattern.fullmatch(reading)
-        for pattern in _reads_that_write()
-        for reading in _readings(path)
+        pattern.fullmatch(reading) for pattern in _reads_that_write() for reading in readings
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -43,26 +44,27 @@ _OF_USERS = re.compile(r".*_metadata|.*surl|activity|message|rationale|log_file|
 """Members that hold what users wrote, or the name of a log file; `message` is one only where there is no error."""
 _WITH_TOOL_OUTPUT = frozenset({HTTPStatus.FAILED_DEPENDENCY})
 """The answer is the output of a program that the server ran, as documented."""
+_REMEMBERED = 5000
+"""Texts; more than an answer with a thousand jobs has."""
 
 
 def leak() -> Check:
     """Make the check; it remembers what was sent, because servers store it and show it later."""
     sent: set[str] = set()
+    # Servers say the same words again and again.
+    found_in = lru_cache(maxsize=_REMEMBERED)(_found_in)
 
     def judge(context: Context) -> Iterator[Finding]:
         asked = request_text(context.exchange)
         for pattern in (*_ALWAYS.values(), *_IN_ERRORS.values()):
             sent.update(found[0] for found in pattern.finditer(asked))
         is_error = context.status >= HTTPStatus.BAD_REQUEST
-        patterns = dict(_ALWAYS)
-        if is_error and context.status not in _WITH_TOOL_OUTPUT:
-            patterns |= _IN_ERRORS
+        with_files = is_error and context.status not in _WITH_TOOL_OUTPUT
         for place, text in _words(context, is_error=is_error):
-            for what, pattern in patterns.items():
-                for found in pattern.finditer(text):
-                    if found[0] not in sent:
-                        yield Finding(_NAME, f"shows {what}: {_shown(what, found[0])}", place)
-                        break
+            for what, found in found_in(text, with_files):
+                shown = next((words for words in found if words not in sent), None)
+                if shown is not None:
+                    yield Finding(_NAME, f"shows {what}: {_shown(what, shown)}", place)
 
     return Check(
         _NAME, "an answer shows a key, a stack trace, SQL, a module or file of the server", judge
@@ -70,6 +72,15 @@ def leak() -> Check:
 
 
 _NAME = "leak"
+
+
+def _found_in(text: str, with_files: bool) -> list[tuple[str, list[str]]]:  # noqa: FBT001
+    patterns = _ALWAYS | (_IN_ERRORS if with_files else {})
+    found = [
+        (what, [match[0] for match in pattern.finditer(text)])
+        for what, pattern in patterns.items()
+    ]
+    return [(what, words) for what, words in found if words]
 
 
 def _words(context: Context, *, is_error: bool) -> Iterator[tuple[str, str]]:
