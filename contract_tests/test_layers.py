@@ -20,11 +20,12 @@ OURS = frozenset({"fts_api", "fts_client", "fts_contract", "openapi"})
 HTTP_MODULES = tuple(
     f"wrappers/fts_client/_{module}.py"
     for module in (
+        "blocking_lanes",
         "failures",
         "lanes",
+        "messages",
         "one_write",
         "plain",
-        "pools",
         "reading",
         "recorders",
         "sender",

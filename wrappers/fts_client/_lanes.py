@@ -8,12 +8,18 @@ not depend on the others. The connections are the HTTP library's.
 from __future__ import annotations
 
 import asyncio
-import ssl
+from typing import TYPE_CHECKING
 
 import httpcore
 import httpx
 
+from fts_client._messages import Mapped, answer_of, pool_timeout_s, question_of
 from fts_client._one_write import OneWrite
+
+if TYPE_CHECKING:
+    import ssl
+
+    from fts_client._reading import Answer
 
 __all__ = ["Lanes"]
 
@@ -34,7 +40,7 @@ class Lanes(httpx.AsyncBaseTransport):
         self._idle: list[httpcore.AsyncHTTPConnection] = []
         self._closed = False
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+    async def handle_async_request(self, request: httpx.Request) -> Answer:
         """Send one request and return its complete answer.
 
         Args:
@@ -48,18 +54,8 @@ class Lanes(httpx.AsyncBaseTransport):
         """
         await self._wait_for_slot(request)
         try:
-            return await self._exchange(request)
-        except (
-            httpcore.TimeoutException,
-            httpcore.NetworkError,
-            httpcore.ProtocolError,
-            httpcore.UnsupportedProtocol,
-        ) as error:
-            # The HTTP library has two layers with classes of the same names.
-            raise getattr(httpx, type(error).__name__)(_reason(error)) from error
-        except ssl.SSLError as error:
-            # In TLS 1.3 a server refuses a certificate after the handshake, where the HTTP library expects no such error.
-            raise httpx.ReadError(str(error)) from error
+            with Mapped():
+                return await self._exchange(request)
         finally:
             self._slots.release()
 
@@ -68,27 +64,15 @@ class Lanes(httpx.AsyncBaseTransport):
             await self._slots.acquire()
             return
         try:
-            async with asyncio.timeout(request.extensions.get("timeout", {}).get("pool")):
+            async with asyncio.timeout(pool_timeout_s(request)):
                 await self._slots.acquire()
         except TimeoutError:
             raise httpx.PoolTimeout("No connection became free in time") from None
 
-    async def _exchange(self, request: httpx.Request) -> httpx.Response:
-        url = httpcore.URL(
-            scheme=request.url.raw_scheme,
-            host=request.url.raw_host,
-            port=request.url.port,
-            target=request.url.raw_path,
-        )
-        question = httpcore.Request(
-            method=request.method,
-            url=url,
-            headers=request.headers.raw,
-            content=request.content,
-            extensions=request.extensions,
-        )
+    async def _exchange(self, request: httpx.Request) -> Answer:
+        question = question_of(request)
         connection = await self._take_idle() or httpcore.AsyncHTTPConnection(
-            url.origin,
+            question.url.origin,
             ssl_context=self._context,
             keepalive_expiry=self._expiry_s,
             network_backend=OneWrite(),
@@ -102,12 +86,7 @@ class Lanes(httpx.AsyncBaseTransport):
                 self._idle.append(connection)
             else:
                 await connection.aclose()
-        return httpx.Response(
-            answer.status,
-            headers=answer.headers,
-            stream=httpx.ByteStream(content),
-            extensions={"http_version": answer.extensions["http_version"]},
-        )
+        return answer_of(request, answer, content)
 
     async def _take_idle(self) -> httpcore.AsyncHTTPConnection | None:
         # The one used last is the one most probably still open.
@@ -123,12 +102,3 @@ class Lanes(httpx.AsyncBaseTransport):
         self._closed = True
         while self._idle:
             await self._idle.pop().aclose()
-
-
-def _reason(error: Exception) -> str:
-    """Say what the network said: the HTTP library says nothing, or "All connection attempts failed"."""
-    cause: BaseException = error
-    while cause.__cause__ is not None:
-        cause = cause.__cause__
-    causes = cause.exceptions if isinstance(cause, BaseExceptionGroup) else (cause,)
-    return "; ".join(str(one) for one in causes)

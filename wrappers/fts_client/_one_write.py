@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import httpcore
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterable
 
-__all__ = ["OneWrite"]
+__all__ = ["BlockingOneWrite", "OneWrite"]
 
 
 class OneWrite(httpcore.AnyIOBackend):
@@ -62,6 +63,57 @@ class _Stream(httpcore.AsyncNetworkStream):
 
     async def aclose(self) -> None:
         await self._stream.aclose()
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class BlockingOneWrite(httpcore.SyncBackend):
+    """The same for synchronous use."""
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        return _BlockingStream(
+            super().connect_tcp(host, port, timeout, local_address, socket_options)
+        )
+
+
+class _BlockingStream(httpcore.NetworkStream):
+    """Keeps what is written until an answer is asked for."""
+
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
+        self._unsent = b""
+        self._write_timeout: float | None = None
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._unsent += buffer
+        self._write_timeout = timeout
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        if self._unsent:
+            unsent, self._unsent = self._unsent, b""
+            # As in the HTTP library: a server may refuse a large body before it has read all of it, and close.
+            with suppress(httpcore.WriteError):
+                self._stream.write(unsent, self._write_timeout)
+        return self._stream.read(max_bytes, timeout)
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        return _BlockingStream(self._stream.start_tls(ssl_context, server_hostname, timeout))
+
+    def close(self) -> None:
+        self._stream.close()
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

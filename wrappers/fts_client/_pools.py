@@ -6,8 +6,7 @@ import weakref
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-import httpx
-
+from fts_client._blocking_lanes import BlockingLanes
 from fts_client._fork import LockOwner
 from fts_client.errors import FTSUsageError
 
@@ -31,7 +30,7 @@ _MAX_CONNECTIONS: Final = 24
 class Pool:
     """Connections made with one state of the credential; closed when nothing uses them any more."""
 
-    def __init__(self, identity: Hashable, transport: httpx.HTTPTransport) -> None:
+    def __init__(self, identity: Hashable, transport: BlockingLanes) -> None:
         self.identity = identity
         self.transport = transport
         # A client that nobody closes (easy.Context usually is) must not leave sockets to the garbage collector.
@@ -126,9 +125,10 @@ class Pools(LockOwner):
             self.refuse_closed()
             if self._pool is None or self._pool.identity != identity:
                 # The old pool closes itself when the last request that uses it is done.
-                self._pool = Pool(
-                    identity, httpx.HTTPTransport(verify=self._context(), limits=_limits())
+                transport = BlockingLanes(
+                    self._context(), most=_MAX_CONNECTIONS, expiry_s=_KEEPALIVE_EXPIRY_S
                 )
+                self._pool = Pool(identity, transport)
             return self._pool
 
     async def of_this_loop(self) -> AsyncPool:
@@ -143,11 +143,7 @@ class Pools(LockOwner):
             context = self._context()
             from fts_client._lanes import Lanes  # noqa: PLC0415 - see Clock
 
-            transport = Lanes(
-                None if isinstance(context, bool) else context,
-                most=_MAX_CONNECTIONS,
-                expiry_s=_KEEPALIVE_EXPIRY_S,
-            )
+            transport = Lanes(context, most=_MAX_CONNECTIONS, expiry_s=_KEEPALIVE_EXPIRY_S)
             self._async_pool = pool = AsyncPool(identity, loop, transport)
             await pool.open()
             pool.users += 1
@@ -159,10 +155,9 @@ class Pools(LockOwner):
         old.users += 1
         return old
 
-    def _context(self) -> ssl.SSLContext | bool:
-        # Plain http never reads it; building the default context would cost 20 ms.
+    def _context(self) -> ssl.SSLContext | None:
         make = self._wire.make_context
-        return make() if make else False
+        return make() if make else None
 
     def close(self) -> None:
         """Close the synchronous pool; nothing can be sent any more."""
@@ -192,11 +187,3 @@ def _running_loop() -> AbstractEventLoop:
     import asyncio  # noqa: PLC0415 - see Clock
 
     return asyncio.get_running_loop()
-
-
-def _limits() -> httpx.Limits:
-    return httpx.Limits(
-        max_connections=_MAX_CONNECTIONS,
-        max_keepalive_connections=_MAX_CONNECTIONS,
-        keepalive_expiry=_KEEPALIVE_EXPIRY_S,
-    )

@@ -13,13 +13,13 @@ from fts_client.errors import FTSResponseError, error_from_answer
 if TYPE_CHECKING:
     from fts_client._wire import Wire
 
-__all__ = ["read_answer"]
+__all__ = ["Answer", "read_answer"]
 
 _UNAVAILABLE: Final = frozenset({502, 503, 504})
 
 
-class _Answer(httpx.Response):
-    """A complete answer below 400 whose JSON is parsed at most once."""
+class Answer(httpx.Response):
+    """An answer whose JSON is parsed at most once."""
 
     _value: Any = None
     _parsed: bool = False
@@ -49,12 +49,12 @@ class _Answer(httpx.Response):
         return self._value
 
 
-def read_answer(request: httpx.Request, raw: httpx.Response, wire: Wire) -> httpx.Response:
-    """Turn a complete raw answer into what generated code may see.
+def read_answer(request: httpx.Request, answer: Answer, wire: Wire) -> Answer:
+    """Let through what generated code may see.
 
     Args:
         request: The request.
-        raw: The answer.
+        answer: The answer, which has been read.
         wire: Who asked, for messages.
 
     Returns:
@@ -63,35 +63,26 @@ def read_answer(request: httpx.Request, raw: httpx.Response, wire: Wire) -> http
     Raises:
         Failed: It is an error, or cannot be read.
     """
-    content_type = raw.headers.get("Content-Type")
-    if raw.status_code >= httpx.codes.BAD_REQUEST:
+    content_type = answer.headers.get("Content-Type")
+    if answer.status_code >= httpx.codes.BAD_REQUEST:
         credential = wire.credential()
         error = error_from_answer(
-            raw.status_code,
+            answer.status_code,
             method=request.method,
             url=str(request.url),
-            body=raw.content,
+            body=answer.content,
             content_type=content_type,
             credential=credential.describe() if credential else None,
         )
-        unavailable = raw.status_code in _UNAVAILABLE
+        unavailable = answer.status_code in _UNAVAILABLE
         raise Failed(
             error,
             "unavailable" if unavailable else "refused",
-            read_retry_after(raw.headers.get("Retry-After")),
+            read_retry_after(answer.headers.get("Retry-After")),
         )
-    if raw.status_code >= httpx.codes.MULTIPLE_CHOICES:
-        raise Failed(_redirected(request, raw), "refused")
-    # The body is decoded already: the headers that describe its transport form must go.
-    gone = {"content-encoding", "content-length", "transfer-encoding"}
-    answer = _Answer(
-        raw.status_code,
-        headers=[item for item in raw.headers.multi_items() if item[0].lower() not in gone],
-        content=raw.content,
-        request=request,
-        extensions={"http_version": raw.extensions.get("http_version", b"HTTP/1.1")},
-    )
-    if raw.content and (content_type or "").lower().startswith("application/json"):
+    if answer.status_code >= httpx.codes.MULTIPLE_CHOICES:
+        raise Failed(_redirected(request, answer), "refused")
+    if answer.content and (content_type or "").lower().startswith("application/json"):
         try:
             answer.parse()
         except FTSResponseError as error:

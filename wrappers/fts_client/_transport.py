@@ -20,6 +20,7 @@ from fts_client.errors import FTSError, FTSUsageError
 if TYPE_CHECKING:
     from collections.abc import Generator
 
+    from fts_client._reading import Answer
     from fts_client._wire import Wire
     from fts_client.clock import Clock
     from fts_client.retry import RetryPolicy
@@ -78,12 +79,9 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 self._authorize(request)
                 pool = self._pools.blocking()
                 with Failures(request, self._wire) as failures:
-                    raw = pool.transport.handle_request(request)
-                    try:
-                        raw.read()
-                    finally:
-                        raw.close()
-                return self._answer(request, raw, failures.started_s)
+                    answer = pool.transport.handle_request(request)
+                    answer.read()
+                return self._answered(request, answer, failures.started_s)
             except Failed as failed:
                 wait_s = attempts.send(failed)
             except FTSError as error:
@@ -102,14 +100,11 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 pool = await self._pools.of_this_loop()
                 try:
                     with Failures(request, self._wire) as failures:
-                        raw = await pool.transport.handle_async_request(request)
-                        try:
-                            await raw.aread()
-                        finally:
-                            await raw.aclose()
+                        answer = await pool.transport.handle_async_request(request)
+                        await answer.aread()
                 finally:
                     await pool.release()
-                return self._answer(request, raw, failures.started_s)
+                return self._answered(request, answer, failures.started_s)
             except Failed as failed:
                 wait_s = attempts.send(failed)
             except FTSError as error:
@@ -142,11 +137,9 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if self._wire.bearer is not None:
             request.headers["Authorization"] = f"Bearer {self._wire.bearer()}"
 
-    def _answer(
-        self, request: httpx.Request, raw: httpx.Response, started_s: float
-    ) -> httpx.Response:
-        note(self._wire, request, started_s, raw=raw)
-        return read_answer(request, raw, self._wire)
+    def _answered(self, request: httpx.Request, answer: Answer, started_s: float) -> Answer:
+        note(self._wire, request, started_s, raw=answer)
+        return read_answer(request, answer, self._wire)
 
     def _attempts(self, request: httpx.Request) -> Generator[float, Failed]:
         return attempts(

@@ -18,7 +18,9 @@ import fts_client.easy as fts3
 from bench.drivers.command_loop import serve, timed
 from bench.drivers.shares import shares
 from fts_client import AsyncFTSClient, FTSClient, Job, Transfer
+from fts_client._blocking_lanes import BlockingLanes
 from fts_client._pools import Pool
+from fts_client._reading import Answer
 from fts_client.credentials import X509Credential
 from fts_client.trust import client_context
 
@@ -164,15 +166,15 @@ def ready() -> float:
 # --- a large answer --------------------------------------------------------------------------------
 
 
-class _Canned(httpx.HTTPTransport):
+class _Canned(BlockingLanes):
     """Gives the same answer to everything; stands where the network would be."""
 
     def __init__(self, body: bytes) -> None:
-        super().__init__(verify=False, trust_env=False)
+        super().__init__(None, most=1, expiry_s=0)
         self._body = body
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return httpx.Response(
+    def handle_request(self, request: httpx.Request) -> Answer:
+        return Answer(
             200,
             headers={"Content-Type": "application/json"},
             stream=httpx.ByteStream(self._body),

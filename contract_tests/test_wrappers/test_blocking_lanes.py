@@ -1,0 +1,232 @@
+"""The connections of the synchronous client: how many there are, when they are used again, what a full house means."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from fts_client import FTSClient, FTSTimeoutError, RetryPolicy, Timeouts
+from fts_client._blocking_lanes import BlockingLanes
+from fts_client.trust import client_context
+from fts_contract.mock import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fts_contract.mock import MockFTS
+
+_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+
+
+class Server:
+    """Accepts connections and gives each to a function, in a thread of its own."""
+
+    def __init__(self, serve: Callable[[socket.socket], None]) -> None:
+        self._serve = serve
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.connections = 0
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/whoami"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection = self._listener.accept()[0]
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self._handle, args=[connection], daemon=True).start()
+
+    def _handle(self, connection: socket.socket) -> None:
+        with connection, suppress(OSError):
+            self._serve(connection)
+
+    def close(self) -> None:
+        # Only shutdown() wakes a thread in accept().
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+
+@contextmanager
+def listening(serve: Callable[[socket.socket], None]) -> Iterator[Server]:
+    server = Server(serve)
+    try:
+        yield server
+    finally:
+        server.close()
+
+
+def answering(connection: socket.socket) -> None:
+    while connection.recv(65536):
+        time.sleep(0.005)
+        connection.sendall(_ANSWER)
+
+
+def _ask(lanes: BlockingLanes, url: str, *, pool_s: float | None = None) -> bytes:
+    request = httpx.Request("GET", url, extensions={"timeout": {"pool": pool_s}})
+    return lanes.handle_request(request).read()
+
+
+def test_blocking_lanes_with_many_threads_open_no_more_connections_than_allowed() -> None:
+    lanes = BlockingLanes(None, most=3, expiry_s=4)
+    with listening(answering) as server, ThreadPoolExecutor(12) as threads:
+        answers = list(threads.map(lambda _: _ask(lanes, server.url), range(60)))
+        lanes.close()
+    assert answers == [b"{}"] * 60
+    assert server.connections == 3
+
+
+def test_blocking_lanes_with_one_request_after_the_other_use_one_connection() -> None:
+    lanes = BlockingLanes(None, most=3, expiry_s=4)
+    with listening(answering) as server:
+        for _ in range(5):
+            _ask(lanes, server.url)
+        lanes.close()
+    assert server.connections == 1
+
+
+def test_blocking_lanes_with_an_idle_connection_that_has_expired_open_another() -> None:
+    lanes = BlockingLanes(None, most=3, expiry_s=0)
+    with listening(answering) as server:
+        for _ in range(3):
+            _ask(lanes, server.url)
+            time.sleep(0.01)
+        lanes.close()
+    assert server.connections == 3
+
+
+def test_blocking_lanes_with_an_idle_connection_that_the_server_closed_open_another() -> None:
+    closed = threading.Event()
+
+    def once(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(_ANSWER)
+        connection.shutdown(socket.SHUT_RDWR)
+        connection.close()
+        closed.set()
+
+    lanes = BlockingLanes(None, most=3, expiry_s=4)
+    with listening(once) as server:
+        for _ in range(2):
+            assert _ask(lanes, server.url) == b"{}"
+            assert closed.wait(10)
+            closed.clear()
+        lanes.close()
+    assert server.connections == 2
+
+
+def test_blocking_lanes_after_an_answer_cut_off_open_another_connection() -> None:
+    answers = iter([_ANSWER[:-1], _ANSWER])
+
+    def cut(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(next(answers))
+
+    lanes = BlockingLanes(None, most=1, expiry_s=4)
+    with listening(cut) as server:
+        with pytest.raises(httpx.RemoteProtocolError):
+            _ask(lanes, server.url)
+        assert _ask(lanes, server.url, pool_s=0.1) == b"{}"
+        lanes.close()
+
+
+def test_blocking_lanes_when_no_connection_becomes_free_say_so() -> None:
+    over = threading.Event()
+
+    def wait(connection: socket.socket) -> None:
+        connection.recv(65536)
+        over.wait(10)
+        connection.sendall(_ANSWER)
+
+    lanes = BlockingLanes(None, most=1, expiry_s=4)
+    with listening(wait) as server, ThreadPoolExecutor(1) as threads:
+        first = threads.submit(_ask, lanes, server.url)
+        while not server.connections:
+            time.sleep(0.001)
+        with pytest.raises(httpx.PoolTimeout):
+            _ask(lanes, server.url, pool_s=0.05)
+        over.set()
+        assert first.result() == b"{}"
+        lanes.close()
+
+
+def test_blocking_lanes_closed_during_a_request_close_its_connection_too() -> None:
+    asked, over, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def wait(connection: socket.socket) -> None:
+        connection.recv(65536)
+        asked.set()
+        over.wait(10)
+        connection.sendall(_ANSWER)
+        if not connection.recv(65536):
+            ended.set()
+
+    lanes = BlockingLanes(None, most=1, expiry_s=4)
+    with listening(wait) as server, ThreadPoolExecutor(1) as threads:
+        request = threads.submit(_ask, lanes, server.url)
+        assert asked.wait(10)
+        lanes.close()
+        over.set()
+        assert request.result() == b"{}"
+        assert ended.wait(10)
+
+
+def test_blocking_lanes_with_an_answer_before_the_body_is_sent_return_the_answer() -> None:
+    def refuse(connection: socket.socket) -> None:
+        connection.recv(1024)
+        connection.sendall(
+            b"HTTP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        )
+
+    lanes = BlockingLanes(None, most=1, expiry_s=4)
+    with listening(refuse) as server:
+        request = httpx.Request("POST", server.url, content=bytes(1 << 24))
+        assert lanes.handle_request(request).status_code == 413
+        lanes.close()
+
+
+def test_blocking_lanes_send_head_and_body_in_one_tls_record(mock_fts: MockFTS) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(mock_fts.pki.host_file, mock_fts.pki.directory / "keys" / "host.pem")
+    records: list[bytes] = []
+
+    def serve(connection: socket.socket) -> None:
+        with context.wrap_socket(connection, server_side=True) as channel:
+            records.append(channel.recv(65536))
+            channel.sendall(_ANSWER)
+
+    lanes = BlockingLanes(client_context(ca_file=mock_fts.ca_file), most=1, expiry_s=4)
+    with listening(serve) as server:
+        url = server.url.replace("http://127.0.0.1", "https://localhost")
+        lanes.handle_request(httpx.Request("POST", url, content=b"the whole body"))
+        lanes.close()
+    assert records[0].endswith(b"\r\n\r\nthe whole body")
+
+
+def test_client_when_all_connections_are_busy_times_out_in_the_phase_pool(
+    mock_fts: MockFTS,
+) -> None:
+    mock_fts.faults.add(Fault("delay", "GET /whoami", count=24, delay_s=1.0))
+    with (
+        FTSClient(
+            mock_fts.endpoint,
+            credential=mock_fts.credential("alice"),
+            ca_dir=mock_fts.ca_dir,
+            timeouts=Timeouts(pool_s=0.05),
+            retry=RetryPolicy(max_retries=0),
+        ) as fts,
+        ThreadPoolExecutor(25) as threads,
+    ):
+        asked = [threads.submit(fts.whoami) for _ in range(25)]
+        late = [one.exception() for one in asked if one.exception() is not None]
+    assert [
+        (error.phase, error.request_sent) for error in late if isinstance(error, FTSTimeoutError)
+    ] == [("pool", False)]
