@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from fts_contract.harness.recordings import Report, check_recordings
 # On a busy machine a single example may take any time; what must be fast has a test that measures it.
 settings.register_profile("any-machine", deadline=None)
 settings.load_profile("any-machine")
+
+# The default, 700, costs a tenth of the time of all tests: schemathesis makes many small objects, and few cycles.
+gc.set_threshold(50_000)
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell lets what it starts in the background ignore Ctrl-C, and so would the commands that tests interrupt.
