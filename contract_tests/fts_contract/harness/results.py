@@ -115,6 +115,7 @@ class Results:
         deviations: Known deviations that were looked for.
         without: Names of the checks that the user switched off.
         not_applicable: Probes that could say nothing here, by check, with the reason.
+        requests: Number of answers.
     """
 
     operations: dict[str, OperationResult]
@@ -122,11 +123,13 @@ class Results:
     errors: list[str] = attrs.field(factory=list)
     without: frozenset[str] = frozenset()
     not_applicable: dict[str, str] = attrs.field(factory=dict)
+    requests: int = attrs.field(default=0, init=False)
     _failures: dict[tuple[str, str, str, str | None], Failure] = attrs.field(factory=dict)
 
     def add(self, operation: Operation, exchange: Exchange, findings: Iterable[Finding]) -> None:
         """Count an exchange and keep what is wrong with it."""
         self.operations[operation.operation_id].take(exchange)
+        self.requests += 1
         for finding in findings:
             self.add_finding(operation, finding, exchange)
 
@@ -203,11 +206,6 @@ class Results:
     def valid_answers(self) -> dict[str, int]:
         """The same for requests that were meant to be within the contract."""
         return by_class(sum((result.valid for result in self.operations.values()), Counter()))
-
-    @property
-    def requests(self) -> int:
-        """Number of answers."""
-        return sum(result.requests for result in self.operations.values())
 
 
 def _size(exchange: Exchange) -> tuple[int, str]:
