@@ -60,7 +60,7 @@ def test_stop_waits_for_no_delayed_answer_and_says_nothing(
         client = connect("alice", to=other)
         other.faults.add(Fault("delay", delay_s=30))
         waiting = threads.submit(client.get, "/whoami")
-        while not other.faults.hits:
+        while not (other.faults.hits or waiting.done()):
             time.sleep(0.01)
         began = time.monotonic()
         other.stop()
