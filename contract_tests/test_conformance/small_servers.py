@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from urllib.parse import parse_qsl
 
 import attrs
 import requests
@@ -15,6 +17,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from typer.testing import CliRunner
+
+from fts_contract.commands import contract as contract_app
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,6 +146,14 @@ class Outcome(NamedTuple):
     err: str
 
 
+def run_command(*args: object) -> Outcome:
+    """Run `fts contract ...` in this process."""
+    result = CliRunner().invoke(contract_app, [str(arg) for arg in args])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return Outcome(result.exit_code, result.stdout, result.stderr)
+
+
 def make_pem(path: Path, *, lifetime: timedelta = timedelta(hours=1)) -> Path:
     """Write a certificate of nobody with its key, as a credential for servers that do not look at it."""
     key = ec.generate_private_key(ec.SECP256R1())
@@ -184,3 +197,51 @@ ALICE = {
     "method": "certificate",
     "is_root": False,
 }
+
+
+def answers_of_stub(recordings_folder: Path) -> dict[str, Answer]:
+    """Give what a just good enough FTS answers to GET, by path."""
+    recorded = json.loads((recordings_folder / "root.json").read_text())
+    server_info = next(
+        recording["response"]["body"]
+        for recording in recorded
+        if recording["request"]["path"] == "/" and recording["response"]["status"] == 200
+    )
+    return {
+        "/": json_answer(200, server_info),
+        "/whoami": json_answer(200, ALICE),
+        "/jobs": json_answer(200, []),
+        "/files": json_answer(200, []),
+        f"/delegation/{ALICE['delegation_id']}": json_answer(200, None),
+    }
+
+
+def stub_responder(answers: dict[str, Answer]) -> Responder:
+    """Make a just good enough FTS from answers to GET by path, which are read anew for each request."""
+    missing = json_answer(501, {"status": "501 Not Implemented", "message": "not here"})
+    wrong = json_answer(
+        400, {"status": "400 Bad Request", "message": "limit is no number from 0 to 500"}
+    )
+    foreign = json_answer(403, {"status": "403 Forbidden", "message": "not you"})
+
+    def respond(seen: Seen) -> Answer:
+        path, _, query = seen.target.partition("?")
+        path = re.sub("/+", "/", path)
+        path = path.rstrip("/") if path in {"/jobs/", "/files/"} else path
+        if seen.method == "OPTIONS":
+            return Answer(200, {"Allow": "GET, HEAD, OPTIONS, POST, PUT"}, b"")
+        if "origin" in {name.lower() for name in seen.headers}:
+            return Answer(
+                403, {"Content-Type": "text/html; charset=utf-8"}, b"<p>not this origin</p>"
+            )
+        asked = dict(reversed(parse_qsl(query)))
+        if path == "/jobs" and (
+            asked.get("user_dn", ALICE["user_dn"]) != ALICE["user_dn"]
+            or asked.get("dlg_id", ALICE["delegation_id"]) != ALICE["delegation_id"]
+        ):
+            return foreign
+        if path == "/jobs" and not re.fullmatch(r"|[1-4]?\d{1,2}|500", asked.get("limit", "")):
+            return wrong
+        return answers.get(path, missing)
+
+    return respond

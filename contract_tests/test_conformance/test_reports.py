@@ -8,14 +8,22 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
-from test_conformance.small_servers import Answer, json_answer
+from test_conformance.small_servers import (
+    Answer,
+    SmallServer,
+    answers_of_stub,
+    json_answer,
+    make_pem,
+    run_command,
+    stub_responder,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
     from typing import Any
 
-    from test_conformance.small_servers import Outcome, SmallServer
+    from test_conformance.small_servers import Outcome
 
     Command = Callable[..., Outcome]
 
@@ -35,6 +43,21 @@ def run_stub(
         return outcome, json.loads((report / "report.json").read_text())
 
     return run
+
+
+@pytest.fixture(scope="module")
+def conforming(
+    recordings_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Outcome, dict[str, Any], str]:
+    """One run on a server that conforms, for all who look at what it leaves behind: output, report and page."""
+    folder = tmp_path_factory.mktemp("conforming")
+    with SmallServer(stub_responder(answers_of_stub(recordings_folder))) as server:
+        outcome = run_command(
+            "run", server.url, "--cert", make_pem(folder / "nobody.pem"), "--report",
+            folder / "report", "--max-examples", 3, "--operations", ONLY_LISTS,
+        )  # fmt: skip
+    report = json.loads((folder / "report" / "report.json").read_text())
+    return outcome, report, (folder / "report" / "report.html").read_text()
 
 
 def test_json_of_a_run_is_its_report_and_nothing_else(
@@ -58,9 +81,9 @@ def test_endpoint_of_the_environment_is_judged(
 
 
 def test_report_of_conforming_server_has_the_documented_form(
-    run_stub: Callable[..., tuple[Outcome, dict[str, Any]]], tmp_path: Path
+    conforming: tuple[Outcome, dict[str, Any], str],
 ) -> None:
-    outcome, report = run_stub()
+    outcome, report, page = conforming
     assert outcome.exit_code == 0, outcome.out
     assert set(report) >= {"server", "spec", "operations", "failures", "totals"}
     assert report["server"]["version"] == "3.13.4"
@@ -73,7 +96,6 @@ def test_report_of_conforming_server_has_the_documented_form(
     assert report["failures"] == []
     assert report["totals"]["requests"] == sum(e["requests"] for e in report["operations"])
     assert report["totals"]["failures"] == 0
-    page = (tmp_path / "deep" / "report" / "report.html").read_text()
     assert "conforms" in page
     assert "http" not in page.split("<style>")[1].split("</style>")[0]
     assert "<script src" not in page
@@ -168,18 +190,18 @@ def test_token_and_key_are_in_no_report(
 
 
 def test_output_without_terminal_has_no_escape_codes(
-    run_stub: Callable[..., tuple[Outcome, dict[str, Any]]],
+    conforming: tuple[Outcome, dict[str, Any], str],
 ) -> None:
-    outcome, _ = run_stub()
+    outcome, _, _ = conforming
     assert "\x1b" not in outcome.out
     assert outcome.err == ""
     assert outcome.out.splitlines()[0].startswith("127.0.0.1:")
 
 
 def test_what_could_not_be_looked_at_is_told_in_few_lines(
-    run_stub: Callable[..., tuple[Outcome, dict[str, Any]]],
+    conforming: tuple[Outcome, dict[str, Any], str],
 ) -> None:
-    outcome, report = run_stub()
+    outcome, report, _ = conforming
     reasons = report["run"]["not_applicable"]
     assert reasons["list-limit"] == "there are fewer than two jobs"
     skipped = [line for line in outcome.out.splitlines() if line.startswith("SKIPPED ")]
