@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
@@ -10,6 +11,7 @@ import sys
 import termios
 import threading
 import time
+from contextlib import contextmanager
 from fcntl import ioctl
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
@@ -57,6 +59,25 @@ class Wire:
 
     def __init__(self) -> None:
         self.requests: list[tuple[str, str, Any]] = []
+        self._open = True
+        self._held = 0
+
+    @contextmanager
+    def submissions_held(self) -> Iterator[Callable[[], None]]:
+        """Let submissions wait before the server sees them, until the end; gives what waits for the first of them."""
+        self._open = False
+        try:
+            yield lambda: self._wait_until(lambda: self._held > 0)
+        finally:
+            self._open = True
+            self._wait_until(lambda: self._held == 0)
+
+    @staticmethod
+    def _wait_until(true: Callable[[], bool]) -> None:
+        end = time.monotonic() + 30
+        while not true():
+            assert time.monotonic() < end
+            time.sleep(0.01)
 
     def wrap(self, app: Any) -> Any:
         """Stand in front of the server."""
@@ -73,6 +94,10 @@ class Wire:
                 body += message.get("body", b"")
                 return message
 
+            holds = not self._open and (scope["method"], scope["path"]) == ("POST", "/jobs")
+            self._held += holds
+            while holds and not self._open:  # noqa: ASYNC110 - opened by another thread
+                await asyncio.sleep(0.01)
             await app(scope, received, send)
             query = scope["query_string"].decode()
             target = scope["path"] + (f"?{query}" if query else "")
@@ -81,6 +106,7 @@ class Wire:
             except ValueError:
                 value = None
             self.requests.append((scope["method"], target, value))
+            self._held -= holds
 
         return observed
 

@@ -7,7 +7,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 from fts_contract.mock import Fault
@@ -131,13 +130,14 @@ def test_interrupted_watch_leaves_the_job_and_says_how_to_go_on(
 
 
 def test_interrupted_submission_of_one_job_is_finished_and_told(
-    terminal: Start, mock: MockFTS
+    terminal: Start, mock: MockFTS, wire: Wire
 ) -> None:
     mock.state.delegate("alice")
-    mock.faults.add(Fault("delay", "POST /jobs", delay_s=1.5))
-    shown = terminal("submit", A, B, "--watch")
-    _wait_for_hit(mock)
-    shown.interrupt(signal.SIGINT)
+    with wire.submissions_held() as wait_for_one:
+        shown = terminal("submit", A, B, "--watch")
+        wait_for_one()
+        shown.interrupt(signal.SIGINT)
+        shown.wait_for("Ctrl-C again")
     assert shown.end() == 130
     assert "the job was submitted and goes on" in shown.raw
     job_id = ID.search(shown.raw)
@@ -145,15 +145,17 @@ def test_interrupted_submission_of_one_job_is_finished_and_told(
     assert mock.state.job(job_id[0]).job_state == "SUBMITTED"
 
 
-def test_second_interrupt_breaks_off_and_names_the_sid(terminal: Start, mock: MockFTS) -> None:
+def test_second_interrupt_breaks_off_and_names_the_sid(
+    terminal: Start, mock: MockFTS, wire: Wire
+) -> None:
     mock.state.delegate("alice")
-    mock.faults.add(Fault("delay", "POST /jobs", delay_s=10))
-    shown = terminal("submit", A, B, "--sid", "my-sid")
-    _wait_for_hit(mock)
-    shown.interrupt(signal.SIGINT)
-    shown.wait_for("Ctrl-C again")
-    shown.interrupt(signal.SIGINT)
-    assert shown.end() == 130
+    with wire.submissions_held() as wait_for_one:
+        shown = terminal("submit", A, B, "--sid", "my-sid")
+        wait_for_one()
+        shown.interrupt(signal.SIGINT)
+        shown.wait_for("Ctrl-C again")
+        shown.interrupt(signal.SIGINT)
+        assert shown.end() == 130
     assert "--sid my-sid" in shown.raw
 
 
@@ -185,7 +187,7 @@ def test_interrupt_does_not_make_smaller_jobs(
     terminal: Start, mock: MockFTS, wire: Wire, tmp_path: Path
 ) -> None:
     mock.state.delegate("alice")
-    mock.faults.add(Fault("delay", "POST /jobs", delay_s=0.5, count=None))
+    mock.faults.add(Fault("delay", "POST /jobs", delay_s=0.25, count=None))
     path = tmp_path / "one-link.csv"
     path.write_text("".join(f"{A}{n},{B}{n}\n" for n in range(100)))
     shown = terminal("submit", "-f", str(path), "--files-per-job", "10", "--concurrency", "1")
@@ -199,13 +201,6 @@ def _fits(line: str, columns: int) -> bool:
     """A path or DN that is as long as a line stays whole, so that it can be copied."""
     longest = max(map(len, line.split()), default=0)
     return len(line) <= columns or longest > columns - len("fail  recognised as   ")
-
-
-def _wait_for_hit(mock: MockFTS) -> None:
-    end = time.monotonic() + 30
-    while not mock.faults.hits:
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def test_width_of_a_narrow_terminal_is_kept(terminal: Start) -> None:
