@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography import x509
@@ -98,14 +99,18 @@ def sign_as_impostor(request_pem: bytes, credential: Credential) -> str:
 def _read_credential(credential: Credential) -> tuple[list[x509.Certificate], _Key]:
     try:
         chain = x509.load_pem_x509_certificates(credential.path.read_bytes())
-        key = serialization.load_pem_private_key(
-            (credential.key_path or credential.path).read_bytes(), password=None
-        )
+        key = _read_key((credential.key_path or credential.path).read_bytes())
     except (OSError, ValueError, TypeError) as error:
         raise CannotSignError(str(error)) from error
     if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
         raise CannotSignError("the key is neither RSA nor EC")
     return chain, key
+
+
+# The check of an RSA key takes longer than all else of a delegation, and a run delegates many times.
+@lru_cache(maxsize=1)
+def _read_key(pem: bytes) -> object:
+    return serialization.load_pem_private_key(pem, password=None)
 
 
 def _read_request(request_pem: bytes) -> x509.CertificateSigningRequest:
