@@ -16,6 +16,7 @@ from fts_client import (
     JobParams,
     RetryPolicy,
     Timeouts,
+    TokenCredential,
     Transfer,
     record_exchanges,
 )
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from fts_contract.mock import MockFTS
 
+TOKEN = TokenCredential("a.b.c")
 JOB_ID = "94560e74-7ca3-11e9-97dd-02163e00d613"
 
 
@@ -252,11 +254,45 @@ def test_pause_that_is_no_pause_is_refused(bad: Any) -> None:
         RetryPolicy(max_retries=2.5)  # type: ignore[arg-type]
 
 
-def test_wait_until_no_time_at_all_is_refused(fts: FTSClient) -> None:
+@pytest.mark.parametrize("bad", [math.nan, -1, None, "5"])
+def test_wait_until_no_time_at_all_is_refused(fts: FTSClient, bad: Any) -> None:
     with pytest.raises(FTSUsageError, match="timeout_s"):
-        fts.wait_for_job(JOB_ID, timeout_s=math.nan)
+        fts.wait_for_job(JOB_ID, timeout_s=bad)
     with pytest.raises(FTSUsageError, match="timeout_s"):
-        list(fts.watch_jobs([JOB_ID], timeout_s=math.nan))
+        list(fts.watch_jobs([JOB_ID], timeout_s=bad))
+
+
+@pytest.mark.parametrize("bad", [None, 5])
+def test_what_is_no_list_is_refused(fts: FTSClient, bad: Any) -> None:
+    calls: list[Callable[[], object]] = [
+        lambda: fts.get_jobs(bad),
+        lambda: fts.cancel_jobs(bad),
+        lambda: fts.modify_jobs(bad, priority=3),
+        lambda: list(fts.watch_jobs(bad, timeout_s=0)),
+        lambda: list(fts.submit_many(bad)),
+    ]
+    for call in calls:
+        with pytest.raises(FTSUsageError, match=f"is needed here, got {type(bad).__name__}"):
+            call()
+
+
+def test_arguments_of_another_type_are_refused(fts: FTSClient, mock_fts: MockFTS) -> None:
+    number: Any = 5
+    text: Any = "5"
+    files = [Transfer("mock://a/f", "mock://b/f")]
+    calls: list[tuple[str, Callable[[], object]]] = [
+        ("Timeouts", lambda: fts.with_timeouts(number)),
+        ("Timeouts", lambda: FTSClient(mock_fts.endpoint, credential=TOKEN, timeouts=number)),
+        ("RetryPolicy", lambda: FTSClient(mock_fts.endpoint, credential=TOKEN, retry=number)),
+        ("min_left", lambda: fts.ensure_delegation(min_left=number)),
+        ("min_left", lambda: fts.delegate(min_left=number)),
+        ("files_per_job", lambda: list(fts.submit_many(files, files_per_job=text))),
+        ("concurrency", lambda: list(fts.submit_many(files, concurrency=text))),
+        ("JobParams", lambda: list(fts.submit_many(files, params=number))),
+    ]
+    for named, call in calls:
+        with pytest.raises(FTSUsageError, match=f"{named}.* is needed here, got (int|str)"):
+            call()
 
 
 @pytest.mark.parametrize("bad", [7, timedelta(0), None])

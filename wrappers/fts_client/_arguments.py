@@ -9,7 +9,16 @@ from typing import Any, Final, SupportsIndex, TypeVar
 
 from fts_client.errors import FTSUsageError
 
-__all__ = ["IDS_PER_REQUEST", "chunks", "file_id_of", "one_job_id", "query_of", "several_job_ids"]
+__all__ = [
+    "IDS_PER_REQUEST",
+    "chunks",
+    "expect",
+    "expect_waits",
+    "file_id_of",
+    "one_job_id",
+    "query_of",
+    "several_job_ids",
+]
 
 T = TypeVar("T")
 
@@ -17,6 +26,25 @@ IDS_PER_REQUEST: Final = 100
 """Job ids in one path. Source: observed on FTS 3.13.4: 109 pass, 110 are answered 404 by the web server."""
 
 _JOB_ID: Final = re.compile(r"[0-9A-Za-z_-]+")
+
+
+def expect(value: object, kind: type[Any] | tuple[type[Any], ...], what: str) -> None:
+    """Refuse a value of another type."""
+    if not isinstance(value, kind):
+        raise FTSUsageError(f"{what} is needed here, got {type(value).__name__}")
+
+
+def expect_waits(*, timeout_s: object, poll_s: object, max_poll_s: object) -> None:
+    """Refuse times that nobody can wait by."""
+    try:
+        fine = timeout_s >= 0 and 0 < poll_s <= max_poll_s  # type: ignore[operator]
+    except TypeError:
+        fine = False
+    if not fine:
+        raise FTSUsageError(
+            "timeout_s must be a number and not negative, poll_s more than 0 and max_poll_s not less than poll_s, "
+            f"got {timeout_s!r}, {poll_s!r} and {max_poll_s!r}"
+        )
 
 
 def one_job_id(job_id: object) -> str:
@@ -44,6 +72,7 @@ def several_job_ids(job_ids: Iterable[str]) -> list[str]:
     """Return the job ids of a list, which a text is not."""
     if isinstance(job_ids, str):
         raise FTSUsageError(f"A list of job ids is needed here, got the text {job_ids!r}")
+    expect(job_ids, Iterable, "A list of job ids")
     return [one_job_id(job_id) for job_id in job_ids]
 
 

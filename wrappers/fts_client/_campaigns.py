@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 import attrs
 
+from fts_client._arguments import expect
 from fts_client._flows import prepare, sid_was_used, submit
 from fts_client.errors import (
     BadRequestError,
@@ -23,7 +25,7 @@ from fts_client.jobs import UNSET, Job, JobParams, Transfer
 from fts_client.models import SubmitOutcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from fts_client._calls import Flow
     from fts_client._session import Session
@@ -60,7 +62,11 @@ def submissions(
     Raises:
         FTSUsageError: Arguments that cannot be meant.
     """
-    params = params or JobParams()
+    expect(transfers, Iterable, "An iterable of Transfers")
+    expect(files_per_job, int, "A whole number as files_per_job")
+    expect(concurrency, int, "A whole number as concurrency")
+    params = JobParams() if params is None else params
+    expect(params, JobParams, "A JobParams")
     if files_per_job < 1:
         raise FTSUsageError(f"files_per_job must be at least 1, got {files_per_job}")
     if not 1 <= concurrency <= _MAX_CONCURRENCY:

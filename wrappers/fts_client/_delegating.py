@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 import attrs
 
 from fts_api.types import File
+from fts_client._arguments import expect
 from fts_client._calls import Call, Flow, TakeTurn
 from fts_client._turns import turn_of
 from fts_client.delegation import (
@@ -120,7 +121,7 @@ def ensure_delegation(
     lifetime: timedelta = DEFAULT_LIFETIME,
 ) -> Flow[DelegationInfo]:
     """Delegate if too little is left, without asking the server while the last answer still holds."""
-    _check_lifetime(lifetime)
+    _check_times(lifetime, min_left)
     with session.keep_credential():
         held = session.known().delegation
         if held is not None and not _due(session, held, min_left=min_left):
@@ -136,7 +137,7 @@ def delegate(
     force: bool = False,
 ) -> Flow[DelegationInfo]:
     """Delegate; see `FTSClient.delegate`."""
-    _check_lifetime(lifetime)
+    _check_times(lifetime, min_left)
     with session.keep_credential():
         me = yield from identity(session)
         if session.sign is None:
@@ -193,7 +194,8 @@ def delegations_made(session: Session) -> int:
     return turn_of(session.endpoint, me.delegation_id).done if me and me.delegation_id else 0
 
 
-def _check_lifetime(lifetime: object) -> None:
+def _check_times(lifetime: object, min_left: object) -> None:
+    expect(min_left, timedelta, "A timedelta as min_left")
     if not isinstance(lifetime, timedelta) or lifetime <= timedelta(0):
         raise FTSUsageError(
             f"The lifetime of a delegation must be a timedelta of more than 0, got {lifetime!r}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, cast
 
+from fts_client._arguments import expect_waits
 from fts_client._asking import get_job
 from fts_client._calls import Body, Call, Flow, Sleep
 from fts_client._delegating import (
@@ -156,10 +157,7 @@ def _is_there(job_id: str, body: Mapping[str, Any]) -> Flow[bool]:
 
 def wait(session: Session, job_id: str, *, timeout_s: float, poll_s: float) -> Flow[JobStatus]:
     """Wait for the end of a job; see `FTSClient.wait_for_job`."""
-    if not (timeout_s >= 0 and poll_s > 0):
-        raise FTSUsageError(
-            f"timeout_s must not be negative and poll_s more than 0, got {timeout_s} and {poll_s}"
-        )
+    expect_waits(timeout_s=timeout_s, poll_s=poll_s, max_poll_s=poll_s)
     deadline = session.clock.monotonic() + timeout_s
     while True:
         trouble: Exception | None = None

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fts_client._arguments import several_job_ids
+from fts_client._arguments import expect_waits, several_job_ids
 from fts_client._asking import get_many
 from fts_client._calls import Flow, Sleep
 from fts_client.errors import (
     FTSConnectionError,
     FTSResponseError,
     FTSTimeoutError,
-    FTSUsageError,
     ServerError,
 )
 from fts_client.states import is_terminal
@@ -45,11 +44,7 @@ def watch(
     Raises:
         FTSUsageError: Times that cannot be meant, or a text in place of a list.
     """
-    if not (timeout_s >= 0 and 0 < poll_s <= max_poll_s):
-        raise FTSUsageError(
-            "timeout_s must not be negative, poll_s more than 0 and max_poll_s not less than poll_s, "
-            f"got {timeout_s}, {poll_s} and {max_poll_s}"
-        )
+    expect_waits(timeout_s=timeout_s, poll_s=poll_s, max_poll_s=max_poll_s)
     return _Watch(session, several_job_ids(job_ids), timeout_s, poll_s, max_poll_s).rounds()
 
 

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
+from fts_client._arguments import expect
 from fts_client._fork import LockOwner
 from fts_client._plain import PlainGeneratedClient
 from fts_client._session import Session
@@ -23,6 +24,8 @@ from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.delegation import sign_request
 from fts_client.discovery import find_credential
 from fts_client.errors import CredentialError, FTSUsageError
+from fts_client.retry import RetryPolicy
+from fts_client.timeouts import Timeouts
 from fts_client.trust import client_context, find_ca_dir
 
 if TYPE_CHECKING:
@@ -32,8 +35,6 @@ if TYPE_CHECKING:
 
     from fts_api import Client
     from fts_client.clock import Clock
-    from fts_client.retry import RetryPolicy
-    from fts_client.timeouts import Timeouts
     from fts_client.trust import CrlCheck
 
 __all__ = ["Connection", "Trust", "connect", "default_user_agent", "generated_client"]
@@ -220,6 +221,7 @@ def connect(
         CredentialError: No usable credential.
     """
     endpoint = checked_endpoint(endpoint)
+    expect(retry, RetryPolicy, "A RetryPolicy")
     if anonymous:
         holder = None
         make_context = partial(_context, trust)
@@ -310,6 +312,7 @@ def generated_client(
     Raises:
         FTSUsageError: The name of the program cannot stand in a header.
     """
+    expect(timeouts, Timeouts, "A Timeouts")
     return PlainGeneratedClient(
         base_url=connection.endpoint,
         headers={
