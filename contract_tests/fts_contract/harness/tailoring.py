@@ -60,16 +60,19 @@ def tailor(
     Returns:
         A document of its own to make test cases from.
     """
-    tailored = copy.deepcopy(document)
     wanted = {(operation.path, operation.method.lower()) for operation in selected}
     ids = {operation.operation_id for operation in selected}
-    for path, item in list(tailored["paths"].items()):
-        for method in [name for name in item if name in METHODS]:
-            if (path, method) not in wanted:
-                del item[method]
-        if not any(method in item for method in METHODS):
-            del tailored["paths"][path]
-            continue
+    paths = {}
+    for path, item in document["paths"].items():
+        kept = {
+            name: part
+            for name, part in item.items()
+            if name not in METHODS or (path, name) in wanted
+        }
+        if any(method in kept for method in METHODS):
+            paths[path] = kept
+    tailored = copy.deepcopy({**document, "paths": paths})
+    for path, item in tailored["paths"].items():
         for method in METHODS:
             if method in item:
                 _tailor_operation(tailored, path, method, known)
