@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
@@ -69,6 +69,24 @@ def test_stop_waits_for_no_delayed_answer_and_says_nothing(
         with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
             waiting.result(timeout=30)
     assert caplog.messages == []
+
+
+def test_stop_closes_a_connection_that_was_idle_for_too_long(
+    connect: Callable[..., httpx.Client],
+) -> None:
+    with MockFTS() as other:
+        connect("alice", to=other).get("/whoami")
+        server: Any = other._server
+        (connection,) = server.server_state.connections
+        # What happens after five idle seconds: the mock ends TLS, and the client, which does not read, does not answer.
+        server._loop.call_soon_threadsafe(connection.timeout_keep_alive_handler)
+        while not connection.transport.is_closing():
+            time.sleep(0.01)
+        began = time.monotonic()
+        other.stop()
+
+        assert time.monotonic() - began < 0.9
+        assert not server.server_state.connections
 
 
 def test_start_of_a_running_mock_is_refused(mock: MockFTS) -> None:

@@ -150,8 +150,12 @@ class ProxyAwareProtocol(HttpToolsProtocol):
 
         A client with an idle connection does not read, so it would never confirm the end of TLS.
         """
-        super().shutdown()
-        self.loop.call_later(_CLOSE_S, self.transport.abort)
+        if self.transport.is_closing():
+            # It was idle for too long. Closed a second time, a TLS connection of asyncio could not be aborted any more.
+            self.transport.abort()
+        else:
+            super().shutdown()
+            self.loop.call_later(_CLOSE_S, self.transport.abort)
 
 
 @functools.lru_cache(maxsize=256)
