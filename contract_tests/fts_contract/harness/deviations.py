@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -91,11 +92,15 @@ class Deviation:
 def bundled_deviations(version: str) -> list[Deviation]:
     """Read the deviations that come with the harness and hold for a version."""
     return [
-        entry
-        for path in sorted(_DIRECTORY.glob("*.yaml"))
-        for entry in read_deviations(path)
-        if any(covers(family, version) for family in entry.versions)
+        entry for entry in _bundled() if any(covers(family, version) for family in entry.versions)
     ]
+
+
+@cache
+def _bundled() -> tuple[Deviation, ...]:
+    return tuple(
+        entry for path in sorted(_DIRECTORY.glob("*.yaml")) for entry in read_deviations(path)
+    )
 
 
 def read_deviations(path: Path) -> list[Deviation]:
