@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from email.message import Message
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import attrs
@@ -25,7 +26,9 @@ class MediaType:
     name: str
     parameters: frozenset[tuple[str, str]] = frozenset()
 
+    # The same few are read for every exchange.
     @classmethod
+    @lru_cache(maxsize=500)
     def parse(cls, text: str) -> MediaType:
         """Read a `Content-Type` value; never fails: a senseless value simply fits nothing.
 
