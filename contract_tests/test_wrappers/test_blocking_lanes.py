@@ -123,6 +123,28 @@ def test_blocking_lanes_with_an_idle_connection_that_the_server_closed_open_anot
     assert server.connections == 2
 
 
+def test_blocking_lanes_that_need_one_connection_only_close_the_others_when_they_expire() -> None:
+    together, ended = threading.Barrier(3), threading.Semaphore(0)
+
+    def serve(connection: socket.socket) -> None:
+        connection.recv(65536)
+        together.wait(10)
+        connection.sendall(_ANSWER)
+        while connection.recv(65536):
+            connection.sendall(_ANSWER)
+        ended.release()
+
+    lanes = BlockingLanes(None, most=3, expiry_s=0.2)
+    with listening(serve) as server, ThreadPoolExecutor(3) as threads:
+        list(threads.map(lambda _: _ask(lanes, server.url), range(3)))
+        for _ in range(8):
+            time.sleep(0.05)
+            _ask(lanes, server.url)
+        assert ended.acquire(timeout=5)
+        assert ended.acquire(timeout=5)
+        lanes.close()
+
+
 def test_blocking_lanes_after_an_answer_cut_off_open_another_connection() -> None:
     answers = iter([_ANSWER[:-1], _ANSWER])
 

@@ -104,6 +104,19 @@ async def test_lanes_with_an_idle_connection_that_has_expired_open_another(
     assert (counting.connections, counting.most_open) == (3, 1)
 
 
+async def test_lanes_that_need_one_connection_only_close_the_others_when_they_expire(
+    server: tuple[CountingServer, str],
+) -> None:
+    counting, url = server
+    lanes = Lanes(None, most=3, expiry_s=0.2)
+    await asyncio.gather(*(_ask(lanes, url) for _ in range(3)))
+    for _ in range(8):
+        await asyncio.sleep(0.05)
+        await _ask(lanes, url)
+    assert (counting.most_open, counting.open_now) == (3, 1)
+    await lanes.aclose()
+
+
 async def test_lanes_with_an_idle_connection_that_the_server_closed_open_another(
     server: tuple[CountingServer, str],
 ) -> None:

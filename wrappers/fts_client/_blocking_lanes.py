@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,7 @@ class BlockingLanes(httpx.BaseTransport):
         finally:
             if connection.is_available():
                 self._idle.append(connection)
+                self._close_expired()
             else:
                 connection.close()
             # Another thread may have closed this meanwhile.
@@ -87,6 +89,16 @@ class BlockingLanes(httpx.BaseTransport):
             if not connection.has_expired():
                 return connection
             connection.close()
+
+    def _close_expired(self) -> None:
+        # While one connection is enough, nobody takes the others: they would stay half closed.
+        with suppress(IndexError):
+            while len(self._idle) > 1:
+                oldest = self._idle.pop(0)
+                if not oldest.has_expired():
+                    self._idle.insert(0, oldest)
+                    return
+                oldest.close()
 
     def close(self) -> None:
         """Close the connections; those in use close when their request ends."""

@@ -86,6 +86,7 @@ class Lanes(httpx.AsyncBaseTransport):
                 self._idle.append(connection)
             else:
                 await connection.aclose()
+        await self._close_expired()
         return answer_of(request, answer, content)
 
     async def _take_idle(self) -> httpcore.AsyncHTTPConnection | None:
@@ -96,6 +97,11 @@ class Lanes(httpx.AsyncBaseTransport):
                 return connection
             await connection.aclose()
         return None
+
+    async def _close_expired(self) -> None:
+        # While one connection is enough, nobody takes the others: they would stay half closed.
+        while len(self._idle) > 1 and self._idle[0].has_expired():
+            await self._idle.pop(0).aclose()
 
     async def aclose(self) -> None:
         """Close the connections; those in use close when their request ends."""
