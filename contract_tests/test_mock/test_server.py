@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
+import uvicorn
 
 from fts_contract.mock import Clock, Fault, MockFTS
 
@@ -51,6 +52,17 @@ def test_stopped_mock_refuses_connections(connect: Callable[..., httpx.Client]) 
 
     with pytest.raises(httpx.ConnectError):
         client.get("/whoami")
+
+
+def test_request_for_a_web_socket_where_a_library_for_them_is_installed_is_answered_as_any_other(
+    connect: Callable[..., httpx.Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What uvicorn takes for installed; the mock speaks HTTP only.
+    library = "uvicorn.protocols.http.h11_impl:H11Protocol"
+    monkeypatch.setitem(uvicorn.config.WS_PROTOCOLS, "auto", library)
+    with MockFTS() as other:
+        asked = {"Connection": "Upgrade", "Upgrade": "websocket"}
+        assert connect("alice", to=other).get("/whoami", headers=asked).status_code == 200
 
 
 def test_stop_waits_for_no_delayed_answer_and_says_nothing(

@@ -213,6 +213,7 @@ class MockFTS:
         config = uvicorn.Config(
             cancelled_quietly(app if self._middleware is None else self._middleware(app)),
             http=protocol,
+            ws="none",
             ssl_context_factory=lambda _config, _default: context,
             lifespan="off",
             log_config=None,
