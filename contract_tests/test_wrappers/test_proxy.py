@@ -107,6 +107,12 @@ def test_create_proxy_policy_is_as_asked(
     assert read_proxy_policy(value.value).path_length == path_length
 
 
+def test_proxy_mark_is_a_value_that_can_be_printed_and_compared(alice: Certified) -> None:
+    marks = [proxy_mark(certificates(create_proxy(alice.pem))[0]) for _ in range(2)]
+    assert marks[0] == marks[1]
+    assert repr(marks[0]) == "ProxyMark(kind='rfc', limited=False, path_length=None)"
+
+
 def test_create_proxy_of_a_short_user_certificate_ends_with_it(pki: TestPKI) -> None:
     user = pki.ca.issue_cert("/DC=org/DC=example/CN=short", lifetime=timedelta(hours=1))
     proxy = certificates(create_proxy(user.pem, lifetime=timedelta(days=3)))[0]

@@ -42,7 +42,7 @@ _OUTDATED_HASHES = frozenset({"md5", "sha1"})
 _LEGACY_NAMES = {"proxy": False, "limited proxy": True}
 
 
-@attrs.frozen(eq=False, repr=False, kw_only=True)
+@attrs.frozen(kw_only=True)
 class ProxyMark:
     """What makes a certificate a proxy.
 
