@@ -42,11 +42,13 @@ class Router:
 
     def __init__(self, operations: Iterable[Operation]) -> None:
         self._fixed: dict[str, list[Operation]] = {}
-        self._patterns: list[tuple[re.Pattern[str], Operation]] = []
+        # By the number of slashes: a placeholder never holds one.
+        self._patterns: dict[int, list[tuple[re.Pattern[str], Operation]]] = {}
         for operation in operations:
             if "{" in operation.template:
                 pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(operation.template))
-                self._patterns.append((re.compile(pattern), operation))
+                slashes = operation.template.count("/")
+                self._patterns.setdefault(slashes, []).append((re.compile(pattern), operation))
             else:
                 self._fixed.setdefault(operation.template, []).append(operation)
 
@@ -70,7 +72,7 @@ class Router:
                 return Match(operation=operation, params={}, allow="")
         found = [
             (operation, match)
-            for pattern, operation in self._patterns
+            for pattern, operation in self._patterns.get(path.count("/"), ())
             if (match := pattern.fullmatch(path))
         ]
         for operation, match in found:

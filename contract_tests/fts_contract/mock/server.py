@@ -220,6 +220,7 @@ class MockFTS:
             access_log=False,
             server_header=False,
             date_header=False,
+            proxy_headers=False,
             loop="asyncio",
         )
         server = PromptServer(config)

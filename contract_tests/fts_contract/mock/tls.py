@@ -97,17 +97,18 @@ class OneWriteTransport(asyncio.Transport):
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Hold data until the end of the turn."""
         if not self._held:
-            self._loop.call_soon(self._flush)
+            self._loop.call_soon(self.flush)
         self._held.append(bytes(data))
 
-    def _flush(self) -> None:
+    def flush(self) -> None:
+        """Send what is held."""
         if self._held and not self._transport.is_closing():
             self._transport.write(b"".join(self._held))
         self._held.clear()
 
     def close(self) -> None:
         """Send what is held, then close."""
-        self._flush()
+        self.flush()
         self._transport.close()
 
     def abort(self) -> None:
@@ -139,11 +140,16 @@ class ProxyAwareProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Read the client's chain once for the connection."""
-        transport = OneWriteTransport(transport, loop=self.loop)
+        self._one_write = transport = OneWriteTransport(transport, loop=self.loop)
         super().connection_made(transport)
         chain = verified_chain(transport.get_extra_info("ssl_object"))
         caller = _caller_of(tuple(chain), self.host_dn) if chain else ANONYMOUS
         self.app_state = {**self.app_state, "caller": caller, "transport": transport}
+
+    def on_response_complete(self) -> None:
+        """Send the answer at once: nothing more of it comes."""
+        self._one_write.flush()
+        super().on_response_complete()
 
     def shutdown(self) -> None:
         """Close the connection when the mock stops, without waiting for the client to agree.
