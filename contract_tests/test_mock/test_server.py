@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
 JOB = {"files": [{"sources": ["mock://a.org/f"], "destinations": ["mock://b.org/f?time=10"]}]}
 COMMAND = [
     sys.executable,
@@ -284,3 +286,26 @@ def test_command_lists_what_is_missing() -> None:
     )
 
     assert done.stdout.split("\n")[:-1] == MockFTS(time_scale=0).missing_operations
+
+
+def test_middleware_has_noted_a_request_before_its_answer_is_seen(
+    tls: Callable[[str | None, str], ssl.SSLContext],
+) -> None:
+    noted = []
+
+    def noting(app: ASGIApp) -> ASGIApp:
+        async def note(scope: Scope, receive: Receive, send: Send) -> None:
+            await app(scope, receive, send)
+            noted.append(scope["path"])
+
+        return note
+
+    with (
+        MockFTS(middleware=noting) as mock,
+        httpx.Client(
+            base_url=mock.endpoint, verify=tls(None, str(mock.ca_file)), trust_env=False
+        ) as client,
+    ):
+        for count in range(1, 101):
+            client.get("/whoami")
+            assert len(noted) == count

@@ -95,20 +95,19 @@ class OneWriteTransport(asyncio.Transport):
         self._held: list[bytes] = []
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Hold data until the end of the turn."""
+        """Hold data until the end of the turn: what a middleware notes after the application, is noted before a client sees the answer."""
         if not self._held:
-            self._loop.call_soon(self.flush)
+            self._loop.call_soon(self._flush)
         self._held.append(bytes(data))
 
-    def flush(self) -> None:
-        """Send what is held."""
+    def _flush(self) -> None:
         if self._held and not self._transport.is_closing():
             self._transport.write(b"".join(self._held))
         self._held.clear()
 
     def close(self) -> None:
         """Send what is held, then close."""
-        self.flush()
+        self._flush()
         self._transport.close()
 
     def abort(self) -> None:
@@ -140,16 +139,11 @@ class ProxyAwareProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Read the client's chain once for the connection."""
-        self._one_write = transport = OneWriteTransport(transport, loop=self.loop)
+        transport = OneWriteTransport(transport, loop=self.loop)
         super().connection_made(transport)
         chain = verified_chain(transport.get_extra_info("ssl_object"))
         caller = _caller_of(tuple(chain), self.host_dn) if chain else ANONYMOUS
         self.app_state = {**self.app_state, "caller": caller, "transport": transport}
-
-    def on_response_complete(self) -> None:
-        """Send the answer at once: nothing more of it comes."""
-        self._one_write.flush()
-        super().on_response_complete()
 
     def shutdown(self) -> None:
         """Close the connection when the mock stops, without waiting for the client to agree.
