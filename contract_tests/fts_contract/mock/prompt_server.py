@@ -22,6 +22,7 @@ __all__ = ["PromptServer", "cancelled_quietly"]
 _SETTLE_S = 0.01
 _GRACE_S = 1.0
 _LOOK_S = 0.005
+_TURNS = 5
 
 
 def cancelled_quietly(app: ASGIApp) -> ASGIApp:
@@ -71,17 +72,34 @@ class PromptServer(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close everything; handlers that nobody waits for any more are cancelled."""
+        loop = asyncio.get_running_loop()
+        # A connection that has been accepted and is not set up yet would be lost, open, if its server closed now.
+        for server in self.servers:
+            for listener in server.sockets:
+                loop.remove_reader(listener.fileno())
+        await asyncio.sleep(_SETTLE_S)
         for server in self.servers:
             server.close()
         for listener in sockets or ():
             listener.close()
-        # A handshake that is under way comes to its end, so that its connection can be closed too.
-        await asyncio.sleep(_SETTLE_S)
-        for connection in list(self.server_state.connections):
-            connection.shutdown()
-        loop = asyncio.get_running_loop()
+        told: set[object] = set()
         latest = loop.time() + _GRACE_S
-        while self.server_state.connections and loop.time() < latest:  # noqa: ASYNC110 - uvicorn has no event for it
+        while self.server_state.connections and loop.time() < latest:
+            # One whose handshake was under way appears later than the others.
+            for connection in self.server_state.connections - told:
+                connection.shutdown()
+                told.add(connection)
             await asyncio.sleep(_LOOK_S)
         for task in list(self.server_state.tasks):
             task.cancel()
+        await _abort_all(loop)
+
+
+async def _abort_all(loop: asyncio.AbstractEventLoop) -> None:
+    """Close what is still open, above all connections that are in the middle of a handshake."""
+    # Public since Python 3.13 only, as Server.abort_clients().
+    for transport in list(getattr(loop, "_transports", {}).values()):
+        transport.abort()
+    # Closing a socket takes one turn of the loop, and telling those who wait for a handshake another one.
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
