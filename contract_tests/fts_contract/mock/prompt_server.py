@@ -22,7 +22,6 @@ __all__ = ["PromptServer", "cancelled_quietly"]
 _SETTLE_S = 0.01
 _GRACE_S = 1.0
 _LOOK_S = 0.005
-_TURNS = 5
 
 
 def cancelled_quietly(app: ASGIApp) -> ASGIApp:
@@ -92,14 +91,3 @@ class PromptServer(uvicorn.Server):
             await asyncio.sleep(_LOOK_S)
         for task in list(self.server_state.tasks):
             task.cancel()
-        await _abort_all(loop)
-
-
-async def _abort_all(loop: asyncio.AbstractEventLoop) -> None:
-    """Close what is still open, above all connections that are in the middle of a handshake."""
-    # Public since Python 3.13 only, as Server.abort_clients().
-    for transport in list(getattr(loop, "_transports", {}).values()):
-        transport.abort()
-    # Closing a socket takes one turn of the loop, and telling those who wait for a handshake another one.
-    for _ in range(_TURNS):
-        await asyncio.sleep(0)
