@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, SupportsIndex
 from urllib.parse import urlsplit
 
 import attrs
@@ -63,8 +63,8 @@ def submissions(
         FTSUsageError: Arguments that cannot be meant.
     """
     expect(transfers, Iterable, "An iterable of Transfers")
-    expect(files_per_job, int, "A whole number as files_per_job")
-    expect(concurrency, int, "A whole number as concurrency")
+    expect(files_per_job, SupportsIndex, "A whole number as files_per_job")
+    expect(concurrency, SupportsIndex, "A whole number as concurrency")
     params = JobParams() if params is None else params
     expect(params, JobParams, "A JobParams")
     if files_per_job < 1:
