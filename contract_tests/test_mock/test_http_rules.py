@@ -162,6 +162,20 @@ def test_bare_requests_get_an_answer_and_never_500(
     assert answer.split()[:2] == [b"HTTP/1.1", str(status).encode()]
 
 
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ("storage=mock://a", 204),
+        ("storage=mock://a&storage=", 204),
+        ("storage=&storage=mock://a", 400),
+    ],
+)
+def test_first_of_repeated_arguments_counts_also_when_it_is_empty(
+    connect: Callable[..., httpx.Client], query: str, status: int
+) -> None:
+    assert connect("root").delete(f"/ban/se?{query}").status_code == status
+
+
 def test_chunked_body_is_411(alice: httpx.Client) -> None:
     answer = alice.post(
         "/jobs", content=iter([b"{}"]), headers={"Content-Type": "application/json"}

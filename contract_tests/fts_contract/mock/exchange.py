@@ -84,8 +84,8 @@ class Call:
         return self.headers.get("content-type", "")
 
     def argument(self, name: str) -> str | None:
-        """First value of a query argument; None when absent or empty."""
-        return next((v for v in self.query.getlist(name) if v), None) if self.query else None
+        """First value of a query argument; None when that is absent or empty, whatever comes after it."""
+        return next(iter(self.query.getlist(name)), None) or None
 
     def need(self, operation: str) -> None:
         """Demand a level.
