@@ -28,7 +28,7 @@ IDS_PER_REQUEST: Final = 100
 _JOB_ID: Final = re.compile(r"[0-9A-Za-z_-]+")
 
 
-def expect(value: object, kind: type[Any] | tuple[type[Any], ...], what: str) -> None:
+def expect(value: object, kind: type[Any], what: str) -> None:
     """Refuse a value of another type."""
     if not isinstance(value, kind):
         raise FTSUsageError(f"{what} is needed here, got {type(value).__name__}")
