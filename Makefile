@@ -56,7 +56,7 @@ docs: $(STAMP) ## build the documentation, site/index.html
 	$(BIN)/mkdocs build --strict --quiet --config-file docs/builder/mkdocs.yml
 
 tightness: $(STAMP) ## measure how much wrong input and output the spec refuses
-	$(BIN)/python -m fts_contract.tightness
+	$(BIN)/python -m tightness
 
 defects: $(STAMP) ## count the seeded defects that the contract tests find
 	$(BIN)/fts contract defects $(DEFECTS_ARGS)
@@ -66,7 +66,7 @@ bench: $(STAMP) ## compare with the official client, in bench.json (needs root)
 	$(BIN)/python -m bench
 
 fidelity: $(STAMP) ## replay the recordings against the mock and compare
-	$(BIN)/python -m fts_contract.fidelity
+	$(BIN)/python -m fidelity
 
 fuzz: export FTS_FUZZ = 20
 fuzz: $(STAMP) ## the hostile-input tests with twenty times the cases

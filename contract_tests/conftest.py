@@ -11,8 +11,8 @@ import pytest
 from hypothesis import settings
 
 from fts_client.clock import Clock
-from fts_contract.harness.contract import Contract
-from fts_contract.harness.recordings import Report, check_recordings
+from fts_contract.harness.contract.contract import Contract
+from fts_contract.harness.recordings.check import Report, check_recordings
 
 # On a busy machine a single example may take any time; what must be fast has a test that measures it.
 settings.register_profile("any-machine", deadline=None)
@@ -42,7 +42,7 @@ def recordings_folder() -> Path:
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The pauses before repeated requests, in seconds, of synchronous clients made in this test: none of them takes time."""
     waited: list[float] = []
-    for owner in ("fts_client._base", "fts_client.easy.request"):
+    for owner in ("fts_client.client_base", "fts_client.easy.request"):
         monkeypatch.setattr(f"{owner}.Clock", lambda: Clock(sleep=waited.append))
     return waited
 

@@ -17,20 +17,10 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).resolve().parents[1]
 ROOTS = ("generated_client", "wrappers", "contract_tests", ".")
 OURS = frozenset({"fts_api", "fts_client", "fts_contract", "openapi"})
-HTTP_MODULES = tuple(
-    f"wrappers/fts_client/_{module}.py"
-    for module in (
-        "blocking_lanes",
-        "failures",
-        "lanes",
-        "messages",
-        "one_write",
-        "plain",
-        "reading",
-        "recorders",
-        "sender",
-        "transport",
-    )
+HTTP_MODULES = (
+    "wrappers/fts_client/exchanges.py",
+    "wrappers/fts_client/recorders.py",
+    "wrappers/fts_client/transport",
 )
 BASE = frozenset({"asn1crypto", "attr", "attrs", "cryptography", "httpx"})
 CLI = BASE | {"rich", "typer"}
@@ -83,11 +73,6 @@ LAYERS = (
         MOCK,
     ),
     Layer(f"{CONTRACT}/harness", ("fts_contract.harness", "fts_contract.spec"), HARNESS),
-    Layer(
-        f"{CONTRACT}/tightness",
-        ("fts_contract.tightness", "fts_contract.harness", "fts_contract.spec"),
-        HARNESS,
-    ),
     Layer(f"{CONTRACT}/suite", ("fts_contract.harness", "fts_contract.spec"), HARNESS),
     Layer(
         f"{CONTRACT}/defects",
@@ -96,13 +81,13 @@ LAYERS = (
     ),
     Layer(
         f"{CONTRACT}/spec_diff",
-        ("fts_contract.spec_diff", "fts_contract.harness.pointers", "fts_contract.spec"),
+        ("fts_contract.spec_diff", "fts_contract.harness.contract.pointers", "fts_contract.spec"),
         frozenset({"attrs"}),
     ),
     # What only shows or asks comes from the command `fts`; what is judged does not.
     Layer(
         f"{CONTRACT}/commands",
-        ("fts_contract", "fts_client.cli.help_pages", "fts_client.cli.output"),
+        ("fts_contract", "fts_client.cli.help_pages", "fts_client.cli.display.output"),
         frozenset({"typer"}),
     ),
     Layer(f"{CONTRACT}/spec.py", (), frozenset({"yaml"})),
@@ -229,7 +214,7 @@ WRAPPER_LAYER = next(layer for layer in LAYERS if layer.folder == "wrappers/fts_
         "import fts_api",
         "import fts_client.proxy as p",
         "from fts_contract import harness",
-        "from fts_contract.harness.contract import Contract",
+        "from fts_contract.harness.contract.contract import Contract",
         "from ..harness import contract",
         "from .. import harness",
         "def f():\n    import fts_client",

@@ -1,6 +1,6 @@
 """How true the mock is: recordings of a real server are sent to it, and the answers compared.
 
-    python -m fts_contract.fidelity [DIRECTORY]
+    python -m fidelity [DIRECTORY]
 
 Each file is replayed in its order, as the identities that made it, over TLS, against a mock whose clock stands still.
 What a recording says was arranged before (`setup`) is arranged through `mock.state` where its words are understood; earlier

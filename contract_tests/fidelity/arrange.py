@@ -14,7 +14,7 @@ from fts_contract.mock.identity import identify
 from fts_contract.mock.optimizer_rows import CURRENT_FIELDS, DECISION_FIELDS, Current, Decision
 
 if TYPE_CHECKING:
-    from fts_contract.fidelity.recorded import Recording
+    from fidelity.recorded import Recording
     from fts_contract.mock import MockFTS
 
 _NUMBERS: Final = {"one": 1, "two": 2, "three": 3, "four": 4}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from fts_contract.fidelity.jobs_seen import HIDDEN_VO, TIME, SeenJob, SeenJobs, age_s, read_time
+from fidelity.jobs_seen import HIDDEN_VO, TIME, SeenJob, SeenJobs, age_s, read_time
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.records import (
     ACTIVE_FILE_STATES,
@@ -19,7 +19,7 @@ from fts_contract.mock.records import (
 )
 
 if TYPE_CHECKING:
-    from fts_contract.fidelity.recorded import Recording
+    from fidelity.recorded import Recording
     from fts_contract.mock.records import Job
     from fts_contract.mock.state import State
 

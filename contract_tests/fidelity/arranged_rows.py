@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, unquote
 
-from fts_contract.fidelity.jobs_seen import records
+from fidelity.jobs_seen import records
 from fts_contract.mock.cloud_accounts import CloudStorage
 from fts_contract.mock.configuration import ActivityShares, Link, StorageConfig
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fts_contract.fidelity.recorded import Recording
+    from fidelity.recorded import Recording
     from fts_contract.mock.state import State
 
 

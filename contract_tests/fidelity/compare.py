@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 if TYPE_CHECKING:
-    from fts_contract.fidelity.recorded import Recording
+    from fidelity.recorded import Recording
 
 _JOB_ID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _DOTS = re.compile(r"\.{3,}")  # progress output of a tool

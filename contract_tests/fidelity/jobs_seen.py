@@ -13,7 +13,7 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from fts_contract.fidelity.recorded import Recording
+    from fidelity.recorded import Recording
 
 JOB_ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 HIDDEN_VO: Final = re.compile(r"belongs to (?:(\w+) in )?(?:VO (\w+)|(another) VO)")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 if TYPE_CHECKING:
-    from fts_contract.fidelity.compare import Answer
-    from fts_contract.fidelity.recorded import Recording
+    from fidelity.compare import Answer
+    from fidelity.recorded import Recording
 
 
 @attrs.frozen

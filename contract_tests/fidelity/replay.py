@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import attrs
 
-from fts_contract.fidelity.arrange import Scene
-from fts_contract.fidelity.arranged_jobs import JobsOfAFile
-from fts_contract.fidelity.arranged_rows import RowsOfAFile
-from fts_contract.fidelity.compare import Answer, differences
-from fts_contract.fidelity.on_purpose import reason_for
-from fts_contract.fidelity.recorded import Recording, left_out
-from fts_contract.fidelity.tokens import TokenUsers
+from fidelity.arrange import Scene
+from fidelity.arranged_jobs import JobsOfAFile
+from fidelity.arranged_rows import RowsOfAFile
+from fidelity.compare import Answer, differences
+from fidelity.on_purpose import reason_for
+from fidelity.recorded import Recording, left_out
+from fidelity.tokens import TokenUsers
 
 if TYPE_CHECKING:
     from types import TracebackType

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from fts_contract.fidelity.recorded import read_recordings
-from fts_contract.fidelity.replay import Result, replay_file
+from fidelity.recorded import read_recordings
+from fidelity.replay import Result, replay_file
 from fts_contract.mock import MockFTS
 
 if TYPE_CHECKING:

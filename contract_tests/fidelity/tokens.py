@@ -19,7 +19,7 @@ from fts_contract.mock.oauth2.service import EXCHANGE_S, OAuth2
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.fidelity.recorded import Recording
+    from fidelity.recorded import Recording
     from fts_contract.mock import MockFTS
 
 _WORDS: Final = "server with OAuth2 on"

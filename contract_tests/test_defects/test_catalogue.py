@@ -10,12 +10,12 @@ import pytest
 
 from fts_contract.defects.catalogue import CATALOGUE, defect_named
 from fts_contract.defects.defect import KINDS
-from fts_contract.harness.findings import CHECKS
-from fts_contract.harness.safety import changes_nothing
+from fts_contract.harness.judging.judge import CHECKS
+from fts_contract.harness.sending.safety import changes_nothing
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Defect
-    from fts_contract.harness.contract import Contract
+    from fts_contract.harness.contract.contract import Contract
 
 AT_LEAST = 120
 # What a schema can show of one answer; all other kinds are about behaviour.

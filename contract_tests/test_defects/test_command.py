@@ -16,7 +16,7 @@ from fts_contract.defects.campaign import run_all, sample_of, task_for
 from fts_contract.defects.catalogue import CATALOGUE, defect_named
 from fts_contract.defects.table import Row, show_clean, show_defects
 from fts_contract.defects.trial import Outcome, run_task
-from fts_contract.harness.terminal import make_console
+from fts_contract.harness.reports.terminal import make_console
 
 if TYPE_CHECKING:
     from pathlib import Path

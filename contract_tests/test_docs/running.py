@@ -82,7 +82,7 @@ class Runner:
             monkeypatch.setenv(name, value)
         monkeypatch.chdir(folder)
         self._write_credentials()
-        monkeypatch.setattr("fts_client._base.Clock", self._clock)
+        monkeypatch.setattr("fts_client.client_base.Clock", self._clock)
         mock.clock.run(scale=0)
 
     def _clock(self) -> Clock:

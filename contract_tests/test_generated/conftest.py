@@ -12,16 +12,16 @@ import attrs
 import pytest
 
 import fts_api.api
-from fts_contract.harness.recordings import read_recordings
+from fts_contract.harness.recordings.check import read_recordings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
     from types import ModuleType
 
-    from fts_contract.harness.contract import Contract
-    from fts_contract.harness.operations import Operation
-    from fts_contract.harness.recordings import Report
+    from fts_contract.harness.contract.contract import Contract
+    from fts_contract.harness.contract.operations import Operation
+    from fts_contract.harness.recordings.check import Report
 
 
 @attrs.frozen

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, get_type_hints
 import pytest
 
 import fts_api
-from fts_contract.harness.contract import Contract
-from fts_contract.harness.pointers import resolve
+from fts_contract.harness.contract.contract import Contract
+from fts_contract.harness.contract.pointers import resolve
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from fts_contract.harness.operations import Operation
+    from fts_contract.harness.contract.operations import Operation
 
 OPERATIONS = Contract.from_spec().operations
 NUMBER_OF_OPERATIONS = 100

@@ -11,14 +11,14 @@ import pytest
 
 from fts_api import Client
 from fts_api.types import UNSET
-from fts_contract.harness.versions import served
+from fts_contract.harness.contract.versions import served
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-    from fts_contract.harness.contract import Contract
+    from fts_contract.harness.contract.contract import Contract
 
 RECORDED_VERSION = "3.13.4"
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from test_conformance.small_servers import (
+from test_harness.small_servers import (
     Relay,
     SmallServer,
     answers_of_stub,
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from test_conformance.small_servers import Answer, Outcome, Responder
+    from test_harness.small_servers import Answer, Outcome, Responder
 
     from fts_contract.mock import MockFTS
 

@@ -6,13 +6,13 @@ import socket
 from typing import TYPE_CHECKING
 
 import pytest
-from test_conformance.small_servers import Answer, json_answer
+from test_harness.small_servers import Answer, json_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from test_conformance.small_servers import Outcome, Responder, SmallServer
+    from test_harness.small_servers import Outcome, Responder, SmallServer
 
     from fts_contract.mock import MockFTS
 

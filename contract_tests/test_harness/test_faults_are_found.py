@@ -6,12 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from test_conformance.small_servers import Answer
+from test_harness.small_servers import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from test_conformance.small_servers import Outcome, Relay, Seen
+    from test_harness.small_servers import Outcome, Relay, Seen
 
     from fts_contract.mock import MockFTS
 

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from test_conformance.small_servers import Outcome
+    from test_harness.small_servers import Outcome
 
-    from fts_contract.harness.contract import Contract
+    from fts_contract.harness.contract.contract import Contract
     from fts_contract.mock import MockFTS
 
 # Between them every core operation; in two parts, so that two workers share them.
@@ -99,8 +99,8 @@ def test_full_run_leaves_jobs_of_others_alone(
 
 
 def _session(mock: MockFTS, identity: str):  # type: ignore[no-untyped-def] # noqa: ANN202
-    from fts_contract.harness.credential import find_credential  # noqa: PLC0415
-    from fts_contract.harness.session import GuardedSession  # noqa: PLC0415
+    from fts_contract.harness.sending.credential import find_credential  # noqa: PLC0415
+    from fts_contract.harness.sending.session import GuardedSession  # noqa: PLC0415
 
     options = RunOptions(url=mock.endpoint, cert=mock.credential(identity))
     return GuardedSession(
@@ -113,8 +113,8 @@ def _session(mock: MockFTS, identity: str):  # type: ignore[no-untyped-def] # no
 
 
 def _submit(mock: MockFTS, identity: str) -> str:
-    from fts_contract.harness.credential import find_credential  # noqa: PLC0415
-    from fts_contract.harness.preparation import explore, prepare  # noqa: PLC0415
+    from fts_contract.harness.generating.preparation import explore, prepare  # noqa: PLC0415
+    from fts_contract.harness.sending.credential import find_credential  # noqa: PLC0415
     from fts_contract.harness.server import meet_server  # noqa: PLC0415
 
     credential = find_credential(RunOptions(url=mock.endpoint, cert=mock.credential(identity)))

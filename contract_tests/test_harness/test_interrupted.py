@@ -14,7 +14,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from test_conformance.small_servers import Answer, Responder, Seen, SmallServer
+    from test_harness.small_servers import Answer, Responder, Seen, SmallServer
 
 FTS = Path(sys.executable).with_name("fts")
 

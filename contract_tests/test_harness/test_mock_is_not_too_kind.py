@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fts_contract.harness.credential import find_credential
+from fts_contract.harness.generating.preparation import explore, prepare
 from fts_contract.harness.options import RunOptions
-from fts_contract.harness.preparation import explore, prepare
+from fts_contract.harness.sending.credential import find_credential
+from fts_contract.harness.sending.session import GuardedSession
 from fts_contract.harness.server import meet_server
-from fts_contract.harness.session import GuardedSession
 from fts_contract.mock import MockFTS
 
 if TYPE_CHECKING:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from test_conformance.small_servers import Relay
+from test_harness.small_servers import Relay
 
 from fts_contract.mock import MockFTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from test_conformance.small_servers import Outcome
+    from test_harness.small_servers import Outcome
 
 # What the server makes up, and what is signed at that moment.
 UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import typer
 import yaml
-from test_conformance.recording_server import RecordingServer
+from test_harness.recording_server import RecordingServer
 
 from fts_contract.commands import contract as contract_app
-from fts_contract.harness.safety import changes_nothing
+from fts_contract.harness.sending.safety import changes_nothing
 from fts_contract.pytest_plugin import pytest_addoption
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from test_conformance.small_servers import Outcome, Relay
+    from test_harness.small_servers import Outcome, Relay
 
     from fts_contract.mock import MockFTS
 

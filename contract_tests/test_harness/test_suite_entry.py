@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import attrs
-from test_conformance.small_servers import json_answer
+from test_harness.small_servers import json_answer
 
 from fts_contract.mock import MockFTS
 from fts_contract.mock.operations import OPERATIONS, Operation
@@ -17,7 +17,7 @@ from fts_contract.mock.operations import OPERATIONS, Operation
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from test_conformance.small_servers import Answer, SmallServer
+    from test_harness.small_servers import Answer, SmallServer
 
     from fts_contract.mock.exchange import Call, Reply
 

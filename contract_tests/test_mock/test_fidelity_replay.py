@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
-
-from fts_contract.fidelity.compare import Answer, differences
-from fts_contract.fidelity.on_purpose import reason_for
-from fts_contract.fidelity.recorded import Recording, left_out
-from fts_contract.fidelity.replay import replay_file
-from fts_contract.fidelity.report import replay_directory, totals
+from fidelity.compare import Answer, differences
+from fidelity.on_purpose import reason_for
+from fidelity.recorded import Recording, left_out
+from fidelity.replay import replay_file
+from fidelity.report import replay_directory, totals
 
 if TYPE_CHECKING:
     from fts_contract.mock import MockFTS

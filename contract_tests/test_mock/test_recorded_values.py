@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from fts_contract.fidelity.recorded import Recording, read_recordings
-from fts_contract.fidelity.replay import replay_file
+from fidelity.recorded import Recording, read_recordings
+from fidelity.replay import replay_file
 
 if TYPE_CHECKING:
-    from fts_contract.fidelity.compare import Answer
+    from fidelity.compare import Answer
+
     from fts_contract.mock import MockFTS
 
 RECORDINGS = Path(__file__).parents[1] / "fts_contract" / "recordings"

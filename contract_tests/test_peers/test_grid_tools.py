@@ -16,19 +16,19 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from fts_client._secret_files import write_secret_file
+from fts_client.cli.display.proxy_report import report_lines
 from fts_client.credentials import X509Credential
+from fts_client.credentials.names import slash_form
+from fts_client.credentials.secret_files import write_secret_file
 from fts_client.delegation import sign_request
-from fts_client.distinguished_names import slash_form
 from fts_client.proxy import create_proxy
-from fts_client.proxy_report import report_lines
 from fts_contract.mock.pki import Certified, TestPKI, issue_proxy, shared_pki
 from fts_contract.mock.pki.authority import pem_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fts_client.inspection import CredentialInfo
+    from fts_client.credentials.chain import CredentialInfo
 
 pytestmark = pytest.mark.peer
 

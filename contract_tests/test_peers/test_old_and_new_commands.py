@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import parse_qsl
 
 import pytest
-from test_cli.conftest import Wire
-from test_cli.migration_table import COMMON, read_sections
+from test_wrappers.cli.conftest import Wire
+from test_wrappers.cli.migration_table import COMMON, read_sections
 
 from fts_contract.mock import MockFTS
 

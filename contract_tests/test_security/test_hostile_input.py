@@ -20,14 +20,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fts_client import errors
-from fts_client._asn1 import ASN1Error, read_name, read_proxy_policy
-from fts_client._attribute_certificates import read_attribute_certificates
-from fts_client._pem import read_pem
-from fts_client._revocation import RevocationLists
 from fts_client.credentials import TokenCredential, X509Credential
+from fts_client.credentials.asn1 import ASN1Error, read_name, read_proxy_policy
+from fts_client.credentials.attribute_certificates import read_attribute_certificates
+from fts_client.credentials.pem import read_pem
 from fts_client.delegation import sign_request
 from fts_client.proxy import create_proxy
 from fts_client.tokens import token_expiry
+from fts_client.trust.revocation import RevocationLists
 from fts_contract.mock.pki import shared_pki
 
 if TYPE_CHECKING:

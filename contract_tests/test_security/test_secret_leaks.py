@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import serialization
 
 from fts_client import FTSClient, Job, Transfer, errors
 from fts_client.credentials import TokenCredential, X509Credential
-from fts_client.discovery import find_credential
+from fts_client.credentials.discovery import find_credential
 from fts_client.proxy import create_proxy
 from fts_client.retry import RetryPolicy
 from fts_client.trust import client_context

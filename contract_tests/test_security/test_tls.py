@@ -20,7 +20,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from fts_client import AsyncFTSClient, FTSClient, RetryPolicy, errors
 from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.proxy import create_proxy
-from fts_client.tls_errors import explain_tls_error
+from fts_client.transport.tls_failures import explain_tls_error
 from fts_client.trust import client_context
 from fts_contract.mock.pki import CA, Certified, TestPKI, issue_proxy
 from fts_contract.mock.pki.names import subject_hash

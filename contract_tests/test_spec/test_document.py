@@ -13,7 +13,7 @@ from openapi.rules.catalogue import RULES
 from openapi.rules.lint import validity
 
 if TYPE_CHECKING:
-    from fts_contract.harness.contract import Contract
+    from fts_contract.harness.contract.contract import Contract
     from openapi.rules.document import Document
 
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from fts_contract.harness.contract import Contract
-    from fts_contract.harness.operations import Operation
+    from fts_contract.harness.contract.contract import Contract
+    from fts_contract.harness.contract.operations import Operation
 
 ANSWERS = json.loads(Path(__file__).with_name("public_answers_2020.json").read_text("utf-8"))
 each_answer = pytest.mark.parametrize("answer", ANSWERS, ids=[answer["id"] for answer in ANSWERS])

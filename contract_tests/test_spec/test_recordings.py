@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fts_contract.harness.recordings import (
+from fts_contract.harness.contract.versions import served
+from fts_contract.harness.recordings.check import (
     RecordingsError,
     Report,
     check_recording,
     check_recordings,
     read_recordings,
 )
-from fts_contract.harness.versions import served
 
 if TYPE_CHECKING:
-    from fts_contract.harness.contract import Contract
+    from fts_contract.harness.contract.contract import Contract
 
 FOLDER = Path(__file__).resolve().parents[1] / "fts_contract" / "recordings"
 FILES = sorted(path.name for path in FOLDER.glob("*.json"))

@@ -7,16 +7,15 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from fts_contract.tightness.__main__ import main
-from fts_contract.tightness.answers import measure_answers
-from fts_contract.tightness.report import Tightness
-from fts_contract.tightness.requests import measure_requests
+from tightness.__main__ import main
+from tightness.answers import measure_answers
+from tightness.report import Tightness
+from tightness.requests import measure_requests
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from fts_contract.tightness.answers import Verdict
+    from tightness.answers import Verdict
 
 JOB = {"job_id": "j", "files": [{"size": 4, "tag": "a"}, {"size": 5, "tag": None}], "done": False}
 ERROR = {"status": "404 Not Found", "message": "no"}

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from fts_client._revocation import RevocationLists
-from fts_client._turns import turn_of
-from fts_client._wiring import _Holder
 from fts_client.clock import Clock
 from fts_client.credentials import TokenCredential, X509Credential
+from fts_client.delegation.lock import turn_of
+from fts_client.transport.connection import _Holder
+from fts_client.trust.revocation import RevocationLists
 from fts_contract.mock.pki import shared_pki
 
 if TYPE_CHECKING:

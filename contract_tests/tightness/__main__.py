@@ -1,4 +1,4 @@
-"""Print how tight the OpenAPI document is: `python -m fts_contract.tightness`.
+"""Print how tight the OpenAPI document is: `python -m tightness`.
 
 Exit status 0 when it is tight enough and admits every request that the server took, 1 when not, 2 when it
 cannot be measured.
@@ -11,12 +11,12 @@ import sys
 from pathlib import Path
 
 import fts_contract
-from fts_contract.harness.recordings import RecordingsError
+from fts_contract.harness.recordings.check import RecordingsError
 from fts_contract.spec import SpecError, read_spec, spec_path
-from fts_contract.tightness.answers import measure_answers
-from fts_contract.tightness.evidence import recording_files
-from fts_contract.tightness.report import Tightness
-from fts_contract.tightness.requests import measure_requests
+from tightness.answers import measure_answers
+from tightness.evidence import recording_files
+from tightness.report import Tightness
+from tightness.requests import measure_requests
 
 __all__ = ["main"]
 
@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
         0, 1 or 2, see above.
     """
     parser = argparse.ArgumentParser(
-        prog="python -m fts_contract.tightness",
+        prog="python -m tightness",
         description="Mutate recorded answers of a real FTS and count what the OpenAPI document refuses.",
     )
     parser.add_argument(

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from fts_contract.harness.contract import Contract
-from fts_contract.harness.validation import SchemaSet
-from fts_contract.tightness.evidence import Answer, Evidence, read_answers
-from fts_contract.tightness.mutations import Kind, Mutant, mutants
-from fts_contract.tightness.places import Places
+from fts_contract.harness.contract.contract import Contract
+from fts_contract.harness.contract.validation import SchemaSet
+from tightness.evidence import Answer, Evidence, read_answers
+from tightness.mutations import Kind, Mutant, mutants
+from tightness.places import Places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from fts_contract.harness.contract import Contract, selects_fields
-from fts_contract.harness.json_text import parse_json
-from fts_contract.harness.media_types import MediaType, best_documented
-from fts_contract.harness.recordings import check_recording, read_recordings
+from fts_contract.harness.contract.contract import Contract, selects_fields
+from fts_contract.harness.contract.json_text import parse_json
+from fts_contract.harness.contract.media_types import MediaType, best_documented
+from fts_contract.harness.recordings.check import check_recording, read_recordings
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from fts_contract.harness.validation import SchemaSet
-    from fts_contract.tightness.places import Node, Places
+    from fts_contract.harness.contract.validation import SchemaSet
+    from tightness.places import Node, Places
 
 __all__ = ["Answer", "Evidence", "json_type", "read_answers", "recording_files"]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fts_contract.harness.leniency import FORM, content_type_leniency, relaxed
+from fts_contract.harness.contract.leniency import FORM, content_type_leniency, relaxed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

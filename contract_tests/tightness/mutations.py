@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
-from fts_contract.tightness.evidence import USER_OBJECTS, Answer, Evidence, json_type
-from fts_contract.tightness.places import Node, Places, show
+from tightness.evidence import USER_OBJECTS, Answer, Evidence, json_type
+from tightness.places import Node, Places, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from fts_contract.harness.pointers import escape_token, resolve
+from fts_contract.harness.contract.pointers import escape_token, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Mapping

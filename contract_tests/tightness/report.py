@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from fts_contract.tightness.answers import Figure, Verdict
+from tightness.answers import Figure, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from fts_contract.tightness.requests import RequestVerdict
+    from tightness.requests import RequestVerdict
 
 __all__ = ["Tightness"]
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
-from fts_contract.harness.contract import Contract
-from fts_contract.harness.json_text import parse_json
-from fts_contract.harness.media_types import MediaType
-from fts_contract.harness.recordings import read_recordings
-from fts_contract.tightness.leniency import (
+from fts_contract.harness.contract.contract import Contract
+from fts_contract.harness.contract.json_text import parse_json
+from fts_contract.harness.contract.media_types import MediaType
+from fts_contract.harness.recordings.check import read_recordings
+from tightness.leniency import (
     FORM,
     content_type_leniency,
     grant,
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from fts_contract.harness.operations import Operation
-    from fts_contract.harness.problems import Problem
+    from fts_contract.harness.contract.operations import Operation
+    from fts_contract.harness.contract.problems import Problem
 
 __all__ = ["Outcome", "RequestVerdict", "measure_requests"]
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import yaml
 
-from fts_contract.harness.operations import METHODS
-from fts_contract.harness.pointers import escape_token, follow
+from fts_contract.harness.contract.operations import METHODS
+from fts_contract.harness.contract.pointers import escape_token, follow
 from fts_contract.spec import SpecError
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Document:
         return self.lines.get(pointer, 1)
 
     def follow(self, pointer: str) -> tuple[str, Any]:
-        """Get a part, following references; see `fts_contract.harness.pointers.follow`."""
+        """Get a part, following references; see `fts_contract.harness.contract.pointers.follow`."""
         return follow(self.data, pointer)
 
     def operations(self) -> Iterator[OperationAt]:

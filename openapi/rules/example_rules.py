@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fts_contract.harness.json_text import parse_json
-from fts_contract.harness.pointers import escape_token
-from fts_contract.harness.validation import SchemaSet
+from fts_contract.harness.contract.json_text import parse_json
+from fts_contract.harness.contract.pointers import escape_token
+from fts_contract.harness.contract.validation import SchemaSet
 from openapi.rules.rule import Found, rule
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fts_contract.harness.pointers import escape_token
-from fts_contract.harness.recordings import read_recordings
+from fts_contract.harness.contract.pointers import escape_token
+from fts_contract.harness.recordings.check import read_recordings
 from openapi.rules.rule import Found, rule
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from fts_contract.harness.pointers import escape_token
+from fts_contract.harness.contract.pointers import escape_token
 from openapi.rules.document import Document, describes, type_names
 from openapi.rules.rule import Found, rule
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from fts_contract.harness.operations import Operation, read_operations
-from fts_contract.harness.pointers import escape_token
+from fts_contract.harness.contract.operations import Operation, read_operations
+from fts_contract.harness.contract.pointers import escape_token
 from openapi.rules.rule import Found, rule
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fts_contract.harness.pointers import escape_token
+from fts_contract.harness.contract.pointers import escape_token
 from fts_contract.spec import SpecError
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fts_contract.harness.pointers import escape_token
+from fts_contract.harness.contract.pointers import escape_token
 from openapi.rules.document import Document, describes, is_null_or
 from openapi.rules.references import references
 from openapi.rules.rule import Found, rule

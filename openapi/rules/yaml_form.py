@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from fts_contract.harness.pointers import escape_token
+from fts_contract.harness.contract.pointers import escape_token
 from openapi.rules.rule import Found, rule
 
 if TYPE_CHECKING:

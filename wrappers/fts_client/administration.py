@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from fts_client import _administering
+from fts_client.procedures import administration as _administering
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fts_client._answers import BannedDn, BannedSe, SeEntry
-    from fts_client._calls import Flow
+    from fts_client.answers import BannedDn, BannedSe, SeEntry
+    from fts_client.procedures.driver import Flow
 
 __all__ = ["Administration", "AsyncAdministration"]
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from fts_client import _asking, _delegating, _flows, _streams, _watching
-from fts_client._administration import AsyncAdministration
-from fts_client._base import ClientBase
-from fts_client._calls import run_async
-from fts_client.delegation import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
+from fts_client.administration import AsyncAdministration
+from fts_client.client_base import ClientBase
+from fts_client.delegation import procedure as _delegating
+from fts_client.delegation.rules import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
+from fts_client.procedures import concurrency as _streams
+from fts_client.procedures import jobs as _asking
+from fts_client.procedures import submission as _flows
+from fts_client.procedures import watching as _watching
+from fts_client.procedures.driver import run_async
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
     from datetime import timedelta
     from types import TracebackType
 
-    from fts_client._answers import (
+    from fts_client.answers import (
         CancelCounts,
         File,
         JobChange,
@@ -25,9 +29,9 @@ if TYPE_CHECKING:
         ServerInfo,
         Whoami,
     )
-    from fts_client._calls import Flow
     from fts_client.jobs import Job, JobParams, Transfer
     from fts_client.models import BulkFailure, BulkResult, DelegationInfo, SubmitOutcome
+    from fts_client.procedures.driver import Flow
 
 __all__ = ["AsyncFTSClient"]
 
@@ -223,7 +227,7 @@ class AsyncFTSClient(ClientBase, AsyncAdministration):
             FTSError: The server cannot be reached, or accepts nothing from us; the results of the submissions under way come
                 before it, and `job_id` names the job that may exist.
         """
-        from fts_client import _campaigns  # noqa: PLC0415 - loads the builders of jobs
+        from fts_client.procedures import campaigns as _campaigns  # noqa: PLC0415 - loads the builders of jobs
 
         flows = _campaigns.submissions(
             self._session,

@@ -5,17 +5,17 @@ from __future__ import annotations
 from copy import copy
 from typing import TYPE_CHECKING, Self
 
-from fts_client._wiring import Trust, connect, generated_client
 from fts_client.clock import Clock
 from fts_client.retry import RetryPolicy
 from fts_client.timeouts import Timeouts
+from fts_client.transport.connection import Trust, connect, generated_client
 
 if TYPE_CHECKING:
     from os import PathLike
 
     from fts_api import Client
-    from fts_client.credentials import TokenCredential, X509Credential
-    from fts_client.trust import CrlCheck
+    from fts_client.credentials.x509 import TokenCredential, X509Credential
+    from fts_client.trust.context import CrlCheck
 
 __all__ = ["ClientBase"]
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_client._recorders import recorders, rehearsal
-from fts_client._redaction import redact
+from fts_client.errors.redaction import redact
+from fts_client.recorders import recorders, rehearsal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from fts_client._wire import Wire
     from fts_client.exchanges import Exchange
+    from fts_client.transport.target import Wire
 
 __all__ = ["exchange_of", "note", "recorders", "rehearsal"]
 

@@ -18,10 +18,10 @@ import fts_client.easy as fts3
 from bench.drivers.command_loop import serve, timed
 from bench.drivers.shares import shares
 from fts_client import AsyncFTSClient, FTSClient, Job, Transfer
-from fts_client._blocking_lanes import BlockingLanes
-from fts_client._pools import Pool
-from fts_client._reading import Answer
 from fts_client.credentials import X509Credential
+from fts_client.transport.blocking_lanes import BlockingLanes
+from fts_client.transport.pools import Pool
+from fts_client.transport.reading import Answer
 from fts_client.trust import client_context
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
+from fts_client.cli.display.output import complain
 from fts_client.cli.help_pages import GroupedCommand
-from fts_client.cli.output import complain
 from fts_contract.commands.endings import fail, need
 
 __all__ = ["contract"]
@@ -152,17 +152,17 @@ def run(  # noqa: PLR0917 - typer passes by name
       fts contract run https://localhost:8446 --profile full --allow-changes
     """
     need("contract", "schemathesis", "jsonschema", "rich")
-    from fts_contract.harness.errors import CannotRunError  # noqa: PLC0415
-    from fts_contract.harness.live import progress_on  # noqa: PLC0415
     from fts_contract.harness.options import RunOptions  # noqa: PLC0415
 
     # Before the run, not after: Hypothesis draws constants from the modules that are loaded, so that a later import
     # would change the requests of the next run in this process.
-    from fts_contract.harness.recorder import Recorder  # noqa: PLC0415
-    from fts_contract.harness.report_json import as_report  # noqa: PLC0415
-    from fts_contract.harness.reports import write_junit, write_reports  # noqa: PLC0415
+    from fts_contract.harness.recordings.recorder import Recorder  # noqa: PLC0415
+    from fts_contract.harness.reports.live import progress_on  # noqa: PLC0415
+    from fts_contract.harness.reports.report_json import as_report  # noqa: PLC0415
+    from fts_contract.harness.reports.reports import write_junit, write_reports  # noqa: PLC0415
+    from fts_contract.harness.reports.terminal import make_console, show_run  # noqa: PLC0415
     from fts_contract.harness.run import run_contract  # noqa: PLC0415
-    from fts_contract.harness.terminal import make_console, show_run  # noqa: PLC0415
+    from fts_contract.harness.sending.errors import CannotRunError  # noqa: PLC0415
     from fts_contract.spec import SpecError  # noqa: PLC0415
 
     if max_time is None and profile is ProfileName.safe:
@@ -224,7 +224,7 @@ def checks(*, as_json: AsJson = False) -> None:
       fts contract run --without slow        # switches one off
     """
     need("contract", "jsonschema")
-    from fts_contract.harness.findings import CHECKS  # noqa: PLC0415
+    from fts_contract.harness.judging.judge import CHECKS  # noqa: PLC0415
 
     if as_json:
         typer.echo(json.dumps(CHECKS, indent=2))
@@ -250,9 +250,9 @@ def recordings(
       fts contract recordings exchanges
     """
     need("contract", "jsonschema", "rich")
-    from fts_contract.harness.recordings import RecordingsError, check_recordings  # noqa: PLC0415
-    from fts_contract.harness.recordings_view import as_data, show_recordings  # noqa: PLC0415
-    from fts_contract.harness.terminal import make_console  # noqa: PLC0415
+    from fts_contract.harness.recordings.check import RecordingsError, check_recordings  # noqa: PLC0415
+    from fts_contract.harness.recordings.recordings_view import as_data, show_recordings  # noqa: PLC0415
+    from fts_contract.harness.reports.terminal import make_console  # noqa: PLC0415
     from fts_contract.spec import SpecError  # noqa: PLC0415
 
     try:
@@ -334,7 +334,7 @@ def defects(  # noqa: PLR0917 - typer passes by name
     """
     need("contract", "schemathesis", "jsonschema", "rich")
     from fts_contract.defects.command import Choice, defects_command  # noqa: PLC0415
-    from fts_contract.harness.terminal import make_console  # noqa: PLC0415
+    from fts_contract.harness.reports.terminal import make_console  # noqa: PLC0415
 
     choice = Choice(
         only=only,

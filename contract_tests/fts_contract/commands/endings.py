@@ -7,7 +7,7 @@ from typing import NoReturn
 
 import typer
 
-from fts_client.cli.output import complain
+from fts_client.cli.display.output import complain
 
 __all__ = ["COULD_NOT_RUN", "fail", "need"]
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Final, Literal
 import attrs
 
 from fts_contract.defects.mock_process import serve, serving
-from fts_contract.harness.errors import CannotRunError
 from fts_contract.harness.options import RunOptions
 from fts_contract.harness.run import run_contract
+from fts_contract.harness.sending.errors import CannotRunError
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager

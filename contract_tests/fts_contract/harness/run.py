@@ -11,31 +11,31 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import requests
 
-from fts_contract.harness.budget import Budget
-from fts_contract.harness.contract import Contract
-from fts_contract.harness.credential import Credential, find_credential, find_trust
-from fts_contract.harness.deviations import bundled_deviations, read_deviations
-from fts_contract.harness.errors import CannotRunError
+from fts_contract.harness.contract.contract import Contract
+from fts_contract.harness.contract.leniency import relaxed
+from fts_contract.harness.contract.versions import served
 from fts_contract.harness.exchange_checks import exchange_checks
-from fts_contract.harness.findings import Finding, Judge
-from fts_contract.harness.generator import Generator
-from fts_contract.harness.leniency import relaxed
-from fts_contract.harness.news import News, NewsDesk
-from fts_contract.harness.preparation import explore, prepare
-from fts_contract.harness.probing import Probing
-from fts_contract.harness.progress import Progress, Tracker
-from fts_contract.harness.results import OperationResult, Results
-from fts_contract.harness.safety import changes_nothing, full_lock, safe_lock
+from fts_contract.harness.generating.generator import Generator
+from fts_contract.harness.generating.preparation import explore, prepare
+from fts_contract.harness.generating.tailoring import tailor
+from fts_contract.harness.judging.deviations import bundled_deviations, read_deviations
+from fts_contract.harness.judging.judge import Finding, Judge
+from fts_contract.harness.judging.news import News, NewsDesk
+from fts_contract.harness.judging.results import OperationResult, Results
+from fts_contract.harness.probes.probing import Probing
+from fts_contract.harness.reports.progress import Progress, Tracker
+from fts_contract.harness.sending.budget import Budget
+from fts_contract.harness.sending.credential import Credential, find_credential, find_trust
+from fts_contract.harness.sending.errors import CannotRunError
+from fts_contract.harness.sending.safety import changes_nothing, full_lock, safe_lock
+from fts_contract.harness.sending.session import GuardedSession
 from fts_contract.harness.server import Server, meet_server
-from fts_contract.harness.session import GuardedSession
-from fts_contract.harness.tailoring import tailor
-from fts_contract.harness.versions import served
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
-    from fts_contract.harness.exchange import Exchange
-    from fts_contract.harness.operations import Operation
+    from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.options import RunOptions
+    from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["Run", "run_contract"]
 

@@ -9,12 +9,12 @@ from uuid import UUID
 import attrs
 import requests
 
-from fts_contract.harness.errors import CannotRunError
 from fts_contract.harness.exchange_checks.model import Caller
+from fts_contract.harness.sending.errors import CannotRunError
 
 if TYPE_CHECKING:
-    from fts_contract.harness.exchange import Exchange
-    from fts_contract.harness.session import GuardedSession
+    from fts_contract.harness.sending.exchange import Exchange
+    from fts_contract.harness.sending.session import GuardedSession
 
 __all__ = ["Identity", "Server", "meet_server"]
 

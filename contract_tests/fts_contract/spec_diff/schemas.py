@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import attrs
 
-from fts_contract.harness.pointers import escape_token, follow
+from fts_contract.harness.contract.pointers import escape_token, follow
 from fts_contract.spec_diff.change import Change, Side, looser, stricter
 
 __all__ = ["SchemaComparison"]

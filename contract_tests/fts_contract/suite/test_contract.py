@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fts_contract.harness.errors import CannotRunError
-from fts_contract.harness.findings import CHECKS
-from fts_contract.harness.operations import read_operations
+from fts_contract.harness.contract.operations import read_operations
+from fts_contract.harness.judging.judge import CHECKS
 from fts_contract.harness.options import RunOptions
 from fts_contract.harness.probes import PROBES
 from fts_contract.harness.run import Run, run_contract
+from fts_contract.harness.sending.errors import CannotRunError
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
-    from fts_contract.harness.results import Failure
+    from fts_contract.harness.judging.results import Failure
 
 _PROBES = {probe.check: probe for probe in PROBES}
 

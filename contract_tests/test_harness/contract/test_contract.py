@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fts_contract.harness.contract import Contract, selects_fields
+from fts_contract.harness.contract.contract import Contract, selects_fields
 from fts_contract.spec import SpecError
 
 DOCUMENT: dict[str, Any] = {

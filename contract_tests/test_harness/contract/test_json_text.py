@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from fts_contract.harness.json_text import is_deep, parse_json
+from fts_contract.harness.contract.json_text import is_deep, parse_json
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from fts_contract.harness.matching import Router, split_path
+from fts_contract.harness.contract.matching import Router, split_path
 
 
 def _router() -> Router[SimpleNamespace]:

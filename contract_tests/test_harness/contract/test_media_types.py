@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fts_contract.harness.media_types import MediaType, best_documented
+from fts_contract.harness.contract.media_types import MediaType, best_documented
 
 
 @pytest.mark.parametrize(

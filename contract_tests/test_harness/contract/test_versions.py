@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fts_contract.harness.versions import covers, served
+from fts_contract.harness.contract.versions import covers, served
 
 
 @pytest.mark.parametrize(

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import pytest
 
-from fts_contract.harness.contract import Contract
-from fts_contract.harness.exchange import Exchange
+from fts_contract.harness.contract.contract import Contract
+from fts_contract.harness.contract.leniency import relaxed
 from fts_contract.harness.exchange_checks import exchange_checks
 from fts_contract.harness.exchange_checks.model import Caller, Context
-from fts_contract.harness.findings import CHECKS, Judge
-from fts_contract.harness.leniency import relaxed
-from fts_contract.harness.recorded import exchange_of
+from fts_contract.harness.judging.judge import CHECKS, Judge
+from fts_contract.harness.recordings.recorded import exchange_of
+from fts_contract.harness.sending.exchange import Exchange
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:

@@ -6,22 +6,22 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fts_contract.harness.contract import Contract
-from fts_contract.harness.credential import find_credential
+from fts_contract.harness.contract.contract import Contract
+from fts_contract.harness.generating.preparation import explore
+from fts_contract.harness.generating.tailoring import tailor
 from fts_contract.harness.options import RunOptions
-from fts_contract.harness.preparation import explore
-from fts_contract.harness.safety import UNKNOWN_JOB_ID, safe_lock
+from fts_contract.harness.sending.credential import find_credential
+from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID, safe_lock
+from fts_contract.harness.sending.session import GuardedSession
 from fts_contract.harness.server import meet_server
-from fts_contract.harness.session import GuardedSession
-from fts_contract.harness.tailoring import tailor
 from fts_contract.mock import MockFTS
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.harness.exchange import Exchange
-    from fts_contract.harness.tailoring import Findings
+    from fts_contract.harness.generating.tailoring import Findings
+    from fts_contract.harness.sending.exchange import Exchange
 
 STATES = ("FINISHED", "FINISHEDDIRTY", "FAILED", "CANCELED")
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fts_contract.harness.exchange import Exchange, Intent
-from fts_contract.harness.results import OperationResult, Results
+from fts_contract.harness.judging.results import OperationResult, Results
+from fts_contract.harness.sending.exchange import Exchange, Intent
 
 if TYPE_CHECKING:
-    from fts_contract.harness.contract import Contract
+    from fts_contract.harness.contract.contract import Contract
 
 
 def exchange(target: str, status: int, intent: Intent = "valid") -> Exchange:

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from fts_contract.harness.deviations import bundled_deviations, read_deviations
-from fts_contract.harness.errors import CannotRunError
-from fts_contract.harness.exchange import Exchange
-from fts_contract.harness.findings import Finding
+from fts_contract.harness.judging.deviations import bundled_deviations, read_deviations
+from fts_contract.harness.judging.judge import Finding
+from fts_contract.harness.sending.errors import CannotRunError
+from fts_contract.harness.sending.exchange import Exchange
 
 if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from fts_contract.harness.contract import Contract
+    from fts_contract.harness.contract.contract import Contract
 
 ENTRY = {
     "id": "X-1",

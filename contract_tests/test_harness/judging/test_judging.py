@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import pytest
 
-from fts_contract.harness.contract import Contract
-from fts_contract.harness.deviations import bundled_deviations
-from fts_contract.harness.exchange import Exchange
-from fts_contract.harness.findings import CHECKS, Judge
-from fts_contract.harness.leniency import relaxed
+from fts_contract.harness.contract.contract import Contract
+from fts_contract.harness.contract.leniency import relaxed
+from fts_contract.harness.contract.submission_rules import broken_rules
+from fts_contract.harness.judging.deviations import bundled_deviations
+from fts_contract.harness.judging.judge import CHECKS, Judge
 from fts_contract.harness.probes import PROBES
-from fts_contract.harness.recorded import exchange_of
-from fts_contract.harness.submission_rules import broken_rules
+from fts_contract.harness.recordings.recorded import exchange_of
+from fts_contract.harness.sending.exchange import Exchange
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:

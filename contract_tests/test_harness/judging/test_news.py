@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import pytest
 import yaml
-from test_conformance.small_servers import json_answer
-from test_conformance.test_judging import exchanges
+from test_harness.judging.test_judging import exchanges
+from test_harness.small_servers import json_answer
 
-from fts_contract.harness.exchange import Exchange
-from fts_contract.harness.news import NewsDesk
+from fts_contract.harness.judging.news import NewsDesk
+from fts_contract.harness.sending.exchange import Exchange
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from test_conformance.small_servers import Answer, Outcome, SmallServer
+    from test_harness.small_servers import Answer, Outcome, SmallServer
 
-    from fts_contract.harness.contract import Contract
+    from fts_contract.harness.contract.contract import Contract
 
 JOB = {"job_id": "5c10000b-e6f5-11f1-9d01-02fc0000a001", "job_state": "ACTIVE"}
 EXCHANGE = Exchange(

@@ -10,26 +10,26 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 import attrs
 from starlette.datastructures import QueryParams
 
-from fts_contract.harness.contract import Contract
-from fts_contract.harness.credential import find_credential
+from fts_contract.harness.contract.contract import Contract
+from fts_contract.harness.contract.versions import served
+from fts_contract.harness.generating.preparation import explore, prepare
 from fts_contract.harness.options import RunOptions
-from fts_contract.harness.preparation import explore, prepare
 from fts_contract.harness.probes import PROBES
 from fts_contract.harness.probes.runner import hold_probes
 from fts_contract.harness.probes.strangers import meet_strangers
 from fts_contract.harness.probes.talk import Talk
-from fts_contract.harness.safety import full_lock, safe_lock
+from fts_contract.harness.sending.credential import find_credential
+from fts_contract.harness.sending.safety import full_lock, safe_lock
+from fts_contract.harness.sending.session import GuardedSession
 from fts_contract.harness.server import meet_server
-from fts_contract.harness.session import GuardedSession
-from fts_contract.harness.versions import served
 from fts_contract.mock import MockFTS
 from fts_contract.mock.operations import OPERATIONS, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from fts_contract.harness.exchange import Exchange
     from fts_contract.harness.probes.probe import Fault, Probe
+    from fts_contract.harness.sending.exchange import Exchange
     from fts_contract.mock.exchange import Call, Reply
 
     Handler = Callable[[Call], Reply]

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import attrs
 import pytest
-from test_conformance.probe_bench import Bench, as_identity, edited, instead, then
+from test_harness.probes.probe_bench import Bench, as_identity, edited, instead, then
 
 from fts_client import FTSClient, Job, Transfer
-from fts_contract.harness.operations import read_operations
+from fts_contract.harness.contract.operations import read_operations
 from fts_contract.harness.options import RunOptions
 from fts_contract.harness.probes import (
     authorization,
@@ -20,7 +20,7 @@ from fts_contract.harness.probes import (
     effects,
 )
 from fts_contract.harness.run import run_contract
-from fts_contract.harness.safety import changes_nothing
+from fts_contract.harness.sending.safety import changes_nothing
 from fts_contract.mock import MockFTS
 from fts_contract.mock.errors import APIError, forbidden
 from fts_contract.mock.exchange import HTML, Reply, json_reply
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from starlette.types import ASGIApp, Receive, Scope, Send
-    from test_conformance.probe_bench import Change
+    from test_harness.probes.probe_bench import Change
 
     from fts_contract.mock.exchange import Call
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import ANY
 
 import pytest
-from test_conformance.probe_bench import Bench, deaf, edited, instead, sent
+from test_harness.probes.probe_bench import Bench, deaf, edited, instead, sent
 
 from fts_contract.harness.probes import banning, configuring, storages
 from fts_contract.mock.exchange import Reply, json_reply
@@ -14,7 +14,7 @@ from fts_contract.mock.exchange import Reply, json_reply
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from test_conformance.probe_bench import Change
+    from test_harness.probes.probe_bench import Change
 
     from fts_contract.mock.exchange import Call
     from fts_contract.mock.server import MockFTS

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
-from test_conformance.probe_bench import Bench
+from test_harness.probes.probe_bench import Bench
 
 from fts_contract.harness.probes import PROBES
 from fts_contract.mock.exchange import json_reply
@@ -15,7 +15,7 @@ from fts_contract.mock.operations import OPERATIONS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from test_conformance.probe_bench import Change, Handler
+    from test_harness.probes.probe_bench import Change, Handler
 
     from fts_contract.mock.exchange import Call, Reply
 

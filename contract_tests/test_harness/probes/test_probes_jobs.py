@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import pytest
 from starlette.datastructures import QueryParams
-from test_conformance.probe_bench import Bench, deaf, edited, instead, sent, then
+from test_harness.probes.probe_bench import Bench, deaf, edited, instead, sent, then
 
 from fts_contract.harness.probes import (
     cancelling,
@@ -24,7 +24,7 @@ from fts_contract.mock.exchange import json_reply
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from test_conformance.probe_bench import Change
+    from test_harness.probes.probe_bench import Change
 
     from fts_contract.mock import MockFTS
     from fts_contract.mock.exchange import Call, Reply

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import attrs
 import pytest
-from test_conformance.small_servers import json_answer
+from test_harness.small_servers import json_answer
 
-from fts_contract.harness.exchange import Exchange
-from fts_contract.harness.recorder import Recorder
+from fts_contract.harness.recordings.recorder import Recorder
+from fts_contract.harness.sending.exchange import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from test_conformance.small_servers import Answer, Outcome, SmallServer
+    from test_harness.small_servers import Answer, Outcome, SmallServer
 
-    from fts_contract.harness.contract import Contract
+    from fts_contract.harness.contract.contract import Contract
     from fts_contract.mock import MockFTS
 
 KEY = "-----BEGIN PRIVATE KEY-----\nMARKED\n-----END PRIVATE KEY-----"

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from test_conformance.small_servers import Outcome
+    from test_harness.small_servers import Outcome
 
     Command = Callable[..., Outcome]
 

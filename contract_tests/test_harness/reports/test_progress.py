@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 from rich.console import Console
-from test_conformance.small_servers import json_answer
+from test_harness.small_servers import json_answer
 
-from fts_contract.harness.generator import PHASES
-from fts_contract.harness.live import LiveView, progress_on
+from fts_contract.harness.generating.generator import PHASES
 from fts_contract.harness.options import RunOptions
-from fts_contract.harness.progress import Step, time_left_s
+from fts_contract.harness.reports.live import LiveView, progress_on
+from fts_contract.harness.reports.progress import Step, time_left_s
+from fts_contract.harness.reports.terminal import show_run
 from fts_contract.harness.run import run_contract
-from fts_contract.harness.terminal import show_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from test_conformance.small_servers import Answer, SmallServer
+    from test_harness.small_servers import Answer, SmallServer
 
     from fts_contract.harness.run import Run
 

@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
-from test_conformance.small_servers import (
+from test_harness.small_servers import (
     Answer,
     SmallServer,
     answers_of_stub,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from test_conformance.small_servers import Outcome
+    from test_harness.small_servers import Outcome
 
     Command = Callable[..., Outcome]
 

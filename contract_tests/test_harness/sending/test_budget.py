@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from test_conformance.small_servers import Answer
+from test_harness.small_servers import Answer
 
-from fts_contract.harness.budget import Budget, OverError
-from fts_contract.harness.errors import CannotRunError
+from fts_contract.harness.sending.budget import Budget, OverError
+from fts_contract.harness.sending.errors import CannotRunError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from test_conformance.small_servers import Outcome, Responder, Seen, SmallServer
+    from test_harness.small_servers import Outcome, Responder, Seen, SmallServer
 
     from fts_contract.harness.options import RunOptions
 

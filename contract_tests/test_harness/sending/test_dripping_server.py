@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-from fts_contract.harness.session import GuardedSession
+from fts_contract.harness.sending.session import GuardedSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -6,10 +6,15 @@ import re
 
 import pytest
 
-from fts_contract.harness.errors import LockedRequestError
-from fts_contract.harness.operations import read_operations
-from fts_contract.harness.safety import UNKNOWN_JOB_ID, changes_nothing, full_lock, safe_lock
-from fts_contract.harness.session import GuardedSession
+from fts_contract.harness.contract.operations import read_operations
+from fts_contract.harness.sending.errors import LockedRequestError
+from fts_contract.harness.sending.safety import (
+    UNKNOWN_JOB_ID,
+    changes_nothing,
+    full_lock,
+    safe_lock,
+)
+from fts_contract.harness.sending.session import GuardedSession
 from fts_contract.spec import load_spec
 
 OWN = "5c100017-e6f5-11f1-9d01-02fc0000a001"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from test_cli.conftest import Fts, Wire
+    from test_wrappers.cli.conftest import Fts, Wire
 
     from fts_contract.mock import MockFTS
 

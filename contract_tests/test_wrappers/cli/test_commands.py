@@ -17,7 +17,7 @@ from fts_contract.mock import Fault
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from test_cli.conftest import Fts
+    from test_wrappers.cli.conftest import Fts
 
     from fts_contract.mock import MockFTS
 
@@ -166,7 +166,7 @@ def test_command_whose_extra_is_missing_is_listed_and_says_what_to_install() -> 
 
 
 def test_commands_of_other_packages_are_added() -> None:
-    function = EntryPoint("made-up", "fts_client.cli.identity:whoami", "fts.commands")
+    function = EntryPoint("made-up", "fts_client.cli.commands.identity:whoami", "fts.commands")
     listed = CliRunner().invoke(application([function]), ["--help"])
     assert "made-up" in listed.stdout
 

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from fts_client import __version__
 from fts_client.cli.application import GROUP, application
 from fts_client.cli.exits import EXIT_CODES
-from fts_client.cli.options import COMMON
+from fts_client.cli.input.options import COMMON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

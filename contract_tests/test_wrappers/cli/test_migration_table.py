@@ -7,12 +7,12 @@ from typing import Any, Final
 
 import pytest
 import typer.main
-from test_cli.migration_table import COMMON, Row, Section, read_sections
+from test_wrappers.cli.migration_table import COMMON, Row, Section, read_sections
 
 from fts_client.cli.application import application
 from fts_client.cli.exits import EXIT_CODES
 
-PAGE: Final = Path(__file__).parents[2] / "docs" / "command-line.md"
+PAGE: Final = Path(__file__).parents[3] / "docs" / "command-line.md"
 SECTIONS: Final = read_sections(PAGE)
 ROWS: Final = [(section, row) for section in SECTIONS for row in section.rows]
 ROOT: Final = typer.main.get_command(application(()))

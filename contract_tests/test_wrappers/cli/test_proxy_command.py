@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives import serialization
 
 from fts_client.cli.application import run
 from fts_client.credentials import X509Credential
-from fts_client.durations import clock_form, in_words
+from fts_client.credentials.user_files import find_user_certificate, proxy_path
+from fts_client.doctor.durations import clock_form, in_words
 from fts_client.errors import CredentialNotFoundError
-from fts_client.user_files import find_user_certificate, proxy_path
 from fts_contract.mock.pki import TestPKI, issue_proxy, shared_pki
 from fts_contract.mock.pki.authority import pem_of
 
@@ -84,7 +84,7 @@ def test_init_reads_pkcs12(
     arguments = ["proxy", "init", "--cert", str(cert), "--out", str(out)]
     assert run(arguments) == 3, "a passphrase is asked for, and there is no terminal"
     assert not out.exists()
-    monkeypatch.setattr("fts_client.cli.proxy.ask_for_passphrase", lambda: "secret")
+    monkeypatch.setattr("fts_client.cli.commands.proxy.ask_for_passphrase", lambda: "secret")
     assert run(arguments) == 0
     assert X509Credential.from_file(out).user_dn == ALICE
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import pytest
 
-from fts_client.cli.job_options import FILE_OPTIONS, JOB_OPTIONS
+from fts_client.cli.input.job_options import FILE_OPTIONS, JOB_OPTIONS
 from fts_client.jobs import JobParams, Transfer
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from test_cli.conftest import Fts, Wire
+    from test_wrappers.cli.conftest import Fts, Wire
 
     from fts_contract.mock import MockFTS
 

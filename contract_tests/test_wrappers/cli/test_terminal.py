@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from test_cli.conftest import Fts, Terminal, Wire
+    from test_wrappers.cli.conftest import Fts, Terminal, Wire
 
     from fts_contract.mock import MockFTS
 

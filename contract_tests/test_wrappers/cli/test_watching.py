@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fts_client import UNSET, FTSClient, FTSTimeoutError, Job, Transfer
-from fts_client.cli.following import follow
+from fts_client.cli.display.following import follow
 from fts_client.clock import Clock
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from test_cli.conftest import Fts
+    from test_wrappers.cli.conftest import Fts
 
-    from fts_client.cli.following import Snapshot
+    from fts_client.cli.display.following import Snapshot
     from fts_contract.mock import MockFTS
 
 MISSING = "00000000-0000-0000-0000-000000000000"

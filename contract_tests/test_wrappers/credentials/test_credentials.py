@@ -21,8 +21,8 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from fts_client import errors
-from fts_client._secret_files import readable_by_path, write_secret_file
 from fts_client.credentials import Credential, X509Credential
+from fts_client.credentials.secret_files import readable_by_path, write_secret_file
 from fts_client.proxy import create_proxy
 from fts_contract.mock.pki import Certified, TestPKI, issue_proxy, shared_pki
 from fts_contract.mock.pki.authority import pem_of

@@ -9,7 +9,7 @@ import pytest
 
 from fts_client import errors
 from fts_client.credentials import TokenCredential, X509Credential
-from fts_client.discovery import find_credential
+from fts_client.credentials.discovery import find_credential
 from fts_contract.mock.pki import Certified, TestPKI, issue_proxy, shared_pki
 from fts_contract.mock.pki.authority import pem_of
 

@@ -11,8 +11,8 @@ from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fts_client._asn1 import ASN1Error
-from fts_client.distinguished_names import slash_form
+from fts_client.credentials.asn1 import ASN1Error
+from fts_client.credentials.names import slash_form
 
 CN, DC = NameOID.COMMON_NAME, NameOID.DOMAIN_COMPONENT
 

@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 from fts_client import errors
-from fts_client._asn1 import read_proxy_policy
-from fts_client.inspection import PROXY_CERT_INFO
+from fts_client.credentials.asn1 import read_proxy_policy
+from fts_client.credentials.chain import PROXY_CERT_INFO
 from fts_client.proxy import create_proxy, inspect_chain, proxy_mark, sign_request
 from fts_contract.mock.pki import CA, Certified, TestPKI, issue_proxy, shared_pki
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fts_client.voms import VomsReading, read_voms
+from fts_client.credentials.voms import VomsReading, read_voms
 from fts_contract.mock.pki import Certified, TestPKI, issue_proxy, shared_pki
 
 FQANS = ("/testvo/Role=NULL/Capability=NULL", "/testvo/Role=production/Capability=NULL")

@@ -20,11 +20,11 @@ from fts_client import (
     NeedDelegationError,
     Transfer,
 )
-from fts_client._calls import Call, Flow, Sleep, TakeTurn, run
-from fts_client._flows import submit
-from fts_client._turns import turn_of
 from fts_client.clock import Clock
 from fts_client.credentials import X509Credential
+from fts_client.delegation.lock import turn_of
+from fts_client.procedures.driver import Call, Flow, Sleep, TakeTurn, run
+from fts_client.procedures.submission import submit
 from fts_client.proxy import create_proxy
 from fts_contract.mock import Fault
 

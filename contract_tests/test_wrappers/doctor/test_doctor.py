@@ -17,7 +17,14 @@ from fts_client.cli.application import run
 from fts_client.clock import Clock
 from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.delegation import delegation_id
-from fts_client.doctor import Finding, Patient, examine, of_clock, of_credential, of_trust
+from fts_client.doctor.diagnosis import (
+    Finding,
+    Patient,
+    examine,
+    of_clock,
+    of_credential,
+    of_trust,
+)
 from fts_client.proxy import create_proxy
 from fts_contract.mock import Fault, MockFTS
 from fts_contract.mock.pki import CA, TestPKI, issue_proxy, shared_pki

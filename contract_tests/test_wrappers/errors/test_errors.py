@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fts_client import errors
-from fts_client._redaction import redact
+from fts_client.errors.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

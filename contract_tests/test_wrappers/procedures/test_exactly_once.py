@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
-from test_wrappers.bad_network import BadNetwork, seeded_fates
+from test_wrappers.procedures.bad_network import BadNetwork, seeded_fates
 
 from fts_client import (
     AsyncFTSClient,
@@ -24,7 +24,7 @@ from fts_contract.mock import Fault
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from test_wrappers.bad_network import Fates
+    from test_wrappers.procedures.bad_network import Fates
 
     from fts_contract.mock import MockFTS
 

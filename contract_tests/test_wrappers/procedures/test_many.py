@@ -24,7 +24,7 @@ from fts_client import (
     Transfer,
     record_exchanges,
 )
-from fts_client._campaigns import jobs_of, sid_of
+from fts_client.procedures.campaigns import jobs_of, sid_of
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:

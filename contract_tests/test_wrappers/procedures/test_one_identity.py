@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from fts_client import AsyncFTSClient, FTSClient, Job, Transfer
-from fts_client._calls import Call
-from fts_client._delegating import identity
-from fts_client._session import Session
 from fts_client.clock import Clock
+from fts_client.delegation.memory import Session
+from fts_client.delegation.procedure import identity
+from fts_client.procedures.driver import Call
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:

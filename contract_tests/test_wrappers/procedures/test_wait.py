@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fts_client import FTSConnectionError, FTSTimeoutError, FTSUsageError
-from fts_client import _flows as flows
-from fts_client._calls import Sleep
-from fts_client._session import Session
 from fts_client.clock import Clock
+from fts_client.delegation.memory import Session
+from fts_client.procedures import submission as flows
+from fts_client.procedures.driver import Sleep
 
 if TYPE_CHECKING:
-    from fts_client._calls import Flow
+    from fts_client.procedures.driver import Flow
 
 
 class _Time:

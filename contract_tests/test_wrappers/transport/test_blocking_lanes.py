@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from fts_client import FTSClient, FTSTimeoutError, RetryPolicy, Timeouts
-from fts_client._blocking_lanes import BlockingLanes
+from fts_client.transport.blocking_lanes import BlockingLanes
 from fts_client.trust import client_context
 from fts_contract.mock import Fault
 

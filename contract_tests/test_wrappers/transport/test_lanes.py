@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from fts_client import AsyncFTSClient, FTSTimeoutError, RetryPolicy, Timeouts
-from fts_client._lanes import Lanes
+from fts_client.transport.async_pool import Lanes
 from fts_client.trust import client_context
 from fts_contract.mock import Fault
 

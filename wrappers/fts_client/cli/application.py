@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from fts_client._version import __version__
-from fts_client.cli import banning, changing, doctor, identity, jobs, proxy, server, submit
+from fts_client.cli.commands import banning, doctor, identity, jobs, proxy, server, submit
+from fts_client.cli.commands import cancel as changing
 from fts_client.cli.exits import EXIT_CODES, WRONG_USE
 from fts_client.cli.help_pages import Commands, GroupedCommand
 

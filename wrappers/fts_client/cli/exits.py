@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import typer
 
-from fts_client.cli.output import complain
+from fts_client.cli.display.output import complain
 from fts_client.errors import (
     AuthenticationError,
     CredentialError,

@@ -8,8 +8,8 @@ import sys
 import threading
 from typing import TYPE_CHECKING, Any, Self
 
+from fts_client.cli.display.output import on_terminal
 from fts_client.cli.exits import INTERRUPTED
-from fts_client.cli.output import on_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 from asn1crypto import cms, core
 
-from fts_client._asn1 import ASN1Error, only_asn1_errors
+from fts_client.credentials.asn1 import ASN1Error, only_asn1_errors
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -11,15 +11,15 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from fts_client._asn1 import ASN1Error, ProxyPolicy, read_proxy_policy
-from fts_client.distinguished_names import slash_form
+from fts_client.credentials.asn1 import ASN1Error, ProxyPolicy, read_proxy_policy
+from fts_client.credentials.names import slash_form
 from fts_client.errors import CredentialFormatError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from fts_client.voms import VomsReading
+    from fts_client.credentials.voms import VomsReading
 
 __all__ = [
     "PROXY_CERT_INFO",
@@ -148,7 +148,7 @@ class CredentialInfo:
     def voms(self) -> VomsReading:
         """VOMS attributes, unverified, and notes on those that cannot be shown; read at each call."""
         # No request needs them, and loading what reads them is a good part of starting a client.
-        from fts_client.voms import read_voms  # noqa: PLC0415
+        from fts_client.credentials.voms import read_voms  # noqa: PLC0415
 
         return read_voms(self._chain)
 

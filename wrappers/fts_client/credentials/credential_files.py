@@ -9,7 +9,9 @@ import attrs
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from fts_client._pem import (
+from fts_client.credentials.chain import check_chain
+from fts_client.credentials.names import slash_form
+from fts_client.credentials.pem import (
     Passphrase,
     PemContent,
     PrivateKey,
@@ -17,10 +19,8 @@ from fts_client._pem import (
     passphrase_bytes,
     read_pem,
 )
-from fts_client._secret_files import FileStamp, read_file
-from fts_client.distinguished_names import slash_form
+from fts_client.credentials.secret_files import FileStamp, read_file
 from fts_client.errors import CredentialFormatError
-from fts_client.inspection import check_chain
 
 if TYPE_CHECKING:
     import os

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fts_client.credentials import TokenCredential, X509Credential
+from fts_client.credentials.x509 import TokenCredential, X509Credential
 from fts_client.errors import CredentialError, CredentialNotFoundError, SearchedPlace
 
 if TYPE_CHECKING:

@@ -14,14 +14,14 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
 
-from fts_client.distinguished_names import slash_form
+from fts_client.credentials.chain import PROXY_CERT_INFO, inspect_chain, proxy_mark
+from fts_client.credentials.names import slash_form
 from fts_client.errors import (
     CredentialError,
     CredentialExpiredError,
     CredentialFormatError,
     FTSUsageError,
 )
-from fts_client.inspection import PROXY_CERT_INFO, inspect_chain, proxy_mark
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric import rsa
 
-    from fts_client._pem import PrivateKey
+    from fts_client.credentials.pem import PrivateKey
 
 __all__ = ["issue_proxy"]
 

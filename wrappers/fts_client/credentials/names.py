@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fts_client._asn1 import read_name
+from fts_client.credentials.asn1 import read_name
 
 if TYPE_CHECKING:
     from cryptography import x509

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Literal
 import attrs
 from cryptography import x509
 
-from fts_client._asn1 import ASN1Error
-from fts_client._attribute_certificates import AttributeCertificate, read_attribute_certificates
-from fts_client.distinguished_names import slash_form
+from fts_client.credentials.asn1 import ASN1Error
+from fts_client.credentials.attribute_certificates import (
+    AttributeCertificate,
+    read_attribute_certificates,
+)
+from fts_client.credentials.names import slash_form
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,12 +12,12 @@ import attrs
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from fts_client._credential_files import read_memory, read_pem_files, read_pkcs12
-from fts_client._pem import Passphrase, PrivateKey
-from fts_client._secret_files import FileStamp, readable_by_path, stamp_of
+from fts_client.credentials.chain import CredentialInfo, inspect_chain, weaknesses
+from fts_client.credentials.credential_files import read_memory, read_pem_files, read_pkcs12
+from fts_client.credentials.pem import Passphrase, PrivateKey
+from fts_client.credentials.secret_files import FileStamp, readable_by_path, stamp_of
+from fts_client.credentials.token import TokenCredential
 from fts_client.errors import CredentialError, CredentialExpiredError, CredentialFormatError
-from fts_client.inspection import CredentialInfo, inspect_chain, weaknesses
-from fts_client.tokens import TokenCredential
 
 if TYPE_CHECKING:
     import os
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-    from fts_client._credential_files import FileType, Material
+    from fts_client.credentials.credential_files import FileType, Material
 
 __all__ = ["Credential", "Passphrase", "TokenCredential", "X509Credential"]
 

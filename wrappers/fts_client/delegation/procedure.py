@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 import attrs
 
 from fts_api.types import File
-from fts_client._arguments import expect
-from fts_client._calls import Call, Flow, TakeTurn
-from fts_client._turns import turn_of
-from fts_client.delegation import (
+from fts_client.delegation.lock import turn_of
+from fts_client.delegation.rules import (
     DEFAULT_LIFETIME,
     DEFAULT_RENEW_BELOW,
     renewal_due,
@@ -25,13 +23,15 @@ from fts_client.errors import (
     FTSResponseError,
     FTSUsageError,
 )
+from fts_client.procedures.arguments import expect
+from fts_client.procedures.driver import Call, Flow, TakeTurn
 from fts_client.timestamps import parse_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from fts_api.models import Whoami
-    from fts_client._session import Session
+    from fts_client.delegation.memory import Session
     from fts_client.errors import DelegationStep
     from fts_client.models import DelegationInfo
 

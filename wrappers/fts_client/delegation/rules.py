@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from fts_client.credentials import X509Credential
+    from fts_client.credentials.x509 import X509Credential
 
 __all__ = [
     "DEFAULT_LIFETIME",

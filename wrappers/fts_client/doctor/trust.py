@@ -6,10 +6,10 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from fts_client._revocation import HASHED_CRL, read_crl
 from fts_client.doctor.findings import Finding, fail, from_error, ok, warn
 from fts_client.errors import FTSError
-from fts_client.trust import find_ca_dir
+from fts_client.trust.context import find_ca_dir
+from fts_client.trust.revocation import HASHED_CRL, read_crl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

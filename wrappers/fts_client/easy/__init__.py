@@ -13,7 +13,12 @@ from __future__ import annotations
 
 from fts_client.easy import exceptions
 from fts_client.easy.ban import ban_dn, ban_se, unban_dn, unban_se
-from fts_client.easy.building import (
+from fts_client.easy.classes import Ban, Delegator, Inquirer, Submitter
+from fts_client.easy.context import Context
+from fts_client.easy.delegation import delegate
+from fts_client.easy.exceptions import ClientError
+from fts_client.easy.functions import get_job_status, get_jobs_statuses, list_jobs, whoami
+from fts_client.easy.jobs import (
     JobIdGenerator,
     add_alternative_source,
     new_delete_job,
@@ -21,11 +26,6 @@ from fts_client.easy.building import (
     new_staging_job,
     new_transfer,
 )
-from fts_client.easy.clients import Ban, Delegator, Inquirer, Submitter
-from fts_client.easy.context import Context
-from fts_client.easy.delegation import delegate
-from fts_client.easy.exceptions import ClientError
-from fts_client.easy.state import get_job_status, get_jobs_statuses, list_jobs, whoami
 from fts_client.easy.submission import cancel, cancel_all, submit
 
 __all__ = [

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fts_client.easy.clients import Ban
+from fts_client.easy.classes import Ban
 
 if TYPE_CHECKING:
     from fts_client.easy.context import Context

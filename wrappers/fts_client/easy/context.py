@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from fts_client._calls import run
-from fts_client._delegating import delegate, ensure_delegation
-from fts_client._wiring import generated_client
+from fts_client.delegation.procedure import delegate, ensure_delegation
 from fts_client.easy.exceptions import BadEndpoint, ClientError, FTS3ClientException
 from fts_client.easy.request import Request
 from fts_client.errors import CredentialError, FTSAPIError, FTSError
+from fts_client.procedures.driver import run
+from fts_client.transport.connection import generated_client
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

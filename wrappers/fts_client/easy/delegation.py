@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from fts_client.easy.clients import Delegator
+from fts_client.easy.classes import Delegator
 
 if TYPE_CHECKING:
     from fts_client.easy.context import Context

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fts_client.easy.clients import Inquirer
+from fts_client.easy.classes import Inquirer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

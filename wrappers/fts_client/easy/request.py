@@ -7,10 +7,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
-from fts_client._sender import Sender
-from fts_client._wiring import Connection, Trust, connect
 from fts_client.clock import Clock
-from fts_client.credentials import TokenCredential, X509Credential
+from fts_client.credentials.x509 import TokenCredential, X509Credential
 from fts_client.easy.exceptions import (
     BadAnswer,
     ClientError,
@@ -27,6 +25,8 @@ from fts_client.easy.exceptions import (
 from fts_client.errors import FTSAPIError, FTSConnectionError, FTSError, FTSResponseError
 from fts_client.retry import RetryPolicy
 from fts_client.timeouts import Timeouts
+from fts_client.transport.connection import Connection, Trust, connect
+from fts_client.transport.sender import Sender
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

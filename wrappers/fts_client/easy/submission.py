@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from fts_client.easy.clients import Submitter
+from fts_client.easy.classes import Submitter
 from fts_client.easy.delegation import delegate
 from fts_client.easy.exceptions import NeedDelegation
 

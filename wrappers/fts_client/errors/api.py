@@ -5,8 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from fts_client._redaction import redact
 from fts_client.errors.base import FTSError
+from fts_client.errors.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -185,7 +185,7 @@ def error_from_answer(
 
     Source: observed on FTS 3.13.4: both JSON shapes, HTML before routing, 419 for delegation.
     """
-    from fts_client._error_body import read_error_body  # noqa: PLC0415 - few programs need it
+    from fts_client.errors.body import read_error_body  # noqa: PLC0415 - few programs need it
 
     said = read_error_body(body, content_type=content_type, url=url)
     default = ServerError if 500 <= status_code <= 599 else FTSAPIError  # noqa: PLR2004 - the class 5xx

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from fts_client._redaction import redact
+from fts_client.errors.redaction import redact
 
 __all__ = ["FTSError", "FTSUsageError"]
 

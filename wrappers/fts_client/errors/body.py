@@ -8,7 +8,7 @@ from typing import Any
 
 import attrs
 
-from fts_client._redaction import redact
+from fts_client.errors.redaction import redact
 
 __all__ = ["BODY_LIMIT", "ErrorBody", "read_error_body"]
 
@@ -74,7 +74,7 @@ def read_error_body(body: bytes, *, content_type: str | None, url: str) -> Error
         kind = (content_type or "").lower()
         if "html" in kind or text.lstrip()[:1] == "<":
             # Few answers are HTML, and what reads it takes long to load.
-            from fts_client._html_text import text_of_html  # noqa: PLC0415
+            from fts_client.errors.html_text import text_of_html  # noqa: PLC0415
 
             message = text_of_html(text)
         elif "\x00" not in text:

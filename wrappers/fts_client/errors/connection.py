@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from fts_client._redaction import redact
 from fts_client.errors.base import FTSError
+from fts_client.errors.redaction import redact
 
 __all__ = ["FTSConnectionError", "FTSResponseError", "FTSTimeoutError", "TimeoutPhase"]
 
@@ -83,7 +83,7 @@ class FTSResponseError(FTSError):
         job_id: str | None = None,
         remedy: str | None = None,
     ) -> None:
-        from fts_client._error_body import read_error_body  # noqa: PLC0415 - few programs need it
+        from fts_client.errors.body import read_error_body  # noqa: PLC0415 - few programs need it
 
         super().__init__(message, remedy=remedy)
         raw = body.encode("utf-8", "surrogateescape") if isinstance(body, str) else body

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from fts_client._redaction import redact
 from fts_client.errors.base import FTSError
+from fts_client.errors.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

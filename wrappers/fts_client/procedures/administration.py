@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from fts_client._calls import Body, Call, Flow
 from fts_client.errors import FTSUsageError
+from fts_client.procedures.driver import Body, Call, Flow
 
 if TYPE_CHECKING:
-    from fts_client._answers import BannedDn, BannedSe, SeEntry
+    from fts_client.answers import BannedDn, BannedSe, SeEntry
 
 __all__ = [
     "ban_dn",

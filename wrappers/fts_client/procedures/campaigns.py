@@ -10,8 +10,6 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from fts_client._arguments import expect
-from fts_client._flows import prepare, sid_was_used, submit
 from fts_client.errors import (
     BadRequestError,
     ConflictError,
@@ -23,12 +21,14 @@ from fts_client.errors import (
 )
 from fts_client.jobs import UNSET, Job, JobParams, Transfer
 from fts_client.models import SubmitOutcome
+from fts_client.procedures.arguments import expect
+from fts_client.procedures.submission import prepare, sid_was_used, submit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_client._calls import Flow
-    from fts_client._session import Session
+    from fts_client.delegation.memory import Session
+    from fts_client.procedures.driver import Flow
 
 __all__ = ["jobs_of", "sid_of", "submissions"]
 

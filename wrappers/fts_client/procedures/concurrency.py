@@ -7,15 +7,15 @@ from __future__ import annotations
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from fts_client._calls import run, run_async
+from fts_client.procedures.driver import run, run_async
 
 if TYPE_CHECKING:
     from asyncio import Task
     from collections.abc import AsyncGenerator, Generator, Iterable
 
     from fts_api import Client
-    from fts_client._calls import Flow
     from fts_client.clock import Clock
+    from fts_client.procedures.driver import Flow
 
 __all__ = ["in_turn", "in_turn_async", "side_by_side", "side_by_side_async"]
 

@@ -12,8 +12,8 @@ from fts_client.errors import FTSError
 
 if TYPE_CHECKING:
     from fts_api import Client
-    from fts_client._turns import Turn
     from fts_client.clock import Clock
+    from fts_client.delegation.lock import Turn
 
 __all__ = ["Body", "Call", "Flow", "Operation", "Sleep", "TakeTurn", "run", "run_async"]
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack, cast
 
-from fts_client._arguments import chunks, file_id_of, one_job_id, query_of, several_job_ids
-from fts_client._calls import Body, Call, Flow
 from fts_client.errors import (
     FTSError,
     FTSResponseError,
@@ -13,11 +11,19 @@ from fts_client.errors import (
     NotFoundError,
     PermissionDeniedError,
 )
+from fts_client.procedures.arguments import (
+    chunks,
+    file_id_of,
+    one_job_id,
+    query_of,
+    several_job_ids,
+)
+from fts_client.procedures.driver import Body, Call, Flow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from fts_client._answers import (
+    from fts_client.answers import (
         CancelCounts,
         File,
         JobChange,
@@ -173,7 +179,7 @@ class FileFilters(TypedDict):
 
 def list_jobs(**filters: Unpack[JobFilters]) -> Flow[list[JobRecord]]:
     """List jobs."""
-    from fts_client._answers import JobRecord  # noqa: PLC0415 - see Call.operation
+    from fts_client.answers import JobRecord  # noqa: PLC0415 - see Call.operation
 
     jobs = (yield Call("jobs.list_jobs", query_of(filters))).parsed
     if not all(isinstance(job, JobRecord) for job in jobs):

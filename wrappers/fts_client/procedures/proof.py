@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from fts_client._answers import JobStatus
+    from fts_client.answers import JobStatus
 
 __all__ = ["PROOF_FIELDS", "is_what_was_sent"]
 

@@ -9,16 +9,12 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, cast
 
-from fts_client._arguments import expect_waits
-from fts_client._asking import get_job
-from fts_client._calls import Body, Call, Flow, Sleep
-from fts_client._delegating import (
+from fts_client.delegation.procedure import (
     delegate_after_refusal,
     delegations_made,
     ensure_delegation,
     identity,
 )
-from fts_client._proof import PROOF_FIELDS, is_what_was_sent
 from fts_client.errors import (
     ConflictError,
     FTSAPIError,
@@ -30,13 +26,17 @@ from fts_client.errors import (
     NeedDelegationError,
     ServerError,
 )
+from fts_client.procedures.arguments import expect_waits
+from fts_client.procedures.driver import Body, Call, Flow, Sleep
+from fts_client.procedures.jobs import get_job
+from fts_client.procedures.proof import PROOF_FIELDS, is_what_was_sent
 from fts_client.states import is_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fts_client._answers import JobStatus, Whoami
-    from fts_client._session import Session
+    from fts_client.answers import JobStatus, Whoami
+    from fts_client.delegation.memory import Session
     from fts_client.jobs import Job
 
 __all__ = ["prepare", "submit", "wait"]
@@ -146,7 +146,7 @@ def _submit_once(
 
 def _is_there(job_id: str, body: Mapping[str, Any]) -> Flow[bool]:
     """Say whether a job is the one that was sent. What cannot be looked at is not: the conflict says what is known."""
-    from fts_client._answers import JobStatus  # noqa: PLC0415 - see Call.operation
+    from fts_client.answers import JobStatus  # noqa: PLC0415 - see Call.operation
 
     try:
         answer = yield Call("jobs.get_jobs", {"job_ids": job_id, "files": PROOF_FIELDS})

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fts_client._arguments import expect_waits, several_job_ids
-from fts_client._asking import get_many
-from fts_client._calls import Flow, Sleep
 from fts_client.errors import (
     FTSConnectionError,
     FTSResponseError,
     FTSTimeoutError,
     ServerError,
 )
+from fts_client.procedures.arguments import expect_waits, several_job_ids
+from fts_client.procedures.driver import Flow, Sleep
+from fts_client.procedures.jobs import get_many
 from fts_client.states import is_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from fts_client._answers import JobStatus
-    from fts_client._session import Session
+    from fts_client.answers import JobStatus
+    from fts_client.delegation.memory import Session
     from fts_client.models import BulkFailure
 
 __all__ = ["watch"]

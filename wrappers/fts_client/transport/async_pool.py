@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import httpcore
 import httpx
 
-from fts_client._messages import Mapped, answer_of, pool_timeout_s, question_of
-from fts_client._one_write import OneWrite
+from fts_client.transport.backends import OneWrite
+from fts_client.transport.conversion import Mapped, answer_of, pool_timeout_s, question_of
 
 if TYPE_CHECKING:
     import ssl
 
-    from fts_client._reading import Answer
+    from fts_client.transport.reading import Answer
 
 __all__ = ["Lanes"]
 

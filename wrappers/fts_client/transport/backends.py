@@ -25,6 +25,7 @@ class OneWrite(httpcore.AnyIOBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
+        """Connect, and join the head and the body of each request into one write."""
         return _Stream(
             await super().connect_tcp(host, port, timeout, local_address, socket_options)
         )
@@ -79,6 +80,7 @@ class BlockingOneWrite(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
+        """Connect, and join the head and the body of each request into one write."""
         return _BlockingStream(
             super().connect_tcp(host, port, timeout, local_address, socket_options)
         )

@@ -16,7 +16,7 @@ from fts_client.errors import FTSError, FTSResponseError, FTSUsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fts_client._transport import FTSTransport
+    from fts_client.transport.transport import FTSTransport
 
 __all__ = ["PlainAsyncClient", "PlainClient", "PlainGeneratedClient"]
 

@@ -13,20 +13,20 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from fts_client._arguments import expect
 from fts_client._fork import LockOwner
-from fts_client._plain import PlainGeneratedClient
-from fts_client._session import Session
-from fts_client._transport import FTSTransport, http_timeout
 from fts_client._version import __version__
-from fts_client._wire import Wire
-from fts_client.credentials import TokenCredential, X509Credential
-from fts_client.delegation import sign_request
-from fts_client.discovery import find_credential
+from fts_client.credentials.discovery import find_credential
+from fts_client.credentials.x509 import TokenCredential, X509Credential
+from fts_client.delegation.memory import Session
+from fts_client.delegation.rules import sign_request
 from fts_client.errors import CredentialError, FTSUsageError
+from fts_client.procedures.arguments import expect
 from fts_client.retry import RetryPolicy
 from fts_client.timeouts import Timeouts
-from fts_client.trust import client_context, find_ca_dir
+from fts_client.transport.clients import PlainGeneratedClient
+from fts_client.transport.target import Wire
+from fts_client.transport.transport import FTSTransport, http_timeout
+from fts_client.trust.context import client_context, find_ca_dir
 
 if TYPE_CHECKING:
     import ssl
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from fts_api import Client
     from fts_client.clock import Clock
-    from fts_client.trust import CrlCheck
+    from fts_client.trust.context import CrlCheck
 
 __all__ = ["Connection", "Trust", "connect", "default_user_agent", "generated_client"]
 

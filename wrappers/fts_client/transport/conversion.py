@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 import httpcore
 import httpx
 
-from fts_client._reading import Answer
+from fts_client.transport.reading import Answer
 
 if TYPE_CHECKING:
     from types import TracebackType

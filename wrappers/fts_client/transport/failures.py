@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import httpx
 
-from fts_client._attempts import Failed
-from fts_client._recorders import note
 from fts_client.errors import (
     FTSConnectionError,
     FTSResponseError,
     FTSTimeoutError,
     FTSUsageError,
 )
+from fts_client.recorders import note
+from fts_client.transport.attempts import Failed
 
 if TYPE_CHECKING:
-    from fts_client._wire import Wire
+    from fts_client.transport.target import Wire
 
 __all__ = ["Failures"]
 
@@ -85,8 +85,8 @@ class Failures:
             )
             return Failed(late, "maybe sent" if sent else "not sent")
         # Few programs meet these.
-        from fts_client._unreachable import explain  # noqa: PLC0415
-        from fts_client.tls_errors import explain_tls_error  # noqa: PLC0415
+        from fts_client.transport.tls_failures import explain_tls_error  # noqa: PLC0415
+        from fts_client.transport.unreachable import explain  # noqa: PLC0415
 
         refused = explain_tls_error(
             error,

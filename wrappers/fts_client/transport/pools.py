@@ -6,17 +6,17 @@ import weakref
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
-from fts_client._blocking_lanes import BlockingLanes
 from fts_client._fork import LockOwner
 from fts_client.errors import FTSUsageError
+from fts_client.transport.blocking_lanes import BlockingLanes
 
 if TYPE_CHECKING:
     import ssl
     from asyncio import AbstractEventLoop
     from collections.abc import AsyncGenerator, Hashable
 
-    from fts_client._lanes import Lanes
-    from fts_client._wire import Wire
+    from fts_client.transport.async_pool import Lanes
+    from fts_client.transport.target import Wire
 
 __all__ = ["AsyncPool", "Pool", "Pools"]
 
@@ -141,7 +141,7 @@ class Pools(LockOwner):
         old = self._async_pool
         if old is None or old.identity != identity or old.loop is not loop:
             context = self._context()
-            from fts_client._lanes import Lanes  # noqa: PLC0415 - see Clock
+            from fts_client.transport.async_pool import Lanes  # noqa: PLC0415 - see Clock
 
             transport = Lanes(context, most=_MAX_CONNECTIONS, expiry_s=_KEEPALIVE_EXPIRY_S)
             self._async_pool = pool = AsyncPool(identity, loop, transport)

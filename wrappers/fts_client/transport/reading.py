@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
-from fts_client._attempts import Failed, read_retry_after
 from fts_client.errors import FTSResponseError, error_from_answer
+from fts_client.transport.attempts import Failed, read_retry_after
 
 if TYPE_CHECKING:
-    from fts_client._wire import Wire
+    from fts_client.transport.target import Wire
 
 __all__ = ["Answer", "read_answer"]
 
@@ -44,6 +44,7 @@ class Answer(httpx.Response):
         self._parsed = True
 
     def json(self, **_options: Any) -> Any:
+        """Return the parsed body."""
         if not self._parsed:
             self.parse()
         return self._value

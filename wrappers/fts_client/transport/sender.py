@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from fts_client._transport import http_timeout
 from fts_client.errors import FTSUsageError
+from fts_client.transport.transport import http_timeout
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fts_client._transport import FTSTransport
     from fts_client.timeouts import Timeouts
+    from fts_client.transport.transport import FTSTransport
 
 __all__ = ["Sender"]
 

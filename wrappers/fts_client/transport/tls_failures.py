@@ -6,13 +6,13 @@ import ssl
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
-from fts_client._unreachable import causes
 from fts_client.errors import FTSConnectionError
+from fts_client.transport.unreachable import causes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fts_client.credentials import TokenCredential, X509Credential
+    from fts_client.credentials.x509 import TokenCredential, X509Credential
 
 __all__ = ["explain_tls_error"]
 

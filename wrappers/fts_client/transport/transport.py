@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from fts_client._attempts import Failed, attempts
-from fts_client._failures import Failures
-from fts_client._pools import Pools
-from fts_client._reading import read_answer
-from fts_client._recorders import exchange_of, note, rehearsal
 from fts_client.errors import FTSError, FTSUsageError
+from fts_client.recorders import exchange_of, note, rehearsal
+from fts_client.transport.attempts import Failed, attempts
+from fts_client.transport.failures import Failures
+from fts_client.transport.pools import Pools
+from fts_client.transport.reading import read_answer
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from fts_client._reading import Answer
-    from fts_client._wire import Wire
     from fts_client.clock import Clock
     from fts_client.retry import RetryPolicy
     from fts_client.timeouts import Timeouts
+    from fts_client.transport.reading import Answer
+    from fts_client.transport.target import Wire
 
 __all__ = ["FTSTransport", "http_timeout"]
 
@@ -68,6 +68,7 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     # --- what the HTTP library calls ---
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, repeating it as the policy allows; called by httpx."""
         request.read()
         self._rehearse(request)
         attempts = self._attempts(request)
@@ -88,6 +89,7 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 wait_s = attempts.throw(error)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, repeating it as the policy allows; called by httpx."""
         await request.aread()
         self._rehearse(request)
         attempts = self._attempts(request)
@@ -111,9 +113,11 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 wait_s = attempts.throw(error)
 
     def close(self) -> None:
+        """Close the connections."""
         self._pools.close()
 
     async def aclose(self) -> None:
+        """Close the connections."""
         await self._pools.aclose()
 
     # --- one attempt ---

@@ -11,14 +11,14 @@ import ssl
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, get_args
 
-from fts_client._revocation import HASHED_CRL, RevocationLists, check_after_handshake
-from fts_client.credentials import X509Credential
+from fts_client.credentials.x509 import X509Credential
 from fts_client.errors import FTSUsageError
+from fts_client.trust.revocation import HASHED_CRL, RevocationLists, check_after_handshake
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fts_client.credentials import TokenCredential
+    from fts_client.credentials.x509 import TokenCredential
 
 __all__ = ["CrlCheck", "client_context", "find_ca_dir"]
 

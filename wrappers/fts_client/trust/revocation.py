@@ -18,8 +18,8 @@ from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 
 from fts_client._fork import LockOwner
-from fts_client._secret_files import FileStamp, stamp_of
-from fts_client.distinguished_names import slash_form
+from fts_client.credentials.names import slash_form
+from fts_client.credentials.secret_files import FileStamp, stamp_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,12 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from fts_contract.harness.json_text import parse_json
-from fts_contract.harness.matching import Match, Router
-from fts_contract.harness.media_types import MediaType, best_documented
-from fts_contract.harness.operations import Operation, Parameter, Response, read_operations
-from fts_contract.harness.problems import Problem
-from fts_contract.harness.validation import SchemaSet
+from fts_contract.harness.contract.json_text import parse_json
+from fts_contract.harness.contract.matching import Match, Router
+from fts_contract.harness.contract.media_types import MediaType, best_documented
+from fts_contract.harness.contract.operations import (
+    Operation,
+    Parameter,
+    Response,
+    read_operations,
+)
+from fts_contract.harness.contract.problems import Problem
+from fts_contract.harness.contract.validation import SchemaSet
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:

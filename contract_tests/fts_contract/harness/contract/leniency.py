@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fts_contract.harness.operations import Operation
+    from fts_contract.harness.contract.operations import Operation
 
 __all__ = ["FORM", "MEANT", "content_type_leniency", "lenient_names", "relaxed"]
 

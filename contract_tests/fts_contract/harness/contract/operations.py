@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from fts_contract.harness.leniency import MEANT
-from fts_contract.harness.pointers import escape_token, follow
-from fts_contract.harness.refusals import Refusal, read_refusals
+from fts_contract.harness.contract.leniency import MEANT
+from fts_contract.harness.contract.pointers import escape_token, follow
+from fts_contract.harness.contract.refusals import Refusal, read_refusals
 from fts_contract.spec import SpecError
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fts_contract.harness.exchange import Exchange
+    from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["Refusal", "read_refusals", "refuses", "request_text"]
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fts_contract.harness.leniency import content_type_leniency, lenient_names
-from fts_contract.harness.media_types import best_documented
+from fts_contract.harness.contract.leniency import content_type_leniency, lenient_names
+from fts_contract.harness.contract.media_types import best_documented
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fts_contract.harness.contract import Contract
-    from fts_contract.harness.exchange import Exchange
-    from fts_contract.harness.matching import Match
-    from fts_contract.harness.operations import Operation
-    from fts_contract.harness.problems import Problem
+    from fts_contract.harness.contract.contract import Contract
+    from fts_contract.harness.contract.matching import Match
+    from fts_contract.harness.contract.operations import Operation
+    from fts_contract.harness.contract.problems import Problem
+    from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["request_problems"]
 

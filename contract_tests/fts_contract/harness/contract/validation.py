@@ -13,10 +13,10 @@ from jsonschema.exceptions import best_match
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-from fts_contract.harness.media_types import MediaType
-from fts_contract.harness.pointers import follow
-from fts_contract.harness.problems import Problem, ProblemKind
-from fts_contract.harness.versions import covers
+from fts_contract.harness.contract.media_types import MediaType
+from fts_contract.harness.contract.pointers import follow
+from fts_contract.harness.contract.problems import Problem, ProblemKind
+from fts_contract.harness.contract.versions import covers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

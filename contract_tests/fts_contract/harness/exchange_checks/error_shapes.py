@@ -12,9 +12,9 @@ import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from fts_contract.harness.contract.media_types import MediaType
 from fts_contract.harness.exchange_checks.job_rows import STARTED_BY_IDS
 from fts_contract.harness.exchange_checks.model import Check, Context, Finding
-from fts_contract.harness.media_types import MediaType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

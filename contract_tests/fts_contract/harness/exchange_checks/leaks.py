@@ -12,8 +12,8 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from fts_contract.harness.contract.refusals import request_text
 from fts_contract.harness.exchange_checks.model import Check, Context, Finding
-from fts_contract.harness.refusals import request_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 if TYPE_CHECKING:
-    from fts_contract.harness.exchange import Exchange
-    from fts_contract.harness.operations import Operation
+    from fts_contract.harness.contract.operations import Operation
+    from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["NOBODY", "Caller", "Check", "Context", "Finding", "rows_of"]
 
@@ -20,7 +20,7 @@ class Finding:
     """One disagreement that one exchange showed.
 
     Attributes:
-        check: A key of `fts_contract.harness.findings.CHECKS`.
+        check: A key of `fts_contract.harness.judging.judge.CHECKS`.
         message: One line for people.
         where: Place in body, header or parameter; part of what makes two findings the same.
     """

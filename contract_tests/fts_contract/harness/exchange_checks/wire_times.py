@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fts_contract.harness.exchange import Exchange
+    from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["date_of", "parse_time"]
 

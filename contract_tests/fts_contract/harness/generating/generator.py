@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import requests
 
-from fts_contract.harness.budget import OverError
-from fts_contract.harness.errors import CannotRunError, LockedRequestError
-from fts_contract.harness.json_text import is_deep
-from fts_contract.harness.session import GuardedSession, to_exchange
+from fts_contract.harness.contract.json_text import is_deep
+from fts_contract.harness.sending.budget import OverError
+from fts_contract.harness.sending.errors import CannotRunError, LockedRequestError
+from fts_contract.harness.sending.session import GuardedSession, to_exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from schemathesis.hooks import HookContext
     from schemathesis.schemas import BaseSchema
 
-    from fts_contract.harness.exchange import Exchange, Intent
+    from fts_contract.harness.sending.exchange import Exchange, Intent
 
 __all__ = ["PHASES", "Generator"]
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import requests
 
-from fts_contract.harness.exchange import Exchange
-from fts_contract.harness.proxy_signing import CannotSignError, sign_request
-from fts_contract.harness.tailoring import Findings
+from fts_contract.harness.generating.tailoring import Findings
+from fts_contract.harness.sending.exchange import Exchange
+from fts_contract.harness.sending.proxy_signing import CannotSignError, sign_request
 
 if TYPE_CHECKING:
-    from fts_contract.harness.credential import Credential
+    from fts_contract.harness.sending.credential import Credential
+    from fts_contract.harness.sending.session import GuardedSession
     from fts_contract.harness.server import Identity
-    from fts_contract.harness.session import GuardedSession
 
 __all__ = ["DelegationKeeper", "explore", "prepare"]
 

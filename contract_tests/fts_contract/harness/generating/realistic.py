@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from fts_contract.harness.tailoring import Findings
+    from fts_contract.harness.generating.tailoring import Findings
 
 __all__ = ["offer_realistic"]
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from fts_contract.harness.operations import METHODS, Operation
-from fts_contract.harness.realistic import offer_realistic
-from fts_contract.harness.safety import UNKNOWN_JOB_ID, changes_nothing
+from fts_contract.harness.contract.operations import METHODS, Operation
+from fts_contract.harness.generating.realistic import offer_realistic
+from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID, changes_nothing
 
 if TYPE_CHECKING:
     from fts_contract.harness.server import Identity

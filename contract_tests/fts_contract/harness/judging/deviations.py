@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import yaml
 
-from fts_contract.harness.errors import CannotRunError
-from fts_contract.harness.findings import CHECKS, Finding
-from fts_contract.harness.refusals import request_text
-from fts_contract.harness.versions import covers
+from fts_contract.harness.contract.refusals import request_text
+from fts_contract.harness.contract.versions import covers
+from fts_contract.harness.judging.judge import CHECKS, Finding
+from fts_contract.harness.sending.errors import CannotRunError
 from fts_contract.spec import YAML_LOADER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fts_contract.harness.exchange import Exchange
-    from fts_contract.harness.operations import Operation
+    from fts_contract.harness.contract.operations import Operation
+    from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["Deviation", "bundled_deviations", "read_deviations"]
 
-_DIRECTORY = Path(__file__).resolve().parents[1] / "deviations"
+_DIRECTORY = Path(__file__).resolve().parents[2] / "deviations"
 _KEYS = {"id", "operation", "check", "match", "versions", "reason", "evidence"}
 _MATCH_KEYS = {
     "status",
@@ -45,7 +45,7 @@ class Deviation:
     Attributes:
         id: Short and unique, such as `D-014`.
         operations: Operation ids; `*` for all.
-        checks: Names of checks (`fts_contract.harness.findings.CHECKS`).
+        checks: Names of checks (`fts_contract.harness.judging.judge.CHECKS`).
         match: `status` (number or list), and regular expressions searched in the `message` and place (`where`) of
             the finding, in the request `target`, in the `request` and `response` bodies, in the content type of the
             request (`request_type`), and in target and body with their escapes undone (`characters`); all must hold.

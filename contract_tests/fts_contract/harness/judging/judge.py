@@ -10,21 +10,21 @@ from urllib.parse import parse_qsl, urlsplit
 
 import attrs
 
-from fts_contract.harness.contract import Contract, selects_fields
+from fts_contract.harness.contract.contract import Contract, selects_fields
+from fts_contract.harness.contract.problems import Problem
+from fts_contract.harness.contract.refusals import refuses
+from fts_contract.harness.contract.request_problems import request_problems
+from fts_contract.harness.contract.submission_rules import broken_rules
 from fts_contract.harness.exchange_checks import exchange_checks
 from fts_contract.harness.exchange_checks.model import NOBODY, Caller, Check, Context, Finding
 from fts_contract.harness.probes import PROBES
-from fts_contract.harness.problems import Problem
-from fts_contract.harness.refusals import refuses
-from fts_contract.harness.request_problems import request_problems
-from fts_contract.harness.submission_rules import broken_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fts_contract.harness.exchange import Exchange
-    from fts_contract.harness.matching import Match
-    from fts_contract.harness.operations import Operation
+    from fts_contract.harness.contract.matching import Match
+    from fts_contract.harness.contract.operations import Operation
+    from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["CHECKS", "Finding", "Judge"]
 

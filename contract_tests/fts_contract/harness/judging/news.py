@@ -13,15 +13,15 @@ from urllib.parse import parse_qsl, urlsplit
 import attrs
 import yaml
 
-from fts_contract.harness.json_text import parse_json
-from fts_contract.harness.media_types import MediaType, best_documented
-from fts_contract.harness.pointers import escape_token, follow
+from fts_contract.harness.contract.json_text import parse_json
+from fts_contract.harness.contract.media_types import MediaType, best_documented
+from fts_contract.harness.contract.pointers import escape_token, follow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from fts_contract.harness.exchange import Exchange
-    from fts_contract.harness.operations import Operation
+    from fts_contract.harness.contract.operations import Operation
+    from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["News", "NewsDesk"]
 

@@ -9,15 +9,15 @@ from urllib.parse import parse_qsl, urlsplit
 
 import attrs
 
-from fts_contract.harness.coverage import Coverage, Part, by_class
+from fts_contract.harness.judging.coverage import Coverage, Part, by_class
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from fts_contract.harness.deviations import Deviation
-    from fts_contract.harness.exchange import Exchange
-    from fts_contract.harness.findings import Finding
-    from fts_contract.harness.operations import Operation
+    from fts_contract.harness.contract.operations import Operation
+    from fts_contract.harness.judging.deviations import Deviation
+    from fts_contract.harness.judging.judge import Finding
+    from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["Failure", "OperationResult", "Results"]
 

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from fts_contract.harness.safety import UNKNOWN_JOB_ID, changes_nothing
+from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID, changes_nothing
 
 if TYPE_CHECKING:
-    from fts_contract.harness.exchange import Exchange
-    from fts_contract.harness.operations import Operation
+    from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.probes.talk import Talk
+    from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["address", "body", "readable", "sample"]
 

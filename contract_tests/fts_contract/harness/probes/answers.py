@@ -10,7 +10,7 @@ from fts_contract.harness.probes.probe import Fault
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from fts_contract.harness.exchange import Exchange
+    from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["find", "has_status", "instant", "keeps", "listed", "record", "rows", "same"]
 

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
-from fts_contract.harness.budget import OverError
 from fts_contract.harness.probes.addresses import address, body, sample
 from fts_contract.harness.probes.answers import record
 from fts_contract.harness.probes.probe import Fault, NotApplicableError, Probe
-from fts_contract.harness.safety import changes_nothing
+from fts_contract.harness.sending.budget import OverError
+from fts_contract.harness.sending.safety import changes_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.harness.exchange import Exchange
-    from fts_contract.harness.operations import Operation
+    from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.probes.talk import Stranger, Talk
+    from fts_contract.harness.sending.exchange import Exchange
     from fts_contract.harness.server import Identity
 
 __all__ = ["PROBES"]

@@ -14,13 +14,13 @@ from fts_contract.harness.probes.answers import (
     same,
 )
 from fts_contract.harness.probes.probe import Fault, Probe
-from fts_contract.harness.safety import UNKNOWN_JOB_ID
+from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.harness.exchange import Exchange
     from fts_contract.harness.probes.talk import Talk
+    from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["PROBES"]
 

@@ -11,13 +11,17 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from fts_contract.harness.probes.answers import has_status, keeps, listed, record, same
 from fts_contract.harness.probes.probe import Fault, NotApplicableError, Probe
-from fts_contract.harness.proxy_signing import CannotSignError, sign_as_impostor, sign_request
+from fts_contract.harness.sending.proxy_signing import (
+    CannotSignError,
+    sign_as_impostor,
+    sign_request,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.harness.exchange import Exchange
     from fts_contract.harness.probes.talk import Talk
+    from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["PROBES"]
 

@@ -20,8 +20,8 @@ from fts_contract.harness.probes.probe import Fault, NotApplicableError, Probe
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.harness.exchange import Exchange
     from fts_contract.harness.probes.talk import Talk
+    from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["PROBES"]
 

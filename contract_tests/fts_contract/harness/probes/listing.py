@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from fts_contract.harness.exchange import Exchange
     from fts_contract.harness.probes.talk import Talk
+    from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["PROBES"]
 

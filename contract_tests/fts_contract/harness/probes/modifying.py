@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from fts_contract.harness.probes.answers import has_status, keeps, listed, record, rows, same
 from fts_contract.harness.probes.probe import Fault, Probe
-from fts_contract.harness.safety import UNKNOWN_JOB_ID
+from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from fts_contract.harness.exchange import Exchange
     from fts_contract.harness.probes.talk import Talk
+    from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["Fault", "NotApplicableError", "Probe"]
 

@@ -8,26 +8,26 @@ from typing import TYPE_CHECKING
 import attrs
 
 from fts_contract.harness.exchange_checks.model import Finding
+from fts_contract.harness.judging.results import NOT_SERVED
 from fts_contract.harness.probes import PROBES
 from fts_contract.harness.probes.runner import hold_probes
 from fts_contract.harness.probes.strangers import meet_strangers
 from fts_contract.harness.probes.talk import Talk
-from fts_contract.harness.results import NOT_SERVED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import requests
 
-    from fts_contract.harness.contract import Contract
-    from fts_contract.harness.credential import Credential
-    from fts_contract.harness.exchange import Exchange
-    from fts_contract.harness.operations import Operation
+    from fts_contract.harness.contract.contract import Contract
+    from fts_contract.harness.contract.operations import Operation
+    from fts_contract.harness.generating.tailoring import Findings
+    from fts_contract.harness.judging.results import Results
     from fts_contract.harness.options import RunOptions
     from fts_contract.harness.probes.probe import Fault, Probe
-    from fts_contract.harness.results import Results
-    from fts_contract.harness.session import GuardedSession
-    from fts_contract.harness.tailoring import Findings
+    from fts_contract.harness.sending.credential import Credential
+    from fts_contract.harness.sending.exchange import Exchange
+    from fts_contract.harness.sending.session import GuardedSession
 
 __all__ = ["Probing"]
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from fts_contract.harness.budget import OverError
 from fts_contract.harness.probes.probe import NotApplicableError
+from fts_contract.harness.sending.budget import OverError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

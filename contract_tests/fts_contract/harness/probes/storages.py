@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
-from fts_contract.harness.budget import OverError
 from fts_contract.harness.probes.answers import (
     find,
     has_status,
@@ -17,6 +16,7 @@ from fts_contract.harness.probes.answers import (
     same,
 )
 from fts_contract.harness.probes.probe import Fault, Probe
+from fts_contract.harness.sending.budget import OverError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from fts_contract.harness.credential import find_credential, find_trust
 from fts_contract.harness.probes.talk import Stranger
+from fts_contract.harness.sending.credential import find_credential, find_trust
+from fts_contract.harness.sending.session import GuardedSession
 from fts_contract.harness.server import meet_server
-from fts_contract.harness.session import GuardedSession
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import ExitStack
 
-    from fts_contract.harness.credential import Credential
     from fts_contract.harness.options import RunOptions
+    from fts_contract.harness.sending.credential import Credential
 
 __all__ = ["meet_strangers"]
 

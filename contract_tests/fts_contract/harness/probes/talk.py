@@ -14,12 +14,12 @@ from fts_contract.harness.probes.probe import NotApplicableError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fts_contract.harness.contract import Contract
-    from fts_contract.harness.credential import Credential
-    from fts_contract.harness.exchange import Exchange, Intent
-    from fts_contract.harness.operations import Operation
+    from fts_contract.harness.contract.contract import Contract
+    from fts_contract.harness.contract.operations import Operation
+    from fts_contract.harness.sending.credential import Credential
+    from fts_contract.harness.sending.exchange import Exchange, Intent
+    from fts_contract.harness.sending.session import GuardedSession
     from fts_contract.harness.server import Identity
-    from fts_contract.harness.session import GuardedSession
 
 __all__ = ["Stranger", "Talk"]
 

@@ -15,20 +15,20 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 
-from fts_contract.harness.contract import Contract, selects_fields
-from fts_contract.harness.deviations import bundled_deviations
+from fts_contract.harness.contract.contract import Contract, selects_fields
+from fts_contract.harness.contract.json_text import parse_json
+from fts_contract.harness.contract.problems import Problem
 from fts_contract.harness.exchange_checks import exchange_checks
 from fts_contract.harness.exchange_checks.model import Context
-from fts_contract.harness.json_text import parse_json
-from fts_contract.harness.problems import Problem
-from fts_contract.harness.recorded import exchange_of, query_of, text_headers, wire_text
+from fts_contract.harness.judging.deviations import bundled_deviations
+from fts_contract.harness.recordings.recorded import exchange_of, query_of, text_headers, wire_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from fts_contract.harness.deviations import Deviation
-    from fts_contract.harness.matching import Match
-    from fts_contract.harness.operations import Operation
+    from fts_contract.harness.contract.matching import Match
+    from fts_contract.harness.contract.operations import Operation
+    from fts_contract.harness.judging.deviations import Deviation
 
 __all__ = [
     "RecordingsError",

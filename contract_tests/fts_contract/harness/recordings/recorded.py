@@ -6,9 +6,9 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote_plus, urlencode
 
-from fts_contract.harness.exchange import Exchange
-from fts_contract.harness.leniency import FORM
-from fts_contract.harness.media_types import MediaType
+from fts_contract.harness.contract.leniency import FORM
+from fts_contract.harness.contract.media_types import MediaType
+from fts_contract.harness.sending.exchange import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from fts_contract.harness.json_text import parse_json
-from fts_contract.harness.media_types import MediaType
+from fts_contract.harness.contract.json_text import parse_json
+from fts_contract.harness.contract.media_types import MediaType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from fts_contract.harness.exchange import Exchange
-    from fts_contract.harness.operations import Operation
+    from fts_contract.harness.contract.operations import Operation
+    from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["Recorder"]
 

@@ -10,7 +10,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from fts_contract.harness.recordings import Report
+    from fts_contract.harness.recordings.check import Report
 
 __all__ = ["as_data", "show_recordings"]
 

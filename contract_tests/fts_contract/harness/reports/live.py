@@ -12,17 +12,17 @@ import attrs
 from rich.live import Live
 from rich.text import Text
 
-from fts_contract.harness.progress import time_left_s
-from fts_contract.harness.terminal import group_line
-from fts_contract.harness.terminal_lines import counted
+from fts_contract.harness.reports.progress import time_left_s
+from fts_contract.harness.reports.terminal import group_line
+from fts_contract.harness.reports.terminal_lines import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rich.console import Console
 
-    from fts_contract.harness.progress import Progress, Step
-    from fts_contract.harness.results import OperationResult
+    from fts_contract.harness.judging.results import OperationResult
+    from fts_contract.harness.reports.progress import Progress, Step
 
 __all__ = ["LiveView", "progress_on"]
 

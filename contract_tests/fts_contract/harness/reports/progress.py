@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 if TYPE_CHECKING:
-    from fts_contract.harness.operations import Operation
-    from fts_contract.harness.results import Results
+    from fts_contract.harness.contract.operations import Operation
+    from fts_contract.harness.judging.results import Results
 
 __all__ = ["Progress", "Step", "Tracker", "time_left_s"]
 

@@ -7,8 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fts_contract.harness.findings import CHECKS
-from fts_contract.harness.report_tables import (
+from fts_contract.harness.judging.judge import CHECKS
+from fts_contract.harness.reports.report_tables import (
     checks_table,
     coverage_table,
     matrix_table,
@@ -16,8 +16,8 @@ from fts_contract.harness.report_tables import (
 )
 
 if TYPE_CHECKING:
-    from fts_contract.harness.deviations import Deviation
-    from fts_contract.harness.results import Failure
+    from fts_contract.harness.judging.deviations import Deviation
+    from fts_contract.harness.judging.results import Failure
     from fts_contract.harness.run import Run
 
 __all__ = ["as_html"]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fts_contract.harness.coverage import by_class
+from fts_contract.harness.judging.coverage import by_class
 
 if TYPE_CHECKING:
-    from fts_contract.harness.coverage import Coverage, Part
-    from fts_contract.harness.exchange import Exchange
-    from fts_contract.harness.results import Failure, OperationResult
+    from fts_contract.harness.judging.coverage import Coverage, Part
+    from fts_contract.harness.judging.results import Failure, OperationResult
     from fts_contract.harness.run import Run
+    from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["as_report"]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 if TYPE_CHECKING:
-    from fts_contract.harness.results import Failure, OperationResult
+    from fts_contract.harness.judging.results import Failure, OperationResult
     from fts_contract.harness.run import Run
 
 __all__ = ["as_junit"]

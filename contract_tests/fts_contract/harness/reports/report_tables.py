@@ -7,12 +7,12 @@ from html import escape
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from fts_contract.harness.findings import CHECKS
+from fts_contract.harness.judging.judge import CHECKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fts_contract.harness.results import Failure, OperationResult
+    from fts_contract.harness.judging.results import Failure, OperationResult
     from fts_contract.harness.run import Run
 
 __all__ = ["checks_table", "coverage_table", "matrix_table", "operations_table"]

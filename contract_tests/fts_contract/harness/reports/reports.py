@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from fts_contract.harness.report_html import as_html
-from fts_contract.harness.report_json import as_report
-from fts_contract.harness.report_junit import as_junit
+from fts_contract.harness.reports.report_html import as_html
+from fts_contract.harness.reports.report_json import as_report
+from fts_contract.harness.reports.report_junit import as_junit
 
 if TYPE_CHECKING:
     from pathlib import Path

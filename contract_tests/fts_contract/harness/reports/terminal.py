@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.markup import escape
 
-from fts_contract.harness.terminal_lines import (
+from fts_contract.harness.reports.terminal_lines import (
     command_lines,
     counted,
     joined_lines,
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from pathlib import Path
 
-    from fts_contract.harness.results import Failure, OperationResult
+    from fts_contract.harness.judging.results import Failure, OperationResult
     from fts_contract.harness.run import Run
 
 __all__ = ["group_line", "make_console", "show_run"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import attrs
 from cryptography import x509
 
-from fts_contract.harness.errors import CannotRunError
+from fts_contract.harness.sending.errors import CannotRunError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

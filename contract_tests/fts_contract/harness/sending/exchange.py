@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from fts_contract.harness.json_text import is_deep
+from fts_contract.harness.contract.json_text import is_deep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 if TYPE_CHECKING:
-    from fts_contract.harness.credential import Credential
+    from fts_contract.harness.sending.credential import Credential
 
 __all__ = ["CannotSignError", "sign_as_impostor", "sign_request"]
 

@@ -8,13 +8,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from fts_contract.harness.operations import read_operations
+from fts_contract.harness.contract.operations import read_operations
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from fts_contract.harness.session import Lock
+    from fts_contract.harness.sending.session import Lock
 
 __all__ = ["UNKNOWN_JOB_ID", "changes_nothing", "full_lock", "safe_lock"]
 

@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 
 import requests
 
-from fts_contract.harness.answer_limit import AnswerLimitAdapter
-from fts_contract.harness.budget import Budget, OverError
-from fts_contract.harness.errors import LockedRequestError
-from fts_contract.harness.exchange import Exchange, Intent
+from fts_contract.harness.sending.answer_limit import AnswerLimitAdapter
+from fts_contract.harness.sending.budget import Budget, OverError
+from fts_contract.harness.sending.errors import LockedRequestError
+from fts_contract.harness.sending.exchange import Exchange, Intent
 
 if TYPE_CHECKING:
-    from fts_contract.harness.credential import Credential
+    from fts_contract.harness.sending.credential import Credential
 
 __all__ = ["GuardedSession", "Lock", "to_exchange"]
 

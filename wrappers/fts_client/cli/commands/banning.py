@@ -14,7 +14,7 @@ from fts_client.errors import FTSUsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from fts_client.cli.output import Output
+    from fts_client.cli.display.output import Output
     from fts_client.client import FTSClient
 
 __all__ = ["ban", "bans", "unban"]

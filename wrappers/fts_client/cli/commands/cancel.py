@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fts_client.cli.connection import connected
+from fts_client.cli.display.job_lines import show_jobs
 from fts_client.cli.exits import FAILED
-from fts_client.cli.job_ids import JobIds, read_ids
-from fts_client.cli.job_lines import show_jobs
+from fts_client.cli.input.job_ids import JobIds, read_ids
 from fts_client.errors import FTSUsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fts_client.cli.output import Output
+    from fts_client.cli.display.output import Output
     from fts_client.client import FTSClient
 
 __all__ = ["cancel", "priority"]

@@ -11,8 +11,9 @@ import attrs
 import typer
 
 from fts_client.cli.connection import named_credential, rehearsed, traced
+from fts_client.cli.display.output import Output, fitted, on_terminal, printable
 from fts_client.cli.exits import FAILED, explained, in_commands
-from fts_client.cli.options import (
+from fts_client.cli.input.options import (
     AsJson,
     CADir,
     CAFile,
@@ -23,10 +24,9 @@ from fts_client.cli.options import (
     Proxy,
     TokenFile,
 )
-from fts_client.cli.output import Output, fitted, on_terminal, printable
 
 if TYPE_CHECKING:
-    from fts_client.credentials import TokenCredential, X509Credential
+    from fts_client.credentials.x509 import TokenCredential, X509Credential
     from fts_client.doctor import Finding
 
 __all__ = ["doctor"]
@@ -56,7 +56,7 @@ def doctor(
     """
     # Not at the top: with them comes the HTTP library, which `--help` does not need.
     from fts_client.clock import Clock  # noqa: PLC0415
-    from fts_client.discovery import find_credential  # noqa: PLC0415
+    from fts_client.credentials.discovery import find_credential  # noqa: PLC0415
     from fts_client.doctor import Patient, examine  # noqa: PLC0415
 
     def credential() -> X509Credential | TokenCredential:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fts_client.cli.connection import connected
-from fts_client.delegation import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
-from fts_client.durations import in_words
+from fts_client.delegation.rules import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
+from fts_client.doctor.durations import in_words
 
 if TYPE_CHECKING:
-    from fts_client.cli.output import Output
+    from fts_client.cli.display.output import Output
     from fts_client.client import FTSClient
 
 __all__ = ["delegate", "whoami"]

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from fts_client.cli.connection import connected
-from fts_client.cli.following import check_times
-from fts_client.cli.job_ids import JobIds, read_ids
-from fts_client.cli.job_lines import file_lines, job_lines, show_jobs
-from fts_client.cli.output import note, on_terminal
-from fts_client.cli.watch import watch
+from fts_client.cli.display.following import check_times
+from fts_client.cli.display.job_lines import file_lines, job_lines, show_jobs
+from fts_client.cli.display.output import note, on_terminal
+from fts_client.cli.display.watch import watch
+from fts_client.cli.input.job_ids import JobIds, read_ids
 from fts_client.states import ACTIVE_JOB_STATES, TERMINAL_JOB_STATES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fts_client.cli.output import Output
+    from fts_client.cli.display.output import Output
     from fts_client.client import FTSClient
 
 __all__ = ["files", "list_jobs", "status"]

@@ -9,15 +9,15 @@ from typing import Annotated
 import typer
 
 from fts_client.cli.connection import ask_for_passphrase
+from fts_client.cli.display.output import Output
 from fts_client.cli.exits import FAILED, explained
 from fts_client.cli.help_pages import GroupedCommand
-from fts_client.cli.options import AsJson, Debug, Key  # noqa: TC001 - typer reads annotations
-from fts_client.cli.output import Output
-from fts_client.durations import in_words
+from fts_client.cli.input.options import AsJson, Debug, Key  # noqa: TC001 - typer reads annotations
+from fts_client.doctor.durations import in_words
 
 __all__ = ["proxy"]
 
-# As `fts_client.proxy.MIN_KEY_BITS`, which is not loaded for the sake of `--help`.
+# As `fts_client.credentials.proxy.MIN_KEY_BITS`, which is not loaded for the sake of `--help`.
 _KEY_BITS = 2048
 
 proxy = typer.Typer(help="Create a proxy, or show what one is.", no_args_is_help=True)
@@ -67,15 +67,15 @@ def init(
       fts proxy init --cert ~/robot.p12 --out /run/robot/proxy.pem
     """
     # Not at the top: with them comes the cryptography library.
-    from fts_client._secret_files import write_secret_file  # noqa: PLC0415
-    from fts_client.credentials import X509Credential  # noqa: PLC0415
-    from fts_client.proxy import create_proxy  # noqa: PLC0415
-    from fts_client.proxy_report import report_value  # noqa: PLC0415
-    from fts_client.user_files import (  # noqa: PLC0415
+    from fts_client.cli.display.proxy_report import report_value  # noqa: PLC0415
+    from fts_client.credentials.proxy import create_proxy  # noqa: PLC0415
+    from fts_client.credentials.secret_files import write_secret_file  # noqa: PLC0415
+    from fts_client.credentials.user_files import (  # noqa: PLC0415
         UserCertificate,
         find_user_certificate,
         proxy_path,
     )
+    from fts_client.credentials.x509 import X509Credential  # noqa: PLC0415
 
     with explained(debug=debug):
         files = UserCertificate(cert, key) if cert else find_user_certificate()
@@ -124,9 +124,9 @@ def info(
       fts proxy info
       fts proxy info --file /run/robot/proxy.pem --json | jq .time_left_s
     """
-    from fts_client.credentials import X509Credential  # noqa: PLC0415 - see init
-    from fts_client.proxy_report import report_lines, report_value  # noqa: PLC0415
-    from fts_client.user_files import proxy_path  # noqa: PLC0415
+    from fts_client.cli.display.proxy_report import report_lines, report_value  # noqa: PLC0415
+    from fts_client.credentials.user_files import proxy_path  # noqa: PLC0415
+    from fts_client.credentials.x509 import X509Credential  # noqa: PLC0415 - see init
 
     with explained(debug=debug):
         credential = X509Credential.from_file(

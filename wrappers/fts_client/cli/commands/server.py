@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fts_api.models import HostActivityByHost
-    from fts_client._calls import Flow
-    from fts_client.cli.output import Output
+    from fts_client.cli.display.output import Output
     from fts_client.client import FTSClient
+    from fts_client.procedures.driver import Flow
 
 __all__ = ["server"]
 
@@ -67,8 +67,8 @@ def hosts(
       fts server hosts --host fts01.example.org --is-active
     """
     # Not at the top: with them comes the HTTP library.
-    from fts_client._calls import run  # noqa: PLC0415
     from fts_client.clock import Clock  # noqa: PLC0415
+    from fts_client.procedures.driver import run  # noqa: PLC0415
 
     activity = run(_host_activity(), fts.raw, Clock()).additional_properties
     counts = {name: entry.to_dict() for name, entry in activity.items()}
@@ -88,6 +88,6 @@ def hosts(
 
 
 def _host_activity() -> Flow[HostActivityByHost]:
-    from fts_client._calls import Call  # noqa: PLC0415
+    from fts_client.procedures.driver import Call  # noqa: PLC0415
 
     return cast("HostActivityByHost", (yield Call("server.get_host_activity")).parsed)

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import attrs
 import typer
 
+from fts_client.cli.display.output import complain, counted, note
+from fts_client.cli.display.watch import how_to_go_on
 from fts_client.cli.exits import INTERRUPTED
 from fts_client.cli.interruption import Interruption
-from fts_client.cli.output import complain, counted, note
-from fts_client.cli.watch import how_to_go_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_client.cli.output import Output
-    from fts_client.cli.planning import Plan
+    from fts_client.cli.display.output import Output
+    from fts_client.cli.input.planning import Plan
     from fts_client.client import FTSClient
     from fts_client.jobs import Transfer
     from fts_client.models import SubmitOutcome
@@ -121,7 +121,7 @@ def submit_many(
         typer.Exit: Ctrl-C.
         FTSError: The rest could not be submitted.
     """
-    from fts_client.cli.progress import counting  # noqa: PLC0415 - not for one job
+    from fts_client.cli.display.progress import counting  # noqa: PLC0415 - not for one job
 
     tally = _Tally(str(plan.campaign))
     with counting(plan.count) as count, Interruption(tally.interrupted) as interruption:

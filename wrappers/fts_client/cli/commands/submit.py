@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from fts_client.cli.commands.submission import submit_many, submit_one
 from fts_client.cli.connection import connected, rehearsed
+from fts_client.cli.display.following import check_times
+from fts_client.cli.display.output import Output, counted, note, write
+from fts_client.cli.display.watch import watch
 from fts_client.cli.exits import FAILED
-from fts_client.cli.following import check_times
-from fts_client.cli.job_options import with_job_options
-from fts_client.cli.job_values import JobOptions  # noqa: TC001 - typer reads annotations
-from fts_client.cli.output import Output, counted, note, write
-from fts_client.cli.planning import FILES_PER_JOB, Plan, Splitting, plan_file, plan_pairs
-from fts_client.cli.submission import submit_many, submit_one
-from fts_client.cli.transfer_files import FileFormat  # noqa: TC001 - typer reads annotations
-from fts_client.cli.watch import watch
-from fts_client.delegation import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
+from fts_client.cli.input.job_options import with_job_options
+from fts_client.cli.input.job_values import JobOptions  # noqa: TC001 - typer reads annotations
+from fts_client.cli.input.planning import FILES_PER_JOB, Plan, Splitting, plan_file, plan_pairs
+from fts_client.cli.input.transfer_files import FileFormat  # noqa: TC001 - typer reads annotations
+from fts_client.delegation.rules import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
 from fts_client.errors import FTSUsageError
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ def _without_tokens(body: dict[str, Any]) -> dict[str, Any]:
 
 def _rehearse(fts: FTSClient, plan: Plan) -> None:
     from fts_api.api.jobs import submit_job  # noqa: PLC0415 - with the client
-    from fts_client._calls import Body  # noqa: PLC0415
+    from fts_client.procedures.driver import Body  # noqa: PLC0415
 
     for job in plan.jobs():
         with rehearsed():

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
+from fts_client.cli.display.output import complain, fitted, printable
 from fts_client.cli.exits import FAILED
-from fts_client.cli.output import complain, fitted, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from fts_client.cli.output import Output
+    from fts_client.cli.display.output import Output
     from fts_client.models import BulkResult
 
 __all__ = ["file_lines", "job_lines", "show_jobs"]

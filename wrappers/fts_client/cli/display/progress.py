@@ -15,13 +15,13 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from fts_client.cli.output import COLOURS, counted, on_terminal, printable
-from fts_client.durations import in_words
+from fts_client.cli.display.output import COLOURS, counted, on_terminal, printable
+from fts_client.doctor.durations import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_client.cli.following import JobView, Snapshot
+    from fts_client.cli.display.following import JobView, Snapshot
 
 __all__ = ["Shown", "counting", "live"]
 

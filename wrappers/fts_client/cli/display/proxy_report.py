@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from fts_client.durations import clock_form
+from fts_client.doctor.durations import clock_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_client.credentials import X509Credential
-    from fts_client.inspection import CredentialInfo
-    from fts_client.voms import VomsAttributes
+    from fts_client.credentials.chain import CredentialInfo
+    from fts_client.credentials.voms import VomsAttributes
+    from fts_client.credentials.x509 import X509Credential
 
 __all__ = ["report_lines", "report_value"]
 

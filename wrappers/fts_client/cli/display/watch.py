@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
+from fts_client.cli.display.following import follow
+from fts_client.cli.display.output import complain, note, on_terminal
 from fts_client.cli.exits import FAILED, INTERRUPTED
-from fts_client.cli.following import follow
-from fts_client.cli.output import complain, note, on_terminal
 from fts_client.clock import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from fts_client.cli.following import JobView, Snapshot
-    from fts_client.cli.output import Output
+    from fts_client.cli.display.following import JobView, Snapshot
+    from fts_client.cli.display.output import Output
     from fts_client.client import FTSClient
 
 __all__ = ["how_to_go_on", "watch"]
@@ -53,7 +53,7 @@ def watch(
     last: Snapshot | None = None
     try:
         if not quiet and not out.as_json and on_terminal():
-            from fts_client.cli.progress import live  # noqa: PLC0415 - not for programs
+            from fts_client.cli.display.progress import live  # noqa: PLC0415 - not for programs
 
             with live() as show:
                 for last in steps:

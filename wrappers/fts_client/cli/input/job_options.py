@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from fts_client.cli.connection import parameters_of, set_parameters
-from fts_client.cli.job_values import read_options
+from fts_client.cli.input.job_values import read_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

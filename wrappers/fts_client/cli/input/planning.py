@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_client.cli.job_values import check
-from fts_client.cli.output import note
-from fts_client.cli.transfer_files import (
+from fts_client.cli.display.output import note
+from fts_client.cli.input.job_values import check
+from fts_client.cli.input.transfer_files import (
     FileFormat,
     Pairs,
     make_transfer,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from fts_client.cli.job_values import JobOptions
+    from fts_client.cli.input.job_values import JobOptions
     from fts_client.jobs import Transfer
 
 __all__ = ["FILES_PER_JOB", "Plan", "Splitting", "plan_file", "plan_pairs"]
@@ -76,7 +76,7 @@ class Plan:
         if self.campaign is None:
             yield Job(self.transfers, params=self.params)
             return
-        from fts_client._campaigns import jobs_of, sid_of  # noqa: PLC0415 - with it comes the client
+        from fts_client.procedures.campaigns import jobs_of, sid_of  # noqa: PLC0415 - with it comes the client
 
         for job in jobs_of(self.transfers, params=self.params, files_per_job=self.files_per_job):
             sid = sid_of(self.campaign, job)

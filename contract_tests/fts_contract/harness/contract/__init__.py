@@ -1,0 +1,1 @@
+"""What the document promises: operations, schemas, versions, leniency."""

@@ -1,0 +1,1 @@
+"""The commands of `fts`, one file a command or group of commands."""

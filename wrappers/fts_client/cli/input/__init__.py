@@ -1,0 +1,1 @@
+"""From options, files and standard input to jobs."""

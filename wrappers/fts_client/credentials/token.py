@@ -1,0 +1,216 @@
+"""Bearer tokens (OAuth2, WLCG profile): where they come from, when they end, never shown.
+
+Source: observed on FTS 3.13.4 (recording tok-bad-expired): a server ignores a bad token and answers as to an anonymous caller, so expiry is checked here.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import math
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from fts_client._fork import LockOwner
+from fts_client.credentials.secret_files import read_file
+from fts_client.errors import (
+    CredentialExpiredError,
+    CredentialFormatError,
+    FTSUsageError,
+)
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+__all__ = ["TokenCredential", "token_expiry"]
+
+# RFC 6750 section 2.1: what may stand after "Bearer". Anything else could end the header line.
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+_REFRESH_AHEAD = timedelta(seconds=60)
+_JWT_PARTS = 3
+
+
+def token_expiry(token: str) -> datetime | None:
+    """Read when a token ends. Its signature is not verified: the server does that.
+
+    Args:
+        token: A JWT, or an opaque token.
+
+    Returns:
+        The claim `exp`, aware UTC; None for an opaque token, without the claim, or when it is no time.
+
+    Source: RFC 7519 section 4.1.4.
+    """
+    parts = token.split(".")
+    if len(parts) != _JWT_PARTS:
+        return None
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+        expiry = claims["exp"]
+        if isinstance(expiry, bool) or not isinstance(expiry, (int, float)):
+            return None
+        return datetime.fromtimestamp(expiry, UTC) if math.isfinite(expiry) else None
+    except (ValueError, KeyError, TypeError, OverflowError, OSError, RecursionError):
+        return None
+
+
+class TokenCredential(LockOwner):
+    """A bearer token: fixed, in a file, or from a function that refreshes it. All tokens of one source are of one user and VO.
+
+    Args:
+        source: The token, or a function that returns one. A function is called again when less than a minute is left of the last
+            token, or for every request when the token does not say when it ends. It may be called from any thread, one at a time.
+
+    Raises:
+        CredentialFormatError: A fixed token is empty or holds characters that no token may hold.
+    """
+
+    def __init__(self, source: str | Callable[[], str]) -> None:
+        self._own_lock()
+        self._path: Path | None = None
+        self._euid: int | None = None
+        self._cached: str | None = None
+        self._function: Callable[[], str] | None = None
+        if callable(source):
+            self._function = source
+            self._origin = "token from a function"
+        elif isinstance(source, str):
+            self._origin = "token"
+            self._cached = self._checked(source)
+        else:
+            raise FTSUsageError("A token is a text or a function that returns one")
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str], *, euid: int | None = None) -> Self:
+        """Read the token from a file, again for every request, so that a renewed file is picked up.
+
+        Args:
+            path: The file; blanks and line ends around the token are ignored.
+            euid: Effective user id that the owner of the file is compared with; None for that of the process.
+
+        Returns:
+            The credential.
+
+        Raises:
+            CredentialNotFoundError: There is no such file.
+            CredentialPermissionError: Others can read the file, or it is not ours.
+            CredentialFormatError: It holds no token.
+        """
+        self = cls.__new__(cls)
+        self._own_lock()
+        self._path = Path(path)
+        self._euid = euid
+        self._function = None
+        self._cached = None
+        self._origin = f"token file {self._path}"
+        self._current()
+        return self
+
+    def __repr__(self) -> str:
+        return f"TokenCredential({self.describe()})"
+
+    def __reduce__(self) -> str | tuple[object, ...]:
+        raise TypeError("a TokenCredential is not pickled: the token would be written out")
+
+    def _checked(self, token: str) -> str:
+        token = token.strip()
+        if not _TOKEN.fullmatch(token):
+            what = "holds characters that no bearer token has" if token else "is empty"
+            raise CredentialFormatError(
+                f"The {self._origin} {what}", path=self._path, remedy="Get a new token."
+            )
+        return token
+
+    def _current(self) -> str:
+        """The token as the source has it, refreshed when the source is a function."""
+        if self._path is not None:
+            data, _ = read_file(self._path, what="token file", secret=True, euid=self._euid)
+            return self._checked(data.decode("ascii", "replace"))
+        with self._lock:
+            if self._function is None:
+                return self._cached or ""
+            expiry = token_expiry(self._cached) if self._cached else None
+            if (
+                self._cached is None
+                or expiry is None
+                or expiry - datetime.now(UTC) < _REFRESH_AHEAD
+            ):
+                given = self._function()
+                if not isinstance(given, str):
+                    raise CredentialFormatError(f"The {self._origin} is no text")
+                self._cached = self._checked(given)
+            return self._cached
+
+    def bearer(self) -> str:
+        """The token to send now.
+
+        Returns:
+            What goes after `Authorization: Bearer`.
+
+        Raises:
+            CredentialExpiredError: It has ended, also after a refresh.
+            CredentialFormatError: The source gave no token.
+            CredentialNotFoundError: The file is gone.
+            CredentialPermissionError: Others can read the file.
+        """
+        token = self._current()
+        self._refuse_expired(token, now=datetime.now(UTC))
+        return token
+
+    def _refuse_expired(self, token: str, *, now: datetime) -> None:
+        expiry = token_expiry(token)
+        if expiry is not None and expiry <= now:
+            raise CredentialExpiredError(
+                f"The {self._origin} ended at {expiry:%Y-%m-%d %H:%M:%S} UTC (now {now:%Y-%m-%d %H:%M:%S})",
+                subject=self._origin,
+                expired_at=expiry,
+                now=now,
+                path=self._path,
+                remedy="Get a new token, for instance with oidc-token or htgettoken.",
+            )
+
+    def describe(self) -> str:
+        """One line for a person: where the token comes from and when it ends. Never the token."""
+        expiry = token_expiry(self._cached) if self._cached else None
+        return f"{self._origin} (ends {expiry:%Y-%m-%d %H:%M:%S} UTC)" if expiry else self._origin
+
+    @property
+    def expires_at(self) -> datetime | None:
+        """End of the token, aware UTC; None when it does not say.
+
+        Raises:
+            CredentialError: The source gives no token.
+        """
+        return token_expiry(self._current())
+
+    def fingerprint(self) -> str:
+        """Short text that changes when the token does and does not betray it.
+
+        Raises:
+            CredentialError: The source gives no token.
+        """
+        return hashlib.sha256(self._current().encode("ascii")).hexdigest()[:32]
+
+    def changed(self) -> bool:
+        """Always False: `bearer` returns the newest token by itself."""
+        return False
+
+    def reloaded(self) -> Self:
+        """The credential itself, see `changed`."""
+        return self
+
+    def check(self, *, now: datetime | None = None) -> None:
+        """Say whether the token can be used.
+
+        Args:
+            now: The time, aware; None for the clock.
+
+        Raises:
+            CredentialExpiredError: It has ended.
+            CredentialError: The source gives no token.
+        """
+        self._refuse_expired(self._current(), now=now or datetime.now(UTC))

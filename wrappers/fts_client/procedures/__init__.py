@@ -1,0 +1,1 @@
+"""What takes several requests, written once as generators that perform no I/O."""
