@@ -4,12 +4,15 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 PYTEST_ARGS ?=
 DEFECTS_ARGS ?= --clean 20
+# The tests that are there for wrappers/.
+COVERING := contract_tests/test_wrappers contract_tests/test_security contract_tests/test_generated
 
 # Images of containers set it. The tests start hundreds of processes, and each would compile all our modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check test-peers bench fuzz fidelity tightness defects generate check-generated lint-spec api-page docs dist-test format clean
+.PHONY: help install demo test check coverage test-peers test-lowest test-newest bench fuzz fidelity tightness defects generate \
+	check-generated lint-spec api-page docs dist dist-test lock format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -34,6 +37,15 @@ check: $(STAMP) lint-spec check-generated ## lint, types, drift of the generated
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/basedpyright --project contract_tests/typing
+
+coverage: $(STAMP) ## measure which lines of wrappers/ the tests run; fail on any other
+	$(BIN)/python -m pytest -n 2 --cov --cov-report term:skip-covered $(PYTEST_ARGS) $(COVERING)
+
+test-lowest: ## test with the lowest versions of the dependencies that pyproject.toml allows
+	.ci/test-versions lowest $(PYTEST_ARGS)
+
+test-newest: ## test with the newest versions of the dependencies
+	.ci/test-versions newest $(PYTEST_ARGS)
 
 test-peers: $(STAMP) ## test against the official client and grid tools (needs root)
 	.ci/install-peers
@@ -72,12 +84,18 @@ fuzz: export FTS_FUZZ = 20
 fuzz: $(STAMP) ## the hostile-input tests with twenty times the cases
 	$(BIN)/python -m pytest contract_tests/test_security/test_hostile_input.py $(PYTEST_ARGS)
 
+dist: ## build the wheel and the source distribution into dist/
+	.ci/dist
+
 dist-test: ## build wheel and sdist, try them in clean environments
 	.ci/dist-test
+
+lock: ## write .ci/constraints.txt anew, with the newest versions
+	.ci/lock
 
 format: $(STAMP) ## format and fix what the linter can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean: ## remove everything that the other targets made
-	rm -rf .venv .venv-peers dist build site fts-report .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis
+	rm -rf .venv .venv-peers .venv-lowest .venv-newest .coverage dist build site fts-report .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis
