@@ -100,20 +100,23 @@ class Defect:
         return tuple(dict.fromkeys((*self.seams, *self.with_operations)))
 
 
-def one_seam(
+def defect_of(
     name: str,
     description: str,
     kind: Kind,
-    operation: str,
     seam: Seam,
     *,
+    operation: str,
     resource: str,
     with_operations: tuple[str, ...] = (),
     safe: bool = False,
     only: str | None = None,
     caller: str | None = None,
 ) -> Defect:
-    """Describe a defect of one operation; see `Defect` for the arguments."""
+    """Describe a defect of one operation; see `Defect` for the arguments.
+
+    The modules of the catalogue fix `operation` and what its defects have in common with `functools.partial`.
+    """
     return Defect(
         name=name,
         description=description,

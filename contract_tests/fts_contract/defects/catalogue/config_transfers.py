@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_contract.defects.defect import one_seam
+from fts_contract.defects.defect import defect_of
 from fts_contract.defects.identities import everybody_may
 from fts_contract.defects.seams import (
     accepting,
@@ -150,260 +150,237 @@ def _empty_se(call: Call) -> bool:
     return call.body.strip() == b"{}"
 
 
-_link = partial(one_seam, resource="config/links")
-_share = partial(one_seam, resource="config/shares")
-_storage_config = partial(one_seam, resource="config/se")
-_activity = partial(one_seam, resource="config/activity_shares")
+_list_links = partial(defect_of, operation="list_links", resource="config/links", safe=True)
+_get_link = partial(defect_of, operation="get_link", resource="config/links", safe=True)
+_set_link = partial(defect_of, operation="set_link", resource="config/links")
+_delete_link = partial(defect_of, operation="delete_link", resource="config/links")
+_list_shares = partial(defect_of, operation="list_shares", resource="config/shares", safe=True)
+_set_share = partial(defect_of, operation="set_share", resource="config/shares")
+_delete_share = partial(defect_of, operation="delete_share", resource="config/shares")
+_get_se_config = partial(defect_of, operation="get_se_config", resource="config/se", safe=True)
+_set_se_config = partial(defect_of, operation="set_se_config", resource="config/se")
+_delete_se_config = partial(defect_of, operation="delete_se_config", resource="config/se")
+_list_activity_shares = partial(
+    defect_of, operation="list_activity_shares", resource="config/activity_shares", safe=True
+)
+_set_activity_shares = partial(
+    defect_of, operation="set_activity_shares", resource="config/activity_shares"
+)
+_get_activity_shares = partial(
+    defect_of, operation="get_activity_shares", resource="config/activity_shares", safe=True
+)
+_delete_activity_shares = partial(
+    defect_of, operation="delete_activity_shares", resource="config/activity_shares"
+)
 _LINKS: Final = (
-    _link(
+    _list_links(
         "link-limit-null",
         "GET /config/links sends null for max_active",
         "null",
-        "list_links",
         nulled("max_active"),
-        safe=True,
     ),
-    _link(
+    _list_links(
         "link-destination-renamed",
         "GET /config/links calls the destination dest",
         "renamed-field",
-        "list_links",
         renamed("destination", "dest"),
-        safe=True,
     ),
-    _link(
+    _get_link(
         "link-streams-as-text",
         "GET /config/links/{name} sends numbers of streams as text",
         "retyped-field",
-        "get_link",
         member("nostreams", lambda n: n and str(n)),
         with_operations=("list_links",),
-        safe=True,
     ),
-    _link(
+    _get_link(
         "link-unknown-as-empty",
         "GET /config/links/{name} answers 200 and {} for an unknown link",
         "wrong-status",
-        "get_link",
         _empty_for_unknown,
-        safe=True,
     ),
-    _link(
+    _set_link(
         "link-limit-one-too-many",
         "POST /config/links stores max_active plus one",
         "off-by-one",
-        "set_link",
         spoiled(_one_more),
         with_operations=("get_link",),
         only="links-stored",
     ),
-    _link(
+    _set_link(
         "link-set-answers-200",
         "POST /config/links answers 200 in the place of 201",
         "wrong-status",
-        "set_link",
         status(200, instead_of=201),
     ),
-    _link(
+    _set_link(
         "link-set-without-effect",
         "POST /config/links answers 201 and stores nothing",
         "lost-change",
-        "set_link",
         forgotten("_links"),
         with_operations=("get_link",),
     ),
-    _link(
+    _set_link(
         "link-limits-crossed",
         "POST /config/links takes a min_active above max_active",
         "accepts-invalid",
-        "set_link",
         sent_json(_uncrossed),
     ),
-    _link(
+    _set_link(
         "link-set-by-users",
         "POST /config/links is open to users without level config",
         "authorization-hole",
-        "set_link",
         as_somebody(everybody_may("config")),
         caller="alice",
     ),
-    _link(
+    _delete_link(
         "link-delete-without-effect",
         "DELETE /config/links/{name} answers 204 and keeps the link",
         "lost-change",
-        "delete_link",
         forgotten("_links"),
         with_operations=("get_link", "set_link"),
     ),
-    _link(
+    _delete_link(
         "link-delete-takes-another",
         "DELETE /config/links/{name} removes another link, too",
         "side-effect",
-        "delete_link",
         _another_link,
         with_operations=("list_links", "set_link"),
     ),
 )
 _SHARES: Final = (
-    _share(
+    _list_shares(
         "share-as-percent",
         "GET /config/shares sends shares as text with a percent sign",
         "retyped-field",
-        "list_shares",
         member("share", lambda n: f"{n}%"),
-        safe=True,
     ),
-    _share(
+    _set_share(
         "share-set-without-effect",
         "POST /config/shares answers and stores nothing",
         "lost-change",
-        "set_share",
         forgotten("shares"),
         with_operations=("list_shares", "set_link"),
         only="shares-stored",
     ),
-    _share(
+    _set_share(
         "share-negative-taken",
         "POST /config/shares takes a negative share",
         "accepts-invalid",
-        "set_share",
         sent_json(_positive),
     ),
-    _share(
+    _set_share(
         "share-answer-as-object",
         "POST /config/shares answers an object, not the number",
         "retyped-field",
-        "set_share",
         on_json(lambda _call, body: {"share": body}),
     ),
-    _share(
+    _delete_share(
         "share-delete-of-all-vos",
         "DELETE /config/shares removes the shares of every VO on the link",
         "side-effect",
-        "delete_share",
         _shares_of_all_vos,
         with_operations=("list_shares", "set_share", "set_link"),
     ),
 )
 _STORAGES: Final = (
-    _storage_config(
+    _get_se_config(
         "se-filter-ignored",
         "GET /config/se ignores se",
         "ignored-parameter",
-        "get_se_config",
         unheard("se"),
-        safe=True,
         only="se-stored",
     ),
-    _storage_config(
+    _get_se_config(
         "se-outbound-misspelt",
         "GET /config/se calls outbound_max_active oubound_max_active",
         "renamed-field",
-        "get_se_config",
         renamed("[].se_info.outbound_max_active", "oubound_max_active"),
-        safe=True,
     ),
-    _storage_config(
+    _get_se_config(
         "se-eviction-as-number",
         "GET /config/se sends skip_eviction as a number",
         "retyped-field",
-        "get_se_config",
         member("[].se_info.skip_eviction", lambda text: text and int(text)),
-        safe=True,
     ),
-    _storage_config(
+    _set_se_config(
         "se-throughput-in-kilobytes",
         "POST /config/se stores throughputs times 1024",
         "wrong-unit",
-        "set_se_config",
         spoiled(_in_kilobytes),
         with_operations=("get_se_config",),
     ),
-    _storage_config(
+    _set_se_config(
         "se-set-forgets-the-rest",
         "POST /config/se resets the settings that it does not name",
         "lost-change",
-        "set_se_config",
         spoiled(_only_sent),
         with_operations=("get_se_config",),
     ),
-    _storage_config(
+    _set_se_config(
         "se-limits-lost",
         "POST /config/se does not store limits of operations",
         "lost-change",
-        "set_se_config",
         spoiled(_without_limits),
         with_operations=("get_se_config",),
     ),
-    _storage_config(
+    _set_se_config(
         "se-fails-on-nothing",
         "POST /config/se fails on an empty object",
         "server-error",
-        "set_se_config",
         failing(_empty_se),
     ),
-    _storage_config(
+    _delete_se_config(
         "se-delete-of-all",
         "DELETE /config/se removes every storage",
         "side-effect",
-        "delete_se_config",
         _all_storages,
         with_operations=("get_se_config", "set_se_config"),
     ),
-    _storage_config(
+    _set_se_config(
         "se-takes-unknown-fields",
         "POST /config/se answers 200 to settings that do not exist",
         "accepts-invalid",
-        "set_se_config",
         accepting(b"unknown", lambda _call: json_reply([None, None])),
     ),
 )
 _ACTIVITIES: Final = (
-    _activity(
+    _list_activity_shares(
         "activity-weights-as-text",
         "GET /config/activity_shares sends weights as text",
         "retyped-field",
-        "list_activity_shares",
         member("[].share", lambda s: {k: str(v) for k, v in s.items()}),
-        safe=True,
     ),
-    _activity(
+    _set_activity_shares(
         "activity-switched-around",
         "POST /config/activity_shares stores the opposite of active",
         "wrong-value",
-        "set_activity_shares",
         spoiled(_inverted),
         with_operations=("get_activity_shares",),
         only="activities-stored",
     ),
-    _activity(
+    _get_activity_shares(
         "activity-fails-on-unknown",
         "GET /config/activity_shares/{vo} fails for a VO without shares",
         "server-error",
-        "get_activity_shares",
         status(500, instead_of=404),
-        safe=True,
     ),
-    _activity(
+    _delete_activity_shares(
         "activity-delete-unknown-as-204",
         "DELETE /config/activity_shares/{vo} answers 204 for a VO without shares",
         "wrong-status",
-        "delete_activity_shares",
         status(204, instead_of=404),
     ),
-    _activity(
+    _set_activity_shares(
         "activity-adds-to-the-old",
         "POST /config/activity_shares keeps activities that it should replace",
         "stale-data",
-        "set_activity_shares",
         _merged,
         with_operations=("get_activity_shares",),
     ),
-    _activity(
+    _set_activity_shares(
         "activity-takes-flags-as-weights",
         "POST /config/activity_shares takes true for a weight",
         "accepts-invalid",
-        "set_activity_shares",
         accepting(
             b"must be a number",
             lambda _call: json_reply({"vo": "x", "active": True, "activity_share": []}),

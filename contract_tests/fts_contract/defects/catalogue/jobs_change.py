@@ -6,7 +6,7 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from fts_contract.defects.defect import one_seam
+from fts_contract.defects.defect import defect_of
 from fts_contract.defects.identities import everybody_may
 from fts_contract.defects.seams import (
     after,
@@ -246,221 +246,197 @@ def _silent(_call: Call, body: Any) -> Any:
     return [entry for entry in body if "exist" not in entry["error"]]
 
 
-_change = partial(one_seam, resource="jobs")
+_cancel_jobs = partial(defect_of, operation="cancel_jobs", resource="jobs")
+_cancel_job_files = partial(defect_of, operation="cancel_job_files", resource="jobs")
+_modify_jobs = partial(defect_of, operation="modify_jobs", resource="jobs")
+_start_files = partial(defect_of, operation="start_files", resource="jobs")
 _SEEN: Final = ("get_jobs", "list_job_files")
 _CANCEL: Final = (
-    _change(
+    _cancel_jobs(
         "cancel-without-effect",
         "DELETE /jobs/{ids} says CANCELED, and the job goes on",
         "lost-change",
-        "cancel_jobs",
         _undone,
         with_operations=_SEEN,
     ),
-    _change(
+    _cancel_jobs(
         "cancel-leaves-files-running",
         "DELETE /jobs/{ids} cancels the job, and its files go on",
         "state-machine",
-        "cancel_jobs",
         _files_go_on,
         with_operations=_SEEN,
     ),
-    _change(
+    _cancel_jobs(
         "cancel-again-not-found",
         "DELETE /jobs/{id} of a job that has ended is 404",
         "wrong-status",
-        "cancel_jobs",
         _terminal_unknown,
         only="cancel-idempotent",
     ),
-    _change(
+    _cancel_jobs(
         "cancel-again-called-ok",
         "DELETE /jobs/{id} says 200 Ok, not 304, of a job that had ended before",
         "state-machine",
-        "cancel_jobs",
         on_json(_as_if_new),
     ),
-    _change(
+    _cancel_jobs(
         "cancel-rewrites-ended-jobs",
         "DELETE /jobs/{id} turns a FINISHED job into a CANCELED one",
         "state-machine",
-        "cancel_jobs",
         _rewrite_ended,
         with_operations=_SEEN,
         only="job-life",
     ),
-    _change(
+    _cancel_jobs(
         "cancel-unknown-no-content",
         "DELETE /jobs/{id} answers 204 for an unknown job",
         "wrong-status",
-        "cancel_jobs",
         status(204, instead_of=404),
     ),
-    _change(
+    _cancel_jobs(
         "cancel-multi-status-as-200",
         "DELETE /jobs/{ids} answers 200 although one of the jobs is unknown",
         "wrong-status",
-        "cancel_jobs",
         status(200, instead_of=207),
     ),
-    _change(
+    _cancel_jobs(
         "cancel-stops-at-unknown",
         "DELETE /jobs/{ids} cancels nothing behind an unknown id",
         "lost-change",
-        "cancel_jobs",
         _stop_at_unknown,
         with_operations=_SEEN,
     ),
-    _change(
+    _cancel_jobs(
         "cancel-without-end",
         "DELETE /jobs/{ids} leaves job_finished null in what it cancels",
         "state-machine",
-        "cancel_jobs",
         after(_no_end),
         with_operations=_SEEN,
     ),
-    _change(
+    _cancel_jobs(
         "cancel-takes-another-job-along",
         "DELETE /jobs/{ids} also cancels another job of the user",
         "side-effect",
-        "cancel_jobs",
         after(_neighbour),
         with_operations=_SEEN,
     ),
-    _change(
+    _cancel_jobs(
         "cancel-for-anonymous",
         "DELETE /jobs/{ids} cancels jobs for callers without a certificate",
         "authorization-hole",
-        "cancel_jobs",
         as_somebody(everybody_may("transfer")),
     ),
-    _change(
+    _cancel_jobs(
         "cancel-without-message",
         "DELETE /jobs/{ids} leaves http_message out",
         "missing-field",
-        "cancel_jobs",
         dropped("http_message"),
     ),
-    _change(
+    _cancel_jobs(
         "cancel-error-names-another-status",
         "DELETE /jobs/{id} of an unknown job is 404 and says 403 in its body",
         "error-shape",
-        "cancel_jobs",
         member("http_status", lambda _: "403 Forbidden", statuses={404}),
         only="error-status-mismatch",
     ),
 )
 _FILES: Final = (
-    _change(
+    _cancel_job_files(
         "cancel-file-as-list",
         "DELETE /jobs/{id}/files/{file_id} answers a list for one file",
         "retyped-field",
-        "cancel_job_files",
         on_json(_as_list),
     ),
-    _change(
+    _cancel_job_files(
         "cancel-file-cancels-the-job",
         "DELETE /jobs/{id}/files/{file_id} cancels every file of the job",
         "side-effect",
-        "cancel_job_files",
         after(_whole_job),
         with_operations=_SEEN,
         only="cancel-files",
     ),
-    _change(
+    _cancel_job_files(
         "cancel-file-without-effect",
         "DELETE /jobs/{id}/files/{file_id} says CANCELED, and the file goes on",
         "lost-change",
-        "cancel_job_files",
         _undone,
         with_operations=_SEEN,
     ),
-    _change(
+    _cancel_job_files(
         "cancel-last-file-leaves-job-open",
         "DELETE of the last file leaves the job SUBMITTED for ever",
         "state-machine",
-        "cancel_job_files",
         after(_job_left_open),
         with_operations=_SEEN,
     ),
-    _change(
+    _cancel_job_files(
         "cancel-file-of-another-job-fails",
         "DELETE /jobs/{id}/files/{file_id} fails on a file that is not in the job",
         "server-error",
-        "cancel_job_files",
         _fail_on_foreign,
     ),
 )
 _MODIFY: Final = (
-    _change(
+    _modify_jobs(
         "modify-without-effect",
         "POST /jobs/{ids} shows the new priority and keeps the old one",
         "lost-change",
-        "modify_jobs",
         _priorities,
         with_operations=_SEEN,
     ),
-    _change(
+    _modify_jobs(
         "modify-forgets-the-files",
         "POST /jobs/{ids} changes the priority of the job, not of its files",
         "lost-change",
-        "modify_jobs",
         _priority_of_job_alone,
         with_operations=_SEEN,
         only="priority-visible",
     ),
-    _change(
+    _modify_jobs(
         "modify-one-too-many",
         "POST /jobs/{ids} stores the priority plus one",
         "off-by-one",
-        "modify_jobs",
         after(_one_more),
         with_operations=_SEEN,
     ),
-    _change(
+    _modify_jobs(
         "modify-changes-ended-jobs",
         "POST /jobs/{id} changes jobs that have ended",
         "state-machine",
-        "modify_jobs",
         _change_ended,
         with_operations=("cancel_jobs", "get_jobs"),
     ),
-    _change(
+    _modify_jobs(
         "modify-takes-any-priority",
         "POST /jobs/{id} answers 200 to a priority that is no number",
         "accepts-invalid",
-        "modify_jobs",
         _any_priority,
     ),
-    _change(
+    _modify_jobs(
         "modify-fails-on-null",
         "POST /jobs/{ids} fails when priority is null",
         "server-error",
-        "modify_jobs",
         failing(_null_priority),
     ),
 )
 _START: Final = (
-    _change(
+    _start_files(
         "force-start-for-users",
         "POST /admin/force-start is served to users without level admin",
         "authorization-hole",
-        "start_files",
         as_somebody(everybody_may("admin")),
         caller="alice",
     ),
-    _change(
+    _start_files(
         "force-start-null-when-done",
         "POST /admin/force-start answers null in place of an empty list",
         "null",
-        "start_files",
         on_json(lambda _call, body: body or None),
     ),
-    _change(
+    _start_files(
         "force-start-hides-unknown-files",
         "POST /admin/force-start does not report files that do not exist",
         "lost-change",
-        "start_files",
         on_json(_silent),
         only="force-start-told",
     ),

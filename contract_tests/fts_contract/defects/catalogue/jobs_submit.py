@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_contract.defects.defect import Defect, one_seam
+from fts_contract.defects.defect import defect_of
 from fts_contract.defects.identities import everybody_may
 from fts_contract.defects.seams import (
     after,
@@ -288,277 +288,244 @@ def _first_id() -> Seam:
     return on_json(change)
 
 
-_submit = partial(one_seam, resource="jobs")
+_submit_job = partial(defect_of, operation="submit_job", resource="jobs")
+_submit_job_put = partial(defect_of, operation="submit_job_put", resource="jobs")
 _READ: Final = ("get_jobs", "list_job_files")
 DEFECTS: Final = (
-    _submit(
+    _submit_job(
         "submit-answers-201",
         "POST /jobs answers 201 where clients expect 200",
         "wrong-status",
-        "submit_job",
         status(201, instead_of=200),
         only="status-undocumented",
     ),
-    _submit(
+    _submit_job(
         "submit-without-id",
         "POST /jobs accepts a job and does not say its id",
         "missing-field",
-        "submit_job",
         dropped("job_id"),
     ),
-    _submit(
+    _submit_job(
         "submit-answer-cut-off",
         "POST /jobs breaks its answer off: the id is lost, the job is not",
         "broken-body",
-        "submit_job",
         cut(to=20),
     ),
-    _submit(
+    _submit_job(
         "submit-id-without-hyphens",
         "POST /jobs gives the id as 32 digits, which no other operation understands",
         "wrong-id",
-        "submit_job",
         member("job_id", lambda text: text.replace("-", "")),
         with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-loses-the-job",
         "POST /jobs answers with an id, but no operation on jobs knows it",
         "lost-job",
-        "submit_job",
         _stored(_lose),
         with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-stores-twice",
         "POST /jobs stores each job twice and copies everything twice",
         "doubled-job",
-        "submit_job",
         _stored(_double),
         with_operations=("list_jobs", "get_jobs"),
         only="submission-once",
     ),
-    _submit(
+    _submit_job(
         "submit-repeats-an-id",
         "POST /jobs gives the same id to every job",
         "wrong-id",
-        "submit_job",
         _first_id(),
         with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-ignores-id-generator",
         "POST /jobs gives a random id although a deterministic one was asked for",
         "ignored-parameter",
-        "submit_job",
         unread("params.id_generator"),
         with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-deterministic-without-vo",
         "POST /jobs derives deterministic ids from the sid alone, without the VO",
         "wrong-id",
-        "submit_job",
         _other_namespace,
         with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-takes-a-sid-twice",
         "POST /jobs answers 200 to a sid that was used before, in place of 409",
         "doubled-job",
-        "submit_job",
         _same_sid_again,
         with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-fails-on-used-sid",
         "POST /jobs answers 500 to a sid that was used before: the client repeats it for ever",
         "server-error",
-        "submit_job",
         status(500, instead_of=409),
     ),
-    _submit(
+    _submit_job(
         "submit-ignores-priority",
         "POST /jobs stores every job with priority 3",
         "ignored-parameter",
-        "submit_job",
         unread("params.priority"),
         with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-loses-job-metadata",
         "POST /jobs does not store job_metadata, by which campaigns find their jobs",
         "lost-change",
-        "submit_job",
         unread("params.job_metadata"),
         with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-file-metadata-as-text",
         "POST /jobs stores the metadata of a file as JSON inside a string",
         "retyped-field",
-        "submit_job",
         _stored(_file_field("file_metadata", lambda m: json.dumps(m) if m is not None else m)),
         with_operations=_READ,
         only="submission-kept",
     ),
-    _submit(
+    _submit_job(
         "submit-ignores-overwrite",
         "POST /jobs drops overwrite: transfers onto existing files fail",
         "ignored-parameter",
-        "submit_job",
         unread("params.overwrite"),
         with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-retry-delay-in-minutes",
         "POST /jobs reads retry_delay as minutes",
         "wrong-unit",
-        "submit_job",
         _stored(_minutes),
         with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-queue-time-in-seconds",
         "POST /jobs reads the hours of max_time_in_queue as seconds: jobs are canceled in the queue",
         "wrong-unit",
-        "submit_job",
         _stored(_seconds_in_queue),
         with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-size-in-kib",
         "POST /jobs stores the size that the user gives in KiB",
         "wrong-unit",
-        "submit_job",
         _stored(_file_field("user_filesize", lambda size: size // 1024 if size else size)),
         with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-loses-checksum",
         "POST /jobs keeps the algorithm of a checksum and drops the value: nothing is verified",
         "lost-change",
-        "submit_job",
         _stored(_file_field("checksum", lambda text: text and text.partition(":")[0])),
         with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-loses-second-file",
         "POST /jobs drops the second file of a job",
         "lost-job",
-        "submit_job",
         _stored(_lose_second_file),
         with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-file-index-from-one",
         "POST /jobs counts files from 1",
         "off-by-one",
-        "submit_job",
         _stored(_file_field("file_index", lambda index: index + 1)),
         with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-swaps-ends",
         "POST /jobs takes sources for destinations",
         "wrong-value",
-        "submit_job",
         _stored(_swap_ends),
         with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-under-personal-vo",
         "POST /jobs files the job under the virtual VO of the user, not under that of the proxy",
         "wrong-value",
-        "submit_job",
         _stored(_own_vo),
         with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-owner-is-the-proxy",
         "POST /jobs notes the subject of the proxy as owner, another one every day",
         "wrong-value",
-        "submit_job",
         _stored(_proxy_dn),
         with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-finished-at-once",
         "POST /jobs makes jobs that are FINISHED while their files wait",
         "state-machine",
-        "submit_job",
         _stored(_finish_at_once),
         with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-multihop-as-plain",
         "POST /jobs ignores multihop: all hops start at once",
         "ignored-parameter",
-        "submit_job",
         unread("params.multihop"),
         with_operations=_READ,
         only="submission-kinds",
     ),
-    _submit(
+    _submit_job(
         "submit-bring-online-lost",
         "POST /jobs ignores bring_online: files on tape are read without staging",
         "ignored-parameter",
-        "submit_job",
         unread("params.bring_online"),
         with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-without-delegation",
         "POST /jobs accepts jobs without a delegated credential; they fail hours later",
         "delegation-check",
-        "submit_job",
         _without_delegation,
         with_operations=("delete_delegation",),
         only="delegation-removed",
     ),
-    _submit(
+    _submit_job(
         "submit-with-short-delegation",
         "POST /jobs accepts jobs when the delegated credential ends within the hour",
         "delegation-check",
-        "submit_job",
         _short_delegation,
         with_operations=("set_delegation_credential",),
         only="delegation-round-trip",
     ),
-    _submit(
+    _submit_job(
         "submit-no-delegation-as-403",
         "POST /jobs answers 403 in place of 419: clients do not delegate again",
         "wrong-status",
-        "submit_job",
         status(403, instead_of=419),
         with_operations=("delete_delegation",),
     ),
-    _submit(
+    _submit_job(
         "submit-empty-job-accepted",
         "POST /jobs accepts a job without files",
         "accepts-invalid",
-        "submit_job",
         _accept(lambda body: body.get("files") == []),
     ),
-    _submit(
+    _submit_job(
         "submit-local-file-accepted",
         "POST /jobs accepts file: URLs, and so reads files of the server",
         "accepts-invalid",
-        "submit_job",
         _accept(_has_local_url),
     ),
-    _submit(
+    _submit_job(
         "submit-deletion-accepted",
         "POST /jobs accepts deletion jobs, which nothing carries out any more",
         "accepts-invalid",
-        "submit_job",
         _accept(lambda body: body.get("delete") is not None),
     ),
-    _submit(
+    _submit_job(
         "submit-two-overwrite-flags-accepted",
         "POST /jobs accepts overwrite and overwrite_on_retry together",
         "accepts-invalid",
-        "submit_job",
         _accept(
             lambda body: (
                 isinstance(body.get("params"), dict)
@@ -568,60 +535,52 @@ DEFECTS: Final = (
             )
         ),
     ),
-    _submit(
+    _submit_job(
         "submit-scitag-64-accepted",
         "POST /jobs accepts scitag 64, one below the range",
         "off-by-one",
-        "submit_job",
         _accept(lambda body: _BELOW_RANGE in _tags(body)),
     ),
-    _submit(
+    _submit_job(
         "submit-scitag-65535-refused",
         "POST /jobs refuses the last scitag of the range",
         "off-by-one",
-        "submit_job",
         _refuse_last_tag,
     ),
-    _submit(
+    _submit_job(
         "submit-any-content-type",
         "POST /jobs reads JSON whatever the content type says, so that any web page can submit",
         "accepts-invalid",
-        "submit_job",
         on_call(_any_type),
     ),
-    _submit(
+    _submit_job(
         "submit-fails-on-number-as-url",
         "POST /jobs fails when a URL is a number",
         "server-error",
-        "submit_job",
         failing(_number_as_url),
     ),
-    _submit(
+    _submit_job(
         "submit-fails-on-large-files",
         "POST /jobs fails on files of 2 GiB and more",
         "server-error",
-        "submit_job",
         failing(_huge_size),
     ),
-    _submit(
+    _submit_job(
         "submit-for-anonymous",
         "POST /jobs accepts jobs without a certificate",
         "authorization-hole",
-        "submit_job",
         as_somebody(lambda call: _delegated(everybody_may("transfer")(call))),
     ),
-    _submit(
+    _submit_job(
         "submit-answers-with-credential",
         "POST /jobs repeats the private key of the delegated credential",
         "leaked-secret",
-        "submit_job",
         on_json(_with_proxy),
     ),
-    _submit(
+    _submit_job(
         "submit-metadata-limit-off",
         "POST /jobs cuts metadata off that are longer than 64 characters",
         "lost-change",
-        "submit_job",
         sent_json(
             lambda body: (
                 {
@@ -639,23 +598,19 @@ DEFECTS: Final = (
         ),
         with_operations=_READ,
     ),
-    Defect(
-        name="put-submission-refused",
-        description="PUT /jobs, which old clients use, is 405",
-        kind="refuses-valid",
-        resource="jobs",
-        seams={
-            "submit_job_put": lambda _call, _carry_on: error_reply(
-                APIError(405, METHOD_NOT_ALLOWED, {"Allow": "GET, HEAD, OPTIONS, POST"})
-            )
-        },
+    _submit_job_put(
+        "put-submission-refused",
+        "PUT /jobs, which old clients use, is 405",
+        "refuses-valid",
+        lambda _call, _carry_on: error_reply(
+            APIError(405, METHOD_NOT_ALLOWED, {"Allow": "GET, HEAD, OPTIONS, POST"})
+        ),
     ),
-    Defect(
-        name="put-submission-not-stored",
-        description="PUT /jobs answers with an id and stores nothing",
-        kind="lost-job",
-        resource="jobs",
-        seams={"submit_job_put": _stored(_lose)},
+    _submit_job_put(
+        "put-submission-not-stored",
+        "PUT /jobs answers with an id and stores nothing",
+        "lost-job",
+        _stored(_lose),
         with_operations=("get_jobs",),
     ),
 )

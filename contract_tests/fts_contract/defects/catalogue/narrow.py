@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from fts_contract.defects.catalogue.front import instead
-from fts_contract.defects.defect import Defect, one_seam
+from fts_contract.defects.defect import Defect, defect_of
 from fts_contract.defects.identities import everybody_may
 from fts_contract.defects.seams import as_somebody, failing, header, on_json, query
 from fts_contract.defects.stores import spoiled
@@ -222,15 +222,15 @@ def _is_patch(scope: Scope) -> bool:
     return bool(scope["method"] == "PATCH")
 
 
-_job = partial(one_seam, resource="jobs")
-_delegation = partial(one_seam, resource="delegation")
+_job = partial(defect_of, resource="jobs")
+_delegation = partial(defect_of, resource="delegation")
 DEFECTS: Final = (
-    one_seam(
+    defect_of(
         "hosts-activity-fails",
         "GET /status/hosts fails for everybody who may see it",
         "server-error",
-        "get_host_activity",
         failing(lambda call: call.identity.may("config") and call.identity.caller.has_certificate),
+        operation="get_host_activity",
         resource="status",
         safe=True,
         only="server-error",
@@ -239,40 +239,40 @@ DEFECTS: Final = (
         "delegation-first-request-without-id",
         "GET .../request leaves X-Delegation-ID out when it has just made the key",
         "header",
-        "get_delegation_request",
         _first_time(header("X-Delegation-ID", None)),
+        operation="get_delegation_request",
         only="header-missing",
     ),
     _delegation(
         "delegation-first-request-of-none",
         "GET .../request sends the text None in X-Delegation-ID when it has just made the key",
         "header",
-        "get_delegation_request",
         _first_time(header("X-Delegation-ID", "None")),
+        operation="get_delegation_request",
         only="header-mismatch",
     ),
     _job(
         "cancel-of-several-with-message",
         "DELETE /jobs/{ids} explains success in http_message, where clients look for the reason of a failure",
         "wrong-value",
-        "cancel_jobs",
         on_json(_message_of_success),
+        operation="cancel_jobs",
         only="bulk-status",
     ),
     _job(
         "force-start-answers-for-other-files",
         "POST /admin/force-start names other files than those it was asked to start",
         "wrong-id",
-        "start_files",
         on_json(_other_files),
+        operation="start_files",
         only="job-accounts",
     ),
     _job(
         "list-finished-with-reason",
         "GET /jobs gives jobs that are FINISHED the reason of an earlier failure",
         "state-machine",
-        "list_jobs",
         on_json(_finished_with_reason),
+        operation="list_jobs",
         safe=True,
         only="job-state",
     ),
@@ -280,8 +280,8 @@ DEFECTS: Final = (
         "submit-id-of-version-4",
         "POST /jobs makes random ids, which do not sort by time as those of version 1 do",
         "wrong-id",
-        "submit_job",
         _random_id,
+        operation="submit_job",
         only="job-id-rule",
     ),
     Defect(
@@ -295,12 +295,12 @@ DEFECTS: Final = (
         safe=True,
         only="slow-answer",
     ),
-    one_seam(
+    defect_of(
         "audit-for-members",
         "GET /config/audit is served to every member of the VO of the administrators",
         "authorization-hole",
-        "list_config_audit",
         _members_may,
+        operation="list_config_audit",
         resource="config/audit",
         caller="alice",
         safe=True,
@@ -344,8 +344,8 @@ DEFECTS: Final = (
         "jobs-unknown-in-long-lists-forbidden",
         "GET /jobs/{ids} says 403 of unknown jobs in lists of more than 50",
         "wrong-value",
-        "get_jobs",
         on_json(_forbidden_in_long_lists, statuses={207}),
+        operation="get_jobs",
         safe=True,
         only="hundred-ids",
     ),
@@ -353,57 +353,57 @@ DEFECTS: Final = (
         "delegation-tells-known-ids",
         "GET /delegation/{id} tells by 403 and 404 which ids of others exist",
         "wrong-status",
-        "get_delegation",
         _known_ids(),
+        operation="get_delegation",
         only="delegation-foreign",
     ),
     _job(
         "submit-used-sid-as-403",
         "POST /jobs answers 403 to a sid that was used before: clients look for missing rights",
         "wrong-status",
-        "submit_job",
         _used_sid_forbidden,
+        operation="submit_job",
         only="sid-once",
     ),
     _job(
         "cancel-of-several-called-not-modified",
         "DELETE /jobs/{ids} says 304, not 200 Ok, of the jobs of a list that it cancels",
         "wrong-value",
-        "cancel_jobs",
         on_json(_canceled_not_modified),
+        operation="cancel_jobs",
         only="cancel-several",
     ),
     _job(
         "cancel-of-one-hop",
         "DELETE /jobs/{id}/files/{file_id} cancels a hop of a multihop job alone",
         "state-machine",
-        "cancel_job_files",
         _one_hop,
+        operation="cancel_job_files",
         only="cancel-hops-together",
     ),
     _job(
         "modify-of-several-without-effect",
         "POST /jobs/{ids} changes nothing when it is given a list",
         "lost-change",
-        "modify_jobs",
         _lists_unchanged,
+        operation="modify_jobs",
         only="modify-several",
     ),
     _job(
         "list-one-short-of-limit",
         "GET /jobs gives one job less than limit",
         "off-by-one",
-        "list_jobs",
         on_json(_one_short),
+        operation="list_jobs",
         safe=True,
         only="list-limit",
     ),
-    one_seam(
+    defect_of(
         "complete-vo-one-short",
         "GET /autocomplete/vo leaves the last name out that begins with the term",
         "off-by-one",
-        "complete_vo",
         on_json(_one_name_less),
+        operation="complete_vo",
         resource="autocomplete",
         safe=True,
         only="completions",
@@ -412,17 +412,17 @@ DEFECTS: Final = (
         "retries-without-the-last",
         "GET /jobs/{id}/files/{file_id}/retries leaves the last attempt out",
         "lost-change",
-        "list_file_retries",
         on_json(lambda _call, body: body[:-1]),
+        operation="list_file_retries",
         safe=True,
         only="attempts-add-up",
     ),
-    one_seam(
+    defect_of(
         "files-of-no-vo",
         "GET /files is empty as soon as vo_name is given",
         "wrong-filter",
-        "list_files",
         query(lambda q: {**q, "source_se": "none://"} if q.get("vo_name") else q),
+        operation="list_files",
         resource="files",
         only="file-filter",
     ),
@@ -430,43 +430,43 @@ DEFECTS: Final = (
         "job-files-unknown-names-null",
         "GET /jobs/{ids}?files= shows null for names that no file has, in place of leaving them out",
         "wrong-value",
-        "get_jobs",
         on_json(_unknown_as_null),
+        operation="get_jobs",
         only="field-selection",
     ),
     _job(
         "job-field-time-with-zone",
         "GET /jobs/{id}/{field} writes times with an offset, unlike all other operations",
         "wrong-unit",
-        "get_job_field",
         on_json(_zoned),
+        operation="get_job_field",
         only="views-agree",
     ),
-    one_seam(
+    defect_of(
         "audit-names-the-server",
         "POST /config/links notes the server as author in the audit log, not the administrator",
         "wrong-value",
-        "set_link",
         spoiled(_anonymous_author),
+        operation="set_link",
         resource="config/audit",
         with_operations=("list_config_audit",),
         only="audit-written",
     ),
-    one_seam(
+    defect_of(
         "ban-of-storage-spares-jobs",
         "POST /ban/se names the jobs that it hits and lets them go on",
         "lost-change",
-        "ban_se",
         _jobs_go_on,
+        operation="ban_se",
         resource="ban/se",
         only="ban-in-force",
     ),
-    one_seam(
+    defect_of(
         "ban-of-storage-keeps-what-waits",
         "DELETE /ban/se leaves the files on hold that waited for it",
         "state-machine",
-        "unban_se",
         _never_released,
+        operation="unban_se",
         resource="ban/se",
         only="ban-waits",
     ),
