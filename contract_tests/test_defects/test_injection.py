@@ -9,7 +9,8 @@ import requests
 
 from fts_contract.defects.defect import Defect, Seam
 from fts_contract.defects.injection import inject
-from fts_contract.defects.seams import dropped, member, on_call, status, unheard
+from fts_contract.defects.request_seams import ignored_parameters
+from fts_contract.defects.seams import dropped, member, on_call, status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +76,7 @@ def test_defect_that_changes_nothing_is_not_met(ask: Ask) -> None:
 
 
 def test_parameter_that_is_not_sent_is_not_ignored(ask: Ask) -> None:
-    ignoring = defect(list_jobs=unheard("state_in"))
+    ignoring = defect(list_jobs=ignored_parameters("state_in"))
     _, injected = ask(ignoring, "/jobs")
     assert injected.hits == 0
     answer, injected = ask(ignoring, f"/jobs?{ALL}")

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 import attrs
-from starlette.datastructures import QueryParams
 
 from fts_contract.mock.exchange import JSON, Reply
 
@@ -87,7 +86,7 @@ def member(path: str, edit: Edit, *, statuses: range | set[int] = _GOOD) -> Seam
     def change(_call: Call, body: Any) -> Any:
         if not path:
             return edit(body)
-        for owner, name in _owners(body, path):
+        for owner, name in owners(body, path):
             if name in owner:
                 owner[name] = edit(owner[name])
         return body
@@ -115,18 +114,29 @@ def nulled(path: str) -> Seam:
     return member(path, lambda _value: None)
 
 
+def shifted(*, hours: float) -> Edit:
+    """Move a time to another time zone; a value that is not text stays as it is."""
+
+    def shift(text: Any) -> Any:
+        if not isinstance(text, str):
+            return text
+        return (datetime.fromisoformat(text) + timedelta(hours=hours)).isoformat()
+
+    return shift
+
+
 def _without(
     path: str, act: Callable[[dict[str, Any], str], object], statuses: range | set[int]
 ) -> Seam:
     def change(_call: Call, body: Any) -> Any:
-        for owner, name in _owners(body, path):
+        for owner, name in owners(body, path):
             act(owner, name)
         return body
 
     return on_json(change, statuses=statuses)
 
 
-def _owners(body: Any, path: str) -> Iterator[tuple[dict[str, Any], str]]:
+def owners(body: Any, path: str) -> Iterator[tuple[dict[str, Any], str]]:
     """Find the objects that may have the last member of a path.
 
     A body may be one object or a list of such.
@@ -207,81 +217,6 @@ def failing(when: Callable[[Call], bool] = lambda _call: True, *, text: str | No
             return carry_on(call)
         body = {"status": "500 Internal Server Error", "message": message}
         return Reply(status=500, body=json.dumps(body).encode(), content_type=JSON)
-
-    return seam
-
-
-# Requests
-
-
-def unheard(*names: str) -> Seam:
-    """Ignore parameters of the query."""
-    return query(lambda pairs: {k: v for k, v in pairs.items() if k not in names})
-
-
-def query(change: Callable[[dict[str, str]], dict[str, str]]) -> Seam:
-    """Read the query in another way."""
-
-    def changed(call: Call) -> Call:
-        before = dict(reversed(call.query.multi_items()))
-        after_change = change(dict(before))
-        if after_change == before:
-            return call
-        return attrs.evolve(call, query=QueryParams(urlencode(after_change)))
-
-    return on_call(changed)
-
-
-def sent_json(edit: Callable[[dict[str, Any]], Any]) -> Seam:
-    """Read the JSON object that a request carries in another way; `edit` changes it in place or gives another."""
-
-    def changed(call: Call) -> Call:
-        try:
-            before = json.loads(call.body)
-        except ValueError:
-            return call
-        if not isinstance(before, dict):
-            return call
-        given = json.loads(call.body)
-        edited = edit(given)
-        body = given if edited is None else edited
-        if body == before:
-            return call
-        return attrs.evolve(call, body=json.dumps(body).encode())
-
-    return on_call(changed)
-
-
-def unread(*names: str) -> Seam:
-    """Ignore members of the JSON object that a request carries, by dotted path."""
-
-    def forget(body: dict[str, Any]) -> None:
-        for path in names:
-            for owner, name in _owners(body, path):
-                owner.pop(name, None)
-
-    return sent_json(forget)
-
-
-def doing_nothing(
-    reply: Callable[[Call], Reply], *, when: Callable[[Call], bool] = lambda _call: True
-) -> Seam:
-    """Answer as if it were done, and do nothing."""
-
-    def seam(call: Call, carry_on: Handler) -> Reply:
-        return reply(call) if when(call) else carry_on(call)
-
-    return seam
-
-
-def as_somebody(change: Callable[[Call], Call]) -> Seam:
-    """Take the caller for somebody else where the request is refused to them: a hole, not another identity."""
-
-    def seam(call: Call, carry_on: Handler) -> Reply:
-        reply = carry_on(call)
-        if reply.status not in {401, 403}:
-            return reply
-        return carry_on(change(call))
 
     return seam
 

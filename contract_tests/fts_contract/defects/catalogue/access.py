@@ -2,58 +2,39 @@
 
 from __future__ import annotations
 
-import copy
-import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from fts_contract.defects.defect import defect_of
-from fts_contract.defects.identities import certified, everybody_may
+from fts_contract.defects.request_seams import (
+    as_another_caller,
+    certified,
+    everybody_may,
+    given,
+    ignored_parameters,
+    sent_json,
+)
 from fts_contract.defects.seams import (
     accepting,
-    as_somebody,
     dropped,
     failing,
     member,
     nulled,
     on_json,
     on_reply,
-    sent_json,
-    unheard,
 )
+from fts_contract.defects.stores import forgotten
 from fts_contract.mock.exchange import HTML, Call, Reply, json_reply
 
 if TYPE_CHECKING:
-    from fts_contract.defects.defect import Handler, Seam
+    from fts_contract.defects.defect import Handler
 
 _NO_CONTENT: Final = 204
 _USER_OF_BOTH: Final = Reply(
     status=201, body=b'{"storage_name": "x", "user_dn": "x", "vo_name": "x"}', content_type=HTML
 )
-
-
-def _given(call: Call) -> dict[str, Any]:
-    try:
-        body = json.loads(call.body)
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
-
-
-def _restored(name: str) -> Seam:
-    """Carry a request out, and put this part of the state back to what it was."""
-
-    def seam(call: Call, carry_on: Handler) -> Reply:
-        before = copy.deepcopy(getattr(call.state, name))
-        reply = carry_on(call)
-        if reply.status >= 300:  # noqa: PLR2004
-            return reply
-        setattr(call.state, name, before)
-        return attrs.evolve(reply)
-
-    return seam
 
 
 def _every_ban_lifted(call: Call, carry_on: Handler) -> Reply:
@@ -74,7 +55,7 @@ def _not_enforced(call: Call, carry_on: Handler) -> Reply:
     banned = {ban.storage for ban in bans}
     ends = {
         f"{url.split('://')[0]}://{url.split('://')[-1].split('/')[0]}"
-        for file in _given(call).get("files") or ()
+        for file in given(call).get("files") or ()
         if isinstance(file, dict)
         for name in ("sources", "destinations")
         for url in file.get(name) or ()
@@ -101,7 +82,7 @@ def _kept_cloud(call: Call, carry_on: Handler) -> Reply:
 
 
 def _null_status(call: Call) -> bool:
-    body = _given(call)
+    body = given(call)
     return "status" in body and not isinstance(body["status"], str)
 
 
@@ -158,34 +139,34 @@ _GRANTS: Final = (
         "grant-admin-taken",
         "POST /config/authorize grants admin, which only the database may",
         "authorization-hole",
-        accepting(b"database access", lambda call: json_reply(_given(call))),
+        accepting(b"database access", lambda call: json_reply(given(call))),
     ),
     _list_grants(
         "grants-filter-ignored",
         "GET /config/authorize ignores dn",
         "ignored-parameter",
-        unheard("dn"),
+        ignored_parameters("dn"),
         only="grants-stored",
     ),
     _add_grant(
         "grant-without-effect",
         "POST /config/authorize answers and grants nothing",
         "lost-change",
-        _restored("grants"),
+        forgotten("grants"),
         with_operations=("list_grants",),
     ),
     _remove_grants(
         "grant-not-revoked",
         "DELETE /config/authorize answers 204 and takes nothing back",
         "lost-change",
-        _restored("grants"),
+        forgotten("grants"),
         with_operations=("list_grants", "add_grant"),
     ),
     _list_grants(
         "grants-for-users",
         "GET /config/authorize tells everybody who is administrator",
         "authorization-hole",
-        as_somebody(everybody_may("config")),
+        as_another_caller(everybody_may("config")),
         caller="alice",
     ),
     _list_grants(
@@ -200,7 +181,7 @@ _BANS: Final = (
         "ban-of-storage-not-stored",
         "POST /ban/se answers and bans nothing",
         "lost-change",
-        _restored("bans"),
+        forgotten("bans"),
         with_operations=("list_banned_se",),
     ),
     _ban_se(
@@ -228,7 +209,7 @@ _BANS: Final = (
         "ban-of-storage-not-lifted",
         "DELETE /ban/se answers 204 and the storage stays banned",
         "lost-change",
-        _restored("bans"),
+        forgotten("bans"),
         with_operations=("list_banned_se", "ban_se"),
     ),
     _unban_se(
@@ -259,14 +240,14 @@ _BANS: Final = (
         "ban-list-for-users",
         "GET /ban/dn is served to users without level config",
         "authorization-hole",
-        as_somebody(everybody_may("config")),
+        as_another_caller(everybody_may("config")),
         caller="alice",
     ),
     _ban_dn(
         "ban-of-user-not-stored",
         "POST /ban/dn answers and bans nobody",
         "lost-change",
-        _restored("banned_dns"),
+        forgotten("banned_dns"),
         with_operations=("list_banned_dn",),
         only="dn-ban-listed",
     ),
@@ -310,7 +291,7 @@ _CLOUD: Final = (
         "cloud-registration-for-anonymous",
         "GET /cs/registered/{service} is served without a certificate",
         "authorization-hole",
-        as_somebody(certified),
+        as_another_caller(certified),
     ),
     _get_cloud_registration(
         "cloud-registration-as-text",

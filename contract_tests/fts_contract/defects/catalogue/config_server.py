@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from fts_contract.defects.defect import Defect, defect_of
-from fts_contract.defects.identities import everybody_may
+from fts_contract.defects.request_seams import as_another_caller, everybody_may, given
 from fts_contract.defects.seams import (
     as_page,
-    as_somebody,
     cut,
     dropped,
     failing,
@@ -54,30 +52,22 @@ def _without_star(_call: Call, body: Any) -> Any:
     return {vo: settings for vo, settings in body.items() if vo != "*"}
 
 
-def _given(call: Call) -> dict[str, Any]:
-    try:
-        body = json.loads(call.body)
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
-
-
 def _row(call: Call, config: Configuration) -> dict[str, Any] | None:
-    vo = _given(call).get("vo_name", "*")
+    vo = given(call).get("vo_name", "*")
     return config.settings.get(vo.lower()) if isinstance(vo, str) else None
 
 
 def _not_merged(call: Call, config: Configuration) -> bool:
     row, touched = _row(call, config), False
     for name in _FLAGS:
-        if row is not None and name not in _given(call) and row[name]:
+        if row is not None and name not in given(call) and row[name]:
             row[name], touched = 0, True
     return touched
 
 
 def _in_minutes(call: Call, config: Configuration) -> bool:
     row = _row(call, config)
-    if row is None or not _given(call).get("global_timeout"):
+    if row is None or not given(call).get("global_timeout"):
         return False
     row["global_timeout"] *= 60
     return True
@@ -108,7 +98,7 @@ def _writes_audit(call: Call, carry_on: Handler) -> Reply:
 
 
 def _inverted(call: Call, config: Configuration) -> bool:
-    wanted = _given(call)
+    wanted = given(call)
     for host in config.all_hosts():
         if host.hostname == wanted.get("hostname"):
             host.drain = not wanted.get("drain", True)
@@ -163,14 +153,14 @@ _HOSTS: Final = (
         "hosts-for-users",
         "GET /config is served to users without level config",
         "authorization-hole",
-        as_somebody(everybody_may("config")),
+        as_another_caller(everybody_may("config")),
         caller="alice",
     ),
     _set_drain(
         "drain-without-effect",
         "POST /config/drain answers and the host takes new work",
         "lost-change",
-        forgotten("hosts", "own_host"),
+        forgotten("config.hosts", "config.own_host"),
         with_operations=("list_hosts",),
         only="drain-visible",
     ),
@@ -191,7 +181,7 @@ _HOSTS: Final = (
         "drain-leaves-no-audit",
         "POST /config/drain writes nothing into the audit log",
         "lost-change",
-        forgotten("audit"),
+        forgotten("config.audit"),
         resource="config/audit",
         with_operations=("list_config_audit",),
     ),
@@ -266,7 +256,7 @@ _GLOBAL: Final = (
         "global-set-without-effect",
         "POST /config/global answers with the old settings and keeps them",
         "lost-change",
-        forgotten("settings"),
+        forgotten("config.settings"),
         with_operations=("get_global_config",),
     ),
     _set_global_config(
@@ -292,7 +282,7 @@ _GLOBAL: Final = (
         "global-delete-without-effect",
         "DELETE /config/global answers 204 and keeps the settings",
         "lost-change",
-        forgotten("settings"),
+        forgotten("config.settings"),
         with_operations=("get_global_config", "set_global_config"),
     ),
     _get_global_config(
@@ -307,7 +297,7 @@ _GLOBAL: Final = (
         "server-error",
         failing(
             lambda call: (
-                isinstance(vo := _given(call).get("vo_name"), str)
+                isinstance(vo := given(call).get("vo_name"), str)
                 and vo.lower() not in call.state.config.settings
             )
         ),

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from fts_contract.defects.defect import defect_of
-from fts_contract.defects.identities import everybody_may
+from fts_contract.defects.request_seams import (
+    as_another_caller,
+    everybody_may,
+    given,
+    ignored_parameters,
+    sent_json,
+)
 from fts_contract.defects.seams import (
     accepting,
-    as_somebody,
     failing,
     member,
     nulled,
     on_json,
     renamed,
-    sent_json,
     status,
-    unheard,
 )
 from fts_contract.defects.stores import forgotten, spoiled
 from fts_contract.mock.exchange import Call, Reply, json_reply
@@ -30,16 +32,8 @@ if TYPE_CHECKING:
     from fts_contract.mock.configuration import Configuration
 
 
-def _given(call: Call) -> dict[str, Any]:
-    try:
-        body = json.loads(call.body)
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
-
-
 def _one_more(call: Call, config: Configuration) -> bool:
-    link = config.link_named(str(_given(call).get("symbolicname", "")))
+    link = config.link_named(str(given(call).get("symbolicname", "")))
     if link is None:
         return False
     link.max_active += 1
@@ -85,7 +79,7 @@ def _shares_of_all_vos(call: Call, carry_on: Handler) -> Reply:
 
 def _in_kilobytes(call: Call, config: Configuration) -> bool:
     touched = False
-    for name in _given(call):
+    for name in given(call):
         info = config.storage(name).info or {}
         for column in ("inbound_max_throughput", "outbound_max_throughput"):
             if info.get(column):
@@ -97,7 +91,7 @@ def _in_kilobytes(call: Call, config: Configuration) -> bool:
 def _only_sent(call: Call, config: Configuration) -> bool:
     """Reset what a change of a storage does not name."""
     touched = False
-    for name, wanted in _given(call).items():
+    for name, wanted in given(call).items():
         info = config.storage(name).info
         sent = wanted.get("se_info") if isinstance(wanted, dict) else None
         if info is None or not isinstance(sent, dict):
@@ -110,7 +104,7 @@ def _only_sent(call: Call, config: Configuration) -> bool:
 
 def _without_limits(call: Call, config: Configuration) -> bool:
     touched = False
-    for name in _given(call):
+    for name in given(call):
         limits = config.storage(name).limits
         touched |= bool(limits)
         limits.clear()
@@ -126,7 +120,7 @@ def _all_storages(call: Call, carry_on: Handler) -> Reply:
 
 
 def _inverted(call: Call, config: Configuration) -> bool:
-    vo = str(_given(call).get("vo", "")).lower()
+    vo = str(given(call).get("vo", "")).lower()
     shares = config.activity_shares.get(vo)
     if shares is None:
         return False
@@ -136,7 +130,7 @@ def _inverted(call: Call, config: Configuration) -> bool:
 
 def _merged(call: Call, carry_on: Handler) -> Reply:
     """Add the activities of a change to those that were there."""
-    vo = str(_given(call).get("vo", "")).lower()
+    vo = str(given(call).get("vo", "")).lower()
     before = call.state.config.activity_shares.get(vo)
     reply = carry_on(call)
     new = call.state.config.activity_shares.get(vo)
@@ -216,7 +210,7 @@ _LINKS: Final = (
         "link-set-without-effect",
         "POST /config/links answers 201 and stores nothing",
         "lost-change",
-        forgotten("_links"),
+        forgotten("config._links"),
         with_operations=("get_link",),
     ),
     _set_link(
@@ -229,14 +223,14 @@ _LINKS: Final = (
         "link-set-by-users",
         "POST /config/links is open to users without level config",
         "authorization-hole",
-        as_somebody(everybody_may("config")),
+        as_another_caller(everybody_may("config")),
         caller="alice",
     ),
     _delete_link(
         "link-delete-without-effect",
         "DELETE /config/links/{name} answers 204 and keeps the link",
         "lost-change",
-        forgotten("_links"),
+        forgotten("config._links"),
         with_operations=("get_link", "set_link"),
     ),
     _delete_link(
@@ -258,7 +252,7 @@ _SHARES: Final = (
         "share-set-without-effect",
         "POST /config/shares answers and stores nothing",
         "lost-change",
-        forgotten("shares"),
+        forgotten("config.shares"),
         with_operations=("list_shares", "set_link"),
         only="shares-stored",
     ),
@@ -287,7 +281,7 @@ _STORAGES: Final = (
         "se-filter-ignored",
         "GET /config/se ignores se",
         "ignored-parameter",
-        unheard("se"),
+        ignored_parameters("se"),
         only="se-stored",
     ),
     _get_se_config(

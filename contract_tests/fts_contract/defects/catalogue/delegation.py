@@ -13,20 +13,20 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from fts_contract.defects.defect import defect_of
-from fts_contract.defects.identities import certified, known_by_path
+from fts_contract.defects.request_seams import as_another_caller, certified, known_by_path
 from fts_contract.defects.seams import (
     after,
-    as_somebody,
     failing,
     header,
     member,
     on_json,
     on_reply,
     renamed,
+    shifted,
     status,
     typed,
 )
-from fts_contract.defects.times import shifted
+from fts_contract.defects.stores import kept_credential
 from fts_contract.mock.errors import METHOD_NOT_ALLOWED, APIError
 from fts_contract.mock.exchange import HTML, Call, Reply, error_reply, json_reply
 
@@ -76,29 +76,6 @@ def _later(call: Call, reply: Reply) -> bool:
         caller, proxy=known.proxy, ends_at=max(ends) + _HOUR, attributes=known.attributes
     )
     return True
-
-
-def _kept(call: Call, carry_on: Handler) -> Reply:
-    """Say that the credential is deleted, and keep it."""
-    store, caller = call.state.delegations, call.identity.caller
-    known = store.get(caller)
-    reply = carry_on(call)
-    if known is None or reply.status != 204:  # noqa: PLR2004
-        return reply
-    store.store(caller, proxy=known.proxy, ends_at=known.ends_at, attributes=known.attributes)
-    return attrs.evolve(reply)
-
-
-def _not_stored(call: Call, carry_on: Handler) -> Reply:
-    store, caller = call.state.delegations, call.identity.caller
-    known = store.get(caller)
-    reply = carry_on(call)
-    if reply.status != _CREATED:
-        return reply
-    store.remove(caller)
-    if known is not None:
-        store.store(caller, proxy=known.proxy, ends_at=known.ends_at, attributes=known.attributes)
-    return attrs.evolve(reply)
 
 
 def _own_in_place(call: Call, carry_on: Handler) -> Reply:
@@ -201,7 +178,7 @@ DEFECTS: Final = (
         "delegation-for-anonymous",
         "GET /delegation/{id} is served without a certificate to whoever knows the id",
         "authorization-hole",
-        as_somebody(known_by_path),
+        as_another_caller(known_by_path),
     ),
     _get_delegation(
         "delegation-end-with-zone",
@@ -248,7 +225,7 @@ DEFECTS: Final = (
         "delegation-delete-without-effect",
         "DELETE /delegation/{id} answers 204 and keeps the credential",
         "lost-change",
-        _kept,
+        kept_credential,
         with_operations=("get_delegation",),
     ),
     _delete_delegation(
@@ -345,7 +322,7 @@ DEFECTS: Final = (
         "credential-not-stored",
         "PUT .../credential answers 201 and stores nothing",
         "lost-change",
-        _not_stored,
+        kept_credential,
         with_operations=_ROUND,
     ),
     _set_delegation_credential_post(
@@ -371,7 +348,7 @@ DEFECTS: Final = (
         "delegation-page-for-anonymous",
         "GET /delegation is served without a certificate",
         "authorization-hole",
-        as_somebody(certified),
+        as_another_caller(certified),
     ),
     _get_delegation_page(
         "delegation-page-as-json",

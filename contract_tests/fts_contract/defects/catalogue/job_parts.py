@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from fts_contract.defects.defect import defect_of
-from fts_contract.defects.identities import everybody_may
+from fts_contract.defects.request_seams import (
+    as_another_caller,
+    everybody_may,
+    ignored_parameters,
+    query,
+)
 from fts_contract.defects.seams import (
     as_page,
-    as_somebody,
     dropped,
     failing,
     member,
     on_call,
     on_json,
-    query,
     renamed,
     status,
     typed,
-    unheard,
 )
 from fts_contract.mock.errors import forbidden
 from fts_contract.mock.exchange import Call, Reply, error_reply, json_reply
@@ -187,7 +189,7 @@ _FILES: Final = (
         "job-files-for-anonymous",
         "GET /jobs/{id}/files is served without a certificate",
         "authorization-hole",
-        as_somebody(everybody_may("transfer")),
+        as_another_caller(everybody_may("transfer")),
     ),
     _list_job_files(
         "job-files-capital-recoverable",
@@ -239,7 +241,7 @@ _LIST: Final = (
         "files-ignore-state",
         "GET /files ignores state_in",
         "ignored-parameter",
-        unheard("state_in"),
+        ignored_parameters("state_in"),
     ),
     _list_files(
         "files-ignore-destination-url",

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.defects.defect import defect_of
-from fts_contract.defects.identities import everybody_may
+from fts_contract.defects.request_seams import as_another_caller, everybody_may
 from fts_contract.defects.seams import (
     after,
-    as_somebody,
     dropped,
     failing,
     member,
     on_json,
     status,
 )
+from fts_contract.defects.stores import undone
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.errors import APIError
 from fts_contract.mock.exchange import Call, Reply, error_reply, json_reply
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fts_contract.defects.defect import Handler
-    from fts_contract.mock.records import Job
+    from fts_contract.mock.records import File, Job
 
 _OK: Final = 200
 
@@ -39,35 +40,25 @@ def _jobs(call: Call) -> Iterator[Job]:
             yield job
 
 
-def _undone(call: Call, carry_on: Handler) -> Reply:
-    """Cancel and let the jobs go on as if nothing had been asked."""
-    before = [
-        (job, job.job_state, [(file, file.file_state) for file in job.files])
-        for job in _jobs(call)
-    ]
-    reply = carry_on(call)
-    changed = False
-    for job, state, files in before:
-        changed |= job.job_state != state
-        job.job_state, job.job_finished, job.reason, job.cancel_job = state, None, None, False
-        for file, file_state in files:
-            changed |= file.file_state != file_state
-            file.file_state, file.finish_time, file.reason = file_state, None, None
-        call.state.insert(job)
-    return json_reply(json.loads(reply.body), status=reply.status) if changed else reply
+def _files(call: Call) -> list[File]:
+    return [file for job in _jobs(call) for file in job.files]
 
 
-def _files_go_on(call: Call, carry_on: Handler) -> Reply:
-    before = [
-        (file, file.file_state)
-        for job in _jobs(call)
-        for file in job.files
-        if file.file_state in ACTIVE_FILE_STATES
-    ]
-    reply = carry_on(call)
-    for file, state in before:
-        file.file_state, file.finish_time, file.reason = state, None, None
-    return json_reply(json.loads(reply.body), status=reply.status) if before else reply
+def _jobs_and_files(call: Call) -> list[Job | File]:
+    return [*_jobs(call), *_files(call)]
+
+
+def _open_files(call: Call) -> list[File]:
+    return [file for file in _files(call) if file.file_state in ACTIVE_FILE_STATES]
+
+
+def _behind_unknown(call: Call) -> list[Job | File]:
+    """The open jobs that are named behind the first unknown id, with their files."""
+    ids = itertools.dropwhile(
+        lambda job_id: not job_id or call.state.find(job_id), call.params["job_ids"].split(",")
+    )
+    jobs = [job for job_id in ids if (job := call.state.find(job_id)) and not job.is_terminal]
+    return [*jobs, *(file for job in jobs for file in job.files)]
 
 
 def _terminal_unknown(call: Call, carry_on: Handler) -> Reply:
@@ -95,23 +86,6 @@ def _rewrite_ended(call: Call, carry_on: Handler) -> Reply:
         job.job_state, job.cancel_job, job.reason = "CANCELED", True, "Job canceled by the user"
     reply = carry_on(call)
     return json_reply(json.loads(reply.body), status=reply.status) if ended else reply
-
-
-def _stop_at_unknown(call: Call, carry_on: Handler) -> Reply:
-    names = call.params["job_ids"].split(",")
-    unknown = next((i for i, name in enumerate(names) if name and not call.state.find(name)), None)
-    if unknown is None or unknown == len(names) - 1:
-        return carry_on(call)
-    later = [job for name in names[unknown:] if (job := call.state.find(name)) is not None]
-    kept = [(job, job.job_state) for job in later if not job.is_terminal]
-    files = [(file, file.file_state) for job, _ in kept for file in job.files]
-    reply = carry_on(call)
-    for job, state in kept:
-        job.job_state, job.job_finished, job.cancel_job, job.reason = state, None, False, None
-        call.state.insert(job)
-    for file, state in files:
-        file.file_state, file.finish_time, file.reason = state, None, None
-    return json_reply(json.loads(reply.body), status=reply.status)
 
 
 def _no_end(call: Call, _reply: Reply) -> bool:
@@ -160,27 +134,6 @@ def _job_left_open(call: Call, _reply: Reply) -> bool:
             call.state.insert(job)
             touched = True
     return touched
-
-
-def _priorities(call: Call, carry_on: Handler) -> Reply:
-    before = [(job, job.priority, [f.priority for f in job.files]) for job in _jobs(call)]
-    reply = carry_on(call)
-    changed = False
-    for job, priority, of_files in before:
-        changed |= job.priority != priority
-        job.priority = priority
-        for file, old in zip(job.files, of_files, strict=True):
-            file.priority = old
-    return json_reply(json.loads(reply.body), status=reply.status) if changed else reply
-
-
-def _priority_of_job_alone(call: Call, carry_on: Handler) -> Reply:
-    before = [(file, file.priority) for job in _jobs(call) for file in job.files]
-    reply = carry_on(call)
-    changed = [file for file, priority in before if file.priority != priority]
-    for file, priority in before:
-        file.priority = priority
-    return json_reply(json.loads(reply.body), status=reply.status) if changed else reply
 
 
 def _one_more(call: Call, _reply: Reply) -> bool:
@@ -256,14 +209,14 @@ _CANCEL: Final = (
         "cancel-without-effect",
         "DELETE /jobs/{ids} says CANCELED, and the job goes on",
         "lost-change",
-        _undone,
+        undone(_jobs_and_files),
         with_operations=_SEEN,
     ),
     _cancel_jobs(
         "cancel-leaves-files-running",
         "DELETE /jobs/{ids} cancels the job, and its files go on",
         "state-machine",
-        _files_go_on,
+        undone(_open_files),
         with_operations=_SEEN,
     ),
     _cancel_jobs(
@@ -303,7 +256,7 @@ _CANCEL: Final = (
         "cancel-stops-at-unknown",
         "DELETE /jobs/{ids} cancels nothing behind an unknown id",
         "lost-change",
-        _stop_at_unknown,
+        undone(_behind_unknown),
         with_operations=_SEEN,
     ),
     _cancel_jobs(
@@ -324,7 +277,7 @@ _CANCEL: Final = (
         "cancel-for-anonymous",
         "DELETE /jobs/{ids} cancels jobs for callers without a certificate",
         "authorization-hole",
-        as_somebody(everybody_may("transfer")),
+        as_another_caller(everybody_may("transfer")),
     ),
     _cancel_jobs(
         "cancel-without-message",
@@ -340,7 +293,7 @@ _CANCEL: Final = (
         only="error-status-mismatch",
     ),
 )
-_FILES: Final = (
+_CANCEL_FILES: Final = (
     _cancel_job_files(
         "cancel-file-as-list",
         "DELETE /jobs/{id}/files/{file_id} answers a list for one file",
@@ -359,7 +312,7 @@ _FILES: Final = (
         "cancel-file-without-effect",
         "DELETE /jobs/{id}/files/{file_id} says CANCELED, and the file goes on",
         "lost-change",
-        _undone,
+        undone(_jobs_and_files),
         with_operations=_SEEN,
     ),
     _cancel_job_files(
@@ -381,14 +334,14 @@ _MODIFY: Final = (
         "modify-without-effect",
         "POST /jobs/{ids} shows the new priority and keeps the old one",
         "lost-change",
-        _priorities,
+        undone(_jobs_and_files),
         with_operations=_SEEN,
     ),
     _modify_jobs(
         "modify-forgets-the-files",
         "POST /jobs/{ids} changes the priority of the job, not of its files",
         "lost-change",
-        _priority_of_job_alone,
+        undone(_files),
         with_operations=_SEEN,
         only="priority-visible",
     ),
@@ -424,7 +377,7 @@ _START: Final = (
         "force-start-for-users",
         "POST /admin/force-start is served to users without level admin",
         "authorization-hole",
-        as_somebody(everybody_may("admin")),
+        as_another_caller(everybody_may("admin")),
         caller="alice",
     ),
     _start_files(
@@ -441,4 +394,4 @@ _START: Final = (
         only="force-start-told",
     ),
 )
-DEFECTS: Final = (*_CANCEL, *_FILES, *_MODIFY, *_START)
+DEFECTS: Final = (*_CANCEL, *_CANCEL_FILES, *_MODIFY, *_START)

@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from fts_contract.defects.defect import Defect, defect_of
-from fts_contract.defects.identities import everybody_may
+from fts_contract.defects.request_seams import (
+    as_another_caller,
+    everybody_may,
+    ignored_parameters,
+    query,
+)
 from fts_contract.defects.seams import (
     after,
     as_page,
-    as_somebody,
     cut,
     dropped,
     failing,
@@ -21,12 +25,10 @@ from fts_contract.defects.seams import (
     nulled,
     on_call,
     on_json,
-    query,
+    shifted,
     status,
     typed,
-    unheard,
 )
-from fts_contract.defects.times import shifted
 from fts_contract.mock.errors import bad_request
 from fts_contract.mock.exchange import Call, Reply, error_reply, json_reply
 from fts_contract.mock.faults import Fault
@@ -185,7 +187,7 @@ _LISTS: Final = (
         "list-ignores-state",
         "GET /jobs ignores state_in",
         "ignored-parameter",
-        unheard("state_in"),
+        ignored_parameters("state_in"),
     ),
     _list_jobs(
         "list-ignores-limit",
@@ -249,7 +251,7 @@ _LISTS: Final = (
         "list-ignores-fields",
         "GET /jobs sends whole records whatever fields asks for",
         "ignored-parameter",
-        unheard("fields"),
+        ignored_parameters("fields"),
     ),
     _list_jobs(
         "list-of-foreign-delegation-served",
@@ -355,7 +357,7 @@ _SINGLE: Final = (
         "job-files-left-out",
         "GET /jobs/{ids} ignores files=, by which clients ask for the states of files",
         "ignored-parameter",
-        unheard("files"),
+        ignored_parameters("files"),
     ),
     _get_jobs(
         "job-files-with-all-fields",
@@ -436,7 +438,7 @@ _SINGLE: Final = (
         "job-for-anonymous",
         "GET /jobs/{ids} shows jobs to callers without a certificate",
         "authorization-hole",
-        as_somebody(everybody_may("transfer")),
+        as_another_caller(everybody_may("transfer")),
     ),
     _get_jobs(
         "job-fails-for-anonymous",

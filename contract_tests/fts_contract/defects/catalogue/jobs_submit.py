@@ -10,19 +10,21 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from fts_contract.defects.defect import defect_of
-from fts_contract.defects.identities import everybody_may
+from fts_contract.defects.request_seams import (
+    as_another_caller,
+    everybody_may,
+    ignored_members,
+    sent_json,
+)
 from fts_contract.defects.seams import (
     after,
-    as_somebody,
     cut,
     dropped,
     failing,
     member,
     on_call,
     on_json,
-    sent_json,
     status,
-    unread,
 )
 from fts_contract.mock.errors import METHOD_NOT_ALLOWED, APIError
 from fts_contract.mock.exchange import JSON, Call, Reply, error_reply, json_reply
@@ -344,7 +346,7 @@ DEFECTS: Final = (
         "submit-ignores-id-generator",
         "POST /jobs gives a random id although a deterministic one was asked for",
         "ignored-parameter",
-        unread("params.id_generator"),
+        ignored_members("params.id_generator"),
         with_operations=_READ,
     ),
     _submit_job(
@@ -371,14 +373,14 @@ DEFECTS: Final = (
         "submit-ignores-priority",
         "POST /jobs stores every job with priority 3",
         "ignored-parameter",
-        unread("params.priority"),
+        ignored_members("params.priority"),
         with_operations=_READ,
     ),
     _submit_job(
         "submit-loses-job-metadata",
         "POST /jobs does not store job_metadata, by which campaigns find their jobs",
         "lost-change",
-        unread("params.job_metadata"),
+        ignored_members("params.job_metadata"),
         with_operations=_READ,
     ),
     _submit_job(
@@ -393,7 +395,7 @@ DEFECTS: Final = (
         "submit-ignores-overwrite",
         "POST /jobs drops overwrite: transfers onto existing files fail",
         "ignored-parameter",
-        unread("params.overwrite"),
+        ignored_members("params.overwrite"),
         with_operations=_READ,
     ),
     _submit_job(
@@ -470,7 +472,7 @@ DEFECTS: Final = (
         "submit-multihop-as-plain",
         "POST /jobs ignores multihop: all hops start at once",
         "ignored-parameter",
-        unread("params.multihop"),
+        ignored_members("params.multihop"),
         with_operations=_READ,
         only="submission-kinds",
     ),
@@ -478,7 +480,7 @@ DEFECTS: Final = (
         "submit-bring-online-lost",
         "POST /jobs ignores bring_online: files on tape are read without staging",
         "ignored-parameter",
-        unread("params.bring_online"),
+        ignored_members("params.bring_online"),
         with_operations=_READ,
     ),
     _submit_job(
@@ -569,7 +571,7 @@ DEFECTS: Final = (
         "submit-for-anonymous",
         "POST /jobs accepts jobs without a certificate",
         "authorization-hole",
-        as_somebody(lambda call: _delegated(everybody_may("transfer")(call))),
+        as_another_caller(lambda call: _delegated(everybody_may("transfer")(call))),
     ),
     _submit_job(
         "submit-answers-with-credential",

@@ -10,9 +10,13 @@ import attrs
 
 from fts_contract.defects.catalogue.front import instead
 from fts_contract.defects.defect import Defect, defect_of
-from fts_contract.defects.identities import everybody_may
-from fts_contract.defects.seams import as_somebody, failing, header, on_json, query
-from fts_contract.defects.stores import spoiled
+from fts_contract.defects.request_seams import as_another_caller, everybody_may, query
+from fts_contract.defects.seams import (
+    failing,
+    header,
+    on_json,
+)
+from fts_contract.defects.stores import spoiled, undone
 from fts_contract.mock.exchange import Call, Reply, json_reply
 from fts_contract.mock.faults import Fault
 
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler, Seam
     from fts_contract.mock import MockFTS
     from fts_contract.mock.configuration import Configuration
+    from fts_contract.mock.records import File, Job
 
 _OK: Final = 200
 _SLOW_S: Final = 1.0
@@ -82,7 +87,7 @@ def _random_id(call: Call, carry_on: Handler) -> Reply:
 def _members_may(call: Call, carry_on: Handler) -> Reply:
     if "testvo" not in call.identity.vos:
         return carry_on(call)
-    return as_somebody(everybody_may("config"))(call, carry_on)
+    return as_another_caller(everybody_may("config"))(call, carry_on)
 
 
 def _forbidden_in_long_lists(call: Call, body: Any) -> Any:
@@ -136,16 +141,9 @@ def _one_hop(call: Call, carry_on: Handler) -> Reply:
     return attrs.evolve(reply)
 
 
-def _lists_unchanged(call: Call, carry_on: Handler) -> Reply:
-    names = call.params["job_ids"].split(",")
-    if len(names) == 1:
-        return carry_on(call)
-    jobs = [job for name in names if (job := call.state.find(name)) is not None]
-    before = [(job, job.priority) for job in jobs]
-    reply = carry_on(call)
-    for job, priority in before:
-        job.priority = priority
-    return attrs.evolve(reply)
+def _jobs_in_list(call: Call) -> list[Job | File]:
+    ids = call.params["job_ids"].split(",")
+    return [job for job_id in ids if (job := call.state.find(job_id))] if len(ids) > 1 else []
 
 
 def _one_short(call: Call, body: Any) -> Any:
@@ -385,7 +383,7 @@ DEFECTS: Final = (
         "modify-of-several-without-effect",
         "POST /jobs/{ids} changes nothing when it is given a list",
         "lost-change",
-        _lists_unchanged,
+        undone(_jobs_in_list),
         operation="modify_jobs",
         only="modify-several",
     ),

@@ -8,11 +8,10 @@ from typing import Any, Final
 import attrs
 
 from fts_contract.defects.defect import defect_of
-from fts_contract.defects.identities import everybody_may
+from fts_contract.defects.request_seams import as_another_caller, everybody_may
 from fts_contract.defects.seams import (
     answering,
     as_page,
-    as_somebody,
     cut,
     dropped,
     member,
@@ -179,7 +178,7 @@ DEFECTS: Final = (
         "hosts-activity-for-users",
         "GET /status/hosts is served to users without level config",
         "authorization-hole",
-        as_somebody(everybody_may("config")),
+        as_another_caller(everybody_may("config")),
         caller="alice",
     ),
     _get_host_activity(

@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from fts_contract.defects.defect import defect_of
-from fts_contract.defects.identities import everybody_may
+from fts_contract.defects.request_seams import (
+    as_another_caller,
+    everybody_may,
+    given,
+    ignored_parameters,
+    query,
+    sent_json,
+)
 from fts_contract.defects.seams import (
-    as_somebody,
     failing,
     member,
     on_json,
-    query,
-    sent_json,
-    unheard,
 )
+from fts_contract.defects.stores import forgotten
 from fts_contract.mock.exchange import Call, Reply, json_reply
-from fts_contract.mock.optimizer_rows import OptimizerRows
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler
 
 _OK: Final = 200
-
-
-def _given(call: Call) -> dict[str, Any]:
-    try:
-        body = json.loads(call.body)
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
 
 
 def _positive(body: dict[str, Any]) -> None:
@@ -52,23 +46,12 @@ def _fraction(call: Call, carry_on: Handler) -> Reply:
     return attrs.evolve(reply)
 
 
-def _rows_kept(call: Call, carry_on: Handler) -> Reply:
-    """Answer and store nothing."""
-    optimizer = call.state.optimizer
-    twin = OptimizerRows()
-    twin.enabled, twin.decisions = optimizer.enabled, list(optimizer.decisions)
-    call.state.optimizer = twin
-    reply = carry_on(call)
-    call.state.optimizer = optimizer
-    return attrs.evolve(reply) if reply.status == _OK else reply
-
-
 def _old_row_too(_call: Call, body: Any) -> Any:
     return [row for row in body for _ in range(2)]
 
 
 def _bad_date(call: Call) -> bool:
-    return "datetime" in _given(call)
+    return "datetime" in given(call)
 
 
 def _anywhere(pairs: dict[str, str]) -> dict[str, str]:
@@ -97,7 +80,7 @@ def _done_for_anonymous(call: Call, carry_on: Handler) -> Reply:
 
 
 def _without_new(call: Call) -> bool:
-    body = _given(call)
+    body = given(call)
     return bool(body) and "new" not in body
 
 
@@ -163,7 +146,7 @@ _OPTIMIZER: Final = (
         "optimizer-ignores-source",
         "GET /optimizer/evolution ignores source_se",
         "ignored-parameter",
-        unheard("source_se"),
+        ignored_parameters("source_se"),
     ),
     _set_optimizer_current(
         "optimizer-success-as-fraction",
@@ -177,7 +160,7 @@ _OPTIMIZER: Final = (
         "optimizer-set-by-users",
         "POST /optimizer/current is open to users without level config",
         "authorization-hole",
-        as_somebody(everybody_may("config")),
+        as_another_caller(everybody_may("config")),
         caller="alice",
     ),
     _set_optimizer_current(
@@ -190,7 +173,7 @@ _OPTIMIZER: Final = (
         "optimizer-set-without-effect",
         "POST /optimizer/current answers and stores nothing",
         "lost-change",
-        _rows_kept,
+        forgotten("optimizer"),
         with_operations=("list_optimizer_current",),
     ),
     _list_optimizer_current(
@@ -229,7 +212,7 @@ _AUTOCOMPLETE: Final = (
         "complete-dn-for-users",
         "GET /autocomplete/dn tells everybody who has delegated",
         "authorization-hole",
-        as_somebody(everybody_may("config")),
+        as_another_caller(everybody_may("config")),
         caller="alice",
     ),
     _complete_destination(
