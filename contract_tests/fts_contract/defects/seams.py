@@ -5,18 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
 from fts_contract.mock.exchange import JSON, Reply
+from fts_contract.mock.faults import Fault
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler, Seam
+    from fts_contract.mock import MockFTS
     from fts_contract.mock.exchange import Call
 
 Edit = Callable[[Any], Any]
 _GOOD = range(200, 300)
+PRIVATE_KEY: Final = (
+    "-----BEGIN RSA PRIVATE KEY-----\nMIIBOgIBAAJBAKj34GkxFhD90vcNLYLInFEX6Ppy1tPf9Cnzj4p4WGeKLs1Pt8Qu\n"
+    "-----END RSA PRIVATE KEY-----\n"
+)
 
 
 def on_reply(change: Callable[[Reply], Reply], *, statuses: range | set[int] = _GOOD) -> Seam:
@@ -229,3 +235,19 @@ def accepting(word: bytes, reply: Callable[[Call], Reply]) -> Seam:
         return reply(call) if refused.status == 400 and word in refused.body else refused  # noqa: PLR2004
 
     return seam
+
+
+# Before the start
+
+
+def with_fault(
+    kind: Literal["delay", "truncated"], where: str, *, delay_s: float = 0.0
+) -> Callable[[MockFTS], None]:
+    """Have the mock inject a fault into every answer of an operation; for `Defect.arrange`.
+
+    Args:
+        kind: What happens.
+        where: Regular expression on method and path.
+        delay_s: Seconds before the answer.
+    """
+    return lambda mock: mock.faults.add(Fault(kind, where, count=None, delay_s=delay_s))

@@ -71,16 +71,6 @@ def _unban_unknown(call: Call, carry_on: Handler) -> Reply:
     return carry_on(call)
 
 
-def _kept_cloud(call: Call, carry_on: Handler) -> Reply:
-    clouds = call.state.config.clouds
-    storage = clouds.find(call.params["storage_name"])
-    reply = carry_on(call)
-    if reply.status != _NO_CONTENT or storage is None:
-        return reply
-    clouds.put(storage)
-    return attrs.evolve(reply)
-
-
 def _null_status(call: Call) -> bool:
     body = given(call)
     return "status" in body and not isinstance(body["status"], str)
@@ -283,7 +273,7 @@ _CLOUD: Final = (
         "cloud-storage-not-deleted",
         "DELETE /config/cloud_storage/{name} answers 204 and keeps the storage",
         "lost-change",
-        _kept_cloud,
+        forgotten("config.clouds"),
         with_operations=("list_cloud_storages", "set_cloud_storage"),
         only="cloud-stored",
     ),

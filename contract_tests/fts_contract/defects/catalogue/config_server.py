@@ -18,15 +18,14 @@ from fts_contract.defects.seams import (
     on_call,
     on_json,
     renamed,
+    with_fault,
 )
 from fts_contract.defects.stores import forgotten, spoiled
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.exchange import Call, Reply, json_reply
-from fts_contract.mock.faults import Fault
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler
-    from fts_contract.mock import MockFTS
     from fts_contract.mock.configuration import Configuration
 
 _SHORT_S: Final = 1.5
@@ -42,10 +41,6 @@ def _json_always(call: Call) -> Call:
 
 def _epoch(text: Any) -> Any:
     return 1_790_000_000 if isinstance(text, str) else text
-
-
-def _slowly(mock: MockFTS) -> None:
-    mock.faults.add(Fault("delay", "GET /config/audit$", count=None, delay_s=2 * _SHORT_S))
 
 
 def _without_star(_call: Call, body: Any) -> Any:
@@ -203,7 +198,7 @@ _HOSTS: Final = (
         kind="slow-answer",
         resource="config/audit",
         with_operations=("list_config_audit",),
-        arrange=_slowly,
+        arrange=with_fault("delay", "GET /config/audit$", delay_s=2 * _SHORT_S),
         timeout_s=_SHORT_S,
         safe=True,
     ),

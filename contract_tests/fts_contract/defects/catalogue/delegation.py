@@ -15,6 +15,7 @@ from cryptography.x509.oid import NameOID
 from fts_contract.defects.defect import defect_of
 from fts_contract.defects.request_seams import as_another_caller, certified, known_by_path
 from fts_contract.defects.seams import (
+    PRIVATE_KEY,
     after,
     failing,
     header,
@@ -36,10 +37,6 @@ if TYPE_CHECKING:
 _WEAK_BITS: Final = 1024
 _HOUR: Final = 3600
 _CREATED: Final = 201
-_KEY: Final = (
-    "-----BEGIN RSA PRIVATE KEY-----\nMIIBOgIBAAJBAKj34GkxFhD90vcNLYLInFEX6Ppy1tPf9Cnzj4p4WGeKLs1Pt8Qu\n"
-    "-----END RSA PRIVATE KEY-----\n"
-)
 
 
 def _store(call: Call) -> None:
@@ -127,7 +124,7 @@ def _request(key: rsa.RSAPrivateKey) -> bytes:
 
 
 def _with_proxy(_call: Call, body: Any) -> Any:
-    return {**body, "proxy": _KEY} if isinstance(body, dict) else body
+    return {**body, "proxy": PRIVATE_KEY} if isinstance(body, dict) else body
 
 
 def _none_as_404(call: Call, carry_on: Handler) -> Reply:
@@ -275,7 +272,7 @@ DEFECTS: Final = (
         "delegation-request-with-its-key",
         "GET .../request sends the private key along with the request",
         "leaked-secret",
-        on_reply(lambda r: attrs.evolve(r, body=r.body + _KEY.encode())),
+        on_reply(lambda r: attrs.evolve(r, body=r.body + PRIVATE_KEY.encode())),
     ),
     _get_delegation(
         "delegation-with-its-proxy",

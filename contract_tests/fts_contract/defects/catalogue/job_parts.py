@@ -5,8 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
-
 from fts_contract.defects.defect import defect_of
 from fts_contract.defects.request_seams import (
     as_another_caller,
@@ -88,11 +86,6 @@ def _ended_too(call: Call, carry_on: Handler) -> Reply:
         return reply
     jobs = call.state.jobs_of(call.identity.vo, only_open=False)
     return json_reply([file_json(file) for job in jobs for file in job.files])
-
-
-def _of_all_vos(call: Call) -> Call:
-    level = {**call.identity.level, "transfer": "all"}
-    return attrs.evolve(call, identity=attrs.evolve(call.identity, level=level))
 
 
 def _one_for_each_job(_call: Call, body: Any) -> Any:
@@ -259,7 +252,7 @@ _LIST: Final = (
         "files-of-other-vos",
         "GET /files lists the files of every VO to a user",
         "authorization-hole",
-        on_call(_of_all_vos),
+        on_call(everybody_may("transfer")),
     ),
     _list_files(
         "files-checksum-as-object",

@@ -8,7 +8,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.defects.defect import defect_of
-from fts_contract.defects.request_seams import as_another_caller, everybody_may
+from fts_contract.defects.request_seams import (
+    as_another_caller,
+    everybody_may,
+    given,
+)
 from fts_contract.defects.seams import (
     after,
     dropped,
@@ -30,6 +34,11 @@ if TYPE_CHECKING:
     from fts_contract.mock.records import File, Job
 
 _OK: Final = 200
+
+
+def _params(call: Call) -> dict[str, Any]:
+    params = given(call).get("params")
+    return params if isinstance(params, dict) else {}
 
 
 def _jobs(call: Call) -> Iterator[Job]:
@@ -137,10 +146,7 @@ def _job_left_open(call: Call, _reply: Reply) -> bool:
 
 
 def _one_more(call: Call, _reply: Reply) -> bool:
-    try:
-        if "priority" not in json.loads(call.body)["params"]:
-            return False
-    except (ValueError, TypeError, KeyError):
+    if "priority" not in _params(call):
         return False
     touched = False
     for job in _jobs(call):
@@ -156,7 +162,7 @@ def _change_ended(call: Call, carry_on: Handler) -> Reply:
     if reply.status != _OK or len(ended) != 1 or "," in call.params["job_ids"]:
         return reply
     try:
-        priority = int(json.loads(call.body)["params"]["priority"])
+        priority = int(_params(call)["priority"])
     except (ValueError, TypeError, KeyError):
         return reply
     ended[0].priority = priority
@@ -175,13 +181,7 @@ def _any_priority(call: Call, carry_on: Handler) -> Reply:
 
 
 def _null_priority(call: Call) -> bool:
-    try:
-        params = json.loads(call.body)["params"]
-    except (ValueError, TypeError, KeyError):
-        return False
-    return params is None or (
-        isinstance(params, dict) and "priority" in params and params["priority"] is None
-    )
+    return given(call).get("params", {}) is None or _params(call).get("priority", "") is None
 
 
 def _as_list(_call: Call, body: Any) -> Any:

@@ -28,15 +28,14 @@ from fts_contract.defects.seams import (
     shifted,
     status,
     typed,
+    with_fault,
 )
 from fts_contract.mock.errors import bad_request
 from fts_contract.mock.exchange import Call, Reply, error_reply, json_reply
-from fts_contract.mock.faults import Fault
 from fts_contract.mock.records import FILE_FIELDS
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler
-    from fts_contract.mock import MockFTS
 
 _TERMINAL: Final = ("FINISHED", "FINISHEDDIRTY", "FAILED", "CANCELED")
 _ALL_STATES: Final = ("SUBMITTED", "READY", "ACTIVE", "STAGING", *_TERMINAL)
@@ -75,11 +74,6 @@ def _source_for_dest(pairs: dict[str, str]) -> dict[str, str]:
     if "dest_se" not in pairs:
         return pairs
     return {"source_se" if name == "dest_se" else name: value for name, value in pairs.items()}
-
-
-def _all_vos(call: Call) -> Call:
-    level = {**call.identity.level, "transfer": "all"}
-    return attrs.evolve(call, identity=attrs.evolve(call.identity, level=level))
 
 
 def _own_dlg_id(call: Call) -> Call:
@@ -158,10 +152,6 @@ def _dear(call: Call, _reply: Reply) -> bool:
     return any(found)
 
 
-def _slowly(mock: MockFTS) -> None:
-    mock.faults.add(Fault("delay", "GET /jobs/?$", count=None, delay_s=2 * _SHORT_S))
-
-
 def _traced(_call: Call, body: Any) -> Any:
     body["http_message"] = (
         "Traceback (most recent call last):\n"
@@ -219,7 +209,7 @@ _LISTS: Final = (
         "list-jobs-of-other-vos",
         "GET /jobs lists the jobs of every VO to a user",
         "authorization-hole",
-        on_call(_all_vos),
+        on_call(everybody_may("transfer")),
     ),
     _list_jobs(
         "list-oldest-first",
@@ -320,7 +310,7 @@ _LISTS: Final = (
         kind="slow-answer",
         resource="jobs",
         with_operations=("list_jobs",),
-        arrange=_slowly,
+        arrange=with_fault("delay", "GET /jobs/?$", delay_s=2 * _SHORT_S),
         timeout_s=_SHORT_S,
         safe=True,
     ),

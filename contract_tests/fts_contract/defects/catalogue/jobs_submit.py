@@ -13,10 +13,12 @@ from fts_contract.defects.defect import defect_of
 from fts_contract.defects.request_seams import (
     as_another_caller,
     everybody_may,
+    given,
     ignored_members,
     sent_json,
 )
 from fts_contract.defects.seams import (
+    PRIVATE_KEY,
     after,
     cut,
     dropped,
@@ -25,6 +27,9 @@ from fts_contract.defects.seams import (
     on_call,
     on_json,
     status,
+)
+from fts_contract.defects.stores import (
+    without_credential,
 )
 from fts_contract.mock.errors import METHOD_NOT_ALLOWED, APIError
 from fts_contract.mock.exchange import JSON, Call, Reply, error_reply, json_reply
@@ -161,10 +166,7 @@ def _other_namespace(call: Call, carry_on: Handler) -> Reply:
 
 
 def _sid(call: Call) -> str | None:
-    try:
-        params = json.loads(call.body).get("params") or {}
-    except (ValueError, AttributeError):
-        return None
+    params = given(call).get("params")
     if not isinstance(params, dict) or params.get("id_generator") != "deterministic":
         return None
     sid = params.get("sid")
@@ -179,15 +181,6 @@ def _delegated(call: Call) -> Call:
         store.store(call.identity.caller, proxy="", ends_at=call.now + 12 * _HOUR, attributes="")
         return attrs.evolve(call)
     return call
-
-
-def _without_delegation(call: Call, carry_on: Handler) -> Reply:
-    store, caller = call.state.delegations, call.identity.caller
-    if store.get(caller) is not None:
-        return carry_on(call)
-    reply = carry_on(_delegated(call))
-    store.remove(caller)
-    return reply
 
 
 def _short_delegation(call: Call, carry_on: Handler) -> Reply:
@@ -207,23 +200,22 @@ def _accept(when: Callable[[dict[str, Any]], bool]) -> Seam:
         reply = carry_on(call)
         if reply.status not in {400, 405}:
             return reply
-        try:
-            body = json.loads(call.body)
-        except ValueError:
-            return reply
-        if isinstance(body, dict) and when(body):
+        if (body := given(call)) and when(body):
             return json_reply({"job_id": call.state.new_job_id()})
         return reply
 
     return seam
 
 
-def _urls(body: dict[str, Any]) -> list[Any]:
+def _sent_files(body: dict[str, Any]) -> list[dict[str, Any]]:
     files = body.get("files")
+    return [file for file in files if isinstance(file, dict)] if isinstance(files, list) else []
+
+
+def _urls(body: dict[str, Any]) -> list[Any]:
     return [
         url
-        for file in (files if isinstance(files, list) else [])
-        if isinstance(file, dict)
+        for file in _sent_files(body)
         for name in ("sources", "destinations")
         for url in (file.get(name) if isinstance(file.get(name), list) else [])  # type: ignore[union-attr]
     ]
@@ -234,13 +226,12 @@ def _has_local_url(body: dict[str, Any]) -> bool:
 
 
 def _tags(body: dict[str, Any]) -> list[Any]:
-    files = body.get("files")
-    return [file.get("scitag") for file in files or () if isinstance(file, dict)]
+    return [file.get("scitag") for file in _sent_files(body)]
 
 
 def _refuse_last_tag(call: Call, carry_on: Handler) -> Reply:
     reply = carry_on(call)
-    if reply.status == 200 and 65535 in _tags(json.loads(call.body)):  # noqa: PLR2004
+    if reply.status == 200 and 65535 in _tags(given(call)):  # noqa: PLR2004
         call.state.archive(_job(call, reply).job_id)
         return error_reply(APIError(400, "Invalid SciTag value"))
     return reply
@@ -254,28 +245,16 @@ def _any_type(call: Call) -> Call:
 
 
 def _number_as_url(call: Call) -> bool:
-    try:
-        body = json.loads(call.body)
-    except ValueError:
-        return False
-    return isinstance(body, dict) and any(not isinstance(url, str) for url in _urls(body))
+    return any(not isinstance(url, str) for url in _urls(given(call)))
 
 
 def _huge_size(call: Call) -> bool:
-    try:
-        files = json.loads(call.body).get("files")
-        sizes = [file.get("filesize") for file in files]
-    except (ValueError, TypeError, AttributeError):
-        return False
+    sizes = [file.get("filesize") for file in _sent_files(given(call))]
     return any(isinstance(size, int | float) and abs(size) >= 2**31 for size in sizes)
 
 
 def _with_proxy(_call: Call, body: Any) -> Any:
-    body["credential"] = (
-        "-----BEGIN RSA PRIVATE KEY-----\nMIIBOgIBAAJBAKj34GkxFhD90vcNLYLInFEX6Ppy1tPf9Cnzj4p4WGeKLs1Pt8Qu\n"
-        "-----END RSA PRIVATE KEY-----\n"
-    )
-    return body
+    return {**body, "credential": PRIVATE_KEY}
 
 
 def _first_id() -> Seam:
@@ -292,7 +271,7 @@ def _first_id() -> Seam:
 
 _submit_job = partial(defect_of, operation="submit_job", resource="jobs")
 _submit_job_put = partial(defect_of, operation="submit_job_put", resource="jobs")
-_READ: Final = ("get_jobs", "list_job_files")
+_submit_then_read = partial(_submit_job, with_operations=("get_jobs", "list_job_files"))
 DEFECTS: Final = (
     _submit_job(
         "submit-answers-201",
@@ -313,19 +292,17 @@ DEFECTS: Final = (
         "broken-body",
         cut(to=20),
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-id-without-hyphens",
         "POST /jobs gives the id as 32 digits, which no other operation understands",
         "wrong-id",
         member("job_id", lambda text: text.replace("-", "")),
-        with_operations=_READ,
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-loses-the-job",
         "POST /jobs answers with an id, but no operation on jobs knows it",
         "lost-job",
         _stored(_lose),
-        with_operations=_READ,
     ),
     _submit_job(
         "submit-stores-twice",
@@ -335,33 +312,29 @@ DEFECTS: Final = (
         with_operations=("list_jobs", "get_jobs"),
         only="submission-once",
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-repeats-an-id",
         "POST /jobs gives the same id to every job",
         "wrong-id",
         _first_id(),
-        with_operations=_READ,
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-ignores-id-generator",
         "POST /jobs gives a random id although a deterministic one was asked for",
         "ignored-parameter",
         ignored_members("params.id_generator"),
-        with_operations=_READ,
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-deterministic-without-vo",
         "POST /jobs derives deterministic ids from the sid alone, without the VO",
         "wrong-id",
         _other_namespace,
-        with_operations=_READ,
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-takes-a-sid-twice",
         "POST /jobs answers 200 to a sid that was used before, in place of 409",
         "doubled-job",
         _same_sid_again,
-        with_operations=_READ,
     ),
     _submit_job(
         "submit-fails-on-used-sid",
@@ -369,125 +342,109 @@ DEFECTS: Final = (
         "server-error",
         status(500, instead_of=409),
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-ignores-priority",
         "POST /jobs stores every job with priority 3",
         "ignored-parameter",
         ignored_members("params.priority"),
-        with_operations=_READ,
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-loses-job-metadata",
         "POST /jobs does not store job_metadata, by which campaigns find their jobs",
         "lost-change",
         ignored_members("params.job_metadata"),
-        with_operations=_READ,
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-file-metadata-as-text",
         "POST /jobs stores the metadata of a file as JSON inside a string",
         "retyped-field",
         _stored(_file_field("file_metadata", lambda m: json.dumps(m) if m is not None else m)),
-        with_operations=_READ,
         only="submission-kept",
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-ignores-overwrite",
         "POST /jobs drops overwrite: transfers onto existing files fail",
         "ignored-parameter",
         ignored_members("params.overwrite"),
-        with_operations=_READ,
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-retry-delay-in-minutes",
         "POST /jobs reads retry_delay as minutes",
         "wrong-unit",
         _stored(_minutes),
-        with_operations=_READ,
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-queue-time-in-seconds",
         "POST /jobs reads the hours of max_time_in_queue as seconds: jobs are canceled in the queue",
         "wrong-unit",
         _stored(_seconds_in_queue),
-        with_operations=_READ,
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-size-in-kib",
         "POST /jobs stores the size that the user gives in KiB",
         "wrong-unit",
         _stored(_file_field("user_filesize", lambda size: size // 1024 if size else size)),
-        with_operations=_READ,
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-loses-checksum",
         "POST /jobs keeps the algorithm of a checksum and drops the value: nothing is verified",
         "lost-change",
         _stored(_file_field("checksum", lambda text: text and text.partition(":")[0])),
-        with_operations=_READ,
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-loses-second-file",
         "POST /jobs drops the second file of a job",
         "lost-job",
         _stored(_lose_second_file),
-        with_operations=_READ,
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-file-index-from-one",
         "POST /jobs counts files from 1",
         "off-by-one",
         _stored(_file_field("file_index", lambda index: index + 1)),
-        with_operations=_READ,
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-swaps-ends",
         "POST /jobs takes sources for destinations",
         "wrong-value",
         _stored(_swap_ends),
-        with_operations=_READ,
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-under-personal-vo",
         "POST /jobs files the job under the virtual VO of the user, not under that of the proxy",
         "wrong-value",
         _stored(_own_vo),
-        with_operations=_READ,
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-owner-is-the-proxy",
         "POST /jobs notes the subject of the proxy as owner, another one every day",
         "wrong-value",
         _stored(_proxy_dn),
-        with_operations=_READ,
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-finished-at-once",
         "POST /jobs makes jobs that are FINISHED while their files wait",
         "state-machine",
         _stored(_finish_at_once),
-        with_operations=_READ,
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-multihop-as-plain",
         "POST /jobs ignores multihop: all hops start at once",
         "ignored-parameter",
         ignored_members("params.multihop"),
-        with_operations=_READ,
         only="submission-kinds",
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-bring-online-lost",
         "POST /jobs ignores bring_online: files on tape are read without staging",
         "ignored-parameter",
         ignored_members("params.bring_online"),
-        with_operations=_READ,
     ),
     _submit_job(
         "submit-without-delegation",
         "POST /jobs accepts jobs without a delegated credential; they fail hours later",
         "delegation-check",
-        _without_delegation,
+        without_credential,
         with_operations=("delete_delegation",),
         only="delegation-removed",
     ),
@@ -579,7 +536,7 @@ DEFECTS: Final = (
         "leaked-secret",
         on_json(_with_proxy),
     ),
-    _submit_job(
+    _submit_then_read(
         "submit-metadata-limit-off",
         "POST /jobs cuts metadata off that are longer than 64 characters",
         "lost-change",
@@ -598,7 +555,6 @@ DEFECTS: Final = (
                 else body
             )
         ),
-        with_operations=_READ,
     ),
     _submit_job_put(
         "put-submission-refused",

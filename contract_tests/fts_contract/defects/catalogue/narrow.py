@@ -15,16 +15,15 @@ from fts_contract.defects.seams import (
     failing,
     header,
     on_json,
+    with_fault,
 )
 from fts_contract.defects.stores import spoiled, undone
 from fts_contract.mock.exchange import Call, Reply, json_reply
-from fts_contract.mock.faults import Fault
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from fts_contract.defects.defect import Handler, Seam
-    from fts_contract.mock import MockFTS
     from fts_contract.mock.configuration import Configuration
     from fts_contract.mock.records import File, Job
 
@@ -208,10 +207,6 @@ def _without_last_slash(app: ASGIApp) -> ASGIApp:
     return serve
 
 
-def _slowly(mock: MockFTS) -> None:
-    mock.faults.add(Fault("delay", "GET /optimizer/evolution$", count=None, delay_s=1.5 * _SLOW_S))
-
-
 def _not_head(scope: Scope) -> bool:
     return bool(scope["method"] == "HEAD")
 
@@ -288,7 +283,7 @@ DEFECTS: Final = (
         kind="slow-answer",
         resource="optimizer",
         with_operations=("list_optimizer_evolution",),
-        arrange=_slowly,
+        arrange=with_fault("delay", "GET /optimizer/evolution$", delay_s=1.5 * _SLOW_S),
         slow_after_s=_SLOW_S,
         safe=True,
         only="slow-answer",

@@ -10,6 +10,7 @@ import attrs
 from fts_contract.defects.defect import defect_of
 from fts_contract.defects.request_seams import as_another_caller, everybody_may
 from fts_contract.defects.seams import (
+    PRIVATE_KEY,
     answering,
     as_page,
     cut,
@@ -25,11 +26,6 @@ from fts_contract.defects.seams import (
 from fts_contract.mock.errors import forbidden
 from fts_contract.mock.exchange import Call, Reply, error_reply
 from fts_contract.mock.identity import delegation_id
-
-_KEY: Final = (
-    b"-----BEGIN PRIVATE KEY-----\nMIIBVAIBADANBgkqhkiG9w0BAQEFAASCAT4wggE6AgEAAkEAq7BFUpkGp3+LQmlQ\n"
-    b"-----END PRIVATE KEY-----\n"
-)
 
 
 def _id_of_dn_alone(call: Call, body: Any) -> Any:
@@ -138,7 +134,7 @@ DEFECTS: Final = (
         "certificate-with-private-key",
         "GET /whoami/certificate sends a private key behind the certificates",
         "leaked-secret",
-        on_reply(lambda r: attrs.evolve(r, body=r.body + _KEY)),
+        on_reply(lambda r: attrs.evolve(r, body=r.body + PRIVATE_KEY.encode())),
         only="leak",
     ),
     _get_certificate(

@@ -21,7 +21,10 @@ from fts_contract.defects.seams import (
     member,
     on_json,
 )
-from fts_contract.defects.stores import forgotten
+from fts_contract.defects.stores import (
+    forgotten,
+    without_credential,
+)
 from fts_contract.mock.exchange import Call, Reply, json_reply
 
 if TYPE_CHECKING:
@@ -63,16 +66,6 @@ def _local_files(call: Call, carry_on: Handler) -> Reply:
     if not surl.lower().startswith("file:"):
         return carry_on(call)
     return json_reply({"mode": 33188, "nlink": 1, "size": 1, "atime": 0, "mtime": 0, "ctime": 0})
-
-
-def _no_credential(call: Call, carry_on: Handler) -> Reply:
-    store, caller = call.state.delegations, call.identity.caller
-    if store.get(caller) is not None or caller.is_anonymous:
-        return carry_on(call)
-    store.store(caller, proxy="", ends_at=call.now + 3600, attributes="")
-    reply = carry_on(attrs.evolve(call))
-    store.remove(caller)
-    return reply
 
 
 def _done_for_anonymous(call: Call, carry_on: Handler) -> Reply:
@@ -264,7 +257,7 @@ _DATA: Final = (
         "unlink-without-credential",
         "POST /dm/unlink works without a delegated credential",
         "delegation-check",
-        _no_credential,
+        without_credential,
         with_operations=("delete_delegation",),
     ),
     _unlink_file(
