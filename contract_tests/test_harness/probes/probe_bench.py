@@ -15,9 +15,9 @@ from fts_contract.harness.contract.versions import served
 from fts_contract.harness.generating.preparation import explore, prepare
 from fts_contract.harness.options import RunOptions
 from fts_contract.harness.probes import PROBES
+from fts_contract.harness.probes.conversation import Talk
+from fts_contract.harness.probes.other_callers import meet_strangers
 from fts_contract.harness.probes.runner import hold_probes
-from fts_contract.harness.probes.strangers import meet_strangers
-from fts_contract.harness.probes.talk import Talk
 from fts_contract.harness.sending.credential import find_credential
 from fts_contract.harness.sending.safety import full_lock, safe_lock
 from fts_contract.harness.sending.session import GuardedSession

@@ -12,13 +12,8 @@ from test_harness.probes.probe_bench import Bench, as_identity, edited, instead,
 from fts_client import FTSClient, Job, Transfer
 from fts_contract.harness.contract.operations import read_operations
 from fts_contract.harness.options import RunOptions
-from fts_contract.harness.probes import (
-    authorization,
-    certificates,
-    conventions,
-    delegating,
-    effects,
-)
+from fts_contract.harness.probes.access import authorization, certificates, delegating
+from fts_contract.harness.probes.general import conventions, effects
 from fts_contract.harness.run import run_contract
 from fts_contract.harness.sending.safety import changes_nothing
 from fts_contract.mock import MockFTS

@@ -8,7 +8,7 @@ from unittest.mock import ANY
 import pytest
 from test_harness.probes.probe_bench import Bench, deaf, edited, instead, sent
 
-from fts_contract.harness.probes import banning, configuring, storages
+from fts_contract.harness.probes.config import banning, configuring, storages
 from fts_contract.mock.exchange import Reply, json_reply
 
 if TYPE_CHECKING:

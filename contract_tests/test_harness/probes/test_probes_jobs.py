@@ -10,14 +10,8 @@ import pytest
 from starlette.datastructures import QueryParams
 from test_harness.probes.probe_bench import Bench, deaf, edited, instead, sent, then
 
-from fts_contract.harness.probes import (
-    cancelling,
-    finishing,
-    listing,
-    many,
-    modifying,
-    submitting,
-)
+from fts_contract.harness.probes import many
+from fts_contract.harness.probes.jobs import cancelling, life, listing, modifying, submitting
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.exchange import json_reply
 
@@ -32,7 +26,7 @@ if TYPE_CHECKING:
 
     Handler = Callable[[Call], Reply]
 
-MODULES = (cancelling, finishing, listing, many, modifying, submitting)
+MODULES = (cancelling, life, listing, many, modifying, submitting)
 CHECKS = [probe.check for module in MODULES for probe in module.PROBES]
 
 SUBMIT, CANCEL, MODIFY = "POST /jobs", "DELETE /jobs/{job_ids}", "POST /jobs/{job_ids}"

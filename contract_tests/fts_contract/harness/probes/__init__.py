@@ -7,24 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fts_contract.harness.probes import (
-    authorization,
-    banning,
-    cancelling,
-    certificates,
-    configuring,
-    conventions,
-    delegating,
-    effects,
-    finishing,
-    listing,
-    many,
-    modifying,
-    searching,
-    starting,
-    storages,
-    submitting,
-)
+from fts_contract.harness.probes import many, starting
+from fts_contract.harness.probes.access import authorization, certificates, delegating
+from fts_contract.harness.probes.config import banning, configuring, storages
+from fts_contract.harness.probes.general import conventions, effects, reading
+from fts_contract.harness.probes.jobs import cancelling, life, listing, modifying, submitting
 
 if TYPE_CHECKING:
     from fts_contract.harness.probes.probe import Probe
@@ -37,7 +24,7 @@ PROBES: tuple[Probe, ...] = (
     *conventions.PROBES,
     *certificates.PROBES,
     *many.PROBES,
-    *searching.PROBES,
+    *reading.PROBES,
     *delegating.PROBES,
     *submitting.PROBES,
     *cancelling.PROBES,
@@ -47,6 +34,6 @@ PROBES: tuple[Probe, ...] = (
     *configuring.PROBES,
     *storages.PROBES,
     *banning.PROBES,
-    *finishing.PROBES,
+    *life.PROBES,
 )
 """In the order in which they are held: those that only read first, the one that waits last."""

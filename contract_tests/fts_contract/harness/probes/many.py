@@ -10,7 +10,7 @@ from fts_contract.harness.probes.probe import Fault, Probe
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.harness.probes.talk import Talk
+    from fts_contract.harness.probes.conversation import Talk
 
 __all__ = ["PROBES"]
 

@@ -9,7 +9,7 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from fts_contract.harness.probes.talk import Talk
+    from fts_contract.harness.probes.conversation import Talk
     from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["Fault", "NotApplicableError", "Probe"]

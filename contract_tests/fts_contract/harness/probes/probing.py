@@ -10,9 +10,9 @@ import attrs
 from fts_contract.harness.exchange_checks.model import Finding
 from fts_contract.harness.judging.results import NOT_SERVED
 from fts_contract.harness.probes import PROBES
+from fts_contract.harness.probes.conversation import Talk
+from fts_contract.harness.probes.other_callers import meet_strangers
 from fts_contract.harness.probes.runner import hold_probes
-from fts_contract.harness.probes.strangers import meet_strangers
-from fts_contract.harness.probes.talk import Talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable

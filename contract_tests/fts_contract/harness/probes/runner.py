@@ -12,8 +12,8 @@ from fts_contract.harness.sending.budget import OverError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from fts_contract.harness.probes.conversation import Talk
     from fts_contract.harness.probes.probe import Fault, Probe
-    from fts_contract.harness.probes.talk import Talk
 
 __all__ = ["hold_probes"]
 

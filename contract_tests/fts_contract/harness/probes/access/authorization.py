@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
-from fts_contract.harness.probes.addresses import address, body, sample
 from fts_contract.harness.probes.answers import record
+from fts_contract.harness.probes.harmless_requests import address, body, sample
 from fts_contract.harness.probes.probe import Fault, NotApplicableError, Probe
 from fts_contract.harness.sending.budget import OverError
 from fts_contract.harness.sending.safety import changes_nothing
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fts_contract.harness.contract.operations import Operation
-    from fts_contract.harness.probes.talk import Stranger, Talk
+    from fts_contract.harness.probes.conversation import Stranger, Talk
     from fts_contract.harness.sending.exchange import Exchange
     from fts_contract.harness.server import Identity
 

@@ -11,7 +11,7 @@ from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.harness.probes.talk import Talk
+    from fts_contract.harness.probes.conversation import Talk
 
 __all__ = ["PROBES"]
 

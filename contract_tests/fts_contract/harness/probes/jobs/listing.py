@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from fts_contract.harness.probes.talk import Talk
+    from fts_contract.harness.probes.conversation import Talk
     from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["PROBES"]

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fts_contract.harness.contract.media_types import MediaType
-from fts_contract.harness.probes.addresses import address, readable, sample
 from fts_contract.harness.probes.answers import has_status, record, same
+from fts_contract.harness.probes.harmless_requests import address, readable, sample
 from fts_contract.harness.probes.probe import Fault, Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fts_contract.harness.contract.operations import Operation
-    from fts_contract.harness.probes.talk import Talk
+    from fts_contract.harness.probes.conversation import Talk
     from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["PROBES"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from fts_contract.harness.probes.talk import Stranger
+from fts_contract.harness.probes.conversation import Stranger
 from fts_contract.harness.sending.credential import find_credential, find_trust
 from fts_contract.harness.sending.session import GuardedSession
 from fts_contract.harness.server import meet_server

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS
-from fts_contract.harness.probes.addresses import readable, sample
 from fts_contract.harness.probes.answers import record, same
+from fts_contract.harness.probes.harmless_requests import readable, sample
 from fts_contract.harness.probes.probe import NotApplicableError, Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fts_contract.harness.probes.conversation import Talk
     from fts_contract.harness.probes.probe import Fault
-    from fts_contract.harness.probes.talk import Talk
     from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["PROBES"]

@@ -10,7 +10,7 @@ from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID, changes_nothing
 
 if TYPE_CHECKING:
     from fts_contract.harness.contract.operations import Operation
-    from fts_contract.harness.probes.talk import Talk
+    from fts_contract.harness.probes.conversation import Talk
     from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["address", "body", "readable", "sample"]
