@@ -15,9 +15,9 @@ from fts_contract.harness.contract.versions import served
 from fts_contract.harness.generating.preparation import explore, prepare
 from fts_contract.harness.options import RunOptions
 from fts_contract.harness.probes import PROBES
-from fts_contract.harness.probes.conversation import Talk
-from fts_contract.harness.probes.other_callers import meet_strangers
-from fts_contract.harness.probes.runner import hold_probes
+from fts_contract.harness.probes.conversation import Conversation
+from fts_contract.harness.probes.other_callers import other_callers
+from fts_contract.harness.probes.probing import run_probes
 from fts_contract.harness.sending.credential import find_credential
 from fts_contract.harness.sending.safety import full_lock, safe_lock
 from fts_contract.harness.sending.session import GuardedSession
@@ -28,7 +28,8 @@ from fts_contract.mock.operations import OPERATIONS, Operation
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from fts_contract.harness.probes.probe import Fault, Probe
+    from fts_contract.harness.probes.fault import Fault
+    from fts_contract.harness.probes.probe import Probe
     from fts_contract.harness.sending.exchange import Exchange
     from fts_contract.mock.exchange import Call, Reply
 
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     Change = Callable[[Handler], Handler]
 
 
-class Held(NamedTuple):
+class ProbeRun(NamedTuple):
     """What probes said: the faults, and by check why it could say nothing."""
 
     faults: list[Fault]
@@ -94,7 +95,7 @@ class Bench:
 
         return handle
 
-    def hold(
+    def run(
         self,
         *checks: str,
         identity: str = "alice",
@@ -103,7 +104,7 @@ class Bench:
         full: bool = True,
         only: tuple[str, ...] = (),
         arrange: Callable[[MockFTS], object] = lambda _mock: None,
-    ) -> Held:
+    ) -> ProbeRun:
         """Hold probes against the mock, emptied before.
 
         Args:
@@ -130,10 +131,10 @@ class Bench:
         probes = [probe for probe in PROBES if probe.check in checks]
         assert len(probes) == len(checks), checks
         with ExitStack() as stack:
-            return _hold(probes, mock, options, stack, full=full, only=only)
+            return _run(probes, mock, options, stack, full=full, only=only)
 
 
-def _hold(
+def _run(
     probes: list[Probe],
     mock: MockFTS,
     options: RunOptions,
@@ -141,7 +142,7 @@ def _hold(
     *,
     full: bool,
     only: tuple[str, ...],
-) -> Held:
+) -> ProbeRun:
     own_jobs: list[str] = []
     seen: list[Exchange] = []
 
@@ -168,7 +169,7 @@ def _hold(
         known, keeper = prepare(session, known, credential, take, own_jobs)
         delegate = keeper.delegate
     ids = only or {name for probe in probes for name in probe.operations}
-    talk = Talk(
+    talk = Conversation(
         session=session,
         identity=server.identity,
         credential=credential,
@@ -180,7 +181,7 @@ def _hold(
             and (not ids or operation.operation_id in ids)
             and not operation.path.startswith(("/jobs/all", "/jobs/vo"))
         ),
-        strangers=tuple(meet_strangers(options, session, stack)),
+        others=tuple(other_callers(options, session, stack)),
         full=full,
         seed=7,
         job_ids=(*known.own_job_ids, *known.job_ids),
@@ -191,14 +192,14 @@ def _hold(
     faults: list[Fault] = []
     skips: dict[str, str] = {}
     seen.clear()
-    hold_probes(
+    run_probes(
         probes,
         talk,
         on_fault=lambda _probe, fault: faults.append(fault),
         on_skip=lambda probe, reason: skips.update({probe.check: reason}),
         on_trouble=lambda probe, error: skips.update({probe.check: f"no answer: {error}"}),
     )
-    return Held(faults, skips, seen)
+    return ProbeRun(faults, skips, seen)
 
 
 @cache

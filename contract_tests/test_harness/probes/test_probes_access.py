@@ -37,7 +37,7 @@ CHECKS = [probe.check for module in MODULES for probe in module.PROBES]
 EVERYBODY = {"transfer": "all", "config": "all", "datamanagement": "all"}
 EVERY_OPERATION = tuple(operation.operation_id for operation in read_operations(load_spec()))
 READS = count()
-STRANGERS = ("bob", "alice-novoms", "admin", "root")
+OTHERS = ("bob", "alice-novoms", "admin", "root")
 
 
 def refused(_call: Call) -> Reply:
@@ -377,28 +377,28 @@ def test_probes_on_the_clean_mock_find_nothing(identity: str, full: bool, bench:
         for probe in module.PROBES
         if full or probe.profile == "safe"
     ]
-    held = bench.hold(*checks, identity=identity, also=STRANGERS, full=full, only=EVERY_OPERATION)
-    assert held.messages == []
-    assert held.skipped == {}
-    assert full or all(changes_nothing(seen.method, seen.target) for seen in held.requests)
+    ran = bench.run(*checks, identity=identity, also=OTHERS, full=full, only=EVERY_OPERATION)
+    assert ran.messages == []
+    assert ran.skipped == {}
+    assert full or all(changes_nothing(seen.method, seen.target) for seen in ran.requests)
 
 
 @pytest.mark.parametrize("name", DEFECTS)
 def test_probe_finds_the_defect(name: str, bench: Bench) -> None:
     check, identity, changes, words, blamed = DEFECTS[name]
     touched = tuple({*bench.touched(changes), blamed})
-    held = bench.hold(check, identity=identity, also=("bob",), changes=changes, only=touched)
-    assert any(words in message for message in held.messages), held
-    assert blamed in held.operations
+    ran = bench.run(check, identity=identity, also=("bob",), changes=changes, only=touched)
+    assert any(words in message for message in ran.messages), ran
+    assert blamed in ran.operations
 
 
 @pytest.mark.parametrize("check", MORE)
 def test_probe_finds_what_is_served_besides(check: str) -> None:
     operation, blamed, words = MORE[check]
     with Bench(operation) as bench:
-        held = bench.hold(check, only=(blamed,))
-    assert any(words in message for message in held.messages), held
-    assert held.operations <= {blamed, ""}
+        ran = bench.run(check, only=(blamed,))
+    assert any(words in message for message in ran.messages), ran
+    assert ran.operations <= {blamed, ""}
 
 
 def test_server_that_does_not_look_at_origin_is_found() -> None:
@@ -434,7 +434,7 @@ def test_job_that_ends_by_itself_is_no_effect_of_reading(bench: Bench) -> None:
         ) as fts:
             fts.submit(Job([Transfer("mock://a.example.org/f", "mock://b.example.org/f")]))
 
-    held = bench.hold(
+    ran = bench.run(
         "get-has-no-effect",
         full=False,
         only=("get_jobs", "get_optimizer_enabled"),
@@ -442,4 +442,4 @@ def test_job_that_ends_by_itself_is_no_effect_of_reading(bench: Bench) -> None:
         arrange=submitted,
     )
     assert [job.job_state for job in mocks[0].state.jobs_of(None, only_open=False)] == ["FINISHED"]
-    assert held.messages == []
+    assert ran.messages == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from unittest.mock import ANY
 
 import pytest
 from test_harness.probes.probe_bench import Bench, deaf, edited, instead, sent
@@ -231,9 +230,9 @@ def test_probes_on_the_clean_mock_find_nothing_and_leave_nothing(
     identity: str, bench: Bench
 ) -> None:
     mocks: list[MockFTS] = []
-    held = bench.hold(*CHECKS, identity=identity, arrange=mocks.append)
-    assert held.messages == []
-    assert held.skipped == {}
+    ran = bench.run(*CHECKS, identity=identity, arrange=mocks.append)
+    assert ran.messages == []
+    assert ran.skipped == {}
     state = mocks[0].state
     config = state.config
     assert (state.bans, state.banned_dns, state.grants) == ([], {}, {})
@@ -241,24 +240,13 @@ def test_probes_on_the_clean_mock_find_nothing_and_leave_nothing(
 
 
 def test_probes_without_the_level_say_so(bench: Bench) -> None:
-    held = bench.hold(*CHECKS, identity="alice")
-    assert held.skipped == dict.fromkeys(CHECKS, "the caller has no level config")
-    assert held.requests == []
+    ran = bench.run(*CHECKS, identity="alice")
+    assert ran.skipped == dict.fromkeys(CHECKS, "the caller has no level config")
+    assert ran.requests == []
 
 
 @pytest.mark.parametrize("name", DEFECTS)
 def test_probe_finds_the_defect(name: str, bench: Bench) -> None:
     check, changes, words = DEFECTS[name]
-    held = bench.hold(check, identity="admin", changes=changes, arrange=with_host)
-    assert any(words in message for message in held.messages), held
-
-
-def test_file_that_cannot_be_started_must_be_told(bench: Bench) -> None:
-    assert bench.hold("force-start-told", identity="root") == ([], {}, ANY)
-    held = bench.hold(
-        "force-start-told", identity="root", changes={"POST /admin/force-start": EMPTY_LIST}
-    )
-    assert held.messages == [f"file_id is [], not [{2**62}], after a file that does not exist"]
-    assert bench.hold("force-start-told", identity="alice").skipped == {
-        "force-start-told": "the caller has no level admin"
-    }
+    ran = bench.run(check, identity="admin", changes=changes, arrange=with_host)
+    assert any(words in message for message in ran.messages), ran

@@ -1,4 +1,4 @@
-"""What a probe talks with: it sends, hands every answer to the judges, and remembers what to clean up."""
+"""The conversation of a probe: send requests, hand every answer to the judge, remember what to clean up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import attrs
 import requests
 
 from fts_contract.harness.probes.answers import record
-from fts_contract.harness.probes.probe import NotApplicableError
+from fts_contract.harness.probes.fault import NotApplicableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from fts_contract.harness.sending.session import GuardedSession
     from fts_contract.harness.server import Identity
 
-__all__ = ["Stranger", "Talk"]
+__all__ = ["Conversation", "OtherCaller"]
 
 _LONG_S = 600
 
 
 @attrs.frozen(kw_only=True)
-class Stranger:
-    """Another caller than the one who tests.
+class OtherCaller:
+    """Another caller than the one who runs the tests.
 
     Attributes:
         name: For people: `anonymous`, or a DN.
-        session: Sends as this caller.
-        identity: What the server sees; None for a caller without certificate.
+        session: Sends requests as this caller.
+        identity: The caller as the server sees it; None for an anonymous one.
     """
 
     name: str
@@ -42,22 +42,22 @@ class Stranger:
 
 
 @attrs.define(kw_only=True)
-class Talk:
+class Conversation:
     """A conversation with the server.
 
     Attributes:
-        session: Sends as the caller.
+        session: Sends requests as the caller.
         identity: The caller as the server sees it.
-        credential: What the caller presents.
+        credential: The credential of the caller.
         contract: The contract.
         selected: The operations under test.
-        strangers: Other callers; the first one has no certificate.
-        full: The profile lets probes change something.
-        seed: Names that the probe makes up are the same for the same seed.
+        others: Other callers; the first one has no certificate.
+        full: Whether the profile allows changes.
+        seed: The same seed gives the same made-up names.
         job_ids: Jobs that the caller may read.
-        sink: Takes every answer.
-        delegate: Delegates a credential as the run needs it.
-        sleep: Waits so many seconds.
+        sink: Called with every answer.
+        delegate: Delegates a credential again, as the run needs it.
+        sleep: Waits for a number of seconds.
         samples: Answers to plain requests, by operation id.
     """
 
@@ -66,7 +66,7 @@ class Talk:
     credential: Credential
     contract: Contract
     selected: tuple[Operation, ...]
-    strangers: tuple[Stranger, ...]
+    others: tuple[OtherCaller, ...]
     full: bool
     seed: int
     job_ids: tuple[str, ...]
@@ -78,21 +78,21 @@ class Talk:
 
     @property
     def vo(self) -> str:
-        """The VO that counts: the first one.
+        """The first VO of the caller, which is the one that FTS uses.
 
         Raises:
-            NotApplicableError: The caller has none.
+            NotApplicableError: The caller has no VO.
         """
         if not self.identity.vos:
             raise NotApplicableError("the caller has no VO")
         return self.identity.vos[0]
 
     def name(self, word: str) -> str:
-        """Make up a name that nobody else uses."""
+        """Make up a name that is used by no one else."""
         return f"fts-contract-{self.seed}-{word}"
 
     def storage(self, word: str) -> str:
-        """Make up a storage on which nothing real is."""
+        """Make up the URL of a storage that does not exist."""
         return f"mock://{self.name(word)}.example.org"
 
     def ask(
@@ -120,9 +120,9 @@ class Talk:
         """Describe a transfer between made-up storages.
 
         Args:
-            word: Distinguishes it; part of storages and paths.
-            takes_s: Time of the transfer in seconds; long, so that it does not end before the probe.
-            fields: Further fields of the submission, or others in place of these.
+            word: Part of the names of its storages, to tell it from others.
+            takes_s: Duration of the transfer in seconds; by default it outlasts the probe.
+            fields: Further fields of the submission; they may replace these.
         """
         return {
             "sources": [f"{self.storage(f'{word}-from')}/file?size=1024"],
@@ -131,20 +131,22 @@ class Talk:
         }
 
     def submit(self, *files: dict[str, Any], method: str = "POST", **params: Any) -> str:
-        """Submit a job; it is canceled when the probe is over.
+        """Submit a job, which is canceled at the end of the probe.
 
         Returns:
-            Its id.
+            The id of the job.
 
         Raises:
-            NotApplicableError: The server refused, which the judges of single answers look at.
+            NotApplicableError: The server refused it; the checks of single answers judge that.
         """
         # Without `params` a token user gets 500. Source: "Submission" of token users, FTS 3.13.4.
         answer = self.ask(method, "/jobs", json={"files": list(files), "params": params})
         job_id = record(answer).get("job_id")
         if answer.status != requests.codes.ok or not isinstance(job_id, str):
             said = record(answer).get("message", "no message")
-            raise NotApplicableError(f"the server took no job (status {answer.status}: {said})")
+            raise NotApplicableError(
+                f"the server accepted no job (status {answer.status}: {said})"
+            )
         self._submitted.append(job_id)
         return job_id
 
@@ -155,7 +157,7 @@ class Talk:
             self.ask("DELETE", f"/jobs/{','.join(ids)}")
 
     def undo(self, method: str, path: str, **content: Any) -> None:
-        """Send a request that puts things back, for `finally`: when it fails, the first trouble counts."""
+        """Send a request that undoes a change, for `finally`: its failure must not hide an earlier error."""
         try:
             self.ask(method, path, **content)
         except requests.RequestException:

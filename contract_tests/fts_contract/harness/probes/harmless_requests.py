@@ -10,7 +10,7 @@ from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID, changes_nothing
 
 if TYPE_CHECKING:
     from fts_contract.harness.contract.operations import Operation
-    from fts_contract.harness.probes.conversation import Talk
+    from fts_contract.harness.probes.conversation import Conversation
     from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["address", "body", "readable", "sample"]
@@ -22,7 +22,7 @@ _QUERIES = {
 }
 
 
-def address(talk: Talk, operation: Operation, *, job_id: str | None = None) -> str:
+def address(talk: Conversation, operation: Operation, *, job_id: str | None = None) -> str:
     """Fill in the path of an operation.
 
     Args:
@@ -66,7 +66,7 @@ def body(operation: Operation) -> dict[str, Any]:
     return {"json": {} if takes_list else []}
 
 
-def readable(talk: Talk) -> list[Operation]:
+def readable(talk: Conversation) -> list[Operation]:
     """The selected operations that change nothing."""
     return [
         operation
@@ -75,7 +75,7 @@ def readable(talk: Talk) -> list[Operation]:
     ]
 
 
-def sample(talk: Talk, operation: Operation) -> Exchange:
+def sample(talk: Conversation, operation: Operation) -> Exchange:
     """Give the answer to a plain request; it is sent once in a run.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Other callers than the one who tests: nobody (no certificate), and whoever `--also-cert` names."""
+"""Other callers than the one who runs the tests: an anonymous one, and those of `--also-cert`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import attrs
 
-from fts_contract.harness.probes.conversation import Stranger
+from fts_contract.harness.probes.conversation import OtherCaller
 from fts_contract.harness.sending.credential import find_credential, find_trust
 from fts_contract.harness.sending.session import GuardedSession
 from fts_contract.harness.server import meet_server
@@ -18,27 +18,27 @@ if TYPE_CHECKING:
     from fts_contract.harness.options import RunOptions
     from fts_contract.harness.sending.credential import Credential
 
-__all__ = ["meet_strangers"]
+__all__ = ["other_callers"]
 
 
-def meet_strangers(
+def other_callers(
     options: RunOptions, session: GuardedSession, open_until: ExitStack
-) -> Iterator[Stranger]:
+) -> Iterator[OtherCaller]:
     """Open a session for each other caller, with the lock and the budget of the run.
 
     Args:
-        options: Say which certificates to use.
-        session: That of the caller.
+        options: Names the certificates.
+        session: The session of the caller who runs the tests.
         open_until: Closes the sessions.
 
     Yields:
-        Nobody first, then the others, whose roles the server told.
+        The anonymous caller first, then the others with the roles that the server reports.
 
     Raises:
         CannotRunError: A certificate cannot be used, or the server does not know it.
     """
 
-    def like(credential: Credential | None) -> GuardedSession:
+    def session_of(credential: Credential | None) -> GuardedSession:
         return open_until.enter_context(
             GuardedSession(
                 options.base_url,
@@ -50,8 +50,8 @@ def meet_strangers(
             )
         )
 
-    yield Stranger(name="anonymous", session=like(None), identity=None)
+    yield OtherCaller(name="anonymous", session=session_of(None), identity=None)
     for path in options.also_cert:
-        other = like(find_credential(attrs.evolve(options, cert=path, token_file=None)))
+        other = session_of(find_credential(attrs.evolve(options, cert=path, token_file=None)))
         server, _ = meet_server(other)
-        yield Stranger(name=server.identity.user_dn, session=other, identity=server.identity)
+        yield OtherCaller(name=server.identity.user_dn, session=other, identity=server.identity)

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 from fts_contract.harness.probes.answers import record
+from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.harmless_requests import address, body, sample
-from fts_contract.harness.probes.probe import Fault, NotApplicableError, Probe
+from fts_contract.harness.probes.probe import Probe
 from fts_contract.harness.sending.budget import OverError
 from fts_contract.harness.sending.safety import changes_nothing
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fts_contract.harness.contract.operations import Operation
-    from fts_contract.harness.probes.conversation import Stranger, Talk
+    from fts_contract.harness.probes.conversation import Conversation, OtherCaller
     from fts_contract.harness.sending.exchange import Exchange
     from fts_contract.harness.server import Identity
 
@@ -30,7 +31,7 @@ _REFUSED = {401, 403}
 _UNKNOWN = 404
 
 
-def _caller(talk: Talk) -> Iterator[Fault]:
+def _caller(talk: Conversation) -> Iterator[Fault]:
     """Source: `x-fts-level` and `x-fts-certificate`; "Levels" as observed on FTS 3.13.4."""
     certificate = talk.credential.kind == "certificate"
     for operation in _sendable(talk):
@@ -48,36 +49,36 @@ def _caller(talk: Talk) -> Iterator[Fault]:
         yield from _judge(answer, operation, "the caller", may=may)
 
 
-def _others(talk: Talk) -> Iterator[Fault]:
-    for stranger in talk.strangers:
-        if not _can_be_told_apart(talk, stranger):
+def _others(talk: Conversation) -> Iterator[Fault]:
+    for other in talk.others:
+        if not _can_be_told_apart(talk, other):
             continue
         job = record(talk.ask("GET", f"/jobs/{talk.job_ids[0]}")) if talk.job_ids else {}
         for operation in _sendable(talk):
-            may = _may(operation, stranger.identity, certificate=stranger.identity is not None)
+            may = _may(operation, other.identity, certificate=other.identity is not None)
             if "{delegation_id}" in operation.path:
                 may = False  # It is the caller's, and nobody has a right on that of another.
             if may and _acts_on_sender(operation):
                 continue
-            yield from _ask_as(talk, stranger, operation, job=job, may=may)
+            yield from _ask_as(talk, other, operation, job=job, may=may)
 
 
 def _ask_as(
-    talk: Talk, stranger: Stranger, operation: Operation, *, job: dict[str, Any], may: bool
+    talk: Conversation, other: OtherCaller, operation: Operation, *, job: dict[str, Any], may: bool
 ) -> Iterator[Fault]:
     job_id = None
     if job and "{job_id" in operation.path and not _archive(operation):
-        may = may and _owns(stranger.identity, job)
+        may = may and _owns(other.identity, job)
         # What changes is tried on a job only where it must be refused.
         job_id = None if may and operation.method != "GET" else talk.job_ids[0]
     path = address(talk, operation, job_id=job_id)
     try:
-        answer = stranger.session.ask(operation.method, path, phase="probe", **body(operation))
+        answer = other.session.ask(operation.method, path, phase="probe", **body(operation))
     except OverError:
         raise
     except requests.RequestException:
         return  # The server lets nobody in without a certificate, which is a refusal too.
-    yield from _judge(answer, operation, stranger.name, may=may, job_exists=job_id is not None)
+    yield from _judge(answer, operation, other.name, may=may, job_exists=job_id is not None)
 
 
 def _judge(
@@ -98,7 +99,7 @@ def _judge(
         yield Fault(answer, text, "served", operation.operation_id)
 
 
-def _sendable(talk: Talk) -> Iterator[Operation]:
+def _sendable(talk: Conversation) -> Iterator[Operation]:
     for operation in talk.selected:
         if talk.full or changes_nothing(operation.method, operation.path):
             yield operation
@@ -137,13 +138,13 @@ def _owns(identity: Identity | None, job: dict[str, Any]) -> bool:
     )
 
 
-def _can_be_told_apart(talk: Talk, stranger: Stranger) -> bool:
-    if stranger.identity is not None:
-        return stranger.identity.delegation_id != talk.identity.delegation_id
+def _can_be_told_apart(talk: Conversation, other: OtherCaller) -> bool:
+    if other.identity is not None:
+        return other.identity.delegation_id != talk.identity.delegation_id
     if not talk.session.base_url.startswith("https:"):
         raise NotApplicableError("without TLS the server cannot tell callers apart")
     try:
-        stranger.session.ask("GET", "/", phase="probe")
+        other.session.ask("GET", "/", phase="probe")
     except OverError:
         raise
     except requests.RequestException:
@@ -167,12 +168,12 @@ PROBES = (
         check="authorization-caller",
         meaning="an operation is refused to a caller who has its level, or served to one who has not",
         profile="safe",
-        hold=_caller,
+        run=_caller,
     ),
     Probe(
         check="authorization-others",
         meaning="an operation is served to somebody who has not its level, its job or its delegation, or refused to one who has",
         profile="safe",
-        hold=_others,
+        run=_others,
     ),
 )

@@ -8,17 +8,18 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from fts_contract.harness.probes.answers import same
-from fts_contract.harness.probes.probe import Fault, NotApplicableError, Probe
+from fts_contract.harness.probes.fault import Fault, NotApplicableError
+from fts_contract.harness.probes.probe import Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.harness.probes.conversation import Talk
+    from fts_contract.harness.probes.conversation import Conversation
 
 __all__ = ["PROBES"]
 
 
-def _echo(talk: Talk) -> Iterator[Fault]:
+def _echo(talk: Conversation) -> Iterator[Fault]:
     """Source: GET /whoami/certificate as observed on FTS 3.13.4: the certificates of the handshake, in their order.
 
     A TLS library may send more than the file holds, but nothing before it or between.
@@ -52,6 +53,6 @@ PROBES = (
         meaning="GET /whoami/certificate gives other certificates than the caller sent, or not all of them",
         operations=("get_certificate",),
         profile="safe",
-        hold=_echo,
+        run=_echo,
     ),
 )

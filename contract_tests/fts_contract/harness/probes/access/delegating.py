@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from fts_contract.harness.probes.answers import has_status, keeps, listed, record, same
-from fts_contract.harness.probes.probe import Fault, NotApplicableError, Probe
+from fts_contract.harness.probes.fault import Fault, NotApplicableError
+from fts_contract.harness.probes.probe import Probe
 from fts_contract.harness.sending.proxy_signing import (
     CannotSignError,
     sign_as_impostor,
@@ -20,7 +21,7 @@ from fts_contract.harness.sending.proxy_signing import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.harness.probes.conversation import Talk
+    from fts_contract.harness.probes.conversation import Conversation
     from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["PROBES"]
@@ -30,7 +31,7 @@ _SHORTEST_KEY = 2048
 _NO_DELEGATION = 419
 
 
-def _round_trip(talk: Talk) -> Iterator[Fault]:
+def _round_trip(talk: Conversation) -> Iterator[Fault]:
     """Source: "Delegation" as observed on FTS 3.13.4."""
     request = _request(talk)
     yield from _is_request(talk, request)
@@ -56,7 +57,7 @@ def _round_trip(talk: Talk) -> Iterator[Fault]:
         talk.delegate()
 
 
-def _is_request(talk: Talk, answer: Exchange) -> Iterator[Fault]:
+def _is_request(talk: Conversation, answer: Exchange) -> Iterator[Fault]:
     try:
         request = x509.load_pem_x509_csr(answer.body)
         valid, key = request.is_signature_valid, request.public_key()
@@ -72,7 +73,7 @@ def _is_request(talk: Talk, answer: Exchange) -> Iterator[Fault]:
     yield from same(answer, "X-Delegation-ID", got, talk.identity.delegation_id)
 
 
-def _refusals(talk: Talk) -> Iterator[Fault]:
+def _refusals(talk: Conversation) -> Iterator[Fault]:
     """Source: the table of checks as observed on FTS 3.13.4; that the caller must have signed is the safe rule."""
     request = _request(talk)
     good = _signed(talk, request, timedelta(hours=5))
@@ -98,7 +99,7 @@ def _refusals(talk: Talk) -> Iterator[Fault]:
         talk.delegate()
 
 
-def _foreign(talk: Talk) -> Iterator[Fault]:
+def _foreign(talk: Conversation) -> Iterator[Fault]:
     """Source: the same; nobody has a right on the id of another."""
     path = f"/delegation/{_FOREIGN_ID}"
     for method, target in (
@@ -112,7 +113,7 @@ def _foreign(talk: Talk) -> Iterator[Fault]:
         yield from has_status(answer, 403, after="a request for the delegation id of another")
 
 
-def _removal(talk: Talk) -> Iterator[Fault]:
+def _removal(talk: Conversation) -> Iterator[Fault]:
     """Source: the same; without a credential no job is taken."""
     if talk.ask("GET", _path(talk)).json in (None, []):
         raise NotApplicableError("no credential is delegated")
@@ -133,7 +134,7 @@ def _removal(talk: Talk) -> Iterator[Fault]:
         raise NotApplicableError("the credential could not be delegated again")
 
 
-def _request(talk: Talk) -> Exchange:
+def _request(talk: Conversation) -> Exchange:
     if talk.credential.kind != "certificate":
         raise NotApplicableError("a token delegates nothing")
     answer = talk.ask("GET", f"{_path(talk)}/request")
@@ -142,16 +143,16 @@ def _request(talk: Talk) -> Exchange:
     return answer
 
 
-def _path(talk: Talk) -> str:
+def _path(talk: Conversation) -> str:
     return f"/delegation/{talk.identity.delegation_id}"
 
 
-def _hand_over(talk: Talk, pem: str, *, method: str = "PUT") -> Exchange:
+def _hand_over(talk: Conversation, pem: str, *, method: str = "PUT") -> Exchange:
     headers = {"Content-Type": "application/x-pem-file"}
     return talk.ask(method, f"{_path(talk)}/credential", data=pem.encode(), headers=headers)
 
 
-def _submission(talk: Talk) -> Exchange:
+def _submission(talk: Conversation) -> Exchange:
     answer = talk.ask("POST", "/jobs", json={"files": [talk.file("delegation")]})
     job_id = record(answer).get("job_id")
     if isinstance(job_id, str):
@@ -159,7 +160,7 @@ def _submission(talk: Talk) -> Exchange:
     return answer
 
 
-def _signed(talk: Talk, request: Exchange | bytes, lifetime: timedelta) -> str:
+def _signed(talk: Conversation, request: Exchange | bytes, lifetime: timedelta) -> str:
     pem = request if isinstance(request, bytes) else request.body
     try:
         return sign_request(pem, talk.credential, lifetime=lifetime)
@@ -167,7 +168,7 @@ def _signed(talk: Talk, request: Exchange | bytes, lifetime: timedelta) -> str:
         raise NotApplicableError(f"the request cannot be signed ({error})") from error
 
 
-def _impostor(talk: Talk, request: Exchange) -> str:
+def _impostor(talk: Conversation, request: Exchange) -> str:
     try:
         return sign_as_impostor(request.body, talk.credential)
     except CannotSignError as error:
@@ -206,24 +207,24 @@ PROBES = (
         check="delegation-round-trip",
         meaning="the certificate request is unsound, or the delegated credential does not end when it should",
         operations=("get_delegation", "get_delegation_request", *_HAND_OVER),
-        hold=_round_trip,
+        run=_round_trip,
     ),
     Probe(
         check="delegation-refused",
         meaning="a credential that is unreadable, for another key or not signed by the caller is taken",
         operations=("get_delegation", *_HAND_OVER),
-        hold=_refusals,
+        run=_refusals,
     ),
     Probe(
         check="delegation-foreign",
         meaning="the delegation id of another is served",
         operations=("get_delegation", "get_delegation_request", "delete_delegation", *_HAND_OVER),
-        hold=_foreign,
+        run=_foreign,
     ),
     Probe(
         check="delegation-removed",
         meaning="a deleted credential is still there, or jobs are taken without one",
         operations=("get_delegation", "delete_delegation", "submit_job", "unlink_file"),
-        hold=_removal,
+        run=_removal,
     ),
 )

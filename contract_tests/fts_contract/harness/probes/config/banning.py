@@ -5,28 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from fts_contract.harness.probes.answers import (
-    find,
-    has_status,
-    keeps,
-    listed,
-    record,
-    rows,
-    same,
-)
-from fts_contract.harness.probes.probe import Fault, Probe
+from fts_contract.harness.probes.answers import find, has_status, keeps, listed, record, rows, same
+from fts_contract.harness.probes.probe import Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.harness.probes.conversation import Talk
+    from fts_contract.harness.probes.conversation import Conversation
+    from fts_contract.harness.probes.fault import Fault
 
 __all__ = ["PROBES"]
 
 _WHY = "made by a contract test"
 
 
-def _ban(talk: Talk) -> Iterator[Fault]:
+def _ban(talk: Conversation) -> Iterator[Fault]:
     """Source: "Banning" as observed on FTS 3.13.4."""
     storage = talk.storage("ban-from")
     hit, spared = talk.submit(talk.file("ban")), talk.submit(talk.file("ban-other"))
@@ -51,7 +44,7 @@ def _ban(talk: Talk) -> Iterator[Fault]:
     talk.submit(talk.file("ban"))
 
 
-def _wait(talk: Talk) -> Iterator[Fault]:
+def _wait(talk: Conversation) -> Iterator[Fault]:
     """Source: the same; what waits is released when the ban is lifted."""
     storage = talk.storage("wait-to")
     try:
@@ -82,7 +75,9 @@ def _wait(talk: Talk) -> Iterator[Fault]:
             )
 
 
-def _is_listed(talk: Talk, storage: str, status: str, *, message: str = _WHY) -> Iterator[Fault]:
+def _is_listed(
+    talk: Conversation, storage: str, status: str, *, message: str = _WHY
+) -> Iterator[Fault]:
     bans = talk.ask("GET", "/ban/se")
     wanted = {
         "vo": talk.vo,
@@ -93,12 +88,12 @@ def _is_listed(talk: Talk, storage: str, status: str, *, message: str = _WHY) ->
     yield from keeps(bans, find(bans, se=storage), wanted, after="a ban", where="ban.")
 
 
-def _is_lifted(talk: Talk, storage: str) -> Iterator[Fault]:
+def _is_lifted(talk: Conversation, storage: str) -> Iterator[Fault]:
     bans = talk.ask("GET", "/ban/se")
     yield from same(bans, "ban", find(bans, se=storage), None, after="it was lifted")
 
 
-def _refuses(talk: Talk, *, word: str = "ban") -> Iterator[Fault]:
+def _refuses(talk: Conversation, *, word: str = "ban") -> Iterator[Fault]:
     refused = talk.ask("POST", "/jobs", json={"files": [talk.file(word)]})
     if refused.status == 419:  # noqa: PLR2004 - a caller without delegated credential
         return
@@ -108,7 +103,7 @@ def _refuses(talk: Talk, *, word: str = "ban") -> Iterator[Fault]:
         talk.undo("DELETE", f"/jobs/{job_id}")
 
 
-def _dn(talk: Talk) -> Iterator[Fault]:
+def _dn(talk: Conversation) -> Iterator[Fault]:
     """Source: the same. The own DN is not tried: nobody could undo it."""
     dn = f"/DC=org/DC=example/CN={talk.name('nobody')}"
     wanted: dict[str, Any] = {"dn": dn, "message": _WHY, "admin_dn": talk.identity.user_dn}
@@ -132,20 +127,20 @@ PROBES = (
         meaning="a ban of a storage is not listed, does not cancel and refuse, or outlives its end",
         operations=("ban_se", "unban_se", "list_banned_se"),
         level="config",
-        hold=_ban,
+        run=_ban,
     ),
     Probe(
         check="ban-waits",
         meaning="a ban with `wait` cancels, does not hold new files, or does not release them",
         operations=("ban_se", "unban_se", "list_banned_se"),
         level="config",
-        hold=_wait,
+        run=_wait,
     ),
     Probe(
         check="dn-ban-listed",
         meaning="a ban of a DN is not listed with its reason and author, or outlives its end",
         operations=("ban_dn", "unban_dn", "list_banned_dn"),
         level="config",
-        hold=_dn,
+        run=_dn,
     ),
 )

@@ -5,21 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from fts_contract.harness.probes.answers import (
-    find,
-    has_status,
-    keeps,
-    listed,
-    record,
-    rows,
-    same,
-)
-from fts_contract.harness.probes.probe import Fault, Probe
+from fts_contract.harness.probes.answers import find, has_status, keeps, listed, record, rows, same
+from fts_contract.harness.probes.probe import Probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fts_contract.harness.probes.conversation import Talk
+    from fts_contract.harness.probes.conversation import Conversation
+    from fts_contract.harness.probes.fault import Fault
 
 __all__ = ["PROBES"]
 
@@ -27,7 +20,7 @@ __all__ = ["PROBES"]
 _PAGE = {"Accept": "text/html"}
 
 
-def _global(talk: Talk) -> Iterator[Fault]:
+def _global(talk: Conversation) -> Iterator[Fault]:
     """Source: "Global" as observed on FTS 3.13.4: fields left out keep their values."""
     vo = talk.name("vo")
     settings = {
@@ -60,7 +53,7 @@ def _global(talk: Talk) -> Iterator[Fault]:
         yield from same(seen, "settings of others", record(seen).get(key), value, after="a delete")
 
 
-def _links(talk: Talk) -> Iterator[Fault]:
+def _links(talk: Conversation) -> Iterator[Fault]:
     """Source: "Links" as observed on FTS 3.13.4; autocomplete searches the two ends of the links."""
     name, source, destination = talk.name("link"), talk.storage("link-a"), talk.storage("link-b")
     link = {
@@ -112,11 +105,11 @@ def _links(talk: Talk) -> Iterator[Fault]:
     yield from same(links, "other links that are gone", lost, [], after="a delete")
 
 
-def _link_names(talk: Talk) -> set[str]:
+def _link_names(talk: Conversation) -> set[str]:
     return {str(row.get("symbolicname")) for row in rows(talk.ask("GET", "/config/links"))}
 
 
-def _is_link(talk: Talk, link: dict[str, object], *, after: str) -> Iterator[Fault]:
+def _is_link(talk: Conversation, link: dict[str, object], *, after: str) -> Iterator[Fault]:
     single = talk.ask("GET", f"/config/links/{link['symbolicname']}")
     yield from same(single, "link", single.json, link, after=after)
     links = talk.ask("GET", "/config/links")
@@ -125,7 +118,7 @@ def _is_link(talk: Talk, link: dict[str, object], *, after: str) -> Iterator[Fau
     )
 
 
-def _audit(talk: Talk) -> Iterator[Fault]:
+def _audit(talk: Conversation) -> Iterator[Fault]:
     """Source: "Audit rows" as observed on FTS 3.13.4: a write of a link leaves one, a GET none."""
     name = talk.name("audit")
     link = {
@@ -150,7 +143,7 @@ def _audit(talk: Talk) -> Iterator[Fault]:
         talk.undo("DELETE", f"/config/links/{name}")
 
 
-def _shares(talk: Talk) -> Iterator[Fault]:
+def _shares(talk: Conversation) -> Iterator[Fault]:
     """Source: "Shares" as observed on FTS 3.13.4: URLs are reduced to storages; a link must be there."""
     source, destination, vo = talk.storage("share-a"), talk.storage("share-b"), talk.name("vo")
     key = {"source": source, "destination": destination, "vo": vo}
@@ -189,7 +182,7 @@ def _shares(talk: Talk) -> Iterator[Fault]:
     yield from same(shares, "share", find(shares, **key), None, after="a delete")
 
 
-def _grants(talk: Talk) -> Iterator[Fault]:
+def _grants(talk: Conversation) -> Iterator[Fault]:
     """Source: "Authorize" as observed on FTS 3.13.4."""
     dn = f"/DC=org/DC=example/CN={talk.name('nobody')}"
     asked = f"/config/authorize?dn={quote(dn, safe='')}"
@@ -223,7 +216,7 @@ def _grants(talk: Talk) -> Iterator[Fault]:
     yield from same(grants, "grants", grants.json, [], after="a delete of all")
 
 
-def _activities(talk: Talk) -> Iterator[Fault]:
+def _activities(talk: Conversation) -> Iterator[Fault]:
     """Source: "Activity shares" as observed on FTS 3.13.4; an unknown VO is 404 by the contract."""
     vo = talk.name("vo")
     path = f"/config/activity_shares/{vo}"
@@ -250,10 +243,13 @@ def _activities(talk: Talk) -> Iterator[Fault]:
 
 
 def _probe(
-    check: str, what: str, operations: tuple[str, ...], hold: Callable[[Talk], Iterator[Fault]]
+    check: str,
+    what: str,
+    operations: tuple[str, ...],
+    run: Callable[[Conversation], Iterator[Fault]],
 ) -> Probe:
     meaning = f"{what}: a write is not read back, a change loses the rest, or something deleted is still there"
-    return Probe(check=check, meaning=meaning, operations=operations, level="config", hold=hold)
+    return Probe(check=check, meaning=meaning, operations=operations, level="config", run=run)
 
 
 PROBES = (
@@ -295,6 +291,6 @@ PROBES = (
         meaning="a change of a link leaves no row in the audit, or one with another author",
         operations=("list_config_audit", "set_link"),
         level="config",
-        hold=_audit,
+        run=_audit,
     ),
 )

@@ -6,22 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
-from fts_contract.harness.probes.answers import (
-    find,
-    has_status,
-    keeps,
-    listed,
-    record,
-    rows,
-    same,
-)
-from fts_contract.harness.probes.probe import Fault, Probe
+from fts_contract.harness.probes.answers import find, has_status, keeps, listed, record, rows, same
+from fts_contract.harness.probes.probe import Probe
 from fts_contract.harness.sending.budget import OverError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.harness.probes.conversation import Talk
+    from fts_contract.harness.probes.conversation import Conversation
+    from fts_contract.harness.probes.fault import Fault
 
 __all__ = ["PROBES"]
 
@@ -43,7 +36,7 @@ _INFO: dict[str, Any] = {
 _READ_BACK = {**_INFO, "skip_eviction": "1", "overwrite_disk_enabled": "0"}
 
 
-def _se(talk: Talk) -> Iterator[Fault]:
+def _se(talk: Conversation) -> Iterator[Fault]:
     """Source: "SE" as observed on FTS 3.13.4."""
     first, second, vo = talk.storage("se-a"), talk.storage("se-b"), talk.name("vo")
     limits = {vo: {"delete": 22, "staging": 32}}
@@ -82,7 +75,7 @@ def _se(talk: Talk) -> Iterator[Fault]:
             talk.undo("DELETE", f"/config/se?se={storage}")
 
 
-def _cloud(talk: Talk) -> Iterator[Fault]:
+def _cloud(talk: Conversation) -> Iterator[Fault]:
     """Source: "Cloud storage" as observed on FTS 3.13.4."""
     name, vo = talk.name("cloud"), talk.name("vo")
     path = f"/config/cloud_storage/{name}"
@@ -121,7 +114,7 @@ def _cloud(talk: Talk) -> Iterator[Fault]:
     yield from same(every, "cloud storage", find(every, storage_name=name), None, after="a delete")
 
 
-def _optimizer(talk: Talk) -> Iterator[Fault]:
+def _optimizer(talk: Conversation) -> Iterator[Fault]:
     """Source: "Optimizer" as observed on FTS 3.13.4; nothing deletes a row, the same pair is used again."""
     pair = {"source_se": talk.storage("link-a"), "dest_se": talk.storage("link-b")}
     query = f"source_se={pair['source_se']}&dest_se={pair['dest_se']}"
@@ -141,7 +134,7 @@ def _optimizer(talk: Talk) -> Iterator[Fault]:
         yield from same(other, "rows of other storages", wrong, [], after="a filter by source")
 
 
-def _drain(talk: Talk) -> Iterator[Fault]:
+def _drain(talk: Conversation) -> Iterator[Fault]:
     """Source: "Host, drain" as observed on FTS 3.13.4: put back at once, and only where it can be put back."""
     hosts = rows(talk.ask("GET", "/config"))
     for host in hosts:
@@ -170,7 +163,7 @@ PROBES = (
         meaning="settings of a storage are not read back, a change loses the rest, or a deleted one is still there",
         operations=("get_se_config", "set_se_config", "delete_se_config"),
         level="config",
-        hold=_se,
+        run=_se,
     ),
     Probe(
         check="cloud-stored",
@@ -184,20 +177,20 @@ PROBES = (
             "delete_cloud_storage_user",
         ),
         level="config",
-        hold=_cloud,
+        run=_cloud,
     ),
     Probe(
         check="optimizer-stored",
         meaning="a decision of the optimizer is not read back as it was written, or under another pair",
         operations=("set_optimizer_current", "list_optimizer_current", "list_optimizer_evolution"),
         level="config",
-        hold=_optimizer,
+        run=_optimizer,
     ),
     Probe(
         check="drain-visible",
         meaning="a host does not drain when told so, or an unknown one does",
         operations=("set_drain", "list_hosts"),
         level="config",
-        hold=_drain,
+        run=_drain,
     ),
 )

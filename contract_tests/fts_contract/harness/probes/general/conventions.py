@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from fts_contract.harness.contract.media_types import MediaType
 from fts_contract.harness.probes.answers import has_status, record, same
+from fts_contract.harness.probes.fault import Fault
 from fts_contract.harness.probes.harmless_requests import address, readable, sample
-from fts_contract.harness.probes.probe import Fault, Probe
+from fts_contract.harness.probes.probe import Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fts_contract.harness.contract.operations import Operation
-    from fts_contract.harness.probes.conversation import Talk
+    from fts_contract.harness.probes.conversation import Conversation
     from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["PROBES"]
@@ -24,7 +25,7 @@ _JSON = "application/json"
 _READING = {"GET", "HEAD", "OPTIONS"}
 
 
-def _accept(talk: Talk) -> Iterator[Fault]:
+def _accept(talk: Conversation) -> Iterator[Fault]:
     """Source: "Accept" of all resources as observed on FTS 3.13.4: some lists have a page, all else is JSON."""
     for operation in readable(talk):
         plain = sample(talk, operation)
@@ -52,7 +53,7 @@ def _is(answer: Exchange, wanted: str, *, accept: str) -> Iterator[Fault]:
         yield Fault(answer, text, f"Accept: {accept}")
 
 
-def _slashes(talk: Talk) -> Iterator[Fault]:
+def _slashes(talk: Conversation) -> Iterator[Fault]:
     """Source: "Methods, paths" as observed on FTS 3.13.4: runs of slashes are merged, one at the end is another path."""
     for operation in readable(talk):
         plain = sample(talk, operation)
@@ -71,7 +72,7 @@ def _slashes(talk: Talk) -> Iterator[Fault]:
             yield _blame(fault, operation)
 
 
-def _methods(talk: Talk) -> Iterator[Fault]:
+def _methods(talk: Conversation) -> Iterator[Fault]:
     """Source: HEAD and OPTIONS as observed on FTS 3.13.4."""
     for operation in readable(talk):
         plain = sample(talk, operation)
@@ -93,7 +94,7 @@ def _methods(talk: Talk) -> Iterator[Fault]:
             yield _blame(fault, operation)
 
 
-def _wrong_method(talk: Talk) -> Iterator[Fault]:
+def _wrong_method(talk: Conversation) -> Iterator[Fault]:
     """Source: 405 as observed on FTS 3.13.4: before any other check, with `Allow`."""
     paths: dict[str, Operation] = {}
     for operation in talk.selected:
@@ -114,7 +115,7 @@ def _wrong_method(talk: Talk) -> Iterator[Fault]:
                 yield _blame(fault, operation)
 
 
-def _unknown(talk: Talk) -> Iterator[Fault]:
+def _unknown(talk: Conversation) -> Iterator[Fault]:
     """Source: "Methods, paths" as observed on FTS 3.13.4: paths are case-sensitive."""
     for path in (f"/{talk.name('nothing')}", f"/jobs-{talk.name('nothing')}/x", "/WhoAmI"):
         answer = talk.ask("GET", path, intent="unknown")
@@ -131,7 +132,7 @@ def _is_error(answer: Exchange) -> Iterator[Fault]:
         yield Fault(answer, f"status in the body is {text!r}, for {answer.status}", "status")
 
 
-def _origin(talk: Talk) -> Iterator[Fault]:
+def _origin(talk: Conversation) -> Iterator[Fault]:
     """Source: `Origin` as observed on FTS 3.13.4: of another host than `Host`, it is refused before everything else."""
     for origin in ("https://fts-contract.example.org", "null"):
         answer = talk.ask("GET", "/whoami", headers={"Origin": origin})
@@ -156,37 +157,37 @@ PROBES = (
         check="content-negotiation",
         meaning="the type of the answer does not follow `Accept` as documented",
         profile="safe",
-        hold=_accept,
+        run=_accept,
     ),
     Probe(
         check="slashes",
         meaning="`//` is not read as `/`, or a slash at the end of the path is served, or not, against the document",
         profile="safe",
-        hold=_slashes,
+        run=_slashes,
     ),
     Probe(
         check="head-and-options",
         meaning="HEAD differs from GET, or OPTIONS does not list the methods",
         profile="safe",
-        hold=_methods,
+        run=_methods,
     ),
     Probe(
         check="method-not-allowed",
         meaning="a method that the path does not have is not refused with 405, JSON and `Allow`",
-        hold=_wrong_method,
+        run=_wrong_method,
     ),
     Probe(
         check="foreign-origin",
         meaning="a request that a script of a foreign page sends is served with the certificate of the user",
         operations=("whoami",),
         profile="safe",
-        hold=_origin,
+        run=_origin,
     ),
     Probe(
         check="unknown-path",
         meaning="an unknown path is not 404 (405 for DELETE), or the error is no JSON",
         operations=("get_server_info",),
         profile="safe",
-        hold=_unknown,
+        run=_unknown,
     ),
 )

@@ -8,14 +8,15 @@ import requests
 
 from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS
 from fts_contract.harness.probes.answers import record, same
+from fts_contract.harness.probes.fault import NotApplicableError
 from fts_contract.harness.probes.harmless_requests import readable, sample
-from fts_contract.harness.probes.probe import NotApplicableError, Probe
+from fts_contract.harness.probes.probe import Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.harness.probes.conversation import Talk
-    from fts_contract.harness.probes.probe import Fault
+    from fts_contract.harness.probes.conversation import Conversation
+    from fts_contract.harness.probes.fault import Fault
     from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["PROBES"]
@@ -43,7 +44,7 @@ _CONFIGURATION = (
 )
 
 
-def _effects(talk: Talk) -> Iterator[Fault]:
+def _effects(talk: Conversation) -> Iterator[Fault]:
     operations = readable(talk)
     if not operations:
         raise NotApplicableError("no operation that reads is selected")
@@ -65,7 +66,7 @@ def _effects(talk: Talk) -> Iterator[Fault]:
         )
 
 
-def _submitted(talk: Talk) -> tuple[str, ...]:
+def _submitted(talk: Conversation) -> tuple[str, ...]:
     """A job that has ended, so that nothing but a request could change it; none when the server takes none."""
     try:
         job_id = talk.submit(talk.file("reading"))
@@ -75,7 +76,7 @@ def _submitted(talk: Talk) -> tuple[str, ...]:
     return (job_id,)
 
 
-def _seen(talk: Talk, job_ids: tuple[str, ...]) -> dict[str, Exchange]:
+def _seen(talk: Conversation, job_ids: tuple[str, ...]) -> dict[str, Exchange]:
     paths = [f"/delegation/{talk.identity.delegation_id}", "/whoami"]
     for job_id in job_ids:
         paths += [f"/jobs/{job_id}", f"/jobs/{job_id}/files"]
@@ -108,6 +109,6 @@ PROBES = (
         check="get-has-no-effect",
         meaning="something changed while only GET requests were sent",
         profile="safe",
-        hold=_effects,
+        run=_effects,
     ),
 )

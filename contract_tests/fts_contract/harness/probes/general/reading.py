@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from fts_contract.harness.probes.answers import has_status, listed, rows, same
-from fts_contract.harness.probes.probe import Fault, NotApplicableError, Probe
+from fts_contract.harness.probes.fault import Fault, NotApplicableError
+from fts_contract.harness.probes.probe import Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.harness.probes.conversation import Talk
+    from fts_contract.harness.probes.conversation import Conversation
 
 __all__ = ["PROBES"]
+
+_HUNDRED = 100
 
 _COMPLETIONS = (
     "complete_dn",
@@ -25,7 +28,24 @@ _COMPLETIONS = (
 _NO_DELEGATION = 419
 
 
-def _completions(talk: Talk) -> Iterator[Fault]:
+def _hundred(talk: Conversation) -> Iterator[Fault]:
+    """Source: "URL length" and "GET /jobs/{ids}" as observed on FTS 3.13.4: 109 ids pass, in the order asked."""
+    known = list(talk.job_ids[:1])
+    # Well-formed, but nobody's: their node and time are those of no server.
+    unknown = [f"00000000-0000-1000-8000-{number:012x}" for number in range(1, _HUNDRED + 1)]
+    ids = [*unknown[: _HUNDRED // 2], *known, *unknown[_HUNDRED // 2 :]][:_HUNDRED]
+    answer = talk.ask("GET", f"/jobs/{','.join(ids)}")
+    yield from has_status(answer, 207, after="a request for 100 ids")
+    yield from same(answer, "entries", len(listed(answer)), _HUNDRED)
+    got = [row.get("job_id") for row in rows(answer)]
+    if len(got) == _HUNDRED and got != ids:
+        yield Fault(answer, "the entries are not in the order of the ids", "order")
+    for row in rows(answer):
+        wanted = "200 Ok" if row.get("job_id") in known else "404 Not Found"
+        yield from same(answer, "http_status", row.get("http_status"), wanted)
+
+
+def _completions(talk: Conversation) -> Iterator[Fault]:
     """Source: "Autocomplete" as observed on FTS 3.13.4: an empty term finds all, `%` is a wildcard, case does not count."""
     for operation in talk.selected:
         if operation.operation_id not in _COMPLETIONS:
@@ -47,7 +67,7 @@ def _completions(talk: Talk) -> Iterator[Fault]:
             yield from same(inner, "name", bool(listed(inner)), begins, after=f"term={name[1:]}")
 
 
-def _files(talk: Talk) -> Iterator[Fault]:
+def _files(talk: Conversation) -> Iterator[Fault]:
     """Source: "Data management" as observed on FTS 3.13.4: the scheme is refused before a credential is looked for."""
     for path in ("/dm/stat", "/dm/list"):
         for surl in ("file:///etc/hostname", "FILE:///etc"):
@@ -58,7 +78,7 @@ def _files(talk: Talk) -> Iterator[Fault]:
     yield from has_status(missing, 404, 400, _NO_DELEGATION, after="a file that is not there")
 
 
-def _attempts(talk: Talk) -> Iterator[Fault]:
+def _attempts(talk: Conversation) -> Iterator[Fault]:
     """Source: "Retry" and `retry` of a file as observed on FTS 3.13.4: failed attempts, counted from 1."""
     failed = talk.ask("GET", "/jobs?state_in=FAILED,FINISHEDDIRTY&limit=3")
     tried = [
@@ -78,25 +98,32 @@ def _attempts(talk: Talk) -> Iterator[Fault]:
 
 PROBES = (
     Probe(
+        check="hundred-ids",
+        meaning="a request for a hundred jobs is not served, or not with one entry for each, in order",
+        operations=("get_jobs",),
+        profile="safe",
+        run=_hundred,
+    ),
+    Probe(
         check="completions",
         meaning="a completion leaves out a name that begins with the term, or does not begin with it",
         operations=_COMPLETIONS,
         profile="safe",
         level="config",
-        hold=_completions,
+        run=_completions,
     ),
     Probe(
         check="attempts-add-up",
         meaning="the failed attempts of a file are not as many as it says, or not counted from 1",
         operations=("list_file_retries",),
         profile="safe",
-        hold=_attempts,
+        run=_attempts,
     ),
     Probe(
         check="storage-files",
         meaning="files of the server itself can be looked at, or a file that is not there is an error of the server",
         operations=("stat_file", "list_directory"),
         profile="safe",
-        hold=_files,
+        run=_files,
     ),
 )

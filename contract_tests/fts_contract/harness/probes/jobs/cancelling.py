@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fts_contract.harness.probes.answers import (
-    find,
-    has_status,
-    keeps,
-    listed,
-    record,
-    rows,
-    same,
-)
-from fts_contract.harness.probes.probe import Fault, Probe
+from fts_contract.harness.probes.answers import find, has_status, keeps, listed, record, rows, same
+from fts_contract.harness.probes.fault import Fault
+from fts_contract.harness.probes.probe import Probe
 from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.harness.probes.conversation import Talk
+    from fts_contract.harness.probes.conversation import Conversation
     from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["PROBES"]
@@ -28,7 +21,7 @@ _CANCELED = {"job_state": "CANCELED", "cancel_job": True, "reason": "Job cancele
 _NOT_OF_THIS_JOB = "File does not belong to the job"
 
 
-def _job(talk: Talk) -> Iterator[Fault]:
+def _job(talk: Conversation) -> Iterator[Fault]:
     """Source: "DELETE /jobs/{ids} (cancel)" as observed on FTS 3.13.4."""
     job_id = talk.submit(talk.file("cancel-a"), talk.file("cancel-b"))
     answer = talk.ask("DELETE", f"/jobs/{job_id}")
@@ -44,7 +37,7 @@ def _job(talk: Talk) -> Iterator[Fault]:
     yield from same(after, "job", after.json, before.json, after="a second cancel")
 
 
-def _is_canceled(talk: Talk, job_id: str) -> Iterator[Fault]:
+def _is_canceled(talk: Conversation, job_id: str) -> Iterator[Fault]:
     """Look at a canceled job from every side."""
     why = "a cancel"
     job = talk.ask("GET", f"/jobs/{job_id}?files=file_state")
@@ -71,7 +64,7 @@ def _is_canceled(talk: Talk, job_id: str) -> Iterator[Fault]:
         yield Fault(active, "a canceled job is among the active ones", "jobs")
 
 
-def _several(talk: Talk) -> Iterator[Fault]:
+def _several(talk: Conversation) -> Iterator[Fault]:
     """Source: the same; 207 when an id is unknown, the good ones are canceled all the same."""
     first, second, third = (talk.submit(talk.file(f"cancel-{word}")) for word in "cde")
     answer = talk.ask("DELETE", f"/jobs/{first},{second}")
@@ -92,7 +85,7 @@ def _entries(answer: Exchange, wanted: dict[str, str]) -> Iterator[Fault]:
     yield from same(answer, "http_status", got, wanted)
 
 
-def _files(talk: Talk) -> Iterator[Fault]:
+def _files(talk: Conversation) -> Iterator[Fault]:
     """Source: "DELETE /jobs/{id}/files/{file_ids}" as observed on FTS 3.13.4."""
     job_id = talk.submit(*(talk.file(f"cancel-{word}") for word in "fgh"))
     files = rows(talk.ask("GET", f"/jobs/{job_id}/files"))
@@ -112,7 +105,7 @@ def _files(talk: Talk) -> Iterator[Fault]:
     yield from keeps(job, record(job), {"job_state": "CANCELED", "cancel_job": True}, after=after)
 
 
-def _file_states(talk: Talk, job_id: str, *, canceled: list[Any]) -> Iterator[Fault]:
+def _file_states(talk: Conversation, job_id: str, *, canceled: list[Any]) -> Iterator[Fault]:
     files = talk.ask("GET", f"/jobs/{job_id}/files")
     got = [file.get("file_id") for file in rows(files) if file.get("file_state") == "CANCELED"]
     yield from same(files, "canceled files", got, canceled, after="a cancel of one file")
@@ -121,7 +114,7 @@ def _file_states(talk: Talk, job_id: str, *, canceled: list[Any]) -> Iterator[Fa
         yield Fault(job, "the job is CANCELED while files of it are not", "job_state")
 
 
-def _together(talk: Talk) -> Iterator[Fault]:
+def _together(talk: Conversation) -> Iterator[Fault]:
     """Source: the same; files of multihop and reuse jobs are only canceled together."""
     first = talk.file("cancel-i")
     second = talk.file("cancel-j", sources=first["destinations"])
@@ -143,24 +136,24 @@ PROBES = (
         check="cancel-idempotent",
         meaning="a canceled job is not CANCELED in every view, or a second cancel is no 304 without effect",
         operations=("cancel_jobs", *_LOOKS),
-        hold=_job,
+        run=_job,
     ),
     Probe(
         check="cancel-several",
         meaning="a cancel of several jobs does not answer for each of them, or misses one",
         operations=("cancel_jobs", "get_jobs"),
-        hold=_several,
+        run=_several,
     ),
     Probe(
         check="cancel-files",
         meaning="a cancel of single files does not cancel these, and only these",
         operations=("cancel_job_files", "list_job_files"),
-        hold=_files,
+        run=_files,
     ),
     Probe(
         check="cancel-hops-together",
         meaning="a hop of a multihop job can be canceled alone",
         operations=("cancel_job_files",),
-        hold=_together,
+        run=_together,
     ),
 )

@@ -15,12 +15,13 @@ from fts_contract.harness.probes.answers import (
     rows,
     same,
 )
-from fts_contract.harness.probes.probe import Fault, NotApplicableError, Probe
+from fts_contract.harness.probes.fault import Fault, NotApplicableError
+from fts_contract.harness.probes.probe import Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.harness.probes.conversation import Talk
+    from fts_contract.harness.probes.conversation import Conversation
     from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["PROBES"]
@@ -36,7 +37,7 @@ _PATIENT_UNTIL = 4
 _ERRNO = re.compile(r"\b(?:SOURCE|DESTINATION|TRANSFER) \[\d+\]")
 
 
-def _life(talk: Talk) -> Iterator[Fault]:
+def _life(talk: Conversation) -> Iterator[Fault]:
     """Source: "States" and the URLs of the mock storage as observed on FTS 3.13.4."""
     good, bad = talk.file("life", takes_s=1), _failing(talk.file("life", takes_s=1))
     jobs = {
@@ -107,7 +108,7 @@ def _files_ended(answer: Exchange, job: dict[str, Any]) -> Iterator[Fault]:
             yield Fault(answer, text, "times")
 
 
-def _stays(talk: Talk, answer: Exchange) -> Iterator[Fault]:
+def _stays(talk: Conversation, answer: Exchange) -> Iterator[Fault]:
     """What has ended is neither canceled nor changed, and is listed as what it is."""
     job, job_id = record(answer), record(answer).get("job_id")
     if job.get("job_state") not in ENDED_JOBS:
@@ -138,6 +139,6 @@ PROBES = (
         check="job-life",
         meaning="a job goes back, leaves a terminal state, or does not end as its transfers do",
         operations=("submit_job", "get_jobs", "list_job_files"),
-        hold=_life,
+        run=_life,
     ),
 )

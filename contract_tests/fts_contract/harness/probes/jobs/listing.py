@@ -17,13 +17,14 @@ from fts_contract.harness.probes.answers import (
     rows,
     same,
 )
-from fts_contract.harness.probes.probe import Fault, NotApplicableError, Probe
+from fts_contract.harness.probes.fault import Fault, NotApplicableError
+from fts_contract.harness.probes.probe import Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from fts_contract.harness.probes.conversation import Talk
+    from fts_contract.harness.probes.conversation import Conversation
     from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["PROBES"]
@@ -35,7 +36,7 @@ _ACTIVE = "SUBMITTED,READY,ACTIVE"
 _ALL = f"{_ACTIVE},STAGING,{_ENDED}"
 
 
-def _limits(talk: Talk) -> Iterator[Fault]:
+def _limits(talk: Conversation) -> Iterator[Fault]:
     """Source: `limit` and `state_in` of "GET /jobs" as observed on FTS 3.13.4: the newest jobs first."""
     three = talk.ask("GET", f"/jobs?state_in={_ALL}&limit=3")
     there = len(listed(three))
@@ -58,7 +59,7 @@ def _limits(talk: Talk) -> Iterator[Fault]:
             yield from same(lower, "job_state", got, [wanted], after=f"state_in={wanted.lower()}")
 
 
-def _windows(talk: Talk) -> Iterator[Fault]:
+def _windows(talk: Conversation) -> Iterator[Fault]:
     """Source: `time_window` of "GET /jobs" as observed on FTS 3.13.4: hours, or hours and minutes, of `job_finished`."""
     ended = talk.ask("GET", f"/jobs?state_in={_ENDED}&limit=50")
     now = _now(ended)
@@ -97,7 +98,7 @@ def _now(answer: Exchange) -> datetime | None:
         return None
 
 
-def _filters(talk: Talk) -> Iterator[Fault]:
+def _filters(talk: Conversation) -> Iterator[Fault]:
     """Source: the table of parameters of "GET /jobs" as observed on FTS 3.13.4."""
     mine, other = talk.submit(talk.file("list")), talk.submit(talk.file("list-other"))
     ended = talk.submit(talk.file("list"))
@@ -127,7 +128,7 @@ def _filters(talk: Talk) -> Iterator[Fault]:
         yield from _holds(talk.ask("GET", f"/jobs?{query}"), wanted, unwanted)
 
 
-def _of_files(talk: Talk) -> Iterator[Fault]:
+def _of_files(talk: Conversation) -> Iterator[Fault]:
     """Source: the table of parameters of "GET /files" as observed on FTS 3.13.4."""
     mine, other = talk.submit(talk.file("files")), talk.submit(talk.file("files-other"))
     ended = talk.submit(talk.file("files"))
@@ -164,7 +165,7 @@ def _holds(answer: Exchange, wanted: list[str], unwanted: list[str]) -> Iterator
         yield Fault(answer, "an entry is there twice", where)
 
 
-def _selections(talk: Talk) -> Iterator[Fault]:
+def _selections(talk: Conversation) -> Iterator[Fault]:
     """Source: `fields` of "GET /jobs", `files` of "GET /jobs/{ids}" as observed on FTS 3.13.4."""
     job_id = talk.submit(talk.file("select"), talk.file("select-b"))
     answer = talk.ask("GET", f"/jobs/{job_id}?files=file_id,source_surl,no_such_name")
@@ -188,7 +189,7 @@ def _selections(talk: Talk) -> Iterator[Fault]:
     yield from same(whole, "jobs", ids, [job_id, job_id], after="the same id twice")
 
 
-def _everywhere(talk: Talk) -> Iterator[Fault]:
+def _everywhere(talk: Conversation) -> Iterator[Fault]:
     """Every view of a job that has ended says the same."""
     job_id = talk.submit(talk.file("views"), talk.file("views-b"))
     talk.ask("DELETE", f"/jobs/{job_id}")
@@ -233,32 +234,32 @@ PROBES = (
         meaning="a limit gives another number of jobs, or not the newest first",
         operations=("list_jobs",),
         profile="safe",
-        hold=_limits,
+        run=_limits,
     ),
     Probe(
         check="list-window",
         meaning="`time_window` leaves out jobs that ended within it, or lets older ones through",
         operations=("list_jobs",),
         profile="safe",
-        hold=_windows,
+        run=_windows,
     ),
     Probe(
         check="list-filter",
         meaning="a filter of GET /jobs leaves out jobs that fit, or lets others through",
         operations=("list_jobs",),
-        hold=_filters,
+        run=_filters,
     ),
     Probe(
         check="file-filter",
         meaning="a filter of GET /files leaves out files that fit, or lets others through",
         operations=("list_files",),
-        hold=_of_files,
+        run=_of_files,
     ),
     Probe(
         check="field-selection",
         meaning="`files=` or `fields=` gives other fields than those asked for",
         operations=("get_jobs", "list_jobs"),
-        hold=_selections,
+        run=_selections,
     ),
     Probe(
         check="views-agree",
@@ -271,6 +272,6 @@ PROBES = (
             "list_file_retries",
             "list_job_deletions",
         ),
-        hold=_everywhere,
+        run=_everywhere,
     ),
 )

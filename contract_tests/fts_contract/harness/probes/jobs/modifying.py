@@ -5,22 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fts_contract.harness.probes.answers import has_status, keeps, listed, record, rows, same
-from fts_contract.harness.probes.probe import Fault, Probe
+from fts_contract.harness.probes.fault import Fault
+from fts_contract.harness.probes.probe import Probe
 from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.harness.probes.conversation import Talk
+    from fts_contract.harness.probes.conversation import Conversation
 
 __all__ = ["PROBES"]
+
+_NO_FILE = 2**62
 
 
 def _change(priority: Any) -> dict[str, Any]:
     return {"params": {"priority": priority}}
 
 
-def _priority(talk: Talk) -> Iterator[Fault]:
+def _priority(talk: Conversation) -> Iterator[Fault]:
     """Source: "POST /jobs/{ids} (modify)" as observed on FTS 3.13.4."""
     job_id = talk.submit(talk.file("modify"), talk.file("modify-b"), priority=2)
     answer = talk.ask("POST", f"/jobs/{job_id}", json=_change(5))
@@ -34,7 +37,7 @@ def _priority(talk: Talk) -> Iterator[Fault]:
     yield from _has_priority(talk, job_id, 5)
 
 
-def _has_priority(talk: Talk, job_id: str, priority: int) -> Iterator[Fault]:
+def _has_priority(talk: Conversation, job_id: str, priority: int) -> Iterator[Fault]:
     after = f"a change to priority {priority}"
     job = talk.ask("GET", f"/jobs/{job_id}")
     yield from same(job, "priority", record(job).get("priority"), priority, after=after)
@@ -47,7 +50,7 @@ def _has_priority(talk: Talk, job_id: str, priority: int) -> Iterator[Fault]:
     yield from same(files, "priority of the files", got, [priority] * 2, after=after)
 
 
-def _several(talk: Talk) -> Iterator[Fault]:
+def _several(talk: Conversation) -> Iterator[Fault]:
     ended, active = talk.submit(talk.file("modify-c")), talk.submit(talk.file("modify-d"))
     talk.ask("DELETE", f"/jobs/{ended}")
     before = record(talk.ask("GET", f"/jobs/{ended}"))
@@ -65,17 +68,32 @@ def _several(talk: Talk) -> Iterator[Fault]:
     yield from same(job, "the ended job", record(job), before, after=after)
 
 
+def _started(talk: Conversation) -> Iterator[Fault]:
+    """Source: POST /admin/force-start as observed on FTS 3.13.4: the answer lists what could not be started."""
+    answer = talk.ask("POST", "/admin/force-start", json=[_NO_FILE])
+    yield from has_status(answer, 200, after="a file that does not exist")
+    told = [row.get("file_id") for row in rows(answer)]
+    yield from same(answer, "file_id", told, [_NO_FILE], after="a file that does not exist")
+
+
 PROBES = (
     Probe(
         check="priority-visible",
         meaning="a changed priority does not show in job, field and files, or something else changed",
         operations=("modify_jobs", "get_jobs", "get_job_field", "list_job_files"),
-        hold=_priority,
+        run=_priority,
     ),
     Probe(
         check="modify-several",
         meaning="a change of several jobs does not answer for each, misses one, or touches one that has ended",
         operations=("modify_jobs", "get_jobs"),
-        hold=_several,
+        run=_several,
+    ),
+    Probe(
+        check="force-start-told",
+        meaning="a file that cannot be started is not told",
+        operations=("start_files",),
+        level="admin",
+        run=_started,
     ),
 )

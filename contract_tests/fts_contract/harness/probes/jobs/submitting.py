@@ -17,12 +17,13 @@ from fts_contract.harness.probes.answers import (
     rows,
     same,
 )
-from fts_contract.harness.probes.probe import Fault, Probe
+from fts_contract.harness.probes.fault import Fault
+from fts_contract.harness.probes.probe import Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.harness.probes.conversation import Talk
+    from fts_contract.harness.probes.conversation import Conversation
 
 __all__ = ["PROBES"]
 
@@ -61,7 +62,7 @@ _FILE: tuple[tuple[str, Any, str, Any], ...] = (
 )
 
 
-def _kept(talk: Talk) -> Iterator[Fault]:
+def _kept(talk: Conversation) -> Iterator[Fault]:
     metadata = {"made-by": "fts-contract", "text": f"é {_LONG}"}
     first = talk.file("kept", **{sent: value for sent, value, _, _ in _FILE})
     second = {
@@ -106,7 +107,7 @@ def _kept(talk: Talk) -> Iterator[Fault]:
     yield from _files_kept(talk, job_id, [first, second])
 
 
-def _files_kept(talk: Talk, job_id: str, sent: list[dict[str, Any]]) -> Iterator[Fault]:
+def _files_kept(talk: Conversation, job_id: str, sent: list[dict[str, Any]]) -> Iterator[Fault]:
     answer = talk.ask("GET", f"/jobs/{job_id}/files")
     files = sorted(rows(answer), key=lambda file: str(file.get("file_index")))
     yield from same(answer, "number of files", len(listed(answer)), len(sent))
@@ -147,7 +148,7 @@ class _Kind:
     waiting: int = 0
 
 
-def _kinds(talk: Talk) -> Iterator[_Kind]:
+def _kinds(talk: Conversation) -> Iterator[_Kind]:
     """Source: "Job type, initial states, what is filled in" as observed on FTS 3.13.4."""
     start, end = talk.storage("hop-from"), talk.storage("hop-end")
     hop = talk.file("hop")
@@ -201,7 +202,7 @@ def _kinds(talk: Talk) -> Iterator[_Kind]:
     )
 
 
-def _become(talk: Talk) -> Iterator[Fault]:
+def _become(talk: Conversation) -> Iterator[Fault]:
     for kind in _kinds(talk):
         job_id = talk.submit(*kind.files, **kind.params)
         answer = talk.ask("GET", f"/jobs/{job_id}?files=file_state,file_index")
@@ -220,7 +221,7 @@ def _become(talk: Talk) -> Iterator[Fault]:
         yield from same(answer, "file_index", sorted(got), indexes, after=after)
 
 
-def _sid(talk: Talk) -> Iterator[Fault]:
+def _sid(talk: Conversation) -> Iterator[Fault]:
     """Source: "Ids, conflicts" of the submission as observed on FTS 3.13.4."""
     # The sid must be new in the VO: it is made from the id of a job that is.
     plain = talk.submit(talk.file("sid"))
@@ -248,7 +249,7 @@ def _sid(talk: Talk) -> Iterator[Fault]:
     )
 
 
-def _one(talk: Talk) -> Iterator[Fault]:
+def _one(talk: Conversation) -> Iterator[Fault]:
     """Source: a refused submission leaves nothing behind, as observed on FTS 3.13.4."""
     ids = [talk.submit(talk.file("one"), method=method) for method in ("POST", "PUT")]
     if len(set(ids)) < len(ids):
@@ -274,11 +275,11 @@ def _one(talk: Talk) -> Iterator[Fault]:
             yield Fault(left, "a refused submission left something behind", "refused")
 
 
-def _method(talk: Talk) -> str:
+def _method(talk: Conversation) -> str:
     return "oauth2" if talk.credential.kind == "token" else "certificate"
 
 
-def _selected(talk: Talk, operation_id: str) -> bool:
+def _selected(talk: Conversation, operation_id: str) -> bool:
     return any(operation.operation_id == operation_id for operation in talk.selected)
 
 
@@ -289,24 +290,24 @@ PROBES = (
         check="submission-kept",
         meaning="a submitted job is not read back with what was sent",
         operations=(*_SUBMIT, "get_jobs", "list_job_files"),
-        hold=_kept,
+        run=_kept,
     ),
     Probe(
         check="submission-kinds",
         meaning="multihop, reuse, replicas, staging or a default do not become what they should",
         operations=(*_SUBMIT, "get_jobs"),
-        hold=_become,
+        run=_become,
     ),
     Probe(
         check="submission-once",
         meaning="a submission gives no job, several, or a refused one leaves something behind",
         operations=(*_SUBMIT, "list_jobs", "list_files"),
-        hold=_one,
+        run=_one,
     ),
     Probe(
         check="sid-once",
         meaning="a deterministic id is not the one of the rule, or the same sid can be used twice",
         operations=_SUBMIT,
-        hold=_sid,
+        run=_sid,
     ),
 )
