@@ -1,4 +1,4 @@
-"""Checks on every exchange beyond what the schemas say: one module for each concern."""
+"""Checks on every exchange beyond the schemas: each module is named after its check."""
 
 from __future__ import annotations
 

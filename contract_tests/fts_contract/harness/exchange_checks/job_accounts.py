@@ -1,4 +1,4 @@
-"""`job-accounts`: what was asked for is what came: no job or file lost, doubled or foreign.
+"""`job-accounts`: an answer holds exactly the jobs and files that were asked for: none lost, doubled or foreign.
 
 Source: `/jobs/{ids}` and its sub-resources as observed on FTS 3.13.4.
 """
@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from fts_contract.harness.exchange_checks.job_rows import STARTED_BY_IDS, job_rows
-from fts_contract.harness.exchange_checks.model import Check, Context, Finding, rows_of
+from fts_contract.harness.exchange_checks.model import Check, Context, Flaw, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -22,7 +22,7 @@ _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12
 _DIGITS = re.compile(r"[0-9]{1,18}")
 
 
-def _judge(context: Context) -> Iterator[Finding]:
+def _judge(context: Context) -> Iterator[Flaw]:
     if context.body is None:
         return
     if context.name in STARTED_BY_IDS:
@@ -35,108 +35,104 @@ def _judge(context: Context) -> Iterator[Finding]:
             yield from _agrees(job, "vo_name")
 
 
-def _jobs_by_id(context: Context) -> Iterator[Finding]:
+def _jobs_by_id(context: Context) -> Iterator[Flaw]:
     if context.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return
-    # Items between commas that are empty are left out; ids are compared without case.
+    # FTS ignores empty items between commas, and the case of ids.
     asked = [item.lower() for item in context.path["job_ids"].split(",") if item]
     answered = [str(row.get("job_id")).lower() for row in context.rows if "job_id" in row]
     if not all(_UUID.fullmatch(item) for item in asked) or not (answered or context.status < 300):  # noqa: PLR2004
         return
     if Counter(answered) != Counter(asked):
-        # Jobs that were named twice are changed once.
+        # A job that is named twice is changed once.
         if context.name != "get_jobs" and len(set(asked)) < len(asked):
             return
         for text, some in (
-            ("not answered", Counter(asked) - Counter(answered)),
-            ("not asked for, or too often", Counter(answered) - Counter(asked)),
+            ("was asked for, but is missing", Counter(asked) - Counter(answered)),
+            ("was not asked for, or is listed too often", Counter(answered) - Counter(asked)),
         ):
             if some:
-                yield _finding(f"{text}: job {min(some)}", "job_id")
+                yield Flaw(f"job {min(some)} {text}", "job_id")
     elif context.name == "get_jobs" and answered != asked:
-        yield _finding("the jobs are not in the order asked for", "job_id")
+        yield Flaw("the jobs are not in the order of the ids in the path", "job_id")
 
 
-def _children(rows: list[dict[str, Any]], job_id: str, where: str) -> Iterator[Finding]:
+def _children(rows: list[dict[str, Any]], job_id: str, where: str) -> Iterator[Flaw]:
     yield from _belongs(rows, "job_id", job_id, where)
     yield from _twice(rows, "file_id")
 
 
-def _belongs(
-    rows: Iterable[dict[str, Any]], key: str, wanted: str, where: str
-) -> Iterator[Finding]:
+def _belongs(rows: Iterable[dict[str, Any]], key: str, wanted: str, where: str) -> Iterator[Flaw]:
     if not _UUID.fullmatch(wanted.lower()):
         return
     for row in rows:
         if key in row and str(row[key]).lower() != wanted.lower():
-            yield _finding(f"{key} {row[key]} in the answer about {wanted}", f"{where}.{key}")
+            yield Flaw(f"{key} {row[key]} in an answer about job {wanted}", f"{where}.{key}")
             return
 
 
-def _agrees(job: dict[str, Any], key: str) -> Iterator[Finding]:
+def _agrees(job: dict[str, Any], key: str) -> Iterator[Flaw]:
     for file in rows_of(job["files"]):
         if key in job and key in file and file[key] != job[key]:
-            yield _finding(f"{key} of a file is {file[key]!r}, of its job {job[key]!r}", key)
+            yield Flaw(f"{key} of a file is {file[key]!r}, of its job {job[key]!r}", key)
             return
 
 
-def _twice(rows: list[dict[str, Any]], key: str) -> Iterator[Finding]:
+def _twice(rows: list[dict[str, Any]], key: str) -> Iterator[Flaw]:
     yield from _no_doubles([row[key] for row in rows if key in row], key)
 
 
-def _no_doubles(values: list[Any], where: str) -> Iterator[Finding]:
+def _no_doubles(values: list[Any], where: str) -> Iterator[Flaw]:
     counted = Counter(map(str, values))
     doubled = [value for value, count in counted.items() if count > 1]
     if doubled:
-        yield _finding(f"{where or 'job'} {doubled[0]} is in the list more than once", where)
+        yield Flaw(f"{where or 'job'} {doubled[0]} is in the list more than once", where)
 
 
-def _retries(context: Context) -> Iterator[Finding]:
+def _retries(context: Context) -> Iterator[Flaw]:
     asked = context.path["file_id"]
     if _DIGITS.fullmatch(asked):
         for row in context.rows:
             if isinstance(row.get("file_id"), int) and row["file_id"] != int(asked):
-                yield _finding(f"a retry of file {row['file_id']}, not of {asked}", "file_id")
+                yield Flaw(f"a retry of file {row['file_id']}, not of {asked}", "file_id")
                 return
     files = [file for row in context.rows for file in rows_of(row.get("file"))]
     yield from _belongs(files, "job_id", context.path["job_id"], "file")
     yield from _twice(context.rows, "attempt")
-    files = rows_of([row.get("file") for row in context.rows])
-    yield from _belongs(files, "job_id", context.path["job_id"], "file")
 
 
-def _canceled_files(context: Context) -> Iterator[Finding]:
+def _canceled_files(context: Context) -> Iterator[Flaw]:
     asked = context.path["file_ids"].split(",")
     several = len(asked) > 1
     if isinstance(context.body, list) != several:
-        yield _finding("one id gives a text, and any comma a list", "")
+        yield Flaw("expected a string for one file id, and an array for several", "")
     elif several and len(context.body) != len(asked):
-        yield _finding(f"{len(asked)} files named, {len(context.body)} answered", "")
+        yield Flaw(f"asked to cancel {len(asked)} files, got {len(context.body)} results", "")
 
 
-def _started(context: Context) -> Iterator[Finding]:
+def _started(context: Context) -> Iterator[Flaw]:
     asked = context.exchange.request_json
     if isinstance(asked, list):
         for row in context.rows:
             if "file_id" in row and row["file_id"] not in asked:
-                yield _finding(f"file {row['file_id']} was not named in the request", "file_id")
+                yield Flaw(f"file {row['file_id']} was not named in the request", "file_id")
                 return
 
 
-def _files_of_job(context: Context) -> Iterator[Finding]:
+def _files_of_job(context: Context) -> Iterator[Flaw]:
     yield from _children(context.rows, context.path["job_id"], "")
 
 
-def _archived(context: Context) -> Iterator[Finding]:
+def _archived(context: Context) -> Iterator[Flaw]:
     yield from _belongs(context.rows, "job_id", context.path["job_id"], "")
 
 
-def _banned(context: Context) -> Iterator[Finding]:
+def _banned(context: Context) -> Iterator[Flaw]:
     if isinstance(context.body, list):
         yield from _no_doubles(context.body, "")
 
 
-_JUDGES: dict[str, Callable[[Context], Iterator[Finding]]] = {
+_JUDGES: dict[str, Callable[[Context], Iterator[Flaw]]] = {
     "list_job_files": _files_of_job,
     "list_job_deletions": _files_of_job,
     "list_jobs": lambda context: _twice(context.rows, "job_id"),
@@ -148,10 +144,6 @@ _JUDGES: dict[str, Callable[[Context], Iterator[Finding]]] = {
     "ban_se": _banned,
     "ban_dn": _banned,
 }
-
-
-def _finding(message: str, where: str) -> Finding:
-    return Finding(JOB_ACCOUNTS.name, message, where)
 
 
 JOB_ACCOUNTS = Check(

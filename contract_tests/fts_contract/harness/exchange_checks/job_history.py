@@ -1,4 +1,4 @@
-"""`job-history`: what one answer said about a job or file, later answers do not take back.
+"""`job-history`: later answers about a job or file agree with earlier ones.
 
 Source: "Records" and "States" as observed on FTS 3.13.4: an ended job may at most become CANCELED, when one of its
 files is canceled afterwards.
@@ -18,7 +18,7 @@ from fts_contract.harness.exchange_checks.job_rows import (
     job_rows,
     state_of,
 )
-from fts_contract.harness.exchange_checks.model import Check, Context, Finding, rows_of
+from fts_contract.harness.exchange_checks.model import Check, Context, Flaw, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -61,7 +61,7 @@ def job_history() -> Check:
     files_of_job: dict[str, set[str]] = {}
     submitted: dict[str, int] = {}
 
-    def judge(context: Context) -> Iterator[Finding]:
+    def judge(context: Context) -> Iterator[Flaw]:
         if context.name in {"submit_job", "submit_job_put"}:
             _note_submission(context, submitted)
             return
@@ -80,16 +80,16 @@ def job_history() -> Check:
             listed = {str(row.get("file_id")) for row in context.rows}
             expected = submitted.get(job_id)
             if files_of_job.setdefault(job_id, listed) != listed:
-                yield _finding("the job has other files than before", "file_id")
+                yield Flaw("the job lists other files than in an earlier answer", "file_id")
             elif expected is not None and len(context.rows) != expected:
-                yield _finding(
-                    f"{len(context.rows)} files of a job submitted with {expected}", "file_id"
+                yield Flaw(
+                    f"the job has {len(context.rows)} files, but was submitted with {expected}",
+                    "file_id",
                 )
 
-    return Check(_NAME, "an answer takes back what an earlier one said of a job or file", judge)
-
-
-_NAME = "job-history"
+    return Check(
+        "job-history", "an answer contradicts an earlier one about the same job or file", judge
+    )
 
 
 def _note_submission(context: Context, submitted: dict[str, int]) -> None:
@@ -104,27 +104,23 @@ def _note_submission(context: Context, submitted: dict[str, int]) -> None:
     for file in rows_of(files):
         sources, destinations = file.get("sources"), file.get("destinations")
         if not isinstance(sources, list) or not isinstance(destinations, list):
-            # Objects and texts are taken for lists of their keys and letters.
+            # FTS reads an object or a string here as a list of its keys or characters.
             return
         pairs += len(sources) * len(destinations)
     submitted[answer["job_id"].lower()] = pairs
 
 
-def _compare(known: _Record, row: _Record, fixed: Sequence[str], what: str) -> Iterator[Finding]:
+def _compare(known: _Record, row: _Record, fixed: Sequence[str], what: str) -> Iterator[Flaw]:
     for key in fixed:
         if key in row and known.setdefault(key, row[key]) != row[key]:
-            yield _finding(f"{key} of {what} was {known[key]!r}, and is {row[key]!r}", key)
+            yield Flaw(f"{key} of {what} was {known[key]!r}, and is now {row[key]!r}", key)
 
 
 def _state(
     known: _Record, row: _Record, key: str, ended: frozenset[str], active: frozenset[str]
-) -> Iterator[Finding]:
+) -> Iterator[Flaw]:
     state = state_of(row, key)
     if state in active and known.get(key) in ended:
-        yield _finding(f"{key} was {known[key]}, and is {state}", key)
+        yield Flaw(f"{key} was {known[key]}, and is now {state}", key)
     elif state is not None:
         known[key] = state
-
-
-def _finding(message: str, where: str) -> Finding:
-    return Finding(_NAME, message, where)

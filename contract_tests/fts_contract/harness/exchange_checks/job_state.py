@@ -1,7 +1,7 @@
-"""`job-state`: records of jobs and files contradict neither themselves nor each other.
+"""`job-state`: the records of jobs and files do not contradict each other or themselves.
 
-Only what holds at every moment is judged: the server updates a job after its files, so that a job that still runs may
-have no file that does.
+Only what is true at every moment is judged: the server updates a job after its files, so a running job may have no
+running file.
 
 Source: "States" and "Records" as observed on FTS 3.13.4.
 """
@@ -19,7 +19,7 @@ from fts_contract.harness.exchange_checks.job_rows import (
     job_rows,
     state_of,
 )
-from fts_contract.harness.exchange_checks.model import Check, Context, Finding, rows_of
+from fts_contract.harness.exchange_checks.model import Check, Context, Flaw, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["JOB_STATE"]
 
 
-def _judge(context: Context) -> Iterator[Finding]:
+def _judge(context: Context) -> Iterator[Flaw]:
     for job in job_rows(context):
         yield from _job(job)
         if context.live:
@@ -37,64 +37,60 @@ def _judge(context: Context) -> Iterator[Finding]:
         yield from _file(file)
 
 
-def _job(job: dict[str, Any]) -> Iterator[Finding]:
+def _job(job: dict[str, Any]) -> Iterator[Flaw]:
     state = state_of(job)
     if state not in ACTIVE_JOBS | ENDED_JOBS:
-        # A new one is news; what it means is not known here.
+        # An unknown state is reported as news; its meaning is not known here.
         return
     ended = state in ENDED_JOBS
     if "job_finished" in job and (job["job_finished"] is not None) != ended:
-        yield _finding(
-            f"the job is {state}, and job_finished is {job['job_finished']!r}", "job_finished"
+        yield Flaw(
+            f"the job is {state}, but job_finished is {job['job_finished']!r}", "job_finished"
         )
 
 
-def _reasons(job: dict[str, Any]) -> Iterator[Finding]:
+def _reasons(job: dict[str, Any]) -> Iterator[Flaw]:
     state = state_of(job)
     if state in ACTIVE_JOBS | {"FINISHED"} and job.get("reason"):
-        yield _finding(f"the job is {state}, and has a reason: {job['reason']!r}", "reason")
+        yield Flaw(f"the job is {state}, but has a reason: {job['reason']!r}", "reason")
 
 
-def _ended(job: dict[str, Any]) -> Iterator[Finding]:
+def _ended(job: dict[str, Any]) -> Iterator[Flaw]:
     state = state_of(job)
     files = [row for row in rows_of(job.get("files")) if state_of(row, "file_state")]
     if not files or state not in ENDED_JOBS:
         return
     states = {file["file_state"] for file in files}
     if active := sorted(states & ACTIVE_FILES):
-        yield _finding(f"the job is {state}, and a file is {active[0]}", "files.file_state")
+        yield Flaw(f"the job is {state}, but a file is {active[0]}", "files.file_state")
     if state == "FINISHED":
         by_index = defaultdict(set)
         for file in files:
-            # Replicas of one file share its index, and one of them is enough; nobody can tell them apart without it.
+            # Replicas of a file share its index, and one FINISHED replica is enough; without an index they look alike.
             by_index[str(file.get("file_index"))].add(file["file_state"])
         if not all("FINISHED" in some for some in by_index.values()):
-            yield _finding("the job is FINISHED, and a file is not", "files.file_state")
+            yield Flaw("the job is FINISHED, but a file is not", "files.file_state")
     for needed in {"FAILED": ("FAILED",), "FINISHEDDIRTY": ("FINISHED", "FAILED")}.get(state, ()):
         if needed not in states:
-            yield _finding(f"the job is {state}, and no file is {needed}", "files.file_state")
+            yield Flaw(f"the job is {state}, but no file is {needed}", "files.file_state")
 
 
-def _file(file: dict[str, Any]) -> Iterator[Finding]:
+def _file(file: dict[str, Any]) -> Iterator[Flaw]:
     state = state_of(file, "file_state")
     if state is None:
         return
     if "finish_time" in file:
         finished = file["finish_time"] is not None
-        # The daemon fills it in later for canceled files with a process, and before the copy to tape.
+        # The daemon sets it later for canceled files with a process, and earlier for files that are archived to tape.
         if state in {"FINISHED", "FAILED"} and not finished:
-            yield _finding(f"the file is {state}, and has no finish_time", "finish_time")
+            yield Flaw(f"the file is {state}, but has no finish_time", "finish_time")
         if state in ACTIVE_FILES - {"ARCHIVING"} and finished:
-            yield _finding(f"the file is {state}, and has a finish_time", "finish_time")
+            yield Flaw(f"the file is {state}, but has a finish_time", "finish_time")
     if "reason" in file:
         if state == "FAILED" and not file["reason"]:
-            yield _finding("the file is FAILED without a reason", "reason")
+            yield Flaw("the file is FAILED, but has no reason", "reason")
         if state == "FINISHED" and file["reason"]:
-            yield _finding(f"the file is FINISHED, and has a reason: {file['reason']!r}", "reason")
-
-
-def _finding(message: str, where: str) -> Finding:
-    return Finding(JOB_STATE.name, message, where)
+            yield Flaw(f"the file is FINISHED, but has a reason: {file['reason']!r}", "reason")
 
 
 JOB_STATE = Check(

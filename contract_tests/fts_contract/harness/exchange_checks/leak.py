@@ -1,7 +1,7 @@
-"""`leak`: no answer shows what only the server should know.
+"""`leak`: no answer shows internals of the server.
 
-Private keys, stack traces, SQL, modules and files of the server. Judged are the server's own words: what users stored
-or just sent comes back as it is, and the names of log files are meant to be shown.
+These are private keys, tokens, stack traces, SQL, and modules and files of the server. Text that users stored or just
+sent is not judged, nor are the names of log files, which are meant to be shown.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from fts_contract.harness.contract.refusals import request_text
-from fts_contract.harness.exchange_checks.model import Check, Context, Finding
+from fts_contract.harness.exchange_checks.model import Check, Context, Flaw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,20 +41,20 @@ _IN_ERRORS = {
     ),
 }
 _OF_USERS = re.compile(r".*_metadata|.*surl|activity|message|rationale|log_file|sid|user_dn|dn")
-"""Members that hold what users wrote, or the name of a log file; `message` is one only where there is no error."""
+"""Members with text of users, or with the name of a log file; in errors `message` is text of the server, and judged."""
 _WITH_TOOL_OUTPUT = frozenset({HTTPStatus.FAILED_DEPENDENCY})
-"""The answer is the output of a program that the server ran, as documented."""
+"""These answers contain the output of a program that the server ran, as documented."""
 _REMEMBERED = 5000
-"""Texts; more than an answer with a thousand jobs has."""
+"""Number of strings whose result is cached; more than an answer with a thousand jobs contains."""
 
 
 def leak() -> Check:
-    """Make the check; it remembers what was sent, because servers store it and show it later."""
+    """Make the check; it remembers what was sent, because servers store it and return it later."""
     sent: set[str] = set()
-    # Servers say the same words again and again.
+    # Servers send the same strings again and again.
     found_in = lru_cache(maxsize=_REMEMBERED)(_found_in)
 
-    def judge(context: Context) -> Iterator[Finding]:
+    def judge(context: Context) -> Iterator[Flaw]:
         asked = request_text(context.exchange)
         for pattern in (*_ALWAYS.values(), *_IN_ERRORS.values()):
             sent.update(found[0] for found in pattern.finditer(asked))
@@ -64,14 +64,11 @@ def leak() -> Check:
             for what, found in found_in(text, with_files):
                 shown = next((words for words in found if words not in sent), None)
                 if shown is not None:
-                    yield Finding(_NAME, f"shows {what}: {_shown(what, shown)}", place)
+                    yield Flaw(f"shows {what}: {_shown(what, shown)}", place)
 
     return Check(
-        _NAME, "an answer shows a key, a stack trace, SQL, a module or file of the server", judge
+        "leak", "an answer shows a key, a stack trace, SQL, a module or file of the server", judge
     )
-
-
-_NAME = "leak"
 
 
 def _found_in(text: str, with_files: bool) -> list[tuple[str, list[str]]]:  # noqa: FBT001

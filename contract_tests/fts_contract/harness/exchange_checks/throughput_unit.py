@@ -1,4 +1,4 @@
-"""`throughput-unit`: the throughput of a file is MiB/s, so that it fits its size and the time of the transfer.
+"""`throughput-unit`: the throughput of a file is in MiB/s, and fits its size and the duration of the transfer.
 
 Source: `throughput`, `tx_duration` and `filesize` of files as observed on FTS 3.13.4.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fts_contract.harness.exchange_checks.job_rows import file_rows
-from fts_contract.harness.exchange_checks.model import Check, Context, Finding
+from fts_contract.harness.exchange_checks.model import Check, Context, Flaw
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 __all__ = ["THROUGHPUT_UNIT"]
 
 _MIB = 1024 * 1024
-# Mean or last rates and rounding make a transfer look faster than it was, but not this much. Bytes per second are a
-# million times more; that a duration is in milliseconds is told by `times`.
+# Averaging and rounding may show a higher rate than the real one, but not by this factor. In bytes per second the value
+# would be a million times higher. A duration in milliseconds is found by the check `times`.
 _FACTOR = 10_000.0
 
 
-def _judge(context: Context) -> Iterator[Finding]:
+def _judge(context: Context) -> Iterator[Flaw]:
     for file in file_rows(context) if context.live else ():
         size, rate, taken = (
             _number(file.get(key)) for key in ("filesize", "throughput", "tx_duration")
         )
-        # Less may have been moved, by a transfer that failed; more than there is, never.
+        # A failed transfer may have moved less than the size of the file, but never more.
         if size >= _MIB and taken >= 1 and rate * taken * _MIB > size * _FACTOR:
-            message = f"{size:.0f} bytes in {taken:g} s are no {rate:g} MiB/s"
-            yield Finding(THROUGHPUT_UNIT.name, message, "throughput")
+            message = f"throughput is {rate:g} MiB/s, but {size:.0f} bytes took {taken:g} s"
+            yield Flaw(message, "throughput")
 
 
 def _number(value: object) -> float:
@@ -38,6 +38,6 @@ def _number(value: object) -> float:
 
 THROUGHPUT_UNIT = Check(
     "throughput-unit",
-    "the throughput of a file is not MiB/s: it contradicts its size and time",
+    "the throughput of a file is not in MiB/s: it contradicts size and duration",
     _judge,
 )

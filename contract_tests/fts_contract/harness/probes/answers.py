@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from fts_contract.harness.probes.fault import Fault
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
 
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["find", "has_status", "instant", "keeps", "listed", "record", "rows", "same"]
+__all__ = ["find", "has_status", "keeps", "listed", "record", "rows", "same"]
 
 _SHOWN = 120
 
@@ -38,17 +37,6 @@ def find(exchange: Exchange, **wanted: Any) -> dict[str, Any] | None:
         if all(row.get(key) == value for key, value in wanted.items()):
             return row
     return None
-
-
-def instant(text: Any) -> datetime | None:
-    """Read a time of FTS, which is UTC without saying so; None when it is none.
-
-    Source: "Times" as observed on FTS 3.13.4.
-    """
-    try:
-        return datetime.strptime(str(text), "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
-    except ValueError:
-        return None
 
 
 def has_status(exchange: Exchange, *statuses: int, after: str = "") -> Iterator[Fault]:

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS
+from fts_contract.harness.exchange_checks.wire_times import parse_time
 from fts_contract.harness.probes.answers import (
     find,
     has_status,
-    instant,
     keeps,
     record,
     rows,
@@ -87,7 +87,7 @@ def _ended(answer: Exchange, wanted: str) -> Iterator[Fault]:
     job = record(answer)
     yield from same(answer, "job_state", job.get("job_state"), wanted, after="its transfers")
     yield from same(answer, "cancel_job", job.get("cancel_job"), False, after="its transfers")  # noqa: FBT003
-    submitted, finished = instant(job.get("submit_time")), instant(job.get("job_finished"))
+    submitted, finished = parse_time(job.get("submit_time")), parse_time(job.get("job_finished"))
     if submitted is not None and finished is not None and finished < submitted:
         yield Fault(answer, "job_finished is before submit_time", "job_finished")
 
@@ -102,7 +102,7 @@ def _files_ended(answer: Exchange, job: dict[str, Any]) -> Iterator[Fault]:
         if fails and not _ERRNO.search(str(file.get("reason"))):
             yield Fault(answer, f"reason of a failed file is {file.get('reason')!r}", "reason")
         order = [job.get("submit_time"), file.get("start_time"), file.get("finish_time")]
-        times = [time for time in map(instant, order) if time is not None]
+        times = [time for time in map(parse_time, order) if time is not None]
         if times != sorted(times) or len(times) < len(order):
             text = f"submit, start and finish are {', '.join(map(str, order))}"
             yield Fault(answer, text, "times")

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS
+from fts_contract.harness.exchange_checks.wire_times import date_of, parse_time
 from fts_contract.harness.probes.answers import (
     find,
     has_status,
-    instant,
     listed,
     record,
     rows,
@@ -22,7 +21,6 @@ from fts_contract.harness.probes.probe import Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from fts_contract.harness.probes.conversation import Conversation
     from fts_contract.harness.sending.exchange import Exchange
@@ -46,7 +44,7 @@ def _limits(talk: Conversation) -> Iterator[Fault]:
     yield from same(one, "number of jobs", len(listed(one)), 1, after="limit=1")
     if there > 3:  # noqa: PLR2004 - the limit
         yield from same(three, "number of jobs", there, 3, after="limit=3")
-    times = [instant(job.get("submit_time")) for job in rows(three)]
+    times = [parse_time(job.get("submit_time")) for job in rows(three)]
     for newer, older in itertools.pairwise(times):
         if newer is not None and older is not None and newer < older:
             yield Fault(three, "the newest job is not the first one, with a limit", "order")
@@ -62,12 +60,12 @@ def _limits(talk: Conversation) -> Iterator[Fault]:
 def _windows(talk: Conversation) -> Iterator[Fault]:
     """Source: `time_window` of "GET /jobs" as observed on FTS 3.13.4: hours, or hours and minutes, of `job_finished`."""
     ended = talk.ask("GET", f"/jobs?state_in={_ENDED}&limit=50")
-    now = _now(ended)
+    now = date_of(ended)
     # Not one that ended just now: where minutes are taken for hours, it would be there all the same.
     aged = {
         job["job_id"]: (job, (now - end).total_seconds() / 60)
         for job in rows(ended)
-        if now is not None and job.get("job_id") and (end := instant(job.get("job_finished")))
+        if now is not None and job.get("job_id") and (end := parse_time(job.get("job_finished")))
     }
     fit = [(job, age) for job, age in aged.values() if _OLD_MIN < age < _ANCIENT_MIN]
     if not fit:
@@ -88,14 +86,6 @@ def _windows(talk: Conversation) -> Iterator[Fault]:
     ):
         answer = talk.ask("GET", f"/jobs?state_in={_ENDED}&time_window={window}{place}")
         yield from _holds(answer, [job_id] if there else [], [] if there else [job_id])
-
-
-def _now(answer: Exchange) -> datetime | None:
-    """The clock of the server, to which its times belong."""
-    try:
-        return parsedate_to_datetime(answer.headers.get("date", ""))
-    except ValueError:
-        return None
 
 
 def _filters(talk: Conversation) -> Iterator[Fault]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from fts_contract.harness.exchange_checks.wire_times import parse_time
 from fts_contract.harness.probes.answers import (
     find,
     has_status,
-    instant,
     keeps,
     listed,
     record,
@@ -96,7 +96,7 @@ def _kept(talk: Conversation) -> Iterator[Fault]:
         "http_status": "200 Ok",
     }
     yield from keeps(answer, job, wanted)
-    submitted, expires = instant(job.get("submit_time")), job.get("max_time_in_queue")
+    submitted, expires = parse_time(job.get("submit_time")), job.get("max_time_in_queue")
     if submitted is not None:
         due = submitted.timestamp() + _HOURS * _HOUR_S
         if not isinstance(expires, int) or abs(expires - due) > _TOLERANCE_S:
