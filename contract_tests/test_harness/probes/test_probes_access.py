@@ -226,28 +226,28 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change], str, str]] = {
         "content-negotiation",
         "admin",
         {"GET /config/links": always_page},
-        "text/html, not application/json, for Accept: application/json",
+        "text/html, expected application/json, for Accept: application/json",
         "list_links",
     ),
     "list is never a page": (
         "content-negotiation",
         "admin",
         {"GET /config/links": always_json},
-        "application/json, not text/html, for Accept: text/html",
+        "application/json, expected text/html, for Accept: text/html",
         "list_links",
     ),
     "only JSON is acceptable": (
         "content-negotiation",
         "alice",
         {"GET /whoami": only_plain_paths},
-        "status 406, not 200, after Accept: text/html",
+        "status 406, expected 200, after Accept: text/html",
         "whoami",
     ),
     "HEAD refused": (
         "head-and-options",
         "alice",
         {"GET /whoami": no_head},
-        "status 405, not 200, after HEAD",
+        "status 405, expected 200, after HEAD",
         "whoami",
     ),
     "chain of the caller lost": (
@@ -261,7 +261,7 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change], str, str]] = {
         "delegation-refused",
         "alice",
         {"PUT /delegation/{dlg_id}/credential": take_what_is_badly_signed},
-        "status 201, not 400 or 403, after a credential with an altered signature",
+        "status 201, expected 400 or 403, after a credential with an altered signature",
         "set_delegation_credential",
     ),
     "read of oneself ends the delegation": (
@@ -318,21 +318,21 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change], str, str]] = {
         "delegation-refused",
         "alice",
         {"PUT /delegation/{dlg_id}/credential": take_anything},
-        "status 201, not 400 or 403, after a credential for another key",
+        "status 201, expected 400 or 403, after a credential for another key",
         "set_delegation_credential",
     ),
     "delegation of others served": (
         "delegation-foreign",
         "alice",
         {"GET /delegation/{dlg_id}/request": as_owner},
-        "status 200, not 403",
+        "status 200, expected 403",
         "get_delegation_request",
     ),
     "credential stays": (
         "delegation-removed",
         "alice",
         {"DELETE /delegation/{dlg_id}": instead(lambda _: Reply(status=204, content_type=None))},
-        "there is a credential, after a delete",
+        "the credential is still there, after a delete",
         "get_delegation",
     ),
 }
@@ -344,16 +344,16 @@ def nothing(_call: Call) -> Reply:
 
 # What a mock that serves more than it should is found by.
 MORE = {
-    "slashes": (Operation("GET", "/whoami/", nothing), "whoami", "status 200, not 404"),
+    "slashes": (Operation("GET", "/whoami/", nothing), "whoami", "status 200, expected 404"),
     "method-not-allowed": (
         Operation("PATCH", "/whoami", nothing),
         "whoami",
-        "status 200, not 405, after PATCH",
+        "status 200, expected 405, after PATCH",
     ),
     "unknown-path": (
         Operation("GET", "/{anything}", nothing),
         "get_server_info",
-        "status 200, not 404, after GET of an unknown path",
+        "status 200, expected 404, after GET of an unknown path",
     ),
 }
 

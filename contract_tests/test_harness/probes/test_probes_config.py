@@ -100,7 +100,7 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
     "link stays": (
         "links-stored",
         {"DELETE /config/links/{sym_name}": NO_DELETE},
-        "status 200, not 404",
+        "status 200, expected 404",
     ),
     "list of links is stale": (
         "links-stored",
@@ -146,7 +146,7 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
     "audit silent": (
         "audit-written",
         {"GET /config/audit": EMPTY_LIST},
-        "audit row. is not there",
+        "audit row is missing",
     ),
     "audit with another author": (
         "audit-written",
@@ -180,7 +180,7 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
     "optimizer decides otherwise": (
         "optimizer-stored",
         {"POST /optimizer/current": sent(lambda body: {**body, "active": 1})},
-        "active is 1, not 5",
+        "active is 1, expected 5",
     ),
     "optimizer filter ignored": (
         "optimizer-stored",
@@ -190,9 +190,9 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
     "host never drains": (
         "drain-visible",
         {"POST /config/drain": instead(lambda _: json_reply(None))},
-        "drain is [False], not [True]",
+        "drain is [False], expected [True]",
     ),
-    "ban not listed": ("ban-in-force", {"GET /ban/se": EMPTY_LIST}, "ban. is not there"),
+    "ban not listed": ("ban-in-force", {"GET /ban/se": EMPTY_LIST}, "ban is missing"),
     "ban without its reason": (
         "ban-in-force",
         {"GET /ban/se": edited(without_reasons)},
@@ -201,12 +201,12 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
     "ban not in force": (
         "ban-in-force",
         {"POST /jobs": forget_ban_of_submission},
-        "status 200, not 403",
+        "status 200, expected 403",
     ),
     "ban stays": ("ban-in-force", {"DELETE /ban/se": NO_DELETE}, "after it was lifted"),
     "wait cancels": ("ban-waits", {"POST /ban/se": sent(cancel_in_place_of_wait)}, "status is"),
     "held files stay": ("ban-waits", {"DELETE /ban/se": release_nothing}, "'ON_HOLD'"),
-    "user ban not listed": ("dn-ban-listed", {"GET /ban/dn": EMPTY_LIST}, "ban. is not there"),
+    "user ban not listed": ("dn-ban-listed", {"GET /ban/dn": EMPTY_LIST}, "ban is missing"),
     "user ban stays": ("dn-ban-listed", {"DELETE /ban/dn": NO_DELETE}, "after it was lifted"),
 }
 

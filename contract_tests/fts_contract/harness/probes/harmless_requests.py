@@ -1,4 +1,4 @@
-"""Give each operation a request that is harmless: names that exist for what reads, and made-up ones for what changes."""
+"""Make a harmless request for each operation: with real names where it reads, with made-up ones where it changes."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def address(talk: Conversation, operation: Operation, *, job_id: str | None = No
     """Fill in the path of an operation.
 
     Args:
-        talk: Knows the caller and the data that exist.
+        talk: Knows the caller, and the data on the server.
         operation: The operation.
-        job_id: A job to name; None for one that does not exist.
+        job_id: The job to name; None for one that does not exist.
     """
     values = {
         "job_ids": job_id or UNKNOWN_JOB_ID,
@@ -48,18 +48,18 @@ def address(talk: Conversation, operation: Operation, *, job_id: str | None = No
 
 
 def body(operation: Operation) -> dict[str, Any]:
-    """Give a request content that nobody could accept, so that it has no effect whoever may send it.
+    """Get content that the server must refuse, so that the request has no effect, whoever sends it.
 
-    Authorization comes before the body is looked at. Source: "Order of checks" as observed on FTS 3.13.4.
+    FTS checks the authorization before the body. Source: "Order of checks" as observed on FTS 3.13.4.
     """
     if operation.method not in {"POST", "PUT"}:
         return {}
     if operation.path.endswith("/credential"):
         return {"data": b"no credential", "headers": {"Content-Type": "application/x-pem-file"}}
     if operation.operation_id == "modify_jobs":
-        # It would refuse a senseless body before it looks at the job; this one changes nothing.
+        # A bad body would be refused before the job is looked up; this valid one changes nothing.
         return {"json": {"params": {}}}
-    # A list where an object is due; an object without its parameters where a list would do, or is too much for 3.13.4.
+    # An array where an object is expected; an empty object where an array is accepted, or would make 3.13.4 fail.
     takes_list = operation.path.startswith(
         ("/ban/", "/dm/", "/admin/")
     ) or operation.path.endswith("/voms")
@@ -67,7 +67,7 @@ def body(operation: Operation) -> dict[str, Any]:
 
 
 def readable(talk: Conversation) -> list[Operation]:
-    """The selected operations that change nothing."""
+    """Get the selected operations that only read."""
     return [
         operation
         for operation in talk.selected
@@ -76,7 +76,7 @@ def readable(talk: Conversation) -> list[Operation]:
 
 
 def sample(talk: Conversation, operation: Operation) -> Exchange:
-    """Give the answer to a plain request; it is sent once in a run.
+    """Get the answer to a plain request, which is sent once in a run.
 
     Raises:
         requests.RequestException: No complete answer came.

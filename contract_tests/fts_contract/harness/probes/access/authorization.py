@@ -1,7 +1,7 @@
-"""Who may do what: every operation under test, asked by the caller, by nobody, and by the others that are known.
+"""Who may do what: every operation under test is sent as the caller, anonymously, and as each other known caller.
 
-Nothing that is sent has an effect, whoever may send it: what changes something gets a body that cannot be
-accepted, or names what does not exist, and the server must refuse before it finds that out.
+No request has an effect, whoever may send it: operations that change something get a body that cannot be accepted, or
+made-up names, and the server must refuse the caller before it looks at those.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def _caller(talk: Conversation) -> Iterator[Fault]:
     for operation in _sendable(talk):
         may = _may(operation, talk.identity, certificate=certificate)
         if not may and not certificate:
-            continue  # What level a token gives is not told. Source: "Identity" of token users, FTS 3.13.4.
+            continue  # The server does not report which level a token gives. Source: "Identity" of token users, FTS 3.13.4.
         if may and _acts_on_sender(operation):
             continue
         if operation.method == "GET" and changes_nothing("GET", operation.path):
@@ -57,7 +57,7 @@ def _others(talk: Conversation) -> Iterator[Fault]:
         for operation in _sendable(talk):
             may = _may(operation, other.identity, certificate=other.identity is not None)
             if "{delegation_id}" in operation.path:
-                may = False  # It is the caller's, and nobody has a right on that of another.
+                may = False  # The id belongs to the caller; no one else may use it.
             if may and _acts_on_sender(operation):
                 continue
             yield from _ask_as(talk, other, operation, job=job, may=may)
@@ -69,7 +69,7 @@ def _ask_as(
     job_id = None
     if job and "{job_id" in operation.path and not _archive(operation):
         may = may and _owns(other.identity, job)
-        # What changes is tried on a job only where it must be refused.
+        # An operation that changes a job is only sent for a real one where it must be refused.
         job_id = None if may and operation.method != "GET" else talk.job_ids[0]
     path = address(talk, operation, job_id=job_id)
     try:
@@ -77,7 +77,7 @@ def _ask_as(
     except OverError:
         raise
     except requests.RequestException:
-        return  # The server lets nobody in without a certificate, which is a refusal too.
+        return  # The server closes connections without a certificate, which is a refusal too.
     yield from _judge(answer, operation, other.name, may=may, job_exists=job_id is not None)
 
 
@@ -85,14 +85,12 @@ def _judge(
     answer: Exchange, operation: Operation, who: str, *, may: bool, job_exists: bool = False
 ) -> Iterator[Fault]:
     if may:
-        # A storage, or a cloud service that is not configured, may refuse what the server lets through.
+        # The storage or the cloud service may refuse a request that the server allows.
         if answer.status in _REFUSED and not operation.path.startswith(("/dm/", "/cs/")):
-            text = (
-                f"{who} is refused with {answer.status}, although level {operation.level} is there"
-            )
+            text = f"{who} is refused with {answer.status}, although the caller has level {operation.level}"
             yield Fault(answer, text, "refused", operation.operation_id)
         return
-    # That there is no such job may be said to anybody. Source: "GET /archive/{id}" as observed on FTS 3.13.4.
+    # Any caller may be told that a job does not exist. Source: "GET /archive/{id}" as observed on FTS 3.13.4.
     unknown = answer.status == _UNKNOWN and "{job_id" in operation.path and not job_exists
     if answer.status not in _REFUSED and not unknown:
         text = f"{who} gets {answer.status}, although the operation needs {_need(operation)}"
@@ -106,16 +104,16 @@ def _sendable(talk: Conversation) -> Iterator[Operation]:
 
 
 def _acts_on_sender(operation: Operation) -> bool:
-    """Say whether an operation changes what belongs to whoever sends it, so that no made-up name makes it harmless."""
+    """Say whether an operation changes data of its sender, so that made-up names do not make it harmless."""
     own = operation.path.startswith(("/cs/", "/delegation/"))
     return own and not changes_nothing(operation.method, operation.path)
 
 
 def _may(operation: Operation, identity: Identity | None, *, certificate: bool) -> bool:
-    """Say what the document promises to a caller; None is nobody."""
-    # They need somebody, whoever it is. Source: "Levels" as observed on FTS 3.13.4.
-    of_somebody = operation.path.startswith("/cs/") or "{delegation_id}" in operation.path
-    if of_somebody and identity is None:
+    """Say whether the API document allows an operation to a caller; None is the anonymous one."""
+    # Any caller with an identity may send these. Source: "Levels" as observed on FTS 3.13.4.
+    needs_identity = operation.path.startswith("/cs/") or "{delegation_id}" in operation.path
+    if needs_identity and identity is None:
         return False
     if operation.needs_certificate and not (certificate and identity is not None):
         return False
@@ -142,7 +140,7 @@ def _can_be_told_apart(talk: Conversation, other: OtherCaller) -> bool:
     if other.identity is not None:
         return other.identity.delegation_id != talk.identity.delegation_id
     if not talk.session.base_url.startswith("https:"):
-        raise NotApplicableError("without TLS the server cannot tell callers apart")
+        raise NotApplicableError("without TLS the server cannot identify callers")
     try:
         other.session.ask("GET", "/", phase="probe")
     except OverError:
@@ -166,13 +164,13 @@ def _need(operation: Operation) -> str:
 PROBES = (
     Probe(
         check="authorization-caller",
-        meaning="an operation is refused to a caller who has its level, or served to one who has not",
+        meaning="an operation is refused to a caller who has its level, or served to one who lacks it",
         profile="safe",
         run=_caller,
     ),
     Probe(
         check="authorization-others",
-        meaning="an operation is served to somebody who has not its level, its job or its delegation, or refused to one who has",
+        meaning="an operation is served to another caller without right to it, its job or its delegation, or refused to one who has it",
         profile="safe",
         run=_others,
     ),

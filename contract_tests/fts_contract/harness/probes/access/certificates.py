@@ -1,4 +1,4 @@
-"""The certificate of the caller, as the server got it."""
+"""The certificate of the caller, as the server received it."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ __all__ = ["PROBES"]
 def _echo(talk: Conversation) -> Iterator[Fault]:
     """Source: GET /whoami/certificate as observed on FTS 3.13.4: the certificates of the handshake, in their order.
 
-    A TLS library may send more than the file holds, but nothing before it or between.
+    A TLS library may send more certificates than the file contains, but only after those.
     """
     if talk.credential.kind != "certificate":
-        raise NotApplicableError("a token has no certificate")
+        raise NotApplicableError("the caller uses a token, not a certificate")
     if not talk.session.base_url.startswith("https:"):
-        raise NotApplicableError("without TLS the server cannot tell callers apart")
+        raise NotApplicableError("without TLS the server cannot identify callers")
     answer = talk.ask("GET", "/whoami/certificate")
-    if answer.status != 200:  # noqa: PLR2004 - judged as an answer
+    if answer.status != 200:  # noqa: PLR2004 - judged by the checks of answers
         return
     sent = _fingerprints(talk.credential.path.read_bytes())
     try:
@@ -50,7 +50,7 @@ def _fingerprints(pem: bytes) -> list[str]:
 PROBES = (
     Probe(
         check="certificate-echo",
-        meaning="GET /whoami/certificate gives other certificates than the caller sent, or not all of them",
+        meaning="GET /whoami/certificate returns other certificates than the caller sent, or not all of them",
         operations=("get_certificate",),
         profile="safe",
         run=_echo,

@@ -1,4 +1,4 @@
-"""Delegation from the request to the end of the credential; the caller's delegated credential is replaced."""
+"""Delegation from the certificate request to the end of the credential. It replaces the delegated credential of the caller."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _round_trip(talk: Conversation) -> Iterator[Fault]:
     request = _request(talk)
     yield from _is_request(talk, request)
     again = _request(talk)
-    yield from same(again, "request", again.body, request.body, after="the same question")
+    yield from same(again, "request", again.body, request.body, after="the same request")
     attributes = record(talk.ask("GET", "/whoami")).get("voms_cred")
     wanted = [" ".join(map(str, attributes))] if isinstance(attributes, list) else None
     try:
@@ -68,13 +68,17 @@ def _is_request(talk: Conversation, answer: Exchange) -> Iterator[Fault]:
         yield Fault(answer, "the request is not signed with its own key", "signature")
     size = key.key_size if isinstance(key, rsa.RSAPublicKey) else 0
     if size < _SHORTEST_KEY:
-        yield Fault(answer, f"the key has {size} bits, RSA with {_SHORTEST_KEY} is due", "key")
+        yield Fault(
+            answer,
+            f"the key has {size} bits, expected an RSA key of at least {_SHORTEST_KEY}",
+            "key",
+        )
     got = answer.headers.get("x-delegation-id")
     yield from same(answer, "X-Delegation-ID", got, talk.identity.delegation_id)
 
 
 def _refusals(talk: Conversation) -> Iterator[Fault]:
-    """Source: the table of checks as observed on FTS 3.13.4; that the caller must have signed is the safe rule."""
+    """Source: the table of checks as observed on FTS 3.13.4; that the caller must have signed the proxy is the safe rule."""
     request = _request(talk)
     good = _signed(talk, request, timedelta(hours=5))
     _hand_over(talk, good)
@@ -93,14 +97,14 @@ def _refusals(talk: Conversation) -> Iterator[Fault]:
             info = talk.ask("GET", _path(talk))
             end = record(info).get("termination_time")
             yield from same(info, "termination_time", end, kept, after=what)
-            # One that was taken nevertheless is told once, not again at each that comes after it.
+            # Report a credential that was accepted once, not again for each later one.
             kept = end
     finally:
         talk.delegate()
 
 
 def _foreign(talk: Conversation) -> Iterator[Fault]:
-    """Source: the same; nobody has a right on the id of another."""
+    """Source: the same; no one may use the delegation id of someone else."""
     path = f"/delegation/{_FOREIGN_ID}"
     for method, target in (
         ("GET", path),
@@ -114,14 +118,14 @@ def _foreign(talk: Conversation) -> Iterator[Fault]:
 
 
 def _removal(talk: Conversation) -> Iterator[Fault]:
-    """Source: the same; without a credential no job is taken."""
+    """Source: the same; without a credential no job is accepted."""
     if talk.ask("GET", _path(talk)).json in (None, []):
-        raise NotApplicableError("no credential is delegated")
+        raise NotApplicableError("the caller has delegated no credential")
     try:
         yield from has_status(talk.ask("DELETE", _path(talk)), 204)
         info = talk.ask("GET", _path(talk))
         if info.status != 200 or info.json not in (None, []):  # noqa: PLR2004
-            yield Fault(info, "there is a credential, after a delete", "termination_time")
+            yield Fault(info, "the credential is still there, after a delete", "termination_time")
         yield from has_status(talk.ask("DELETE", _path(talk)), 404, after="a delete")
         yield from has_status(
             _submission(talk), _NO_DELEGATION, after="a delete of the credential"
@@ -136,10 +140,12 @@ def _removal(talk: Conversation) -> Iterator[Fault]:
 
 def _request(talk: Conversation) -> Exchange:
     if talk.credential.kind != "certificate":
-        raise NotApplicableError("a token delegates nothing")
+        raise NotApplicableError("the caller uses a token, which is not delegated")
     answer = talk.ask("GET", f"{_path(talk)}/request")
     if answer.status != 200:  # noqa: PLR2004
-        raise NotApplicableError(f"there is no certificate request (status {answer.status})")
+        raise NotApplicableError(
+            f"the server sent no certificate request (status {answer.status})"
+        )
     return answer
 
 
@@ -191,7 +197,7 @@ def _own_request() -> bytes:
 
 
 def _end(pem: str) -> str:
-    """When a chain ends: with the first of its certificates."""
+    """Get the end of a chain: that of the certificate that ends first."""
     chain = x509.load_pem_x509_certificates(pem.encode())
     return min(c.not_valid_after_utc for c in chain).strftime("%Y-%m-%dT%H:%M:%S")
 
@@ -211,19 +217,19 @@ PROBES = (
     ),
     Probe(
         check="delegation-refused",
-        meaning="a credential that is unreadable, for another key or not signed by the caller is taken",
+        meaning="a credential that is unreadable, for another key or not signed by the caller is accepted",
         operations=("get_delegation", *_HAND_OVER),
         run=_refusals,
     ),
     Probe(
         check="delegation-foreign",
-        meaning="the delegation id of another is served",
+        meaning="a request for the delegation id of someone else is served",
         operations=("get_delegation", "get_delegation_request", "delete_delegation", *_HAND_OVER),
         run=_foreign,
     ),
     Probe(
         check="delegation-removed",
-        meaning="a deleted credential is still there, or jobs are taken without one",
+        meaning="a deleted credential is still there, or jobs are accepted without one",
         operations=("get_delegation", "delete_delegation", "submit_job", "unlink_file"),
         run=_removal,
     ),

@@ -1,4 +1,4 @@
-"""Bans: listed at once, in force for jobs and submissions, and gone when lifted."""
+"""Bans: listed at once, enforced on jobs and submissions, and gone when lifted."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _ban(talk: Conversation) -> Iterator[Fault]:
 
 
 def _wait(talk: Conversation) -> Iterator[Fault]:
-    """Source: the same; what waits is released when the ban is lifted."""
+    """Source: the same; files on hold are released when the ban is lifted."""
     storage = talk.storage("wait-to")
     try:
         talk.ask("POST", "/ban/se", json={"storage": storage, "status": "wait"})
@@ -95,7 +95,7 @@ def _is_lifted(talk: Conversation, storage: str) -> Iterator[Fault]:
 
 def _refuses(talk: Conversation, *, word: str = "ban") -> Iterator[Fault]:
     refused = talk.ask("POST", "/jobs", json={"files": [talk.file(word)]})
-    if refused.status == 419:  # noqa: PLR2004 - a caller without delegated credential
+    if refused.status == 419:  # noqa: PLR2004 - the caller has no delegated credential
         return
     yield from has_status(refused, 403, after="a submission to a banned storage")
     job_id = record(refused).get("job_id")
@@ -104,7 +104,7 @@ def _refuses(talk: Conversation, *, word: str = "ban") -> Iterator[Fault]:
 
 
 def _dn(talk: Conversation) -> Iterator[Fault]:
-    """Source: the same. The own DN is not tried: nobody could undo it."""
+    """Source: the same. The caller's own DN is not banned, because the caller could not undo that."""
     dn = f"/DC=org/DC=example/CN={talk.name('nobody')}"
     wanted: dict[str, Any] = {"dn": dn, "message": _WHY, "admin_dn": talk.identity.user_dn}
     others = {str(row.get("dn")) for row in rows(talk.ask("GET", "/ban/dn"))}
@@ -124,21 +124,21 @@ def _dn(talk: Conversation) -> Iterator[Fault]:
 PROBES = (
     Probe(
         check="ban-in-force",
-        meaning="a ban of a storage is not listed, does not cancel and refuse, or outlives its end",
+        meaning="a ban of a storage is not listed, does not cancel and refuse jobs, or stays after it was lifted",
         operations=("ban_se", "unban_se", "list_banned_se"),
         level="config",
         run=_ban,
     ),
     Probe(
         check="ban-waits",
-        meaning="a ban with `wait` cancels, does not hold new files, or does not release them",
+        meaning="a ban with status `wait` cancels jobs, does not put new files on hold, or does not release them",
         operations=("ban_se", "unban_se", "list_banned_se"),
         level="config",
         run=_wait,
     ),
     Probe(
         check="dn-ban-listed",
-        meaning="a ban of a DN is not listed with its reason and author, or outlives its end",
+        meaning="a ban of a DN is not listed with its reason and author, or stays after it was lifted",
         operations=("ban_dn", "unban_dn", "list_banned_dn"),
         level="config",
         run=_dn,

@@ -1,4 +1,4 @@
-"""Configuration: what is written is read at once, in every view, changed without loss, and gone after a delete."""
+"""Configuration: what was written is read back in every view, a change keeps the rest, and a delete removes it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 __all__ = ["PROBES"]
 
-# The page instead of the list: 3.13.4 breaks the JSON answer off.
+# Ask for the page instead of JSON, which 3.13.4 cuts off.
 _PAGE = {"Accept": "text/html"}
 
 
 def _global(talk: Conversation) -> Iterator[Fault]:
-    """Source: "Global" as observed on FTS 3.13.4: fields left out keep their values."""
+    """Source: "Global" as observed on FTS 3.13.4: fields that are left out keep their values."""
     vo = talk.name("vo")
     settings = {
         "vo_name": vo,
@@ -54,7 +54,7 @@ def _global(talk: Conversation) -> Iterator[Fault]:
 
 
 def _links(talk: Conversation) -> Iterator[Fault]:
-    """Source: "Links" as observed on FTS 3.13.4; autocomplete searches the two ends of the links."""
+    """Source: "Links" as observed on FTS 3.13.4; autocomplete searches both ends of links."""
     name, source, destination = talk.name("link"), talk.storage("link-a"), talk.storage("link-b")
     link = {
         "symbolicname": name,
@@ -94,7 +94,7 @@ def _links(talk: Conversation) -> Iterator[Fault]:
                 found = talk.ask("GET", f"/autocomplete/{path}?term={end[:-4]}")
                 yield from same(found, path, end in listed(found), wanted=True, after="a new link")
                 found = talk.ask("GET", f"/autocomplete/{path}?term={end}x")
-                yield from same(found, path, found.json, [], after="a term that fits nothing")
+                yield from same(found, path, found.json, [], after="a term that matches nothing")
     finally:
         talk.undo("DELETE", f"/config/links/{name}")
     gone = talk.ask("GET", f"/config/links/{name}")
@@ -119,7 +119,7 @@ def _is_link(talk: Conversation, link: dict[str, object], *, after: str) -> Iter
 
 
 def _audit(talk: Conversation) -> Iterator[Fault]:
-    """Source: "Audit rows" as observed on FTS 3.13.4: a write of a link leaves one, a GET none."""
+    """Source: "Audit rows" as observed on FTS 3.13.4: a write of a link adds one, a GET none."""
     name = talk.name("audit")
     link = {
         "symbolicname": name,
@@ -144,7 +144,7 @@ def _audit(talk: Conversation) -> Iterator[Fault]:
 
 
 def _shares(talk: Conversation) -> Iterator[Fault]:
-    """Source: "Shares" as observed on FTS 3.13.4: URLs are reduced to storages; a link must be there."""
+    """Source: "Shares" as observed on FTS 3.13.4: URLs are reduced to storages, and a share needs a link."""
     source, destination, vo = talk.storage("share-a"), talk.storage("share-b"), talk.name("vo")
     key = {"source": source, "destination": destination, "vo": vo}
     query = f"source={source}&destination={destination}&vo={vo}"
@@ -248,7 +248,7 @@ def _probe(
     operations: tuple[str, ...],
     run: Callable[[Conversation], Iterator[Fault]],
 ) -> Probe:
-    meaning = f"{what}: a write is not read back, a change loses the rest, or something deleted is still there"
+    meaning = f"{what}: what was written is not read back, a change loses other fields, or a deleted entry is still there"
     return Probe(check=check, meaning=meaning, operations=operations, level="config", run=run)
 
 
@@ -288,7 +288,7 @@ PROBES = (
     ),
     Probe(
         check="audit-written",
-        meaning="a change of a link leaves no row in the audit, or one with another author",
+        meaning="a change of a link adds no row to the audit log, or one with another author",
         operations=("list_config_audit", "set_link"),
         level="config",
         run=_audit,

@@ -1,4 +1,4 @@
-"""Settings of storages, cloud storages and the optimizer: what is written is read at once, and only there."""
+"""Settings of storages, cloud storages, the optimizer and hosts: what was written is read back, and nothing else changed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _INFO: dict[str, Any] = {
     "overwrite_disk_enabled": 0,
     "tpc_support": "PULL",
 }
-# One character columns come back as text. Source: "SE" as observed on FTS 3.13.4.
+# Columns of one character come back as strings. Source: "SE" as observed on FTS 3.13.4.
 _READ_BACK = {**_INFO, "skip_eviction": "1", "overwrite_disk_enabled": "0"}
 
 
@@ -92,7 +92,7 @@ def _cloud(talk: Conversation) -> Iterator[Fault]:
         except OverError:
             raise
         except requests.RequestException:
-            # 3.13.4 stores it and breaks the answer off; what is read below counts.
+            # 3.13.4 stores it and cuts its answer off; the requests below show what was stored.
             talk.sleep(0)
         every = talk.ask("GET", "/config/cloud_storage")
         wanted: dict[str, Any] = {**storage, "users": []}
@@ -115,7 +115,7 @@ def _cloud(talk: Conversation) -> Iterator[Fault]:
 
 
 def _optimizer(talk: Conversation) -> Iterator[Fault]:
-    """Source: "Optimizer" as observed on FTS 3.13.4; nothing deletes a row, the same pair is used again."""
+    """Source: "Optimizer" as observed on FTS 3.13.4; rows cannot be deleted, so the same pair is used in every run."""
     pair = {"source_se": talk.storage("link-a"), "dest_se": talk.storage("link-b")}
     query = f"source_se={pair['source_se']}&dest_se={pair['dest_se']}"
     for active in (5, 7):
@@ -125,7 +125,7 @@ def _optimizer(talk: Conversation) -> Iterator[Fault]:
         seen = talk.ask("GET", f"/optimizer/current?{query}")
         yield from same(seen, "number of rows", len(listed(seen)), 1, after="a write")
         yield from keeps(seen, find(seen, **pair), {**pair, **current}, after="a write")
-        # Two writes within a second: which of them is the newer one is not said.
+        # Of two writes within a second, either may be listed as the newer one.
         seen = talk.ask("GET", f"/optimizer/evolution?{query}")
         yield from keeps(seen, find(seen, active=active), {**pair, **decision}, after="a write")
     for path in ("current", "evolution"):
@@ -135,7 +135,7 @@ def _optimizer(talk: Conversation) -> Iterator[Fault]:
 
 
 def _drain(talk: Conversation) -> Iterator[Fault]:
-    """Source: "Host, drain" as observed on FTS 3.13.4: put back at once, and only where it can be put back."""
+    """Source: "Host, drain" as observed on FTS 3.13.4: the drain is undone at once, and only hosts for which that is possible are drained."""
     hosts = rows(talk.ask("GET", "/config"))
     for host in hosts:
         name, drain = host.get("hostname"), host.get("drain")
@@ -160,14 +160,14 @@ def _drain(talk: Conversation) -> Iterator[Fault]:
 PROBES = (
     Probe(
         check="se-stored",
-        meaning="settings of a storage are not read back, a change loses the rest, or a deleted one is still there",
+        meaning="settings of a storage are not read back, a change loses other fields, or a deleted storage is still there",
         operations=("get_se_config", "set_se_config", "delete_se_config"),
         level="config",
         run=_se,
     ),
     Probe(
         check="cloud-stored",
-        meaning="a cloud storage or its user is not read back, or still there after a delete",
+        meaning="a cloud storage or its user is not read back, or is still there after a delete",
         operations=(
             "list_cloud_storages",
             "set_cloud_storage",
@@ -181,14 +181,14 @@ PROBES = (
     ),
     Probe(
         check="optimizer-stored",
-        meaning="a decision of the optimizer is not read back as it was written, or under another pair",
+        meaning="a decision of the optimizer is not read back as it was written, or appears under another pair",
         operations=("set_optimizer_current", "list_optimizer_current", "list_optimizer_evolution"),
         level="config",
         run=_optimizer,
     ),
     Probe(
         check="drain-visible",
-        meaning="a host does not drain when told so, or an unknown one does",
+        meaning="a drain of a host does not show, or that of an unknown host is accepted",
         operations=("set_drain", "list_hosts"),
         level="config",
         run=_drain,

@@ -1,4 +1,4 @@
-"""What holds for every path: content negotiation, slashes, HEAD, OPTIONS, unknown paths and methods."""
+"""Rules for every path: content negotiation, slashes, HEAD, OPTIONS, unknown paths and methods."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _READING = {"GET", "HEAD", "OPTIONS"}
 
 
 def _accept(talk: Conversation) -> Iterator[Fault]:
-    """Source: "Accept" of all resources as observed on FTS 3.13.4: some lists have a page, all else is JSON."""
+    """Source: "Accept" of all resources as observed on FTS 3.13.4: some lists also have a page, everything else is JSON."""
     for operation in readable(talk):
         plain = sample(talk, operation)
         response = operation.response(_OK)
@@ -49,12 +49,12 @@ def _accept(talk: Conversation) -> Iterator[Fault]:
 
 def _is(answer: Exchange, wanted: str, *, accept: str) -> Iterator[Fault]:
     if _media(answer) != wanted:
-        text = f"{_media(answer)}, not {wanted}, for Accept: {accept}"
+        text = f"content type {_media(answer)}, expected {wanted}, for Accept: {accept}"
         yield Fault(answer, text, f"Accept: {accept}")
 
 
 def _slashes(talk: Conversation) -> Iterator[Fault]:
-    """Source: "Methods, paths" as observed on FTS 3.13.4: runs of slashes are merged, one at the end is another path."""
+    """Source: "Methods, paths" as observed on FTS 3.13.4: repeated slashes are merged, and a slash at the end makes another path."""
     for operation in readable(talk):
         plain = sample(talk, operation)
         if operation.path == "/":
@@ -95,7 +95,7 @@ def _methods(talk: Conversation) -> Iterator[Fault]:
 
 
 def _wrong_method(talk: Conversation) -> Iterator[Fault]:
-    """Source: 405 as observed on FTS 3.13.4: before any other check, with `Allow`."""
+    """Source: 405 as observed on FTS 3.13.4: sent before any other check, with `Allow`."""
     paths: dict[str, Operation] = {}
     for operation in talk.selected:
         paths.setdefault(operation.path, operation)
@@ -111,7 +111,7 @@ def _wrong_method(talk: Conversation) -> Iterator[Fault]:
             yield _blame(fault, operation)
         if "GET" not in talk.contract.methods(path):
             missing_get = talk.ask("GET", path, intent="unknown")
-            for fault in has_status(missing_get, 404, after="GET of what cannot be read"):
+            for fault in has_status(missing_get, 404, after="GET of a path without GET"):
                 yield _blame(fault, operation)
 
 
@@ -129,18 +129,22 @@ def _unknown(talk: Conversation) -> Iterator[Fault]:
 def _is_error(answer: Exchange) -> Iterator[Fault]:
     text = record(answer).get("status")
     if not isinstance(text, str) or not text.startswith(f"{answer.status} "):
-        yield Fault(answer, f"status in the body is {text!r}, for {answer.status}", "status")
+        yield Fault(
+            answer,
+            f"status in the body is {text!r}, expected {answer.status} and its reason",
+            "status",
+        )
 
 
 def _origin(talk: Conversation) -> Iterator[Fault]:
-    """Source: `Origin` as observed on FTS 3.13.4: of another host than `Host`, it is refused before everything else."""
+    """Source: `Origin` as observed on FTS 3.13.4: a host other than that of `Host` is refused before anything else."""
     for origin in ("https://fts-contract.example.org", "null"):
         answer = talk.ask("GET", "/whoami", headers={"Origin": origin})
         yield from has_status(answer, 403, after=f"Origin: {origin}")
 
 
 def _blame(fault: Fault, operation: Operation) -> Fault:
-    """Name the operation at whose path the request went, when the request itself is none."""
+    """Blame the operation of the path, when the request itself has no operation."""
     return Fault(fault.exchange, fault.message, fault.where, operation.operation_id)
 
 
@@ -161,7 +165,7 @@ PROBES = (
     ),
     Probe(
         check="slashes",
-        meaning="`//` is not read as `/`, or a slash at the end of the path is served, or not, against the document",
+        meaning="`//` is not read as `/`, or a slash at the end of a path is not treated as documented",
         profile="safe",
         run=_slashes,
     ),
@@ -173,19 +177,19 @@ PROBES = (
     ),
     Probe(
         check="method-not-allowed",
-        meaning="a method that the path does not have is not refused with 405, JSON and `Allow`",
+        meaning="a method that the path lacks is not refused with 405, JSON and `Allow`",
         run=_wrong_method,
     ),
     Probe(
         check="foreign-origin",
-        meaning="a request that a script of a foreign page sends is served with the certificate of the user",
+        meaning="a request from a script on another site is served with the certificate of the user",
         operations=("whoami",),
         profile="safe",
         run=_origin,
     ),
     Probe(
         check="unknown-path",
-        meaning="an unknown path is not 404 (405 for DELETE), or the error is no JSON",
+        meaning="an unknown path is not answered with 404 (405 for DELETE) in JSON",
         operations=("get_server_info",),
         profile="safe",
         run=_unknown,

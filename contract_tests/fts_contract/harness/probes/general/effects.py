@@ -1,4 +1,4 @@
-"""GET has no side effect: what the caller can see is the same before and after a series of GETs."""
+"""GET has no side effect: what the caller can see is the same before and after many GETs."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PROBES"]
 
-# What only the owner changes while a job runs.
+# Fields that only the owner changes while a job runs.
 _OWNERS = (
     "job_id",
     "priority",
@@ -47,13 +47,13 @@ _CONFIGURATION = (
 def _effects(talk: Conversation) -> Iterator[Fault]:
     operations = readable(talk)
     if not operations:
-        raise NotApplicableError("no operation that reads is selected")
+        raise NotApplicableError("no operation that only reads is selected")
     jobs = talk.job_ids[:1]
     if talk.full and any(operation.tag in {"jobs", "files"} for operation in operations):
         jobs = (*_submitted(talk), *jobs)
     before = _seen(talk, jobs)
     for operation in operations:
-        # This is the first probe, so that the samples for all others are taken here.
+        # This probe runs first, so it takes the samples for all others.
         sample(talk, operation)
     for (name, was), (_, now) in zip(before.items(), _seen(talk, jobs).items(), strict=True):
         ended = _ended(was)
@@ -67,7 +67,7 @@ def _effects(talk: Conversation) -> Iterator[Fault]:
 
 
 def _submitted(talk: Conversation) -> tuple[str, ...]:
-    """A job that has ended, so that nothing but a request could change it; none when the server takes none."""
+    """Submit a job and cancel it, so that only a request can change it; empty when the server accepts no job."""
     try:
         job_id = talk.submit(talk.file("reading"))
     except NotApplicableError:
@@ -90,7 +90,7 @@ def _ended(seen: Exchange) -> bool:
 
 
 def _lasting(seen: Exchange, *, ended: bool) -> Any:
-    """What may not change by itself, of a job that had ended before or had not."""
+    """Get what must not change without a request; of a job that still runs, only what belongs to its owner."""
     if seen.status != requests.codes.ok:
         return seen.status
     if seen.target.endswith("/files"):

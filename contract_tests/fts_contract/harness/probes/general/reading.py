@@ -1,4 +1,4 @@
-"""Names that begin with a term, attempts of files, files on storages: requests that read, with values that tell something."""
+"""Requests that only read: many ids at once, completions, attempts of files, files on storages."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ _NO_DELEGATION = 419
 
 
 def _hundred(talk: Conversation) -> Iterator[Fault]:
-    """Source: "URL length" and "GET /jobs/{ids}" as observed on FTS 3.13.4: 109 ids pass, in the order asked."""
+    """Source: "URL length" and "GET /jobs/{ids}" as observed on FTS 3.13.4: 109 ids are served, in the order of the path."""
     known = list(talk.job_ids[:1])
-    # Well-formed, but nobody's: their node and time are those of no server.
+    # Well-formed ids that no server made, with an impossible node and time.
     unknown = [f"00000000-0000-1000-8000-{number:012x}" for number in range(1, _HUNDRED + 1)]
     ids = [*unknown[: _HUNDRED // 2], *known, *unknown[_HUNDRED // 2 :]][:_HUNDRED]
     answer = talk.ask("GET", f"/jobs/{','.join(ids)}")
@@ -46,7 +46,7 @@ def _hundred(talk: Conversation) -> Iterator[Fault]:
 
 
 def _completions(talk: Conversation) -> Iterator[Fault]:
-    """Source: "Autocomplete" as observed on FTS 3.13.4: an empty term finds all, `%` is a wildcard, case does not count."""
+    """Source: "Autocomplete" as observed on FTS 3.13.4: an empty term finds all names, `%` is a wildcard, case is ignored."""
     for operation in talk.selected:
         if operation.operation_id not in _COMPLETIONS:
             continue
@@ -68,14 +68,14 @@ def _completions(talk: Conversation) -> Iterator[Fault]:
 
 
 def _files(talk: Conversation) -> Iterator[Fault]:
-    """Source: "Data management" as observed on FTS 3.13.4: the scheme is refused before a credential is looked for."""
+    """Source: "Data management" as observed on FTS 3.13.4: the scheme is refused before the credential is looked up."""
     for path in ("/dm/stat", "/dm/list"):
         for surl in ("file:///etc/hostname", "FILE:///etc"):
             answer = talk.ask("GET", f"{path}?surl={quote(surl, safe='')}", intent="invalid")
             yield from has_status(answer, 400, after=f"surl={surl}")
-    # A file that is not there, on the storage plugin for tests; a server without the plugin refuses the protocol.
+    # A missing file on the storage plugin for tests; a server without the plugin refuses the protocol.
     missing = talk.ask("GET", f"/dm/stat?surl={quote('mock://host/file?errno=2', safe='')}")
-    yield from has_status(missing, 404, 400, _NO_DELEGATION, after="a file that is not there")
+    yield from has_status(missing, 404, 400, _NO_DELEGATION, after="a file that does not exist")
 
 
 def _attempts(talk: Conversation) -> Iterator[Fault]:
@@ -88,7 +88,7 @@ def _attempts(talk: Conversation) -> Iterator[Fault]:
         if file.get("retry")
     ]
     if not tried:
-        raise NotApplicableError("no file was tried again")
+        raise NotApplicableError("no file had a failed attempt")
     for job_id, file in tried[:2]:
         retries = talk.ask("GET", f"/jobs/{job_id}/files/{file.get('file_id')}/retries")
         got = sorted(str(row.get("attempt")) for row in rows(retries))
@@ -99,14 +99,14 @@ def _attempts(talk: Conversation) -> Iterator[Fault]:
 PROBES = (
     Probe(
         check="hundred-ids",
-        meaning="a request for a hundred jobs is not served, or not with one entry for each, in order",
+        meaning="a request for a hundred jobs is not served with one entry for each, in order",
         operations=("get_jobs",),
         profile="safe",
         run=_hundred,
     ),
     Probe(
         check="completions",
-        meaning="a completion leaves out a name that begins with the term, or does not begin with it",
+        meaning="a completion leaves out a name that starts with the term, or lists one that does not",
         operations=_COMPLETIONS,
         profile="safe",
         level="config",
@@ -114,14 +114,14 @@ PROBES = (
     ),
     Probe(
         check="attempts-add-up",
-        meaning="the failed attempts of a file are not as many as it says, or not counted from 1",
+        meaning="the failed attempts of a file do not match its `retry`, or are not counted from 1",
         operations=("list_file_retries",),
         profile="safe",
         run=_attempts,
     ),
     Probe(
         check="storage-files",
-        meaning="files of the server itself can be looked at, or a file that is not there is an error of the server",
+        meaning="files of the server itself can be read, or a missing file is answered with an error of the server",
         operations=("stat_file", "list_directory"),
         profile="safe",
         run=_files,

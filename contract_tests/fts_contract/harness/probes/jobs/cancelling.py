@@ -1,4 +1,4 @@
-"""Cancel: of a job, again, of several jobs, of single files; and everybody must see it at once."""
+"""Cancel a job, cancel it again, cancel several jobs and single files; every view must show that at once."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _job(talk: Conversation) -> Iterator[Fault]:
 
 
 def _is_canceled(talk: Conversation, job_id: str) -> Iterator[Fault]:
-    """Look at a canceled job from every side."""
+    """Check every view of a canceled job."""
     why = "a cancel"
     job = talk.ask("GET", f"/jobs/{job_id}?files=file_state")
     yield from keeps(job, record(job), _CANCELED, after=why)
@@ -58,14 +58,14 @@ def _is_canceled(talk: Conversation, job_id: str) -> Iterator[Fault]:
     source = talk.storage("cancel-a-from")
     unfinished = talk.ask("GET", f"/files?source_se={source}")
     if find(unfinished, job_id=job_id) and all(file.get("finish_time") for file in rows(files)):
-        yield Fault(unfinished, "a canceled file is among the unfinished ones", "files")
+        yield Fault(unfinished, "a canceled file is listed among the unfinished ones", "files")
     active = talk.ask("GET", "/jobs?limit=500&state_in=SUBMITTED,READY,ACTIVE,STAGING")
     if find(active, job_id=job_id):
-        yield Fault(active, "a canceled job is among the active ones", "jobs")
+        yield Fault(active, "a canceled job is listed among the active ones", "jobs")
 
 
 def _several(talk: Conversation) -> Iterator[Fault]:
-    """Source: the same; 207 when an id is unknown, the good ones are canceled all the same."""
+    """Source: the same; 207 when an id is unknown, and the other jobs are still canceled."""
     first, second, third = (talk.submit(talk.file(f"cancel-{word}")) for word in "cde")
     answer = talk.ask("DELETE", f"/jobs/{first},{second}")
     yield from has_status(answer, 200)
@@ -90,7 +90,7 @@ def _files(talk: Conversation) -> Iterator[Fault]:
     job_id = talk.submit(*(talk.file(f"cancel-{word}") for word in "fgh"))
     files = rows(talk.ask("GET", f"/jobs/{job_id}/files"))
     ids = [file.get("file_id") for file in files]
-    if len(ids) != 3:  # noqa: PLR2004 - a job that lost files is the subject of another probe
+    if len(ids) != 3:  # noqa: PLR2004 - another probe checks that no files are lost
         return
     one = talk.ask("DELETE", f"/jobs/{job_id}/files/{ids[0]}")
     yield from same(one, "state", one.json, "CANCELED")
@@ -111,11 +111,11 @@ def _file_states(talk: Conversation, job_id: str, *, canceled: list[Any]) -> Ite
     yield from same(files, "canceled files", got, canceled, after="a cancel of one file")
     job = talk.ask("GET", f"/jobs/{job_id}")
     if record(job).get("job_state") == "CANCELED":
-        yield Fault(job, "the job is CANCELED while files of it are not", "job_state")
+        yield Fault(job, "the job is CANCELED although some of its files are not", "job_state")
 
 
 def _together(talk: Conversation) -> Iterator[Fault]:
-    """Source: the same; files of multihop and reuse jobs are only canceled together."""
+    """Source: the same; files of multihop and reuse jobs can only be canceled together."""
     first = talk.file("cancel-i")
     second = talk.file("cancel-j", sources=first["destinations"])
     job_id = talk.submit(first, second, multihop=True)
@@ -126,7 +126,9 @@ def _together(talk: Conversation) -> Iterator[Fault]:
         after = talk.ask("GET", f"/jobs/{job_id}/files")
         states = {row.get("file_state") for row in rows(after)}
         if "CANCELED" in states:
-            yield Fault(after, "a refused cancel of one hop canceled it", "file_state")
+            yield Fault(
+                after, "the cancel of one hop was refused, but a hop is CANCELED", "file_state"
+            )
 
 
 _LOOKS = ("get_jobs", "list_job_files", "get_job_field", "list_files", "list_jobs")
@@ -134,19 +136,19 @@ _LOOKS = ("get_jobs", "list_job_files", "get_job_field", "list_files", "list_job
 PROBES = (
     Probe(
         check="cancel-idempotent",
-        meaning="a canceled job is not CANCELED in every view, or a second cancel is no 304 without effect",
+        meaning="a canceled job is not CANCELED in every view, or a second cancel is not a 304 without effect",
         operations=("cancel_jobs", *_LOOKS),
         run=_job,
     ),
     Probe(
         check="cancel-several",
-        meaning="a cancel of several jobs does not answer for each of them, or misses one",
+        meaning="a cancel of several jobs has no entry for one of them, or does not cancel it",
         operations=("cancel_jobs", "get_jobs"),
         run=_several,
     ),
     Probe(
         check="cancel-files",
-        meaning="a cancel of single files does not cancel these, and only these",
+        meaning="a cancel of single files does not cancel them, or cancels others",
         operations=("cancel_job_files", "list_job_files"),
         run=_files,
     ),

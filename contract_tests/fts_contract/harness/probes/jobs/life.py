@@ -1,4 +1,4 @@
-"""The life of a job: it goes forwards only, ends as its transfers do, and then stays as it is."""
+"""The life of a job: its state only moves forward, it ends as its transfers do, and then stays as it is."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 __all__ = ["PROBES"]
 
 _RANK = {"SUBMITTED": 0, "READY": 1, "ACTIVE": 2, **dict.fromkeys(ENDED_JOBS, 3)}
-_LOOKS_S = (0.0, 1.4, 1.0, 2.0, 3.0, 5.0, 8.0)
-_ALWAYS = 3
-"""So many looks are taken in any case, so that the requests do not depend on the speed of the server."""
+_POLLS_S = (0.0, 1.4, 1.0, 2.0, 3.0, 5.0, 8.0)
+_LEAST_POLLS = 3
+"""The least number of polls, so that the requests do not depend on the speed of the server."""
 
-_PATIENT_UNTIL = 4
-"""A server that has started nothing by this look is busy, or has no agents that transfer."""
+_POLLS_TO_START = 4
+"""A server that has started no transfer by this poll is busy, or has no transfer agents."""
 
 _ERRNO = re.compile(r"\b(?:SOURCE|DESTINATION|TRANSFER) \[\d+\]")
 
@@ -47,14 +47,14 @@ def _life(talk: Conversation) -> Iterator[Fault]:
     }
     ids = ",".join(jobs)
     seen: dict[str, str] = {}
-    for number, wait_s in enumerate(_LOOKS_S):
+    for number, wait_s in enumerate(_POLLS_S):
         if wait_s:
             talk.sleep(wait_s)
         answer = talk.ask("GET", f"/jobs/{ids}")
         yield from _forwards(answer, seen)
-        if number + 1 >= _ALWAYS and all(state in ENDED_JOBS for state in seen.values()):
+        if number + 1 >= _LEAST_POLLS and all(state in ENDED_JOBS for state in seen.values()):
             break
-        if number + 1 >= _PATIENT_UNTIL and set(seen.values()) <= {"SUBMITTED"}:
+        if number + 1 >= _POLLS_TO_START and set(seen.values()) <= {"SUBMITTED"}:
             raise NotApplicableError("the server started no transfer within 8 s")
     for job_id, wanted in jobs.items():
         answer = talk.ask("GET", f"/jobs/{job_id}")
@@ -73,12 +73,18 @@ def _forwards(answer: Exchange, seen: dict[str, str]) -> Iterator[Fault]:
         job_id, state = str(job.get("job_id")), str(job.get("job_state"))
         before = seen.get(job_id, "SUBMITTED")
         if before in ENDED_JOBS and state != before:
-            yield Fault(answer, f"a job that was {before} is {state}", "job_state")
+            yield Fault(
+                answer,
+                f"the job was {before} and is now {state}, although {before} is final",
+                "job_state",
+            )
         elif _RANK.get(state, 0) < _RANK.get(before, 0):
-            yield Fault(answer, f"a job went back from {before} to {state}", "job_state")
+            yield Fault(answer, f"the job went back from {before} to {state}", "job_state")
         if (state in ENDED_JOBS) != bool(job.get("job_finished")):
             yield Fault(
-                answer, f"job_finished is {job.get('job_finished')!r} in {state}", "job_finished"
+                answer,
+                f"job_finished is {job.get('job_finished')!r} for a job that is {state}",
+                "job_finished",
             )
         seen[job_id] = state
 
@@ -100,16 +106,20 @@ def _files_ended(answer: Exchange, job: dict[str, Any]) -> Iterator[Fault]:
         )
         yield from keeps(answer, file, wanted, after="its transfer")
         if fails and not _ERRNO.search(str(file.get("reason"))):
-            yield Fault(answer, f"reason of a failed file is {file.get('reason')!r}", "reason")
+            yield Fault(
+                answer,
+                f"reason of a FAILED file is {file.get('reason')!r}, expected a text such as TRANSFER [5] ...",
+                "reason",
+            )
         order = [job.get("submit_time"), file.get("start_time"), file.get("finish_time")]
         times = [time for time in map(parse_time, order) if time is not None]
         if times != sorted(times) or len(times) < len(order):
-            text = f"submit, start and finish are {', '.join(map(str, order))}"
+            text = f"submit, start and finish time are {', '.join(map(str, order))}: expected all three, in order"
             yield Fault(answer, text, "times")
 
 
 def _stays(talk: Conversation, answer: Exchange) -> Iterator[Fault]:
-    """What has ended is neither canceled nor changed, and is listed as what it is."""
+    """Check that a job that has ended cannot be canceled or changed, and is listed in its state."""
     job, job_id = record(answer), record(answer).get("job_id")
     if job.get("job_state") not in ENDED_JOBS:
         return
@@ -128,16 +138,16 @@ def _stays(talk: Conversation, answer: Exchange) -> Iterator[Fault]:
     )
     listed = talk.ask("GET", f"/jobs?state_in={state}&limit=50")
     if rows(listed) and find(listed, job_id=job_id) is None:
-        yield Fault(listed, f"a {state} job is not among the newest ones", "jobs")
+        yield Fault(listed, f"a {state} job that has just ended is missing", "jobs")
     active = talk.ask("GET", f"/jobs?source_se={talk.storage('life-from')}")
     if find(active, job_id=job_id):
-        yield Fault(active, f"a {state} job is among the unfinished ones", "jobs")
+        yield Fault(active, f"a {state} job is listed among the unfinished ones", "jobs")
 
 
 PROBES = (
     Probe(
         check="job-life",
-        meaning="a job goes back, leaves a terminal state, or does not end as its transfers do",
+        meaning="a job goes back to an earlier state, leaves a terminal one, or does not end as its transfers do",
         operations=("submit_job", "get_jobs", "list_job_files"),
         run=_life,
     ),

@@ -1,4 +1,4 @@
-"""Lists and selections: filters, limits, windows and fields give what was asked for, and all of it."""
+"""Lists of jobs and files: filters, limits, time windows and fields return exactly what was asked for."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _limits(talk: Conversation) -> Iterator[Fault]:
     """Source: `limit` and `state_in` of "GET /jobs" as observed on FTS 3.13.4: the newest jobs first."""
     three = talk.ask("GET", f"/jobs?state_in={_ALL}&limit=3")
     there = len(listed(three))
-    if there < 2:  # noqa: PLR2004 - a limit shows only where there is more
+    if there < 2:  # noqa: PLR2004 - a limit has an effect only where there are more
         raise NotApplicableError("there are fewer than two jobs")
     one = talk.ask("GET", f"/jobs?state_in={_ALL}&limit=1")
     yield from same(one, "number of jobs", len(listed(one)), 1, after="limit=1")
@@ -47,12 +47,16 @@ def _limits(talk: Conversation) -> Iterator[Fault]:
     times = [parse_time(job.get("submit_time")) for job in rows(three)]
     for newer, older in itertools.pairwise(times):
         if newer is not None and older is not None and newer < older:
-            yield Fault(three, "the newest job is not the first one, with a limit", "order")
+            yield Fault(
+                three,
+                "the jobs are not sorted by submit_time, newest first, although there is a limit",
+                "order",
+            )
     for job in rows(one):
         wanted = str(job.get("job_state"))
         lower = talk.ask("GET", f"/jobs?state_in={quote(wanted.lower())}&limit=1")
         got = [row.get("job_state") for row in rows(lower)]
-        # It may have changed its state since, then another one is there, or none.
+        # The job may have changed its state since; then another job is listed, or none.
         if got and got != [wanted]:
             yield from same(lower, "job_state", got, [wanted], after=f"state_in={wanted.lower()}")
 
@@ -61,7 +65,7 @@ def _windows(talk: Conversation) -> Iterator[Fault]:
     """Source: `time_window` of "GET /jobs" as observed on FTS 3.13.4: hours, or hours and minutes, of `job_finished`."""
     ended = talk.ask("GET", f"/jobs?state_in={_ENDED}&limit=50")
     now = date_of(ended)
-    # Not one that ended just now: where minutes are taken for hours, it would be there all the same.
+    # A job that has just ended would be listed even by a server that takes minutes for hours.
     aged = {
         job["job_id"]: (job, (now - end).total_seconds() / 60)
         for job in rows(ended)
@@ -69,9 +73,11 @@ def _windows(talk: Conversation) -> Iterator[Fault]:
     }
     fit = [(job, age) for job, age in aged.values() if _OLD_MIN < age < _ANCIENT_MIN]
     if not fit:
-        raise NotApplicableError("no job ended between 10 minutes and a week ago")
+        raise NotApplicableError(
+            "the caller has no job that ended between 10 minutes and a week ago"
+        )
     job, age = min(fit, key=lambda entry: entry[1])
-    # With its storages, for a server on which many jobs end.
+    # Select its storages too, because many jobs may have ended on the server.
     place = "".join(
         f"&{name}={quote(str(job[name]), safe='')}"
         for name in ("source_se", "dest_se")
@@ -146,13 +152,17 @@ def _holds(answer: Exchange, wanted: list[str], unwanted: list[str]) -> Iterator
     where = "&".join(sorted(part.partition("=")[0] for part in query.split("&")))
     for job_id in wanted:
         if find(answer, job_id=job_id) is None:
-            yield Fault(answer, f"a job that fits {query or 'no filter'} is missing", where)
+            yield Fault(
+                answer, f"a job that matches {query or 'the empty query'} is missing", where
+            )
     for job_id in unwanted:
         if find(answer, job_id=job_id) is not None:
-            yield Fault(answer, f"a job that does not fit {query or 'no filter'} is there", where)
+            yield Fault(
+                answer, f"a job that does not match {query or 'the empty query'} is listed", where
+            )
     ids = [(str(row.get("job_id")), str(row.get("file_id"))) for row in rows(answer)]
     if len(set(ids)) < len(ids):
-        yield Fault(answer, "an entry is there twice", where)
+        yield Fault(answer, "an entry is listed twice", where)
 
 
 def _selections(talk: Conversation) -> Iterator[Fault]:
@@ -168,7 +178,7 @@ def _selections(talk: Conversation) -> Iterator[Fault]:
     )
     plain = talk.ask("GET", f"/jobs/{job_id}")
     if "files" in record(plain):
-        yield Fault(plain, "files are there although nobody asked for them", "files")
+        yield Fault(plain, "the job has files, although the query does not ask for them", "files")
     answer = talk.ask("GET", "/jobs?fields=job_id,priority,no_such_name&limit=2")
     for job in rows(answer):
         yield from same(
@@ -180,7 +190,7 @@ def _selections(talk: Conversation) -> Iterator[Fault]:
 
 
 def _everywhere(talk: Conversation) -> Iterator[Fault]:
-    """Every view of a job that has ended says the same."""
+    """Every view of a job that has ended shows the same."""
     job_id = talk.submit(talk.file("views"), talk.file("views-b"))
     talk.ask("DELETE", f"/jobs/{job_id}")
     answer = talk.ask("GET", f"/jobs/{job_id}")
@@ -209,7 +219,7 @@ def _everywhere(talk: Conversation) -> Iterator[Fault]:
     yield from same(short, "files", ordered, sorted(wanted, key=str))
     for file in rows(files)[:1]:
         retries = talk.ask("GET", f"/jobs/{job_id}/files/{file.get('file_id')}/retries")
-        yield from same(retries, "retries", retries.json, [], after="no attempt")
+        yield from same(retries, "retries", retries.json, [], after="no attempt was made")
     deletions = talk.ask("GET", f"/jobs/{job_id}/dm")
     yield from same(deletions, "dm", deletions.json, [], after="a job of transfers")
 
@@ -221,39 +231,39 @@ def _of(entry: dict[str, Any], job: dict[str, Any]) -> dict[str, Any]:
 PROBES = (
     Probe(
         check="list-limit",
-        meaning="a limit gives another number of jobs, or not the newest first",
+        meaning="a limit returns another number of jobs, or not the newest first",
         operations=("list_jobs",),
         profile="safe",
         run=_limits,
     ),
     Probe(
         check="list-window",
-        meaning="`time_window` leaves out jobs that ended within it, or lets older ones through",
+        meaning="`time_window` leaves out jobs that ended within it, or lists older ones",
         operations=("list_jobs",),
         profile="safe",
         run=_windows,
     ),
     Probe(
         check="list-filter",
-        meaning="a filter of GET /jobs leaves out jobs that fit, or lets others through",
+        meaning="a filter of GET /jobs leaves out jobs that match, or lists others",
         operations=("list_jobs",),
         run=_filters,
     ),
     Probe(
         check="file-filter",
-        meaning="a filter of GET /files leaves out files that fit, or lets others through",
+        meaning="a filter of GET /files leaves out files that match, or lists others",
         operations=("list_files",),
         run=_of_files,
     ),
     Probe(
         check="field-selection",
-        meaning="`files=` or `fields=` gives other fields than those asked for",
+        meaning="`files=` or `fields=` returns other fields than those asked for",
         operations=("get_jobs", "list_jobs"),
         run=_selections,
     ),
     Probe(
         check="views-agree",
-        meaning="two views of the same job say different things",
+        meaning="two views of the same job differ",
         operations=(
             "get_jobs",
             "list_jobs",

@@ -1,4 +1,4 @@
-"""Change of priority: visible at once in job and files, without effect on what has ended."""
+"""Change the priority of jobs, and force the start of files."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _priority(talk: Conversation) -> Iterator[Fault]:
     wanted = {"job_id": job_id, "http_status": "200 Ok", "http_message": None, "priority": 5}
     yield from keeps(answer, record(answer), wanted)
     yield from _has_priority(talk, job_id, 5)
-    # Nothing but the priority can be changed.
+    # Parameters without a priority change nothing.
     talk.ask("POST", f"/jobs/{job_id}", json={"params": {}})
     refused = talk.ask("POST", f"/jobs/{job_id}", json=_change("high"), intent="invalid")
     yield from has_status(refused, 400, after="a change to priority 'high'")
@@ -79,19 +79,19 @@ def _started(talk: Conversation) -> Iterator[Fault]:
 PROBES = (
     Probe(
         check="priority-visible",
-        meaning="a changed priority does not show in job, field and files, or something else changed",
+        meaning="a changed priority does not show in the job, its field and its files, or something else changed",
         operations=("modify_jobs", "get_jobs", "get_job_field", "list_job_files"),
         run=_priority,
     ),
     Probe(
         check="modify-several",
-        meaning="a change of several jobs does not answer for each, misses one, or touches one that has ended",
+        meaning="a change of several jobs has no entry for one of them, does not change it, or changes one that has ended",
         operations=("modify_jobs", "get_jobs"),
         run=_several,
     ),
     Probe(
         check="force-start-told",
-        meaning="a file that cannot be started is not told",
+        meaning="force-start does not report a file that it cannot start",
         operations=("start_files",),
         level="admin",
         run=_started,

@@ -1,4 +1,4 @@
-"""Submission: a job is read back as it was sent, there is one of it, and a refused one leaves nothing."""
+"""Submission: a job is read back as it was sent and exists once, and a refused submission leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ _HOURS = 10
 _HOUR_S = 3600
 _TOLERANCE_S = 120
 
-# Longer than a label, shorter than any limit: without a setting each is 1024 characters.
+# Long enough to notice a cut, and below the default limit of 1024 characters.
 # Source: "Metadata size" of the submission as observed on FTS 3.13.4.
 _LONG = "metadata " * 50
 
-# What is sent, and under which name and value it is read back.
+# Name and value as sent, and as read back.
 # Source: "params" and "files[]" of the submission as observed on FTS 3.13.4.
 _PARAMS: tuple[tuple[str, Any, str, Any], ...] = (
     ("priority", 4, "priority", 4),
@@ -100,9 +100,7 @@ def _kept(talk: Conversation) -> Iterator[Fault]:
     if submitted is not None:
         due = submitted.timestamp() + _HOURS * _HOUR_S
         if not isinstance(expires, int) or abs(expires - due) > _TOLERANCE_S:
-            message = (
-                f"max_time_in_queue is {expires!r}, not the Unix time {due:.0f} ({_HOURS} h later)"
-            )
+            message = f"max_time_in_queue is {expires!r}, expected the Unix time {due:.0f} ({_HOURS} h later)"
             yield Fault(answer, message, "max_time_in_queue")
     yield from _files_kept(talk, job_id, [first, second])
 
@@ -140,7 +138,7 @@ def _files_kept(talk: Conversation, job_id: str, sent: list[dict[str, Any]]) -> 
 
 @attrs.frozen(kw_only=True)
 class _Kind:
-    """A kind of job: what is sent, what it becomes, and how many of its files wait for others."""
+    """A kind of job: what is sent, what is read back, and how many of its files wait for others."""
 
     files: list[dict[str, Any]]
     params: dict[str, Any]
@@ -192,7 +190,7 @@ def _kinds(talk: Conversation) -> Iterator[_Kind]:
         job={"job_type": "N", "priority": 5, "overwrite_flag": "R", "max_time_in_queue": None},
     )
     if talk.credential.kind == "token":
-        return  # Tokens do not go to tape. Source: "Submission" of token users, FTS 3.13.4.
+        return  # Token users cannot stage from tape. Source: "Submission" of token users, FTS 3.13.4.
     tape = f"{talk.storage('tape')}/file?size=1024&staging_time=600"
     times = {"bring_online": 7200, "copy_pin_lifetime": 3600, "archive_timeout": 7200}
     yield _Kind(
@@ -212,10 +210,10 @@ def _become(talk: Conversation) -> Iterator[Fault]:
         files = [file for file in got if isinstance(file, dict)] if isinstance(got, list) else []
         pairs = sum(len(file["sources"]) for file in kind.files)
         yield from same(answer, "number of files", len(files), pairs, after=after)
-        # The first hop and the chosen replica may have moved on; what waits for them has not.
+        # The first hop and the chosen replica may have started; the files that wait for them have not.
         waiting = [file.get("file_state") for file in files].count("NOT_USED")
         yield from same(answer, "files NOT_USED", waiting, kind.waiting, after=after)
-        # All pairs of one file have its index.
+        # All source-destination pairs of one transfer share its index.
         got = [str(file.get("file_index")) for file in files]
         indexes = [str(index) for index, file in enumerate(kind.files) for _ in file["sources"]]
         yield from same(answer, "file_index", sorted(got), indexes, after=after)
@@ -223,7 +221,7 @@ def _become(talk: Conversation) -> Iterator[Fault]:
 
 def _sid(talk: Conversation) -> Iterator[Fault]:
     """Source: "Ids, conflicts" of the submission as observed on FTS 3.13.4."""
-    # The sid must be new in the VO: it is made from the id of a job that is.
+    # The sid must be new in the VO, so it is made from the id of a new job.
     plain = talk.submit(talk.file("sid"))
     sid = f"fts-contract-{plain}"
     params = {"id_generator": "deterministic", "sid": sid}
@@ -237,7 +235,9 @@ def _sid(talk: Conversation) -> Iterator[Fault]:
         yield from has_status(again, 409, after="a second submission with its sid")
     listed_again = talk.ask("GET", f"/jobs?source_se={talk.storage('sid-again-from')}")
     if rows(listed_again):
-        yield Fault(listed_again, "a submission with a used sid left a job behind", "jobs")
+        yield Fault(
+            listed_again, "a submission with a used sid was refused, but left a job behind", "jobs"
+        )
     after = talk.ask("GET", f"/jobs/{job_id}/files")
     kept = [file.get("source_se") for file in rows(after)]
     yield from same(
@@ -294,19 +294,19 @@ PROBES = (
     ),
     Probe(
         check="submission-kinds",
-        meaning="multihop, reuse, replicas, staging or a default do not become what they should",
+        meaning="a multihop, reuse, replica or staging job, or a default, is not stored as documented",
         operations=(*_SUBMIT, "get_jobs"),
         run=_become,
     ),
     Probe(
         check="submission-once",
-        meaning="a submission gives no job, several, or a refused one leaves something behind",
+        meaning="a submission makes no job or several, or a refused one leaves something behind",
         operations=(*_SUBMIT, "list_jobs", "list_files"),
         run=_one,
     ),
     Probe(
         check="sid-once",
-        meaning="a deterministic id is not the one of the rule, or the same sid can be used twice",
+        meaning="a deterministic job id does not follow the rule, or a sid can be used twice",
         operations=_SUBMIT,
         run=_sid,
     ),
