@@ -1,4 +1,4 @@
-"""A defect changes the operation that it names and nothing else, and says whether a run met it."""
+"""A defect changes only the operation that it names, and counts how often a run met it."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_refusal_of_the_mock_reaches_the_seam_as_a_reply(ask: Ask) -> None:
     assert (answer.status_code, injected.hits) == (410, 1)
 
 
-def test_call_handed_on_as_it_is_changes_nothing(ask: Ask) -> None:
+def test_call_passed_on_unchanged_is_not_a_hit(ask: Ask) -> None:
     answer, injected = ask(defect(list_jobs=on_call(lambda call: call)), f"/jobs?{ALL}")
     assert len(answer.json()) == 1
     assert injected.hits == 0

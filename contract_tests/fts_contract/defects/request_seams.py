@@ -1,4 +1,4 @@
-"""Seams that read a request wrongly, or take its caller for somebody else."""
+"""Seams that read a request wrongly, or mistake its caller for another."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def given(call: Call) -> dict[str, Any]:
-    """The JSON object that a request carries; an empty one when it carries something else."""
+    """Get the JSON object of a request; an empty one when the body is something else."""
     try:
         body = json.loads(call.body)
     except ValueError:
@@ -33,7 +33,7 @@ def ignored_parameters(*names: str) -> Seam:
 
 
 def query(change: Callable[[dict[str, str]], dict[str, str]]) -> Seam:
-    """Read the query in another way."""
+    """Read the query wrongly."""
 
     def changed(call: Call) -> Call:
         before = dict(reversed(call.query.multi_items()))
@@ -46,7 +46,7 @@ def query(change: Callable[[dict[str, str]], dict[str, str]]) -> Seam:
 
 
 def sent_json(edit: Callable[[dict[str, Any]], Any]) -> Seam:
-    """Read the JSON object that a request carries in another way; `edit` changes it in place or gives another."""
+    """Read the JSON object of a request wrongly; `edit` changes it in place or returns another."""
 
     def changed(call: Call) -> Call:
         try:
@@ -66,7 +66,7 @@ def sent_json(edit: Callable[[dict[str, Any]], Any]) -> Seam:
 
 
 def ignored_members(*names: str) -> Seam:
-    """Ignore members of the JSON object that a request carries, by dotted path."""
+    """Ignore members of the JSON object of a request, by dotted path."""
 
     def forget(body: dict[str, Any]) -> None:
         for path in names:
@@ -77,7 +77,7 @@ def ignored_members(*names: str) -> Seam:
 
 
 def as_another_caller(change: Callable[[Call], Call]) -> Seam:
-    """Take the caller for somebody else where the request is refused to them: a hole, not another identity."""
+    """Where a request is refused, carry it out as another caller: others keep their own identity."""
 
     def seam(call: Call, carry_on: Handler) -> Reply:
         reply = carry_on(call)
@@ -89,7 +89,7 @@ def as_another_caller(change: Callable[[Call], Call]) -> Seam:
 
 
 def everybody_may(*operations: str) -> Callable[[Call], Call]:
-    """Give every caller levels, without a certificate too."""
+    """Give every caller these levels, even without a certificate."""
 
     def change(call: Call) -> Call:
         level = {**call.identity.level, **dict.fromkeys(operations, "all")}
@@ -99,12 +99,12 @@ def everybody_may(*operations: str) -> Callable[[Call], Call]:
 
 
 def known_by_path(call: Call) -> Call:
-    """Take whoever names a delegation id for its owner."""
+    """Take the caller for the owner of the delegation id in the path."""
     caller = attrs.evolve(call.identity.caller, delegation_id=call.params["dlg_id"])
     return attrs.evolve(call, identity=attrs.evolve(call.identity, caller=caller))
 
 
 def certified(call: Call) -> Call:
-    """Take a caller without a certificate for one with it."""
+    """Take the caller for one with a certificate."""
     caller = attrs.evolve(call.identity.caller, delegation_id="0" * 16)
     return attrs.evolve(call, identity=attrs.evolve(call.identity, caller=caller))

@@ -1,4 +1,4 @@
-"""The usual ways to make an operation wrong; defects that need more are functions of their own."""
+"""The usual ways to make the replies of an operation wrong."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ PRIVATE_KEY: Final = (
 
 
 def on_reply(change: Callable[[Reply], Reply], *, statuses: range | set[int] = _GOOD) -> Seam:
-    """Change answers of some statuses."""
+    """Change replies with some statuses."""
 
     def seam(call: Call, carry_on: Handler) -> Reply:
         reply = carry_on(call)
@@ -36,7 +36,7 @@ def on_reply(change: Callable[[Reply], Reply], *, statuses: range | set[int] = _
 
 
 def on_json(edit: Callable[[Call, Any], Any], *, statuses: range | set[int] = _GOOD) -> Seam:
-    """Change the decoded body of answers in JSON: `edit` gets call and body, and gives the new body."""
+    """Change the decoded body of replies in JSON: `edit` gets call and body, and returns the new body."""
 
     def seam(call: Call, carry_on: Handler) -> Reply:
         reply = carry_on(call)
@@ -45,7 +45,7 @@ def on_json(edit: Callable[[Call, Any], Any], *, statuses: range | set[int] = _G
         try:
             before = json.loads(reply.body)
         except ValueError:
-            return reply  # a page, or nothing
+            return reply  # A page, or an empty body.
         after = edit(call, json.loads(reply.body))
         if json.dumps(after) == json.dumps(before):
             return reply
@@ -55,7 +55,7 @@ def on_json(edit: Callable[[Call, Any], Any], *, statuses: range | set[int] = _G
 
 
 def on_call(change: Callable[[Call], Call]) -> Seam:
-    """Change requests before they are carried out; one that stays as it is must be given back itself."""
+    """Change requests before they are carried out; `change` returns the same object where it changes nothing."""
 
     def seam(call: Call, carry_on: Handler) -> Reply:
         return carry_on(change(call))
@@ -64,11 +64,11 @@ def on_call(change: Callable[[Call], Call]) -> Seam:
 
 
 def after(act: Callable[[Call, Reply], bool], *, statuses: range | set[int] = _GOOD) -> Seam:
-    """Do something behind the back of the caller, after the request was carried out.
+    """Cause a side effect after the request was carried out.
 
     Args:
-        act: Gets call and reply; says whether it did anything.
-        statuses: Answers that it is for.
+        act: Gets call and reply; returns whether it changed anything.
+        statuses: Replies after which it acts.
     """
 
     def seam(call: Call, carry_on: Handler) -> Reply:
@@ -79,15 +79,15 @@ def after(act: Callable[[Call, Reply], bool], *, statuses: range | set[int] = _G
 
 
 def answering(reply: Reply) -> Seam:
-    """Answer always the same, and do nothing."""
+    """Always send the same reply, and do nothing."""
     return lambda _call, _carry_on: reply
 
 
-# Members, by a path such as `files[].reason`: `[]` goes into every entry, of an object too.
+# Members, by a path such as `files[].reason`: `[]` stands for every entry of an array or object.
 
 
 def member(path: str, edit: Edit, *, statuses: range | set[int] = _GOOD) -> Seam:
-    """Edit one member of the body wherever it is; an empty path means the whole body."""
+    """Edit a member of the body wherever it appears; an empty path means the whole body."""
 
     def change(_call: Call, body: Any) -> Any:
         if not path:
@@ -143,10 +143,7 @@ def _without(
 
 
 def owners(body: Any, path: str) -> Iterator[tuple[dict[str, Any], str]]:
-    """Find the objects that may have the last member of a path.
-
-    A body may be one object or a list of such.
-    """
+    """Find the objects that may have the last member of a path, in an object or an array of objects."""
     *above, name = path.split(".")
     found = body if isinstance(body, list) else [body]
     for step in above:
@@ -177,12 +174,12 @@ def status(new: int, *, instead_of: int) -> Seam:
 
 
 def typed(content_type: str | None, *, statuses: range | set[int] = _GOOD) -> Seam:
-    """Announce another content type."""
+    """Send another content type."""
     return on_reply(lambda r: attrs.evolve(r, content_type=content_type), statuses=statuses)
 
 
 def as_page(*, statuses: range | set[int] = _GOOD) -> Seam:
-    """Answer with a page in place of JSON, as a server behind a broken proxy does."""
+    """Send a page in place of JSON, as a broken HTTP proxy in front of the server does."""
 
     def page(reply: Reply) -> Reply:
         body = f"<html><body><h1>{reply.status}</h1><p>Something happened</p></body></html>"
@@ -192,7 +189,7 @@ def as_page(*, statuses: range | set[int] = _GOOD) -> Seam:
 
 
 def cut(*, to: int | None = None) -> Seam:
-    """Break the body off; None leaves half of it."""
+    """Cut the body off after `to` bytes; None leaves half of it."""
 
     def broken(reply: Reply) -> Reply:
         body = reply.body[: len(reply.body) // 2 if to is None else to]
@@ -212,7 +209,7 @@ def header(name: str, value: str | None) -> Seam:
 
 
 def failing(when: Callable[[Call], bool] = lambda _call: True, *, text: str | None = None) -> Seam:
-    """Answer 500 to some requests, with the fixed text of FTS or another one."""
+    """Answer 500 to some requests, with the fixed text of FTS or another text."""
     message = text or (
         "The server encountered an internal error and was unable to complete your request. Either the server is "
         "overloaded or there is an error in the application."
@@ -228,7 +225,7 @@ def failing(when: Callable[[Call], bool] = lambda _call: True, *, text: str | No
 
 
 def accepting(word: bytes, reply: Callable[[Call], Reply]) -> Seam:
-    """Answer well where a request is refused with this word, and do nothing."""
+    """Answer with success where a request is refused with this word, and do nothing."""
 
     def seam(call: Call, carry_on: Handler) -> Reply:
         refused = carry_on(call)

@@ -1,4 +1,4 @@
-"""Who may what, and who is shut out: grants, bans, accounts of cloud storages."""
+"""Defects of grants, bans and accounts of cloud storages."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _null_status(call: Call) -> bool:
     return "status" in body and not isinstance(body["status"], str)
 
 
-def _whole_users(call: Call, carry_on: Handler) -> Reply:
+def _empty_for_unknown(call: Call, carry_on: Handler) -> Reply:
     reply = carry_on(call)
     return json_reply([]) if reply.status == 404 else reply  # noqa: PLR2004
 
@@ -154,7 +154,7 @@ _GRANTS: Final = (
     ),
     _list_grants(
         "grants-for-users",
-        "GET /config/authorize tells everybody who is administrator",
+        "GET /config/authorize tells every caller who the administrators are",
         "authorization-hole",
         as_another_caller(everybody_may("config")),
         caller="alice",
@@ -210,7 +210,7 @@ _BANS: Final = (
     ),
     _ban_se(
         "ban-of-storage-fails-on-null",
-        "POST /ban/se fails when status is no text",
+        "POST /ban/se fails when status is not a string",
         "server-error",
         failing(_null_status),
     ),
@@ -260,7 +260,7 @@ _CLOUD: Final = (
         "cloud-storage-unknown-as-empty",
         "GET /config/cloud_storage/{name} answers an empty list for an unknown storage",
         "wrong-status",
-        _whole_users,
+        _empty_for_unknown,
     ),
     _set_cloud_storage_user(
         "cloud-user-and-vo-at-once",
@@ -303,7 +303,7 @@ _CLOUD: Final = (
     ),
     _delete_cloud_access(
         "cloud-grant-deleted-with-200",
-        "DELETE /cs/access_grant/{service} answers 200, also when there is no grant",
+        "DELETE /cs/access_grant/{service} answers 200, even when there is no grant",
         "wrong-status",
         on_reply(lambda _reply: json_reply(None), statuses={204, 404}),
     ),

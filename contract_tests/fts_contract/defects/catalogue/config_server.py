@@ -1,4 +1,4 @@
-"""Configuration of the server: hosts, drain, audit, settings of VOs."""
+"""Defects of the configuration of the server: hosts, drain, audit, settings of VOs."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ _HOSTS: Final = (
     ),
     _set_drain(
         "drain-answers-object",
-        "POST /config/drain answers an object in the place of null",
+        "POST /config/drain answers an object instead of null",
         "retyped-field",
         on_json(lambda _call, _body: {"drain": True}),
     ),
@@ -204,7 +204,7 @@ _HOSTS: Final = (
     ),
     _set_drain(
         "audit-in-local-time",
-        "POST /config/drain notes the time of another time zone in the audit log",
+        "POST /config/drain records the time of another time zone in the audit log",
         "wrong-unit",
         spoiled(_local_audit),
         resource="config/audit",
@@ -243,7 +243,7 @@ _GLOBAL: Final = (
     ),
     _set_global_config(
         "global-set-cut-off",
-        "POST /config/global breaks its answer off behind the first byte",
+        "POST /config/global cuts its answer off after the first byte",
         "broken-body",
         cut(to=1),
     ),

@@ -1,4 +1,4 @@
-"""Configuration of transfers: links, shares, storages, activity shares."""
+"""Defects of the configuration of transfers: links, shares, storages, activity shares."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def _one_more(call: Call, config: Configuration) -> bool:
 
 
 def _another_link(call: Call, carry_on: Handler) -> Reply:
-    """Remove the first link beside the one that is named."""
+    """Remove the first link besides the one that is named."""
     known = call.state.config.link_named(call.params["sym_name"]) is not None
     reply = carry_on(call)
     links = call.state.config.all_links()
@@ -202,7 +202,7 @@ _LINKS: Final = (
     ),
     _set_link(
         "link-set-answers-200",
-        "POST /config/links answers 200 in the place of 201",
+        "POST /config/links answers 200 instead of 201",
         "wrong-status",
         status(200, instead_of=201),
     ),
@@ -235,7 +235,7 @@ _LINKS: Final = (
     ),
     _delete_link(
         "link-delete-takes-another",
-        "DELETE /config/links/{name} removes another link, too",
+        "DELETE /config/links/{name} also removes another link",
         "side-effect",
         _another_link,
         with_operations=("list_links", "set_link"),
@@ -373,7 +373,7 @@ _ACTIVITIES: Final = (
     ),
     _set_activity_shares(
         "activity-takes-flags-as-weights",
-        "POST /config/activity_shares takes true for a weight",
+        "POST /config/activity_shares accepts true as a weight",
         "accepts-invalid",
         accepting(
             b"must be a number",

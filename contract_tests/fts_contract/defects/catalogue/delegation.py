@@ -1,4 +1,4 @@
-"""Delegation: requests, credentials, and what is checked of them."""
+"""Defects of delegation: certificate requests, credentials, and how they are checked."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def _accept(*texts: str) -> Seam:
 
 
 def _later(call: Call, reply: Reply) -> bool:
-    """Note the latest end of the certificates in the place of the earliest."""
+    """Record the latest end of the certificates, not the earliest."""
     del reply
     caller = call.identity.caller
     known = call.state.delegations.get(caller)
@@ -167,13 +167,13 @@ _ROUND: Final = ("get_delegation", "get_delegation_request")
 DEFECTS: Final = (
     _get_delegation(
         "delegation-of-others-shown",
-        "GET /delegation/{id} answers for the id of somebody else, too",
+        "GET /delegation/{id} also answers for the id of someone else",
         "authorization-hole",
         _own_in_place,
     ),
     _get_delegation(
         "delegation-for-anonymous",
-        "GET /delegation/{id} is served without a certificate to whoever knows the id",
+        "GET /delegation/{id} is served without a certificate to any caller who knows the id",
         "authorization-hole",
         as_another_caller(known_by_path),
     ),
@@ -193,7 +193,7 @@ DEFECTS: Final = (
     ),
     _set_delegation_credential(
         "delegation-outlives-its-proxy",
-        "PUT .../credential notes the latest end of the certificates, not the earliest",
+        "PUT .../credential records the latest end of the certificates, not the earliest",
         "delegation-check",
         after(_later),
         with_operations=_ROUND,
@@ -233,7 +233,7 @@ DEFECTS: Final = (
     ),
     _delete_delegation(
         "delegation-delete-of-others",
-        "DELETE /delegation/{id} takes the id of somebody else",
+        "DELETE /delegation/{id} accepts the id of someone else",
         "authorization-hole",
         _no_check_of_id,
     ),
@@ -282,7 +282,7 @@ DEFECTS: Final = (
     ),
     _set_delegation_credential(
         "credential-of-foreign-issuer-taken",
-        "PUT .../credential takes proxies that somebody else than the caller signed",
+        "PUT .../credential accepts proxies that the caller did not sign",
         "delegation-check",
         _accept("was not signed by the client"),
         with_operations=_ROUND,
@@ -290,7 +290,7 @@ DEFECTS: Final = (
     ),
     _set_delegation_credential(
         "credential-for-another-key-taken",
-        "PUT .../credential takes proxies for another key than that of the request",
+        "PUT .../credential accepts proxies for another key than that of the request",
         "delegation-check",
         _accept("does not match the stored"),
         with_operations=_ROUND,
@@ -304,7 +304,7 @@ DEFECTS: Final = (
     ),
     _set_delegation_credential(
         "credential-garbage-taken",
-        "PUT .../credential answers 201 to what is no certificate",
+        "PUT .../credential answers 201 to a body that is not a certificate",
         "accepts-invalid",
         _accept("Malformed"),
     ),
@@ -337,7 +337,7 @@ DEFECTS: Final = (
     ),
     _set_delegation_voms(
         "voms-takes-objects",
-        "POST .../voms answers 203 to a body that is no list",
+        "POST .../voms answers 203 to a body that is not an array",
         "accepts-invalid",
         _any_list,
     ),
@@ -349,7 +349,7 @@ DEFECTS: Final = (
     ),
     _get_delegation_page(
         "delegation-page-as-json",
-        "GET /delegation answers JSON in the place of a page",
+        "GET /delegation answers JSON instead of a page",
         "wrong-content-type",
         on_reply(lambda _reply: json_reply({})),
     ),

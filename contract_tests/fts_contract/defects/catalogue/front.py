@@ -1,4 +1,4 @@
-"""What stands in front of all operations: paths, headers, connections."""
+"""Defects of all operations: paths, headers, connections."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ DEFECTS: Final = (
     ),
     Defect(
         name="foreign-origin-served",
-        description="Requests that scripts of foreign pages send are served with the certificate of the user",
+        description="Requests that scripts on other sites send are served with the certificate of the user",
         kind="authorization-hole",
         resource="everything",
         with_operations=("whoami", "list_jobs"),

@@ -1,4 +1,4 @@
-"""What hangs on a job: files, retries, deletions, single fields; the list of files; the archive."""
+"""Defects of the parts of a job (files, retries, deletions, single fields), the list of files and the archive."""
 
 from __future__ import annotations
 
@@ -238,13 +238,13 @@ _LIST: Final = (
     ),
     _list_files(
         "files-ignore-destination-url",
-        "GET /files ignores dest_surl, by which clients ask whether somebody writes there",
+        "GET /files ignores dest_surl, by which clients find out whether a file is being written",
         "ignored-parameter",
         query(_prefix_of_surl),
     ),
     _list_files(
         "files-that-have-ended",
-        "GET /files lists files that have ended, too",
+        "GET /files also lists files that have ended",
         "wrong-filter",
         _ended_too,
     ),
@@ -269,7 +269,7 @@ _LIST: Final = (
     ),
     _list_files(
         "files-with-state-of-job",
-        "GET /files shows the state of the job in the place of that of the file",
+        "GET /files shows the state of the job instead of that of the file",
         "stale-data",
         on_json(_state_of_job),
         with_operations=("list_job_files", "list_jobs"),

@@ -1,4 +1,4 @@
-"""Canceling and changing jobs."""
+"""Defects of canceling and changing jobs, and of force-start."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def _open_files(call: Call) -> list[File]:
     return [file for file in _files(call) if file.file_state in ACTIVE_FILE_STATES]
 
 
-def _behind_unknown(call: Call) -> list[Job | File]:
-    """The open jobs that are named behind the first unknown id, with their files."""
+def _after_unknown(call: Call) -> list[Job | File]:
+    """Get the open jobs that are named after the first unknown id, with their files."""
     ids = itertools.dropwhile(
         lambda job_id: not job_id or call.state.find(job_id), call.params["job_ids"].split(",")
     )
@@ -107,7 +107,7 @@ def _no_end(call: Call, _reply: Reply) -> bool:
 
 
 def _neighbour(call: Call, reply: Reply) -> bool:
-    """Cancel the newest other job of the owner, too."""
+    """Also cancel the newest other job of the owner."""
     del reply
     named = list(_jobs(call))
     for job in list(call.state.jobs_of(call.identity.vo, only_open=True))[::-1]:
@@ -254,9 +254,9 @@ _CANCEL: Final = (
     ),
     _cancel_jobs(
         "cancel-stops-at-unknown",
-        "DELETE /jobs/{ids} cancels nothing behind an unknown id",
+        "DELETE /jobs/{ids} cancels nothing after an unknown id",
         "lost-change",
-        undone(_behind_unknown),
+        undone(_after_unknown),
         with_operations=_SEEN,
     ),
     _cancel_jobs(
@@ -317,7 +317,7 @@ _CANCEL_FILES: Final = (
     ),
     _cancel_job_files(
         "cancel-last-file-leaves-job-open",
-        "DELETE of the last file leaves the job SUBMITTED for ever",
+        "DELETE of the last file leaves the job SUBMITTED forever",
         "state-machine",
         after(_job_left_open),
         with_operations=_SEEN,
@@ -361,7 +361,7 @@ _MODIFY: Final = (
     ),
     _modify_jobs(
         "modify-takes-any-priority",
-        "POST /jobs/{id} answers 200 to a priority that is no number",
+        "POST /jobs/{id} answers 200 to a priority that is not a number",
         "accepts-invalid",
         _any_priority,
     ),

@@ -1,4 +1,4 @@
-"""Reading jobs: lists and single jobs."""
+"""Defects of reading jobs: lists and single jobs."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ def _unfinished(_call: Call, body: Any) -> Any:
     return body
 
 
-def _dear(call: Call, _reply: Reply) -> bool:
+def _raise_priority(call: Call, _reply: Reply) -> bool:
     found = [call.state.find(job_id) for job_id in call.params["job_ids"].split(",")]
     for job in found:
         if job is not None:
@@ -227,7 +227,7 @@ _LISTS: Final = (
     ),
     _list_jobs(
         "list-shows-ended-jobs",
-        "GET /jobs without state_in lists jobs that have ended, too",
+        "GET /jobs without state_in also lists jobs that have ended",
         "wrong-filter",
         query(_ended_too),
     ),
@@ -245,7 +245,7 @@ _LISTS: Final = (
     ),
     _list_jobs(
         "list-of-foreign-delegation-served",
-        "GET /jobs with the delegation id of somebody else is served in place of 403",
+        "GET /jobs with the delegation id of someone else is served, not refused with 403",
         "authorization-hole",
         on_call(_own_dlg_id),
     ),
@@ -269,7 +269,7 @@ _LISTS: Final = (
     ),
     _list_jobs(
         "list-times-with-zone",
-        "GET /jobs writes times with a Z behind them",
+        "GET /jobs writes times with a Z at the end",
         "wrong-unit",
         member("submit_time", lambda text: f"{text}Z"),
     ),
@@ -281,7 +281,7 @@ _LISTS: Final = (
     ),
     _list_jobs(
         "list-cut-off",
-        "GET /jobs breaks off behind the opening bracket, status 200",
+        "GET /jobs is cut off after the opening bracket, with status 200",
         "broken-body",
         cut(to=1),
     ),
@@ -440,11 +440,11 @@ _SINGLE: Final = (
         "job-read-raises-priority",
         "GET /jobs/{ids} raises the priority of what is read",
         "side-effect",
-        after(_dear),
+        after(_raise_priority),
     ),
     _get_jobs(
         "job-unknown-with-traceback",
-        "GET /jobs/{ids} shows a traceback with paths of the server to whoever asks for an unknown job",
+        "GET /jobs/{ids} shows a traceback with paths of the server to callers who ask for an unknown job",
         "leaked-secret",
         on_json(_traced, statuses={404}),
     ),

@@ -1,4 +1,4 @@
-"""Submitting jobs: what becomes of them, and what is refused."""
+"""Defects of submitting jobs: what is stored, and what is refused."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def _job(call: Call, reply: Reply) -> Job:
 
 
 def _stored(change: Callable[[Call, Job], object]) -> Seam:
-    """Store something else than was submitted; None from `change` means that there was nothing to spoil."""
+    """Store something else than was submitted; `change` returns None when it changed nothing."""
 
     def act(call: Call, reply: Reply) -> bool:
         return change(call, _job(call, reply)) is not None
@@ -174,7 +174,7 @@ def _sid(call: Call) -> str | None:
 
 
 def _delegated(call: Call) -> Call:
-    """Give everybody who has none, or a short one, a long credential for this request."""
+    """Give a caller without credential, or with a short one, a long one for this request."""
     store = call.state.delegations
     known = store.get(call.identity.caller)
     if known is None or known.ends_at < call.now + _HOUR:
@@ -194,7 +194,7 @@ def _short_delegation(call: Call, carry_on: Handler) -> Reply:
 
 
 def _accept(when: Callable[[dict[str, Any]], bool]) -> Seam:
-    """Accept what must be refused, as a job with nothing in it."""
+    """Answer with a made-up job id where a submission must be refused."""
 
     def seam(call: Call, carry_on: Handler) -> Reply:
         reply = carry_on(call)
@@ -288,7 +288,7 @@ DEFECTS: Final = (
     ),
     _submit_job(
         "submit-answer-cut-off",
-        "POST /jobs breaks its answer off: the id is lost, the job is not",
+        "POST /jobs cuts its answer off: the id is lost, but the job exists",
         "broken-body",
         cut(to=20),
     ),
@@ -338,7 +338,7 @@ DEFECTS: Final = (
     ),
     _submit_job(
         "submit-fails-on-used-sid",
-        "POST /jobs answers 500 to a sid that was used before: the client repeats it for ever",
+        "POST /jobs answers 500 to a sid that was used before: clients repeat it forever",
         "server-error",
         status(500, instead_of=409),
     ),
@@ -405,7 +405,7 @@ DEFECTS: Final = (
     ),
     _submit_then_read(
         "submit-swaps-ends",
-        "POST /jobs takes sources for destinations",
+        "POST /jobs swaps sources and destinations",
         "wrong-value",
         _stored(_swap_ends),
     ),
@@ -417,7 +417,7 @@ DEFECTS: Final = (
     ),
     _submit_then_read(
         "submit-owner-is-the-proxy",
-        "POST /jobs notes the subject of the proxy as owner, another one every day",
+        "POST /jobs records the subject of the proxy as owner, which differs every day",
         "wrong-value",
         _stored(_proxy_dn),
     ),
@@ -471,7 +471,7 @@ DEFECTS: Final = (
     ),
     _submit_job(
         "submit-local-file-accepted",
-        "POST /jobs accepts file: URLs, and so reads files of the server",
+        "POST /jobs accepts file: URLs, and thereby reads files of the server",
         "accepts-invalid",
         _accept(_has_local_url),
     ),
@@ -538,7 +538,7 @@ DEFECTS: Final = (
     ),
     _submit_then_read(
         "submit-metadata-limit-off",
-        "POST /jobs cuts metadata off that are longer than 64 characters",
+        "POST /jobs cuts off metadata longer than 64 characters",
         "lost-change",
         sent_json(
             lambda body: (

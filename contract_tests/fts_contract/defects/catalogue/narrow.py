@@ -1,4 +1,4 @@
-"""Narrow defects: each can be seen by one check alone, so that it proves this one."""
+"""Narrow defects: only one check can see each of them, so that it proves that check."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MANY: Final = 50
 
 
 def _first_time(seam: Seam) -> Seam:
-    """Spoil the first good answer, and no other."""
+    """Spoil only the first good answer."""
     seen: list[Reply] = []
 
     def once(call: Call, carry_on: Handler) -> Reply:
@@ -220,7 +220,7 @@ _delegation = partial(defect_of, resource="delegation")
 DEFECTS: Final = (
     defect_of(
         "hosts-activity-fails",
-        "GET /status/hosts fails for everybody who may see it",
+        "GET /status/hosts fails forevery caller who may see it",
         "server-error",
         failing(lambda call: call.identity.may("config") and call.identity.caller.has_certificate),
         operation="get_host_activity",
@@ -279,7 +279,7 @@ DEFECTS: Final = (
     ),
     Defect(
         name="optimizer-history-slow",
-        description="GET /optimizer/evolution takes longer than users bear",
+        description="GET /optimizer/evolution takes longer than users accept",
         kind="slow-answer",
         resource="optimizer",
         with_operations=("list_optimizer_evolution",),
@@ -301,7 +301,7 @@ DEFECTS: Final = (
     ),
     Defect(
         name="slash-at-the-end-served",
-        description="Paths with a slash at the end are served, which other servers of the service refuse",
+        description="Paths with a slash at the end are served, which FTS refuses",
         kind="routing",
         resource="everything",
         with_operations=("whoami",),
@@ -344,7 +344,7 @@ DEFECTS: Final = (
     ),
     _delegation(
         "delegation-tells-known-ids",
-        "GET /delegation/{id} tells by 403 and 404 which ids of others exist",
+        "GET /delegation/{id} shows by 403 and 404 which ids of others exist",
         "wrong-status",
         _known_ids(),
         operation="get_delegation",
@@ -393,7 +393,7 @@ DEFECTS: Final = (
     ),
     defect_of(
         "complete-vo-one-short",
-        "GET /autocomplete/vo leaves the last name out that begins with the term",
+        "GET /autocomplete/vo leaves out the last name that starts with the term",
         "off-by-one",
         on_json(_one_name_less),
         operation="complete_vo",
@@ -437,7 +437,7 @@ DEFECTS: Final = (
     ),
     defect_of(
         "audit-names-the-server",
-        "POST /config/links notes the server as author in the audit log, not the administrator",
+        "POST /config/links records the server as author in the audit log, not the administrator",
         "wrong-value",
         spoiled(_anonymous_author),
         operation="set_link",
@@ -447,7 +447,7 @@ DEFECTS: Final = (
     ),
     defect_of(
         "ban-of-storage-spares-jobs",
-        "POST /ban/se names the jobs that it hits and lets them go on",
+        "POST /ban/se names the jobs that it cancels and lets them go on",
         "lost-change",
         _jobs_go_on,
         operation="ban_se",
@@ -456,7 +456,7 @@ DEFECTS: Final = (
     ),
     defect_of(
         "ban-of-storage-keeps-what-waits",
-        "DELETE /ban/se leaves the files on hold that waited for it",
+        "DELETE /ban/se leaves the files on hold that it should release",
         "state-machine",
         _never_released,
         operation="unban_se",

@@ -1,4 +1,4 @@
-"""What the server says of itself and of the caller: root, whoami, schema of submissions, activity of hosts."""
+"""Defects of what the server says about itself and the caller: root, whoami, schema of submissions, activity of hosts."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _refuse_anonymous(call: Call, carry_on: Any) -> Reply:
     return reply
 
 
-def _level_of_nobody(call: Call, body: Any) -> Any:
+def _no_levels(call: Call, body: Any) -> Any:
     if not call.identity.caller.is_anonymous:
         body["level"] = []
     return body
@@ -77,7 +77,7 @@ DEFECTS: Final = (
         member("delegation.major", str),
     ),
     _get_server_info(
-        "root-without-links", "GET / has null in the place of its links", "null", nulled("_links")
+        "root-without-links", "GET / has null instead of its links", "null", nulled("_links")
     ),
     _whoami(
         "whoami-without-vo-ids",
@@ -99,9 +99,9 @@ DEFECTS: Final = (
     ),
     _whoami(
         "whoami-level-empty",
-        "GET /whoami tells a user with rights that there are none",
+        "GET /whoami says that a user with rights has none",
         "wrong-value",
-        on_json(_level_of_nobody),
+        on_json(_no_levels),
         only="identity-rule",
     ),
     _whoami(
@@ -132,7 +132,7 @@ DEFECTS: Final = (
     ),
     _get_certificate(
         "certificate-with-private-key",
-        "GET /whoami/certificate sends a private key behind the certificates",
+        "GET /whoami/certificate sends a private key after the certificates",
         "leaked-secret",
         on_reply(lambda r: attrs.evolve(r, body=r.body + PRIVATE_KEY.encode())),
         only="leak",
@@ -159,7 +159,7 @@ DEFECTS: Final = (
     ),
     _get_submit_schema(
         "submit-schema-cut-off",
-        "GET /api-docs/schema/submit breaks off in the middle",
+        "GET /api-docs/schema/submit is cut off in the middle",
         "broken-body",
         cut(),
         only="body-not-json",
@@ -185,7 +185,7 @@ DEFECTS: Final = (
     ),
     _get_host_activity(
         "hosts-activity-no-content",
-        "GET /status/hosts answers 204 in the place of the hosts",
+        "GET /status/hosts answers 204 instead of the hosts",
         "wrong-status",
         answering(Reply(status=204, content_type=None)),
     ),

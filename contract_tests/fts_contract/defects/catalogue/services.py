@@ -1,4 +1,4 @@
-"""Optimizer, autocompletion, data management."""
+"""Defects of the optimizer, autocompletion and data management."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ _AUTOCOMPLETE: Final = (
     ),
     _complete_vo(
         "complete-vo-as-objects",
-        "GET /autocomplete/vo gives objects in the place of names",
+        "GET /autocomplete/vo gives objects instead of names",
         "retyped-field",
         on_json(lambda _call, body: [{"vo": vo} for vo in body]),
     ),
@@ -203,14 +203,14 @@ _AUTOCOMPLETE: Final = (
     ),
     _complete_dn(
         "complete-dn-for-users",
-        "GET /autocomplete/dn tells everybody who has delegated",
+        "GET /autocomplete/dn tells every caller who has delegated",
         "authorization-hole",
         as_another_caller(everybody_may("config")),
         caller="alice",
     ),
     _complete_destination(
         "complete-destination-anywhere",
-        "GET /autocomplete/destination finds names that hold the term anywhere",
+        "GET /autocomplete/destination finds names that contain the term anywhere",
         "wrong-filter",
         query(_anywhere),
     ),
@@ -236,13 +236,13 @@ _DATA: Final = (
     ),
     _stat_file(
         "stat-of-local-files",
-        "GET /dm/stat looks at files of the server itself",
+        "GET /dm/stat reads files of the server itself",
         "authorization-hole",
         _local_files,
     ),
     _stat_file(
         "stat-missing-file-as-500",
-        "GET /dm/stat calls a file that is not there an error of the server",
+        "GET /dm/stat answers 500 for a file that does not exist",
         "wrong-status",
         _as_server_error,
         only="storage-files",

@@ -1,4 +1,4 @@
-"""What a server holds before a run: a little of everything, so that a run which only reads has something to look at."""
+"""What the mock contains before a run: a little of everything, so that a run that only reads has data to check."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _HOUR: Final = 3600
 _MIB: Final = 1024 * 1024
 
 
-def furnish(mock: MockFTS) -> None:
-    """Fill a mock."""
+def fill(mock: MockFTS) -> None:
+    """Put jobs, configuration, bans and accounts into a mock."""
     with mock.state.lock:
         for name in ("alice", "admin", "root"):
             mock.state.delegate(name)
@@ -83,7 +83,7 @@ def _open_jobs(state: State) -> None:
         ),
     )
     state.add_job(owner="bob", submit_time=_ago(state, 100), source_se=SOURCE, dest_se=_TAPE)
-    # Jobs of an administrator, whose run must see jobs of its own too.
+    # A job of the administrator, whose run needs a job of its own.
     state.add_job(owner="admin", submit_time=_ago(state, 60))
 
 
@@ -150,7 +150,7 @@ def _ended_jobs(state: State) -> None:
 
 
 def _foreign_jobs(state: State) -> None:
-    """Jobs of another VO, which nobody of `testvo` may see."""
+    """Jobs of another VO, which members of `testvo` must not see."""
     state.add_job(owner="bob-novoms", submit_time=_ago(state, 400), source_se=SOURCE)
     state.add_job(
         owner="bob-novoms",
