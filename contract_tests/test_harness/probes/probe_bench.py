@@ -1,4 +1,4 @@
-"""Hold single probes against a mock in which something is wrong, without the rest of a run."""
+"""Run single probes against a mock with a defect, without the rest of a run."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 
 class ProbeRun(NamedTuple):
-    """What probes said: the faults, and by check why it could say nothing."""
+    """What probes found: the faults, and by check the reason why it did not apply."""
 
     faults: list[Fault]
     skipped: dict[str, str]
@@ -50,7 +50,7 @@ class ProbeRun(NamedTuple):
 
     @property
     def operations(self) -> set[str]:
-        """Ids of the operations to blame."""
+        """Ids of the operations that the faults blame."""
         matches = [
             _contract().find(fault.exchange.method, fault.exchange.target) for fault in self.faults
         ]
@@ -61,10 +61,10 @@ class ProbeRun(NamedTuple):
 
 
 class Bench:
-    """A mock whose handlers can be replaced from one conversation to the next.
+    """A mock whose handlers can be replaced from one run to the next.
 
     Args:
-        more: Operations that it serves besides.
+        more: Further operations that it serves.
     """
 
     def __init__(self, *more: Operation) -> None:
@@ -81,7 +81,7 @@ class Bench:
 
     @staticmethod
     def touched(changes: Iterable[str]) -> set[str]:
-        """Give the ids of operations that are named by method and path."""
+        """Get the ids of operations that are named by method and path."""
         matches = [_contract().find(*name.split()) for name in changes]
         return {match.operation.operation_id for match in matches if match}
 
@@ -105,16 +105,16 @@ class Bench:
         only: tuple[str, ...] = (),
         arrange: Callable[[MockFTS], object] = lambda _mock: None,
     ) -> ProbeRun:
-        """Hold probes against the mock, emptied before.
+        """Empty the mock, then run probes against it.
 
         Args:
             checks: Names of the probes.
             identity: The caller.
             also: Further callers.
-            changes: `METHOD /path` to what replaces its handler.
+            changes: `METHOD /path` to a function that replaces its handler.
             full: The profile.
-            only: Ids of the operations under test; those of the probes when there are none.
-            arrange: Puts things into the mock before.
+            only: Ids of the operations under test; empty: those of the probes.
+            arrange: Prepares the mock.
         """
         self._changes = changes or {}
         unknown = set(self._changes) - {f"{o.method} {o.template}" for o in OPERATIONS}
@@ -208,7 +208,7 @@ def _contract() -> Contract:
 
 
 def edited(edit: Callable[[Any, Call], Any]) -> Change:
-    """Replace the JSON of good answers."""
+    """Change the JSON of successful answers."""
 
     def change(handler: Handler) -> Handler:
         def handle(call: Call) -> Reply:
@@ -225,7 +225,7 @@ def edited(edit: Callable[[Any, Call], Any]) -> Change:
 
 
 def sent(edit: Callable[[Any], Any]) -> Change:
-    """Let the server read another JSON body than was sent."""
+    """Have the server read another JSON body than was sent."""
 
     def change(handler: Handler) -> Handler:
         def handle(call: Call) -> Reply:
@@ -237,8 +237,8 @@ def sent(edit: Callable[[Any], Any]) -> Change:
     return change
 
 
-def deaf(*names: str) -> Change:
-    """Let the server ignore query parameters."""
+def ignoring(*names: str) -> Change:
+    """Have the server ignore query parameters."""
 
     def change(handler: Handler) -> Handler:
         def handle(call: Call) -> Reply:
@@ -251,7 +251,7 @@ def deaf(*names: str) -> Change:
 
 
 def then(act: Callable[[Call], object]) -> Change:
-    """Do something more after a request."""
+    """Do something else after each request."""
 
     def change(handler: Handler) -> Handler:
         def handle(call: Call) -> Reply:
@@ -270,7 +270,7 @@ def instead(answer: Callable[[Call], Reply]) -> Change:
 
 
 def as_identity(**level: str) -> Change:
-    """Let the server take every caller for one with these levels."""
+    """Have the server treat every caller as one with these levels."""
 
     def change(handler: Handler) -> Handler:
         def handle(call: Call) -> Reply:

@@ -1,4 +1,4 @@
-"""Probes of access and conventions: silent on the clean mock, and each finds what is wrong with a mock that has one defect."""
+"""Probes of access and conventions find nothing on the clean mock, and each finds the defect of a mock."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def refused(_call: Call) -> Reply:
 
 
 def as_owner(handler: Handler) -> Handler:
-    """Let everybody act on the delegation id of the path."""
+    """Let every caller act on the delegation id of the path."""
 
     def handle(call: Call) -> Reply:
         caller = attrs.evolve(call.identity.caller, delegation_id=call.params["dlg_id"])
@@ -54,9 +54,9 @@ def as_owner(handler: Handler) -> Handler:
     return handle
 
 
-def take_what_is_badly_signed(handler: Handler) -> Handler:
-    """Store what is right but for its signature."""
-    anything = take_anything(handler)
+def accept_bad_signatures(handler: Handler) -> Handler:
+    """Store a credential with a bad signature."""
+    anything = accept_anything(handler)
 
     def handle(call: Call) -> Reply:
         try:
@@ -78,8 +78,8 @@ def leaf_only(handler: Handler) -> Handler:
     return handle
 
 
-def take_anything(handler: Handler) -> Handler:
-    """Store whatever is handed over."""
+def accept_anything(handler: Handler) -> Handler:
+    """Accept every credential."""
 
     def handle(call: Call) -> Reply:
         try:
@@ -93,7 +93,7 @@ def take_anything(handler: Handler) -> Handler:
 
 
 def new_key(handler: Handler) -> Handler:
-    """Make another key each time, so that what was signed meanwhile fits nothing."""
+    """Make another key each time, so that no signed proxy matches it."""
 
     def handle(call: Call) -> Reply:
         call.state.delegations._requests.clear()
@@ -125,8 +125,8 @@ def no_head(handler: Handler) -> Handler:
     return handle
 
 
-def only_plain_paths(handler: Handler) -> Handler:
-    """Serve only those who accept JSON, and tell the others that there is nothing."""
+def only_json(handler: Handler) -> Handler:
+    """Refuse requests that do not accept JSON."""
 
     def handle(call: Call) -> Reply:
         if "json" not in call.headers.get("accept", ""):
@@ -173,21 +173,21 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change], str, str]] = {
         "the caller is refused with 403",
         "list_banned_se",
     ),
-    "nobody lists jobs": (
+    "anonymous caller lists jobs": (
         "authorization-others",
         "alice",
         {"GET /jobs": as_identity(**EVERYBODY)},
         "anonymous gets 200, although the operation needs level transfer",
         "list_jobs",
     ),
-    "nobody submits": (
+    "anonymous caller submits": (
         "authorization-others",
         "alice",
         {"POST /jobs": as_identity(**EVERYBODY)},
         "anonymous gets 400",
         "submit_job",
     ),
-    "nobody cancels": (
+    "anonymous caller cancels": (
         "authorization-others",
         "alice",
         {"DELETE /jobs/{job_ids}": as_identity(**EVERYBODY)},
@@ -239,7 +239,7 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change], str, str]] = {
     "only JSON is acceptable": (
         "content-negotiation",
         "alice",
-        {"GET /whoami": only_plain_paths},
+        {"GET /whoami": only_json},
         "status 406, expected 200, after Accept: text/html",
         "whoami",
     ),
@@ -260,7 +260,7 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change], str, str]] = {
     "altered signature taken": (
         "delegation-refused",
         "alice",
-        {"PUT /delegation/{dlg_id}/credential": take_what_is_badly_signed},
+        {"PUT /delegation/{dlg_id}/credential": accept_bad_signatures},
         "status 201, expected 400 or 403, after a credential with an altered signature",
         "set_delegation_credential",
     ),
@@ -317,7 +317,7 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change], str, str]] = {
     "any credential taken": (
         "delegation-refused",
         "alice",
-        {"PUT /delegation/{dlg_id}/credential": take_anything},
+        {"PUT /delegation/{dlg_id}/credential": accept_anything},
         "status 201, expected 400 or 403, after a credential for another key",
         "set_delegation_credential",
     ),
@@ -393,7 +393,7 @@ def test_probe_finds_the_defect(name: str, bench: Bench) -> None:
 
 
 @pytest.mark.parametrize("check", MORE)
-def test_probe_finds_what_is_served_besides(check: str) -> None:
+def test_probe_finds_an_operation_that_must_not_exist(check: str) -> None:
     operation, blamed, words = MORE[check]
     with Bench(operation) as bench:
         ran = bench.run(check, only=(blamed,))
@@ -401,7 +401,7 @@ def test_probe_finds_what_is_served_besides(check: str) -> None:
     assert ran.operations <= {blamed, ""}
 
 
-def test_server_that_does_not_look_at_origin_is_found() -> None:
+def test_server_that_ignores_origin_is_found() -> None:
     def blind(application: ASGIApp) -> ASGIApp:
         async def serve(scope: Scope, receive: Receive, send: Send) -> None:
             kept = [entry for entry in scope.get("headers", ()) if entry[0] != b"origin"]
@@ -424,7 +424,7 @@ def test_server_that_does_not_look_at_origin_is_found() -> None:
     }
 
 
-def test_job_that_ends_by_itself_is_no_effect_of_reading(bench: Bench) -> None:
+def test_job_that_ends_meanwhile_is_not_reported_as_an_effect_of_reading(bench: Bench) -> None:
     mocks: list[MockFTS] = []
 
     def submitted(mock: MockFTS) -> None:

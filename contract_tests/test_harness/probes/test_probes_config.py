@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from test_harness.probes.probe_bench import Bench, deaf, edited, instead, sent
+from test_harness.probes.probe_bench import Bench, edited, ignoring, instead, sent
 
 from fts_contract.harness.probes.config import banning, configuring, storages
 from fts_contract.mock.exchange import Reply, json_reply
@@ -109,7 +109,7 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
     ),
     "completion finds everything": (
         "links-stored",
-        {"GET /autocomplete/source": deaf("term")},
+        {"GET /autocomplete/source": ignoring("term")},
         "source is",
     ),
     "completion finds nothing": (
@@ -125,12 +125,12 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
     "share stays": ("shares-stored", {"DELETE /config/shares": NO_DELETE}, "after a delete"),
     "grants of everybody": (
         "grants-stored",
-        {"GET /config/authorize": deaf("operation")},
+        {"GET /config/authorize": ignoring("operation")},
         "grants",
     ),
     "all grants deleted": (
         "grants-stored",
-        {"DELETE /config/authorize": deaf("operation")},
+        {"DELETE /config/authorize": ignoring("operation")},
         "after a delete of one",
     ),
     "activities always active": (
@@ -165,7 +165,7 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
         },
         "settings is",
     ),
-    "storage filter ignored": ("se-stored", {"GET /config/se": deaf("se")}, "storages is"),
+    "storage filter ignored": ("se-stored", {"GET /config/se": ignoring("se")}, "storages is"),
     "storage stays": ("se-stored", {"DELETE /config/se": NO_DELETE}, "after a delete"),
     "cloud user stays": (
         "cloud-stored",
@@ -184,7 +184,7 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
     ),
     "optimizer filter ignored": (
         "optimizer-stored",
-        {"GET /optimizer/current": deaf("source_se")},
+        {"GET /optimizer/current": ignoring("source_se")},
         "rows of other storages",
     ),
     "host never drains": (
@@ -226,7 +226,7 @@ def bench() -> Iterator[Bench]:
 
 
 @pytest.mark.parametrize("identity", ["admin", "root"])
-def test_probes_on_the_clean_mock_find_nothing_and_leave_nothing(
+def test_probes_on_the_clean_mock_find_nothing_and_leave_nothing_behind(
     identity: str, bench: Bench
 ) -> None:
     mocks: list[MockFTS] = []
@@ -239,7 +239,7 @@ def test_probes_on_the_clean_mock_find_nothing_and_leave_nothing(
     assert (config.settings, config.all_links(), config.clouds.all()) == ({}, [], [])
 
 
-def test_probes_without_the_level_say_so(bench: Bench) -> None:
+def test_probes_without_the_level_are_skipped_with_the_reason(bench: Bench) -> None:
     ran = bench.run(*CHECKS, identity="alice")
     assert ran.skipped == dict.fromkeys(CHECKS, "the caller has no level config")
     assert ran.requests == []

@@ -1,4 +1,4 @@
-"""Probes meet answers of the wrong shape: faults or nothing, but never an exception."""
+"""Answers of the wrong form make probes yield faults or nothing, but never raise."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ GARBAGE: dict[str, Any] = {
 
 
 def answering(value: Any) -> Change:
-    """Let the server do what it should, and answer garbage."""
+    """Have the server do what it should, and answer garbage."""
 
     def change(handler: Handler) -> Handler:
         def handle(call: Call) -> Reply:

@@ -9,7 +9,7 @@ from unittest.mock import ANY
 import attrs
 import pytest
 from starlette.datastructures import QueryParams
-from test_harness.probes.probe_bench import Bench, deaf, edited, instead, sent, then
+from test_harness.probes.probe_bench import Bench, edited, ignoring, instead, sent, then
 
 from fts_contract.harness.probes.jobs import cancelling, life, listing, modifying, submitting
 from fts_contract.mock.clock import wire_time
@@ -53,7 +53,7 @@ def windowed(edit: Callable[[str], str]) -> Change:
 
 
 in_minutes = windowed(lambda text: f"0:{text}" if text.isdecimal() else text)
-deaf_to_minutes = windowed(lambda _: "1000")
+ignoring_the_minutes = windowed(lambda _: "1000")
 
 
 def without(**wrong: Any) -> Callable[[Any, Call], Any]:
@@ -286,27 +286,39 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
         "newest first",
     ),
     "window in minutes": ("list-window", {"GET /jobs": in_minutes}, "is missing"),
-    "window without end": ("list-window", {"GET /jobs": deaf_to_minutes}, "does not match"),
+    "window without end": ("list-window", {"GET /jobs": ignoring_the_minutes}, "does not match"),
     "source ignored": (
         "list-filter",
-        {"GET /jobs": deaf("source_se")},
+        {"GET /jobs": ignoring("source_se")},
         "does not match source_se",
     ),
-    "state ignored": ("list-filter", {"GET /jobs": deaf("state_in")}, "does not match state_in"),
-    "window ignored": ("list-filter", {"GET /jobs": deaf("time_window")}, "is missing"),
+    "state ignored": (
+        "list-filter",
+        {"GET /jobs": ignoring("state_in")},
+        "does not match state_in",
+    ),
+    "window ignored": ("list-filter", {"GET /jobs": ignoring("time_window")}, "is missing"),
     "job lost in the list": (
         "list-filter",
         {"GET /jobs": edited(lambda jobs, _: jobs[1:])},
         "a job that matches",
     ),
-    "surl ignored": ("file-filter", {"GET /files": deaf("dest_surl")}, "does not match dest_surl"),
+    "surl ignored": (
+        "file-filter",
+        {"GET /files": ignoring("dest_surl")},
+        "does not match dest_surl",
+    ),
     "file listed twice": (
         "file-filter",
         {"GET /files": edited(lambda files, _: files * 2)},
         "an entry is listed twice",
     ),
-    "files parameter ignored": ("field-selection", {GET: deaf("files")}, "files is None"),
-    "fields parameter ignored": ("field-selection", {"GET /jobs": deaf("fields")}, "fields is"),
+    "files parameter ignored": ("field-selection", {GET: ignoring("files")}, "files is None"),
+    "fields parameter ignored": (
+        "field-selection",
+        {"GET /jobs": ignoring("fields")},
+        "fields is",
+    ),
     "field is stale": (
         "views-agree",
         {

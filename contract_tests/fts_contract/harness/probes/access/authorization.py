@@ -51,7 +51,7 @@ def _caller(talk: Conversation) -> Iterator[Fault]:
 
 def _others(talk: Conversation) -> Iterator[Fault]:
     for other in talk.others:
-        if not _can_be_told_apart(talk, other):
+        if not _differs(talk, other):
             continue
         job = record(talk.ask("GET", f"/jobs/{talk.job_ids[0]}")) if talk.job_ids else {}
         for operation in _sendable(talk):
@@ -136,7 +136,7 @@ def _owns(identity: Identity | None, job: dict[str, Any]) -> bool:
     )
 
 
-def _can_be_told_apart(talk: Conversation, other: OtherCaller) -> bool:
+def _differs(talk: Conversation, other: OtherCaller) -> bool:
     if other.identity is not None:
         return other.identity.delegation_id != talk.identity.delegation_id
     if not talk.session.base_url.startswith("https:"):
