@@ -1,4 +1,4 @@
-"""What a probe is: a short conversation with the server, written by hand, and the rule that it must keep."""
+"""What a probe is: a short conversation with the server, written by hand, and the rule that it checks."""
 
 from __future__ import annotations
 
@@ -9,31 +9,10 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from fts_contract.harness.probes.talk import Talk
-    from fts_contract.harness.sending.exchange import Exchange
+    from fts_contract.harness.probes.conversation import Conversation
+    from fts_contract.harness.probes.fault import Fault
 
-__all__ = ["Fault", "NotApplicableError", "Probe"]
-
-
-class NotApplicableError(Exception):
-    """The probe cannot say anything here; the text says why, and that is no fault of the server."""
-
-
-@attrs.frozen
-class Fault:
-    """A rule that the server broke.
-
-    Attributes:
-        exchange: The answer that shows it.
-        message: One line for people.
-        where: The place; part of what makes two faults the same.
-        operation: Id of the operation that is to blame; None for that of the exchange.
-    """
-
-    exchange: Exchange
-    message: str
-    where: str = ""
-    operation: str | None = None
+__all__ = ["Probe"]
 
 
 @attrs.frozen(kw_only=True)
@@ -41,12 +20,12 @@ class Probe:
     """A conversation with its rule.
 
     Attributes:
-        check: Name of the rule, by which it is switched off and by which deviations refer to it.
+        check: Name of the rule; `--without` and deviations refer to it.
         meaning: What a fault means, in one line.
-        operations: Ids of the operations that it touches; it is held when one of them is selected. Empty: all.
+        operations: Ids of the operations that it needs; it runs when one of them is selected. Empty: all.
         profile: `full` when it changes something.
-        level: Operation group that the caller needs, such as `config`; None when every caller will do.
-        hold: Holds the conversation and yields what is wrong.
+        level: Operation group that the caller needs, such as `config`; None when it does not matter.
+        run: Talks to the server and yields what is wrong.
     """
 
     check: str
@@ -54,8 +33,8 @@ class Probe:
     operations: tuple[str, ...] = ()
     profile: Literal["safe", "full"] = "full"
     level: str | None = None
-    hold: Callable[[Talk], Iterator[Fault]]
+    run: Callable[[Conversation], Iterator[Fault]]
 
     def concerns(self, selected: Collection[str]) -> bool:
-        """Say whether one of these operations is touched."""
+        """Say whether the probe needs one of these operations."""
         return not self.operations or not set(self.operations).isdisjoint(selected)
