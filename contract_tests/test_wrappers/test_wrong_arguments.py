@@ -53,7 +53,7 @@ def test_what_is_no_job_id_is_refused(fts: FTSClient, bad: Any) -> None:
         lambda: list(fts.watch_jobs([bad], timeout_s=0)),
     ]
     for call in calls:
-        with pytest.raises(FTSUsageError, match="One job id is needed"):
+        with pytest.raises(FTSUsageError, match="One job id is required"):
             call()
 
 
@@ -159,13 +159,13 @@ def test_job_parameters_as_a_dict_are_refused() -> None:
 
 @pytest.mark.parametrize("bad", [None, {"files": []}, [Transfer("mock://a/f", "mock://b/f")]])
 def test_submission_of_what_is_no_job_is_refused(fts: FTSClient, bad: Any) -> None:
-    with pytest.raises(FTSUsageError, match="Job is needed"):
+    with pytest.raises(FTSUsageError, match="Job is required"):
         fts.submit(bad)
 
 
 @pytest.mark.parametrize("bad", ["abc", [{"sources": []}], [Job([Transfer("m://a", "m://b")])]])
 def test_bulk_submission_of_what_are_no_transfers_is_refused(fts: FTSClient, bad: Any) -> None:
-    with pytest.raises(FTSUsageError, match="Transfers are needed"):
+    with pytest.raises(FTSUsageError, match="Transfer is required"):
         list(fts.submit_many(bad))
 
 
@@ -272,7 +272,7 @@ def test_what_is_no_list_is_refused(fts: FTSClient, bad: Any) -> None:
         lambda: list(fts.submit_many(bad)),
     ]
     for call in calls:
-        with pytest.raises(FTSUsageError, match=f"is needed here, got {type(bad).__name__}"):
+        with pytest.raises(FTSUsageError, match=f"is required, got {type(bad).__name__}"):
             call()
 
 
@@ -291,7 +291,7 @@ def test_arguments_of_another_type_are_refused(fts: FTSClient, mock_fts: MockFTS
         ("JobParams", lambda: list(fts.submit_many(files, params=number))),
     ]
     for named, call in calls:
-        with pytest.raises(FTSUsageError, match=f"{named}.* is needed here, got (int|str)"):
+        with pytest.raises(FTSUsageError, match=f"{named}.* is required, got (int|str)"):
             call()
 
 

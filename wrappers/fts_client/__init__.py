@@ -11,19 +11,6 @@ from typing import TYPE_CHECKING, Any
 from fts_client._version import __version__
 
 if TYPE_CHECKING:
-    from fts_client.answers import (
-        BannedDn,
-        BannedSe,
-        CancelCounts,
-        File,
-        JobChange,
-        JobRecord,
-        JobStatus,
-        ModifiedJob,
-        SeEntry,
-        ServerInfo,
-        Whoami,
-    )
     from fts_client.async_client import AsyncFTSClient
     from fts_client.client import FTSClient
     from fts_client.credentials.x509 import Credential, TokenCredential, X509Credential
@@ -54,7 +41,23 @@ if TYPE_CHECKING:
     )
     from fts_client.exchanges import Exchange, record_exchanges
     from fts_client.jobs import UNSET, Job, JobParams, Transfer
-    from fts_client.models import BulkFailure, BulkResult, DelegationInfo, SubmitOutcome
+    from fts_client.models import (
+        BannedDn,
+        BannedSe,
+        BulkFailure,
+        BulkResult,
+        CancelCounts,
+        DelegationInfo,
+        File,
+        JobChange,
+        JobRecord,
+        JobStatus,
+        ModifiedJob,
+        SeEntry,
+        ServerInfo,
+        SubmitOutcome,
+        Whoami,
+    )
     from fts_client.retry import RetryPolicy
     from fts_client.timeouts import Timeouts
 
@@ -118,14 +121,16 @@ _HOMES = {
     "fts_client.client": ("FTSClient",),
     "fts_client.credentials.x509": ("Credential", "TokenCredential", "X509Credential"),
     "fts_client.jobs": ("UNSET", "Job", "JobParams", "Transfer"),
-    "fts_client.models": ("BulkFailure", "BulkResult", "DelegationInfo", "SubmitOutcome"),
     "fts_client.exchanges": ("Exchange", "record_exchanges"),
     "fts_client.retry": ("RetryPolicy",),
     "fts_client.timeouts": ("Timeouts",),
-    "fts_client.answers": (
+    "fts_client.models": (
         "BannedDn",
         "BannedSe",
+        "BulkFailure",
+        "BulkResult",
         "CancelCounts",
+        "DelegationInfo",
         "File",
         "JobChange",
         "JobRecord",
@@ -133,6 +138,7 @@ _HOMES = {
         "ModifiedJob",
         "SeEntry",
         "ServerInfo",
+        "SubmitOutcome",
         "Whoami",
     ),
 }

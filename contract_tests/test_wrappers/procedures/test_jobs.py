@@ -21,7 +21,7 @@ from fts_client import (
     Transfer,
 )
 from fts_client.exchanges import watch_exchanges
-from fts_client.procedures import jobs as asking
+from fts_client.procedures import jobs
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def _answered(flow: Flow[Any], answer: object) -> Any:
 def test_one_incomplete_job_does_not_take_the_others_with_it(mock_fts_client: FTSClient) -> None:
     job = mock_fts_client.get_job(_submit(mock_fts_client))
     broken = JobError(job_id=MISSING, http_status="200 Ok", http_message="")
-    result = _answered(asking.get_many([MISSING, job.job_id], files=None), [broken, job])
+    result = _answered(jobs.get_jobs([MISSING, job.job_id], files=None), [broken, job])
     assert result.found == (job,)
     assert [failure.message for failure in result.failures] == [
         "The answer for this job is not complete"
@@ -117,7 +117,7 @@ def test_one_incomplete_job_does_not_take_the_others_with_it(mock_fts_client: FT
 
 def test_incomplete_job_is_no_job() -> None:
     broken = JobError(job_id=MISSING, http_status="200 Ok", http_message="")
-    flow = asking.get_job(MISSING)
+    flow = jobs.get_job(MISSING)
     next(flow)
     with pytest.raises(FTSResponseError, match="not complete"):
         flow.send(SimpleNamespace(parsed=broken))
@@ -165,7 +165,7 @@ def test_cancel_files_returns_the_state_of_each(mock_fts_client: FTSClient) -> N
 
 
 def test_cancel_files_with_a_state_too_few_in_the_answer_is_a_response_error() -> None:
-    flow = asking.cancel_files(MISSING, [1, 2])
+    flow = jobs.cancel_files(MISSING, [1, 2])
     next(flow)
     answer: Any = SimpleNamespace(parsed=["CANCELED"])
     with pytest.raises(FTSResponseError, match="1 states for 2 files"):

@@ -338,7 +338,7 @@ def test_watch_jobs_asks_more_and_more_rarely_while_nothing_changes(
 
     mock_fts_client._clock.sleep = sleep
     mock_fts_client._clock.monotonic = lambda: time_s
-    with pytest.raises(FTSTimeoutError, match="1 jobs have not ended") as caught:
+    with pytest.raises(FTSTimeoutError, match="the job has not ended") as caught:
         list(
             mock_fts_client.watch_jobs([str(outcome.job_id)], timeout_s=40, poll_s=4, max_poll_s=8)
         )
