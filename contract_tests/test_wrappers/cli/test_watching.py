@@ -145,7 +145,7 @@ def test_server_that_is_away_does_not_end_it(
 
 def test_time_limit_ends_it_without_a_pause_beyond_it(client: FTSClient, steps: Steps) -> None:
     job_id = job_of(client, 1000)
-    with pytest.raises(FTSTimeoutError, match="1 of 1 jobs have not ended"):
+    with pytest.raises(FTSTimeoutError, match="the job has not ended"):
         list(follow(client, [job_id], poll_s=4, timeout_s=10, clock=steps.clock()))
     assert steps.sleeps == [4, 4, 2]
 

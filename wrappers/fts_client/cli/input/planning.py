@@ -151,13 +151,9 @@ def _plan(
     made = JobParams(**params)
     if splitting is None:
         return Plan(transfers=transfers, count=count, params=_params(made))
-    if splitting.campaign == "":
-        raise FTSUsageError("A campaign needs a key that is not empty")
-    if made.sid or made.id_generator or made.multihop:
-        raise FTSUsageError(
-            "--sid, --id-generator and --multihop belong to one job, and this becomes several",
-            remedy="Give one path or job in a JSON document.",
-        )
+    from fts_client.procedures.campaigns import check_campaign  # noqa: PLC0415 - loads the client
+
+    check_campaign(made, splitting.campaign)
     return Plan(
         transfers=transfers,
         count=count,
