@@ -68,12 +68,12 @@ def convert(source: str) -> str:
 
 
 def _ruff(*arguments: str, source: str) -> str:
-    # The ruff beside this interpreter is the pinned one; the name of the file decides which settings apply.
+    # The ruff beside this interpreter is the pinned one. The name says which settings apply: those of the source.
     command = [
         str(Path(sys.executable).parent / "ruff"),
         *arguments,
         "--stdin-filename",
-        str(TARGET),
+        str(SOURCE),
         "-",
     ]
     done = subprocess.run(command, input=source, stdout=subprocess.PIPE, text=True, check=True)  # noqa: S603 - a fixed program

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import attrs
 
@@ -13,30 +13,24 @@ from fts_client.errors import (
     FTSTimeoutError,
     ServerError,
 )
-from fts_client.models import BulkFailure, BulkResult
-from fts_client.procedures.arguments import expect_waits, one_job_id, several_job_ids
+from fts_client.models import BulkResult
+from fts_client.procedures.arguments import chunks, expect_waits, one_job_id, several_job_ids
 from fts_client.procedures.driver import Flow, Sleep
 from fts_client.procedures.jobs import get_job, get_jobs
 from fts_client.states import is_terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from fts_client.clock import Clock
-    from fts_client.models import JobStatus
+    from fts_client.models import BulkFailure, JobStatus
+
+    Ask: TypeAlias = Callable[[Sequence[str]], Flow[BulkResult[JobStatus]]]
 
 __all__ = ["Polling", "Round", "wait", "watch"]
 
 _SLOWER: Final = 1.5
 _NAMED_JOBS: Final = 3
-
-
-class Ask(Protocol):
-    """The request of a round."""
-
-    def __call__(self, job_ids: Sequence[str], /) -> Flow[BulkResult[JobStatus]]:
-        """Ask for jobs."""
-        ...
 
 
 @attrs.frozen(kw_only=True)
@@ -50,10 +44,10 @@ class Round:
         trouble: Why the server could not be asked; None when it could.
     """
 
-    found: Sequence[JobStatus] = ()
-    changed: Sequence[JobStatus] = ()
-    failures: Sequence[BulkFailure] = ()
-    trouble: FTSError | None = None
+    found: Sequence[JobStatus]
+    changed: Sequence[JobStatus]
+    failures: Sequence[BulkFailure]
+    trouble: FTSError | None
 
 
 class Polling:
@@ -64,11 +58,11 @@ class Polling:
         job_ids: The jobs.
         timeout_s: Seconds at most; None: no limit.
         poll_s: Seconds to pause after a change.
-        max_poll_s: Seconds to pause at most; the pauses grow while nothing changes.
+        max_poll_s: Seconds to pause at most, as the pauses grow while nothing changes; None: they do not grow, but are `poll_s`
+            for each request that the jobs take.
 
     Attributes:
-        waiting: The jobs that have not ended, with the state in which each was last seen; None: not seen.
-        pause_s: The next pause; the deadline may shorten it.
+        waiting: The state in which each job that has not ended was last seen, by job id; None: not seen.
     """
 
     def __init__(
@@ -78,16 +72,15 @@ class Polling:
         *,
         timeout_s: float | None,
         poll_s: float,
-        max_poll_s: float,
+        max_poll_s: float | None = None,
     ) -> None:
         # The server ignores the case of a job id, and answers in lower case.
         self.waiting: dict[str, str | None] = dict.fromkeys(map(str.lower, job_ids))
-        self.pause_s = self._poll_s = poll_s
-        self._max_poll_s = max_poll_s
-        self._timeout_s = timeout_s
         self._total = len(self.waiting)
         self._clock = clock
         self._began_s = clock.monotonic()
+        self._timeout_s, self._poll_s, self._max_poll_s = timeout_s, poll_s, max_poll_s
+        self._pause_s = 0.0
         self._trouble: FTSError | None = None
 
     @property
@@ -96,28 +89,22 @@ class Polling:
         return self._clock.monotonic() - self._began_s
 
     def rounds(self, ask: Ask) -> Iterator[Flow[Round]]:
-        """Yield one flow per round, until all jobs have ended; carry them out one after the other.
+        """Yield one flow per round until all jobs have ended; carry them out one after the other.
 
-        Args:
-            ask: Makes the request.
-
-        Raises:
-            FTSTimeoutError: By a flow: some jobs have not ended in time; `phase` is "wait".
+        A flow raises `FTSTimeoutError` with the phase "wait" when some jobs have not ended in time.
         """
-        first = True
         while self.waiting:
-            yield self._round(ask, first=first)
-            first = False
+            yield self._round(ask)
 
-    def _round(self, ask: Ask, *, first: bool) -> Flow[Round]:
-        if not first:
+    def _round(self, ask: Ask) -> Flow[Round]:
+        # There is no pause before the first round.
+        if self._pause_s:
             yield Sleep(self._next_pause())
         try:
             answer = yield from ask(list(self.waiting))
         except (FTSConnectionError, FTSResponseError, ServerError) as error:
             # A server that restarts must not end a wait of hours.
-            self._trouble = error
-            answer = BulkResult(found=())
+            self._trouble, answer = error, BulkResult(found=())
         else:
             self._trouble = None
         changed = []
@@ -132,22 +119,22 @@ class Polling:
         failures = [failure for failure in answer.failures if failure.http_status]
         for failure in failures:
             self.waiting.pop(failure.job_id.lower(), None)
-        slower_s = min(self.pause_s * _SLOWER, self._max_poll_s)
-        self.pause_s = self._poll_s if changed or failures else slower_s
+        if self._max_poll_s is None:
+            self._pause_s = self._poll_s * len(chunks(list(self.waiting)))
+        elif changed or failures or not self._pause_s:
+            self._pause_s = self._poll_s
+        else:
+            self._pause_s = min(self._pause_s * _SLOWER, self._max_poll_s)
         return Round(found=answer.found, changed=changed, failures=failures, trouble=self._trouble)
 
     def _next_pause(self) -> float:
         if self._timeout_s is None:
-            return self.pause_s
+            return self._pause_s
         left_s = self._timeout_s - self.elapsed_s
         if left_s > 0:
-            return min(self.pause_s, left_s)
-        what = (
-            "the job has"
-            if self._total == 1
-            else f"{len(self.waiting)} of {self._total} jobs have"
-        )
+            return min(self._pause_s, left_s)
         named = [f"{job_id} ({state or 'not seen'})" for job_id, state in self.waiting.items()]
+        what = "the job has" if self._total == 1 else f"{len(named)} of {self._total} jobs have"
         more = ", ..." if len(named) > _NAMED_JOBS else ""
         trouble = f"; the last request failed: {self._trouble.args[0]}" if self._trouble else ""
         raise FTSTimeoutError(
@@ -161,31 +148,22 @@ class Polling:
 def wait(clock: Clock, job_id: str, *, timeout_s: float, poll_s: float) -> Flow[JobStatus]:
     """Wait for the end of a job; see `FTSClient.wait_for_job`."""
     expect_waits(timeout_s=timeout_s, poll_s=poll_s, max_poll_s=poll_s)
-    ids = [one_job_id(job_id)]
-    polling = Polling(clock, ids, timeout_s=timeout_s, poll_s=poll_s, max_poll_s=poll_s)
-    last = Round()
+    polling = Polling(clock, [one_job_id(job_id)], timeout_s=timeout_s, poll_s=poll_s)
+    found: Sequence[JobStatus] = ()
     for flow in polling.rounds(_ask_for_one):
-        last = yield from flow
-    return last.found[0]
+        found = (yield from flow).found
+    return found[0]
 
 
 def _ask_for_one(job_ids: Sequence[str]) -> Flow[BulkResult[JobStatus]]:
     # Not by get_jobs: a job that cannot be shown ends the waiting with the error of the server.
-    job = yield from get_job(job_ids[0])
-    return BulkResult(found=(job,))
+    return BulkResult(found=((yield from get_job(job_ids[0])),))
 
 
 def watch(
     clock: Clock, job_ids: Iterable[str], *, timeout_s: float, poll_s: float, max_poll_s: float
 ) -> Iterator[Flow[list[JobStatus | BulkFailure]]]:
-    """Plan the watching of jobs; see `FTSClient.watch_jobs`.
-
-    Returns:
-        One flow per round, which returns what changed. Carry them out one after the other.
-
-    Raises:
-        FTSUsageError: A time is invalid, or `job_ids` is not a list of job ids.
-    """
+    """Plan the watching of jobs: one flow per round, which returns what changed; see `FTSClient.watch_jobs`."""
     expect_waits(timeout_s=timeout_s, poll_s=poll_s, max_poll_s=max_poll_s)
     ids = several_job_ids(job_ids)
     polling = Polling(clock, ids, timeout_s=timeout_s, poll_s=poll_s, max_poll_s=max_poll_s)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from fts_client.errors import FTSUsageError
-from fts_client.procedures.arguments import chunks
 from fts_client.procedures.driver import run
 from fts_client.procedures.jobs import get_jobs
 from fts_client.procedures.watching import Polling
@@ -172,7 +171,7 @@ def follow(
     Raises:
         FTSTimeoutError: Some have not ended in time; `phase` is "wait".
     """
-    polling = Polling(clock, job_ids, timeout_s=timeout_s, poll_s=poll_s, max_poll_s=poll_s)
+    polling = Polling(clock, job_ids, timeout_s=timeout_s, poll_s=poll_s)
     views: dict[str, JobView | None] = dict.fromkeys(polling.waiting)
     failures: list[BulkFailure] = []
     before: tuple[int, int] | None = None
@@ -197,7 +196,6 @@ def follow(
             bytes_done_before=before[1] if before else 0,
             trouble=str(answer.trouble.args[0]) if answer.trouble else None,
         )
-        polling.pause_s = poll_s * len(chunks(list(polling.waiting)))
 
 
 def _view(job: Mapping[str, Any]) -> JobView:
