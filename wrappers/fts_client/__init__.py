@@ -124,23 +124,6 @@ _HOMES = {
     "fts_client.exchanges": ("Exchange", "record_exchanges"),
     "fts_client.retry": ("RetryPolicy",),
     "fts_client.timeouts": ("Timeouts",),
-    "fts_client.models": (
-        "BannedDn",
-        "BannedSe",
-        "BulkFailure",
-        "BulkResult",
-        "CancelCounts",
-        "DelegationInfo",
-        "File",
-        "JobChange",
-        "JobRecord",
-        "JobStatus",
-        "ModifiedJob",
-        "SeEntry",
-        "ServerInfo",
-        "SubmitOutcome",
-        "Whoami",
-    ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -149,7 +132,8 @@ def __getattr__(name: str) -> Any:
     """Load a public name at its first use (PEP 562)."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOME_OF.get(name, "fts_client.errors")), name)
+    home = "fts_client.errors" if name.endswith("Error") else "fts_client.models"
+    value = getattr(import_module(_HOME_OF.get(name, home)), name)
     globals()[name] = value
     return value
 

@@ -10,6 +10,7 @@ from fts_client.delegation.rules import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
 from fts_client.procedures import administration, jobs, submission, watching
 from fts_client.procedures.concurrency import in_turn, side_by_side
 from fts_client.procedures.driver import run
+from fts_client.procedures.jobs import ask
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -89,12 +90,8 @@ class FTSClient(ClientBase):
     # --- server and identity ---
 
     def server_info(self) -> ServerInfo:
-        """Ask for the versions of the server.
-
-        Returns:
-            The answer of `GET /`.
-        """
-        return self._run(jobs.server_info())
+        """Ask for the versions of the server (`GET /`)."""
+        return self._run(ask("server.get_server_info"))
 
     def whoami(self) -> Whoami:
         """Ask how the server sees us.
@@ -226,7 +223,7 @@ class FTSClient(ClientBase):
             concurrency: How many submissions at a time, 1 to 100; results come in the order in which they are done.
 
         Returns:
-            What became of each job. A job that the server refuses (400, 403, 404, 409) has an `error`, and the others go on.
+            What became of each job. A job that the server refuses (400, 403, 404, 409, 424) has an `error`, and the others go on.
 
         Raises:
             FTSUsageError: An argument is invalid.
@@ -246,13 +243,7 @@ class FTSClient(ClientBase):
         return side_by_side(flows, self._raw, self._clock, concurrency=concurrency)
 
     def get_job(self, job_id: str) -> JobStatus:
-        """Ask for one job.
-
-        Args:
-            job_id: The job.
-
-        Returns:
-            The job, without its files.
+        """Ask for one job; the answer does not hold its files.
 
         Raises:
             NotFoundError: No such job; jobs that ended about a week ago are moved to the archive.
@@ -285,7 +276,7 @@ class FTSClient(ClientBase):
         user_dn: str | None = None,
         dlg_id: str | None = None,
     ) -> list[JobRecord]:
-        """List jobs; without arguments the unfinished ones of our VO.
+        """List jobs, without their files; without arguments the unfinished ones of our VO.
 
         Args:
             state_in: Job states, at least one. Finished jobs are found only together with `limit` or `time_window`.
@@ -296,9 +287,6 @@ class FTSClient(ClientBase):
             vo_name: A VO; only callers who may see all VOs can choose.
             user_dn: Our own DN: only our jobs.
             dlg_id: Our own delegation id: only our jobs.
-
-        Returns:
-            The jobs, without their files.
         """
         return self._run(
             jobs.list_jobs(
@@ -330,9 +318,6 @@ class FTSClient(ClientBase):
             dest_se: Destination storage.
             dest_surl: Destination SURL.
             vo_name: A VO; only callers who may see all VOs can choose.
-
-        Returns:
-            The files.
         """
         return self._run(
             jobs.list_files(
@@ -346,12 +331,6 @@ class FTSClient(ClientBase):
 
     def list_job_files(self, job_id: str) -> list[File]:
         """List the files of one job.
-
-        Args:
-            job_id: The job.
-
-        Returns:
-            Its files.
 
         Raises:
             NotFoundError: No such job.
@@ -413,9 +392,6 @@ class FTSClient(ClientBase):
 
     def cancel_jobs(self, job_ids: Iterable[str]) -> BulkResult[JobChange]:
         """Cancel jobs.
-
-        Args:
-            job_ids: The jobs.
 
         Returns:
             The jobs as they are now (a job that had ended stays as it was), and why the others could not be cancelled.
@@ -502,26 +478,18 @@ class FTSClient(ClientBase):
         )
 
     def unban_se(self, storage: str) -> None:
-        """End the ban of a storage: held files go on, cancelled ones stay cancelled.
-
-        Args:
-            storage: As it was banned; nothing happens if it is not banned.
-        """
+        """End the ban of a storage, named as when it was banned: held files go on, cancelled ones stay cancelled."""
         self._run(administration.unban_se(storage))
 
     def list_banned_se(self) -> list[BannedSe]:
-        """List the banned storages of all VOs.
-
-        Returns:
-            The bans.
-        """
-        return self._run(administration.list_banned_se())
+        """List the banned storages of all VOs."""
+        return self._run(ask("banning.list_banned_se"))
 
     def ban_dn(self, user_dn: str, *, message: str = "") -> list[str]:
         """Ban a user: unfinished jobs are cancelled, and every request of the user is refused.
 
         Args:
-            user_dn: DN of the user.
+            user_dn: The user.
             message: Why, at most 256 characters.
 
         Returns:
@@ -535,20 +503,12 @@ class FTSClient(ClientBase):
         return self._run(administration.ban_dn(user_dn, message=message))
 
     def unban_dn(self, user_dn: str) -> None:
-        """End the ban of a user.
-
-        Args:
-            user_dn: DN of the user; nothing happens if the user is not banned.
-        """
+        """End the ban of a user; nothing happens if the user is not banned."""
         self._run(administration.unban_dn(user_dn))
 
     def list_banned_dn(self) -> list[BannedDn]:
-        """List the banned users.
-
-        Returns:
-            The bans.
-        """
-        return self._run(administration.list_banned_dn())
+        """List the banned users."""
+        return self._run(ask("banning.list_banned_dn"))
 
     def get_se_config(self, storage: str | None = None) -> dict[str, SeEntry]:
         """Ask what is configured for storages.

@@ -10,14 +10,12 @@ from fts_client.procedures.driver import Body, Flow
 from fts_client.procedures.jobs import ask
 
 if TYPE_CHECKING:
-    from fts_client.models import BannedDn, BannedSe, SeEntry
+    from fts_client.models import SeEntry
 
 __all__ = [
     "ban_dn",
     "ban_se",
     "get_se_config",
-    "list_banned_dn",
-    "list_banned_se",
     "set_se_config",
     "unban_dn",
     "unban_se",
@@ -53,16 +51,6 @@ def unban_se(storage: str) -> Flow[None]:
 def unban_dn(user_dn: str) -> Flow[None]:
     """End the ban of a user."""
     return ask("banning.unban_dn", user_dn=_named(user_dn, "DN"))
-
-
-def list_banned_se() -> Flow[list[BannedSe]]:
-    """List the bans of storages."""
-    return ask("banning.list_banned_se")
-
-
-def list_banned_dn() -> Flow[list[BannedDn]]:
-    """List the bans of users."""
-    return ask("banning.list_banned_dn")
 
 
 def get_se_config(storage: str | None) -> Flow[dict[str, SeEntry]]:

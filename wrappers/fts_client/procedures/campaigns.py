@@ -10,22 +10,14 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from fts_client.errors import (
-    BadRequestError,
-    ConflictError,
-    FailedDependencyError,
-    FTSAPIError,
-    FTSUsageError,
-    NotFoundError,
-    PermissionDeniedError,
-)
+from fts_client.errors import FTSAPIError, FTSUsageError
 from fts_client.jobs import UNSET, Job, JobParams, Transfer
 from fts_client.models import SubmitOutcome
 from fts_client.procedures.arguments import expect
 from fts_client.procedures.submission import prepare, sid_was_used, submit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from fts_client.delegation.memory import Session
     from fts_client.procedures.driver import Flow
@@ -34,23 +26,20 @@ __all__ = ["check_campaign", "jobs_of", "sid_of", "submissions"]
 
 # At most this many full jobs' worth of transfers wait, over all links, for others of their link: memory stays limited.
 _WAITING_JOBS: Final = 50
-# These concern one job; the next one may be accepted. Any other error would meet all of them.
-_REFUSALS: Final = (
-    BadRequestError,
-    PermissionDeniedError,
-    NotFoundError,
-    ConflictError,
-    FailedDependencyError,
-)
+# A refusal with one of these concerns one job, and the next one may be accepted. Any other would meet all of them.
+_REFUSALS: Final = frozenset({400, 403, 404, 409, 424})
 _MAX_CONCURRENCY: Final = 100
 
 
-def check_campaign(params: JobParams, campaign: str | None) -> None:
+def check_campaign(
+    params: JobParams, campaign: str | None, *, written: Callable[[str], str] = str
+) -> None:
     """Refuse what does not work for several jobs.
 
     Args:
         params: Parameters of every job.
         campaign: The key; None: there is none.
+        written: How the user writes the name of a parameter, for the message.
 
     Raises:
         FTSUsageError: The key is empty, or a parameter can only be that of a single job.
@@ -59,8 +48,9 @@ def check_campaign(params: JobParams, campaign: str | None) -> None:
         raise FTSUsageError("The key of a campaign must not be empty")
     generator = params.id_generator or "deterministic"
     if params.sid not in {UNSET, None} or generator != "deterministic" or params.multihop:
+        first, second, third = map(written, ("sid", "id_generator", "multihop"))
         raise FTSUsageError(
-            "sid, id_generator and multihop are for a single job, and this becomes several",
+            f"{first}, {second} and {third} are for a single job, and this becomes several",
             remedy="Submit it as one job, or leave them out.",
         )
 
@@ -162,7 +152,7 @@ def _submission(session: Session, job: Job, campaign: str | None) -> Flow[Submit
     try:
         job_id = yield from submit(session, job)
     except FTSAPIError as error:
-        if not isinstance(error, _REFUSALS):
+        if error.status_code not in _REFUSALS:
             raise
         if campaign is not None and sid_was_used(error) and error.job_id:
             return SubmitOutcome(job_id=error.job_id, transfers=job.transfers, existed=True)

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
         JobRecord,
         JobStatus,
         ModifiedJob,
-        ServerInfo,
     )
 
 __all__ = [
@@ -45,7 +44,6 @@ __all__ = [
     "list_job_files",
     "list_jobs",
     "modify_jobs",
-    "server_info",
 ]
 
 T = TypeVar("T")
@@ -59,11 +57,6 @@ _REASONS: Final = {403: "Forbidden", 404: "Not Found"}
 def ask(operation: str, **arguments: Any) -> Flow[T]:
     """Make one request and return its answer; the caller says of which type that is."""
     return cast("T", (yield Call(operation, arguments)).parsed)
-
-
-def server_info() -> Flow[ServerInfo]:
-    """Ask for the versions of the server."""
-    return ask("server.get_server_info")
 
 
 def get_job(job_id: str) -> Flow[JobStatus]:

@@ -66,12 +66,8 @@ class JobView:
 
     def to_dict(self) -> dict[str, Any]:
         """Build what `--json` prints."""
-        return {
-            "job_id": self.job_id,
-            "job_state": self.job_state,
-            "reason": self.reason,
-            "files": dict(self.files),
-        }
+        shown = attrs.filters.include("job_id", "job_state", "reason", "files")
+        return attrs.asdict(self, filter=shown)
 
 
 @attrs.frozen(kw_only=True)
@@ -200,18 +196,17 @@ def follow(
 
 def _view(job: Mapping[str, Any]) -> JobView:
     files = job.get("files") or ()
-    sizes = [file.get("filesize") or file.get("user_filesize") for file in files]
+    sizes = [file.get("filesize") or file.get("user_filesize") or 0 for file in files]
+    states = [str(file["file_state"]) for file in files]
     return JobView(
         job_id=job["job_id"],
         job_state=job["job_state"],
         reason=job.get("reason"),
-        files=Counter(str(file["file_state"]) for file in files),
+        files=Counter(states),
         bytes_done=sum(
-            size or 0
-            for file, size in zip(files, sizes, strict=True)
-            if file["file_state"] == "FINISHED"
+            size for size, state in zip(sizes, states, strict=True) if state == "FINISHED"
         ),
-        bytes_total=sum(size for size in sizes if size) if sizes and all(sizes) else None,
+        bytes_total=sum(sizes) if sizes and all(sizes) else None,
         rate=sum(
             file.get("throughput") or 0.0 for file in files if file["file_state"] == "ACTIVE"
         ),

@@ -101,7 +101,7 @@ def plan_pairs(words: Sequence[str], options: JobOptions, splitting: Splitting) 
     else:
         surls = list(words)
     if len(surls) % 2:
-        raise FTSUsageError(f"A destination is missing: {len(surls)} SURLs are no pairs")
+        raise FTSUsageError(f"A destination is missing: got an odd number of SURLs, {len(surls)}")
     transfers = [
         make_transfer({"source": source, "destination": destination}, defaults, "Pair")
         for source, destination in zip(surls[::2], surls[1::2], strict=True)
@@ -153,7 +153,7 @@ def _plan(
         return Plan(transfers=transfers, count=count, params=_params(made))
     from fts_client.procedures.campaigns import check_campaign  # noqa: PLC0415 - loads the client
 
-    check_campaign(made, splitting.campaign)
+    check_campaign(made, splitting.campaign, written=lambda name: f"--{name.replace('_', '-')}")
     return Plan(
         transfers=transfers,
         count=count,
