@@ -29,21 +29,25 @@ def test_committed_async_client_is_what_the_script_makes(unasync: ModuleType) ->
 
 
 def test_edited_async_client_fails_the_check_and_is_written_anew(
-    unasync: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    unasync: ModuleType,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     committed = unasync.TARGET.read_bytes()
-    unasync.TARGET = tmp_path / "async_client.py"
-    unasync.TARGET.write_bytes(committed.replace(b"await ", b"await  ", 1))
+    copy = tmp_path / "async_client.py"
+    monkeypatch.setattr(unasync, "TARGET", copy)
+    copy.write_bytes(committed.replace(b"await ", b"await  ", 1))
     assert unasync.main(["--check"]) == 1
     assert "make generate" in capsys.readouterr().err
     assert unasync.main([]) == 0
-    assert unasync.TARGET.read_bytes() == committed
+    assert copy.read_bytes() == committed
 
 
 def test_rule_that_matches_nothing_is_an_error(
-    unasync: ModuleType, capsys: pytest.CaptureFixture[str]
+    unasync: ModuleType, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    unasync.RULES = (*unasync.RULES, ("a text that is not there", ""))
+    monkeypatch.setattr(unasync, "RULES", (*unasync.RULES, ("a text that is not there", "")))
     assert unasync.main(["--check"]) == 2
     assert "a text that is not there" in capsys.readouterr().err
 

@@ -52,14 +52,16 @@ T_co = TypeVar("T_co", covariant=True)
 _NAMED_FAILURES = 3
 
 
-def __getattr__(name: str) -> Any:
-    """Load a generated model at its first use (PEP 562): most programs need few of them."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    import fts_api.models  # noqa: PLC0415
+if not TYPE_CHECKING:  # A type checker would take any name for one of this module.
 
-    # The record of a job in a list is called JobRecord here, because a Job is what is submitted.
-    return getattr(fts_api.models, "Job" if name == "JobRecord" else name)
+    def __getattr__(name: str) -> Any:
+        """Load a generated model at its first use (PEP 562): most programs need few of them."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        import fts_api.models  # noqa: PLC0415
+
+        # The record of a job in a list is called JobRecord here, because a Job is what is submitted.
+        return getattr(fts_api.models, "Job" if name == "JobRecord" else name)
 
 
 @attrs.frozen(kw_only=True)

@@ -1,4 +1,4 @@
-"""Flows without network: answers are fed to them."""
+"""Waiting for a job without a network: the answers are fed to the flow."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class _Time:
-    """A clock that moves only when somebody sleeps."""
+    """A clock that moves only when a flow sleeps."""
 
     def __init__(self) -> None:
         self.s = 0.0
@@ -73,7 +73,7 @@ def test_wait_survives_a_server_that_is_away_for_a_while(time: _Time) -> None:
     assert time.drive(_wait(time, timeout_s=60), answers).job_state == "FINISHED"
 
 
-def test_wait_for_a_server_that_stays_away_says_so(time: _Time) -> None:
+def test_wait_for_a_server_that_stays_away_names_the_last_error(time: _Time) -> None:
     with pytest.raises(FTSTimeoutError, match="away"):
         time.drive(_wait(time, timeout_s=15), [FTSConnectionError("away")] * 3)
 

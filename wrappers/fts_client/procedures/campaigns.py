@@ -82,14 +82,16 @@ def submissions(
     if not 1 <= concurrency <= _MAX_CONCURRENCY:
         raise FTSUsageError(f"concurrency must be 1 to {_MAX_CONCURRENCY}, got {concurrency}")
     check_campaign(params, campaign)
-    return (
-        _submission(session, job, campaign)
-        for job in jobs_of(transfers, params=params, files_per_job=files_per_job)
-    )
+    jobs = jobs_of(transfers, params=params, files_per_job=files_per_job, campaign=campaign)
+    return (_submission(session, job, campaign) for job in jobs)
 
 
 def jobs_of(
-    transfers: Iterable[Transfer], *, params: JobParams, files_per_job: int
+    transfers: Iterable[Transfer],
+    *,
+    params: JobParams,
+    files_per_job: int,
+    campaign: str | None = None,
 ) -> Iterator[Job]:
     """Split transfers into jobs, by link and by size.
 
@@ -99,17 +101,25 @@ def jobs_of(
         transfers: Any number; they are taken as they are needed.
         params: Parameters of every job.
         files_per_job: Transfers in one job at most.
+        campaign: The key from which the jobs get their `sid`; None: they get none.
 
     Yields:
         Jobs whose transfers go from one storage to one storage each. A transfer with several sources or destinations is a
         job of its own.
     """
+
+    def job_of(group: list[Transfer]) -> Job:
+        job = Job(group, params=params)
+        if campaign is None:
+            return job
+        return attrs.evolve(job, params=attrs.evolve(params, sid=sid_of(campaign, job)))
+
     waiting: dict[tuple[str, str], list[Transfer]] = {}
     count = 0
     for transfer in transfers:
         expect(transfer, Transfer, "A Transfer")
         if len(transfer.sources) != 1 or len(transfer.destinations) != 1:
-            yield Job([transfer], params=params)
+            yield job_of([transfer])
             continue
         link = _storage(transfer.sources[0]), _storage(transfer.destinations[0])
         group = waiting.setdefault(link, [])
@@ -121,9 +131,8 @@ def jobs_of(
             link = max(waiting, key=lambda key: len(waiting[key]))
         full = waiting.pop(link)
         count -= len(full)
-        yield Job(full, params=params)
-    for group in waiting.values():
-        yield Job(group, params=params)
+        yield job_of(full)
+    yield from map(job_of, waiting.values())
 
 
 def _storage(surl: str) -> str:
@@ -147,8 +156,6 @@ def sid_of(campaign: str, job: Job) -> str:
 
 def _submission(session: Session, job: Job, campaign: str | None) -> Flow[SubmitOutcome]:
     yield from prepare(session)
-    if campaign is not None:
-        job = attrs.evolve(job, params=attrs.evolve(job.params, sid=sid_of(campaign, job)))
     try:
         job_id = yield from submit(session, job)
     except FTSAPIError as error:

@@ -100,11 +100,6 @@ class Snapshot:
         return sum((Counter(job.files) for job in self.jobs), Counter())
 
     @property
-    def file_count(self) -> int:
-        """How many files there are."""
-        return sum(job.file_count for job in self.jobs)
-
-    @property
     def files_done(self) -> int:
         """How many of them have ended."""
         return sum(job.files_done for job in self.jobs)
@@ -131,7 +126,7 @@ class Snapshot:
         done = self.files_done - self.files_done_before
         if done <= 0:
             return None
-        return (self.file_count - self.files_done) * self.elapsed_s / done
+        return (self.files.total() - self.files_done) * self.elapsed_s / done
 
 
 def check_times(*, poll_s: float, timeout_s: float | None) -> None:

@@ -129,7 +129,7 @@ def _line(before: str, states: Counter[str]) -> Text:
 
 
 def _figures(snapshot: Snapshot) -> str:
-    parts = [f"{snapshot.files_done:,} of {counted(snapshot.file_count, 'file')}"]
+    parts = [f"{snapshot.files_done:,} of {counted(snapshot.files.total(), 'file')}"]
     if snapshot.rate and snapshot.waiting_for:
         digits = ",.0f" if snapshot.rate >= _ROUND_FROM else ".3g"
         parts.append(f"{snapshot.rate:{digits}} MiB/s")

@@ -76,11 +76,15 @@ class Plan:
         if self.campaign is None:
             yield Job(self.transfers, params=self.params)
             return
-        from fts_client.procedures.campaigns import jobs_of, sid_of  # noqa: PLC0415 - with it comes the client
+        from fts_client.procedures.campaigns import jobs_of  # noqa: PLC0415 - loads the client
 
-        for job in jobs_of(self.transfers, params=self.params, files_per_job=self.files_per_job):
-            sid = sid_of(self.campaign, job)
-            yield attrs.evolve(job, params=_params(attrs.evolve(job.params, sid=sid)))
+        for job in jobs_of(
+            self.transfers,
+            params=self.params,
+            files_per_job=self.files_per_job,
+            campaign=self.campaign,
+        ):
+            yield attrs.evolve(job, params=_params(job.params))
 
 
 def plan_pairs(words: Sequence[str], options: JobOptions, splitting: Splitting) -> Plan:
