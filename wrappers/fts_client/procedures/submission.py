@@ -163,19 +163,20 @@ def _is_what_was_sent(body: Mapping[str, Any], job: JobStatus) -> bool:
         `auth_method`.
     """
     stored = job.to_dict()
-    found = (
-        (file.get("source_surl"), file.get("dest_surl")) for file in stored.get("files") or ()
-    )
-    sent = (
-        (source, destination)
+    found = [
+        (_surl(file.get("source_surl")), _surl(file.get("dest_surl")))
+        for file in stored.get("files") or ()
+    ]
+    sent = [
+        (_surl(source), _surl(destination))
         for file in body["files"]
         for source in file["sources"]
         for destination in file["destinations"]
+    ]
+    metadata = body["params"].get("job_metadata")
+    return sorted(found) == sorted(sent) and _metadata(stored["job_metadata"]) == _metadata(
+        metadata
     )
-    return (
-        sorted((_surl(one), _surl(other)) for one, other in found)
-        == sorted((_surl(one), _surl(other)) for one, other in sent)
-    ) and _metadata(stored["job_metadata"]) == _metadata(body["params"].get("job_metadata"))
 
 
 def _surl(text: object) -> str:

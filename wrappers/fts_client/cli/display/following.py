@@ -147,7 +147,7 @@ def follow(
 ) -> Iterator[Snapshot]:
     """Ask for jobs and their files until all have ended.
 
-    A server that does not answer for a while does not end it. The pauses are the longer, the more requests the jobs take.
+    A server that does not answer for a while does not end it. The more requests the jobs take, the longer the pauses.
 
     Args:
         fts: The client.
