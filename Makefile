@@ -51,11 +51,13 @@ test-peers: $(STAMP) ## test against the official client and grid tools (needs r
 	.ci/install-peers
 	$(BIN)/python -m pytest -m peer $(PYTEST_ARGS)
 
-generate: $(STAMP) ## regenerate generated_client/fts_api from the spec
+generate: $(STAMP) ## regenerate fts_api from the spec, the asynchronous client from the synchronous one
 	$(BIN)/python openapi/generate.py
+	$(BIN)/python openapi/unasync.py
 
-check-generated: $(STAMP) ## fail if the generated client differs from the spec
+check-generated: $(STAMP) ## fail if generated code differs from what it is made of
 	$(BIN)/python openapi/generate.py --check
+	$(BIN)/python openapi/unasync.py --check
 
 lint-spec: $(STAMP) ## validate the spec and apply the rules of openapi/rules
 	$(BIN)/python openapi/rules/lint.py

@@ -11,19 +11,6 @@ from typing import TYPE_CHECKING, Any
 from fts_client._version import __version__
 
 if TYPE_CHECKING:
-    from fts_client.answers import (
-        BannedDn,
-        BannedSe,
-        CancelCounts,
-        File,
-        JobChange,
-        JobRecord,
-        JobStatus,
-        ModifiedJob,
-        SeEntry,
-        ServerInfo,
-        Whoami,
-    )
     from fts_client.async_client import AsyncFTSClient
     from fts_client.client import FTSClient
     from fts_client.credentials.x509 import Credential, TokenCredential, X509Credential
@@ -54,7 +41,23 @@ if TYPE_CHECKING:
     )
     from fts_client.exchanges import Exchange, record_exchanges
     from fts_client.jobs import UNSET, Job, JobParams, Transfer
-    from fts_client.models import BulkFailure, BulkResult, DelegationInfo, SubmitOutcome
+    from fts_client.models import (
+        BannedDn,
+        BannedSe,
+        BulkFailure,
+        BulkResult,
+        CancelCounts,
+        DelegationInfo,
+        File,
+        JobChange,
+        JobRecord,
+        JobStatus,
+        ModifiedJob,
+        SeEntry,
+        ServerInfo,
+        SubmitOutcome,
+        Whoami,
+    )
     from fts_client.retry import RetryPolicy
     from fts_client.timeouts import Timeouts
 
@@ -118,23 +121,9 @@ _HOMES = {
     "fts_client.client": ("FTSClient",),
     "fts_client.credentials.x509": ("Credential", "TokenCredential", "X509Credential"),
     "fts_client.jobs": ("UNSET", "Job", "JobParams", "Transfer"),
-    "fts_client.models": ("BulkFailure", "BulkResult", "DelegationInfo", "SubmitOutcome"),
     "fts_client.exchanges": ("Exchange", "record_exchanges"),
     "fts_client.retry": ("RetryPolicy",),
     "fts_client.timeouts": ("Timeouts",),
-    "fts_client.answers": (
-        "BannedDn",
-        "BannedSe",
-        "CancelCounts",
-        "File",
-        "JobChange",
-        "JobRecord",
-        "JobStatus",
-        "ModifiedJob",
-        "SeEntry",
-        "ServerInfo",
-        "Whoami",
-    ),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -143,7 +132,8 @@ def __getattr__(name: str) -> Any:
     """Load a public name at its first use (PEP 562)."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOME_OF.get(name, "fts_client.errors")), name)
+    home = "fts_client.errors" if name.endswith("Error") else "fts_client.models"
+    value = getattr(import_module(_HOME_OF.get(name, home)), name)
     globals()[name] = value
     return value
 

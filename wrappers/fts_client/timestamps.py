@@ -9,7 +9,7 @@ from fts_client.errors import FTSUsageError
 
 __all__ = ["format_timestamp", "parse_timestamp"]
 
-# fromisoformat() also reads dates alone, week dates and times without separators.
+# Checked first, as fromisoformat() also reads dates alone, week dates and times without separators.
 _FTS_TIME = r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})?"
 
 
@@ -17,15 +17,15 @@ def parse_timestamp(text: str | None) -> datetime | None:
     """Read a time of an answer.
 
     Args:
-        text: `2024-01-01T10:00:00`, with or without a fraction; a blank may stand for the `T`. None stays None.
+        text: `2024-01-01T10:00:00`, with or without a fraction; a space may stand for the `T`. None stays None.
 
     Returns:
         The time, aware, in UTC; None for None.
 
     Raises:
-        FTSUsageError: It is no such time.
+        FTSUsageError: The text does not have this form, or is not a valid time.
 
-    Source: observed on FTS 3.13.4: times are UTC without offset or fraction; `POST .../voms` answers with a blank and
+    Source: observed on FTS 3.13.4: times are UTC without offset or fraction; `POST .../voms` answers with a space and
         microseconds (recording voms-valid). An offset, should a server send one, is honoured.
     """
     if text is None:
@@ -37,7 +37,7 @@ def parse_timestamp(text: str | None) -> datetime | None:
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
     except (ValueError, OverflowError, TypeError) as error:
         raise FTSUsageError(
-            f"{str(text)[:80]!r} is no FTS time (expected YYYY-MM-DDTHH:MM:SS)"
+            f"{str(text)[:80]!r} is not an FTS time (expected YYYY-MM-DDTHH:MM:SS)"
         ) from error
 
 
@@ -51,7 +51,7 @@ def format_timestamp(value: datetime) -> str:
         `2024-01-01T10:00:00`, in UTC; fractions of a second are cut off.
 
     Raises:
-        FTSUsageError: The datetime is naive: whether it means UTC or local time cannot be known.
+        FTSUsageError: The datetime is naive, so it could mean UTC or local time.
 
     Source: observed on FTS 3.13.4: JSON times.
     """

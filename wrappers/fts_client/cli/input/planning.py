@@ -76,11 +76,15 @@ class Plan:
         if self.campaign is None:
             yield Job(self.transfers, params=self.params)
             return
-        from fts_client.procedures.campaigns import jobs_of, sid_of  # noqa: PLC0415 - with it comes the client
+        from fts_client.procedures.campaigns import jobs_of  # noqa: PLC0415 - loads the client
 
-        for job in jobs_of(self.transfers, params=self.params, files_per_job=self.files_per_job):
-            sid = sid_of(self.campaign, job)
-            yield attrs.evolve(job, params=_params(attrs.evolve(job.params, sid=sid)))
+        for job in jobs_of(
+            self.transfers,
+            params=self.params,
+            files_per_job=self.files_per_job,
+            campaign=self.campaign,
+        ):
+            yield attrs.evolve(job, params=_params(job.params))
 
 
 def plan_pairs(words: Sequence[str], options: JobOptions, splitting: Splitting) -> Plan:
@@ -101,7 +105,7 @@ def plan_pairs(words: Sequence[str], options: JobOptions, splitting: Splitting) 
     else:
         surls = list(words)
     if len(surls) % 2:
-        raise FTSUsageError(f"A destination is missing: {len(surls)} SURLs are no pairs")
+        raise FTSUsageError(f"A destination is missing: got an odd number of SURLs, {len(surls)}")
     transfers = [
         make_transfer({"source": source, "destination": destination}, defaults, "Pair")
         for source, destination in zip(surls[::2], surls[1::2], strict=True)
@@ -151,13 +155,9 @@ def _plan(
     made = JobParams(**params)
     if splitting is None:
         return Plan(transfers=transfers, count=count, params=_params(made))
-    if splitting.campaign == "":
-        raise FTSUsageError("A campaign needs a key that is not empty")
-    if made.sid or made.id_generator or made.multihop:
-        raise FTSUsageError(
-            "--sid, --id-generator and --multihop belong to one job, and this becomes several",
-            remedy="Give one path or job in a JSON document.",
-        )
+    from fts_client.procedures.campaigns import check_campaign  # noqa: PLC0415 - loads the client
+
+    check_campaign(made, splitting.campaign, written=lambda name: f"--{name.replace('_', '-')}")
     return Plan(
         transfers=transfers,
         count=count,
