@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from fts_client.credentials.chain import weaknesses
 from fts_client.credentials.x509 import TokenCredential, X509Credential
-from fts_client.doctor.durations import in_words
 from fts_client.doctor.findings import Finding, Level, fail, finding, from_error, warn
 from fts_client.errors import CredentialError
+from fts_client.timestamps import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,10 +10,10 @@ from fts_api.api.server import get_server_info
 from fts_client.client import FTSClient
 from fts_client.credentials.x509 import TokenCredential
 from fts_client.delegation.rules import DEFAULT_RENEW_BELOW
-from fts_client.doctor.durations import in_words
 from fts_client.doctor.findings import Finding, fail, finding, from_error, ok, warn
 from fts_client.errors import CredentialError, FTSConnectionError, FTSError
 from fts_client.retry import RetryPolicy
+from fts_client.timestamps import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

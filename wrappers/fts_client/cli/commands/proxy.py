@@ -13,7 +13,7 @@ from fts_client.cli.display.output import Output
 from fts_client.cli.exits import FAILED, explained
 from fts_client.cli.help_pages import GroupedCommand
 from fts_client.cli.input.options import AsJson, Debug, Key  # noqa: TC001 - typer reads annotations
-from fts_client.doctor.durations import in_words
+from fts_client.timestamps import time_left_in_words
 
 __all__ = ["proxy"]
 
@@ -97,8 +97,8 @@ def init(
         path = out or proxy_path()
         write_secret_file(path, pem)
         made = X509Credential.from_file(path)
-        left = in_words(made.info.time_left())
-        Output(as_json).show(report_value(made), [f"{path}: proxy of {made.user_dn}, {left} left"])
+        left = time_left_in_words(made.info.time_left())
+        Output(as_json).show(report_value(made), [f"{path}: proxy of {made.user_dn}, {left}"])
 
 
 @proxy.command("info", cls=GroupedCommand)
