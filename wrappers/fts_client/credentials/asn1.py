@@ -1,6 +1,6 @@
 """The ASN.1 that `cryptography` does not read: raw names and ProxyCertInfo.
 
-Only this module and `_attribute_certificates` use asn1crypto. What cannot be read raises `ASN1Error`, nothing else.
+Only this module and `voms` use asn1crypto. Bytes that cannot be read raise `ASN1Error` and nothing else.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class ASN1Error(ValueError):
 
 
 def only_asn1_errors(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Turn whatever asn1crypto raises on hostile bytes into `ASN1Error`."""
+    """Turn every exception that asn1crypto raises on hostile bytes into `ASN1Error`."""
 
     @wraps(function)
     def read(*args: _P.args, **kwargs: _P.kwargs) -> _R:
@@ -69,7 +69,7 @@ def read_name(der: bytes) -> list[list[tuple[str, bytes]]]:
         The relative names in order, each a list of (dotted object identifier, raw bytes of the value).
 
     Raises:
-        ASN1Error: It is no name.
+        ASN1Error: The bytes are not a name.
     """
     return [
         [(part["type"].dotted, bytes(part["value"].parse().contents)) for part in rdn]
@@ -105,7 +105,7 @@ def read_proxy_policy(der: bytes) -> ProxyPolicy:
         Policy language and path length.
 
     Raises:
-        ASN1Error: It is no ProxyCertInfo.
+        ASN1Error: The bytes are not a ProxyCertInfo.
 
     Source: RFC 3820 section 3.8 (path length first); draft proxies hold it last, tagged [1].
     """
