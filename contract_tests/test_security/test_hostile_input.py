@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 
 from fts_client import errors
 from fts_client.credentials import TokenCredential, X509Credential
-from fts_client.credentials.asn1 import ASN1Error, read_name, read_proxy_policy
-from fts_client.credentials.pem import read_pem
+from fts_client.credentials.asn1 import ASN1Error, read_name
+from fts_client.credentials.pem import PemSource, read_pem
+from fts_client.credentials.proxy_kind import read_proxy_policy
 from fts_client.credentials.voms import read_attribute_certificates
 from fts_client.delegation import sign_request
 from fts_client.proxy import create_proxy
@@ -198,7 +199,7 @@ def test_damaged_proxy_policy_and_names_give_asn1_error(
     | st.text(max_size=200).map(lambda text: text.encode("utf-8", "replace"))
 )
 def test_any_bytes_as_pem_give_typed_errors(data: bytes) -> None:
-    only_typed_errors(lambda: read_pem(data, origin="test"))
+    only_typed_errors(lambda: read_pem(PemSource(data, "test")))
 
 
 @functools.cache

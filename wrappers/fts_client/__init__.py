@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     )
     from fts_client.async_client import AsyncFTSClient
     from fts_client.client import FTSClient
-    from fts_client.credentials.x509 import Credential, TokenCredential, X509Credential
+    from fts_client.credentials import Credential, TokenCredential, X509Credential
     from fts_client.errors import (
         AuthenticationError,
         BadRequestError,
@@ -116,7 +116,7 @@ __all__ = [
 _HOMES = {
     "fts_client.async_client": ("AsyncFTSClient",),
     "fts_client.client": ("FTSClient",),
-    "fts_client.credentials.x509": ("Credential", "TokenCredential", "X509Credential"),
+    "fts_client.credentials": ("Credential", "TokenCredential", "X509Credential"),
     "fts_client.jobs": ("UNSET", "Job", "JobParams", "Transfer"),
     "fts_client.models": ("BulkFailure", "BulkResult", "DelegationInfo", "SubmitOutcome"),
     "fts_client.exchanges": ("Exchange", "record_exchanges"),

@@ -59,7 +59,7 @@ def test_from_file_proxy_is_read_with_its_chain(tmp_path: Path, proxy: Certified
     assert credential.user_dn == "/DC=org/DC=example/O=Users/CN=alice"
     assert credential.expires_at == proxy.certificate.not_valid_after_utc
     assert credential.describe() == (
-        f"proxy {path} of /DC=org/DC=example/O=Users/CN=alice, ends"
+        f"proxy {path} of /DC=org/DC=example/O=Users/CN=alice, expires"
         f" {credential.expires_at:%Y-%m-%d %H:%M:%S} UTC"
     )
     credential.check()
@@ -303,7 +303,7 @@ def test_pkcs12_file_gives_the_same_credential(tmp_path: Path, alice: Certified)
     assert not credential.changed()
     with pytest.raises(errors.CredentialFormatError, match="wrong passphrase"):
         X509Credential.from_pkcs12(path, passphrase=lambda: "other")
-    with pytest.raises(errors.CredentialFormatError, match="wrong passphrase, or no PKCS#12"):
+    with pytest.raises(errors.CredentialFormatError, match="wrong passphrase, or not PKCS#12"):
         X509Credential.from_pkcs12(put(tmp_path / "x.p12", b"no"), passphrase=None)
     path.chmod(0o644)
     with pytest.raises(errors.CredentialPermissionError):
@@ -348,7 +348,7 @@ def test_check_expired_issuer_of_a_valid_proxy_is_named(pki: TestPKI) -> None:
     whole = Certified(certificate=proxy, key=key, chain=(user.certificate,))
     credential = X509Credential.from_pem(whole.pem)
     assert credential.expires_at == user.certificate.not_valid_after_utc
-    with pytest.raises(errors.CredentialExpiredError, match="/DC=org/CN=late ended at"):
+    with pytest.raises(errors.CredentialExpiredError, match="/DC=org/CN=late expired at"):
         credential.check()
 
 

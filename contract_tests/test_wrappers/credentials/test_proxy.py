@@ -12,8 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 from fts_client import errors
-from fts_client.credentials.asn1 import read_proxy_policy
-from fts_client.credentials.chain import PROXY_CERT_INFO
+from fts_client.credentials.proxy_kind import PROXY_CERT_INFO, read_proxy_policy
 from fts_client.proxy import create_proxy, inspect_chain, proxy_mark, sign_request
 from fts_contract.mock.pki import CA, Certified, TestPKI, issue_proxy, shared_pki
 
@@ -104,7 +103,7 @@ def test_create_proxy_policy_is_as_asked(
     assert (mark.kind, mark.limited, mark.path_length) == ("rfc", limited, path_length)
     value = proxy.extensions.get_extension_for_oid(PROXY_CERT_INFO).value
     assert isinstance(value, x509.UnrecognizedExtension)
-    assert read_proxy_policy(value.value).path_length == path_length
+    assert read_proxy_policy(value.value)[1] == path_length
 
 
 def test_proxy_mark_is_a_value_that_can_be_printed_and_compared(alice: Certified) -> None:
@@ -215,7 +214,7 @@ def test_create_proxy_key_of_somebody_else_is_refused(pki: TestPKI, alice: Certi
 
 def test_create_proxy_of_an_expired_certificate_says_which_and_when(pki: TestPKI) -> None:
     user = pki.ca.issue_cert("/DC=org/CN=late", lifetime=timedelta(hours=-1))
-    with pytest.raises(errors.CredentialExpiredError, match=r"/DC=org/CN=late ended") as caught:
+    with pytest.raises(errors.CredentialExpiredError, match=r"/DC=org/CN=late expired") as caught:
         create_proxy(user.pem)
     assert caught.value.expired_at == user.certificate.not_valid_after_utc
 
@@ -322,8 +321,8 @@ SHORT_KEY = rsa.generate_private_key(65537, 1024)  # noqa: S505 - what must be r
 @pytest.mark.parametrize(
     ("request_pem", "what"),
     [
-        (b"", "no certificate request"),
-        (b"<html>no</html>", "no certificate request"),
+        (b"", "not a certificate request"),
+        (b"<html>no</html>", "not a certificate request"),
         (csr(SHORT_KEY), "1024 bits"),
         (csr(ec.generate_private_key(ec.SECP256R1())), "no RSA key"),
     ],
@@ -361,7 +360,7 @@ def test_sign_request_with_an_empty_chain_is_a_usage_error(
     alice: Certified, server_key: rsa.RSAPrivateKey
 ) -> None:
     for request in (csr(server_key), b"no request"):
-        with pytest.raises(errors.FTSUsageError, match="the chain holds none"):
+        with pytest.raises(errors.FTSUsageError, match="the chain holds no certificate"):
             sign_request(request, chain=[], key=alice.key, lifetime=timedelta(hours=1))
 
 

@@ -78,7 +78,7 @@ def test_fixed_token_is_sent_as_it_is() -> None:
 
 def test_expired_token_is_refused_before_it_is_sent() -> None:
     credential = TokenCredential(ending(seconds=-1))
-    with pytest.raises(errors.CredentialExpiredError, match="ended at"):
+    with pytest.raises(errors.CredentialExpiredError, match="expired at"):
         credential.bearer()
     with pytest.raises(errors.CredentialExpiredError):
         credential.check()

@@ -1,4 +1,4 @@
-"""One proxy certificate, built and signed: who may sign it, how long it lives, what stands in it.
+"""Build and sign one proxy certificate: who may sign it, how long it is valid, what it contains.
 
 Source of the rules: RFC 3820 sections 3.1-3.8; the values agree with what `grid-proxy-init` makes.
 """
@@ -14,14 +14,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
 
-from fts_client.credentials.chain import PROXY_CERT_INFO, inspect_chain, proxy_mark
+from fts_client.credentials.chain import inspect_chain
 from fts_client.credentials.names import slash_form
-from fts_client.errors import (
-    CredentialError,
-    CredentialExpiredError,
-    CredentialFormatError,
-    FTSUsageError,
-)
+from fts_client.credentials.proxy_kind import PROXY_CERT_INFO, proxy_mark
+from fts_client.errors import CredentialError, CredentialFormatError, FTSUsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +25,7 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric import rsa
 
+    from fts_client.credentials.chain import CredentialInfo
     from fts_client.credentials.pem import PrivateKey
 
 __all__ = ["issue_proxy"]
@@ -60,7 +57,7 @@ def _proxy_cert_info(*, limited: bool, path_length: int | None) -> bytes:
 
 
 def _refuse_as_issuer(chain: Sequence[x509.Certificate]) -> None:
-    """Raise when the rules do not let the first certificate of a chain sign a proxy."""
+    """Raise when the rules do not allow the first certificate of a chain to sign a proxy."""
     name = slash_form(chain[0].subject)
     for below, certificate in enumerate(chain):
         mark = proxy_mark(certificate)
@@ -68,7 +65,7 @@ def _refuse_as_issuer(chain: Sequence[x509.Certificate]) -> None:
             break
         if mark.kind != "rfc":
             raise CredentialError(
-                f"{name} is a {mark.kind} proxy, which nothing verifies any more",
+                f"{name} is a {mark.kind} proxy, which servers no longer accept",
                 remedy="Create an RFC 3820 proxy (grid-proxy-init -rfc, voms-proxy-init -rfc, fts proxy init).",
             )
         if mark.path_length is not None and mark.path_length <= below:
@@ -76,21 +73,12 @@ def _refuse_as_issuer(chain: Sequence[x509.Certificate]) -> None:
                 f"{name} may not sign another proxy: {slash_form(certificate.subject)} allows {mark.path_length} after it",
                 remedy="Use the user's certificate, or a proxy without path length.",
             )
-    try:
-        usage = chain[0].extensions.get_extension_for_class(x509.KeyUsage).value
-    except x509.ExtensionNotFound:
-        pass
-    else:
-        if not usage.digital_signature:
-            raise CredentialError(
-                f"The key usage of {name} does not allow signatures",
-                remedy="Use another certificate.",
-            )
-    try:
-        constraints = chain[0].extensions.get_extension_for_class(x509.BasicConstraints).value
-    except x509.ExtensionNotFound:
-        return
-    if constraints.ca:
+    extensions = [extension.value for extension in chain[0].extensions]
+    if any(isinstance(item, x509.KeyUsage) and not item.digital_signature for item in extensions):
+        raise CredentialError(
+            f"The key usage of {name} does not allow signatures", remedy="Use another certificate."
+        )
+    if any(isinstance(item, x509.BasicConstraints) and item.ca for item in extensions):
         raise CredentialError(
             f"{name} is the certificate of a CA, which may not sign proxies",
             remedy="Use the certificate of a user or a host.",
@@ -98,36 +86,21 @@ def _refuse_as_issuer(chain: Sequence[x509.Certificate]) -> None:
 
 
 def _lifetime_within(
-    chain: Sequence[x509.Certificate], *, lifetime: timedelta, now: datetime
+    info: CredentialInfo, *, lifetime: timedelta, now: datetime
 ) -> tuple[datetime, datetime]:
-    """Start and end of a proxy that outlives no certificate of the chain and starts before none."""
+    """Start and end of a proxy, both within the period in which all certificates of the chain are valid."""
     if lifetime <= timedelta(0):
-        raise FTSUsageError(f"A proxy cannot live for {lifetime}")
+        raise FTSUsageError(f"The lifetime of a proxy must be positive, got {lifetime}")
     if now.tzinfo is None:
         raise FTSUsageError("now must be an aware datetime")
     # Certificates hold whole seconds.
     now = now.astimezone(UTC).replace(microsecond=0)
-    weakest = min(chain, key=lambda item: item.not_valid_after_utc)
-    if weakest.not_valid_after_utc <= now:
-        subject = slash_form(weakest.subject)
-        raise CredentialExpiredError(
-            f"{subject} ended at {weakest.not_valid_after_utc:%Y-%m-%d %H:%M:%S} UTC and cannot sign a proxy",
-            subject=subject,
-            expired_at=weakest.not_valid_after_utc,
-            now=now,
-            remedy="Renew it.",
-        )
-    latest_start = max(item.not_valid_before_utc for item in chain)
-    if latest_start > now:
-        raise CredentialError(
-            f"{slash_form(chain[0].subject)} is not valid before {latest_start:%Y-%m-%d %H:%M:%S} UTC",
-            remedy="Check the clock of this machine.",
-        )
+    info.check_period(origin="credential", now=now)
     try:
-        end = min(now + lifetime, weakest.not_valid_after_utc)
+        end = min(now + lifetime, info.expires_at)
     except OverflowError:
-        end = weakest.not_valid_after_utc
-    return max(now - _CLOCK_SKEW, latest_start), end
+        end = info.expires_at
+    return max(now - _CLOCK_SKEW, info.not_before), end
 
 
 def issue_proxy(
@@ -140,35 +113,31 @@ def issue_proxy(
     path_length: int | None,
     now: datetime,
 ) -> x509.Certificate:
-    """Sign a proxy for a public key.
+    """Sign a proxy for a public key; the signature is verified before it is returned.
 
     Args:
         public_key: The key of the new proxy.
         chain: Certificates of the signer, leaf first.
         key: Private key of the leaf.
-        lifetime: Wanted lifetime; the proxy ends earlier when a certificate of the chain does.
+        lifetime: Wanted lifetime; the proxy expires earlier when a certificate of the chain does.
         limited: Make a limited proxy; a proxy of a limited one is always limited.
         path_length: How many further proxies may be made from this one; None for no limit.
         now: The time, aware.
 
-    Returns:
-        The proxy; its signature was verified.
-
     Raises:
         CredentialFormatError: The key is damaged or not that of the leaf.
-        CredentialExpiredError: A certificate of the chain has ended.
+        CredentialExpiredError: A certificate of the chain has expired.
         CredentialError: Not valid yet, a draft or legacy proxy, a CA, or a path length that allows no further proxy.
         FTSUsageError: The lifetime is not positive, or `now` is not aware.
     """
     _refuse_as_issuer(chain)
-    start, end = _lifetime_within(chain, lifetime=lifetime, now=now)
+    info = inspect_chain(chain)
+    start, end = _lifetime_within(info, lifetime=lifetime, now=now)
     issuer = chain[0]
     serial = secrets.randbits(63) | 1  # never 0
     common_name = x509.RelativeDistinguishedName(
         [x509.NameAttribute(NameOID.COMMON_NAME, str(serial))]
     )
-    # A limited proxy only begets limited ones.
-    limited = limited or inspect_chain(chain).limited
     builder = (
         x509.CertificateBuilder()
         # The relative names are taken over as they are: grouping and string types must not change.
@@ -181,7 +150,8 @@ def issue_proxy(
         .add_extension(_KEY_USAGE, critical=True)
         .add_extension(
             x509.UnrecognizedExtension(
-                PROXY_CERT_INFO, _proxy_cert_info(limited=limited, path_length=path_length)
+                PROXY_CERT_INFO,
+                _proxy_cert_info(limited=limited or info.limited, path_length=path_length),
             ),
             critical=True,
         )

@@ -1,4 +1,4 @@
-"""RFC 3820 proxies: creating them, signing delegation requests, reading what a chain is. Bytes in, bytes out; no file is touched.
+"""RFC 3820 proxies: creating them, and signing delegation requests. Bytes in, bytes out; no file is touched.
 
 Source of the rules: RFC 3820 sections 3.1-3.8; the values agree with what `grid-proxy-init` makes.
 """
@@ -13,39 +13,19 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from fts_client.credentials.chain import (
-    CredentialInfo,
-    ProxyKind,
-    ProxyMark,
-    check_chain,
-    inspect_chain,
-    proxy_mark,
-)
 from fts_client.credentials.issuing import issue_proxy
-from fts_client.credentials.names import slash_form
-from fts_client.credentials.pem import Passphrase, PrivateKey, load_key, read_pem
-from fts_client.errors import (
-    CredentialFormatError,
-    DelegationError,
-    FTSUsageError,
-)
+from fts_client.credentials.x509 import X509Credential
+from fts_client.errors import DelegationError, FTSUsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = [
-    "MIN_KEY_BITS",
-    "CredentialInfo",
-    "ProxyKind",
-    "ProxyMark",
-    "create_proxy",
-    "inspect_chain",
-    "proxy_mark",
-    "sign_request",
-]
+    from fts_client.credentials.pem import Passphrase, PrivateKey
+
+__all__ = ["MIN_KEY_BITS", "create_proxy", "sign_request"]
 
 MIN_KEY_BITS = 2048
-"""Smallest RSA key that is made or signed."""
+"""Size of the smallest RSA key that is made or signed, in bits."""
 
 _PUBLIC_EXPONENT = 65537
 _PATH_LENGTH_LIMIT = 127  # one byte of DER; chains have two or three proxies
@@ -72,7 +52,7 @@ def create_proxy(
         certificates: PEM of the certificate that signs, followed by the rest of its chain if it is a proxy itself.
         key: PEM of its private key; None when `certificates` holds it too.
         passphrase: Of the private key, or a function that asks for it; None when the key is not encrypted.
-        lifetime: Wanted lifetime. The proxy ends earlier when a certificate of the chain does.
+        lifetime: Wanted lifetime. The proxy expires earlier when a certificate of the chain does.
         key_size: Bits of the new RSA key, at least 2048.
         path_length: How many further proxies may be made from this one; None for no limit.
         limited: Make a limited proxy (Globus). A proxy of a limited proxy is always limited.
@@ -83,7 +63,7 @@ def create_proxy(
 
     Raises:
         CredentialFormatError: No certificate or key, wrong passphrase, key damaged or of another certificate, broken chain.
-        CredentialExpiredError: A certificate of the chain has ended.
+        CredentialExpiredError: A certificate of the chain has expired.
         CredentialError: Not valid yet, a draft or legacy proxy, a CA, or a path length that allows no further proxy.
         FTSUsageError: Lifetime not positive, key too small, path length out of range.
 
@@ -95,26 +75,12 @@ def create_proxy(
         raise FTSUsageError(
             f"path_length is {path_length}; 0 to {_PATH_LENGTH_LIMIT} can be given"
         )
-    content = read_pem(certificates, origin="certificate")
-    keys = content.keys if key is None else read_pem(key, origin="private key").keys
-    if not content.certificates or not keys:
-        raise CredentialFormatError(
-            "To create a proxy takes a certificate and its private key",
-            remedy="Pass both, in one text or in two.",
-        )
-    chain = content.certificates
-    check_chain(chain, origin="certificate")
-    signer = load_key(keys[0], passphrase=passphrase, origin="certificate")
-    if signer.public_key() != chain[0].public_key():
-        raise CredentialFormatError(
-            f"The private key does not belong to {slash_form(chain[0].subject)}",
-            remedy="Pass the key of this certificate.",
-        )
+    signer = X509Credential.from_pem(certificates, key=key, passphrase=passphrase)
     proxy_key = rsa.generate_private_key(_PUBLIC_EXPONENT, key_size)
     proxy = issue_proxy(
         proxy_key.public_key(),
-        chain=chain,
-        key=signer,
+        chain=signer.chain,
+        key=signer.private_key,
         lifetime=lifetime,
         limited=limited,
         path_length=path_length,
@@ -123,7 +89,7 @@ def create_proxy(
     key_pem = proxy_key.private_bytes(
         Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
     )
-    return _pem([proxy]) + key_pem + _pem(chain)
+    return _pem([proxy]) + key_pem + _pem(signer.chain)
 
 
 def _checked_request(csr: bytes) -> rsa.RSAPublicKey:
@@ -133,7 +99,7 @@ def _checked_request(csr: bytes) -> rsa.RSAPublicKey:
         signed = request.is_signature_valid
         public_key = request.public_key()
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise ValueError("the server's answer is no certificate request") from error
+        raise ValueError("the server's answer is not a certificate request") from error
     if not signed:
         raise ValueError("the certificate request of the server is not signed with its own key")
     if not isinstance(public_key, rsa.RSAPublicKey):
@@ -161,8 +127,8 @@ def sign_request(
         csr: PEM of the request. Its subject is a dummy and is ignored; its signature and key are checked.
         chain: Certificates of the user, leaf first; the leaf signs.
         key: Private key of the leaf.
-        lifetime: Wanted lifetime. The proxy ends earlier when a certificate of the chain does.
-        user_dn: For the message of an error; None when not known.
+        lifetime: Wanted lifetime. The proxy expires earlier when a certificate of the chain does.
+        user_dn: DN of the user, for the message of an error; None when not known.
         delegation_id: For the message of an error; None when not known.
         now: The time, aware; None for the clock.
 
@@ -172,7 +138,7 @@ def sign_request(
     Raises:
         DelegationError: The request is not readable, not signed by its own key, or its key is not RSA of 2048 bits or more. A
             server offers 576 bits when the client presented an EC key.
-        CredentialExpiredError: A certificate of the chain has ended.
+        CredentialExpiredError: A certificate of the chain has expired.
         CredentialFormatError: The key is damaged or not that of the leaf.
         CredentialError: Not valid yet, or the chain allows no further proxy.
         FTSUsageError: The lifetime is not positive, or the chain is empty.
@@ -180,11 +146,11 @@ def sign_request(
     Source: observed on FTS 3.13.4 (recordings of /delegation/{id}/request and /delegation/{id}/credential).
     """
     if not chain:
-        raise FTSUsageError("A proxy is signed by a certificate, and the chain holds none")
+        raise FTSUsageError("Nothing can sign the proxy: the chain holds no certificate")
     try:
         public_key = _checked_request(csr)
     except ValueError as error:
-        remedy = "The connection or the server is at fault; nothing was signed."
+        remedy = "Nothing was signed. Check that the endpoint is an FTS server; if it is, tell its operators."
         if not isinstance(chain[0].public_key(), rsa.RSAPublicKey):
             remedy = "The server cannot delegate for EC keys: create an RSA proxy (fts proxy init) and use that."
         raise DelegationError(

@@ -6,8 +6,8 @@ import stat
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
+from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.credentials.chain import weaknesses
-from fts_client.credentials.x509 import TokenCredential, X509Credential
 from fts_client.doctor.findings import Finding, Level, fail, finding, from_error, warn
 from fts_client.errors import CredentialError
 from fts_client.timestamps import in_words

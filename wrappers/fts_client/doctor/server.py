@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fts_api.api.server import get_server_info
 from fts_client.client import FTSClient
-from fts_client.credentials.x509 import TokenCredential
+from fts_client.credentials import TokenCredential
 from fts_client.delegation.rules import DEFAULT_RENEW_BELOW
 from fts_client.doctor.findings import Finding, fail, finding, from_error, ok, warn
 from fts_client.errors import CredentialError, FTSConnectionError, FTSError

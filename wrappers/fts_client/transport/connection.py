@@ -15,8 +15,8 @@ import attrs
 
 from fts_client._fork import LockOwner
 from fts_client._version import __version__
+from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.credentials.discovery import find_credential
-from fts_client.credentials.x509 import TokenCredential, X509Credential
 from fts_client.delegation.memory import Session
 from fts_client.delegation.rules import sign_request
 from fts_client.errors import CredentialError, FTSUsageError

@@ -18,7 +18,7 @@ from fts_client.trust.revocation import HASHED_CRL, RevocationLists, check_after
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fts_client.credentials.x509 import TokenCredential
+    from fts_client.credentials import TokenCredential
 
 __all__ = ["CrlCheck", "client_context", "find_ca_dir"]
 

@@ -26,7 +26,7 @@ from fts_client.cli.input.options import (
 )
 
 if TYPE_CHECKING:
-    from fts_client.credentials.x509 import TokenCredential, X509Credential
+    from fts_client.credentials import TokenCredential, X509Credential
     from fts_client.doctor import Finding
 
 __all__ = ["doctor"]

@@ -68,13 +68,13 @@ def init(
     """
     # Not at the top: with them comes the cryptography library.
     from fts_client.cli.display.proxy_report import report_value  # noqa: PLC0415
-    from fts_client.credentials.proxy import create_proxy  # noqa: PLC0415
-    from fts_client.credentials.secret_files import write_secret_file  # noqa: PLC0415
-    from fts_client.credentials.user_files import (  # noqa: PLC0415
+    from fts_client.credentials.discovery import (  # noqa: PLC0415
         UserCertificate,
         find_user_certificate,
         proxy_path,
     )
+    from fts_client.credentials.proxy import create_proxy  # noqa: PLC0415
+    from fts_client.credentials.secret_files import write_secret_file  # noqa: PLC0415
     from fts_client.credentials.x509 import X509Credential  # noqa: PLC0415
 
     with explained(debug=debug):
@@ -125,7 +125,7 @@ def info(
       fts proxy info --file /run/robot/proxy.pem --json | jq .time_left_s
     """
     from fts_client.cli.display.proxy_report import report_lines, report_value  # noqa: PLC0415
-    from fts_client.credentials.user_files import proxy_path  # noqa: PLC0415
+    from fts_client.credentials.discovery import proxy_path  # noqa: PLC0415
     from fts_client.credentials.x509 import X509Credential  # noqa: PLC0415 - see init
 
     with explained(debug=debug):
