@@ -26,7 +26,7 @@ from fts_client.timeouts import Timeouts
 from fts_client.transport.clients import PlainGeneratedClient
 from fts_client.transport.target import Wire
 from fts_client.transport.transport import FTSTransport, http_timeout
-from fts_client.trust.context import client_context, find_ca_dir
+from fts_client.trust import client_context, find_ca_dir
 
 if TYPE_CHECKING:
     import ssl
