@@ -113,37 +113,26 @@ __all__ = [
     "record_exchanges",
 ]
 
+# Names that are not listed here are those of `fts_client.errors`.
 _HOMES = {
-    "fts_client.async_client": ("AsyncFTSClient",),
-    "fts_client.client": ("FTSClient",),
-    "fts_client.credentials": ("Credential", "TokenCredential", "X509Credential"),
-    "fts_client.jobs": ("UNSET", "Job", "JobParams", "Transfer"),
-    "fts_client.models": ("BulkFailure", "BulkResult", "DelegationInfo", "SubmitOutcome"),
-    "fts_client.exchanges": ("Exchange", "record_exchanges"),
-    "fts_client.retry": ("RetryPolicy",),
-    "fts_client.timeouts": ("Timeouts",),
-    "fts_client.answers": (
-        "BannedDn",
-        "BannedSe",
-        "CancelCounts",
-        "File",
-        "JobChange",
-        "JobRecord",
-        "JobStatus",
-        "ModifiedJob",
-        "SeEntry",
-        "ServerInfo",
-        "Whoami",
-    ),
+    "async_client": "AsyncFTSClient",
+    "client": "FTSClient",
+    "credentials": "Credential TokenCredential X509Credential",
+    "jobs": "UNSET Job JobParams Transfer",
+    "models": "BulkFailure BulkResult DelegationInfo SubmitOutcome",
+    "exchanges": "Exchange record_exchanges",
+    "retry": "RetryPolicy",
+    "timeouts": "Timeouts",
+    "answers": "BannedDn BannedSe CancelCounts File JobChange JobRecord JobStatus ModifiedJob SeEntry ServerInfo Whoami",
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:
     """Load a public name at its first use (PEP 562)."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOME_OF.get(name, "fts_client.errors")), name)
+    value = getattr(import_module(f"{__name__}.{_HOME_OF.get(name, 'errors')}"), name)
     globals()[name] = value
     return value
 

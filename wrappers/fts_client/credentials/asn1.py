@@ -59,10 +59,7 @@ class _Name(core.SequenceOf):  # type: ignore[misc]
 
 @only_asn1_errors
 def read_name(der: bytes) -> list[list[tuple[str, bytes]]]:
-    """Take a distinguished name apart without decoding the strings.
-
-    Args:
-        der: The name.
+    """Take the DER of a distinguished name apart without decoding the strings.
 
     Returns:
         The relative names in order, each a list of (dotted object identifier, raw bytes of the value).

@@ -81,11 +81,6 @@ class CredentialInfo:
     def check_period(self, *, origin: str, path: Path | None = None, now: datetime) -> None:
         """Check that every certificate of the chain is valid at a time.
 
-        Args:
-            origin: What the chain is, for messages.
-            path: File that it came from; None when it came from memory.
-            now: The time, aware.
-
         Raises:
             CredentialExpiredError: A certificate has expired.
             CredentialError: A certificate is not valid yet.

@@ -48,16 +48,8 @@ def expired_error(
 ) -> CredentialExpiredError:
     """Make the error of a credential that has expired.
 
-    Args:
-        origin: What cannot be used ("credential file /tmp/x509up_u1000").
-        subject: Certificate of the chain that has expired, in slash form; None for a token.
-        expired_at: When it expired, aware.
-        now: The time, aware.
-        path: File of the credential; None when it did not come from a file.
-        remedy: What to do.
-
-    Returns:
-        The error, to be raised by the caller.
+    `origin` says what cannot be used ("credential file /tmp/x509up_u1000"), `subject` which certificate of its chain has expired, in
+    slash form; None for a token.
     """
     what = f"The {origin} cannot be used: {subject}" if subject else f"The {origin}"
     return CredentialExpiredError(

@@ -34,28 +34,12 @@ _REMEDY = "Create a proxy (voms-proxy-init, fts proxy init), set X509_USER_PROXY
 
 
 def default_proxy_path(*, euid: int | None = None, root: Path = _ROOT) -> Path:
-    """Say where grid tools put the proxy of a user.
-
-    Args:
-        euid: Effective user id; None for that of the process.
-        root: Directory that stands for `/`.
-
-    Returns:
-        /tmp/x509up_u<euid>.
-    """
+    """Say where grid tools put the proxy of a user: /tmp/x509up_u<euid>. None means the user of the process."""
     return root / "tmp" / f"x509up_u{os.geteuid() if euid is None else euid}"
 
 
 def proxy_path(*, environ: Mapping[str, str] | None = None, euid: int | None = None) -> Path:
-    """Say where the proxy of this user is, or will be put.
-
-    Args:
-        environ: Environment variables; None for those of the process.
-        euid: Effective user id; None for that of the process.
-
-    Returns:
-        X509_USER_PROXY, else `default_proxy_path`.
-    """
+    """Say where the proxy of this user is, or will be put: X509_USER_PROXY, else `default_proxy_path`."""
     named = _Places(environ).variable("X509_USER_PROXY")
     return Path(named) if named else default_proxy_path(euid=euid)
 

@@ -113,16 +113,7 @@ def issue_proxy(
     path_length: int | None,
     now: datetime,
 ) -> x509.Certificate:
-    """Sign a proxy for a public key; the signature is verified before it is returned.
-
-    Args:
-        public_key: The key of the new proxy.
-        chain: Certificates of the signer, leaf first.
-        key: Private key of the leaf.
-        lifetime: Wanted lifetime; the proxy expires earlier when a certificate of the chain does.
-        limited: Make a limited proxy; a proxy of a limited one is always limited.
-        path_length: How many further proxies may be made from this one; None for no limit.
-        now: The time, aware.
+    """Sign a proxy for a public key; the signature is verified before it is returned. The arguments are those of `create_proxy`.
 
     Raises:
         CredentialFormatError: The key is damaged or not that of the leaf.

@@ -95,13 +95,7 @@ def _load_certificate(block: bytes) -> x509.Certificate:
 
 
 def read_pem(source: PemSource) -> tuple[list[x509.Certificate], list[bytes]]:
-    """Find certificates and private keys in PEM text.
-
-    Args:
-        source: The text.
-
-    Returns:
-        The certificates and the blocks of the private keys, in order; at least one of either.
+    """Find certificates and the blocks of private keys in PEM text, in order; at least one of either.
 
     Raises:
         CredentialFormatError: Empty, too large, DER, garbage, or a certificate that cannot be read.
@@ -139,15 +133,12 @@ def read_pem(source: PemSource) -> tuple[list[x509.Certificate], list[bytes]]:
 def read_credential(
     source: PemSource, key_source: PemSource | None = None, *, passphrase: Passphrase
 ) -> tuple[tuple[x509.Certificate, ...], PrivateKey]:
-    """Read certificates and the private key of the first one; whether they belong together is not checked.
+    """Read certificates, in the order of the text, and the first private key; whether they belong together is not checked.
 
     Args:
         source: Text of the certificates.
         key_source: Text of the key; None when `source` holds it.
         passphrase: Used only when the key is encrypted.
-
-    Returns:
-        The certificates in the order of the text, and the first key.
 
     Raises:
         CredentialFormatError: As `read_pem`; certificate or key missing; key encrypted without passphrase, wrong passphrase,

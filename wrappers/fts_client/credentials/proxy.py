@@ -6,7 +6,7 @@ Source of the rules: RFC 3820 sections 3.1-3.8; the values agree with what `grid
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -92,23 +92,20 @@ def create_proxy(
     return _pem([proxy]) + key_pem + _pem(signer.chain)
 
 
-def _checked_request(csr: bytes) -> rsa.RSAPublicKey:
+def _request_key(csr: bytes) -> rsa.RSAPublicKey:
     """Public key of a certificate request; ValueError says what is wrong with the request."""
     try:
         request = x509.load_pem_x509_csr(csr)
-        signed = request.is_signature_valid
-        public_key = request.public_key()
+        signed, public_key = request.is_signature_valid, request.public_key()
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise ValueError("the server's answer is not a certificate request") from error
     if not signed:
         raise ValueError("the certificate request of the server is not signed with its own key")
-    if not isinstance(public_key, rsa.RSAPublicKey):
-        raise ValueError("the certificate request of the server has no RSA key")  # noqa: TRY004 - a wrong value
-    if public_key.key_size < MIN_KEY_BITS:
-        raise ValueError(
-            f"the certificate request of the server has an RSA key of {public_key.key_size} bits, less than {MIN_KEY_BITS}"
-        )
-    return public_key
+    bits = public_key.key_size if isinstance(public_key, rsa.RSAPublicKey) else 0
+    if bits < MIN_KEY_BITS:
+        key = f"an RSA key of {bits} bits, less than {MIN_KEY_BITS}" if bits else "no RSA key"
+        raise ValueError(f"the certificate request of the server has {key}")
+    return cast("rsa.RSAPublicKey", public_key)
 
 
 def sign_request(
@@ -148,7 +145,7 @@ def sign_request(
     if not chain:
         raise FTSUsageError("Nothing can sign the proxy: the chain holds no certificate")
     try:
-        public_key = _checked_request(csr)
+        public_key = _request_key(csr)
     except ValueError as error:
         remedy = "Nothing was signed. Check that the endpoint is an FTS server; if it is, tell its operators."
         if not isinstance(chain[0].public_key(), rsa.RSAPublicKey):

@@ -50,9 +50,6 @@ class _Items(core.SequenceOf):  # type: ignore[misc]
 def read_proxy_policy(der: bytes) -> tuple[str, int | None]:
     """Read a ProxyCertInfo extension, of RFC 3820 or of the draft before it.
 
-    Args:
-        der: Value of the extension.
-
     Returns:
         Dotted object identifier of the policy language; how many proxies may follow, None when not limited.
 

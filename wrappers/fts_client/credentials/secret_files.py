@@ -80,7 +80,7 @@ def _check_private(path: Path, status: os.stat_result, *, what: str, euid: int) 
 def read_file(
     path: Path, *, what: str, secret: bool | None, euid: int | None = None
 ) -> tuple[bytes, FileStamp]:
-    """Read a file of a credential.
+    """Read a file of a credential, and stamp the very file that was read.
 
     Args:
         path: The file; a symbolic link is followed, and the file that it leads to is checked.
@@ -88,9 +88,6 @@ def read_file(
         secret: Whether only the owner may have access to it, and the owner must be us or root; None: only if it holds a private
             key.
         euid: Effective user id to compare with; None for that of the process.
-
-    Returns:
-        The content, and a stamp of the very file that was read.
 
     Raises:
         CredentialNotFoundError: There is no such file.
@@ -142,9 +139,7 @@ def read_file(
 def write_secret_file(path: Path, data: bytes) -> None:
     """Write a key or a token so that the file is complete and of mode 0600 at every moment it exists.
 
-    Args:
-        path: Where to write; an existing file is replaced in one step. A symbolic link is replaced, not followed.
-        data: The content.
+    An existing file is replaced in one step; a symbolic link is replaced, not followed.
 
     Raises:
         CredentialPermissionError: We may not write to the directory.
@@ -179,12 +174,8 @@ def write_secret_file(path: Path, data: bytes) -> None:
 def readable_by_path(data: bytes) -> Iterator[str]:
     """Give secret data a path, for a library that reads only files.
 
-    Args:
-        data: The secret.
-
-    Yields:
-        A path that this process can open. Where the system can, the file lives in memory and has no name; elsewhere it is a
-        temporary file of mode 0600, which is removed at the end.
+    Where the system can, the file lives in memory and has no name; elsewhere it is a temporary file of mode 0600, which is removed
+    at the end.
     """
     if hasattr(os, "memfd_create") and Path("/proc/self/fd").is_dir():
         descriptor = os.memfd_create("credential", os.MFD_CLOEXEC)

@@ -157,11 +157,10 @@ class TokenCredential(LockOwner):
             CredentialNotFoundError: The file is gone.
             CredentialPermissionError: The file is open to others.
         """
-        token = self._current()
-        self._refuse_expired(token, now=datetime.now(UTC))
-        return token
+        return self._valid(datetime.now(UTC))
 
-    def _refuse_expired(self, token: str, *, now: datetime) -> None:
+    def _valid(self, now: datetime) -> str:
+        token = self._current()
         expiry = token_expiry(token)
         if expiry is not None and expiry <= now:
             raise expired_error(
@@ -171,6 +170,7 @@ class TokenCredential(LockOwner):
                 path=self._path,
                 remedy="Get a new token, for instance with oidc-token or htgettoken.",
             )
+        return token
 
     def describe(self) -> str:
         """One line for a person: where the token comes from and when it expires. Never the token."""
@@ -212,4 +212,4 @@ class TokenCredential(LockOwner):
             CredentialExpiredError: It has expired.
             CredentialError: The source does not give a token.
         """
-        self._refuse_expired(self._current(), now=now or datetime.now(UTC))
+        self._valid(now or datetime.now(UTC))

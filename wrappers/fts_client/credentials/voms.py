@@ -148,14 +148,9 @@ def _read_certificate(certificate: Any, *, serials: Collection[int]) -> VomsAttr
 
 @only_asn1_errors
 def read_attribute_certificates(der: bytes, *, serials: Collection[int]) -> VomsReading:
-    """Read the attribute certificates of a VOMS extension.
+    """Read the VOMS extension 1.3.6.1.4.1.8005.100.100.5 of a chain whose certificates have these serial numbers.
 
-    Args:
-        der: Value of the extension 1.3.6.1.4.1.8005.100.100.5.
-        serials: Serial numbers of the certificates in the chain; attributes of other certificates do not count.
-
-    Returns:
-        The attributes. A certificate that cannot be read or does not count gives a note and hides no other.
+    A certificate that cannot be read or was issued for another chain gives a note and hides no other.
 
     Raises:
         ASN1Error: The extension cannot be read.

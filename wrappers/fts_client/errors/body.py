@@ -81,18 +81,15 @@ def _from_json(value: Any) -> tuple[str, str | None]:
 
 
 def read_error_body(body: bytes, *, content_type: str | None, url: str) -> ErrorBody:
-    """Read what an error answer says, whatever shape it has.
+    """Read what an error answer says, whatever shape it has; an unreadable body gives an empty message.
 
     Args:
         body: The body as received.
         content_type: Value of the header; None when there was none. JSON is recognised without it.
         url: The address asked, which names the job when the body does not.
 
-    Returns:
-        The message, the job and the text. Nothing is raised: an unreadable body gives an empty message.
-
     Source: observed on FTS 3.13.4: `status` + `message` inside a route, `http_status` + `http_message` for one
-    job, HTML for what is refused before routing (recordings submit-bearer-garbage, index-foreign-origin).
+        job, HTML for what is refused before routing (recordings submit-bearer-garbage, index-foreign-origin).
     """
     text = body.decode("utf-8", errors="replace")
     message, job_id = "", None
