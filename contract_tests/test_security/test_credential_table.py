@@ -257,7 +257,7 @@ def ask(url: str, credential: Any, **options: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_credential_that_is_not_in_order_is_explained(
+def test_unusable_credential_is_explained(
     scene: Scene, start_server: Callable[..., Any], name: str
 ) -> None:
     row = ROWS[name]
@@ -397,7 +397,7 @@ SERVER_ROWS = {
 
 
 @pytest.mark.parametrize("name", SERVER_ROWS)
-def test_server_that_is_not_in_order_is_explained(
+def test_untrustworthy_server_is_explained(
     scene: Scene, start_server: Callable[..., Any], name: str
 ) -> None:
     row = SERVER_ROWS[name]

@@ -102,7 +102,7 @@ def test_find_credential_key_defaults_to_the_certificate_file(
     assert machine.user() == ALICE
 
 
-def test_find_credential_host_certificate_without_its_key_is_passed_over(
+def test_find_credential_host_certificate_without_its_key_is_skipped(
     machine: Machine, pki: TestPKI
 ) -> None:
     machine.put("etc/grid-security/hostcert.pem", pem_of(pki.certified("host").certificate))
@@ -165,7 +165,7 @@ def test_find_credential_broken_proxy_does_not_become_another_identity(
         machine.find()
 
 
-def test_find_credential_expired_proxy_gives_way_to_a_token_with_a_warning(
+def test_find_credential_token_is_used_with_a_warning_when_the_proxy_has_expired(
     machine: Machine, pki: TestPKI, caplog: pytest.LogCaptureFixture
 ) -> None:
     proxy = issue_proxy(pki.certified("alice"), lifetime=timedelta(hours=-1))

@@ -66,7 +66,7 @@ def test_read_voms_plain_proxy_has_none_and_no_note(alice: Certified) -> None:
     assert read(issue_proxy(alice)) == VomsReading()
 
 
-def test_read_voms_attributes_of_somebody_else_are_left_out_with_a_note(
+def test_read_voms_attributes_of_another_user_are_left_out_with_a_note(
     pki: TestPKI, alice: Certified
 ) -> None:
     extension = pki.voms.issue(pki.certified("bob").certificate, FQANS, vo="testvo")

@@ -83,7 +83,7 @@ def token(*, ends: datetime) -> TokenCredential:
     return TokenCredential(f"x.{claims.rstrip('=')}.x")
 
 
-def test_credential_that_ends_soon_is_to_be_renewed_where_it_came_from(pki: TestPKI) -> None:
+def test_credential_that_expires_soon_has_the_remedy_of_its_kind(pki: TestPKI) -> None:
     certificate = pki.certified("alice")
     soon = certificate.certificate.not_valid_after_utc - HOUR
     for credential, now, remedy in (
@@ -104,7 +104,7 @@ def test_proxy_without_attributes_is_a_warning(pki: TestPKI) -> None:
     assert "voms-proxy-init" in (found["identity"].remedy or "")
 
 
-def test_attributes_that_end_before_the_proxy_count(pki: TestPKI) -> None:
+def test_attributes_that_expire_before_the_proxy_decide(pki: TestPKI) -> None:
     user = pki.certified("alice")
     fqans = ("/testvo/Role=NULL/Capability=NULL",)
     attributes = pki.voms.issue(user.certificate, fqans, vo="testvo", lifetime=HOUR)
@@ -144,7 +144,7 @@ def crl(pki: TestPKI, ends: timedelta) -> bytes:
     ],
     ids=["none", "good", "old", "garbage"],
 )
-def test_crls_of_the_directory_are_looked_at(
+def test_crls_of_the_directory_are_examined(
     pki: TestPKI, tmp_path: Path, content: Any, level: str, text: str
 ) -> None:
     name = subject_hash(pki.ca.certificate.subject)
@@ -189,7 +189,7 @@ def test_clock_is_compared_with_that_of_the_server(ahead_s: int, level: str, tex
 
 
 @pytest.mark.parametrize("date", [None, "", "yesterday", "Mon, 99 Foo 2026 00:00:00 GMT"])
-def test_server_that_does_not_tell_its_time_is_a_warning(date: str | None) -> None:
+def test_server_without_a_date_is_a_warning(date: str | None) -> None:
     found = compare_clocks(date, now=NOW)
     assert found.level == "warn"
     assert found.remedy
@@ -228,7 +228,7 @@ def test_before_and_after_delegation(mock_fts: MockFTS) -> None:
     }
 
 
-def test_delegation_that_ends_soon_is_a_warning(mock_fts: MockFTS) -> None:
+def test_delegation_that_expires_soon_is_a_warning(mock_fts: MockFTS) -> None:
     caller = mock_fts.caller("alice")
     ends_at = mock_fts.clock.time() + 4000
     mock_fts.state.delegations.store(caller, proxy="", ends_at=ends_at, attributes="")
@@ -240,12 +240,12 @@ def test_delegation_that_ends_soon_is_a_warning(mock_fts: MockFTS) -> None:
     assert "1 h 6 m left" in found.text
 
 
-def test_clock_that_is_wrong_shows(mock_fts: MockFTS) -> None:
+def test_wrong_clock_is_a_failure(mock_fts: MockFTS) -> None:
     wrong = Clock(now=lambda: datetime.now(UTC) + timedelta(minutes=10))
     assert levels(examined(mock_fts, clock=wrong))["clock"] == "fail"
 
 
-def test_unknown_ca_is_told_and_nothing_is_asked_after_it(
+def test_unknown_ca_is_reported_and_nothing_is_asked_after_it(
     mock_fts: MockFTS, tmp_path: Path
 ) -> None:
     other = CA.create("/DC=org/CN=Other")
@@ -264,14 +264,14 @@ def test_bundle_of_cas_is_used_for_the_server(
     assert found["server"].level == "ok"
 
 
-def test_ca_directory_that_does_not_serve_is_told_once(mock_fts: MockFTS, tmp_path: Path) -> None:
+def test_unusable_ca_directory_is_reported_once(mock_fts: MockFTS, tmp_path: Path) -> None:
     found = by_topic(examined(mock_fts, ca_dir=tmp_path))
     assert found["CA directory"].level == "fail"
     assert found["server"].level == "warn"
     assert "no usable CA certificates" in found["server"].text
 
 
-def test_server_that_is_no_fts_is_told(mock_fts: MockFTS) -> None:
+def test_server_other_than_fts_is_reported(mock_fts: MockFTS) -> None:
     mock_fts.faults.add(Fault("malformed", "GET /$", count=None))
     found = by_topic(examined(mock_fts))
     assert found["server"].level == "fail"

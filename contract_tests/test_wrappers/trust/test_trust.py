@@ -41,7 +41,7 @@ def test_find_ca_dir_missing_directory_says_who_named_it(tmp_path: Path) -> None
         find_ca_dir(environ={"X509_CERT_DIR": str(tmp_path / "none")})
 
 
-def test_find_ca_dir_name_that_no_directory_can_have_is_a_typed_error() -> None:
+def test_find_ca_dir_impossible_name_is_a_typed_error() -> None:
     with pytest.raises(errors.FTSUsageError, match=r"\(X509_CERT_DIR\) does not exist"):
         find_ca_dir(environ={"X509_CERT_DIR": "x" * 5000})
 

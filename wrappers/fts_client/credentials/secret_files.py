@@ -1,4 +1,4 @@
-"""Files that hold a key or a token: read only when nobody else has access to them, written so that nobody else ever had."""
+"""Files that hold a key or a token: read only when no other user has access to them, and written so that none ever had."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ class TokenCredential(LockOwner):
         """Read the token from a file, again for every request, so that a renewed file is picked up.
 
         Args:
-            path: The file; blanks and line ends around the token are ignored.
+            path: The file; white space around the token is ignored.
             euid: Effective user id that the owner of the file is compared with; None for that of the process.
 
         Returns:

@@ -4,7 +4,7 @@ The signature of an attribute certificate is **not** verified here, nor whether 
 the credential claims. The server verifies both.
 """
 
-# `chain` imports this module only when somebody asks for the attributes: loading asn1crypto.cms takes long, and no request needs it.
+# `chain` imports this module only when a program asks for the attributes: loading asn1crypto.cms takes long, and no request needs it.
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class VomsAttributes:
         issuer: DN of the VOMS server, in slash form.
         uri: Host and port of the VOMS server; None when the certificate does not name them.
         not_before: Start, aware UTC.
-        expires_at: End, aware UTC; may come before the end of the proxy.
+        expires_at: End, aware UTC; may be earlier than that of the proxy.
     """
 
     vo: str

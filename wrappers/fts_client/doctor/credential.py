@@ -43,7 +43,7 @@ def examine_credential(
 def _validity(credential: X509Credential | TokenCredential, now: datetime) -> Finding:
     expires_at = credential.expires_at
     left = None if expires_at is None else expires_at - now
-    until = "end not known" if left is None else time_left_in_words(left)
+    until = "expiry not known" if left is None else time_left_in_words(left)
     if isinstance(credential, TokenCredential):
         text, remedy = f"bearer {credential.describe()}", _NEW_TOKEN
     else:

@@ -1,4 +1,4 @@
-"""The findings of an examination: one line for each thing that was looked at."""
+"""The findings of an examination: one line for each thing examined."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Finding:
 
     Attributes:
         level: `fail`: transfers will not work; `warn`: they may not work, or not for long.
-        topic: What was looked at.
+        topic: What was examined.
         text: What was found.
         remedy: What to do; None when nothing needs to be done.
     """

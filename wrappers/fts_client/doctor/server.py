@@ -87,7 +87,7 @@ def compare_clocks(date: str | None, *, now: datetime) -> Finding:
         theirs = parsedate_to_datetime(date or "")
         ahead = now - (theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC))
     except ValueError:
-        text = "the server does not tell its time"
+        text = "the server does not send its time"
         return finding("warn", "clock", text, "compare the clock of this machine with NTP")
     if abs(ahead) < _SKEW_WARN:
         return finding("ok", "clock", "agrees with that of the server")

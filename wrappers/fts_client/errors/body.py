@@ -1,4 +1,4 @@
-"""Read the message out of an error answer: the two JSON shapes of FTS and the HTML of what stands before it."""
+"""Read the message out of an error answer: the two JSON shapes of FTS and the HTML of servers in front of it."""
 
 from __future__ import annotations
 

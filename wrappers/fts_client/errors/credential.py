@@ -46,7 +46,7 @@ class SearchedPlace:
     """One place where a credential was looked for.
 
     Attributes:
-        place: What was looked at, for instance "X509_USER_PROXY" or a path.
+        place: What was searched, for instance "X509_USER_PROXY" or a path.
         reason: Why it did not serve.
     """
 

@@ -21,7 +21,7 @@ _SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization"})
 _TOKEN_FIELDS = ("source_tokens", "destination_tokens")
 
 # Compiled when first used, so that programs without errors start faster.
-# A key block that was cut off has no END line: everything up to the next BEGIN or the end goes.
+# A key block that was cut off has no END line, so everything up to the next BEGIN or the end of the text is removed.
 _PRIVATE_KEY = (
     r"(?s)-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----.*?"
     r"(?:-----END [A-Z0-9 ]*PRIVATE KEY-----|(?=-----BEGIN )|\Z)"

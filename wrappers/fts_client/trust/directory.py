@@ -62,7 +62,7 @@ def find_ca_dir(
         return usual if usual.is_dir() and hashed_files(usual, HASHED_CA) else None
     path = Path(named)
     by = "ca_dir" if ca_dir is not None else "X509_CERT_DIR"
-    if not os.path.isdir(path):  # noqa: PTH112 - never raises, whatever the name and the rights
+    if not os.path.isdir(path):  # noqa: PTH112 - never raises, not even for a name that is too long
         raise FTSUsageError(
             f"The CA directory {path} ({by}) does not exist or is not a directory",
             remedy="Name the directory that holds the CA certificates, usually /etc/grid-security/certificates.",
