@@ -1,8 +1,4 @@
-"""Find credentials where grid tools keep them: the environment, then the usual files.
-
-Source: order of `fts3.rest.client.context` 3.14.2; WLCG Bearer Token Discovery 1.0; order of `grid-proxy-init` 6 for the certificate
-that proxies are made from.
-"""
+"""Find credentials where grid tools keep them: the environment, then the usual files."""
 
 from __future__ import annotations
 
@@ -46,12 +42,7 @@ def proxy_path(*, environ: Mapping[str, str] | None = None, euid: int | None = N
 
 @attrs.frozen
 class UserCertificate:
-    """Files of a user's certificate.
-
-    Attributes:
-        certificate: PEM file, or PKCS#12 file.
-        key: PEM file of the key; None when it is in the same file.
-    """
+    """A certificate file of a user, PEM or PKCS#12, and the file of its key; None when the key is in the same file."""
 
     certificate: Path
     key: Path | None
@@ -65,11 +56,7 @@ class UserCertificate:
 def find_user_certificate(
     *, environ: Mapping[str, str] | None = None, home: Path | None = None
 ) -> UserCertificate:
-    """Find the certificate that a proxy is made from.
-
-    Args:
-        environ: Environment variables; None for those of the process.
-        home: Home directory; None for that of the user.
+    """Find the certificate that a proxy is made from; None means the environment and the home directory of the user.
 
     Returns:
         X509_USER_CERT with X509_USER_KEY; else ~/.globus/usercert.pem with userkey.pem; else ~/.globus/usercred.p12.

@@ -74,14 +74,9 @@ def examine_server(
 
 
 def compare_clocks(date: str | None, *, now: datetime) -> Finding:
-    """Compare the clock of this machine with that of a server.
+    """Compare the clock of this machine with the Date header that a server sent, None when it sent none.
 
-    Args:
-        date: The server's Date header; None when it sent none.
-        now: When the request was sent, aware.
-
-    Returns:
-        A warning from one minute on; a failure from five minutes on, when proxies made here are not valid there.
+    A warning from one minute on; a failure from five minutes on, when proxies made here are not valid there.
     """
     try:
         theirs = parsedate_to_datetime(date or "")
