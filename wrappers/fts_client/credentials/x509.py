@@ -6,7 +6,7 @@ import ssl
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self, TypeAlias
+from typing import TYPE_CHECKING, Literal, Self
 
 import attrs
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -37,9 +37,7 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-__all__ = ["FileType", "X509Credential"]
-
-FileType: TypeAlias = Literal["PEM", "P12"]
+__all__ = ["X509Credential"]
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
@@ -64,7 +62,7 @@ class X509Credential:
     private_key: PrivateKey
     origin: str
     path: Path | None = None
-    file_type: FileType = "PEM"
+    file_type: Literal["PEM", "P12"] = "PEM"
     # The files as they were when they were read; the one with the key comes last.
     _stamps: tuple[FileStamp, ...] = ()
     _reload: Callable[[], X509Credential] | None = None
@@ -86,8 +84,6 @@ class X509Credential:
     def key_path(self) -> Path | None:
         """File of the private key, often the same as `path`; None when it did not come from a file."""
         return self._stamps[-1].path if self._stamps else None
-
-    # --- making one ------------------------------------------------------------------------------
 
     @classmethod
     def from_file(
@@ -211,8 +207,6 @@ class X509Credential:
             reload=partial(cls.from_pkcs12, file, passphrase=passphrase, euid=euid),
         )
 
-    # --- what it is ------------------------------------------------------------------------------
-
     def __repr__(self) -> str:
         return f"X509Credential({self.describe()})"
 
@@ -256,8 +250,6 @@ class X509Credential:
                 remedy="Ask the CA for a certificate with the clientAuth purpose, or use another credential.",
             )
 
-    # --- renewal ---------------------------------------------------------------------------------
-
     def changed(self) -> bool:
         """Whether one of its files has been replaced or rewritten. A file that is missing for a moment counts as unchanged."""
         return any(stamp_of(stamp.path) not in {stamp, None} for stamp in self._stamps)
@@ -272,8 +264,6 @@ class X509Credential:
             CredentialError: As for `from_file`; for instance while certificate and key are being replaced one after the other.
         """
         return self._reload() if self._reload else self
-
-    # --- use -------------------------------------------------------------------------------------
 
     def to_pem(self) -> bytes:
         """PEM of the first certificate, the unencrypted key and the rest of the chain: a secret, the content of a proxy file."""
