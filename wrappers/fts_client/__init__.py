@@ -13,7 +13,7 @@ from fts_client._version import __version__
 if TYPE_CHECKING:
     from fts_client.async_client import AsyncFTSClient
     from fts_client.client import FTSClient
-    from fts_client.credentials.x509 import Credential, TokenCredential, X509Credential
+    from fts_client.credentials import Credential, TokenCredential, X509Credential
     from fts_client.errors import (
         AuthenticationError,
         BadRequestError,
@@ -116,24 +116,25 @@ __all__ = [
     "record_exchanges",
 ]
 
+# Names that are not listed here are those of `fts_client.errors` and `fts_client.models`.
 _HOMES = {
-    "fts_client.async_client": ("AsyncFTSClient",),
-    "fts_client.client": ("FTSClient",),
-    "fts_client.credentials.x509": ("Credential", "TokenCredential", "X509Credential"),
-    "fts_client.jobs": ("UNSET", "Job", "JobParams", "Transfer"),
-    "fts_client.exchanges": ("Exchange", "record_exchanges"),
-    "fts_client.retry": ("RetryPolicy",),
-    "fts_client.timeouts": ("Timeouts",),
+    "async_client": "AsyncFTSClient",
+    "client": "FTSClient",
+    "credentials": "Credential TokenCredential X509Credential",
+    "jobs": "UNSET Job JobParams Transfer",
+    "exchanges": "Exchange record_exchanges",
+    "retry": "RetryPolicy",
+    "timeouts": "Timeouts",
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:
     """Load a public name at its first use (PEP 562)."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = "fts_client.errors" if name.endswith("Error") else "fts_client.models"
-    value = getattr(import_module(_HOME_OF.get(name, home)), name)
+    home = _HOME_OF.get(name, "errors" if name.endswith("Error") else "models")
+    value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value
     return value
 

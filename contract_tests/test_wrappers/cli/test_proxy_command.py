@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives import serialization
 
 from fts_client.cli.application import run
 from fts_client.credentials import X509Credential
-from fts_client.credentials.user_files import find_user_certificate, proxy_path
-from fts_client.doctor.durations import clock_form, in_words
+from fts_client.credentials.discovery import find_user_certificate, proxy_path
 from fts_client.errors import CredentialNotFoundError
+from fts_client.timestamps import clock_form, in_words
 from fts_contract.mock.pki import TestPKI, issue_proxy, shared_pki
 from fts_contract.mock.pki.authority import pem_of
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fts_client import errors
-from fts_client.errors.redaction import redact
+from fts_client.errors.redaction import redact, redact_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -275,6 +275,15 @@ def test_redact_twice_is_the_same() -> None:
 )
 def test_redact_secrets_of_the_api_are_removed(text: str) -> None:
     assert "hidden-value" not in redact(text)
+
+
+def test_redact_body_token_of_a_transfer_is_removed_whatever_characters_it_holds() -> None:
+    job = {"files": [{"sources": ["mock://a/f"], "source_tokens": ["hid]den", 'hid"den']}]}
+    body = json.dumps(job).encode()
+    assert "mock://a/f" in redact_body(body)
+    assert answer(500, body).body == redact_body(body)
+    for part in ("hid", "den"):
+        assert part not in redact_body(body)
 
 
 def test_redact_many_beginnings_of_tokens_takes_linear_time() -> None:

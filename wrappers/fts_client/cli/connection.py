@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fts_client.client import FTSClient
-    from fts_client.credentials.x509 import TokenCredential, X509Credential
+    from fts_client.credentials import TokenCredential, X509Credential
     from fts_client.exchanges import Exchange
 
 __all__ = [
@@ -153,7 +153,7 @@ def named_credential(
         FTSUsageError: Options that exclude each other.
         CredentialError: It cannot be read.
     """
-    from fts_client.credentials.x509 import TokenCredential, X509Credential  # noqa: PLC0415
+    from fts_client.credentials import TokenCredential, X509Credential  # noqa: PLC0415
 
     if token_file and (proxy or key):
         raise FTSUsageError("Give either --proxy, with or without --key, or --token-file")

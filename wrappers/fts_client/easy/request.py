@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
 from fts_client.clock import Clock
-from fts_client.credentials.x509 import TokenCredential, X509Credential
+from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.easy.exceptions import (
     BadAnswer,
     ClientError,

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import attrs
@@ -26,7 +27,7 @@ from fts_client.cli.input.options import (
 )
 
 if TYPE_CHECKING:
-    from fts_client.credentials.x509 import TokenCredential, X509Credential
+    from fts_client.credentials import TokenCredential, X509Credential
     from fts_client.doctor import Finding
 
 __all__ = ["doctor"]
@@ -55,28 +56,23 @@ def doctor(
       fts doctor --json | jq '.[] | select(.level == "fail")'
     """
     # Not at the top: with them comes the HTTP library, which `--help` does not need.
-    from fts_client.clock import Clock  # noqa: PLC0415
-    from fts_client.credentials.discovery import find_credential  # noqa: PLC0415
-    from fts_client.doctor import Patient, examine  # noqa: PLC0415
+    from fts_client.credentials import find_credential  # noqa: PLC0415
+    from fts_client.doctor import examine  # noqa: PLC0415
 
     def credential() -> X509Credential | TokenCredential:
         return named_credential(proxy, key, token_file) or find_credential()
 
-    patient = Patient(
-        endpoint=endpoint or None,
-        credential=credential,
-        ca_dir=ca_dir,
-        ca_file=ca_file,
-        clock=Clock(),
+    examination = partial(
+        examine, endpoint or None, credential=credential, ca_dir=ca_dir, ca_file=ca_file
     )
     if curl:
         with rehearsed():
-            list(examine(patient))
+            list(examination())
         return
     found: list[Finding] = []
     out = Output(as_json)
     with explained(debug=debug), traced(show=debug):
-        for finding in examine(patient):
+        for finding in examination():
             found.append(finding)
             if not as_json:
                 # Line by line: a server that does not answer must not hold back what is known already.

@@ -9,7 +9,7 @@ import typer
 
 from fts_client.cli.connection import connected
 from fts_client.delegation.rules import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
-from fts_client.doctor.durations import in_words
+from fts_client.timestamps import time_left_in_words
 
 if TYPE_CHECKING:
     from fts_client.cli.display.output import Output
@@ -82,6 +82,6 @@ def delegate(
         return
     what = "delegated" if info.renewed else "still delegated"
     left = info.time_left()
-    rest = "" if left is None else f" ({in_words(left)} left)"
+    rest = "" if left is None else f" ({time_left_in_words(left)})"
     until = "" if info.expires_at is None else f" until {info.expires_at:%Y-%m-%d %H:%M} UTC"
     out.show(value, [f"{what}: {info.delegation_id}{until}{rest}"])

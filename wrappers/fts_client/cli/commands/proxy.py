@@ -13,7 +13,7 @@ from fts_client.cli.display.output import Output
 from fts_client.cli.exits import FAILED, explained
 from fts_client.cli.help_pages import GroupedCommand
 from fts_client.cli.input.options import AsJson, Debug, Key  # noqa: TC001 - typer reads annotations
-from fts_client.doctor.durations import in_words
+from fts_client.timestamps import time_left_in_words
 
 __all__ = ["proxy"]
 
@@ -68,13 +68,13 @@ def init(
     """
     # Not at the top: with them comes the cryptography library.
     from fts_client.cli.display.proxy_report import report_value  # noqa: PLC0415
-    from fts_client.credentials.proxy import create_proxy  # noqa: PLC0415
-    from fts_client.credentials.secret_files import write_secret_file  # noqa: PLC0415
-    from fts_client.credentials.user_files import (  # noqa: PLC0415
+    from fts_client.credentials.discovery import (  # noqa: PLC0415
         UserCertificate,
         find_user_certificate,
         proxy_path,
     )
+    from fts_client.credentials.proxy import create_proxy  # noqa: PLC0415
+    from fts_client.credentials.secret_files import write_secret_file  # noqa: PLC0415
     from fts_client.credentials.x509 import X509Credential  # noqa: PLC0415
 
     with explained(debug=debug):
@@ -97,8 +97,8 @@ def init(
         path = out or proxy_path()
         write_secret_file(path, pem)
         made = X509Credential.from_file(path)
-        left = in_words(made.info.time_left())
-        Output(as_json).show(report_value(made), [f"{path}: proxy of {made.user_dn}, {left} left"])
+        left = time_left_in_words(made.info.time_left())
+        Output(as_json).show(report_value(made), [f"{path}: proxy of {made.user_dn}, {left}"])
 
 
 @proxy.command("info", cls=GroupedCommand)
@@ -125,7 +125,7 @@ def info(
       fts proxy info --file /run/robot/proxy.pem --json | jq .time_left_s
     """
     from fts_client.cli.display.proxy_report import report_lines, report_value  # noqa: PLC0415
-    from fts_client.credentials.user_files import proxy_path  # noqa: PLC0415
+    from fts_client.credentials.discovery import proxy_path  # noqa: PLC0415
     from fts_client.credentials.x509 import X509Credential  # noqa: PLC0415 - see init
 
     with explained(debug=debug):

@@ -16,7 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from fts_client.cli.display.output import COLOURS, counted, on_terminal, printable
-from fts_client.doctor.durations import in_words
+from fts_client.timestamps import in_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

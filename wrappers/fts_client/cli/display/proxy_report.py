@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from fts_client.doctor.durations import clock_form
+from fts_client.timestamps import clock_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
