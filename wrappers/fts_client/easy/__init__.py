@@ -12,12 +12,23 @@ delegation that was just seen is not asked for again.
 from __future__ import annotations
 
 from fts_client.easy import exceptions
-from fts_client.easy.ban import ban_dn, ban_se, unban_dn, unban_se
 from fts_client.easy.classes import Ban, Delegator, Inquirer, Submitter
 from fts_client.easy.context import Context
-from fts_client.easy.delegation import delegate
 from fts_client.easy.exceptions import ClientError
-from fts_client.easy.functions import get_job_status, get_jobs_statuses, list_jobs, whoami
+from fts_client.easy.functions import (
+    ban_dn,
+    ban_se,
+    cancel,
+    cancel_all,
+    delegate,
+    get_job_status,
+    get_jobs_statuses,
+    list_jobs,
+    submit,
+    unban_dn,
+    unban_se,
+    whoami,
+)
 from fts_client.easy.jobs import (
     JobIdGenerator,
     add_alternative_source,
@@ -26,7 +37,6 @@ from fts_client.easy.jobs import (
     new_staging_job,
     new_transfer,
 )
-from fts_client.easy.submission import cancel, cancel_all, submit
 
 __all__ = [
     "Ban",

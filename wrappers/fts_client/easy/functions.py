@@ -1,19 +1,34 @@
-"""Ask who we are and how jobs are doing."""
+"""The functions of `easy`: each works on a `Context`."""
 
 # ruff: noqa: FBT001, FBT002, PLR0917
 # These are the official signatures.
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from fts_client.easy.classes import Inquirer
+from fts_client.easy.classes import Ban, Delegator, Inquirer, Submitter
+from fts_client.easy.exceptions import NeedDelegation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from fts_client.easy.context import Context
 
-__all__ = ["get_job_status", "get_jobs_statuses", "list_jobs", "whoami"]
+__all__ = [
+    "ban_dn",
+    "ban_se",
+    "cancel",
+    "cancel_all",
+    "delegate",
+    "get_job_status",
+    "get_jobs_statuses",
+    "list_jobs",
+    "submit",
+    "unban_dn",
+    "unban_se",
+    "whoami",
+]
 
 
 def whoami(context: Context) -> Any:
@@ -95,3 +110,171 @@ def get_jobs_statuses(context: Context, job_ids: list[str], list_files: bool = F
         FTS3ClientException: Another of its subclasses, by status.
     """
     return Inquirer(context).get_jobs_statuses(job_ids, list_files)
+
+
+def delegate(
+    context: Context,
+    lifetime: timedelta = timedelta(hours=7),
+    force: bool = False,
+    delegate_when_lifetime_lt: timedelta = timedelta(hours=2),
+    legacy_mode: bool = False,
+) -> str:
+    """Delegate the credential of a context when too little is left at the server.
+
+    Args:
+        context: Where to.
+        lifetime: How long a new delegation shall last.
+        force: Delegate even if enough is left.
+        delegate_when_lifetime_lt: Delegate when less than this is left.
+        legacy_mode: Accepted and ignored: proxies are always RFC 3820.
+
+    Returns:
+        The delegation id; "" for a context without certificate, which has nothing to delegate.
+
+    Raises:
+        ClientError: Whatever went wrong.
+    """
+    if context.access_method != "X509":
+        return ""
+    return Delegator(context).delegate(lifetime, force, delegate_when_lifetime_lt, legacy_mode)
+
+
+def submit(
+    context: Context,
+    job: dict[str, Any],
+    delegation_lifetime: timedelta = timedelta(hours=7),
+    force_delegation: bool = False,
+    delegate_when_lifetime_lt: timedelta = timedelta(hours=2),
+) -> str:
+    """Delegate when needed, then submit a job.
+
+    The delegation that was seen last is remembered, so a second submission is one request; when the server says that it
+    has gone (419), it is delegated and submitted once more.
+
+    Args:
+        context: Where to.
+        job: From `new_job`, `new_staging_job` or `new_delete_job`.
+        delegation_lifetime: How long a new delegation shall last.
+        force_delegation: Delegate even if enough is left.
+        delegate_when_lifetime_lt: Delegate when less than this is left.
+
+    Returns:
+        The job id.
+
+    Raises:
+        FTS3ClientException: One of its subclasses, by status.
+
+    Source: fts3 3.14.2, `easy.submit`.
+    """
+    delegate(context, delegation_lifetime, force_delegation, delegate_when_lifetime_lt)
+    submitter = Submitter(context)
+    arguments = {key: job.get(key) for key in ("delete", "staging")} | job.get("params", {})
+    try:
+        return submitter.submit(job.get("files"), **arguments)
+    except NeedDelegation:
+        if not delegate(context, delegation_lifetime, force=True):
+            raise
+        return submitter.submit(job.get("files"), **arguments)
+
+
+def cancel(context: Context, job_id: str, file_ids: Iterable[int | str] | None = None) -> Any:
+    """Cancel a job, or some of its files.
+
+    Args:
+        context: Where to.
+        job_id: The job.
+        file_ids: The files; None for the whole job.
+
+    Returns:
+        The job as it is now, a dict; with `file_ids` the state of the file, or a list of states.
+
+    Raises:
+        FTS3ClientException: One of its subclasses, by status.
+    """
+    return Submitter(context).cancel(job_id, file_ids)
+
+
+def cancel_all(context: Context, vo_name: str | None = None) -> Any:
+    """Cancel all jobs of a VO, or of the server; needs root rights.
+
+    Args:
+        context: Where to.
+        vo_name: The VO; None for all.
+
+    Returns:
+        A dict with the numbers of jobs and files affected.
+
+    Raises:
+        FTS3ClientException: One of its subclasses, by status.
+    """
+    return Submitter(context).cancel_all(vo_name)
+
+
+def ban_se(
+    context: Context,
+    storage: str,
+    status: str = "cancel",
+    timeout: int = 0,
+    allow_submit: bool = False,
+) -> Any:
+    """Ban a storage element.
+
+    Args:
+        context: Where to.
+        storage: `scheme://host`.
+        status: "cancel" or "wait".
+        timeout: Ignored by servers of today.
+        allow_submit: Accept new jobs meanwhile; with "wait" only.
+
+    Returns:
+        Ids of the jobs affected.
+
+    Raises:
+        FTS3ClientException: One of its subclasses, by status.
+    """
+    return Ban(context).ban_se(storage, status, timeout, allow_submit)
+
+
+def ban_dn(context: Context, dn: str) -> Any:
+    """Ban a user.
+
+    Args:
+        context: Where to.
+        dn: DN of the user.
+
+    Returns:
+        Ids of the jobs affected.
+
+    Raises:
+        FTS3ClientException: One of its subclasses, by status.
+    """
+    return Ban(context).ban_dn(dn)
+
+
+def unban_se(context: Context, storage: str) -> Any:
+    """Lift the ban of a storage element.
+
+    Args:
+        context: Where to.
+        storage: `scheme://host`.
+
+    Returns:
+        None.
+
+    Raises:
+        FTS3ClientException: One of its subclasses, by status.
+    """
+    return Ban(context).unban_se(storage)
+
+
+def unban_dn(context: Context, dn: str) -> None:
+    """Lift the ban of a user.
+
+    Args:
+        context: Where to.
+        dn: DN of the user.
+
+    Raises:
+        FTS3ClientException: One of its subclasses, by status.
+    """
+    Ban(context).unban_dn(dn)
