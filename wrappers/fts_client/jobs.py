@@ -56,14 +56,20 @@ class Limits:
     maximum: int | None = None
     choices: Any = None
 
+    def admit(self, number: int) -> bool:
+        """Say whether a number is within the limits."""
+        return (self.minimum is None or number >= self.minimum) and (
+            self.maximum is None or number <= self.maximum
+        )
+
 
 Bytes: TypeAlias = Annotated[int, Limits("bytes")]
 Seconds: TypeAlias = Annotated[int, Limits("seconds", minimum=0)]
 # FTS takes 0 and negative numbers for "off".
 SecondsOrOff: TypeAlias = Annotated[int, Limits("seconds")]
 Priority: TypeAlias = Annotated[int, Limits(minimum=1, maximum=5)]
-_SCITAG_MIN, _SCITAG_MAX = 65, 65535
-Scitag: TypeAlias = Annotated[int, Limits(minimum=_SCITAG_MIN, maximum=_SCITAG_MAX)]
+_SCITAGS: Final = Limits(minimum=65, maximum=65535)
+Scitag: TypeAlias = Annotated[int, _SCITAGS]
 Metadata: TypeAlias = Mapping[str, Any] | str
 ChecksumMode: TypeAlias = Annotated[
     str, Limits(choices=Literal["source", "target", "both", "none"])
@@ -175,9 +181,9 @@ class Transfer:
         """Refuse what no server accepts."""
         if not self.sources or not self.destinations:
             raise FTSUsageError("A Transfer needs at least one source and one destination")
-        if self.scitag and not _SCITAG_MIN <= self.scitag <= _SCITAG_MAX:
+        if self.scitag and not _SCITAGS.admit(self.scitag):
             raise FTSUsageError(
-                f"scitag must be {_SCITAG_MIN} to {_SCITAG_MAX}, got {self.scitag}"
+                f"scitag must be {_SCITAGS.minimum} to {_SCITAGS.maximum}, got {self.scitag}"
             )
 
     def to_dict(self) -> dict[str, Any]:
