@@ -1,4 +1,4 @@
-"""The functions of `easy`: each works on a `Context`."""
+"""The functions of `easy` that send requests; the first argument is the server and the credential to use."""
 
 # ruff: noqa: FBT001, FBT002, PLR0917
 # These are the official signatures.
@@ -32,13 +32,13 @@ __all__ = [
 
 
 def whoami(context: Context) -> Any:
-    """Ask how the server sees us.
+    """Ask the server who it takes the caller for.
 
     Args:
-        context: Whom to ask.
+        context: The server and the credential.
 
     Returns:
-        The answer of the server.
+        The answer of the server, a dict.
 
     Raises:
         FTS3ClientException: One of its subclasses, by status.
@@ -55,19 +55,19 @@ def list_jobs(
     delegation_id: str | None = None,
     state_in: Iterable[str] | None = None,
 ) -> Any:
-    """List jobs, without filter the unfinished ones.
+    """List jobs; without `state_in` those that have not ended.
 
     Args:
-        context: Whom to ask.
-        user_dn: Our own DN, or None.
-        vo: VO name.
-        source_se: Source storage, `scheme://host`.
-        dest_se: Destination storage.
-        delegation_id: Our own delegation id.
-        state_in: Job states.
+        context: The server and the credential.
+        user_dn: The caller's own DN; None: no filter.
+        vo: VO name; None: no filter.
+        source_se: Source storage element, `scheme://host`; None: no filter.
+        dest_se: Destination storage element, `scheme://host`; None: no filter.
+        delegation_id: The caller's own delegation id; None: no filter.
+        state_in: Job states; None: no filter.
 
     Returns:
-        The answer of the server.
+        The answer of the server, a list of dicts.
 
     Raises:
         FTS3ClientException: One of its subclasses, by status.
@@ -79,15 +79,16 @@ def get_job_status(context: Context, job_id: str, list_files: bool = False) -> A
     """Ask for one job.
 
     Args:
-        context: Whom to ask.
+        context: The server and the credential.
         job_id: The job.
         list_files: True adds `files` and `dm`.
 
     Returns:
-        The answer of the server.
+        The answer of the server, a dict.
 
     Raises:
         NotFound: No such job.
+        ClientError: `job_id` is not a string.
         FTS3ClientException: Another of its subclasses, by status.
     """
     return Inquirer(context).get_job_status(job_id, list_files)
@@ -97,16 +98,17 @@ def get_jobs_statuses(context: Context, job_ids: list[str], list_files: bool = F
     """Ask for several jobs in one request.
 
     Args:
-        context: Whom to ask.
+        context: The server and the credential.
         job_ids: The jobs, about 100 at most.
         list_files: True adds `files` with their most important fields.
 
     Returns:
-        The answer of the server: a list, or a dict when one id was given. Jobs that cannot be shown stand in the list
+        The answer of the server: a list, or a dict when one id was given. Jobs that are missing or not readable are in the list
         with `http_status` and `http_message`; the official client raises ClientError then and loses the others.
 
     Raises:
         NotFound: The only job asked for does not exist.
+        ClientError: `job_ids` is not a list.
         FTS3ClientException: Another of its subclasses, by status.
     """
     return Inquirer(context).get_jobs_statuses(job_ids, list_files)
@@ -119,12 +121,12 @@ def delegate(
     delegate_when_lifetime_lt: timedelta = timedelta(hours=2),
     legacy_mode: bool = False,
 ) -> str:
-    """Delegate the credential of a context when too little is left at the server.
+    """Delegate the credential of a context when the delegated one is about to expire.
 
     Args:
-        context: Where to.
-        lifetime: How long a new delegation shall last.
-        force: Delegate even if enough is left.
+        context: The server and the credential.
+        lifetime: Lifetime of a new delegation; it never exceeds that of any certificate in the proxy chain.
+        force: Delegate even if enough lifetime is left.
         delegate_when_lifetime_lt: Delegate when less than this is left.
         legacy_mode: Accepted and ignored: proxies are always RFC 3820.
 
@@ -132,7 +134,7 @@ def delegate(
         The delegation id; "" for a context without certificate, which has nothing to delegate.
 
     Raises:
-        ClientError: Whatever went wrong.
+        ClientError: The delegation failed, for any reason.
     """
     if context.access_method != "X509":
         return ""
@@ -148,14 +150,14 @@ def submit(
 ) -> str:
     """Delegate when needed, then submit a job.
 
-    The delegation that was seen last is remembered, so a second submission is one request; when the server says that it
-    has gone (419), it is delegated and submitted once more.
+    The last known delegation is remembered, so a second submission is one request. If the server has lost it (419), the
+    credential is delegated and the job submitted once more.
 
     Args:
-        context: Where to.
+        context: The server and the credential.
         job: From `new_job`, `new_staging_job` or `new_delete_job`.
-        delegation_lifetime: How long a new delegation shall last.
-        force_delegation: Delegate even if enough is left.
+        delegation_lifetime: Lifetime of a new delegation.
+        force_delegation: Delegate even if enough lifetime is left.
         delegate_when_lifetime_lt: Delegate when less than this is left.
 
     Returns:
@@ -181,9 +183,9 @@ def cancel(context: Context, job_id: str, file_ids: Iterable[int | str] | None =
     """Cancel a job, or some of its files.
 
     Args:
-        context: Where to.
+        context: The server and the credential.
         job_id: The job.
-        file_ids: The files; None for the whole job.
+        file_ids: The files; None: the whole job.
 
     Returns:
         The job as it is now, a dict; with `file_ids` the state of the file, or a list of states.
@@ -195,11 +197,11 @@ def cancel(context: Context, job_id: str, file_ids: Iterable[int | str] | None =
 
 
 def cancel_all(context: Context, vo_name: str | None = None) -> Any:
-    """Cancel all jobs of a VO, or of the server; needs root rights.
+    """Cancel all jobs of a VO, or of the server; only root may.
 
     Args:
-        context: Where to.
-        vo_name: The VO; None for all.
+        context: The server and the credential.
+        vo_name: The VO; None: all jobs of the server.
 
     Returns:
         A dict with the numbers of jobs and files affected.
@@ -217,14 +219,14 @@ def ban_se(
     timeout: int = 0,
     allow_submit: bool = False,
 ) -> Any:
-    """Ban a storage element.
+    """Ban a storage element; the caller needs the right to configure.
 
     Args:
-        context: Where to.
+        context: The server and the credential.
         storage: `scheme://host`.
-        status: "cancel" or "wait".
-        timeout: Ignored by servers of today.
-        allow_submit: Accept new jobs meanwhile; with "wait" only.
+        status: "cancel" its jobs, or let them "wait".
+        timeout: Ignored by servers from 3.13 on.
+        allow_submit: Accept new jobs during the ban; with "wait" only.
 
     Returns:
         Ids of the jobs affected.
@@ -236,10 +238,10 @@ def ban_se(
 
 
 def ban_dn(context: Context, dn: str) -> Any:
-    """Ban a user.
+    """Ban a user; the caller needs the right to configure.
 
     Args:
-        context: Where to.
+        context: The server and the credential.
         dn: DN of the user.
 
     Returns:
@@ -251,27 +253,24 @@ def ban_dn(context: Context, dn: str) -> Any:
     return Ban(context).ban_dn(dn)
 
 
-def unban_se(context: Context, storage: str) -> Any:
-    """Lift the ban of a storage element.
+def unban_se(context: Context, storage: str) -> None:
+    """Lift the ban of a storage element; the caller needs the right to configure.
 
     Args:
-        context: Where to.
+        context: The server and the credential.
         storage: `scheme://host`.
-
-    Returns:
-        None.
 
     Raises:
         FTS3ClientException: One of its subclasses, by status.
     """
-    return Ban(context).unban_se(storage)
+    Ban(context).unban_se(storage)
 
 
 def unban_dn(context: Context, dn: str) -> None:
-    """Lift the ban of a user.
+    """Lift the ban of a user; the caller needs the right to configure.
 
     Args:
-        context: Where to.
+        context: The server and the credential.
         dn: DN of the user.
 
     Raises:

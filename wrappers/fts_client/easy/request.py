@@ -1,4 +1,4 @@
-"""How a `Context` talks to the server: the counterpart of the official `Request`, over one pool of connections."""
+"""How a `Context` sends requests: the counterpart of the official `Request`, over one pool of connections."""
 
 # ruff: noqa: FBT001, FBT002, PLR0917
 # These are the official signatures.
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from fts_client.clock import Clock
 from fts_client.credentials.x509 import TokenCredential, X509Credential
+from fts_client.delegation.procedure import delegate, ensure_delegation
 from fts_client.easy.exceptions import (
     BadAnswer,
     ClientError,
@@ -23,31 +24,33 @@ from fts_client.easy.exceptions import (
     Unauthorized,
 )
 from fts_client.errors import FTSAPIError, FTSConnectionError, FTSError, FTSResponseError
+from fts_client.procedures.driver import run
 from fts_client.retry import RetryPolicy
 from fts_client.timeouts import Timeouts
-from fts_client.transport.connection import Connection, Trust, connect
+from fts_client.transport.connection import Connection, Trust, connect, generated_client
 from fts_client.transport.sender import Sender
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import timedelta
     from os import PathLike
 
-__all__ = ["Request", "official_error"]
+__all__ = ["Request"]
 
-_SERVER_ERRORS = 500
+_FIRST_SERVER_ERROR = 500
 
 
 class Request:
     """Sends requests with one credential; the default `request_class` of `Context`.
 
-    Give a class with the same constructor and the same `method` as `request_class` to send requests another way, for
+    To send requests another way, give a class with the same constructor and the same `method` as `request_class`, for
     instance a subclass that counts them.
 
     Args:
-        ucert: File of the proxy or certificate; None for none.
+        ucert: File of the proxy or certificate; None: no certificate.
         ukey: File of the private key; None: the same file.
         capath: Directory of CA certificates; None: X509_CERT_DIR, else /etc/grid-security/certificates.
-        passwd: Passphrase of the key, or a function that asks for it; None when it has none.
+        passwd: Passphrase of the key, or a function that asks for it; None when the key is not encrypted.
         verify: False switches the verification of the server off. For tests only.
         fts_access_token: Bearer token, in place of a certificate.
         connectTimeout: Seconds to connect; None: 30.
@@ -71,7 +74,7 @@ class Request:
         self.ucert = ucert
         self.ukey = ukey
         self.capath = capath
-        # Only an explicit False switches verification off: None may be a setting that nobody made.
+        # Only an explicit False switches verification off: None may come from a setting that was never made.
         self.verify = verify is not False
         self.connectTimeout = connectTimeout or 30
         self.timeout = timeout or 30
@@ -81,46 +84,7 @@ class Request:
         elif ucert:
             self.credential = X509Credential.from_file(ucert, key_path=ukey, passphrase=passwd)
         self._clock = Clock()
-        self._open: dict[tuple[str, str], tuple[Connection, Sender]] = {}
-
-    @property
-    def timeouts(self) -> Timeouts:
-        """The two limits of the official client as ours."""
-        return Timeouts(
-            connect_s=self.connectTimeout,
-            read_s=self.timeout,
-            write_s=self.timeout,
-            pool_s=self.timeout,
-        )
-
-    def connection(self, url: str) -> Connection:
-        """Return the connection to a server, the same one for every address of it.
-
-        Args:
-            url: Any address of the server.
-
-        Returns:
-            The connection.
-
-        Raises:
-            FTSError: No https address, or the credential cannot be used.
-        """
-        return self._opened(url)[0]
-
-    def _opened(self, url: str) -> tuple[Connection, Sender]:
-        parts = urlsplit(url)
-        key = parts.scheme, parts.netloc
-        if key not in self._open:
-            connection = connect(
-                f"{parts.scheme}://{parts.netloc}",
-                credential=self.credential,
-                trust=Trust(verify=self.verify, ca_dir=self.capath),
-                retry=RetryPolicy(),
-                clock=self._clock,
-                anonymous=self.credential is None,
-            )
-            self._open[key] = connection, Sender(connection.transport, timeouts=self.timeouts)
-        return self._open[key]
+        self._connections: dict[str, tuple[Connection, Sender]] = {}
 
     def method(
         self,
@@ -135,42 +99,92 @@ class Request:
 
         Args:
             method: HTTP method.
-            url: Whole address.
-            body: Body; None for none.
+            url: Complete URL.
+            body: Body; None: no body.
             headers: Additional headers.
             user: User name for basic authentication.
-            passw: Password for it.
+            passw: Password for basic authentication.
 
         Returns:
             Body of the answer.
 
         Raises:
             FTS3ClientException: One of its subclasses, by status.
-            CredentialError: The credential has ended.
+            CredentialError: The credential has expired.
         """
-        return self._send(method, url, body, headers, user, passw).text  # type: ignore[no-any-return]
+        basic = (user, passw) if user and passw else None
+        return str(self._send(method, url, body, headers, basic).text)
 
     def value(self, method: str, url: str, body: str | None, headers: Mapping[str, str]) -> Any:
-        """Send one request and return the JSON value of the answer, which is parsed once; None for an empty body.
+        """Send one request and return the JSON value of the answer; None for an empty body.
 
-        Args:
-            method: HTTP method.
-            url: Whole address.
-            body: Body; None for none.
-            headers: Additional headers.
-
-        Returns:
-            The JSON value.
-
-        Raises:
-            FTS3ClientException: One of its subclasses, by status.
-            CredentialError: The credential has ended.
+        The arguments and errors are those of `method`. The answer is parsed once, where a caller of `method` would parse it
+        again.
         """
-        answer = self._send(method, url, body, headers, None, None)
+        answer = self._send(method, url, body, headers)
         try:
             return answer.json() if answer.content else None
         except FTSError as error:
-            official_error(error)
+            _raise_official(error)
+
+    def delegate(
+        self,
+        endpoint: str,
+        *,
+        user_agent: str,
+        lifetime: timedelta,
+        force: bool,
+        min_left: timedelta,
+    ) -> str:
+        """Delegate unless enough lifetime is left, as the server says or said before.
+
+        Args:
+            endpoint: URL of the server.
+            user_agent: Name of the program.
+            lifetime: Lifetime of a new delegation.
+            force: Delegate even if enough lifetime is left.
+            min_left: Delegate when less than this is left.
+
+        Returns:
+            The delegation id.
+
+        Raises:
+            ClientError: The delegation failed, for any reason.
+        """
+        try:
+            connection, _ = self._connection(endpoint)
+            session = connection.session
+            raw = generated_client(connection, timeouts=self._timeouts, user_agent=user_agent)
+            flow = (
+                delegate(session, lifetime=lifetime, force=True)
+                if force
+                else ensure_delegation(session, lifetime=lifetime, min_left=min_left)
+            )
+            return run(flow, raw, session.clock).delegation_id
+        except FTSError as error:
+            raise ClientError(str(error)) from error
+
+    @property
+    def _timeouts(self) -> Timeouts:
+        limit = self.timeout
+        return Timeouts(connect_s=self.connectTimeout, read_s=limit, write_s=limit, pool_s=limit)
+
+    def _connection(self, url: str) -> tuple[Connection, Sender]:
+        """Return the connection to the server of a URL; all URLs of a server share one."""
+        parts = urlsplit(url)
+        server = f"{parts.scheme}://{parts.netloc}"
+        if server not in self._connections:
+            connection = connect(
+                server,
+                credential=self.credential,
+                trust=Trust(verify=self.verify, ca_dir=self.capath),
+                retry=RetryPolicy(),
+                clock=self._clock,
+                anonymous=self.credential is None,
+            )
+            sender = Sender(connection.transport, timeouts=self._timeouts)
+            self._connections[server] = connection, sender
+        return self._connections[server]
 
     def _send(
         self,
@@ -178,26 +192,19 @@ class Request:
         url: str,
         body: str | bytes | None,
         headers: Mapping[str, str] | None,
-        user: str | None,
-        passw: str | None,
+        basic_auth: tuple[str, str] | None = None,
     ) -> Any:
-        basic = (user, passw) if user and passw else None
         try:
-            return self._opened(url)[1].send(
-                method, url, body=body, headers=headers, basic_auth=basic
-            )
+            _, sender = self._connection(url)
+            return sender.send(method, url, body=body, headers=headers, basic_auth=basic_auth)
         except FTSError as error:
-            official_error(error)
+            _raise_official(error)
 
 
-def official_error(error: FTSError) -> NoReturn:
-    """Raise what the official client raises in the same situation.
+def _raise_official(error: FTSError) -> NoReturn:
+    """Raise what the official client raises in the same situation; ours becomes the cause and keeps the details.
 
-    Args:
-        error: Ours, which becomes the cause and keeps what the official class has no place for.
-
-    Raises:
-        FTS3ClientException: By status; errors about credentials and arguments are raised as they are.
+    Errors about credentials and arguments have no official counterpart and are raised as they are.
 
     Source: fts3 3.14.2, `fts3.rest.client.request`.
     """
@@ -211,18 +218,17 @@ def official_error(error: FTSError) -> NoReturn:
 
 
 def _by_status(error: FTSAPIError) -> FTS3ClientException:
-    code, message = error.status_code, error.message
-    special: dict[int, Callable[[], FTS3ClientException]] = {
-        400: lambda: ClientError(f"Bad request: {message}" if message else "Bad request"),
-        401: lambda: Unauthorized(message or None),
-        402: lambda: Unauthorized(message or None),
-        403: lambda: Unauthorized(message or None),
-        404: lambda: NotFound(error.url, message or None),
-        405: lambda: MethodNotAllowed(message or None),
-        419: lambda: NeedDelegation("Need delegation"),
-        424: lambda: FailedDependency("Failed dependency"),
-        503: lambda: TryAgain(str(code)),
+    code, message = error.status_code, error.message or None
+    official: dict[int, FTS3ClientException] = {
+        400: ClientError(f"Bad request: {message}" if message else "Bad request"),
+        401: Unauthorized(message),
+        402: Unauthorized(message),
+        403: Unauthorized(message),
+        404: NotFound(error.url, message),
+        405: MethodNotAllowed(message),
+        419: NeedDelegation("Need delegation"),
+        424: FailedDependency("Failed dependency"),
+        503: TryAgain(str(code)),
     }
-    if code in special:
-        return special[code]()
-    return ServerError(str(code)) if code >= _SERVER_ERRORS else ClientError(str(code))
+    other = ServerError if code >= _FIRST_SERVER_ERROR else ClientError
+    return official.get(code) or other(str(code))
