@@ -18,13 +18,9 @@ if TYPE_CHECKING:
 __all__ = ["PER_FILE", "Parameter", "conflicting_flags", "lacks_archive_timeout", "parameters_of"]
 
 PER_FILE: Final[Mapping[str, str]] = {
-    "checksum": "checksum",
-    "filesize": "filesize",
-    "activity": "activity",
-    "scitag": "scitag",
+    **{name: name for name in ("checksum", "filesize", "activity", "scitag")},
     "file_metadata": "metadata",
-    "staging_metadata": "staging_metadata",
-    "archive_metadata": "archive_metadata",
+    **{name: name for name in ("staging_metadata", "archive_metadata")},
 }
 """What the official client accepts in `params` and applies to every file that has no value of its own: name there, field of
 `Transfer`."""

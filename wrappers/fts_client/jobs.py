@@ -48,13 +48,13 @@ class Limits:
         unit: Unit of a number; "" for none.
         minimum: Smallest number; None: no limit of ours.
         maximum: Largest number; None: no limit of ours.
-        choices: A `Literal` of the strings that FTS knows; None: any.
+        choices: The strings that FTS knows; empty: any.
     """
 
     unit: str = ""
     minimum: int | None = None
     maximum: int | None = None
-    choices: Any = None
+    choices: tuple[str, ...] = ()
 
     def admit(self, number: int) -> bool:
         """Say whether a number is within the limits."""
@@ -71,27 +71,13 @@ Priority: TypeAlias = Annotated[int, Limits(minimum=1, maximum=5)]
 _SCITAGS: Final = Limits(minimum=65, maximum=65535)
 Scitag: TypeAlias = Annotated[int, _SCITAGS]
 Metadata: TypeAlias = Mapping[str, Any] | str
-ChecksumMode: TypeAlias = Annotated[
-    str, Limits(choices=Literal["source", "target", "both", "none"])
-]
-IdGenerator: TypeAlias = Annotated[str, Limits(choices=Literal["deterministic", "standard"])]
-SelectionStrategy: TypeAlias = Annotated[
-    str,
-    Limits(
-        choices=Literal[
-            "auto",
-            "orderly",
-            "queue",
-            "success",
-            "throughput",
-            "file-throughput",
-            "pending-data",
-            "waiting-time",
-            "waiting-time-with-error",
-            "duration",
-        ]
-    ),
-]
+ChecksumMode: TypeAlias = Annotated[str, Limits(choices=("source", "target", "both", "none"))]
+IdGenerator: TypeAlias = Annotated[str, Limits(choices=("deterministic", "standard"))]
+_STRATEGIES: Final = (
+    *("auto", "orderly", "queue", "success", "throughput", "file-throughput", "pending-data"),
+    *("waiting-time", "waiting-time-with-error", "duration"),
+)
+SelectionStrategy: TypeAlias = Annotated[str, Limits(choices=_STRATEGIES)]
 
 
 def _surls(value: str | Iterable[str]) -> tuple[str, ...]:
@@ -120,20 +106,27 @@ def _tuple(value: Iterable[T], expected: str) -> tuple[T, ...]:
     return tuple(value)
 
 
-def _given(instance: Any) -> dict[str, Any]:
-    """Collect the fields that were given, in the order of their declaration, as JSON values."""
-    values = (
-        (field.name, getattr(instance, field.name)) for field in attrs.fields(type(instance))
-    )
-    return {
-        name: list(value) if isinstance(value, tuple) else value
-        for name, value in values
-        if not isinstance(value, Unset)
-    }
+@attrs.frozen
+class _SentAsGiven:
+    """Becomes JSON by one rule: what was given is sent, and nothing else."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Build the part of the request that stands for this object.
+
+        Returns:
+            JSON values in the order of the fields; fields that were not given are absent.
+        """
+        names = (field.name for field in attrs.fields(type(self)))
+        values = ((name, getattr(self, name)) for name in names)
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name, value in values
+            if not isinstance(value, Unset)
+        }
 
 
 @attrs.frozen
-class Transfer:
+class Transfer(_SentAsGiven):
     """One file to transfer: its source and its destination.
 
     Several sources are replicas to choose from: a multi-replica job, which may hold this transfer only.
@@ -186,17 +179,9 @@ class Transfer:
                 f"scitag must be {_SCITAGS.minimum} to {_SCITAGS.maximum}, got {self.scitag}"
             )
 
-    def to_dict(self) -> dict[str, Any]:
-        """Build the entry of `files` in the request.
-
-        Returns:
-            JSON values; fields that were not given are absent.
-        """
-        return _given(self)
-
 
 @attrs.frozen(kw_only=True)
-class JobParams:
+class JobParams(_SentAsGiven):
     """Parameters of a job.
 
     Attributes:
@@ -269,14 +254,6 @@ class JobParams:
     unmanaged_tokens: bool | Unset | None = UNSET
     id_generator: IdGenerator | Unset | None = UNSET
     sid: str | Unset | None = UNSET
-
-    def to_dict(self) -> dict[str, Any]:
-        """Build `params` of the request.
-
-        Returns:
-            JSON values; fields that were not given are absent.
-        """
-        return _given(self)
 
 
 @attrs.frozen

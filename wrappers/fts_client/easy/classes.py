@@ -58,8 +58,12 @@ class Delegator(_OfContext):
     ) -> str:
         """Delegate; see `fts_client.easy.delegate`."""
         del legacy_mode
-        return self.context.ensure_delegation(
-            lifetime=lifetime, force=force, min_left=delegate_when_lifetime_lt
+        return self.context.delegator.delegate(
+            self.context.endpoint,
+            user_agent=self.context.user_agent,
+            lifetime=lifetime,
+            force=force,
+            min_left=delegate_when_lifetime_lt,
         )
 
 

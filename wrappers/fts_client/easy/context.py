@@ -19,7 +19,6 @@ from fts_client.errors import CredentialError, FTSAPIError, FTSError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import timedelta
     from os import PathLike
 
 __all__ = ["Context"]
@@ -58,6 +57,7 @@ class Context:
         ucert: File of the certificate in use, or None.
         ukey: File of the key in use, or None.
         user_agent: Name of the program.
+        delegator: The `Request` that signs delegations.
 
     Raises:
         BadEndpoint: There is no FTS server at the endpoint.
@@ -104,7 +104,7 @@ class Context:
         }
         self._requester = request_class(self.ucert, self.ukey, **arguments)
         # A delegation is signed with the user's key, which another request class does not give away.
-        self._delegator = (
+        self.delegator = (
             self._requester
             if isinstance(self._requester, Request)
             else Request(self.ucert, self.ukey, **arguments)
@@ -176,16 +176,6 @@ class Context:
             answers = [threads.submit(self.fetch, "GET", path) for path in paths]
         # All requests have ended here, so which ones are sent does not depend on the order of the answers.
         return [answer.result() for answer in answers]
-
-    def ensure_delegation(self, *, lifetime: timedelta, force: bool, min_left: timedelta) -> str:
-        """Delegate unless enough lifetime is left; see `Request.delegate`."""
-        return self._delegator.delegate(
-            self.endpoint,
-            user_agent=self.user_agent,
-            lifetime=lifetime,
-            force=force,
-            min_left=min_left,
-        )
 
     def _uses_our_method(self) -> bool:
         """Say whether requests may bypass `method`: a class that overrides it must see every request."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import inspect
 import warnings
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fts_client.easy.exceptions import ClientError
 from fts_client.job_parameters import conflicting_flags, lacks_archive_timeout, parameters_of
@@ -174,7 +174,7 @@ def new_job(  # noqa: D417 - see `_documented`
     arguments = locals()
     if transfers is None and deletion is None:
         raise ClientError("Bad request: No transfers or deletion jobs are provided")
-    modes = get_args(parameters_of(JobParams)["verify_checksum"].limits.choices)
+    modes = parameters_of(JobParams)["verify_checksum"].limits.choices
     if isinstance(verify_checksum, str) and verify_checksum not in modes:
         raise ClientError("Bad request: verify_checksum does not contain a valid value")
     if conflicting_flags(arguments):

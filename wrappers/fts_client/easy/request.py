@@ -7,22 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
+import fts_client.easy.exceptions as official
 from fts_client.clock import Clock
 from fts_client.credentials.x509 import TokenCredential, X509Credential
 from fts_client.delegation.procedure import delegate, ensure_delegation
-from fts_client.easy.exceptions import (
-    BadAnswer,
-    ClientError,
-    ConnectionFailed,
-    FailedDependency,
-    FTS3ClientException,
-    MethodNotAllowed,
-    NeedDelegation,
-    NotFound,
-    ServerError,
-    TryAgain,
-    Unauthorized,
-)
 from fts_client.errors import FTSAPIError, FTSConnectionError, FTSError, FTSResponseError
 from fts_client.procedures.driver import run
 from fts_client.retry import RetryPolicy
@@ -46,15 +34,8 @@ class Request:
     To send requests another way, give a class with the same constructor and the same `method` as `request_class`, for
     instance a subclass that counts them.
 
-    Args:
-        ucert: File of the proxy or certificate; None: no certificate.
-        ukey: File of the private key; None: the same file.
-        capath: Directory of CA certificates; None: X509_CERT_DIR, else /etc/grid-security/certificates.
-        passwd: Passphrase of the key, or a function that asks for it; None when the key is not encrypted.
-        verify: False switches the verification of the server off. For tests only.
-        fts_access_token: Bearer token, in place of a certificate.
-        connectTimeout: Seconds to connect; None: 30.
-        timeout: Seconds that the server may be silent; None: 30.
+    The arguments are those of `Context`. `passwd` is the passphrase of the key, or a function that asks for it; None when the key
+    is not encrypted. None as a limit means 30 seconds.
 
     Raises:
         CredentialError: The files hold no usable credential.
@@ -136,21 +117,7 @@ class Request:
         force: bool,
         min_left: timedelta,
     ) -> str:
-        """Delegate unless enough lifetime is left, as the server says or said before.
-
-        Args:
-            endpoint: URL of the server.
-            user_agent: Name of the program.
-            lifetime: Lifetime of a new delegation.
-            force: Delegate even if enough lifetime is left.
-            min_left: Delegate when less than this is left.
-
-        Returns:
-            The delegation id.
-
-        Raises:
-            ClientError: The delegation failed, for any reason.
-        """
+        """Delegate to a server, in the name of a program; see `fts_client.easy.delegate`."""
         try:
             connection, _ = self._connection(endpoint)
             session = connection.session
@@ -162,7 +129,7 @@ class Request:
             )
             return run(flow, raw, session.clock).delegation_id
         except FTSError as error:
-            raise ClientError(str(error)) from error
+            raise official.ClientError(str(error)) from error
 
     @property
     def _timeouts(self) -> Timeouts:
@@ -211,24 +178,24 @@ def _raise_official(error: FTSError) -> NoReturn:
     if isinstance(error, FTSAPIError):
         raise _by_status(error) from error
     if isinstance(error, FTSConnectionError):
-        raise ConnectionFailed(str(error)) from error
+        raise official.ConnectionFailed(str(error)) from error
     if isinstance(error, FTSResponseError):
-        raise BadAnswer(str(error)) from error
+        raise official.BadAnswer(str(error)) from error
     raise error
 
 
-def _by_status(error: FTSAPIError) -> FTS3ClientException:
+def _by_status(error: FTSAPIError) -> official.FTS3ClientException:
     code, message = error.status_code, error.message or None
-    official: dict[int, FTS3ClientException] = {
-        400: ClientError(f"Bad request: {message}" if message else "Bad request"),
-        401: Unauthorized(message),
-        402: Unauthorized(message),
-        403: Unauthorized(message),
-        404: NotFound(error.url, message),
-        405: MethodNotAllowed(message),
-        419: NeedDelegation("Need delegation"),
-        424: FailedDependency("Failed dependency"),
-        503: TryAgain(str(code)),
+    errors: dict[int, official.FTS3ClientException] = {
+        400: official.ClientError(f"Bad request: {message}" if message else "Bad request"),
+        401: official.Unauthorized(message),
+        402: official.Unauthorized(message),
+        403: official.Unauthorized(message),
+        404: official.NotFound(error.url, message),
+        405: official.MethodNotAllowed(message),
+        419: official.NeedDelegation("Need delegation"),
+        424: official.FailedDependency("Failed dependency"),
+        503: official.TryAgain(str(code)),
     }
-    other = ServerError if code >= _FIRST_SERVER_ERROR else ClientError
-    return official.get(code) or other(str(code))
+    other = official.ServerError if code >= _FIRST_SERVER_ERROR else official.ClientError
+    return errors.get(code) or other(str(code))

@@ -7,7 +7,7 @@ import inspect
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 import typer
 
@@ -55,7 +55,7 @@ def _option(parameter: Parameter, panel: str) -> Any:
     if parameter.name in _TOKENS:
         kind, placeholder = Path, "FILE"
     elif limits.choices:
-        kind, placeholder = limits.choices, ""
+        kind, placeholder = Literal[limits.choices], ""
     elif Mapping in types:
         placeholder = "JSON"
     elif types == (bool,):
