@@ -39,8 +39,9 @@ test-peers: $(STAMP) ## test against the official client and grid tools (needs r
 	.ci/install-peers
 	$(BIN)/python -m pytest -m peer $(PYTEST_ARGS)
 
-generate: $(STAMP) ## regenerate generated_client/fts_api from the spec
+generate: $(STAMP) ## regenerate generated_client/fts_api from the spec, and the tables of job parameters
 	$(BIN)/python openapi/generate.py
+	$(BIN)/python docs/builder/job_parameters.py
 
 check-generated: $(STAMP) ## fail if the generated client differs from the spec
 	$(BIN)/python openapi/generate.py --check

@@ -5,8 +5,9 @@
     context = fts3.Context("https://fts3-public.cern.ch:8446")
     job_id = fts3.submit(context, fts3.new_job([fts3.new_transfer("davs://a.org/f", "davs://b.org/f")]))
 
-Names, parameters, defaults, results and exceptions are those of fts3 3.14.2. Requests share one pool of connections, and a
-delegation that was just seen is not asked for again.
+Names, parameters, defaults, results and exceptions are those of fts3 3.14.2. Requests share one pool of connections, and the
+server is not asked again about a delegation that is known. A request that the server refuses, and one that does not reach it,
+raises a subclass of `exceptions.FTS3ClientException`.
 """
 
 from __future__ import annotations

@@ -41,9 +41,6 @@ class Delegator(_OfContext):
 
         Returns:
             A dict with `termination_time` and `voms_attrs`; `[]` or None when the server holds no credential.
-
-        Raises:
-            FTS3ClientException: One of its subclasses, by status.
         """
         if delegation_id is None:
             delegation_id = Inquirer(self.context).whoami()["delegation_id"]
@@ -170,9 +167,6 @@ class Submitter(_OfContext):
 
         Returns:
             The job id.
-
-        Raises:
-            FTS3ClientException: One of its subclasses, by status.
         """
         body = self.build_submission(transfers, delete, params, **kwargs)
         return str(self.context.fetch("POST", "/jobs", body)["job_id"])

@@ -34,8 +34,7 @@ _HOST_KEY: Final = Path("/etc/grid-security/hostkey.pem")
 class Context:
     """A server and a credential; all requests share one pool of connections.
 
-    `get`, `put`, `delete`, `post_json` and `fetch` raise a subclass of `FTS3ClientException` by status; their paths begin at
-    the endpoint.
+    The methods that send requests raise a subclass of `FTS3ClientException` by status. Paths begin at the endpoint.
 
     Args:
         endpoint: URL of the REST interface.
@@ -158,17 +157,7 @@ class Context:
         return json.loads(text) if text else None
 
     def get_together(self, paths: Sequence[str]) -> list[Any]:
-        """Send several GETs at the same time.
-
-        Args:
-            paths: From the endpoint on.
-
-        Returns:
-            The JSON value of each answer.
-
-        Raises:
-            FTS3ClientException: One of its subclasses, for the first path that failed.
-        """
+        """Send several GETs at the same time, and return the JSON value of each answer."""
         if not self._uses_our_method():
             # Another request class need not be safe to use from several threads.
             return [self.fetch("GET", path) for path in paths]

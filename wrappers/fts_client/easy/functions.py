@@ -1,4 +1,8 @@
-"""The functions of `easy` that send requests; the first argument is the server and the credential to use."""
+"""The functions of `easy` that send requests.
+
+The first argument, a `Context`, is the server and the credential to use. A request that the server refuses, and one that does
+not reach it, raises a subclass of `exceptions.FTS3ClientException`; which one depends on the HTTP status.
+"""
 
 # ruff: noqa: FBT001, FBT002, PLR0917
 # These are the official signatures.
@@ -32,17 +36,7 @@ __all__ = [
 
 
 def whoami(context: Context) -> Any:
-    """Ask the server who it takes the caller for.
-
-    Args:
-        context: The server and the credential.
-
-    Returns:
-        The answer of the server, a dict.
-
-    Raises:
-        FTS3ClientException: One of its subclasses, by status.
-    """
+    """Ask the server who it takes the caller for, and return its answer, a dict."""
     return Inquirer(context).whoami()
 
 
@@ -68,9 +62,6 @@ def list_jobs(
 
     Returns:
         The answer of the server, a list of dicts.
-
-    Raises:
-        FTS3ClientException: One of its subclasses, by status.
     """
     return Inquirer(context).get_job_list(user_dn, vo, source_se, dest_se, delegation_id, state_in)
 
@@ -89,7 +80,6 @@ def get_job_status(context: Context, job_id: str, list_files: bool = False) -> A
     Raises:
         NotFound: No such job.
         ClientError: `job_id` is not a string.
-        FTS3ClientException: Another of its subclasses, by status.
     """
     return Inquirer(context).get_job_status(job_id, list_files)
 
@@ -109,7 +99,6 @@ def get_jobs_statuses(context: Context, job_ids: list[str], list_files: bool = F
     Raises:
         NotFound: The only job asked for does not exist.
         ClientError: `job_ids` is not a list.
-        FTS3ClientException: Another of its subclasses, by status.
     """
     return Inquirer(context).get_jobs_statuses(job_ids, list_files)
 
@@ -163,9 +152,6 @@ def submit(
     Returns:
         The job id.
 
-    Raises:
-        FTS3ClientException: One of its subclasses, by status.
-
     Source: fts3 3.14.2, `easy.submit`.
     """
     delegate(context, delegation_lifetime, force_delegation, delegate_when_lifetime_lt)
@@ -189,25 +175,15 @@ def cancel(context: Context, job_id: str, file_ids: Iterable[int | str] | None =
 
     Returns:
         The job as it is now, a dict; with `file_ids` the state of the file, or a list of states.
-
-    Raises:
-        FTS3ClientException: One of its subclasses, by status.
     """
     return Submitter(context).cancel(job_id, file_ids)
 
 
 def cancel_all(context: Context, vo_name: str | None = None) -> Any:
-    """Cancel all jobs of a VO, or of the server; only root may.
-
-    Args:
-        context: The server and the credential.
-        vo_name: The VO; None: all jobs of the server.
+    """Cancel all jobs of a VO, or of the server when it is None; only root may.
 
     Returns:
         A dict with the numbers of jobs and files affected.
-
-    Raises:
-        FTS3ClientException: One of its subclasses, by status.
     """
     return Submitter(context).cancel_all(vo_name)
 
@@ -230,50 +206,20 @@ def ban_se(
 
     Returns:
         Ids of the jobs affected.
-
-    Raises:
-        FTS3ClientException: One of its subclasses, by status.
     """
     return Ban(context).ban_se(storage, status, timeout, allow_submit)
 
 
 def ban_dn(context: Context, dn: str) -> Any:
-    """Ban a user; the caller needs the right to configure.
-
-    Args:
-        context: The server and the credential.
-        dn: DN of the user.
-
-    Returns:
-        Ids of the jobs affected.
-
-    Raises:
-        FTS3ClientException: One of its subclasses, by status.
-    """
+    """Ban a user by DN, and return the ids of the jobs affected; the caller needs the right to configure."""
     return Ban(context).ban_dn(dn)
 
 
 def unban_se(context: Context, storage: str) -> None:
-    """Lift the ban of a storage element; the caller needs the right to configure.
-
-    Args:
-        context: The server and the credential.
-        storage: `scheme://host`.
-
-    Raises:
-        FTS3ClientException: One of its subclasses, by status.
-    """
+    """Lift the ban of a storage element, `scheme://host`; the caller needs the right to configure."""
     Ban(context).unban_se(storage)
 
 
 def unban_dn(context: Context, dn: str) -> None:
-    """Lift the ban of a user; the caller needs the right to configure.
-
-    Args:
-        context: The server and the credential.
-        dn: DN of the user.
-
-    Raises:
-        FTS3ClientException: One of its subclasses, by status.
-    """
+    """Lift the ban of a user by DN; the caller needs the right to configure."""
     Ban(context).unban_dn(dn)

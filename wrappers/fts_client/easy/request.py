@@ -76,18 +76,15 @@ class Request:
         user: str | None = None,
         passw: str | None = None,
     ) -> str:
-        """Send one request.
+        """Send one request to a complete URL, and return the body of the answer.
 
         Args:
             method: HTTP method.
             url: Complete URL.
             body: Body; None: no body.
             headers: Additional headers.
-            user: User name for basic authentication.
+            user: User name for basic authentication; needs `passw`.
             passw: Password for basic authentication.
-
-        Returns:
-            Body of the answer.
 
         Raises:
             FTS3ClientException: One of its subclasses, by status.
