@@ -65,7 +65,7 @@ class Limits:
 
 Bytes: TypeAlias = Annotated[int, Limits("bytes")]
 Seconds: TypeAlias = Annotated[int, Limits("seconds", minimum=0)]
-# FTS takes 0 and negative numbers for "off".
+# Here FTS takes 0 and negative numbers for "off".
 SecondsOrOff: TypeAlias = Annotated[int, Limits("seconds")]
 Priority: TypeAlias = Annotated[int, Limits(minimum=1, maximum=5)]
 _SCITAGS: Final = Limits(minimum=65, maximum=65535)
@@ -116,12 +116,10 @@ class _SentAsGiven:
         Returns:
             JSON values in the order of the fields; fields that were not given are absent.
         """
-        names = (field.name for field in attrs.fields(type(self)))
-        values = ((name, getattr(self, name)) for name in names)
         return {
-            name: list(value) if isinstance(value, tuple) else value
-            for name, value in values
-            if not isinstance(value, Unset)
+            field.name: list(value) if isinstance(value, tuple) else value
+            for field in attrs.fields(type(self))
+            if not isinstance(value := getattr(self, field.name), Unset)
         }
 
 

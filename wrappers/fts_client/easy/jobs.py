@@ -49,9 +49,10 @@ def _documented(fields: type) -> Callable[[Builder], Builder]:
             for name in inspect.signature(function).parameters
             if name in shared
         ]
-        own, heading, rest = (inspect.getdoc(function) or "").partition("\n\nReturns:")
+        summary, heading, sections = (inspect.getdoc(function) or "").partition("Args:\n")
+        own, blank, rest = sections.partition("\n\n")
         if own:  # Python removes docstrings with -OO.
-            function.__doc__ = own + "".join(lines) + heading + rest
+            function.__doc__ = summary + heading + own + "".join(lines) + blank + rest
         return function
 
     return complete
@@ -71,15 +72,14 @@ def new_transfer(  # noqa: D417 - see `_documented`
     selection_strategy: str | None = "auto",
     **kwargs: Any,
 ) -> dict[str, Any]:
-    """Build one transfer. The optional parameters are the fields of `fts_client.Transfer`.
+    """Build one transfer, a dict for `new_job`. The optional parameters are the fields of `fts_client.Transfer`.
+
+    Values that are empty are left out. A `checksum` may be an algorithm without a value.
 
     Args:
         source: Source SURL.
         destination: Destination SURL.
         **kwargs: `source_token` and `destination_token`, both or neither; other names are ignored.
-
-    Returns:
-        A dict for `new_job`; empty values are left out. A `checksum` may be an algorithm without a value.
 
     Raises:
         ClientError: A scitag out of range, or only one of the two tokens.
@@ -151,19 +151,15 @@ def new_job(  # noqa: D417 - see `_documented`
     unmanaged_tokens: bool = False,
     **kwargs: Any,
 ) -> dict[str, Any]:
-    """Build a job. Every parameter is sent, also those that were not given.
+    """Build a job, a dict for `submit`. The parameters are the fields of `fts_client.JobParams`; all of them are sent.
 
-    The parameters are the fields of `fts_client.JobParams`, where their units are; `retry_delay` is in seconds, not in
-    minutes as the official documentation says.
+    `retry_delay` is in seconds, not in minutes as the official documentation says.
 
     Args:
         transfers: From `new_transfer`.
         deletion: Files to delete; servers from 3.13 on answer 405.
         metadata: Sent as `job_metadata`: a JSON object or text.
         **kwargs: `spacetoken`, the old name of `destination_spacetoken`; other names are ignored.
-
-    Returns:
-        A dict for `submit`.
 
     Raises:
         ClientError: Neither transfers nor deletion, an unknown `verify_checksum`, overwrite flags that exclude each other, or
@@ -203,15 +199,14 @@ def new_staging_job(  # noqa: D417 - see `_documented`
     sid: str | None = None,
     **kwargs: Any,
 ) -> dict[str, Any]:
-    """Build a job that only brings files from tape to disk. The parameters are the fields of `fts_client.JobParams`.
+    """Build a job that only brings files from tape to disk, a dict for `submit`.
+
+    The other parameters are fields of `fts_client.JobParams`.
 
     Args:
         files: SURLs, or dicts with `surl`, `metadata` and `staging_metadata`.
         metadata: Sent as `job_metadata`: a JSON object or text.
         **kwargs: `spacetoken`, the old name of `destination_spacetoken`; other names are ignored.
-
-    Returns:
-        A dict for `submit`.
 
     Raises:
         ClientError: Neither `bring_online` nor `copy_pin_lifetime` is more than 0.
@@ -245,15 +240,14 @@ def new_delete_job(  # noqa: D417 - see `_documented`
     id_generator: str = JobIdGenerator.standard,
     sid: str | None = None,
 ) -> dict[str, Any]:
-    """Build a job that deletes files; servers from 3.13 on refuse it (405).
+    """Build a job that deletes files, a dict for `submit`; servers from 3.13 on refuse it (405).
+
+    The other parameters are fields of `fts_client.JobParams`.
 
     Args:
         files: SURLs, or dicts with `surl` and `metadata`.
         spacetoken: Sent as `source_spacetoken`.
         metadata: Sent as `job_metadata`: a JSON object or text.
-
-    Returns:
-        A dict for `submit`.
 
     Source: fts3 3.14.2, `easy.new_delete_job`.
     """

@@ -75,11 +75,11 @@ def _option(parameter: Parameter, panel: str) -> Any:
 
 def _help(meaning: str) -> str:
     """Take the first sentence, with the names of parameters as those of their options."""
-    sentence = meaning.partition(". ")[0].removesuffix(".") + "."
+    sentence, point, _ = meaning.partition(". ")
     return re.sub(
         r"`([^`]+)`",
         lambda code: option_names(code[1])[0] if code[1] in parameters_of(JobParams) else code[1],
-        sentence,
+        sentence + point.strip(),
     )
 
 
