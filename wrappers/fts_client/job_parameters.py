@@ -95,13 +95,7 @@ def _parameter(name: str, hint: Any, text: str) -> Parameter:
 
 
 def conflicting_flags(params: Mapping[str, Any]) -> list[str]:
-    """List the overwrite flags that exclude each other.
-
-    Args:
-        params: Parameters of a job.
-
-    Returns:
-        The names of the flags that are set, when there are too many; else nothing.
+    """List the overwrite flags of a job when they exclude each other; nothing when they go together.
 
     Source: observed on FTS 3.13.4 (recordings of POST /jobs).
     """
@@ -110,10 +104,7 @@ def conflicting_flags(params: Mapping[str, Any]) -> list[str]:
 
 
 def lacks_archive_timeout(params: Mapping[str, Any]) -> bool:
-    """Say whether `overwrite_when_only_on_disk` is set without the `archive_timeout` that it needs.
-
-    Args:
-        params: Parameters of a job.
+    """Say whether a job sets `overwrite_when_only_on_disk` without the `archive_timeout` that it needs.
 
     Source: observed on FTS 3.13.4 (recordings of POST /jobs).
     """

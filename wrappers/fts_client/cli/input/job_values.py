@@ -48,14 +48,7 @@ class JobOptions:
 
 
 def option_names(name: str) -> tuple[str, ...]:
-    """Name the option of a parameter.
-
-    Args:
-        name: Field of `JobParams` or `Transfer`.
-
-    Returns:
-        The option, then its other spellings.
-    """
+    """Name the option for a field of `JobParams` or `Transfer`: the option, then its other spellings."""
     return _NAMES.get(name) or ("--" + name.replace("_", "-"),)
 
 
