@@ -46,8 +46,8 @@ class Limits:
 
     Attributes:
         unit: Unit of a number; "" for none.
-        minimum: Smallest number; None: no limit of ours.
-        maximum: Largest number; None: no limit of ours.
+        minimum: Smallest number; None: not limited here.
+        maximum: Largest number; None: not limited here.
         choices: The strings that FTS knows; empty: any.
     """
 
