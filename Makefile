@@ -51,13 +51,15 @@ test-peers: $(STAMP) ## test against the official client and grid tools (needs r
 	.ci/install-peers
 	$(BIN)/python -m pytest -m peer $(PYTEST_ARGS)
 
-generate: $(STAMP) ## regenerate fts_api from the spec, the asynchronous client from the synchronous one
+generate: $(STAMP) ## regenerate fts_api from the spec, the asynchronous client, the tables of job parameters
 	$(BIN)/python openapi/generate.py
 	$(BIN)/python openapi/unasync.py
+	$(BIN)/python docs/builder/job_parameters.py
 
 check-generated: $(STAMP) ## fail if generated code differs from what it is made of
 	$(BIN)/python openapi/generate.py --check
 	$(BIN)/python openapi/unasync.py --check
+	$(BIN)/python docs/builder/job_parameters.py --check
 
 lint-spec: $(STAMP) ## validate the spec and apply the rules of openapi/rules
 	$(BIN)/python openapi/rules/lint.py

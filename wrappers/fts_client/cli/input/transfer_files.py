@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import attrs
 
 from fts_client.errors import FTSUsageError
+from fts_client.job_parameters import PER_FILE
 from fts_client.jobs import JobParams, Transfer
 
 if TYPE_CHECKING:
@@ -33,16 +34,6 @@ _ALIASES: Final = {
     "size": "filesize",
     "source_token": "source_tokens",
     "destination_token": "destination_tokens",
-}
-# The official client puts these into `params`, and they count for every file that does not have its own.
-_OF_EVERY_FILE: Final = {
-    "checksum": "checksum",
-    "filesize": "filesize",
-    "activity": "activity",
-    "scitag": "scitag",
-    "file_metadata": "metadata",
-    "staging_metadata": "staging_metadata",
-    "archive_metadata": "archive_metadata",
 }
 # FTS takes them and does nothing with them. Source: observed on FTS 3.13.4 (recordings of POST /jobs).
 _WITHOUT_EFFECT: Final = frozenset(
@@ -165,9 +156,7 @@ def read_document(path: Path, defaults: Mapping[str, Any]) -> Document:
     if value.get("delete"):
         raise FTSUsageError(f"{path}: FTS does not delete files any more")
     of_files = {
-        field: params[name]
-        for name, field in _OF_EVERY_FILE.items()
-        if params.get(name) is not None
+        field: params[name] for name, field in PER_FILE.items() if params.get(name) is not None
     }
     of_job, ignored = {}, []
     for name, item in params.items():
@@ -175,7 +164,7 @@ def read_document(path: Path, defaults: Mapping[str, Any]) -> Document:
             of_job[name] = item
         elif name in _WITHOUT_EFFECT:
             ignored += [name] if item else []
-        elif name not in _OF_EVERY_FILE:
+        elif name not in PER_FILE:
             raise FTSUsageError(f"{path}: params: {_unknown(name, _PARAM_FIELDS)}")
     if not files:
         raise FTSUsageError(f"{path}: there is no transfer in it")
