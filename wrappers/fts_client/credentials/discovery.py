@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fts_client.credentials.user_files import default_proxy_path
 from fts_client.credentials.x509 import TokenCredential, X509Credential
 from fts_client.errors import CredentialError, CredentialNotFoundError, SearchedPlace
 
@@ -63,7 +64,7 @@ class _Search:
 def _find_x509(search: _Search) -> X509Credential | None:
     if named := search.variable("X509_USER_PROXY"):
         return search.x509("X509_USER_PROXY", Path(named), usual=False)
-    proxy = search.root / "tmp" / f"x509up_u{search.euid}"
+    proxy = default_proxy_path(euid=search.euid, root=search.root)
     if found := search.x509(str(proxy), proxy, usual=True):
         return found
     if named := search.variable("X509_USER_CERT"):

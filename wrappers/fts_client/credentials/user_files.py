@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import attrs
 
@@ -13,7 +13,16 @@ from fts_client.errors import CredentialNotFoundError, SearchedPlace
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["UserCertificate", "find_user_certificate", "proxy_path"]
+__all__ = [
+    "PROXY_PLACES",
+    "UserCertificate",
+    "default_proxy_path",
+    "find_user_certificate",
+    "proxy_path",
+]
+
+PROXY_PLACES: Final = "X509_USER_PROXY, or /tmp/x509up_u<uid>"
+"""Where the proxy of a user is, as help pages say it."""
 
 
 @attrs.frozen
@@ -35,18 +44,24 @@ class UserCertificate:
 
 
 def proxy_path(*, environ: Mapping[str, str] | None = None, euid: int | None = None) -> Path:
-    """Say where the proxy of this user is, or belongs.
+    """Return the path at which grid tools look for the proxy of this user: `PROXY_PLACES`.
 
     Args:
         environ: Environment variables; None for those of the process.
         euid: Effective user id; None for that of the process.
-
-    Returns:
-        X509_USER_PROXY, else /tmp/x509up_u<euid>.
     """
     named = (os.environ if environ is None else environ).get("X509_USER_PROXY", "").strip()
-    uid = os.geteuid() if euid is None else euid
-    return Path(named or f"/tmp/x509up_u{uid}")  # noqa: S108 - where grid tools put it
+    return Path(named) if named else default_proxy_path(euid=euid)
+
+
+def default_proxy_path(*, euid: int | None = None, root: Path = Path("/")) -> Path:
+    """Return the path of the proxy of this user when `X509_USER_PROXY` is not set.
+
+    Args:
+        euid: Effective user id; None for that of the process.
+        root: Directory that stands for `/`.
+    """
+    return root / "tmp" / f"x509up_u{os.geteuid() if euid is None else euid}"
 
 
 def find_user_certificate(

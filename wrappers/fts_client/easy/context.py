@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
+from fts_client.credentials.user_files import default_proxy_path
 from fts_client.delegation.procedure import delegate, ensure_delegation
 from fts_client.easy.exceptions import BadEndpoint, ClientError, FTS3ClientException
 from fts_client.easy.request import Request
@@ -299,9 +300,9 @@ def _find_files(
         return ucert, ukey or ucert
     if named := os.environ.get("X509_USER_PROXY"):
         return named, named
-    proxy = f"/tmp/x509up_u{os.geteuid()}"  # noqa: S108 - where grid tools put it
-    if Path(proxy).exists():
-        return proxy, proxy
+    proxy = default_proxy_path()
+    if proxy.exists():
+        return str(proxy), str(proxy)
     if named := os.environ.get("X509_USER_CERT"):
         return named, os.environ.get("X509_USER_KEY", named)
     if _HOST_CERTIFICATE.exists() and _HOST_KEY.exists():
