@@ -30,7 +30,6 @@ __all__ = [
     "watch_exchanges",
 ]
 
-_SECRET_FIELDS: Final = ("source_tokens", "destination_tokens")
 _SECRET_HEADERS: Final = frozenset({"authorization", "cookie", "proxy-authorization"})
 # curl sets these itself, or they are secret.
 _OMITTED_HEADERS: Final = frozenset(
@@ -66,18 +65,7 @@ def _scheme(value: str) -> str:
 
 
 def _without_secrets(body: bytes) -> str:
-    text = body.decode(errors="replace")
-    try:
-        value = json.loads(text)
-        for file in value["files"]:
-            for name in _SECRET_FIELDS:
-                if file.get(name):
-                    file[name] = ["TOKEN"] * len(file[name])
-        text = json.dumps(value)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        # No submission.
-        pass
-    return redact(text)
+    return redact(body.decode(errors="replace"))
 
 
 @attrs.frozen(kw_only=True)
