@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from fts_client.cli.display.following import follow
-from fts_client.cli.display.output import complain, note, on_terminal
+from fts_client.cli.display.job_lines import complain_of, job_line
+from fts_client.cli.display.output import note, on_terminal
 from fts_client.cli.exits import FAILED, INTERRUPTED
 from fts_client.clock import Clock
 
@@ -99,7 +100,7 @@ def _tell_changes(out: Output, snapshot: Snapshot) -> None:
 
 
 def _line(job: JobView) -> str:
-    return f"{job.job_id}  {job.job_state:<13}  {job.files_done:,}/{job.file_count:,} files"
+    return job_line(job.job_id, job.job_state, f"{job.files_done:,}/{job.file_count:,} files")
 
 
 def _show_end(out: Output, snapshot: Snapshot) -> None:
@@ -110,8 +111,7 @@ def _show_end(out: Output, snapshot: Snapshot) -> None:
 
 def _explain_failures(fts: FTSClient, out: Output, snapshot: Snapshot) -> None:
     """Name jobs that cannot be shown, and for people the first files that failed, with the reason."""
-    for failure in snapshot.failures:
-        complain(f"{failure.job_id}: {failure.message or failure.http_status}")
+    complain_of(snapshot.failures)
     if out.as_json:
         return
     failed = [job for job in snapshot.jobs if job.files.get("FAILED")]
