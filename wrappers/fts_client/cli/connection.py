@@ -87,9 +87,8 @@ def with_common_options(
 
 def parameters_of(function: Callable[..., Any]) -> list[inspect.Parameter]:
     """List the parameters of a function, with annotations that typer can read."""
-    unread = dict.fromkeys(
-        ("FTSClient", "Output", "CommonOptions"), object
-    )  # imported for mypy only
+    # Names that commands import for type checkers only.
+    unread = dict.fromkeys(("FTSClient", "Output", "CommonOptions"), object)
     scope = {**unread, **inspect.unwrap(function).__globals__}
     return list(inspect.signature(function, globals=scope, eval_str=True).parameters.values())
 

@@ -37,9 +37,7 @@ def cancel(
         str | None, Option("--file-ids", metavar="ID,ID,...", help="Only these files of the job.")
     ] = None,
     everything: Annotated[bool, Option("--all", help="All unfinished jobs (root only).")] = False,
-    vo: Annotated[
-        str | None, Option("--vo", metavar="VO", help="With --all: only of this VO.")
-    ] = None,
+    vo: Annotated[str | None, Option("--vo", metavar="VO", help="With --all: of this VO.")] = None,
     yes: Annotated[bool, Option("--yes", "-y", help="With --all: do not ask.")] = False,
 ) -> None:
     """Cancel jobs, or single files of a job.
