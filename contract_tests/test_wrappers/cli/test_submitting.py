@@ -194,6 +194,15 @@ def test_dry_run_needs_no_server(fts: Fts) -> None:
     assert "nothing was sent" in result.err
 
 
+def test_dry_run_and_curl_print_no_secrets_of_surls(fts: Fts) -> None:
+    surl = "davs://user:MARKED-password@a.example/f?authz=MARKED-token"
+    for way in ("--dry-run", "--curl"):
+        result = fts("submit", surl, B, way)
+        assert result.code == 0
+        assert "a.example/f" in result.out
+        assert "MARKED" not in result.out + result.err
+
+
 def test_curl_prints_the_submission_and_sends_nothing(fts: Fts, wire: Wire, mock: MockFTS) -> None:
     result = fts("submit", A, B, "--curl")
     assert result.code == 0

@@ -97,7 +97,7 @@ def submit(
         Option(
             "--dry-run",
             "-n",
-            help="Check the transfers, print what would be sent, and stop; needs no server.",
+            help="Check the transfers and print what would be sent, without secrets; needs no server.",
         ),
     ] = False,
     job_options: JobOptions,
