@@ -270,6 +270,9 @@ def test_redact_twice_is_the_same() -> None:
         '{"app_secret": "hidden-value"}',
         '{"access_token_secret": "hidden-value"}',
         '{"source_tokens": ["hidden-value", "hidden-value-too"]}',
+        '{"source_tokens": ["a]hidden-value"], "destination_tokens": ["b\\"]hidden-value"]}',
+        '{"source_tokens": "hidden-value"}',
+        '{"files": [{"destination_tokens": ["hidden-value',
         "https://h.example/f?authz=hidden-value&x=1",
     ],
 )

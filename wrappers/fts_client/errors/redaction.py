@@ -34,7 +34,11 @@ _PARAMETER = (
     r"(?i)\b((?:access|refresh|request|id|bearer)[_-]?token(?:_secret)?|(?:client|app)_secret|secret_key|authz|passphrase|password)"
     r"(\"?'?\s*[=:]\s*[\"']?)(?!\[)[^\s\"'&;,<>}]{4,}"
 )
-_LISTED = r'("(?:source|destination)_tokens"\s*:\s*)\[[^\]]+\]'
+# The tokens of a submission. A body that was cut off in the middle of them has no end.
+_LISTED = (
+    r'("(?:source|destination)_tokens"\s*:\s*)'
+    r'(?:\[(?:[^\]"]|"(?:[^"\\]|\\(?:.|\Z))*(?:"|\Z))+(?:\]|\Z)|"(?:[^"\\]|\\(?:.|\Z))+(?:"|\Z))'
+)
 _URL_USER = r"(?<=://)[^/\s@:]*:[^/\s@]*@"
 
 

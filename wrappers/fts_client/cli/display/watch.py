@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from fts_client.cli.display.following import follow
-from fts_client.cli.display.output import complain, note, on_terminal
+from fts_client.cli.display.job_lines import complain_of, job_line
+from fts_client.cli.display.output import note, on_terminal
 from fts_client.cli.exits import FAILED, INTERRUPTED
 from fts_client.clock import Clock
 from fts_client.errors import FTSTimeoutError
@@ -99,13 +100,12 @@ def how_to_go_on(job_ids: Sequence[str], campaign: str | None = None) -> list[st
 
 
 def _line(job: JobView) -> str:
-    return f"{job.job_id}  {job.job_state:<13}  {job.files_done:,}/{job.file_count:,} files"
+    return job_line(job.job_id, job.job_state, f"{job.files_done:,}/{job.file_count:,} files")
 
 
 def _explain_failures(fts: FTSClient, out: Output, snapshot: Snapshot) -> None:
     """Name the jobs that cannot be shown and, unless JSON is printed, the first files that failed, with the reason."""
-    for failure in snapshot.failures:
-        complain(f"{failure.job_id}: {failure.message or failure.http_status}")
+    complain_of(snapshot.failures)
     if out.as_json:
         return
     failed = [job for job in snapshot.jobs if job.files.get("FAILED")]
