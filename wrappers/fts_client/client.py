@@ -97,7 +97,7 @@ class FTSClient(ClientBase, Administration):
             The answer of `GET /whoami`; `user_dn` is "anon" when the server did not recognise any credential. A token that
             the server ignores is logged as a warning; `submit` and `delegate` refuse to go on with it.
         """
-        return self._run(_delegating.who(self._session))
+        return self._run(_delegating.who())
 
     # --- delegation ---
 
@@ -123,9 +123,7 @@ class FTSClient(ClientBase, Administration):
             CredentialError: The server ignores the token.
             FTSUsageError: The lifetime is no timedelta of more than 0.
         """
-        return self._run(
-            _delegating.delegate(self._session, lifetime=lifetime, min_left=min_left, force=force)
-        )
+        return self._run(_delegating.delegate(lifetime=lifetime, min_left=min_left, force=force))
 
     def ensure_delegation(
         self,
@@ -151,9 +149,7 @@ class FTSClient(ClientBase, Administration):
             CredentialError: The server ignores the token.
             FTSUsageError: The lifetime is no timedelta of more than 0.
         """
-        return self._run(
-            _delegating.ensure_delegation(self._session, min_left=min_left, lifetime=lifetime)
-        )
+        return self._run(_delegating.ensure_delegation(min_left=min_left, lifetime=lifetime))
 
     def delegation_info(self) -> DelegationInfo:
         """Ask what the server holds for us.
@@ -161,7 +157,7 @@ class FTSClient(ClientBase, Administration):
         Returns:
             The delegated credential; `expires_at` is None when there is none.
         """
-        return self._run(_delegating.delegation_info(self._session))
+        return self._run(_delegating.delegation_info())
 
     # --- jobs ---
 
@@ -192,7 +188,7 @@ class FTSClient(ClientBase, Administration):
 
         Source: observed on FTS 3.13.4 (recordings of POST /jobs with a sid).
         """
-        return self._run(_flows.submit(self._session, job))
+        return self._run(_flows.submit(job))
 
     def submit_many(
         self,
@@ -230,7 +226,6 @@ class FTSClient(ClientBase, Administration):
         from fts_client.procedures import campaigns as _campaigns  # noqa: PLC0415 - loads the builders of jobs
 
         flows = _campaigns.submissions(
-            self._session,
             transfers,
             params=params,
             files_per_job=files_per_job,
@@ -372,7 +367,7 @@ class FTSClient(ClientBase, Administration):
             NotFoundError: No such job.
             FTSUsageError: `timeout_s` is negative or `poll_s` is not more than 0.
         """
-        return self._run(_flows.wait(self._session, job_id, timeout_s=timeout_s, poll_s=poll_s))
+        return self._run(_flows.wait(self._clock, job_id, timeout_s=timeout_s, poll_s=poll_s))
 
     def watch_jobs(
         self,
@@ -402,7 +397,7 @@ class FTSClient(ClientBase, Administration):
             FTSUsageError: Times that cannot be meant.
         """
         flows = _watching.watch(
-            self._session, job_ids, timeout_s=timeout_s, poll_s=poll_s, max_poll_s=max_poll_s
+            self._clock, job_ids, timeout_s=timeout_s, poll_s=poll_s, max_poll_s=max_poll_s
         )
         return _streams.in_turn(flows, self._raw, self._clock)
 

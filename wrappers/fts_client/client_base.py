@@ -1,4 +1,4 @@
-"""What both clients are made of: the checks of the constructor, the wiring, `raw` and `with_timeouts`."""
+"""What both clients are made of: constructor, `raw` and `with_timeouts`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Self
 from fts_client.clock import Clock
 from fts_client.retry import RetryPolicy
 from fts_client.timeouts import Timeouts
-from fts_client.transport.connection import Trust, connect, generated_client
+from fts_client.transport.connection import connect, generated_client
+from fts_client.trust.context import Trust
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -37,24 +38,20 @@ class ClientBase:
         user_agent: str | None = None,
     ) -> None:
         self._clock = Clock()
-        connection = connect(
+        self._transport = connect(
             endpoint,
             credential=credential,
             trust=Trust(verify=verify, ca_dir=ca_dir, ca_file=ca_file, crl_check=crl_check),
             retry=retry,
             clock=self._clock,
         )
-        self._connection = connection
         self._user_agent = user_agent
-        self._endpoint = connection.endpoint
-        self._transport = connection.transport
-        self._session = connection.session
-        self._raw = generated_client(connection, timeouts=timeouts, user_agent=user_agent)
+        self._raw = generated_client(self._transport, timeouts=timeouts, user_agent=user_agent)
 
     @property
     def endpoint(self) -> str:
         """Address of the server, without a slash at the end."""
-        return self._endpoint
+        return self._transport.source.endpoint
 
     @property
     def raw(self) -> Client:
@@ -70,13 +67,13 @@ class ClientBase:
             timeouts: Limits of each step of a request.
 
         Returns:
-            A client that shares connections and memory with this one; who closes one of them has closed both.
+            A client that shares connections and memory with this one; closing one of them closes both.
         """
         other = copy(self)
         other._raw = generated_client(  # noqa: SLF001 - of our own kind
-            self._connection, timeouts=timeouts, user_agent=self._user_agent
+            self._transport, timeouts=timeouts, user_agent=self._user_agent
         )
         return other
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._endpoint!r})"
+        return f"{type(self).__name__}({self.endpoint!r})"

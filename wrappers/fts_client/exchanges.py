@@ -9,14 +9,13 @@ Example:
 from __future__ import annotations
 
 import json
-import shlex
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from fts_client.errors.redaction import redact
-from fts_client.recorders import recorders, rehearsal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -25,10 +24,20 @@ __all__ = [
     "Exchange",
     "NotSentError",
     "record_exchanges",
+    "recorders",
+    "rehearsal",
     "rehearse",
     "rehearsing",
     "watch_exchanges",
 ]
+
+recorders: ContextVar[tuple[Callable[[Exchange], object], ...]] = ContextVar(
+    "recorders", default=()
+)
+"""Who is told of every exchange in this context."""
+
+rehearsal: ContextVar[bool] = ContextVar("rehearsal", default=False)
+"""Whether requests are shown instead of sent."""
 
 _SECRET_FIELDS: Final = ("source_tokens", "destination_tokens")
 _SECRET_HEADERS: Final = frozenset({"authorization", "cookie", "proxy-authorization"})
@@ -125,6 +134,8 @@ class Exchange:
             One line. A bearer token stands in it as `$BEARER_TOKEN`, user name and password as `$USERNAME` and
             `$PASSWORD`; other secrets are taken out of address and body.
         """
+        import shlex  # noqa: PLC0415 - few programs print commands
+
         words = ["curl", "-X", self.method, *self._curl_options]
         for name, value in self._request_headers.items():
             if name.lower() not in _OMITTED_HEADERS:

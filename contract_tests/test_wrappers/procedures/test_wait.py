@@ -9,7 +9,6 @@ import pytest
 
 from fts_client import FTSConnectionError, FTSTimeoutError, FTSUsageError
 from fts_client.clock import Clock
-from fts_client.delegation.memory import Session
 from fts_client.procedures import submission as flows
 from fts_client.procedures.driver import Sleep
 
@@ -24,9 +23,8 @@ class _Time:
         self.s = 0.0
         self.sleeps: list[float] = []
 
-    def session(self) -> Session:
-        clock = Clock(monotonic=lambda: self.s)
-        return Session(endpoint="https://h", clock=clock, identity=lambda: "me", sign=None)
+    def clock(self) -> Clock:
+        return Clock(monotonic=lambda: self.s)
 
     def drive(self, flow: Flow[Any], answers: list[Any]) -> Any:
         todo = iter(answers)
@@ -53,7 +51,7 @@ def time() -> _Time:
 
 
 def _wait(time: _Time, *, timeout_s: float, poll_s: float = 10.0) -> Flow[Any]:
-    return flows.wait(time.session(), "some-job", timeout_s=timeout_s, poll_s=poll_s)
+    return flows.wait(time.clock(), "some-job", timeout_s=timeout_s, poll_s=poll_s)
 
 
 def test_wait_for_a_job_that_has_ended_does_not_sleep(time: _Time) -> None:

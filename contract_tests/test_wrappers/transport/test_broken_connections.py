@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fts_client import (
+    AsyncFTSClient,
     FTSClient,
     FTSConnectionError,
     RetryPolicy,
@@ -58,6 +59,33 @@ def test_refused_connection_while_handling_tls_trouble_of_another_server_is_expl
                 second.whoami()
     assert "trusted" not in str(caught.value)
     assert len(sleeps) == RetryPolicy().max_retries
+
+
+def test_refused_connection_says_what_the_network_said(
+    mock_fts: MockFTS, closed_endpoint: str
+) -> None:
+    alice = X509Credential.from_file(mock_fts.credential("alice"))
+    with (
+        FTSClient(
+            closed_endpoint,
+            credential=alice,
+            ca_dir=mock_fts.ca_dir,
+            retry=RetryPolicy(max_retries=0),
+        ) as fts,
+        pytest.raises(FTSConnectionError, match="Connection refused"),
+    ):
+        fts.whoami()
+
+
+async def test_async_refused_connection_says_what_the_network_said(
+    mock_fts: MockFTS, closed_endpoint: str
+) -> None:
+    alice = X509Credential.from_file(mock_fts.credential("alice"))
+    async with AsyncFTSClient(
+        closed_endpoint, credential=alice, ca_dir=mock_fts.ca_dir, retry=RetryPolicy(max_retries=0)
+    ) as fts:
+        with pytest.raises(FTSConnectionError, match="Connect call failed"):
+            await fts.whoami()
 
 
 class _DamagingServer:

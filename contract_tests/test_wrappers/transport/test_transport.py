@@ -220,7 +220,7 @@ def test_cancel_is_not_repeated_after_a_lost_answer(mock_fts: MockFTS) -> None:
     ["http://localhost:8446", "localhost:8446", "", "https://", "https://h:x", "ftp://h"],
 )
 def test_endpoint_that_is_no_https_address_is_refused(mock_fts: MockFTS, endpoint: str) -> None:
-    with pytest.raises(FTSUsageError, match="no endpoint"):
+    with pytest.raises(FTSUsageError, match="not a valid endpoint"):
         _client(mock_fts, endpoint=endpoint)
 
 
@@ -240,7 +240,7 @@ def test_endpoint_that_is_no_https_address_is_refused(mock_fts: MockFTS, endpoin
 def test_endpoint_with_more_than_an_address_is_refused_without_repeating_it(
     mock_fts: MockFTS, endpoint: str
 ) -> None:
-    with pytest.raises(FTSUsageError, match="no endpoint") as caught:
+    with pytest.raises(FTSUsageError, match="not a valid endpoint") as caught:
         _client(mock_fts, endpoint=endpoint)
     assert "s3cret" not in str(caught.value)
 
@@ -379,9 +379,8 @@ def test_asynchronous_client_serves_one_event_loop_after_the_other(mock_fts: Moc
         try:
             return (await fts.whoami()).vos[0]
         finally:
-            pool = fts._transport._pools._async_pool
-            assert pool is not None
-            await pool.transport.aclose()
+            (pool,) = fts._transport._pools._async.values()
+            await pool.connections.aclose()
 
     assert [asyncio.run(ask()), asyncio.run(ask())] == ["testvo", "testvo"]
 
@@ -396,7 +395,7 @@ def test_client_works_in_a_forked_child_and_stays_intact_in_the_parent(mock_fts:
     # Without repeats: a connection used by both would break, and a repeat would hide it.
     with _client(mock_fts, retry=ONCE) as fts:
         assert fts.whoami().vos == ["testvo"]
-        parent_pool = fts._transport._pools._pool
+        parent_pools = list(fts._transport._pools._blocking.values())
         results = context.Queue()
         child = context.Process(target=_ask_in_child, args=(fts, results))
         child.start()
@@ -404,7 +403,7 @@ def test_client_works_in_a_forked_child_and_stays_intact_in_the_parent(mock_fts:
         child.join(20)
         assert child.exitcode == 0
         assert fts.whoami().vos == ["testvo"]
-        assert fts._transport._pools._pool is parent_pool
+        assert list(fts._transport._pools._blocking.values()) == parent_pools
 
 
 # --- who hears what ------------------------------------------------------------------------------

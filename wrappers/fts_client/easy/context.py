@@ -258,17 +258,16 @@ class Context:
             ClientError: Whatever went wrong.
         """
         try:
-            connection = self._own.connection(self.endpoint)
-            session = connection.session
+            transport = self._own.transport(self.endpoint)
             raw = generated_client(
-                connection, timeouts=self._own.timeouts, user_agent=self.user_agent
+                transport, timeouts=self._own.timeouts, user_agent=self.user_agent
             )
             flow = (
-                delegate(session, lifetime=lifetime, force=True)
+                delegate(lifetime=lifetime, force=True)
                 if force
-                else ensure_delegation(session, lifetime=lifetime, min_left=min_left)
+                else ensure_delegation(lifetime=lifetime, min_left=min_left)
             )
-            return run(flow, raw, session.clock).delegation_id
+            return run(flow, raw, transport.source.clock).delegation_id
         except FTSError as error:
             raise ClientError(str(error)) from error
 

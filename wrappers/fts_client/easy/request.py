@@ -25,12 +25,15 @@ from fts_client.easy.exceptions import (
 from fts_client.errors import FTSAPIError, FTSConnectionError, FTSError, FTSResponseError
 from fts_client.retry import RetryPolicy
 from fts_client.timeouts import Timeouts
-from fts_client.transport.connection import Connection, Trust, connect
-from fts_client.transport.sender import Sender
+from fts_client.transport.clients import Sender
+from fts_client.transport.connection import connect
+from fts_client.trust.context import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from os import PathLike
+
+    from fts_client.transport.transport import FTSTransport
 
 __all__ = ["Request", "official_error"]
 
@@ -81,7 +84,7 @@ class Request:
         elif ucert:
             self.credential = X509Credential.from_file(ucert, key_path=ukey, passphrase=passwd)
         self._clock = Clock()
-        self._open: dict[tuple[str, str], tuple[Connection, Sender]] = {}
+        self._open: dict[tuple[str, str], tuple[FTSTransport, Sender]] = {}
 
     @property
     def timeouts(self) -> Timeouts:
@@ -93,25 +96,25 @@ class Request:
             pool_s=self.timeout,
         )
 
-    def connection(self, url: str) -> Connection:
-        """Return the connection to a server, the same one for every address of it.
+    def transport(self, url: str) -> FTSTransport:
+        """Return the transport to a server, the same one for every address of it.
 
         Args:
             url: Any address of the server.
 
         Returns:
-            The connection.
+            The transport.
 
         Raises:
-            FTSError: No https address, or the credential cannot be used.
+            FTSError: Not an https URL, or the credential cannot be used.
         """
         return self._opened(url)[0]
 
-    def _opened(self, url: str) -> tuple[Connection, Sender]:
+    def _opened(self, url: str) -> tuple[FTSTransport, Sender]:
         parts = urlsplit(url)
         key = parts.scheme, parts.netloc
         if key not in self._open:
-            connection = connect(
+            transport = connect(
                 f"{parts.scheme}://{parts.netloc}",
                 credential=self.credential,
                 trust=Trust(verify=self.verify, ca_dir=self.capath),
@@ -119,7 +122,7 @@ class Request:
                 clock=self._clock,
                 anonymous=self.credential is None,
             )
-            self._open[key] = connection, Sender(connection.transport, timeouts=self.timeouts)
+            self._open[key] = transport, Sender(transport, timeouts=self.timeouts)
         return self._open[key]
 
     def method(

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
+from fts_client.delegation.procedure import prepare
 from fts_client.errors import (
     BadRequestError,
     ConflictError,
@@ -22,12 +23,13 @@ from fts_client.errors import (
 from fts_client.jobs import UNSET, Job, JobParams, Transfer
 from fts_client.models import SubmitOutcome
 from fts_client.procedures.arguments import expect
-from fts_client.procedures.submission import prepare, sid_was_used, submit
+from fts_client.procedures.driver import Recall
+from fts_client.procedures.submission import sid_was_used, submit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_client.delegation.memory import Session
+    from fts_client.delegation.memory import ServerMemory
     from fts_client.procedures.driver import Flow
 
 __all__ = ["jobs_of", "sid_of", "submissions"]
@@ -46,7 +48,6 @@ _MAX_CONCURRENCY: Final = 100
 
 
 def submissions(
-    session: Session,
     transfers: Iterable[Transfer],
     *,
     params: JobParams | None,
@@ -81,7 +82,7 @@ def submissions(
     if params.multihop:
         raise FTSUsageError("A multihop job cannot be split; submit each path with submit()")
     return (
-        _submission(session, job, campaign)
+        _submission(job, campaign)
         for job in jobs_of(transfers, params=params, files_per_job=files_per_job)
     )
 
@@ -149,12 +150,13 @@ def sid_of(campaign: str, job: Job) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _submission(session: Session, job: Job, campaign: str | None) -> Flow[SubmitOutcome]:
-    yield from prepare(session)
+def _submission(job: Job, campaign: str | None) -> Flow[SubmitOutcome]:
+    server: ServerMemory = yield Recall()
+    yield from prepare(server)
     if campaign is not None:
         job = attrs.evolve(job, params=attrs.evolve(job.params, sid=sid_of(campaign, job)))
     try:
-        job_id = yield from submit(session, job)
+        job_id = yield from submit(job)
     except FTSAPIError as error:
         if not isinstance(error, _REFUSALS):
             raise

@@ -9,12 +9,7 @@ from __future__ import annotations
 import uuid
 from typing import TYPE_CHECKING, Any, cast
 
-from fts_client.delegation.procedure import (
-    delegate_after_refusal,
-    delegations_made,
-    ensure_delegation,
-    identity,
-)
+from fts_client.delegation.procedure import delegate_after_refusal, delegations_made, prepare
 from fts_client.errors import (
     ConflictError,
     FTSAPIError,
@@ -27,7 +22,7 @@ from fts_client.errors import (
     ServerError,
 )
 from fts_client.procedures.arguments import expect_waits
-from fts_client.procedures.driver import Body, Call, Flow, Sleep
+from fts_client.procedures.driver import Body, Call, Flow, Recall, Sleep
 from fts_client.procedures.jobs import get_job
 from fts_client.procedures.proof import PROOF_FIELDS, is_what_was_sent
 from fts_client.states import is_terminal
@@ -36,49 +31,41 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fts_client.answers import JobStatus, Whoami
-    from fts_client.delegation.memory import Session
+    from fts_client.clock import Clock
+    from fts_client.delegation.memory import ServerMemory
     from fts_client.jobs import Job
 
-__all__ = ["prepare", "submit", "wait"]
+__all__ = ["submit", "wait"]
 
 _GENERATORS = frozenset({"deterministic", "standard"})
 
 
-def prepare(session: Session) -> Flow[None]:
-    """Ask who we are and delegate, as far as that is not known and done."""
-    yield from identity(session)
-    if session.sign is not None:
-        yield from ensure_delegation(session)
-
-
-def submit(session: Session, job: Job) -> Flow[str]:
+def submit(job: Job) -> Flow[str]:
     """Submit exactly once; see `FTSClient.submit`."""
-    # The id depends on the VO: a repeat as somebody else would be another job.
-    with session.keep_credential():
-        body = _body(job)
-        params = body["params"]
-        own_sid = params.get("sid") is None
-        if own_sid and params["id_generator"] == "deterministic":
-            params["sid"] = str(uuid.uuid4())
-        me = yield from identity(session)
-        job_id = _job_id(params, me)
-        yield from prepare(session)
-        seen = delegations_made(session)
-        try:
-            return (yield from _submit_once(body, job_id, own_sid=own_sid))
-        except NeedDelegationError as error:
-            if session.sign is None:
-                raise
-            refused = error
-        try:
-            yield from delegate_after_refusal(session, seen=seen)
-        except FTSError as error:
-            if refused.after_doubt:
-                raise refused from error
+    body = _body(job)
+    params = body["params"]
+    own_sid = params.get("sid") is None
+    if own_sid and params["id_generator"] == "deterministic":
+        params["sid"] = str(uuid.uuid4())
+    server: ServerMemory = yield Recall()
+    me = yield from prepare(server)
+    job_id = _job_id(params, me)
+    seen = delegations_made(server)
+    try:
+        return (yield from _submit_once(body, job_id, own_sid=own_sid))
+    except NeedDelegationError as error:
+        if server.sign is None:
             raise
-        return (
-            yield from _submit_once(body, job_id, own_sid=own_sid, after_doubt=refused.after_doubt)
-        )
+        refused = error
+    try:
+        yield from delegate_after_refusal(server, seen=seen)
+    except FTSError as error:
+        if refused.after_doubt:
+            raise refused from error
+        raise
+    return (
+        yield from _submit_once(body, job_id, own_sid=own_sid, after_doubt=refused.after_doubt)
+    )
 
 
 def _body(job: Job) -> dict[str, Any]:
@@ -155,10 +142,10 @@ def _is_there(job_id: str, body: Mapping[str, Any]) -> Flow[bool]:
     return isinstance(answer.parsed, JobStatus) and is_what_was_sent(body, answer.parsed)
 
 
-def wait(session: Session, job_id: str, *, timeout_s: float, poll_s: float) -> Flow[JobStatus]:
+def wait(clock: Clock, job_id: str, *, timeout_s: float, poll_s: float) -> Flow[JobStatus]:
     """Wait for the end of a job; see `FTSClient.wait_for_job`."""
     expect_waits(timeout_s=timeout_s, poll_s=poll_s, max_poll_s=poll_s)
-    deadline = session.clock.monotonic() + timeout_s
+    deadline = clock.monotonic() + timeout_s
     while True:
         trouble: Exception | None = None
         try:
@@ -170,7 +157,7 @@ def wait(session: Session, job_id: str, *, timeout_s: float, poll_s: float) -> F
             if is_terminal(job.job_state):
                 return job
             seen = f"is {job.job_state}"
-        left_s = deadline - session.clock.monotonic()
+        left_s = deadline - clock.monotonic()
         if left_s <= 0:
             raise FTSTimeoutError(
                 f"After {timeout_s:g} s job {job_id} still {seen}",

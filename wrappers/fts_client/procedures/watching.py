@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from fts_client.answers import JobStatus
-    from fts_client.delegation.memory import Session
+    from fts_client.clock import Clock
     from fts_client.models import BulkFailure
 
 __all__ = ["watch"]
@@ -29,7 +29,7 @@ _NAMED_JOBS: Final = 3
 
 
 def watch(
-    session: Session,
+    clock: Clock,
     job_ids: Iterable[str],
     *,
     timeout_s: float,
@@ -45,19 +45,19 @@ def watch(
         FTSUsageError: Times that cannot be meant, or a text in place of a list.
     """
     expect_waits(timeout_s=timeout_s, poll_s=poll_s, max_poll_s=max_poll_s)
-    return _Watch(session, several_job_ids(job_ids), timeout_s, poll_s, max_poll_s).rounds()
+    return _Watch(clock, several_job_ids(job_ids), timeout_s, poll_s, max_poll_s).rounds()
 
 
 class _Watch:
     def __init__(
         self,
-        session: Session,
+        clock: Clock,
         job_ids: list[str],
         timeout_s: float,
         poll_s: float,
         max_poll_s: float,
     ) -> None:
-        self._clock = session.clock
+        self._clock = clock
         # The server finds a job by its id in any case, and answers with small letters.
         self._states: dict[str, str | None] = dict.fromkeys(map(str.lower, job_ids))
         self._timeout_s = timeout_s

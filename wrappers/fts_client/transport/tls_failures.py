@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from fts_client.errors import FTSConnectionError
-from fts_client.transport.unreachable import causes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from fts_client.credentials.x509 import TokenCredential, X509Credential
 
-__all__ = ["explain_tls_error"]
+__all__ = ["causes", "explain_tls_error"]
 
 _CA_REMEDY = "Pass the right ca_dir or ca_file, or set X509_CERT_DIR; install the CA certificates of the grid if they are missing."
 _CRL_REMEDY = "Run fetch-crl, or turn crl_check off."
@@ -131,6 +130,25 @@ _CLIENT_FAULTS = {
 _LATE_REFUSALS: Final = frozenset(
     name for name in _CLIENT_FAULTS if "_ALERT_" in name and not name.endswith("_PROTOCOL_VERSION")
 )
+
+
+def causes(error: BaseException, *, handled: BaseException | None) -> Iterator[BaseException]:
+    """Walk from an exception of httpcore down to what the network said.
+
+    Args:
+        error: Where to start.
+        handled: What the caller was handling when the attempt began: Python chains it below every exception of the
+            attempt, but it is about another request. The walk ends before it; None: nothing was handled.
+
+    Yields:
+        The exception, then each one below.
+    """
+    seen = {id(handled)}
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        yield current
+        current = current.__cause__ or current.__context__
 
 
 def _find(error: BaseException, handled: BaseException | None) -> ssl.SSLError | None:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from fts_api.models import HostActivityByHost
     from fts_client.cli.display.output import Output
     from fts_client.client import FTSClient
-    from fts_client.procedures.driver import Flow
 
 __all__ = ["server"]
 
@@ -66,11 +65,11 @@ def hosts(
       fts server hosts
       fts server hosts --host fts01.example.org --is-active
     """
-    # Not at the top: with them comes the HTTP library.
-    from fts_client.clock import Clock  # noqa: PLC0415
-    from fts_client.procedures.driver import run  # noqa: PLC0415
+    # Not at the top: with it comes httpx.
+    from fts_api.api.server import get_host_activity  # noqa: PLC0415
 
-    activity = run(_host_activity(), fts.raw, Clock()).additional_properties
+    answer = cast("HostActivityByHost", get_host_activity.sync(client=fts.raw))
+    activity = answer.additional_properties
     counts = {name: entry.to_dict() for name, entry in activity.items()}
     if host is not None:
         counts = {host: counts.get(host, {})}
@@ -85,9 +84,3 @@ def hosts(
     staging = any(entry.get("staging") for entry in counts.values())
     if is_active and (active or staging):
         raise typer.Exit(SOMETHING_ACTIVE + active + 2 * staging)
-
-
-def _host_activity() -> Flow[HostActivityByHost]:
-    from fts_client.procedures.driver import Call  # noqa: PLC0415
-
-    return cast("HostActivityByHost", (yield Call("server.get_host_activity")).parsed)
