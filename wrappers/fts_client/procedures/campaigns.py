@@ -17,6 +17,7 @@ from fts_client.errors import (
     FailedDependencyError,
     FTSAPIError,
     FTSUsageError,
+    IdentityChangedError,
     NotFoundError,
     PermissionDeniedError,
 )
@@ -29,6 +30,7 @@ from fts_client.procedures.submission import sid_was_used, submit
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fts_client.answers import Whoami
     from fts_client.delegation.memory import ServerMemory
     from fts_client.procedures.driver import Flow
 
@@ -81,8 +83,9 @@ def submissions(
         raise FTSUsageError("submit_many makes the sids itself; leave out sid and id_generator")
     if params.multihop:
         raise FTSUsageError("A multihop job cannot be split; submit each path with submit()")
+    run = _Run(campaign)
     return (
-        _submission(job, campaign)
+        _submission(run, job)
         for job in jobs_of(transfers, params=params, files_per_job=files_per_job)
     )
 
@@ -150,9 +153,51 @@ def sid_of(campaign: str, job: Job) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _submission(job: Job, campaign: str | None) -> Flow[SubmitOutcome]:
+@attrs.define
+class _Run:
+    """One call of `submit_many`; all its jobs are submitted as one identity.
+
+    Attributes:
+        campaign: Its key; None without one.
+        me: The identity, as the server sees it; None before the first job.
+        job_ids: The jobs that exist so far.
+    """
+
+    campaign: str | None
+    me: Whoami | None = None
+    job_ids: list[str] = attrs.field(factory=list)
+
+    def expect_same(self, me: Whoami) -> None:
+        """Fail when the credential has become another identity; a renewed proxy of the same one is welcome."""
+        first = self.me = self.me or me
+        if _identity(me) != _identity(first):
+            raise IdentityChangedError(
+                before=_describe(first),
+                now=_describe(me),
+                campaign=self.campaign,
+                job_ids=self.job_ids,
+            )
+
+
+def _identity(me: Whoami) -> tuple[object, ...]:
+    # The delegation id depends on DN and VOMS attributes, the job ids on the VO.
+    return me.user_dn, me.delegation_id, me.vos_id
+
+
+def _describe(me: Whoami) -> str:
+    return f"{me.user_dn} (VO {', '.join(me.vos) or 'none'})"
+
+
+def _submission(run: _Run, job: Job) -> Flow[SubmitOutcome]:
     server: ServerMemory = yield Recall()
-    yield from prepare(server)
+    run.expect_same((yield from prepare(server)))
+    outcome = yield from _outcome(run.campaign, job)
+    if outcome.job_id:
+        run.job_ids.append(outcome.job_id)
+    return outcome
+
+
+def _outcome(campaign: str | None, job: Job) -> Flow[SubmitOutcome]:
     if campaign is not None:
         job = attrs.evolve(job, params=attrs.evolve(job.params, sid=sid_of(campaign, job)))
     try:
