@@ -15,7 +15,9 @@ import attrs
 import httpcore
 import httpx
 
+import fts_client
 import fts_client.easy as fts3
+from bench.drivers.calls import calls_in
 from bench.drivers.command_loop import serve, timed
 from bench.drivers.shares import shares
 from fts_client import AsyncFTSClient, FTSClient, Job, Transfer
@@ -109,6 +111,15 @@ def submit(count: int) -> float:
     here = _now["open"]
     jobs = [_job() for _ in range(count)]
     return timed(lambda: [here.client.submit(job) for job in jobs])
+
+
+def submit_calls() -> dict[str, int]:
+    """Count the calls of our functions in one more submission, and the files they are in."""
+    here = _now["open"]
+    here.client.submit(_job())
+    job = _job()
+    files = calls_in(fts_client, lambda: here.client.submit(job))
+    return {"calls": len(files), "files": len(set(files))}
 
 
 def async_submit(count: int) -> float:
@@ -242,6 +253,7 @@ _COMMANDS: Final[dict[str, Callable[..., Any]]] = {
     "easy_status": easy_status,
     "bulk_status": bulk_status,
     "submit": submit,
+    "submit_calls": submit_calls,
     "async_submit": async_submit,
     "get_job": get_job,
     "bare_get": bare_get,
