@@ -5,28 +5,34 @@ import json
 import pytest
 
 from fts_client import FTSUsageError, RetryPolicy, Timeouts
-from fts_client.retry import is_repeatable, plan_retries
+from fts_client.retry import FailureKind, is_repeatable, pause_before_repeat
 
 DETERMINISTIC = json.dumps({"params": {"id_generator": "deterministic", "sid": "x"}}).encode()
 
 
 def _pauses(
-    policy: RetryPolicy, *failures: tuple[str, bool, float | None], jitter: float = 1.0
+    policy: RetryPolicy, *failures: tuple[FailureKind, bool, float | None], jitter: float = 1.0
 ) -> list[float]:
-    plan = plan_retries(policy, jitter=lambda: jitter)
-    next(plan)
-    pauses = []
-    for failure in failures:
-        try:
-            pauses.append(plan.send(failure))  # type: ignore[arg-type]
-        except StopIteration:
+    pauses: list[float] = []
+    for kind, repeatable, retry_after_s in failures:
+        pause_s = pause_before_repeat(
+            policy,
+            len(pauses),
+            kind,
+            repeatable=repeatable,
+            retry_after_s=retry_after_s,
+            jitter=lambda: jitter,
+        )
+        if pause_s is None:
             break
+        pauses.append(pause_s)
     return pauses
 
 
 def test_plan_doubles_the_pause_up_to_the_limit() -> None:
     policy = RetryPolicy(max_retries=5, first_sleep_s=1.0, max_sleep_s=5.0)
-    assert _pauses(policy, *[("not sent", False, None)] * 9) == [1.0, 2.0, 4.0, 5.0, 5.0]
+    failures: list[tuple[FailureKind, bool, float | None]] = [("not sent", False, None)] * 9
+    assert _pauses(policy, *failures) == [1.0, 2.0, 4.0, 5.0, 5.0]
 
 
 def test_plan_without_jitter_halves_the_pause() -> None:
@@ -35,7 +41,7 @@ def test_plan_without_jitter_halves_the_pause() -> None:
 
 
 @pytest.mark.parametrize("kind", ["maybe sent", "unavailable", "broken answer"])
-def test_plan_repeats_what_the_server_may_have_done_only_if_harmless(kind: str) -> None:
+def test_plan_repeats_what_the_server_may_have_done_only_if_harmless(kind: FailureKind) -> None:
     assert len(_pauses(RetryPolicy(), (kind, True, None))) == 1
     assert _pauses(RetryPolicy(), (kind, False, None)) == []
 

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Self
 from fts_client.clock import Clock
 from fts_client.retry import RetryPolicy
 from fts_client.timeouts import Timeouts
-from fts_client.transport.connection import connect, generated_client
+from fts_client.transport.clients import generated_client
+from fts_client.transport.credential_source import CredentialSource
+from fts_client.transport.transport import FTSTransport
 from fts_client.trust.context import Trust
 
 if TYPE_CHECKING:
@@ -38,13 +40,9 @@ class ClientBase:
         user_agent: str | None = None,
     ) -> None:
         self._clock = Clock()
-        self._transport = connect(
-            endpoint,
-            credential=credential,
-            trust=Trust(verify=verify, ca_dir=ca_dir, ca_file=ca_file, crl_check=crl_check),
-            retry=retry,
-            clock=self._clock,
-        )
+        trust = Trust(verify=verify, ca_dir=ca_dir, ca_file=ca_file, crl_check=crl_check)
+        source = CredentialSource(endpoint, credential, trust=trust, clock=self._clock)
+        self._transport = FTSTransport(source, policy=retry)
         self._user_agent = user_agent
         self._raw = generated_client(self._transport, timeouts=timeouts, user_agent=user_agent)
 

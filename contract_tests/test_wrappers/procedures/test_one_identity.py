@@ -185,11 +185,11 @@ def test_no_destination_is_submitted_twice_while_the_proxy_file_changes_its_vo_a
 
     def ask() -> None:
         while not over.is_set():
-            fts.server_info()
+            client.server_info()
 
     def submit(name: int) -> list[str]:
         return [
-            fts.submit(
+            client.submit(
                 Job([Transfer(f"mock://a.example/{name}-{i}", f"mock://b.example/{name}-{i}")])
             )
             for i in range(25)
@@ -201,7 +201,7 @@ def test_no_destination_is_submitted_twice_while_the_proxy_file_changes_its_vo_a
             credential=proxy.path,
             ca_dir=mock_fts.ca_dir,
             retry=RetryPolicy(max_retries=9, first_sleep_s=0.001),
-        ) as fts,
+        ) as client,
         ThreadPoolExecutor(8) as pool,
     ):
         try:
@@ -227,13 +227,13 @@ def test_wait_that_outlasts_the_proxy_goes_on_with_the_renewed_one(
         beside = path.with_suffix(".new")
         shutil.copy(alice, beside)
         beside.replace(path)
-        fts._clock.now = lambda: datetime.now(UTC) + timedelta(minutes=30)
+        client._clock.now = lambda: datetime.now(UTC) + timedelta(minutes=30)
 
-    with FTSClient(mock_fts.endpoint, credential=path, ca_dir=mock_fts.ca_dir) as fts:
+    with FTSClient(mock_fts.endpoint, credential=path, ca_dir=mock_fts.ca_dir) as client:
         mock_fts.state.delegate("alice")
-        job_id = fts.submit(JOB)
-        fts._clock.sleep = renew
-        assert fts.wait_for_job(job_id, timeout_s=60, poll_s=30).job_state == "FINISHED"
+        job_id = client.submit(JOB)
+        client._clock.sleep = renew
+        assert client.wait_for_job(job_id, timeout_s=60, poll_s=30).job_state == "FINISHED"
 
 
 def test_connections_of_a_renewed_proxy_replace_the_old_ones(

@@ -18,7 +18,7 @@ from fts_client.easy.exceptions import BadEndpoint, ClientError, FTS3ClientExcep
 from fts_client.easy.request import Request
 from fts_client.errors import CredentialError, FTSAPIError, FTSError
 from fts_client.procedures.driver import run
-from fts_client.transport.connection import generated_client
+from fts_client.transport.clients import generated_client
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -26,14 +26,13 @@ from fts_client.errors import FTSAPIError, FTSConnectionError, FTSError, FTSResp
 from fts_client.retry import RetryPolicy
 from fts_client.timeouts import Timeouts
 from fts_client.transport.clients import Sender
-from fts_client.transport.connection import connect
+from fts_client.transport.credential_source import CredentialSource
+from fts_client.transport.transport import FTSTransport
 from fts_client.trust.context import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from os import PathLike
-
-    from fts_client.transport.transport import FTSTransport
 
 __all__ = ["Request", "official_error"]
 
@@ -114,14 +113,14 @@ class Request:
         parts = urlsplit(url)
         key = parts.scheme, parts.netloc
         if key not in self._open:
-            transport = connect(
+            source = CredentialSource(
                 f"{parts.scheme}://{parts.netloc}",
-                credential=self.credential,
+                self.credential,
                 trust=Trust(verify=self.verify, ca_dir=self.capath),
-                retry=RetryPolicy(),
                 clock=self._clock,
                 anonymous=self.credential is None,
             )
+            transport = FTSTransport(source, policy=RetryPolicy())
             self._open[key] = transport, Sender(transport, timeouts=self.timeouts)
         return self._open[key]
 

@@ -10,10 +10,9 @@ import httpx
 
 from fts_client.errors import FTSError, FTSResponseError
 from fts_client.exchanges import recorders
-from fts_client.retry import SAFE_METHODS, is_repeatable, plan_retries
+from fts_client.retry import SAFE_METHODS, is_repeatable, pause_before_repeat
 from fts_client.transport.conversion import answer_of, exchange_of, question_of
-from fts_client.transport.failures import Failed, failure_of
-from fts_client.transport.reading import refusal_of
+from fts_client.transport.failures import Failed, failure_of, refusal_of
 
 if TYPE_CHECKING:
     import httpcore
@@ -115,6 +114,7 @@ class Repeats:
         self._request = request
         self._last: FTSError | None = None
         self._doubtful = False
+        self._failures = 0
 
     def pause_after(self, failure: Failed | FTSError) -> float:
         """Return the pause before the next attempt.
@@ -135,14 +135,17 @@ class Repeats:
             if self._doubtful and self._last and request.method not in SAFE_METHODS:
                 raise self._last from failure
             raise failure
-        if self._last is None:
-            self._plan = plan_retries(self._policy)
-            next(self._plan)
         error = self._last = failure.error
         error.after_doubt = self._doubtful
         self._doubtful = self._doubtful or failure.kind not in {"refused", "not sent"}
-        repeatable = is_repeatable(request.method, request.url.path, request.content)
-        try:
-            return self._plan.send((failure.kind, repeatable, failure.retry_after_s))
-        except StopIteration:
+        pause_s = pause_before_repeat(
+            self._policy,
+            self._failures,
+            failure.kind,
+            repeatable=is_repeatable(request.method, request.url.path, request.content),
+            retry_after_s=failure.retry_after_s,
+        )
+        if pause_s is None:
             raise error from failure.__cause__
+        self._failures += 1
+        return pause_s

@@ -13,12 +13,14 @@ import httpx
 from fts_api import Client
 from fts_api.errors import UnexpectedStatus
 from fts_client.errors import FTSError, FTSResponseError, FTSUsageError
+from fts_client.procedures.arguments import expect
+from fts_client.timeouts import Timeouts
+from fts_client.transport.endpoint import checked_user_agent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from fts_client.delegation.memory import ServerMemory
-    from fts_client.timeouts import Timeouts
     from fts_client.transport.credential_source import CredentialSnapshot
     from fts_client.transport.transport import FTSTransport
 
@@ -28,6 +30,7 @@ __all__ = [
     "PlainClient",
     "PlainGeneratedClient",
     "Sender",
+    "generated_client",
     "http_timeout",
 ]
 
@@ -175,6 +178,32 @@ def _misfit(error: Exception) -> str:
     if isinstance(error, UnexpectedStatus):
         return f"status {error.status_code}, which this operation never has"
     return str(error) or "a value of another type"
+
+
+def generated_client(
+    transport: FTSTransport, *, timeouts: Timeouts, user_agent: str | None
+) -> PlainGeneratedClient:
+    """Make the generated client that works on a transport.
+
+    Args:
+        transport: Sends its requests.
+        timeouts: Limits of each step.
+        user_agent: What to call this program; None: `default_user_agent()`.
+
+    Returns:
+        The client.
+
+    Raises:
+        FTSUsageError: The name of the program cannot stand in a header.
+    """
+    expect(timeouts, Timeouts, "A Timeouts")
+    return PlainGeneratedClient(
+        base_url=transport.source.endpoint,
+        headers={"Accept": "application/json", "User-Agent": checked_user_agent(user_agent)},
+        timeout=http_timeout(timeouts),
+        raise_on_unexpected_status=True,
+        httpx_args={"transport": transport, "trust_env": False},
+    )
 
 
 class PinnedClient:

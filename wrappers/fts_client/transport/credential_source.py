@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 import attrs
 
 from fts_client._fork import LockOwner
+from fts_client.credentials.discovery import find_credential
 from fts_client.credentials.x509 import TokenCredential, X509Credential
 from fts_client.delegation.memory import ServerMemory
 from fts_client.delegation.rules import sign_request
-from fts_client.errors import CredentialError
+from fts_client.errors import CredentialError, FTSUsageError
+from fts_client.transport.endpoint import checked_endpoint
 from fts_client.trust.context import find_ca_dir
 
 if TYPE_CHECKING:
@@ -97,29 +99,33 @@ class CredentialSource(LockOwner):
 
     Args:
         endpoint: Address of the server.
-        credential: What to present; None for an anonymous client.
+        credential: What to present; a path names a proxy file; None: found as grid tools find it.
         trust: Which servers are trusted.
         clock: Where time comes from.
+        anonymous: True: present no credential at all.
 
     Raises:
-        CredentialError: The credential cannot be used.
+        FTSUsageError: The endpoint is not an https URL, or the credential is of another type.
+        CredentialError: No usable credential.
     """
 
     def __init__(
         self,
         endpoint: str,
-        credential: X509Credential | TokenCredential | None,
+        credential: X509Credential | TokenCredential | str | os.PathLike[str] | None,
         *,
         trust: Trust,
         clock: Clock,
+        anonymous: bool = False,
     ) -> None:
-        self.endpoint = endpoint
+        self.endpoint = checked_endpoint(endpoint)
         self.clock = clock
         self._trust = trust
         self._trouble = ""
-        self._newest = self._snapshot_of(credential)
-        if credential is not None:
-            credential.check(now=clock.now())
+        found = None if anonymous else _found(credential)
+        if found is not None:
+            found.check(now=clock.now())
+        self._newest = self._snapshot_of(found)
         self._own_lock()
 
     def snapshot(self) -> CredentialSnapshot:
@@ -156,6 +162,23 @@ class CredentialSource(LockOwner):
         elif isinstance(credential, TokenCredential):
             memory.token = credential.describe
         return CredentialSnapshot(credential=credential, trust=self._trust, memory=memory)
+
+
+def _found(
+    credential: X509Credential | TokenCredential | str | os.PathLike[str] | None,
+) -> X509Credential | TokenCredential:
+    if credential is None:
+        return find_credential()
+    if isinstance(credential, X509Credential | TokenCredential):
+        return credential
+    if isinstance(credential, str | os.PathLike):
+        return X509Credential.from_file(credential)
+    # Not shown: it may hold the secret itself.
+    raise FTSUsageError(
+        f"{type(credential).__name__} cannot be used as a credential",
+        remedy="Give an X509Credential, a TokenCredential or the path of a proxy file; for a certificate "
+        "and a key X509Credential.from_file(certificate, key_path=key).",
+    )
 
 
 def _sign(

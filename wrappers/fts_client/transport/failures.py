@@ -1,4 +1,7 @@
-"""What an attempt that got no answer is turned into: one of our errors, and whether the request may have arrived."""
+"""What an attempt that failed is turned into: one of our errors, and what asking again would mean.
+
+No answer came (`failure_of`), or one that generated code may not see (`refusal_of`).
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,22 @@ import ssl
 from typing import TYPE_CHECKING, Final
 
 import httpcore
+import httpx
 
-from fts_client.errors import FTSConnectionError, FTSTimeoutError
+from fts_client.errors import (
+    FTSConnectionError,
+    FTSResponseError,
+    FTSTimeoutError,
+    error_from_answer,
+)
 
 if TYPE_CHECKING:
-    import httpx
-
     from fts_client.errors import FTSError, TimeoutPhase
     from fts_client.retry import FailureKind
+    from fts_client.transport.conversion import Answer
     from fts_client.transport.credential_source import CredentialSnapshot
 
-__all__ = ["NETWORK_ERRORS", "Failed", "failure_of"]
+__all__ = ["NETWORK_ERRORS", "Failed", "failure_of", "refusal_of"]
 
 NETWORK_ERRORS: Final = (
     httpcore.TimeoutException,
@@ -43,6 +51,7 @@ _NOT_SENT: Final = (
     httpcore.ProxyError,
     *_REFUSED_HERE,
 )
+_UNAVAILABLE: Final = frozenset({502, 503, 504})
 
 
 class Failed(Exception):  # noqa: N818 - never leaves the transport
@@ -134,3 +143,45 @@ def _reason(cause: BaseException) -> str:
 def _is_hang_up(cause: BaseException) -> bool:
     # httpcore has no class of its own for an end without any answer.
     return isinstance(cause, ConnectionResetError) or "disconnected without" in str(cause)
+
+
+def refusal_of(answer: Answer, snapshot: CredentialSnapshot) -> Failed:
+    """Turn an answer that generated code may not see into an error.
+
+    Args:
+        answer: The answer, from status 300 on.
+        snapshot: Who asked, for the message.
+
+    Returns:
+        The failure.
+    """
+    request, status = answer.request, answer.status_code
+    if status < httpx.codes.BAD_REQUEST:
+        redirected = FTSResponseError(
+            f"{request.url.host} redirects to {answer.headers.get('Location', 'nowhere')}, which FTS never does",
+            status_code=status,
+            method=request.method,
+            url=str(request.url),
+            body=answer.content,
+            remedy="Check the endpoint: it must be the REST address, usually port 8446.",
+        )
+        return Failed(redirected, "refused")
+    error = error_from_answer(
+        status,
+        method=request.method,
+        url=str(request.url),
+        body=answer.content,
+        content_type=answer.headers.get("Content-Type"),
+        credential=snapshot.describe(),
+    )
+    return Failed(
+        error,
+        "unavailable" if status in _UNAVAILABLE else "refused",
+        _retry_after_s(answer.headers.get("Retry-After", "")),
+    )
+
+
+def _retry_after_s(text: str) -> float | None:
+    """Read a Retry-After header; None without one, and for the form with a date: FTS and Apache send seconds."""
+    text = text.strip()
+    return float(text) if text.isascii() and text.isdigit() else None

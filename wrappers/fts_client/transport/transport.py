@@ -12,13 +12,14 @@ import httpx
 
 from fts_client.errors import FTSError, FTSUsageError
 from fts_client.exchanges import NotSentError, rehearsal
+from fts_client.procedures.arguments import expect
+from fts_client.retry import RetryPolicy
 from fts_client.transport.attempts import Attempt, Repeats
 from fts_client.transport.conversion import exchange_of
 from fts_client.transport.failures import NETWORK_ERRORS, Failed
 from fts_client.transport.pools import Pools
 
 if TYPE_CHECKING:
-    from fts_client.retry import RetryPolicy
     from fts_client.transport.credential_source import CredentialSnapshot, CredentialSource
 
 __all__ = ["FTSTransport"]
@@ -33,6 +34,7 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     """
 
     def __init__(self, source: CredentialSource, *, policy: RetryPolicy) -> None:
+        expect(policy, RetryPolicy, "A RetryPolicy")
         self.source = source
         self._clock = source.clock
         self._origin = _origin(httpx.URL(source.endpoint))
