@@ -222,6 +222,8 @@ class AsyncFTSClient(ClientBase, AsyncAdministration):
 
         Raises:
             FTSUsageError: Arguments that cannot be meant.
+            IdentityChangedError: The credential became another identity in between, for instance a proxy of another VO; the results
+                of the submissions under way come before it.
             FTSError: The server cannot be reached, or accepts nothing from us; the results of the submissions under way come
                 before it, and `job_id` names the job that may exist.
         """

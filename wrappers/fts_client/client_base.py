@@ -24,7 +24,7 @@ __all__ = ["ClientBase"]
 
 
 class ClientBase:
-    """Constructor, `raw` and `with_timeouts` of `FTSClient` and `AsyncFTSClient`, which document them."""
+    """Constructor, `raw` and `with_timeouts` of `FTSClient` and `AsyncFTSClient`, which document the arguments."""
 
     def __init__(
         self,

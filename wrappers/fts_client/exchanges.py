@@ -37,7 +37,7 @@ recorders: ContextVar[tuple[Callable[[Exchange], object], ...]] = ContextVar(
 """Who is told of every exchange in this context."""
 
 rehearsal: ContextVar[bool] = ContextVar("rehearsal", default=False)
-"""Whether requests are shown instead of sent."""
+"""Whether requests are shown instead of being sent."""
 
 _SECRET_FIELDS: Final = ("source_tokens", "destination_tokens")
 _SECRET_HEADERS: Final = frozenset({"authorization", "cookie", "proxy-authorization"})
@@ -61,7 +61,7 @@ _SHOWN_AS: Final = {
 
 
 def _only_scheme(headers: Mapping[str, str]) -> Mapping[str, str]:
-    """Keep of a secret header only that there was one, and of what kind."""
+    """Keep of a secret header only that it was sent, and its scheme."""
     return {
         name: _scheme(value) if name.lower() in _SECRET_HEADERS else value
         for name, value in headers.items()
@@ -84,7 +84,7 @@ def _without_secrets(body: bytes) -> str:
                     file[name] = ["TOKEN"] * len(file[name])
         text = json.dumps(value)
     except (ValueError, TypeError, KeyError, AttributeError):
-        # No submission.
+        # Not a submission.
         pass
     return redact(text)
 
@@ -152,7 +152,7 @@ class Exchange:
 
 
 class NotSentError(Exception):
-    """A request was not sent, because this is a rehearsal.
+    """A request was shown instead of being sent, see `rehearse`.
 
     Attributes:
         exchange: The request.
@@ -168,7 +168,7 @@ def record_exchanges() -> Generator[list[Exchange]]:
     """Record every exchange of every client in this block, and in the tasks that are started in it.
 
     Yields:
-        A list that grows with each exchange. It keeps the bodies, so record what you look at and no more.
+        A list that grows with each exchange. It keeps the bodies, so record only what you need.
     """
     seen: list[Exchange] = []
     with watch_exchanges(seen.append):
@@ -177,10 +177,10 @@ def record_exchanges() -> Generator[list[Exchange]]:
 
 @contextmanager
 def watch_exchanges(tell: Callable[[Exchange], object]) -> Generator[None]:
-    """Be told of every exchange of every client in this block, and in the tasks that are started in it.
+    """Call a function for every exchange of every client in this block, and in the tasks that are started in it.
 
     Args:
-        tell: Called with each, in the thread that had it.
+        tell: Called with each exchange, in the thread that made it.
     """
     token = recorders.set((*recorders.get(), tell))
     try:
@@ -200,5 +200,5 @@ def rehearse() -> Generator[None]:
 
 
 def rehearsing() -> bool:
-    """Say whether requests are shown in place of being sent."""
+    """Say whether requests are shown instead of being sent."""
     return rehearsal.get()

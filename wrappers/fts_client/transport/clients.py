@@ -52,8 +52,17 @@ def http_timeout(timeouts: Timeouts) -> httpx.Timeout:
     )
 
 
-class _Builder:
-    """Mixin for clients of httpx: what cannot be written as a request is an error of the caller."""
+class _Plain:
+    """Mixin for clients of httpx: they build requests as httpx does and give them straight to a transport.
+
+    Args:
+        transport: Sends the requests.
+        settings: Further arguments of the client.
+    """
+
+    def __init__(self, transport: FTSTransport, **settings: Any) -> None:
+        super().__init__(transport=transport, **settings)  # type: ignore[call-arg]
+        self._straight = transport
 
     def build_request(self, *args: Any, **kwargs: Any) -> httpx.Request:
         """Write a request as httpx does.
@@ -67,17 +76,8 @@ class _Builder:
             raise FTSUsageError(f"This cannot be written as a request: {error}") from error
 
 
-class PlainClient(_Builder, httpx.Client):
-    """Builds requests as httpx does and gives them straight to a transport.
-
-    Args:
-        transport: Sends them.
-        settings: Further arguments of `httpx.Client`.
-    """
-
-    def __init__(self, transport: FTSTransport, **settings: Any) -> None:
-        super().__init__(transport=transport, **settings)
-        self._straight = transport
+class PlainClient(_Plain, httpx.Client):
+    """The synchronous client of httpx, see `_Plain`."""
 
     def send(
         self,
@@ -90,17 +90,8 @@ class PlainClient(_Builder, httpx.Client):
         return self._straight.handle_request(request, snapshot)
 
 
-class PlainAsyncClient(_Builder, httpx.AsyncClient):
-    """The same for asynchronous use.
-
-    Args:
-        transport: Sends the requests.
-        settings: Further arguments of `httpx.AsyncClient`.
-    """
-
-    def __init__(self, transport: FTSTransport, **settings: Any) -> None:
-        super().__init__(transport=transport, **settings)
-        self._straight = transport
+class PlainAsyncClient(_Plain, httpx.AsyncClient):
+    """The asynchronous client of httpx, see `_Plain`."""
 
     async def send(
         self,
