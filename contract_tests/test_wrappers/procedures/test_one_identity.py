@@ -200,7 +200,7 @@ def test_no_destination_is_submitted_twice_while_the_proxy_file_changes_its_vo_a
             mock_fts.endpoint,
             credential=proxy.path,
             ca_dir=mock_fts.ca_dir,
-            retry=RetryPolicy(max_retries=9, first_sleep_s=0.001),
+            retry=RetryPolicy(max_retries=30, first_sleep_s=0.001, max_sleep_s=0.01),
         ) as client,
         ThreadPoolExecutor(8) as pool,
     ):
