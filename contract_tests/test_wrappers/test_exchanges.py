@@ -1,4 +1,4 @@
-"""The ways out: raw answers, the equal curl command, limits for one call."""
+"""Raw answers, the equivalent curl command, limits for one call."""
 
 from __future__ import annotations
 

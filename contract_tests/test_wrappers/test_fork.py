@@ -28,7 +28,7 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork"),
     pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
 ]
-# On a busy machine a child may have to wait for its turn; one that hangs does so for ever.
+# On a busy machine a child may have to wait for its turn; one that hangs never ends.
 _PATIENCE_S = 15
 
 
@@ -70,7 +70,7 @@ def test_token_can_be_had_in_a_child_forked_during_a_slow_refresh() -> None:
 
 
 def while_a_thread_holds_its_lock(owner: LockOwner, work: Callable[[], object]) -> bool:
-    """Fork at the worst moment, which no timing could hit for sure."""
+    """Fork at the worst moment, which timing alone could not be sure to hit."""
     held, go_on = threading.Event(), threading.Event()
 
     def hold() -> None:

@@ -1,4 +1,4 @@
-"""Look at what was sent and answered: each request of a block of code, with its raw answer and the equal curl command.
+"""Look at what was sent and answered: each request in a block of code, with its raw answer and the equivalent curl command.
 
 Example:
     with record_exchanges() as seen:
@@ -24,8 +24,6 @@ __all__ = [
     "Exchange",
     "NotSentError",
     "record_exchanges",
-    "recorders",
-    "rehearsal",
     "rehearse",
     "rehearsing",
     "watch_exchanges",

@@ -140,7 +140,7 @@ async def test_tasks_that_come_together_delegate_once(
 
 
 def until_refused(fts: FTSClient, flow: Flow[str]) -> Step:
-    """Carry a submission out up to the moment when the server wants a delegation; what it asks for next."""
+    """Carry out a submission until the server asks for a delegation; returns its next step."""
     pinned = fts._raw.pin()
     assert next(flow) == Recall()
     step = flow.send(pinned.memory)

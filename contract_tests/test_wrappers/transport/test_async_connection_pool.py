@@ -1,4 +1,4 @@
-"""The connections of the asynchronous client: how many there are, when they are used again, what a full house means."""
+"""The connections of the asynchronous client: how many there are, when they are used again, what happens when all are busy."""
 
 from __future__ import annotations
 
@@ -268,7 +268,7 @@ async def test_async_pool_with_a_connection_closed_while_the_loop_was_busy_opens
             with connection:
                 connection.recv(65536)
                 connection.sendall(_WHOAMI)
-                # Not before the client has read the answer, nor while its loop runs.
+                # Close after the client has read the answer, and while its loop does not run.
                 assert go_on.wait(10)
             closed.set()
 
@@ -369,7 +369,7 @@ async def test_async_pool_with_a_server_that_refuses_after_the_handshake_raises_
         )
         with pytest.raises(ssl.SSLError):
             connection.do_handshake()
-        # To close with something unread would be a reset, which can overtake the reason.
+        # Closing with unread data would send a reset, which can overtake the reason.
         with socket.socket(fileno=connection.detach()) as plain:
             plain.shutdown(socket.SHUT_WR)
             while plain.recv(65536):

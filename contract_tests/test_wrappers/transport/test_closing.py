@@ -1,4 +1,4 @@
-"""What becomes of requests that are under way when a client is closed or its credential ends."""
+"""What happens to requests that are under way when a client is closed or its credential ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The connections of the synchronous client: how many there are, when they are used again, what a full house means."""
+"""The connections of the synchronous client: how many there are, when they are used again, what happens when all are busy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is on the wire, and what becomes of failures, over real sockets and real TLS."""
+"""What is on the wire, and what happens to failures, over real sockets and real TLS."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def silent_port() -> Iterator[int]:
-    """A port that accepts connections and never says a word."""
+    """A port that accepts connections and never answers."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
@@ -89,7 +89,7 @@ def test_malformed_json_through_a_raw_operation_is_the_same_error(mock_fts: Mock
         whoami.sync(client=fts.raw)
 
 
-# A success with the body of an error lacks what whoami promises; the other success is none that it knows.
+# A 200 with the body of an error lacks what whoami promises; 202 is not among its statuses.
 ODD_ANSWERS = pytest.mark.parametrize(
     ("status", "what"), [(200, "no 'user_dn' in it"), (202, "status 202, which")]
 )
@@ -219,7 +219,7 @@ def test_cancel_is_not_repeated_after_a_lost_answer(mock_fts: MockFTS) -> None:
     "endpoint",
     ["http://localhost:8446", "localhost:8446", "", "https://", "https://h:x", "ftp://h"],
 )
-def test_endpoint_that_is_no_https_address_is_refused(mock_fts: MockFTS, endpoint: str) -> None:
+def test_endpoint_that_is_not_an_https_url_is_refused(mock_fts: MockFTS, endpoint: str) -> None:
     with pytest.raises(FTSUsageError, match="not a valid endpoint"):
         _client(mock_fts, endpoint=endpoint)
 
@@ -333,7 +333,7 @@ def test_proxy_file_that_stays_broken_is_reported_once_and_not_at_every_request(
 
 
 def _replace(path: Path, source: Path) -> None:
-    """Replace a file as grid tools do: by another one, at once."""
+    """Replace a file in one step, as grid tools do."""
     fresh = path.with_suffix(".new")
     shutil.copy(source, fresh)
     os.utime(fresh, ns=(time.time_ns(), time.time_ns() + 1_000_000))
@@ -406,7 +406,7 @@ def test_client_works_in_a_forked_child_and_stays_intact_in_the_parent(mock_fts:
         assert list(fts._transport._pools._blocking.values()) == parent_pools
 
 
-# --- who hears what ------------------------------------------------------------------------------
+# --- who gets what -----------------------------------------------------------------------------
 
 
 def test_requests_to_another_host_are_refused(mock_fts: MockFTS, free_port: int) -> None:
