@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import cProfile
 import json
+import ssl
 import tracemalloc
 import uuid
 from pathlib import Path
@@ -181,7 +182,7 @@ class _Canned(ConnectionPool):
     """Gives the same answer to everything; stands where the network would be."""
 
     def __init__(self, body: bytes) -> None:
-        super().__init__(None, max_connections=1, expiry_s=0)
+        super().__init__(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), max_connections=1, expiry_s=0)
         self._body = body
 
     def exchange(self, question: httpcore.Request) -> tuple[httpcore.Response, bytes]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from fts_contract.mock import MockFTS
 
+# The servers of most tests speak plain http.
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 _WHOAMI = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
 
@@ -76,7 +78,7 @@ async def test_async_pool_with_many_requests_at_once_opens_no_more_connections_t
     server: tuple[CountingServer, str],
 ) -> None:
     counting, url = server
-    pool = AsyncConnectionPool(None, max_connections=3, expiry_s=4)
+    pool = AsyncConnectionPool(NO_TLS, max_connections=3, expiry_s=4)
     answers = await asyncio.gather(*(_ask(pool, url) for _ in range(60)))
     await pool.aclose()
     assert answers == [2] * 60
@@ -87,7 +89,7 @@ async def test_async_pool_with_one_request_after_the_other_uses_one_connection(
     server: tuple[CountingServer, str],
 ) -> None:
     counting, url = server
-    pool = AsyncConnectionPool(None, max_connections=3, expiry_s=4)
+    pool = AsyncConnectionPool(NO_TLS, max_connections=3, expiry_s=4)
     for _ in range(5):
         await _ask(pool, url)
     await pool.aclose()
@@ -98,7 +100,7 @@ async def test_async_pool_with_an_idle_connection_that_has_expired_opens_another
     server: tuple[CountingServer, str],
 ) -> None:
     counting, url = server
-    pool = AsyncConnectionPool(None, max_connections=3, expiry_s=0)
+    pool = AsyncConnectionPool(NO_TLS, max_connections=3, expiry_s=0)
     for _ in range(3):
         await _ask(pool, url)
         await asyncio.sleep(0.01)
@@ -110,7 +112,7 @@ async def test_async_pool_that_needs_one_connection_only_closes_the_others_when_
     server: tuple[CountingServer, str],
 ) -> None:
     counting, url = server
-    pool = AsyncConnectionPool(None, max_connections=3, expiry_s=0.2)
+    pool = AsyncConnectionPool(NO_TLS, max_connections=3, expiry_s=0.2)
     await asyncio.gather(*(_ask(pool, url) for _ in range(3)))
     for _ in range(8):
         await asyncio.sleep(0.05)
@@ -124,7 +126,7 @@ async def test_async_pool_with_an_idle_connection_that_the_server_closed_opens_a
 ) -> None:
     counting, url = server
     counting.close_after_answer = True
-    pool = AsyncConnectionPool(None, max_connections=3, expiry_s=4)
+    pool = AsyncConnectionPool(NO_TLS, max_connections=3, expiry_s=4)
     for _ in range(3):
         await _ask(pool, url)
         await asyncio.sleep(0.02)
@@ -136,7 +138,7 @@ async def test_async_pool_with_a_cancelled_request_gives_its_place_to_the_next(
     server: tuple[CountingServer, str],
 ) -> None:
     counting, url = server
-    pool = AsyncConnectionPool(None, max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
     cancelled = asyncio.create_task(_ask(pool, url))
     await asyncio.sleep(0.003)
     cancelled.cancel()
@@ -146,7 +148,7 @@ async def test_async_pool_with_a_cancelled_request_gives_its_place_to_the_next(
 
 
 async def test_async_pool_after_a_connection_that_could_not_be_opened_tries_again() -> None:
-    pool = AsyncConnectionPool(None, max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
     for _ in range(2):
         with pytest.raises(httpcore.ConnectError):
             await _ask(pool, "http://127.0.0.1:1/whoami", pool_s=1)
@@ -170,7 +172,7 @@ async def test_async_pool_with_an_answer_cut_off_raises_as_httpcore_does() -> No
         await writer.drain()
         writer.close()
 
-    pool = AsyncConnectionPool(None, max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
     async with listening(cut) as url:
         with pytest.raises(httpcore.RemoteProtocolError):
             await _ask(pool, url)
@@ -183,7 +185,7 @@ async def test_async_pool_with_provisional_answers_returns_the_last_one() -> Non
         writer.write(b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n" + _WHOAMI)
         writer.close()
 
-    pool = AsyncConnectionPool(None, max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
     async with listening(hesitate) as url:
         assert await _ask(pool, url) == 2
     await pool.aclose()
@@ -230,7 +232,7 @@ async def listening_in_silence() -> AsyncGenerator[str]:
 
 
 async def test_async_pool_with_a_server_that_does_not_take_the_body_times_out_in_writing() -> None:
-    pool = AsyncConnectionPool(None, max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
     async with listening_in_silence() as url:
         request = httpx.Request(
             "POST",
@@ -275,7 +277,7 @@ async def test_async_pool_with_a_connection_closed_while_the_loop_was_busy_opens
     go_on = threading.Event()
     thread = threading.Thread(target=serve)
     thread.start()
-    pool = AsyncConnectionPool(None, max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/whoami"
     await _ask(pool, url)
     go_on.set()
@@ -296,7 +298,7 @@ async def test_async_pool_with_a_long_answer_returns_all_of_it() -> None:
         await writer.drain()
         writer.close()
 
-    pool = AsyncConnectionPool(None, max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
     async with listening(serve) as url:
         _, content = await pool.exchange(question_of(httpx.Request("GET", url)))
         assert content == body

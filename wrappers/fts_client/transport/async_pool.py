@@ -24,14 +24,12 @@ class AsyncConnectionPool:
     """Several connections to one server, for one event loop.
 
     Args:
-        context: TLS context; None for plain http.
+        context: TLS context.
         max_connections: Connections at most.
         expiry_s: Seconds after which an idle connection is not used again.
     """
 
-    def __init__(
-        self, context: ssl.SSLContext | None, *, max_connections: int, expiry_s: float
-    ) -> None:
+    def __init__(self, context: ssl.SSLContext, *, max_connections: int, expiry_s: float) -> None:
         self._context = context
         self._expiry_s = expiry_s
         self._slots = asyncio.Semaphore(max_connections)

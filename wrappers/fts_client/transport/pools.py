@@ -34,14 +34,12 @@ class ConnectionPool(httpcore.ConnectionPool):
     """The pool of httpcore for the synchronous client.
 
     Args:
-        context: TLS context; None for plain http.
+        context: TLS context.
         max_connections: Connections at most.
         expiry_s: Seconds after which an idle connection is not used again.
     """
 
-    def __init__(
-        self, context: ssl.SSLContext | None, *, max_connections: int, expiry_s: float
-    ) -> None:
+    def __init__(self, context: ssl.SSLContext, *, max_connections: int, expiry_s: float) -> None:
         super().__init__(
             context,
             max_connections=max_connections,
