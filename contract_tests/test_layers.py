@@ -17,11 +17,7 @@ if TYPE_CHECKING:
 REPOSITORY = Path(__file__).resolve().parents[1]
 ROOTS = ("generated_client", "wrappers", "contract_tests", ".")
 OURS = frozenset({"fts_api", "fts_client", "fts_contract", "openapi"})
-HTTP_MODULES = (
-    "wrappers/fts_client/exchanges.py",
-    "wrappers/fts_client/recorders.py",
-    "wrappers/fts_client/transport",
-)
+HTTP_MODULES = ("wrappers/fts_client/transport",)
 BASE = frozenset({"asn1crypto", "attr", "attrs", "cryptography", "httpx"})
 CLI = BASE | {"rich", "typer"}
 MOCK = CLI | {"starlette", "uvicorn"}

@@ -161,6 +161,18 @@ def _cost_submit(bench: Bench, counts: Counts) -> Figure:
     )
 
 
+def _calls_of_submit(bench: Bench, counts: Counts) -> Figure:
+    del counts
+    count = bench.ours().do("submit_calls")
+    return Figure(value=float(count["calls"]), detail=f"in {count['files']} files")
+
+
+def _files_of_submit(bench: Bench, counts: Counts) -> Figure:
+    del counts
+    count = bench.ours().do("submit_calls")
+    return Figure(value=float(count["files"]), detail=f"{count['calls']} calls")
+
+
 def _large_answer(bench: Bench, counts: Counts) -> str:
     path = bench.directory / f"files-{counts.files}.json"
     if not path.exists():
@@ -226,6 +238,24 @@ CLIENT_ROWS = (
         unit=TIMES,
         limit="1: the bare call with a body that is ready",
         measure=_cost_submit,
+    ),
+    Row(
+        name="calls-submit",
+        title="calls of our functions in a submit",
+        target=80.0,
+        sense="<=",
+        unit=" calls",
+        limit="the job into JSON 8, its stream 6, the credential file 4, the driver and the procedure 12",
+        measure=_calls_of_submit,
+    ),
+    Row(
+        name="files-submit",
+        title="files of ours that these calls are in",
+        target=16.0,
+        sense="<=",
+        unit=" files",
+        limit="none",
+        measure=_files_of_submit,
     ),
     Row(
         name="large-time",

@@ -36,7 +36,7 @@ from time import perf_counter
 start = perf_counter()
 import fts_client
 client = fts_client.FTSClient(sys.argv[1], credential=sys.argv[2], ca_dir=sys.argv[3])
-client._transport._pools.blocking()
+client._transport._pools.blocking(client._transport.source.snapshot())
 print(perf_counter() - start)
 client.close()
 """

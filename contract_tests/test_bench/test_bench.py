@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import attrs
 import pytest
 from bench import __main__ as command
 from bench.client_rows import CLIENT_ROWS
+from bench.drivers.calls import calls_in
 from bench.drivers.delay import DelayProxy
 from bench.drivers.shares import part_of
 from bench.figures import Counts, Figure, Result, Row, interleaved
@@ -18,6 +20,9 @@ from bench.mock_rows import MOCK_ROWS
 from bench.processes import Bench, Driver, DriverError
 from bench.report import as_json, line, misses
 from bench.start_rows import START_ROWS
+
+import fts_client
+from fts_client.retry import is_repeatable, pause_before_repeat
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,3 +173,16 @@ async def test_delay_proxy_delays_an_answer_and_changes_no_byte() -> None:
         proxy.stop()
         server.close()
         await server.wait_closed()
+
+
+def test_calls_of_functions_of_a_package_are_counted_by_file() -> None:
+    policy = fts_client.RetryPolicy()
+    files = calls_in(
+        fts_client,
+        lambda: [
+            pause_before_repeat(policy, 0, kind, repeatable=is_repeatable("GET", "/", b""))
+            for kind in ("refused", "refused")
+        ],
+    )
+    assert files == ["retry.py"] * 4
+    assert sys.getprofile() is None

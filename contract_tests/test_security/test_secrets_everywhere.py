@@ -113,7 +113,13 @@ def test_no_public_method_shows_a_secret(
             ca_dir=mock.ca_dir,
             retry=RetryPolicy(max_retries=0),
         ) as fts:
-            shown += [repr(fts), repr(vars(fts)), repr(vars(fts._session)), repr(fts.raw)]
+            shown += [
+                repr(fts),
+                repr(vars(fts)),
+                repr(vars(fts._transport)),
+                repr(vars(fts._transport.source)),
+                repr(fts.raw),
+            ]
             for name in public_methods():
                 try:
                     shown.append(seen_of(call(fts, name, token)))

@@ -1,4 +1,4 @@
-"""The ways out: raw answers, the equal curl command, limits for one call."""
+"""Raw answers, the equivalent curl command, limits for one call."""
 
 from __future__ import annotations
 
@@ -212,7 +212,6 @@ def test_client_with_other_limits_shares_connections_and_end(mock_fts_client: FT
     mock_fts_client.whoami()
     other = mock_fts_client.with_timeouts(Timeouts(read_s=5))
     assert other._transport is mock_fts_client._transport
-    assert other._session is mock_fts_client._session
     assert type(other) is FTSClient
 
 

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from fts_client.clock import Clock
 from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.delegation.lock import turn_of
-from fts_client.transport.connection import _Holder
+from fts_client.transport.credential_source import CredentialSource
+from fts_client.trust.context import Trust
 from fts_client.trust.revocation import RevocationLists
 from fts_contract.mock.pki import shared_pki
 
@@ -27,7 +28,7 @@ pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork"),
     pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning"),
 ]
-# On a busy machine a child may have to wait for its turn; one that hangs does so for ever.
+# On a busy machine a child may have to wait for its turn; one that hangs never ends.
 _PATIENCE_S = 15
 
 
@@ -69,7 +70,7 @@ def test_token_can_be_had_in_a_child_forked_during_a_slow_refresh() -> None:
 
 
 def while_a_thread_holds_its_lock(owner: LockOwner, work: Callable[[], object]) -> bool:
-    """Fork at the worst moment, which no timing could hit for sure."""
+    """Fork at the worst moment, which timing alone could not be sure to hit."""
     held, go_on = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -87,17 +88,21 @@ def while_a_thread_holds_its_lock(owner: LockOwner, work: Callable[[], object]) 
         thread.join(20)
 
 
+def _source(credential: X509Credential | TokenCredential) -> CredentialSource:
+    return CredentialSource("https://h.example", credential, trust=Trust(), clock=Clock())
+
+
 def test_credential_can_be_had_in_a_child_forked_while_it_is_read_again() -> None:
-    holder = _Holder(X509Credential.from_pem(shared_pki().issue("alice").pem), Clock())
-    assert while_a_thread_holds_its_lock(holder, holder.current)
+    source = _source(X509Credential.from_pem(shared_pki().issue("alice").pem))
+    assert while_a_thread_holds_its_lock(source, source.snapshot)
 
 
 def test_token_from_a_file_can_be_had_in_a_child_forked_while_it_is_read(tmp_path: Path) -> None:
     path = tmp_path / "token"
     path.touch(0o600)
     path.write_text("opaque")
-    holder = _Holder(TokenCredential.from_file(path), Clock())
-    assert while_a_thread_holds_its_lock(holder, holder.identity)
+    source = _source(TokenCredential.from_file(path))
+    assert while_a_thread_holds_its_lock(source, lambda: source.snapshot().authorization())
 
 
 def test_revocation_is_checked_in_a_child_forked_while_lists_are_read(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ NAMES = {
     "states": "ACTIVE_JOB_STATES CANCELLABLE_FILE_STATES TERMINAL_FILE_STATES TERMINAL_JOB_STATES WAITING_FILE_STATES "
     "is_terminal is_terminal_file",
     "timestamps": "format_timestamp parse_timestamp",
-    "retry": "SAFE_METHODS FailureKind RetryPolicy is_repeatable plan_retries",
+    "retry": "SAFE_METHODS FailureKind RetryPolicy is_repeatable pause_before_repeat",
     "timeouts": "Timeouts",
     "exchanges": "Exchange NotSentError record_exchanges rehearse rehearsing watch_exchanges",
     "models": "BulkFailure BulkResult DelegationInfo SubmitOutcome",

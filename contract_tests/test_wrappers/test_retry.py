@@ -5,50 +5,56 @@ import json
 import pytest
 
 from fts_client import FTSUsageError, RetryPolicy, Timeouts
-from fts_client.retry import is_repeatable, plan_retries
+from fts_client.retry import FailureKind, is_repeatable, pause_before_repeat
 
 DETERMINISTIC = json.dumps({"params": {"id_generator": "deterministic", "sid": "x"}}).encode()
 
 
 def _pauses(
-    policy: RetryPolicy, *failures: tuple[str, bool, float | None], jitter: float = 1.0
+    policy: RetryPolicy, *failures: tuple[FailureKind, bool, float | None], jitter: float = 1.0
 ) -> list[float]:
-    plan = plan_retries(policy, jitter=lambda: jitter)
-    next(plan)
-    pauses = []
-    for failure in failures:
-        try:
-            pauses.append(plan.send(failure))  # type: ignore[arg-type]
-        except StopIteration:
+    pauses: list[float] = []
+    for kind, repeatable, retry_after_s in failures:
+        pause_s = pause_before_repeat(
+            policy,
+            len(pauses),
+            kind,
+            repeatable=repeatable,
+            retry_after_s=retry_after_s,
+            jitter=lambda: jitter,
+        )
+        if pause_s is None:
             break
+        pauses.append(pause_s)
     return pauses
 
 
-def test_plan_doubles_the_pause_up_to_the_limit() -> None:
+def test_repeat_doubles_the_pause_up_to_the_limit() -> None:
     policy = RetryPolicy(max_retries=5, first_sleep_s=1.0, max_sleep_s=5.0)
-    assert _pauses(policy, *[("not sent", False, None)] * 9) == [1.0, 2.0, 4.0, 5.0, 5.0]
+    failures: list[tuple[FailureKind, bool, float | None]] = [("not sent", False, None)] * 9
+    assert _pauses(policy, *failures) == [1.0, 2.0, 4.0, 5.0, 5.0]
 
 
-def test_plan_without_jitter_halves_the_pause() -> None:
+def test_repeat_without_jitter_halves_the_pause() -> None:
     policy = RetryPolicy(first_sleep_s=1.0)
     assert _pauses(policy, ("not sent", False, None), jitter=0.0) == [0.5]
 
 
 @pytest.mark.parametrize("kind", ["maybe sent", "unavailable", "broken answer"])
-def test_plan_repeats_what_the_server_may_have_done_only_if_harmless(kind: str) -> None:
+def test_repeat_repeats_what_the_server_may_have_done_only_if_harmless(kind: FailureKind) -> None:
     assert len(_pauses(RetryPolicy(), (kind, True, None))) == 1
     assert _pauses(RetryPolicy(), (kind, False, None)) == []
 
 
-def test_plan_never_repeats_a_refusal() -> None:
+def test_repeat_never_repeats_a_refusal() -> None:
     assert _pauses(RetryPolicy(), ("refused", True, None)) == []
 
 
-def test_plan_with_no_retries_gives_up_at_once() -> None:
+def test_repeat_with_no_retries_gives_up_at_once() -> None:
     assert _pauses(RetryPolicy(max_retries=0), ("not sent", True, None)) == []
 
 
-def test_plan_honours_retry_after_up_to_the_limit_and_refuses_more() -> None:
+def test_repeat_honours_retry_after_up_to_the_limit_and_refuses_more() -> None:
     policy = RetryPolicy(max_sleep_s=10.0)
     assert _pauses(policy, ("unavailable", True, 7.0)) == [7.0]
     assert _pauses(policy, ("unavailable", True, 11.0)) == []

@@ -128,7 +128,7 @@ def test_failure_is_met_as_the_table_says(
     for call in ROWS[row].calls:
         for fault in FAULTS[column]:
             mock_fts.faults.clear()
-            # A complete answer may have been the last on its connection, which nobody knows until the next request.
+            # A complete answer may have been the last on its connection, which shows at the next request only.
             fts.whoami()
             mock_fts.faults.add(Fault(operation=pattern, **fault))
             mock_fts.faults.add(Fault("delay", pattern, delay_s=0, count=None))

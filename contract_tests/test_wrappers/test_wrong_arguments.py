@@ -222,7 +222,7 @@ def test_invalid_endpoint_is_refused(mock_fts: MockFTS, bad: Any) -> None:
 
 @pytest.mark.parametrize("bad", [("cert", "key"), b"s3cret", 5, {"token": "s3cret"}])
 def test_invalid_credential_is_refused_without_showing_it(mock_fts: MockFTS, bad: Any) -> None:
-    with pytest.raises(FTSUsageError, match="is no credential") as caught:
+    with pytest.raises(FTSUsageError, match="cannot be used as a credential") as caught:
         FTSClient(mock_fts.endpoint, credential=bad, ca_dir=mock_fts.ca_dir)
     assert "s3cret" not in str(caught.value)
 

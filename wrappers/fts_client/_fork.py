@@ -10,12 +10,12 @@ __all__ = ["LockOwner"]
 
 
 class LockOwner:
-    """An object with a lock of its own, which is another one in a forked child, where it is free."""
+    """An object with a lock of its own; a forked child gets a new, free one."""
 
     _lock: threading.Lock
 
     def _own_lock(self) -> None:
-        """Make the lock; to be called before the object is used."""
+        """Make the lock; call this before the object is used."""
         self._lock = threading.Lock()
         _owners.add(self)
 
@@ -27,8 +27,8 @@ _owners: weakref.WeakSet[LockOwner] = weakref.WeakSet()
 
 
 def _start_afresh() -> None:
-    # The thread that held a lock does not exist in the child: nobody would ever release it. The lock is replaced, not
-    # released: whoever forked inside `with` still releases the old one.
+    # A thread of the parent that held a lock does not exist in the child, so it would never be released there. The lock is
+    # replaced, not released: code that forked inside `with` still releases the old one.
     for owner in list(_owners):
         owner._own_lock()  # noqa: SLF001 - of this module
         owner._after_fork()  # noqa: SLF001

@@ -101,7 +101,7 @@ class AsyncFTSClient(ClientBase):
             The answer of `GET /whoami`; `user_dn` is "anon" when the server did not recognise any credential. A token that
             the server ignores is logged as a warning; `submit` and `delegate` raise `CredentialError` in this case.
         """
-        return await self._run(delegation.who(self._session))
+        return await self._run(delegation.who())
 
     # --- delegation ---
 
@@ -128,7 +128,7 @@ class AsyncFTSClient(ClientBase):
             FTSUsageError: The lifetime is not a timedelta greater than 0.
         """
         return await self._run(
-            delegation.delegate(self._session, lifetime=lifetime, min_left=min_left, force=force)
+            delegation.delegate(lifetime=lifetime, min_left=min_left, force=force)
         )
 
     async def ensure_delegation(
@@ -155,9 +155,7 @@ class AsyncFTSClient(ClientBase):
             CredentialError: The server ignores the token.
             FTSUsageError: The lifetime is not a timedelta greater than 0.
         """
-        return await self._run(
-            delegation.ensure_delegation(self._session, min_left=min_left, lifetime=lifetime)
-        )
+        return await self._run(delegation.ensure_delegation(min_left=min_left, lifetime=lifetime))
 
     async def delegation_info(self) -> DelegationInfo:
         """Ask what the server holds for us.
@@ -165,7 +163,7 @@ class AsyncFTSClient(ClientBase):
         Returns:
             The delegated credential; `expires_at` is None when there is none.
         """
-        return await self._run(delegation.delegation_info(self._session))
+        return await self._run(delegation.delegation_info())
 
     # --- jobs ---
 
@@ -196,7 +194,7 @@ class AsyncFTSClient(ClientBase):
 
         Source: observed on FTS 3.13.4 (recordings of POST /jobs with a sid).
         """
-        return await self._run(submission.submit(self._session, job))
+        return await self._run(submission.submit(job))
 
     def submit_many(
         self,
@@ -228,13 +226,14 @@ class AsyncFTSClient(ClientBase):
 
         Raises:
             FTSUsageError: An argument is invalid.
+            IdentityChangedError: The credential became another identity in between, for instance a proxy of another VO. It is raised
+                after the results of the submissions under way.
             FTSError: The server cannot be reached, or accepts nothing from us. It is raised after the results of the submissions
                 under way; `job_id` names the job that may exist.
         """
         from fts_client.procedures import campaigns  # noqa: PLC0415 - loads the builders of jobs
 
         flows = campaigns.submissions(
-            self._session,
             transfers,
             params=params,
             files_per_job=files_per_job,

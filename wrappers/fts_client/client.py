@@ -100,7 +100,7 @@ class FTSClient(ClientBase):
             The answer of `GET /whoami`; `user_dn` is "anon" when the server did not recognise any credential. A token that
             the server ignores is logged as a warning; `submit` and `delegate` raise `CredentialError` in this case.
         """
-        return self._run(delegation.who(self._session))
+        return self._run(delegation.who())
 
     # --- delegation ---
 
@@ -126,9 +126,7 @@ class FTSClient(ClientBase):
             CredentialError: The server ignores the token.
             FTSUsageError: The lifetime is not a timedelta greater than 0.
         """
-        return self._run(
-            delegation.delegate(self._session, lifetime=lifetime, min_left=min_left, force=force)
-        )
+        return self._run(delegation.delegate(lifetime=lifetime, min_left=min_left, force=force))
 
     def ensure_delegation(
         self,
@@ -154,9 +152,7 @@ class FTSClient(ClientBase):
             CredentialError: The server ignores the token.
             FTSUsageError: The lifetime is not a timedelta greater than 0.
         """
-        return self._run(
-            delegation.ensure_delegation(self._session, min_left=min_left, lifetime=lifetime)
-        )
+        return self._run(delegation.ensure_delegation(min_left=min_left, lifetime=lifetime))
 
     def delegation_info(self) -> DelegationInfo:
         """Ask what the server holds for us.
@@ -164,7 +160,7 @@ class FTSClient(ClientBase):
         Returns:
             The delegated credential; `expires_at` is None when there is none.
         """
-        return self._run(delegation.delegation_info(self._session))
+        return self._run(delegation.delegation_info())
 
     # --- jobs ---
 
@@ -195,7 +191,7 @@ class FTSClient(ClientBase):
 
         Source: observed on FTS 3.13.4 (recordings of POST /jobs with a sid).
         """
-        return self._run(submission.submit(self._session, job))
+        return self._run(submission.submit(job))
 
     def submit_many(
         self,
@@ -227,13 +223,14 @@ class FTSClient(ClientBase):
 
         Raises:
             FTSUsageError: An argument is invalid.
+            IdentityChangedError: The credential became another identity in between, for instance a proxy of another VO. It is raised
+                after the results of the submissions under way.
             FTSError: The server cannot be reached, or accepts nothing from us. It is raised after the results of the submissions
                 under way; `job_id` names the job that may exist.
         """
         from fts_client.procedures import campaigns  # noqa: PLC0415 - loads the builders of jobs
 
         flows = campaigns.submissions(
-            self._session,
             transfers,
             params=params,
             files_per_job=files_per_job,

@@ -1,4 +1,4 @@
-"""What both clients are made of: the checks of the constructor, the wiring, `raw` and `with_timeouts`."""
+"""What both clients are made of: constructor, `raw` and `with_timeouts`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Self
 from fts_client.clock import Clock
 from fts_client.retry import RetryPolicy
 from fts_client.timeouts import Timeouts
-from fts_client.transport.connection import Trust, connect, generated_client
+from fts_client.transport.clients import PlainGeneratedClient, generated_client
+from fts_client.transport.credential_source import CredentialSource
+from fts_client.transport.transport import FTSTransport
+from fts_client.trust.context import Trust
 
 if TYPE_CHECKING:
     from os import PathLike
 
-    from fts_api import Client
     from fts_client.credentials import TokenCredential, X509Credential
     from fts_client.trust.context import CrlCheck
 
@@ -21,7 +23,7 @@ __all__ = ["ClientBase"]
 
 
 class ClientBase:
-    """Constructor, `raw` and `with_timeouts` of `FTSClient` and `AsyncFTSClient`, which document them."""
+    """Constructor, `raw` and `with_timeouts` of `FTSClient` and `AsyncFTSClient`, which document the arguments."""
 
     def __init__(
         self,
@@ -37,27 +39,19 @@ class ClientBase:
         user_agent: str | None = None,
     ) -> None:
         self._clock = Clock()
-        connection = connect(
-            endpoint,
-            credential=credential,
-            trust=Trust(verify=verify, ca_dir=ca_dir, ca_file=ca_file, crl_check=crl_check),
-            retry=retry,
-            clock=self._clock,
-        )
-        self._connection = connection
+        trust = Trust(verify=verify, ca_dir=ca_dir, ca_file=ca_file, crl_check=crl_check)
+        source = CredentialSource(endpoint, credential, trust=trust, clock=self._clock)
+        self._transport = FTSTransport(source, policy=retry)
         self._user_agent = user_agent
-        self._endpoint = connection.endpoint
-        self._transport = connection.transport
-        self._session = connection.session
-        self._raw = generated_client(connection, timeouts=timeouts, user_agent=user_agent)
+        self._raw = generated_client(self._transport, timeouts=timeouts, user_agent=user_agent)
 
     @property
     def endpoint(self) -> str:
         """Address of the server, without a slash at the end."""
-        return self._endpoint
+        return self._transport.source.endpoint
 
     @property
-    def raw(self) -> Client:
+    def raw(self) -> PlainGeneratedClient:
         """The generated client, for every operation of `fts_api.api`, with the same TLS, credential, repeats and errors."""
         return self._raw
 
@@ -70,13 +64,13 @@ class ClientBase:
             timeouts: Limits of each step of a request.
 
         Returns:
-            A client that shares connections and memory with this one; who closes one of them has closed both.
+            A client that shares connections and memory with this one; closing one of them closes both.
         """
         other = copy(self)
         other._raw = generated_client(  # noqa: SLF001 - of our own kind
-            self._connection, timeouts=timeouts, user_agent=self._user_agent
+            self._transport, timeouts=timeouts, user_agent=self._user_agent
         )
         return other
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._endpoint!r})"
+        return f"{type(self).__name__}({self.endpoint!r})"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import attrs
@@ -14,15 +15,14 @@ if TYPE_CHECKING:
 __all__ = ["Clock"]
 
 
+_now = partial(datetime.now, UTC)
+
+
 async def _sleep(seconds: float) -> None:
     # Not at the top: a synchronous program starts faster without it.
     import asyncio  # noqa: PLC0415
 
     await asyncio.sleep(seconds)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @attrs.define(eq=False, repr=False, kw_only=True)
@@ -31,7 +31,7 @@ class Clock:
 
     Attributes:
         now: The time of day, aware UTC.
-        monotonic: Seconds since some moment, never going back.
+        monotonic: Seconds since an arbitrary moment, never going back.
         sleep: Waits for a number of seconds.
         async_sleep: The same, letting other tasks run.
     """

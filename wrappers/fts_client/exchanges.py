@@ -1,4 +1,4 @@
-"""Look at what was sent and answered: each request of a block of code, with its raw answer and the equal curl command.
+"""Look at what was sent and answered: each request in a block of code, with its raw answer and the equivalent curl command.
 
 Example:
     with record_exchanges() as seen:
@@ -9,14 +9,13 @@ Example:
 from __future__ import annotations
 
 import json
-import shlex
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from fts_client.errors.redaction import redact, redact_body, redact_headers
-from fts_client.recorders import recorders, rehearsal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -29,6 +28,14 @@ __all__ = [
     "rehearsing",
     "watch_exchanges",
 ]
+
+recorders: ContextVar[tuple[Callable[[Exchange], object], ...]] = ContextVar(
+    "recorders", default=()
+)
+"""Who is told of every exchange in this context."""
+
+rehearsal: ContextVar[bool] = ContextVar("rehearsal", default=False)
+"""Whether requests are shown instead of being sent."""
 
 # curl sets these itself, or they are secret.
 _OMITTED_HEADERS: Final = frozenset(
@@ -94,6 +101,8 @@ class Exchange:
             One line. A bearer token stands in it as `$BEARER_TOKEN`, user name and password as `$USERNAME` and
             `$PASSWORD`; other secrets are taken out of address and body.
         """
+        import shlex  # noqa: PLC0415 - few programs print commands
+
         words = ["curl", "-X", self.method, *self._curl_options]
         for name, value in self._request_headers.items():
             if name.lower() not in _OMITTED_HEADERS:
@@ -110,7 +119,7 @@ class Exchange:
 
 
 class NotSentError(Exception):
-    """A request was not sent, because this is a rehearsal.
+    """A request was shown instead of being sent, see `rehearse`.
 
     Attributes:
         exchange: The request.
@@ -126,7 +135,7 @@ def record_exchanges() -> Generator[list[Exchange]]:
     """Record every exchange of every client in this block, and in the tasks that are started in it.
 
     Yields:
-        A list that grows with each exchange. It keeps the bodies, so record what you look at and no more.
+        A list that grows with each exchange. It keeps the bodies, so record only what you need.
     """
     seen: list[Exchange] = []
     with watch_exchanges(seen.append):
@@ -135,10 +144,10 @@ def record_exchanges() -> Generator[list[Exchange]]:
 
 @contextmanager
 def watch_exchanges(tell: Callable[[Exchange], object]) -> Generator[None]:
-    """Be told of every exchange of every client in this block, and in the tasks that are started in it.
+    """Call a function for every exchange of every client in this block, and in the tasks that are started in it.
 
     Args:
-        tell: Called with each, in the thread that had it.
+        tell: Called with each exchange, in the thread that made it.
     """
     token = recorders.set((*recorders.get(), tell))
     try:
@@ -158,5 +167,5 @@ def rehearse() -> Generator[None]:
 
 
 def rehearsing() -> bool:
-    """Say whether requests are shown in place of being sent."""
+    """Say whether requests are shown instead of being sent."""
     return rehearsal.get()

@@ -9,7 +9,7 @@
 | a success whose body is cut off or not JSON | repeated | repeated | raised |
 | any other answer from 400 on | raised | raised | raised |
 
-419 is no matter of this module: `FTSClient` delegates and repeats the submission once.
+419 is not decided here: `FTSClient` delegates and repeats the submission once.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ import attrs
 from fts_client.errors import FTSUsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable
 
-__all__ = ["SAFE_METHODS", "FailureKind", "RetryPolicy", "is_repeatable", "plan_retries"]
+__all__ = ["SAFE_METHODS", "FailureKind", "RetryPolicy", "is_repeatable", "pause_before_repeat"]
 
 FailureKind = Literal["refused", "not sent", "maybe sent", "unavailable", "broken answer"]
 """What went wrong with one attempt.
@@ -43,15 +43,13 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 def _count(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
     del instance
     if not isinstance(value, int) or value < 0:
-        raise FTSUsageError(f"{attribute.name} must be 0 or a whole number above, got {value!r}")
+        raise FTSUsageError(f"{attribute.name} must be a whole number from 0 on, got {value!r}")
 
 
 def _seconds(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
     del instance
     if not isinstance(value, int | float) or not 0 <= value < math.inf:
-        raise FTSUsageError(
-            f"{attribute.name} must not be negative and not endless, got {value!r}"
-        )
+        raise FTSUsageError(f"{attribute.name} must not be negative or infinite, got {value!r}")
 
 
 @attrs.frozen(kw_only=True)
@@ -66,7 +64,7 @@ class RetryPolicy:
             its error is raised at once.
 
     Raises:
-        FTSUsageError: A value that is negative or no number.
+        FTSUsageError: A value is negative or not a number.
     """
 
     max_retries: int = attrs.field(default=3, validator=_count)
@@ -100,32 +98,33 @@ def is_repeatable(method: str, path: str, body: bytes) -> bool:
         return False
 
 
-def plan_retries(
-    policy: RetryPolicy, *, jitter: Callable[[], float] = random.random
-) -> Generator[float, tuple[FailureKind, bool, float | None]]:
-    """Decide after each failed attempt whether there is another one.
-
-    Prime it with `next()`. Then send `(kind of failure, is_repeatable(...), seconds of Retry-After or None)` for each
-    failed attempt; it answers with the seconds to wait, or ends (StopIteration) when the error is final.
+def pause_before_repeat(
+    policy: RetryPolicy,
+    repeats: int,
+    kind: FailureKind,
+    *,
+    repeatable: bool,
+    retry_after_s: float | None = None,
+    jitter: Callable[[], float] = random.random,
+) -> float | None:
+    """Decide after a failed attempt whether there is another one.
 
     Args:
         policy: The limits.
+        repeats: How many repeats there were before this failure.
+        kind: What went wrong.
+        repeatable: Whether repeating does no harm, see `is_repeatable`.
+        retry_after_s: How many seconds the server asked to wait; None when it did not.
         jitter: Returns a number from 0 to 1.
 
-    Yields:
-        Seconds to wait before the next attempt; the first value, got by priming, means nothing.
+    Returns:
+        Seconds to wait before the next attempt; None when the error is final.
     """
-    pause_s = 0.0
-    for attempt in range(policy.max_retries + 1):
-        kind, repeatable, retry_after_s = yield pause_s
-        if kind == "refused" or (kind != "not sent" and not repeatable):
-            return
-        if attempt == policy.max_retries:
-            return
-        if retry_after_s is not None:
-            if retry_after_s > policy.max_sleep_s:
-                return
-            pause_s = retry_after_s
-        else:
-            backoff_s = min(policy.first_sleep_s * 2.0**attempt, policy.max_sleep_s)
-            pause_s = backoff_s * (0.5 + 0.5 * jitter())
+    if kind == "refused" or (kind != "not sent" and not repeatable):
+        return None
+    if repeats >= policy.max_retries:
+        return None
+    if retry_after_s is not None:
+        return retry_after_s if retry_after_s <= policy.max_sleep_s else None
+    backoff_s = min(policy.first_sleep_s * 2.0**repeats, policy.max_sleep_s)
+    return backoff_s * (0.5 + 0.5 * jitter())

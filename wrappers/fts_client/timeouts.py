@@ -20,16 +20,16 @@ def _positive(instance: object, attribute: attrs.Attribute[Any], value: object) 
 
 @attrs.frozen(kw_only=True)
 class Timeouts:
-    """Limits of each step of one attempt, in seconds; there is no way to wait for ever.
+    """Limits of each step of one attempt, in seconds. Each step has one.
 
     Attributes:
         connect_s: TCP connection and TLS handshake, each.
-        read_s: Silence of the server while it answers.
-        write_s: Standstill while the request is sent.
+        read_s: How long the server may be silent while it answers.
+        write_s: How long sending the request may make no progress.
         pool_s: Waiting for a free connection when all are in use.
 
     Raises:
-        FTSUsageError: A value that is not more than 0, or endless.
+        FTSUsageError: A value is not more than 0, or infinite.
     """
 
     connect_s: float = attrs.field(default=10.0, validator=_positive)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import cProfile
 import json
+import ssl
 import tracemalloc
 import uuid
 from pathlib import Path
@@ -12,16 +13,17 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
+import httpcore
 import httpx
 
+import fts_client
 import fts_client.easy as fts3
+from bench.drivers.calls import calls_in
 from bench.drivers.command_loop import serve, timed
 from bench.drivers.shares import shares
 from fts_client import AsyncFTSClient, FTSClient, Job, Transfer
 from fts_client.credentials import X509Credential
-from fts_client.transport.blocking_lanes import BlockingLanes
-from fts_client.transport.pools import Pool
-from fts_client.transport.reading import Answer
+from fts_client.transport.pools import ConnectionPool, Pool
 from fts_client.trust import client_context
 
 if TYPE_CHECKING:
@@ -112,6 +114,15 @@ def submit(count: int) -> float:
     return timed(lambda: [here.client.submit(job) for job in jobs])
 
 
+def submit_calls() -> dict[str, int]:
+    """Count the calls of our functions in one more submission, and the files they are in."""
+    here = _now["open"]
+    here.client.submit(_job())
+    job = _job()
+    files = calls_in(fts_client, lambda: here.client.submit(job))
+    return {"calls": len(files), "files": len(set(files))}
+
+
 def async_submit(count: int) -> float:
     """Submit all at once, with a delegation and without open connections."""
     here = _now["open"]
@@ -158,7 +169,8 @@ def ready() -> float:
 
     def work() -> None:
         with FTSClient(here.endpoint, credential=here.credential, ca_dir=here.ca_dir) as client:
-            client._transport._pools.blocking()  # noqa: SLF001 - otherwise made at the first request
+            transport = client._transport  # noqa: SLF001 - otherwise made at the first request
+            transport._pools.blocking(transport.source.snapshot())  # noqa: SLF001
 
     return timed(work)
 
@@ -166,27 +178,28 @@ def ready() -> float:
 # --- a large answer --------------------------------------------------------------------------------
 
 
-class _Canned(BlockingLanes):
+class _Canned(ConnectionPool):
     """Returns the same answer to every request, in place of the network."""
 
     def __init__(self, body: bytes) -> None:
-        super().__init__(None, most=1, expiry_s=0)
+        super().__init__(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), max_connections=1, expiry_s=0)
         self._body = body
 
-    def handle_request(self, request: httpx.Request) -> Answer:
-        return Answer(
+    def exchange(self, question: httpcore.Request) -> tuple[httpcore.Response, bytes]:
+        del question
+        answer = httpcore.Response(
             200,
             headers={"Content-Type": "application/json"},
-            stream=httpx.ByteStream(self._body),
-            request=request,
+            extensions={"http_version": b"HTTP/1.1"},
         )
+        return answer, self._body
 
 
 def _canned_client(body: bytes) -> FTSClient:
     here = _now["open"]
     client = FTSClient(here.endpoint, credential=here.credential, ca_dir=here.ca_dir)
-    pools = client._transport._pools  # noqa: SLF001 - everything of the client but the network
-    pools._pool = Pool(pools._wire.identity(), _Canned(body))  # noqa: SLF001
+    transport = client._transport  # noqa: SLF001 - everything of the client but the network
+    transport._pools._blocking[transport.source.snapshot()] = Pool(_Canned(body))  # noqa: SLF001
     return client
 
 
@@ -241,6 +254,7 @@ _COMMANDS: Final[dict[str, Callable[..., Any]]] = {
     "easy_status": easy_status,
     "bulk_status": bulk_status,
     "submit": submit,
+    "submit_calls": submit_calls,
     "async_submit": async_submit,
     "get_job": get_job,
     "bare_get": bare_get,

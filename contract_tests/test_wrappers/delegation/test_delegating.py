@@ -7,7 +7,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 import pytest
 
@@ -23,15 +23,16 @@ from fts_client import (
 from fts_client.clock import Clock
 from fts_client.credentials import X509Credential
 from fts_client.delegation.lock import turn_of
-from fts_client.procedures.driver import Call, Flow, Sleep, TakeTurn, run
+from fts_client.procedures.driver import Call, Flow, Recall, Sleep, TakeTurn, run
 from fts_client.procedures.submission import submit
 from fts_client.proxy import create_proxy
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
-    from fts_api import Client
+    from fts_client.procedures.driver import Pinnable
     from fts_contract.mock import MockFTS
 
+Step: TypeAlias = Call | Recall | Sleep | TakeTurn
 HOUR = timedelta(hours=1)
 JOB = Job([Transfer("mock://a.example/f", "mock://b.example/f")])
 CREDENTIAL = "PUT /delegation/"
@@ -138,19 +139,21 @@ async def test_tasks_that_come_together_delegate_once(
     assert [info.renewed for info in infos].count(True) == 1
 
 
-def until_refused(fts: FTSClient, flow: Flow[str]) -> Call | Sleep | TakeTurn:
-    """Carry a submission out up to the moment when the server wants a delegation; what it asks for next."""
-    step = next(flow)
+def until_refused(fts: FTSClient, flow: Flow[str]) -> Step:
+    """Carry out a submission until the server asks for a delegation; returns its next step."""
+    pinned = fts._raw.pin()
+    assert next(flow) == Recall()
+    step = flow.send(pinned.memory)
     while True:
         assert isinstance(step, Call)
         try:
-            answer = step.load().sync_detailed(client=fts.raw, **step.arguments)
+            answer = step.load().sync_detailed(client=pinned, **step.arguments)
         except NeedDelegationError as error:
             return flow.throw(error)
         step = flow.send(answer)
 
 
-def after(step: Call | Sleep | TakeTurn, flow: Flow[str]) -> Flow[str]:
+def after(step: Step, flow: Flow[str]) -> Flow[str]:
     """The rest of a flow, from a step on."""
     answer = yield step
     while True:
@@ -166,12 +169,12 @@ def test_submissions_that_are_refused_with_419_together_delegate_once(
 ) -> None:
     mock_fts_client.delegate()
     record(mock_fts, Fault("need-delegation", r"POST /jobs$", count=2))
-    flows = [submit(mock_fts_client._session, JOB) for _ in range(2)]
+    flows = [submit(JOB) for _ in range(2)]
     steps = [until_refused(mock_fts_client, flow) for flow in flows]
     assert sent(mock_fts, CREDENTIAL) == []
     clock = mock_fts_client._clock
     for step, flow in zip(steps, flows, strict=True):
-        run(after(step, flow), mock_fts_client.raw, clock)
+        run(after(step, flow), mock_fts_client._raw, clock)
     assert mock_fts.state.job_count == 2
     assert len(sent(mock_fts, CREDENTIAL)) == 1
 
@@ -202,7 +205,7 @@ def test_delegation_that_the_server_does_not_hold_afterwards_is_an_error(
 ) -> None:
     # A server that says 201 and stores nothing.
     monkeypatch.setattr(mock_fts.state.delegations, "store", lambda *_args, **_named: None)
-    with pytest.raises(DelegationError, match=r"'verify'.*holds none") as caught:
+    with pytest.raises(DelegationError, match=r"'verify'.*holds no valid one") as caught:
         mock_fts_client.delegate()
     assert caught.value.step == "verify"
     assert "clocks" in (caught.value.remedy or "")
@@ -249,7 +252,7 @@ def test_turn_of_an_interrupted_flow_is_given_back_at_once() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt) as kept:
-        run(flow(), cast("Client", None), Clock(sleep=interrupted))
+        run(flow(), cast("Pinnable", None), Clock(sleep=interrupted))
     # The exception, and with it the frame of the flow, is still alive here.
     assert kept.value is not None
     assert not turn.lock.locked()

@@ -165,6 +165,7 @@ ALL = [
     errors.FTSConnectionError("m", url=URL, job_id=JOB, request_sent=True),
     errors.FTSTimeoutError("m", phase="read", request_sent=True, url=URL),
     errors.FTSResponseError("m", status_code=200, method="GET", url=URL, body=b"{", job_id=JOB),
+    errors.IdentityChangedError(before="/CN=a (VO v)", now="/CN=b", campaign="c", job_ids=[JOB]),
     errors.PartialFailureError("m", failures={JOB: "404 Not Found"}),
     answer(403, b'{"message": "x"}'),
     answer(503, b""),

@@ -159,16 +159,16 @@ async def test_async_submit_many_sends_no_more_than_asked_for_at_a_time(
     under_way = most = 0
     send = mock_fts_async_client._transport.handle_async_request
 
-    async def counted(request: Any) -> Any:
+    async def counted(request: Any, snapshot: Any) -> Any:
         nonlocal under_way, most
         under_way += 1
         most = max(most, under_way)
         try:
-            return await send(request)
+            return await send(request, snapshot)
         finally:
             under_way -= 1
 
-    mock_fts_async_client._transport.handle_async_request = counted  # type: ignore[method-assign]
+    mock_fts_async_client._transport.handle_async_request = counted  # type: ignore[method-assign, assignment]
     source = _transfers(12)
     done = [
         outcome

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
-from fts_client import AsyncFTSClient, FTSClient, Job, Transfer
-from fts_client.clock import Clock
-from fts_client.delegation.memory import Session
-from fts_client.delegation.procedure import identity
-from fts_client.procedures.driver import Call
+from fts_client import AsyncFTSClient, FTSClient, Job, RetryPolicy, Transfer
+from fts_client.proxy import create_proxy
+from fts_client.transport.credential_source import CredentialSnapshot
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    import ssl
+    from collections.abc import Iterator
     from pathlib import Path
 
     from fts_contract.mock import MockFTS
@@ -34,8 +35,11 @@ class _ProxyFile:
         shutil.copy(mock.credential("alice"), path)
 
     def replace(self, _seconds: float = 0) -> None:
+        self.put(self._other)
+
+    def put(self, source: Path) -> None:
         beside = self.path.with_suffix(".new")
-        shutil.copy(self._other, beside)
+        shutil.copy(source, beside)
         beside.replace(self.path)
 
     async def async_replace(self, _seconds: float) -> None:
@@ -127,27 +131,119 @@ def test_credential_is_let_go_when_a_submission_fails(mock_fts: MockFTS, fts: FT
     assert fts.whoami().vos != ["testvo"]
 
 
-def test_whoami_answered_late_is_not_taken_for_the_renewed_credential() -> None:
+def test_whoami_answered_late_is_not_taken_for_the_renewed_credential(
+    mock_fts: MockFTS, fts: FTSClient, proxy: _ProxyFile
+) -> None:
     """Two threads: one has asked before the renewal, the other asks and is answered before the first one."""
-    now = ["old"]
-    session = Session(
-        endpoint="https://h.example", clock=Clock(), identity=lambda: now[0], sign=None
-    )
+    mock_fts.faults.add(Fault("delay", "GET /whoami", delay_s=0.5))
+    with ThreadPoolExecutor(1) as thread:
+        first = thread.submit(fts.submit, JOB)
+        while not mock_fts.faults.hits:
+            threading.Event().wait(0.01)
+        proxy.replace()
+        second = fts.submit(JOB)
+        assert not first.done()
+    assert mock_fts.state.job(first.result()).vo_name == "testvo"
+    assert mock_fts.state.job(second).vo_name != "testvo"
+    assert mock_fts.state.job(fts.submit(JOB)).vo_name != "testvo"
 
-    def answer(dn: str) -> Any:
-        return SimpleNamespace(parsed=SimpleNamespace(user_dn=dn, method="certificate"))
 
-    def finish(send: Callable[[Any], Any], dn: str) -> str:
-        with pytest.raises(StopIteration) as stop:
-            send(answer(dn))
-        return cast("str", stop.value.value.user_dn)
+def test_connections_are_of_the_identity_they_were_opened_for(
+    mock_fts: MockFTS, fts: FTSClient, proxy: _ProxyFile, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file changes its VO for as long as a TLS context is made."""
+    make = CredentialSnapshot.tls_context
 
-    first, second = identity(session), identity(session)
-    assert next(first) == Call("server.whoami")
-    now[0] = "new"
-    assert next(second) == Call("server.whoami")
-    assert finish(second.send, "new") == "new"
-    assert finish(first.send, "old") == "old"
-    with pytest.raises(StopIteration) as stop:
-        next(identity(session))
-    assert stop.value.value.user_dn == "new"
+    def made_meanwhile(snapshot: CredentialSnapshot) -> ssl.SSLContext:
+        proxy.replace()
+        try:
+            return make(snapshot)
+        finally:
+            proxy.put(mock_fts.credential("alice"))
+
+    monkeypatch.setattr(CredentialSnapshot, "tls_context", made_meanwhile)
+    fts.server_info()
+    assert fts.whoami().vos == ["testvo"]
+    mock_fts.faults.add(Fault("reset-after", SUBMIT))
+    job_id = fts.submit(JOB)
+    assert mock_fts.state.job(job_id).vo_name == "testvo"
+    assert mock_fts.state.job_count == 1
+
+
+def test_no_destination_is_submitted_twice_while_the_proxy_file_changes_its_vo_all_the_time(
+    mock_fts: MockFTS, proxy: _ProxyFile
+) -> None:
+    over = threading.Event()
+    identities = [mock_fts.credential("alice"), mock_fts.credential("alice-novoms")]
+    mock_fts.faults.add(Fault("reset-after", SUBMIT, count=None, probability=0.4, seed=3))
+
+    def change() -> None:
+        while not over.is_set():
+            identities.reverse()
+            proxy.put(identities[0])
+            over.wait(0.005)
+
+    def ask() -> None:
+        while not over.is_set():
+            client.server_info()
+
+    def submit(name: int) -> list[str]:
+        return [
+            client.submit(
+                Job([Transfer(f"mock://a.example/{name}-{i}", f"mock://b.example/{name}-{i}")])
+            )
+            for i in range(25)
+        ]
+
+    with (
+        FTSClient(
+            mock_fts.endpoint,
+            credential=proxy.path,
+            ca_dir=mock_fts.ca_dir,
+            retry=RetryPolicy(max_retries=30, first_sleep_s=0.001, max_sleep_s=0.01),
+        ) as client,
+        ThreadPoolExecutor(8) as pool,
+    ):
+        try:
+            others = [pool.submit(work) for work in (change, ask, ask)]
+            submitted = list(pool.map(submit, range(4)))
+        finally:
+            over.set()
+    assert [other.result() for other in others] == [None] * 3
+    assert mock_fts.state.job_count == 100
+    assert all(mock_fts.state.find(job_id) for ids in submitted for job_id in ids)
+
+
+def test_wait_that_outlasts_the_proxy_goes_on_with_the_renewed_one(
+    mock_fts: MockFTS, tmp_path: Path
+) -> None:
+    path = tmp_path / "proxy"
+    alice = mock_fts.credential("alice")
+    path.touch(0o600)
+    path.write_bytes(create_proxy(alice.read_bytes(), lifetime=timedelta(minutes=20)))
+
+    def renew(seconds: float) -> None:
+        mock_fts.clock.advance(seconds)
+        beside = path.with_suffix(".new")
+        shutil.copy(alice, beside)
+        beside.replace(path)
+        client._clock.now = lambda: datetime.now(UTC) + timedelta(minutes=30)
+
+    with FTSClient(mock_fts.endpoint, credential=path, ca_dir=mock_fts.ca_dir) as client:
+        mock_fts.state.delegate("alice")
+        job_id = client.submit(JOB)
+        client._clock.sleep = renew
+        assert client.wait_for_job(job_id, timeout_s=60, poll_s=30).job_state == "FINISHED"
+
+
+def test_connections_of_a_renewed_proxy_replace_the_old_ones(
+    fts: FTSClient, proxy: _ProxyFile
+) -> None:
+    fts.whoami()
+    (old,) = fts._transport._pools._blocking.values()
+    (connection,) = old.connections.connections
+    del old
+    proxy.replace()
+    fts.whoami()
+    assert len(fts._transport._pools._blocking) == 1
+    assert connection.is_closed()

@@ -68,7 +68,7 @@ def test_submit_returns_the_id_of_the_server_when_the_id_of_the_vo_is_none(
     mock_fts: MockFTS, mock_fts_client: FTSClient
 ) -> None:
     mock_fts_client.submit(_job())
-    me = mock_fts_client._session.known().me
+    me = mock_fts_client._transport.source.snapshot().memory.me
     assert me is not None
     me.vos_id = ["not a UUID"]
     other = Job([Transfer("mock://a.example/g", "mock://b.example/g")])

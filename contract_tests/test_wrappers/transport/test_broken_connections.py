@@ -1,4 +1,4 @@
-"""What a connection that broke is blamed on, and whether the request is repeated, over real sockets and real TLS."""
+"""What a broken connection is explained by, and whether the request is repeated, over real sockets and real TLS."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fts_client import (
+    AsyncFTSClient,
     FTSClient,
     FTSConnectionError,
     RetryPolicy,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def closed_endpoint() -> str:
-    """An address where nobody listens."""
+    """An address where no server listens."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return f"https://localhost:{listener.getsockname()[1]}"
@@ -53,11 +54,38 @@ def test_refused_connection_while_handling_tls_trouble_of_another_server_is_expl
         try:
             first.whoami()
         except FTSConnectionError as trouble:
-            assert "is not trusted" in str(trouble)  # noqa: PT017 - the second call belongs into the handler
+            assert "is not trusted" in str(trouble)  # noqa: PT017 - the second call is made in the handler
             with pytest.raises(FTSConnectionError, match=r"Cannot talk to") as caught:
                 second.whoami()
     assert "trusted" not in str(caught.value)
     assert len(sleeps) == RetryPolicy().max_retries
+
+
+def test_refused_connection_says_what_the_network_said(
+    mock_fts: MockFTS, closed_endpoint: str
+) -> None:
+    alice = X509Credential.from_file(mock_fts.credential("alice"))
+    with (
+        FTSClient(
+            closed_endpoint,
+            credential=alice,
+            ca_dir=mock_fts.ca_dir,
+            retry=RetryPolicy(max_retries=0),
+        ) as fts,
+        pytest.raises(FTSConnectionError, match="Connection refused"),
+    ):
+        fts.whoami()
+
+
+async def test_async_refused_connection_says_what_the_network_said(
+    mock_fts: MockFTS, closed_endpoint: str
+) -> None:
+    alice = X509Credential.from_file(mock_fts.credential("alice"))
+    async with AsyncFTSClient(
+        closed_endpoint, credential=alice, ca_dir=mock_fts.ca_dir, retry=RetryPolicy(max_retries=0)
+    ) as fts:
+        with pytest.raises(FTSConnectionError, match="Connect call failed"):
+            await fts.whoami()
 
 
 class _DamagingServer:
@@ -84,7 +112,7 @@ class _DamagingServer:
                 head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
                 if len(self.requests) <= self.damaged:
                     connection.sendall(head + b"Content-Length: 100\r\n\r\n{")
-                    # A record that nobody encrypted, past the TLS layer: it fails its checksum.
+                    # A record sent past the TLS layer, not encrypted: it fails its checksum.
                     os.write(connection.fileno(), b"\x17\x03\x03\x00\x40" + bytes(64))
                 else:
                     connection.sendall(head + b"Content-Length: 2\r\n\r\n[]")
@@ -111,7 +139,7 @@ def test_question_whose_answer_is_damaged_under_tls_is_repeated(
     assert len(damaging_server.requests) == 2
 
 
-def test_cancellation_whose_answer_is_damaged_under_tls_is_no_refusal_and_not_repeated(
+def test_cancellation_whose_answer_is_damaged_under_tls_is_neither_a_refusal_nor_repeated(
     mock_fts: MockFTS, damaging_server: _DamagingServer
 ) -> None:
     alice = X509Credential.from_file(mock_fts.credential("alice"))

@@ -1,4 +1,4 @@
-"""What is on the wire, and what becomes of failures, over real sockets and real TLS."""
+"""What is on the wire, and what happens to failures, over real sockets and real TLS."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def free_port() -> int:
 
 @pytest.fixture
 def silent_port() -> Iterator[int]:
-    """A port that accepts connections and never says a word."""
+    """A port that accepts connections and never answers."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
@@ -89,7 +89,7 @@ def test_malformed_json_through_a_raw_operation_is_the_same_error(mock_fts: Mock
         whoami.sync(client=fts.raw)
 
 
-# A success with the body of an error lacks what whoami promises; the other success is none that it knows.
+# A 200 with the body of an error lacks what whoami promises; 202 is not among its statuses.
 ODD_ANSWERS = pytest.mark.parametrize(
     ("status", "what"), [(200, "no 'user_dn' in it"), (202, "status 202, which")]
 )
@@ -219,8 +219,8 @@ def test_cancel_is_not_repeated_after_a_lost_answer(mock_fts: MockFTS) -> None:
     "endpoint",
     ["http://localhost:8446", "localhost:8446", "", "https://", "https://h:x", "ftp://h"],
 )
-def test_endpoint_that_is_no_https_address_is_refused(mock_fts: MockFTS, endpoint: str) -> None:
-    with pytest.raises(FTSUsageError, match="no endpoint"):
+def test_endpoint_that_is_not_an_https_url_is_refused(mock_fts: MockFTS, endpoint: str) -> None:
+    with pytest.raises(FTSUsageError, match="not a valid endpoint"):
         _client(mock_fts, endpoint=endpoint)
 
 
@@ -240,7 +240,7 @@ def test_endpoint_that_is_no_https_address_is_refused(mock_fts: MockFTS, endpoin
 def test_endpoint_with_more_than_an_address_is_refused_without_repeating_it(
     mock_fts: MockFTS, endpoint: str
 ) -> None:
-    with pytest.raises(FTSUsageError, match="no endpoint") as caught:
+    with pytest.raises(FTSUsageError, match="not a valid endpoint") as caught:
         _client(mock_fts, endpoint=endpoint)
     assert "s3cret" not in str(caught.value)
 
@@ -333,7 +333,7 @@ def test_proxy_file_that_stays_broken_is_reported_once_and_not_at_every_request(
 
 
 def _replace(path: Path, source: Path) -> None:
-    """Replace a file as grid tools do: by another one, at once."""
+    """Replace a file in one step, as grid tools do."""
     fresh = path.with_suffix(".new")
     shutil.copy(source, fresh)
     os.utime(fresh, ns=(time.time_ns(), time.time_ns() + 1_000_000))
@@ -379,9 +379,8 @@ def test_asynchronous_client_serves_one_event_loop_after_the_other(mock_fts: Moc
         try:
             return (await fts.whoami()).vos[0]
         finally:
-            pool = fts._transport._pools._async_pool
-            assert pool is not None
-            await pool.transport.aclose()
+            (pool,) = fts._transport._pools._async.values()
+            await pool.connections.aclose()
 
     assert [asyncio.run(ask()), asyncio.run(ask())] == ["testvo", "testvo"]
 
@@ -396,7 +395,7 @@ def test_client_works_in_a_forked_child_and_stays_intact_in_the_parent(mock_fts:
     # Without repeats: a connection used by both would break, and a repeat would hide it.
     with _client(mock_fts, retry=ONCE) as fts:
         assert fts.whoami().vos == ["testvo"]
-        parent_pool = fts._transport._pools._pool
+        parent_pools = list(fts._transport._pools._blocking.values())
         results = context.Queue()
         child = context.Process(target=_ask_in_child, args=(fts, results))
         child.start()
@@ -404,10 +403,10 @@ def test_client_works_in_a_forked_child_and_stays_intact_in_the_parent(mock_fts:
         child.join(20)
         assert child.exitcode == 0
         assert fts.whoami().vos == ["testvo"]
-        assert fts._transport._pools._pool is parent_pool
+        assert list(fts._transport._pools._blocking.values()) == parent_pools
 
 
-# --- who hears what ------------------------------------------------------------------------------
+# --- who gets what -----------------------------------------------------------------------------
 
 
 def test_requests_to_another_host_are_refused(mock_fts: MockFTS, free_port: int) -> None:

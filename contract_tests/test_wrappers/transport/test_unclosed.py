@@ -1,4 +1,4 @@
-"""Asynchronous clients that nobody closes leave no open socket and no warning; pytest turns both into failures."""
+"""Asynchronous clients that are never closed leave no open socket and no warning; pytest turns both into failures."""
 
 from __future__ import annotations
 

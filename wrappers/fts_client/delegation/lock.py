@@ -1,46 +1,35 @@
-"""Taking turns: callers of one process that want the same delegation make it once."""
+"""One delegation at a time: callers in one process that want the same delegation share a lock, so it is made once."""
 
 from __future__ import annotations
 
-import threading
-
-import attrs
+from typing import TYPE_CHECKING
 
 from fts_client._fork import LockOwner
+
+if TYPE_CHECKING:
+    import threading
 
 __all__ = ["Turn", "turn_of"]
 
 
-@attrs.define(eq=False, repr=False)
-class Turn:
+class Turn(LockOwner):
     """The right to delegate under one id at one server.
 
     Attributes:
-        done: How many delegations were made in this process; tells a caller that waited that another one was served meanwhile.
-        lock: Held by whoever delegates now. Any thread may release it.
+        done: How many delegations this process made. A caller that waited for the lock sees by it that another one was faster.
     """
 
-    done: int = 0
-    lock: threading.Lock = attrs.field(factory=threading.Lock)
-
-
-class _Turns(LockOwner):
-    """All turns of this process."""
-
     def __init__(self) -> None:
-        self._turns: dict[tuple[str, str], Turn] = {}
+        self.done = 0
         self._own_lock()
 
-    def of(self, endpoint: str, delegation_id: str) -> Turn:
-        with self._lock:
-            return self._turns.setdefault((endpoint, delegation_id), Turn())
-
-    def _after_fork(self) -> None:
-        # A thread of the parent may hold one; in the child nobody would ever release it.
-        self._turns.clear()
+    @property
+    def lock(self) -> threading.Lock:
+        """Held by the caller that delegates now. Any thread may release it."""
+        return self._lock
 
 
-_process = _Turns()
+_turns: dict[tuple[str, str], Turn] = {}
 
 
 def turn_of(endpoint: str, delegation_id: str) -> Turn:
@@ -53,4 +42,5 @@ def turn_of(endpoint: str, delegation_id: str) -> Turn:
     Returns:
         The turn; the same object for the same arguments.
     """
-    return _process.of(endpoint, delegation_id)
+    # setdefault is atomic: two threads get the same turn.
+    return _turns.setdefault((endpoint, delegation_id), Turn())

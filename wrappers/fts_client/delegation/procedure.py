@@ -11,11 +11,7 @@ import attrs
 
 from fts_api.types import File
 from fts_client.delegation.lock import turn_of
-from fts_client.delegation.rules import (
-    DEFAULT_LIFETIME,
-    DEFAULT_RENEW_BELOW,
-    renewal_due,
-)
+from fts_client.delegation.rules import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW, renewal_due
 from fts_client.errors import (
     CredentialError,
     DelegationError,
@@ -24,14 +20,15 @@ from fts_client.errors import (
     FTSUsageError,
 )
 from fts_client.procedures.arguments import expect
-from fts_client.procedures.driver import Call, Flow, TakeTurn
+from fts_client.procedures.driver import Call, Flow, Recall, TakeTurn
 from fts_client.timestamps import parse_timestamp, time_left_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from fts_api.models import Whoami
-    from fts_client.delegation.memory import Session
+    from fts_client.delegation.lock import Turn
+    from fts_client.delegation.memory import ServerMemory
     from fts_client.errors import DelegationStep
     from fts_client.models import DelegationInfo
 
@@ -41,7 +38,7 @@ __all__ = [
     "delegation_info",
     "delegations_made",
     "ensure_delegation",
-    "identity",
+    "prepare",
     "who",
 ]
 
@@ -49,49 +46,59 @@ _log = logging.getLogger(__name__)
 _TOKEN_METHOD = "oauth2"  # noqa: S105 - a word of the protocol
 
 
-def who(session: Session) -> Flow[Whoami]:
-    """Ask how the server sees us, and log when that is not as whom we came."""
+# --- identity ------------------------------------------------------------------------------------
+
+
+def who() -> Flow[Whoami]:
+    """Ask how the server sees us, and log when it ignored our token."""
+    server: ServerMemory = yield Recall()
     me: Whoami = (yield Call("server.whoami")).parsed
-    if ignored := _ignored_token(session, me):
+    if ignored := _ignored_token(server, me):
         _log.warning("%s", ignored)
     return me
 
 
-def identity(session: Session) -> Flow[Whoami]:
-    """Ask once per credential how the server sees us; refuse to go on as somebody else than the token says."""
-    with session.keep_credential():
-        known = session.known()
-        if known.me is None:
-            me: Whoami = (yield Call("server.whoami")).parsed
-            if ignored := _ignored_token(session, me):
-                raise CredentialError(
-                    ignored,
-                    remedy="Check that the server has OAuth2 on, that it trusts the issuer and the audience of the token, and the clock.",
-                )
-            known.me = me
-        return known.me
+def _identity(server: ServerMemory) -> Flow[Whoami]:
+    """Ask once per credential how the server sees us; fail when it ignored our token."""
+    if server.me is None:
+        me: Whoami = (yield Call("server.whoami")).parsed
+        if ignored := _ignored_token(server, me):
+            raise CredentialError(
+                ignored,
+                remedy="Check that the server has OAuth2 on, that it trusts the issuer and the audience of the token, and the clock.",
+            )
+        if me.delegation_id:
+            server.turn = turn_of(server.endpoint, me.delegation_id)
+        server.me = me
+    return server.me
 
 
-def _ignored_token(session: Session, me: Whoami) -> str | None:
+def _ignored_token(server: ServerMemory, me: Whoami) -> str | None:
     """Say that the server did not accept the token; it answers as to an anonymous caller instead of 401.
 
     Source: observed on FTS 3.13.4 (recordings tok-bad-*).
     """
-    if session.token is None or me.method == _TOKEN_METHOD:
+    if server.token is None or me.method == _TOKEN_METHOD:
         return None
-    return f"{session.endpoint} ignores the {session.token()} and takes you for {me.user_dn!r} (method {me.method})"
+    return f"{server.endpoint} ignores the {server.token()} and takes you for {me.user_dn!r} (method {me.method})"
 
 
-def delegation_info(session: Session) -> Flow[DelegationInfo]:
+# --- what the server holds -----------------------------------------------------------------------
+
+
+def delegation_info() -> Flow[DelegationInfo]:
     """Look up what the server holds for us."""
-    with session.keep_credential():
-        me = yield from identity(session)
-        if not me.delegation_id:
-            return _read("", None)
-        known = session.known()
-        answer = yield Call("delegation.get_delegation", {"delegation_id": me.delegation_id})
-        known.delegation = info = _read(me.delegation_id, answer.parsed)
-        return info
+    server: ServerMemory = yield Recall()
+    return (yield from _look_up(server))
+
+
+def _look_up(server: ServerMemory) -> Flow[DelegationInfo]:
+    me = yield from _identity(server)
+    if not me.delegation_id:
+        return _read("", None)
+    answer = yield Call("delegation.get_delegation", {"delegation_id": me.delegation_id})
+    server.delegation = info = _read(me.delegation_id, answer.parsed)
+    return info
 
 
 def _read(delegation_id: str, held: Any) -> DelegationInfo:
@@ -114,23 +121,46 @@ def _read(delegation_id: str, held: Any) -> DelegationInfo:
         ) from error
 
 
+def _is_due(server: ServerMemory, info: DelegationInfo, *, min_left: timedelta) -> bool:
+    """Say whether to renew what the server holds."""
+    now, ends = server.clock.now(), server.credential_ends
+    return renewal_due(
+        info.expires_at - now if info.expires_at else None,
+        threshold=min_left,
+        credential_left=ends - now if ends else None,
+    )
+
+
+# --- delegating ----------------------------------------------------------------------------------
+
+
 def ensure_delegation(
-    session: Session,
-    *,
-    min_left: timedelta = DEFAULT_RENEW_BELOW,
-    lifetime: timedelta = DEFAULT_LIFETIME,
+    *, min_left: timedelta = DEFAULT_RENEW_BELOW, lifetime: timedelta = DEFAULT_LIFETIME
 ) -> Flow[DelegationInfo]:
-    """Delegate if too little is left, without asking the server while the last answer still holds."""
+    """Delegate if too little is left, without asking the server while its last answer still holds."""
     _check_times(lifetime, min_left)
-    with session.keep_credential():
-        held = session.known().delegation
-        if held is not None and not _due(session, held, min_left=min_left):
-            return held
-        return (yield from delegate(session, lifetime=lifetime, min_left=min_left))
+    server: ServerMemory = yield Recall()
+    return (yield from _ensure(server, lifetime=lifetime, min_left=min_left))
+
+
+def prepare(server: ServerMemory) -> Flow[Whoami]:
+    """Ask who we are and delegate, as far as that is not known and done."""
+    me = yield from _identity(server)
+    if server.sign is not None:
+        yield from _ensure(server, lifetime=DEFAULT_LIFETIME, min_left=DEFAULT_RENEW_BELOW)
+    return me
+
+
+def _ensure(
+    server: ServerMemory, *, lifetime: timedelta, min_left: timedelta
+) -> Flow[DelegationInfo]:
+    held = server.delegation
+    if held is not None and not _is_due(server, held, min_left=min_left):
+        return held
+    return (yield from _delegate(server, lifetime=lifetime, min_left=min_left))
 
 
 def delegate(
-    session: Session,
     *,
     lifetime: timedelta = DEFAULT_LIFETIME,
     min_left: timedelta = DEFAULT_RENEW_BELOW,
@@ -138,60 +168,51 @@ def delegate(
 ) -> Flow[DelegationInfo]:
     """Delegate; see `FTSClient.delegate`."""
     _check_times(lifetime, min_left)
-    with session.keep_credential():
-        me = yield from identity(session)
-        if session.sign is None:
-            return _read("", None)
-        turn = turn_of(session.endpoint, _id_of(me))
-        held = yield TakeTurn(turn)
-        try:
-            with _step("look up", me):
-                info = yield from delegation_info(session)
-            if not force and not _due(session, info, min_left=min_left):
-                return info
-            info = yield from _renew(session, me, lifetime=lifetime)
-            turn.done += 1
-        finally:
-            if held:
-                turn.lock.release()
-        return info
+    server: ServerMemory = yield Recall()
+    return (yield from _delegate(server, lifetime=lifetime, min_left=None if force else min_left))
 
 
-def _due(session: Session, info: DelegationInfo, *, min_left: timedelta) -> bool:
-    """Say whether to renew what the server holds."""
-    now = session.clock.now()
-    ends = session.credential_ends() if session.credential_ends else None
-    return renewal_due(
-        info.time_left(now=now),
-        threshold=min_left,
-        credential_left=ends - now if ends else None,
-    )
+def _delegate(
+    server: ServerMemory, *, lifetime: timedelta, min_left: timedelta | None
+) -> Flow[DelegationInfo]:
+    """Delegate when less than `min_left` is left; None: in any case."""
+    me = yield from _identity(server)
+    if server.sign is None:
+        return _read("", None)
+    turn = _turn(server, me)
+    lock = yield TakeTurn(turn)
+    try:
+        with _step("look up", me):
+            info = yield from _look_up(server)
+        if min_left is not None and not _is_due(server, info, min_left=min_left):
+            return info
+        return (yield from _renew(server, me, turn, lifetime=lifetime))
+    finally:
+        if lock:
+            lock.release()
 
 
-def delegate_after_refusal(session: Session, *, seen: int) -> Flow[None]:
+def delegate_after_refusal(server: ServerMemory, *, seen: int) -> Flow[None]:
     """Delegate because the server wants it (419), unless another caller of this process has done so since.
 
     Args:
-        session: The memory of the client.
+        server: The memory of the credential that was refused.
         seen: `delegations_made` before the request that was refused.
     """
-    with session.keep_credential():
-        me = yield from identity(session)
-        turn = turn_of(session.endpoint, _id_of(me))
-        held = yield TakeTurn(turn)
-        try:
-            if turn.done == seen:
-                yield from _renew(session, me, lifetime=DEFAULT_LIFETIME)
-                turn.done += 1
-        finally:
-            if held:
-                turn.lock.release()
+    me = yield from _identity(server)
+    turn = _turn(server, me)
+    lock = yield TakeTurn(turn)
+    try:
+        if turn.done == seen:
+            yield from _renew(server, me, turn, lifetime=DEFAULT_LIFETIME)
+    finally:
+        if lock:
+            lock.release()
 
 
-def delegations_made(session: Session) -> int:
+def delegations_made(server: ServerMemory) -> int:
     """Count the delegations that this process made for the identity of a client."""
-    me = session.known().me
-    return turn_of(session.endpoint, me.delegation_id).done if me and me.delegation_id else 0
+    return server.turn.done if server.turn else 0
 
 
 def _check_times(lifetime: object, min_left: object) -> None:
@@ -202,56 +223,58 @@ def _check_times(lifetime: object, min_left: object) -> None:
         )
 
 
-def _id_of(me: Whoami) -> str:
-    if not me.delegation_id:
+def _turn(server: ServerMemory, me: Whoami) -> Turn:
+    if server.turn is None:
         raise DelegationError(
             "the server did not recognise the certificate",
             step="whoami",
             user_dn=me.user_dn,
             remedy="Check that the credential is valid and that the server trusts its CA.",
         )
-    return me.delegation_id
+    return server.turn
 
 
-def _renew(session: Session, me: Whoami, *, lifetime: timedelta) -> Flow[DelegationInfo]:
-    """Fetch a request, sign it, send the proxy and look whether it arrived."""
-    delegation_id = _id_of(me)
-    assert session.sign is not None  # noqa: S101 - the callers looked
+def _renew(
+    server: ServerMemory, me: Whoami, turn: Turn, *, lifetime: timedelta
+) -> Flow[DelegationInfo]:
+    """Fetch a request, sign it, send the proxy and check that the server holds it."""
+    delegation_id = me.delegation_id
+    assert server.sign is not None  # noqa: S101 - the callers checked
+    assert delegation_id is not None  # noqa: S101 - without one there is no turn
     with _step("request", me):
         request = yield Call("delegation.get_delegation_request", {"delegation_id": delegation_id})
     with _step("sign", me):
-        proxy = session.sign(
-            request.content,
-            lifetime=lifetime,
-            user_dn=me.user_dn,
-            delegation_id=delegation_id,
+        proxy = server.sign(
+            request.content, lifetime=lifetime, user_dn=me.user_dn, delegation_id=delegation_id
         )
     # A file object would do for the synchronous client only; plain bytes serve both.
     body = File(payload=cast("BinaryIO", proxy))
-    arguments = {"delegation_id": delegation_id, "body": body}
     with _step("send", me):
-        yield Call("delegation.set_delegation_credential", arguments)
+        yield Call(
+            "delegation.set_delegation_credential", {"delegation_id": delegation_id, "body": body}
+        )
     with _step("verify", me):
-        info = yield from delegation_info(session)
-    left = info.time_left(now=session.clock.now())
+        info = yield from _look_up(server)
+    left = info.time_left(now=server.clock.now())
     if left is None or left <= timedelta(0):
         raise DelegationError(
-            "the server took the proxy but holds none that is valid"
+            "the server accepted the proxy but holds no valid one now"
             + (f": it {time_left_in_words(left)}" if left is not None else ""),
             step="verify",
             user_dn=me.user_dn,
             delegation_id=delegation_id,
             remedy="Compare the clocks of this machine and the server.",
         )
+    turn.done += 1
     _log.info(
-        "delegated %s to %s as %s, %s left", me.user_dn, session.endpoint, delegation_id, left
+        "delegated %s to %s as %s, %s left", me.user_dn, server.endpoint, delegation_id, left
     )
     return attrs.evolve(info, renewed=True)
 
 
 @contextmanager
 def _step(step: DelegationStep, me: Whoami) -> Generator[None]:
-    """Say which step an answer of the server refused; errors of other kinds pass."""
+    """Turn a refusal by the server into a DelegationError that names the step; other errors pass."""
     try:
         yield
     except FTSAPIError as error:

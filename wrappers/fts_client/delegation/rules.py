@@ -1,4 +1,4 @@
-"""Delegation decided: under which id, whether to renew, what to sign. Requests are made elsewhere."""
+"""The decisions of delegation: under which id, whether to renew, what to sign. No requests are made here."""
 
 from __future__ import annotations
 
@@ -26,8 +26,7 @@ DEFAULT_LIFETIME = timedelta(hours=7)
 DEFAULT_RENEW_BELOW = timedelta(hours=2)
 """Renewed when less is left, as the official client does; FTS refuses submissions below one hour."""
 
-
-# A new delegation that would last no longer than this beyond the old one is not worth its requests.
+# A new delegation must last longer than the old one by this much to be worth its requests.
 _WORTH_RENEWING = timedelta(minutes=5)
 
 
@@ -104,7 +103,7 @@ def sign_request(
     Source: RFC 3820; observed on FTS 3.13.4.
     """
     # Not at the top: the default lifetimes are read where nothing is signed.
-    from fts_client import proxy  # noqa: PLC0415
+    from fts_client.credentials import proxy  # noqa: PLC0415
 
     return proxy.sign_request(
         csr,

@@ -15,8 +15,10 @@ from fts_client.errors import FTSAPIError, FTSConnectionError, FTSError, FTSResp
 from fts_client.procedures.driver import run
 from fts_client.retry import RetryPolicy
 from fts_client.timeouts import Timeouts
-from fts_client.transport.connection import Connection, Trust, connect, generated_client
-from fts_client.transport.sender import Sender
+from fts_client.transport.clients import Sender, generated_client
+from fts_client.transport.credential_source import CredentialSource
+from fts_client.transport.transport import FTSTransport
+from fts_client.trust.context import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -65,7 +67,7 @@ class Request:
         elif ucert:
             self.credential = X509Credential.from_file(ucert, key_path=ukey, passphrase=passwd)
         self._clock = Clock()
-        self._connections: dict[str, tuple[Connection, Sender]] = {}
+        self._servers: dict[str, tuple[FTSTransport, Sender]] = {}
 
     def method(
         self,
@@ -116,15 +118,14 @@ class Request:
     ) -> str:
         """Delegate to a server, in the name of a program; see `fts_client.easy.delegate`."""
         try:
-            connection, _ = self._connection(endpoint)
-            session = connection.session
-            raw = generated_client(connection, timeouts=self._timeouts, user_agent=user_agent)
+            transport, _ = self._server(endpoint)
+            raw = generated_client(transport, timeouts=self._timeouts, user_agent=user_agent)
             flow = (
-                delegate(session, lifetime=lifetime, force=True)
+                delegate(lifetime=lifetime, force=True)
                 if force
-                else ensure_delegation(session, lifetime=lifetime, min_left=min_left)
+                else ensure_delegation(lifetime=lifetime, min_left=min_left)
             )
-            return run(flow, raw, session.clock).delegation_id
+            return run(flow, raw, self._clock).delegation_id
         except FTSError as error:
             raise official.ClientError(str(error)) from error
 
@@ -133,22 +134,21 @@ class Request:
         limit = self.timeout
         return Timeouts(connect_s=self.connectTimeout, read_s=limit, write_s=limit, pool_s=limit)
 
-    def _connection(self, url: str) -> tuple[Connection, Sender]:
-        """Return the connection to the server of a URL; all URLs of a server share one."""
+    def _server(self, url: str) -> tuple[FTSTransport, Sender]:
+        """Return what sends requests to the server of a URL; all URLs of a server share one pool of connections."""
         parts = urlsplit(url)
         server = f"{parts.scheme}://{parts.netloc}"
-        if server not in self._connections:
-            connection = connect(
+        if server not in self._servers:
+            source = CredentialSource(
                 server,
-                credential=self.credential,
+                self.credential,
                 trust=Trust(verify=self.verify, ca_dir=self.capath),
-                retry=RetryPolicy(),
                 clock=self._clock,
                 anonymous=self.credential is None,
             )
-            sender = Sender(connection.transport, timeouts=self._timeouts)
-            self._connections[server] = connection, sender
-        return self._connections[server]
+            transport = FTSTransport(source, policy=RetryPolicy())
+            self._servers[server] = transport, Sender(transport, timeouts=self._timeouts)
+        return self._servers[server]
 
     def _send(
         self,
@@ -159,7 +159,7 @@ class Request:
         basic_auth: tuple[str, str] | None = None,
     ) -> Any:
         try:
-            _, sender = self._connection(url)
+            _, sender = self._server(url)
             return sender.send(method, url, body=body, headers=headers, basic_auth=basic_auth)
         except FTSError as error:
             _raise_official(error)

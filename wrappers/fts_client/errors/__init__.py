@@ -42,6 +42,7 @@ from fts_client.errors.credential import (
 from fts_client.errors.procedure import (
     DelegationError,
     DelegationStep,
+    IdentityChangedError,
     PartialFailureError,
 )
 
@@ -64,6 +65,7 @@ __all__ = [
     "FTSTimeoutError",
     "FTSUsageError",
     "FailedDependencyError",
+    "IdentityChangedError",
     "MethodNotAllowedError",
     "NeedDelegationError",
     "NotFoundError",

@@ -8,9 +8,9 @@ from fts_client.errors.base import FTSError
 from fts_client.errors.redaction import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-__all__ = ["DelegationError", "DelegationStep", "PartialFailureError"]
+__all__ = ["DelegationError", "DelegationStep", "IdentityChangedError", "PartialFailureError"]
 
 DelegationStep = Literal["whoami", "look up", "request", "check request", "sign", "send", "verify"]
 
@@ -59,3 +59,34 @@ class PartialFailureError(FTSError):
     ) -> None:
         super().__init__(message, remedy=remedy)
         self.failures = {job_id: redact(reason) for job_id, reason in failures.items()}
+
+
+class IdentityChangedError(FTSError):
+    """The credential became another identity in the middle of `submit_many`, for instance a proxy of another VO.
+
+    No job was submitted as the other identity: it would have another job id, and a later run would submit it again.
+
+    Attributes:
+        before: DN and VO of the jobs that were submitted.
+        now: DN and VO of the credential now.
+        campaign: Key of the campaign; None without one.
+        job_ids: The jobs that were submitted, and those that existed before.
+    """
+
+    default_remedy = "Run it again with a credential of the identity before."
+
+    def __init__(
+        self, *, before: str, now: str, campaign: str | None, job_ids: Sequence[str]
+    ) -> None:
+        key = f"campaign {campaign!r}" if campaign is not None else "submit_many"
+        super().__init__(
+            f"The credential changed in the middle of {key} from {before} to {now}; "
+            "the jobs submitted before are named in job_ids",
+            remedy=f"Run it again with the campaign {campaign!r} and a credential of {before}: only what is missing is submitted."
+            if campaign is not None
+            else f"Submit the rest, with a credential of {before} or as a new submission.",
+        )
+        self.before = before
+        self.now = now
+        self.campaign = campaign
+        self.job_ids = job_ids

@@ -10,16 +10,19 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from fts_client.errors import FTSAPIError, FTSUsageError
+from fts_client.delegation.procedure import prepare
+from fts_client.errors import FTSAPIError, FTSUsageError, IdentityChangedError
 from fts_client.jobs import UNSET, Job, JobParams, Transfer
 from fts_client.models import SubmitOutcome
 from fts_client.procedures.arguments import expect
-from fts_client.procedures.submission import prepare, sid_was_used, submit
+from fts_client.procedures.driver import Recall
+from fts_client.procedures.submission import sid_was_used, submit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from fts_client.delegation.memory import Session
+    from fts_client.delegation.memory import ServerMemory
+    from fts_client.models import Whoami
     from fts_client.procedures.driver import Flow
 
 __all__ = ["check_campaign", "jobs_of", "sid_of", "submissions"]
@@ -56,7 +59,6 @@ def check_campaign(
 
 
 def submissions(
-    session: Session,
     transfers: Iterable[Transfer],
     *,
     params: JobParams | None,
@@ -83,7 +85,8 @@ def submissions(
         raise FTSUsageError(f"concurrency must be 1 to {_MAX_CONCURRENCY}, got {concurrency}")
     check_campaign(params, campaign)
     jobs = jobs_of(transfers, params=params, files_per_job=files_per_job, campaign=campaign)
-    return (_submission(session, job, campaign) for job in jobs)
+    run = _Run(campaign)
+    return (_submission(run, job) for job in jobs)
 
 
 def jobs_of(
@@ -154,10 +157,53 @@ def sid_of(campaign: str, job: Job) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def _submission(session: Session, job: Job, campaign: str | None) -> Flow[SubmitOutcome]:
-    yield from prepare(session)
+@attrs.define
+class _Run:
+    """One call of `submit_many`; all its jobs are submitted as one identity.
+
+    Attributes:
+        campaign: Its key; None without one.
+        me: The identity, as the server sees it; None before the first job.
+        job_ids: The jobs that exist so far.
+    """
+
+    campaign: str | None
+    me: Whoami | None = None
+    job_ids: list[str] = attrs.field(factory=list)
+
+    def expect_same(self, me: Whoami) -> None:
+        """Fail when the credential has become another identity; a renewed proxy of the same one is welcome."""
+        first = self.me = self.me or me
+        if _identity(me) != _identity(first):
+            raise IdentityChangedError(
+                before=_describe(first),
+                now=_describe(me),
+                campaign=self.campaign,
+                job_ids=self.job_ids,
+            )
+
+
+def _identity(me: Whoami) -> tuple[object, ...]:
+    # The delegation id depends on DN and VOMS attributes, the job ids on the VO.
+    return me.user_dn, me.delegation_id, me.vos_id
+
+
+def _describe(me: Whoami) -> str:
+    return f"{me.user_dn} (VO {', '.join(me.vos) or 'none'})"
+
+
+def _submission(run: _Run, job: Job) -> Flow[SubmitOutcome]:
+    server: ServerMemory = yield Recall()
+    run.expect_same((yield from prepare(server)))
+    outcome = yield from _outcome(run.campaign, job)
+    if outcome.job_id:
+        run.job_ids.append(outcome.job_id)
+    return outcome
+
+
+def _outcome(campaign: str | None, job: Job) -> Flow[SubmitOutcome]:
     try:
-        job_id = yield from submit(session, job)
+        job_id = yield from submit(job)
     except FTSAPIError as error:
         if error.status_code not in _REFUSALS:
             raise

@@ -14,21 +14,20 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Generator, Iterable, Iterator
     from concurrent.futures import Future
 
-    from fts_api import Client
     from fts_client.clock import Clock
-    from fts_client.procedures.driver import Flow
+    from fts_client.procedures.driver import Flow, Pinnable
 
 __all__ = ["in_turn", "in_turn_async", "side_by_side", "side_by_side_async"]
 
 T = TypeVar("T")
 
 
-def in_turn(flows: Iterable[Flow[Iterable[T]]], client: Client, clock: Clock) -> Generator[T]:
+def in_turn(flows: Iterable[Flow[Iterable[T]]], client: Pinnable, clock: Clock) -> Generator[T]:
     """Carry out flows one after the other.
 
     Args:
-        flows: Each returns several results. The next flow is taken when the results of the last have been.
-        client: The generated client to ask with.
+        flows: Each returns several results. The next one is asked for when the results of the last have been taken.
+        client: The client to ask with.
         clock: How to sleep.
 
     Yields:
@@ -42,7 +41,7 @@ def in_turn(flows: Iterable[Flow[Iterable[T]]], client: Client, clock: Clock) ->
 
 
 async def in_turn_async(
-    flows: Iterable[Flow[Iterable[T]]], client: Client, clock: Clock
+    flows: Iterable[Flow[Iterable[T]]], client: Pinnable, clock: Clock
 ) -> AsyncGenerator[T]:
     """Do the same as `in_turn`, letting other tasks run meanwhile."""
     for flow in flows:
@@ -80,13 +79,13 @@ class _Source(Generic[T]):
 
 
 def side_by_side(
-    flows: Iterable[Flow[T]], client: Client, clock: Clock, *, concurrency: int
+    flows: Iterable[Flow[T]], client: Pinnable, clock: Clock, *, concurrency: int
 ) -> Generator[T]:
     """Carry out flows, several at a time.
 
     Args:
         flows: They are taken in the caller's thread, each when there is room for it.
-        client: The generated client to ask with.
+        client: The client to ask with.
         clock: How to sleep.
         concurrency: How many at a time; each in a thread of its own.
 
@@ -118,7 +117,7 @@ def side_by_side(
 
 
 async def side_by_side_async(
-    flows: Iterable[Flow[T]], client: Client, clock: Clock, *, concurrency: int
+    flows: Iterable[Flow[T]], client: Pinnable, clock: Clock, *, concurrency: int
 ) -> AsyncGenerator[T]:
     """Do the same as `side_by_side` with tasks; those under way are cancelled when the caller takes no more results."""
     import asyncio

@@ -1,40 +1,67 @@
-"""What a flow may ask for, and the drivers that carry it out."""
+"""What a procedure may ask for, and the two drivers that carry it out, synchronous and asynchronous.
+
+A procedure of several requests is a generator, a `Flow`: it yields a step and receives the answer, or has the error thrown
+into it. It does no I/O itself, so both clients share it, and tests feed it answers.
+
+A driver pins the credential: it takes one snapshot when a procedure first needs it, and every request of the procedure goes
+with that snapshot, also when the credential file is renewed meanwhile.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import attrs
 
 from fts_client.errors import FTSError
 
 if TYPE_CHECKING:
-    from fts_api import Client
+    from threading import Lock
+
     from fts_client.clock import Clock
     from fts_client.delegation.lock import Turn
+    from fts_client.delegation.memory import ServerMemory
 
-__all__ = ["Body", "Call", "Flow", "Operation", "Sleep", "TakeTurn", "run", "run_async"]
+__all__ = [
+    "Body",
+    "Call",
+    "Flow",
+    "Pinnable",
+    "Pinned",
+    "Recall",
+    "Sleep",
+    "TakeTurn",
+    "run",
+    "run_async",
+]
 
 T = TypeVar("T")
 
-# Longer than a delegation takes. Whoever waited so long goes ahead: to delegate twice does no harm, to wait for ever does.
+# Longer than a delegation takes. A caller that has waited so long goes ahead: to delegate twice does no harm.
 _TURN_S = 60.0
 _TURN_POLL_S = 0.01
 
 
-class Operation(Protocol):
-    """A module of generated code: one operation of the server."""
+class Pinned(Protocol):
+    """A generated client whose requests all go with the same snapshot of the credential."""
 
     @property
-    def sync_detailed(self) -> Callable[..., Any]:
-        """The synchronous form."""
+    def memory(self) -> ServerMemory:
+        """What is known about that credential at the server."""
         ...
 
-    @property
-    def asyncio_detailed(self) -> Callable[..., Awaitable[Any]]:
-        """The asynchronous form."""
+
+class Pinnable(Protocol):
+    """A client that procedures are carried out with."""
+
+    def pin(self) -> Pinned:
+        """Take a snapshot of the credential.
+
+        Raises:
+            CredentialError: The credential cannot be used any more.
+        """
         ...
 
 
@@ -48,28 +75,30 @@ class Body(dict[str, Any]):
 
 @attrs.frozen
 class Call:
-    """Ask the server.
+    """Ask the server. The flow gets the generated `Response`.
 
     Attributes:
-        operation: What to ask: a module below `fts_api.api` by name, for instance "jobs.get_jobs", loaded when it is first
-            needed (all of them take longer than a request), or the module itself.
-        arguments: Its parameters and body. The flow gets the generated `Response`.
+        operation: Name of a module below `fts_api.api`, for instance "jobs.get_jobs". It is loaded when it is first needed:
+            to load all of them takes longer than a request.
+        arguments: Its parameters and body.
     """
 
-    operation: Operation | str
+    operation: str
     arguments: Mapping[str, Any] = attrs.field(factory=dict, repr=False)
 
-    def load(self) -> Operation:
+    def load(self) -> Any:
         """Return the module of the operation."""
-        if isinstance(self.operation, str):
-            # A module satisfies the protocol by its functions; import_module cannot tell.
-            return cast("Operation", import_module(f"fts_api.api.{self.operation}"))
-        return self.operation
+        return import_module(f"fts_api.api.{self.operation}")
+
+
+@attrs.frozen
+class Recall:
+    """Ask what is known about the pinned credential. The flow gets the `ServerMemory`."""
 
 
 @attrs.frozen
 class Sleep:
-    """Wait.
+    """Wait. The credential is not pinned any longer: a wait may outlast a proxy.
 
     Attributes:
         seconds: How long.
@@ -80,24 +109,24 @@ class Sleep:
 
 @attrs.frozen
 class TakeTurn:
-    """Wait until nobody else in this process delegates under the same id.
+    """Wait until no other caller in this process delegates under the same id.
 
     Attributes:
-        turn: Whose. The flow gets True when it holds the lock and has to release it, False when it waited in vain.
+        turn: The turn to take. The flow gets the lock, which it has to release; None when it waited in vain.
     """
 
     turn: Turn
 
 
-Flow: TypeAlias = Generator[Call | Sleep | TakeTurn, Any, T]
+Flow: TypeAlias = Generator[Call | Recall | Sleep | TakeTurn, Any, T]
 
 
-def run(flow: Flow[T], client: Client, clock: Clock) -> T:
+def run(flow: Flow[T], client: Pinnable, clock: Clock) -> T:
     """Carry out a flow, waiting for each step.
 
     Args:
         flow: The procedure.
-        client: The generated client to ask with.
+        client: The client to ask with.
         clock: How to sleep.
 
     Returns:
@@ -106,17 +135,25 @@ def run(flow: Flow[T], client: Client, clock: Clock) -> T:
     Raises:
         FTSError: What the flow does not handle.
     """
+    pinned: Pinned | None = None
     try:
         step = next(flow)
         while True:
             try:
                 answer: Any = None
                 if isinstance(step, Sleep):
+                    pinned = None
                     clock.sleep(step.seconds)
                 elif isinstance(step, TakeTurn):
-                    answer = step.turn.lock.acquire(timeout=_TURN_S)
+                    lock = step.turn.lock
+                    answer = lock if lock.acquire(timeout=_TURN_S) else None
                 else:
-                    answer = step.load().sync_detailed(client=client, **step.arguments)
+                    pinned = pinned or client.pin()
+                    answer = (
+                        pinned.memory
+                        if isinstance(step, Recall)
+                        else step.load().sync_detailed(client=pinned, **step.arguments)
+                    )
             except FTSError as error:
                 step = flow.throw(error)
             else:
@@ -124,35 +161,30 @@ def run(flow: Flow[T], client: Client, clock: Clock) -> T:
     except StopIteration as stop:
         return stop.value  # type: ignore[no-any-return]
     finally:
-        # A cancelled flow gives its turn back now, not when the garbage collector finds it.
+        # An interrupted flow gives its turn back now, not when the garbage collector finds it.
         flow.close()
 
 
-async def run_async(flow: Flow[T], client: Client, clock: Clock) -> T:
-    """Carry out a flow, letting other tasks run meanwhile.
-
-    Args:
-        flow: The procedure.
-        client: The generated client to ask with.
-        clock: How to sleep.
-
-    Returns:
-        What the flow returns.
-
-    Raises:
-        FTSError: What the flow does not handle.
-    """
+async def run_async(flow: Flow[T], client: Pinnable, clock: Clock) -> T:
+    """Carry out a flow like `run`, letting other tasks run meanwhile."""
+    pinned: Pinned | None = None
     try:
         step = next(flow)
         while True:
             try:
                 answer: Any = None
                 if isinstance(step, Sleep):
+                    pinned = None
                     await clock.async_sleep(step.seconds)
                 elif isinstance(step, TakeTurn):
-                    answer = await _take(step.turn)
+                    answer = await _take(step.turn.lock)
                 else:
-                    answer = await step.load().asyncio_detailed(client=client, **step.arguments)
+                    pinned = pinned or client.pin()
+                    answer = (
+                        pinned.memory
+                        if isinstance(step, Recall)
+                        else await step.load().asyncio_detailed(client=pinned, **step.arguments)
+                    )
             except FTSError as error:
                 step = flow.throw(error)
             else:
@@ -160,16 +192,16 @@ async def run_async(flow: Flow[T], client: Client, clock: Clock) -> T:
     except StopIteration as stop:
         return stop.value  # type: ignore[no-any-return]
     finally:
-        # A cancelled flow gives its turn back now, not when the garbage collector finds it.
+        # As in `run`.
         flow.close()
 
 
-async def _take(turn: Turn) -> bool:
-    """Take a turn without blocking the event loop, whose other tasks may hold it."""
+async def _take(lock: Lock) -> Lock | None:
+    """Take a lock without blocking the event loop, whose other tasks may hold it."""
     import asyncio  # noqa: PLC0415 - see Clock
 
     for _ in range(int(_TURN_S / _TURN_POLL_S)):
-        if turn.lock.acquire(blocking=False):
-            return True
+        if lock.acquire(blocking=False):
+            return lock
         await asyncio.sleep(_TURN_POLL_S)
-    return False
+    return None

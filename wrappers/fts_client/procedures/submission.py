@@ -10,12 +10,7 @@ import re
 import uuid
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from fts_client.delegation.procedure import (
-    delegate_after_refusal,
-    delegations_made,
-    ensure_delegation,
-    identity,
-)
+from fts_client.delegation.procedure import delegate_after_refusal, delegations_made, prepare
 from fts_client.errors import (
     ConflictError,
     FTSAPIError,
@@ -27,56 +22,47 @@ from fts_client.errors import (
     ServerError,
 )
 from fts_client.procedures.arguments import expect
-from fts_client.procedures.driver import Body, Call, Flow
+from fts_client.procedures.driver import Body, Call, Flow, Recall
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fts_client.delegation.memory import Session
+    from fts_client.delegation.memory import ServerMemory
     from fts_client.jobs import Job
     from fts_client.models import JobStatus, Whoami
 
-__all__ = ["prepare", "sid_was_used", "submit"]
+__all__ = ["sid_was_used", "submit"]
 
 # The server appends it to the sources of staging jobs.
 _ADDED_ACTIVITY: Final = re.compile(r"[?&]activity=[^&]*$")
 
 
-def prepare(session: Session) -> Flow[None]:
-    """Ask who we are and delegate, unless this is known and done."""
-    yield from identity(session)
-    if session.sign is not None:
-        yield from ensure_delegation(session)
-
-
-def submit(session: Session, job: Job) -> Flow[str]:
+def submit(job: Job) -> Flow[str]:
     """Submit exactly once; see `FTSClient.submit`."""
-    # The id depends on the VO: repeated with another credential, the request could make a second job.
-    with session.keep_credential():
-        body = _body(job)
-        params = body["params"]
-        own_sid = params.get("sid") is None
-        if own_sid and params["id_generator"] == "deterministic":
-            params["sid"] = str(uuid.uuid4())
-        me = yield from identity(session)
-        job_id = _job_id(params, me)
-        yield from prepare(session)
-        seen = delegations_made(session)
-        try:
-            return (yield from _submit_once(body, job_id, own_sid=own_sid))
-        except NeedDelegationError as error:
-            if session.sign is None:
-                raise
-            refused = error
-        try:
-            yield from delegate_after_refusal(session, seen=seen)
-        except FTSError as error:
-            if refused.after_doubt:
-                raise refused from error
+    body = _body(job)
+    params = body["params"]
+    own_sid = params.get("sid") is None
+    if own_sid and params["id_generator"] == "deterministic":
+        params["sid"] = str(uuid.uuid4())
+    server: ServerMemory = yield Recall()
+    me = yield from prepare(server)
+    job_id = _job_id(params, me)
+    seen = delegations_made(server)
+    try:
+        return (yield from _submit_once(body, job_id, own_sid=own_sid))
+    except NeedDelegationError as error:
+        if server.sign is None:
             raise
-        return (
-            yield from _submit_once(body, job_id, own_sid=own_sid, after_doubt=refused.after_doubt)
-        )
+        refused = error
+    try:
+        yield from delegate_after_refusal(server, seen=seen)
+    except FTSError as error:
+        if refused.after_doubt:
+            raise refused from error
+        raise
+    return (
+        yield from _submit_once(body, job_id, own_sid=own_sid, after_doubt=refused.after_doubt)
+    )
 
 
 def _body(job: Job) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Connections of the HTTP library that send the head and the body of a request in one piece."""
+"""Network backends for httpcore that send the head and the body of a request in one piece, not as two packets and TLS records."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Iterable
 
-__all__ = ["BlockingOneWrite", "OneWrite"]
+__all__ = ["AsyncJoiningBackend", "JoiningBackend"]
 
 
-class OneWrite(httpcore.AnyIOBackend):
-    """What the HTTP library connects with; head and body would else be two packets and two TLS records."""
+class AsyncJoiningBackend(httpcore.AnyIOBackend):
+    """Connects for the asynchronous client."""
 
     async def connect_tcp(
         self,
@@ -26,13 +26,13 @@ class OneWrite(httpcore.AnyIOBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.AsyncNetworkStream:
         """Connect, and join the head and the body of each request into one write."""
-        return _Stream(
+        return _AsyncJoiningStream(
             await super().connect_tcp(host, port, timeout, local_address, socket_options)
         )
 
 
-class _Stream(httpcore.AsyncNetworkStream):
-    """Keeps what is written until an answer is asked for."""
+class _AsyncJoiningStream(httpcore.AsyncNetworkStream):
+    """Keeps what is written until the answer is read."""
 
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
         self._stream = stream
@@ -56,9 +56,11 @@ class _Stream(httpcore.AsyncNetworkStream):
         timeout: float | None = None,  # noqa: ASYNC109 - theirs
     ) -> httpcore.AsyncNetworkStream:
         try:
-            return _Stream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+            return _AsyncJoiningStream(
+                await self._stream.start_tls(ssl_context, server_hostname, timeout)
+            )
         except BaseException:
-            # The HTTP library forgets it when the task is cancelled.
+            # httpcore does not close it when the task is cancelled.
             await self.aclose()
             raise
 
@@ -69,8 +71,8 @@ class _Stream(httpcore.AsyncNetworkStream):
         return self._stream.get_extra_info(info)
 
 
-class BlockingOneWrite(httpcore.SyncBackend):
-    """The same for synchronous use."""
+class JoiningBackend(httpcore.SyncBackend):
+    """Connects for the synchronous client."""
 
     def connect_tcp(
         self,
@@ -81,13 +83,13 @@ class BlockingOneWrite(httpcore.SyncBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
         """Connect, and join the head and the body of each request into one write."""
-        return _BlockingStream(
+        return _JoiningStream(
             super().connect_tcp(host, port, timeout, local_address, socket_options)
         )
 
 
-class _BlockingStream(httpcore.NetworkStream):
-    """Keeps what is written until an answer is asked for."""
+class _JoiningStream(httpcore.NetworkStream):
+    """Keeps what is written until the answer is read."""
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
@@ -101,7 +103,7 @@ class _BlockingStream(httpcore.NetworkStream):
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         if self._unsent:
             unsent, self._unsent = self._unsent, b""
-            # As in the HTTP library: a server may refuse a large body before it has read all of it, and close.
+            # As httpcore does: a server may refuse a large body before it has read all of it, and close.
             with suppress(httpcore.WriteError):
                 self._stream.write(unsent, self._write_timeout)
         return self._stream.read(max_bytes, timeout)
@@ -112,7 +114,7 @@ class _BlockingStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        return _BlockingStream(self._stream.start_tls(ssl_context, server_hostname, timeout))
+        return _JoiningStream(self._stream.start_tls(ssl_context, server_hostname, timeout))
 
     def close(self) -> None:
         self._stream.close()

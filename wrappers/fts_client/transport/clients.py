@@ -1,6 +1,7 @@
-"""Clients of the HTTP library without what FTS never needs: cookies, redirects and authentication by challenge.
+"""The ways to ask a transport: httpx clients, the generated client, the pinned client of a procedure, and single requests.
 
-They would be paid for at every call (docs/benchmarks.md).
+The httpx clients do without what FTS never needs: cookies, redirects and authentication by challenge, which would cost time
+at every call (docs/benchmarks.md).
 """
 
 from __future__ import annotations
@@ -12,100 +13,95 @@ import httpx
 from fts_api import Client
 from fts_api.errors import UnexpectedStatus
 from fts_client.errors import FTSError, FTSResponseError, FTSUsageError
+from fts_client.procedures.arguments import expect
+from fts_client.timeouts import Timeouts
+from fts_client.transport.endpoint import checked_user_agent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
+    from fts_client.delegation.memory import ServerMemory
+    from fts_client.transport.credential_source import CredentialSnapshot
     from fts_client.transport.transport import FTSTransport
 
-__all__ = ["PlainAsyncClient", "PlainClient", "PlainGeneratedClient"]
+__all__ = [
+    "PinnedClient",
+    "PlainAsyncClient",
+    "PlainClient",
+    "PlainGeneratedClient",
+    "Sender",
+    "generated_client",
+    "http_timeout",
+]
 
 T = TypeVar("T")
 
-# What the HTTP library raises for an address that is too long and for a body that JSON cannot hold.
+# What httpx raises for an address that is too long and for a body that JSON cannot hold.
 _UNWRITABLE = (httpx.InvalidURL, TypeError, ValueError)
-# What generated code lets escape when an answer has not the promised shape.
+# What generated code lets escape when an answer does not have the promised shape.
 _MISFITS = (KeyError, ValueError, TypeError, AttributeError, UnexpectedStatus)
 
 
-def _unwritable(error: Exception) -> FTSUsageError:
-    return FTSUsageError(f"This cannot be written as a request: {error}")
+def http_timeout(timeouts: Timeouts) -> httpx.Timeout:
+    """Convert our time limits into those of httpx."""
+    return httpx.Timeout(
+        connect=timeouts.connect_s,
+        read=timeouts.read_s,
+        write=timeouts.write_s,
+        pool=timeouts.pool_s,
+    )
 
 
-class PlainClient(httpx.Client):
-    """Builds requests as the HTTP library does and gives them straight to a transport.
-
-    Args:
-        transport: Sends them.
-        settings: Further arguments of `httpx.Client`.
-    """
-
-    def __init__(self, transport: FTSTransport, **settings: Any) -> None:
-        super().__init__(transport=transport, **settings)
-        self._straight = transport
-
-    def build_request(self, *args: Any, **kwargs: Any) -> httpx.Request:
-        """Write a request as the HTTP library does.
-
-        Raises:
-            FTSUsageError: Its address is too long, or its body cannot be JSON.
-        """
-        try:
-            return super().build_request(*args, **kwargs)
-        except _UNWRITABLE as error:
-            raise _unwritable(error) from error
-
-    def send(self, request: httpx.Request, **_options: Any) -> httpx.Response:
-        """Send a request; the answer is complete.
-
-        Args:
-            request: The request.
-
-        Returns:
-            The answer.
-
-        Raises:
-            FTSError: Everything that can go wrong.
-        """
-        return self._straight.handle_request(request)
-
-
-class PlainAsyncClient(httpx.AsyncClient):
-    """The same for asynchronous use.
+class _Plain:
+    """Mixin for clients of httpx: they build requests as httpx does and give them straight to a transport.
 
     Args:
         transport: Sends the requests.
-        settings: Further arguments of `httpx.AsyncClient`.
+        settings: Further arguments of the client.
     """
 
     def __init__(self, transport: FTSTransport, **settings: Any) -> None:
-        super().__init__(transport=transport, **settings)
+        super().__init__(transport=transport, **settings)  # type: ignore[call-arg]
         self._straight = transport
 
     def build_request(self, *args: Any, **kwargs: Any) -> httpx.Request:
-        """Write a request as the HTTP library does.
+        """Write a request as httpx does.
 
         Raises:
             FTSUsageError: Its address is too long, or its body cannot be JSON.
         """
         try:
-            return super().build_request(*args, **kwargs)
+            return super().build_request(*args, **kwargs)  # type: ignore[misc, no-any-return]
         except _UNWRITABLE as error:
-            raise _unwritable(error) from error
+            raise FTSUsageError(f"This cannot be written as a request: {error}") from error
 
-    async def send(self, request: httpx.Request, **_options: Any) -> httpx.Response:
-        """Send a request; the answer is complete.
 
-        Args:
-            request: The request.
+class PlainClient(_Plain, httpx.Client):
+    """The synchronous client of httpx, see `_Plain`."""
 
-        Returns:
-            The answer.
+    def send(
+        self,
+        request: httpx.Request,
+        *,
+        snapshot: CredentialSnapshot | None = None,
+        **_options: Any,
+    ) -> httpx.Response:
+        """Send a request, see `FTSTransport.handle_request`; the answer is complete."""
+        return self._straight.handle_request(request, snapshot)
 
-        Raises:
-            FTSError: Everything that can go wrong.
-        """
-        return await self._straight.handle_async_request(request)
+
+class PlainAsyncClient(_Plain, httpx.AsyncClient):
+    """The asynchronous client of httpx, see `_Plain`."""
+
+    async def send(
+        self,
+        request: httpx.Request,
+        *,
+        snapshot: CredentialSnapshot | None = None,
+        **_options: Any,
+    ) -> httpx.Response:
+        """Send a request, see `FTSTransport.handle_request`; the answer is complete."""
+        return await self._straight.handle_async_request(request, snapshot)
 
 
 class PlainGeneratedClient(Client):
@@ -157,6 +153,15 @@ class PlainGeneratedClient(Client):
             **self._httpx_args,
         }
 
+    def pin(self) -> PinnedClient:
+        """Return this client pinned to the credential as it is now.
+
+        Raises:
+            CredentialError: The credential cannot be used any more.
+        """
+        transport: FTSTransport = self._httpx_args["transport"]
+        return PinnedClient(self, transport.source.snapshot())
+
 
 def _misfit(error: Exception) -> str:
     if isinstance(error, KeyError):
@@ -164,3 +169,120 @@ def _misfit(error: Exception) -> str:
     if isinstance(error, UnexpectedStatus):
         return f"status {error.status_code}, which this operation never has"
     return str(error) or "a value of another type"
+
+
+def generated_client(
+    transport: FTSTransport, *, timeouts: Timeouts, user_agent: str | None
+) -> PlainGeneratedClient:
+    """Make the generated client that works on a transport.
+
+    Args:
+        transport: Sends its requests.
+        timeouts: Limits of each step.
+        user_agent: What to call this program; None: `default_user_agent()`.
+
+    Returns:
+        The client.
+
+    Raises:
+        FTSUsageError: The name of the program cannot stand in a header.
+    """
+    expect(timeouts, Timeouts, "A Timeouts")
+    return PlainGeneratedClient(
+        base_url=transport.source.endpoint,
+        headers={"Accept": "application/json", "User-Agent": checked_user_agent(user_agent)},
+        timeout=http_timeout(timeouts),
+        raise_on_unexpected_status=True,
+        httpx_args={"transport": transport, "trust_env": False},
+    )
+
+
+class PinnedClient:
+    """A generated client as one procedure uses it: all requests go with the same snapshot of the credential.
+
+    Args:
+        client: What it stands for.
+        snapshot: As whom to ask.
+
+    Attributes:
+        memory: What is known about the credential at the server.
+        read_answer: See `PlainGeneratedClient.read_answer`.
+    """
+
+    def __init__(self, client: PlainGeneratedClient, snapshot: CredentialSnapshot) -> None:
+        self._client = client
+        self._snapshot = snapshot
+        self.memory: ServerMemory = snapshot.memory
+        self.read_answer = client.read_answer
+
+    def get_httpx_client(self) -> _PinnedRequests:
+        """Return what generated code sends synchronous requests with."""
+        return _PinnedRequests(self._client.get_httpx_client(), self._snapshot)
+
+    def get_async_httpx_client(self) -> _PinnedRequests:
+        """Return what generated code sends asynchronous requests with."""
+        return _PinnedRequests(self._client.get_async_httpx_client(), self._snapshot)
+
+
+class _PinnedRequests:
+    """The one method of an httpx client that generated code calls."""
+
+    def __init__(self, client: Any, snapshot: CredentialSnapshot) -> None:
+        self._client = client
+        self._snapshot = snapshot
+
+    def request(self, method: str, url: str, **parts: Any) -> Any:
+        """Send a request; the asynchronous client returns what is to be awaited."""
+        request = self._client.build_request(method, url, **parts)
+        return self._client.send(request, snapshot=self._snapshot)
+
+
+class Sender:
+    """Sends single requests over a transport, for callers that read JSON and text without models.
+
+    Args:
+        transport: Sends them.
+        timeouts: Limits of each step.
+    """
+
+    def __init__(self, transport: FTSTransport, *, timeouts: Timeouts) -> None:
+        self._transport = transport
+        self._extensions = {"timeout": http_timeout(timeouts).as_dict()}
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: str | bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        basic_auth: tuple[str, str] | None = None,
+    ) -> httpx.Response:
+        """Send one request.
+
+        Args:
+            method: HTTP method.
+            url: Whole address.
+            body: Body, sent as it is; None for none.
+            headers: Additional headers.
+            basic_auth: User name and password; None for none.
+
+        Returns:
+            The complete answer, below 300; its `json()` costs nothing when called twice.
+
+        Raises:
+            FTSError: Everything that can go wrong, mapped as for generated code.
+        """
+        try:
+            request = httpx.Request(
+                method,
+                url,
+                content=body,
+                headers={"Accept-Encoding": "gzip, deflate", **(headers or {})},
+                extensions=self._extensions,
+            )
+        except httpx.InvalidURL as error:
+            raise FTSUsageError(f"{url!r} is not a valid address ({error})") from error
+        if basic_auth:
+            request = next(httpx.BasicAuth(*basic_auth).auth_flow(request))
+        return self._transport.handle_request(request)

@@ -1,84 +1,112 @@
-"""Requests, answers and errors between the two layers of the HTTP library: httpx, which users see, and httpcore."""
+"""Requests and answers as httpx shows them to users, as httpcore sends them, and as recordings keep them."""
 
 from __future__ import annotations
 
-import ssl
-from typing import TYPE_CHECKING, Self
+import json
+import time
+from typing import TYPE_CHECKING, Any
 
 import httpcore
 import httpx
 
-from fts_client.transport.reading import Answer
+from fts_client.errors import FTSResponseError
+from fts_client.exchanges import Exchange
 
 if TYPE_CHECKING:
-    from types import TracebackType
+    from fts_client.transport.credential_source import CredentialSnapshot
 
-__all__ = ["Mapped", "answer_of", "pool_timeout_s", "question_of"]
+__all__ = ["Answer", "answer_of", "exchange_of", "question_of"]
+
+
+class Answer(httpx.Response):
+    """An answer whose JSON is parsed at most once."""
+
+    _value: Any = None
+    _parsed: bool = False
+
+    def parse(self) -> None:
+        """Parse the body.
+
+        Raises:
+            FTSResponseError: It is not JSON.
+        """
+        try:
+            self._value = json.loads(self.content)
+        except (ValueError, RecursionError) as error:
+            raise FTSResponseError(
+                f"The answer of {self.url.host} is not JSON: {error}",
+                status_code=self.status_code,
+                method=self.request.method,
+                url=str(self.url),
+                body=self.content,
+                remedy="Check that the endpoint is an FTS REST server; if it is, it broke off in the middle.",
+            ) from error
+        self._parsed = True
+
+    def json(self, **_options: Any) -> Any:
+        """Return the parsed body."""
+        if not self._parsed:
+            self.parse()
+        return self._value
 
 
 def question_of(request: httpx.Request) -> httpcore.Request:
-    """Write a request as connections take it; its body has been read."""
-    url = httpcore.URL(
-        scheme=request.url.raw_scheme,
-        host=request.url.raw_host,
-        port=request.url.port,
-        target=request.url.raw_path,
-    )
+    """Write a request as httpcore takes it; its body has been read."""
+    url = request.url
     return httpcore.Request(
         method=request.method,
-        url=url,
+        url=httpcore.URL(
+            scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+        ),
         headers=request.headers.raw,
         content=request.content,
         extensions=request.extensions,
     )
 
 
-def answer_of(request: httpx.Request, answer: httpcore.Response, content: bytes) -> Answer:
-    """Write the answer of a connection as users see it; its body may be compressed."""
-    return Answer(
-        answer.status,
-        headers=answer.headers,
+def answer_of(request: httpx.Request, raw: httpcore.Response, content: bytes) -> Answer:
+    """Write an answer of httpcore as users see it.
+
+    Args:
+        request: The request.
+        raw: Status and headers.
+        content: The body as it came, perhaps compressed.
+
+    Returns:
+        The complete answer.
+
+    Raises:
+        httpx.DecodingError: The body is not compressed as its headers say.
+    """
+    answer = Answer(
+        raw.status,
+        headers=raw.headers,
         stream=httpx.ByteStream(content),
         request=request,
-        extensions={"http_version": answer.extensions["http_version"]},
+        extensions={"http_version": raw.extensions["http_version"]},
     )
+    answer.read()
+    return answer
 
 
-def pool_timeout_s(request: httpx.Request) -> float | None:
-    """Read how many seconds a request may wait for a connection; None for any number."""
-    limit: float | None = request.extensions.get("timeout", {}).get("pool")
-    return limit
-
-
-class Mapped:
-    """Context manager that raises the errors of a connection as those that users of the HTTP library know."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, _kind: object, error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        if isinstance(
-            error,
-            (
-                httpcore.TimeoutException,
-                httpcore.NetworkError,
-                httpcore.ProtocolError,
-                httpcore.UnsupportedProtocol,
-            ),
-        ):
-            # The two layers have classes of the same names.
-            raise getattr(httpx, type(error).__name__)(_reason(error)) from error
-        if isinstance(error, ssl.SSLError):
-            # In TLS 1.3 a server refuses a certificate after the handshake, where the HTTP library expects no such error.
-            raise httpx.ReadError(str(error)) from error
-
-
-def _reason(error: Exception) -> str:
-    """Say what the network said: the HTTP library says nothing, or "All connection attempts failed"."""
-    cause: BaseException = error
-    while cause.__cause__ is not None:
-        cause = cause.__cause__
-    causes = cause.exceptions if isinstance(cause, BaseExceptionGroup) else (cause,)
-    return "; ".join(str(one) for one in causes)
+def exchange_of(
+    snapshot: CredentialSnapshot,
+    request: httpx.Request,
+    started_s: float,
+    *,
+    answer: Answer | None = None,
+    error: Exception | None = None,
+) -> Exchange:
+    """Make the record of a request and its answer, for those who record exchanges."""
+    return Exchange(
+        method=request.method,
+        url=str(request.url),
+        status_code=answer.status_code if answer is not None else None,
+        headers=dict(answer.headers) if answer is not None else {},
+        content=answer.content if answer is not None else b"",
+        elapsed_s=time.monotonic() - started_s,
+        error=error,
+        request_headers=dict(request.headers),
+        request_body=request.content,
+        curl_options=snapshot.curl_options(),
+    )

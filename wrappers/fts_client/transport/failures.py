@@ -1,109 +1,187 @@
-"""What an attempt that got no answer is turned into: one of our errors, and whether the request may have arrived."""
+"""What an attempt that failed is turned into: one of our errors, and what asking again would mean.
+
+No answer came (`failure_of`), or one that generated code may not see (`refusal_of`).
+"""
 
 from __future__ import annotations
 
-import sys
-import time
-from typing import TYPE_CHECKING, Any, Final, Self
+import socket
+import ssl
+from typing import TYPE_CHECKING, Final
 
+import httpcore
 import httpx
 
 from fts_client.errors import (
     FTSConnectionError,
     FTSResponseError,
     FTSTimeoutError,
-    FTSUsageError,
+    error_from_answer,
 )
-from fts_client.recorders import note
-from fts_client.transport.attempts import Failed
 
 if TYPE_CHECKING:
-    from fts_client.transport.target import Wire
+    from fts_client.errors import FTSError, TimeoutPhase
+    from fts_client.retry import FailureKind
+    from fts_client.transport.conversion import Answer
+    from fts_client.transport.credential_source import CredentialSnapshot
 
-__all__ = ["Failures"]
+__all__ = ["NETWORK_ERRORS", "Failed", "failure_of", "refusal_of"]
 
-_TIMEOUT_PHASES: Final = (
-    (httpx.ConnectTimeout, "connect"),
-    (httpx.PoolTimeout, "pool"),
-    (httpx.WriteTimeout, "write"),
+NETWORK_ERRORS: Final = (
+    httpcore.TimeoutException,
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.ProxyError,
+    httpcore.UnsupportedProtocol,
+    # In TLS 1.3 a server refuses a certificate after the handshake, where httpcore expects no such error.
+    ssl.SSLError,
 )
+"""What httpcore raises when there is no answer."""
+
+_PHASES: Final[tuple[tuple[type[Exception], TimeoutPhase], ...]] = (
+    (httpcore.ConnectTimeout, "connect"),
+    (httpcore.PoolTimeout, "pool"),
+    (httpcore.WriteTimeout, "write"),
+)
+_REFUSED_HERE: Final = (httpcore.UnsupportedProtocol, httpcore.LocalProtocolError)
+_NOT_SENT: Final = (
+    httpcore.ConnectError,
+    httpcore.ConnectTimeout,
+    httpcore.PoolTimeout,
+    httpcore.ProxyError,
+    *_REFUSED_HERE,
+)
+_UNAVAILABLE: Final = frozenset({502, 503, 504})
 
 
-class Failures:
-    """Context manager that turns every error of the HTTP library into one of ours."""
+class Failed(Exception):  # noqa: N818 - never leaves the transport
+    """One attempt failed; the retry policy decides whether that is final."""
 
-    def __init__(self, request: httpx.Request, wire: Wire) -> None:
-        self._request = request
-        self._wire = wire
-        self._credential = wire.credential()
-        # Somebody may ask a second server because the first one failed: that failure must not explain this one.
-        self._handled = sys.exc_info()[1]
-        self.started_s = time.monotonic()
+    def __init__(
+        self, error: FTSError, kind: FailureKind, retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(error)
+        self.error = error
+        self.kind: FailureKind = kind
+        self.retry_after_s = retry_after_s
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, httpx.HTTPError):
-            note(self._wire, self._request, self.started_s, error=error)
-        if isinstance(error, httpx.DecodingError):
-            broken = FTSResponseError(
-                f"The answer of {self._request.url.host} cannot be decoded: {error}",
-                method=self._request.method,
-                url=str(self._request.url),
-            )
-            raise Failed(broken, "broken answer") from error
-        if isinstance(error, httpx.TransportError):
-            raise self._connection_failed(error) from error
-        if isinstance(error, (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)):
-            raise FTSUsageError(f"Cannot send {self._request.url}: {error}") from error
+def failure_of(
+    error: Exception,
+    request: httpx.Request,
+    snapshot: CredentialSnapshot,
+    *,
+    handled: BaseException | None,
+) -> Failed:
+    """Turn an error of httpcore into one of ours.
 
-    def _connection_failed(self, error: httpx.TransportError) -> Failed:
-        url = self._request.url
-        where = f"{url.host}:{url.port or 443}"
-        sent = not isinstance(
-            error,
-            (
-                httpx.ConnectError,
-                httpx.ConnectTimeout,
-                httpx.PoolTimeout,
-                httpx.ProxyError,
-                httpx.UnsupportedProtocol,
-                httpx.LocalProtocolError,
-            ),
+    Args:
+        error: One of `NETWORK_ERRORS`.
+        request: What was asked.
+        snapshot: As whom.
+        handled: What the caller was handling when the attempt began, see `tls_failures.causes`.
+
+    Returns:
+        The failure, to be raised `from` the error.
+    """
+    url = request.url
+    where = f"{url.host}:{url.port or 443}"
+    sent = not isinstance(error, _NOT_SENT)
+    kind: FailureKind = "maybe sent" if sent else "not sent"
+    if isinstance(error, httpcore.TimeoutException):
+        phase: TimeoutPhase = next(
+            (name for late, name in _PHASES if isinstance(error, late)), "read"
         )
-        if isinstance(error, httpx.TimeoutException):
-            phase: Any = next(
-                (name for kind, name in _TIMEOUT_PHASES if isinstance(error, kind)), "read"
-            )
-            late = FTSTimeoutError(
+        return Failed(
+            FTSTimeoutError(
                 f"No progress with {where} within the time limit (phase: {phase})",
                 phase=phase,
                 url=str(url),
                 request_sent=sent,
                 remedy="Raise the limit in Timeouts, or check the server and the network.",
-            )
-            return Failed(late, "maybe sent" if sent else "not sent")
-        # Few programs meet these.
-        from fts_client.transport.tls_failures import explain_tls_error  # noqa: PLC0415
-        from fts_client.transport.unreachable import explain  # noqa: PLC0415
+            ),
+            kind,
+        )
+    # Few programs need it.
+    from fts_client.transport.tls_failures import causes, explain_tls_error  # noqa: PLC0415
 
-        refused = explain_tls_error(
-            error,
-            url=str(url),
-            credential=self._credential,
-            request_sent=sent,
-            handled=self._handled,
+    credential = snapshot.credential
+    refused = explain_tls_error(
+        error, url=str(url), credential=credential, request_sent=sent, handled=handled
+    )
+    if refused is not None:
+        return Failed(refused, "refused")
+    found = list(causes(error, handled=handled))
+    who = f" as {credential.describe()}" if credential else ""
+    message = f"Cannot talk to {where}{who}: {_reason(found[-1]) or type(error).__name__}"
+    remedy = "Check that the server runs, and the endpoint, port and network."
+    if credential and any(map(_is_hang_up, found)):
+        # With TLS 1.3 a server judges our certificate after our side has finished, and some hang up without a word.
+        remedy = (
+            "If it happens every time, the server may refuse the client certificate without saying so: "
+            "check it with fts doctor. Otherwise check the server and the network."
         )
-        if refused is not None:
-            return Failed(refused, "refused")
-        why = explain(error, where=where, credential=self._credential, handled=self._handled)
-        broken = FTSConnectionError(
-            why.message, url=str(url), request_sent=sent, remedy=why.remedy
+    if isinstance(error, _REFUSED_HERE):
+        kind = "refused"
+    for cause in found:
+        if isinstance(cause, socket.gaierror) and cause.errno != socket.EAI_AGAIN:
+            message, remedy = (
+                f"The host of {where} is unknown: {cause.strerror}",
+                "Check the endpoint.",
+            )
+            kind = "refused"
+    broken = FTSConnectionError(message, url=str(url), request_sent=sent, remedy=remedy)
+    return Failed(broken, kind)
+
+
+def _reason(cause: BaseException) -> str:
+    """Say what the network said; several addresses of a host may have failed."""
+    several = cause.exceptions if isinstance(cause, BaseExceptionGroup) else (cause,)
+    return "; ".join(map(str, several))
+
+
+def _is_hang_up(cause: BaseException) -> bool:
+    # httpcore has no class of its own for an end without any answer.
+    return isinstance(cause, ConnectionResetError) or "disconnected without" in str(cause)
+
+
+def refusal_of(answer: Answer, snapshot: CredentialSnapshot) -> Failed:
+    """Turn an answer that generated code may not see into an error.
+
+    Args:
+        answer: The answer, from status 300 on.
+        snapshot: Who asked, for the message.
+
+    Returns:
+        The failure.
+    """
+    request, status = answer.request, answer.status_code
+    if status < httpx.codes.BAD_REQUEST:
+        redirected = FTSResponseError(
+            f"{request.url.host} redirects to {answer.headers.get('Location', 'nowhere')}, which FTS never does",
+            status_code=status,
+            method=request.method,
+            url=str(request.url),
+            body=answer.content,
+            remedy="Check the endpoint: it must be the REST address, usually port 8446.",
         )
-        hopeless = why.hopeless or isinstance(
-            error, (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
-        )
-        if hopeless:
-            return Failed(broken, "refused")
-        return Failed(broken, "maybe sent" if sent else "not sent")
+        return Failed(redirected, "refused")
+    error = error_from_answer(
+        status,
+        method=request.method,
+        url=str(request.url),
+        body=answer.content,
+        content_type=answer.headers.get("Content-Type"),
+        credential=snapshot.describe(),
+    )
+    return Failed(
+        error,
+        "unavailable" if status in _UNAVAILABLE else "refused",
+        _retry_after_s(answer.headers.get("Retry-After", "")),
+    )
+
+
+def _retry_after_s(text: str) -> float | None:
+    """Read a Retry-After header; None without one, and for the form with a date: FTS and Apache send seconds."""
+    text = text.strip()
+    return float(text) if text.isascii() and text.isdigit() else None

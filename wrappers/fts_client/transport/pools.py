@@ -1,24 +1,27 @@
-"""The connections of one client: which pool serves a request, and when pools are made, replaced and closed."""
+"""The connections of one client: which pool serves a request, and when pools are made and closed."""
 
 from __future__ import annotations
 
 import weakref
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
+
+import httpcore
 
 from fts_client._fork import LockOwner
 from fts_client.errors import FTSUsageError
-from fts_client.transport.blocking_lanes import BlockingLanes
+from fts_client.transport.backends import JoiningBackend
 
 if TYPE_CHECKING:
     import ssl
     from asyncio import AbstractEventLoop
-    from collections.abc import AsyncGenerator, Hashable
+    from collections.abc import AsyncGenerator
 
-    from fts_client.transport.async_pool import Lanes
-    from fts_client.transport.target import Wire
+    from fts_client.transport.async_pool import AsyncConnectionPool
+    from fts_client.transport.credential_source import CredentialSnapshot
 
-__all__ = ["AsyncPool", "Pool", "Pools"]
+__all__ = ["AsyncPool", "ConnectionPool", "Pool", "Pools"]
 
 # Apache closes an idle connection after 5 s (its default): a request must never meet a connection that is just closing.
 _KEEPALIVE_EXPIRY_S: Final = 4.0
@@ -27,66 +30,102 @@ _CLOSE_AFTER_S: Final = 0.01
 _MAX_CONNECTIONS: Final = 24
 
 
-class Pool:
-    """Connections made with one state of the credential; closed when nothing uses them any more."""
+class ConnectionPool(httpcore.ConnectionPool):
+    """The pool of httpcore for the synchronous client.
 
-    def __init__(self, identity: Hashable, transport: BlockingLanes) -> None:
-        self.identity = identity
-        self.transport = transport
-        # A client that nobody closes (easy.Context usually is) must not leave sockets to the garbage collector.
-        self.finalizer = weakref.finalize(self, transport.close)
+    Args:
+        context: TLS context.
+        max_connections: Connections at most.
+        expiry_s: Seconds after which an idle connection is not used again.
+    """
+
+    def __init__(self, context: ssl.SSLContext, *, max_connections: int, expiry_s: float) -> None:
+        super().__init__(
+            context,
+            max_connections=max_connections,
+            keepalive_expiry=expiry_s,
+            network_backend=JoiningBackend(),
+        )
+        self._closed = False
+
+    def exchange(self, question: httpcore.Request) -> tuple[httpcore.Response, bytes]:
+        """Send a request and return its answer and the body of it.
+
+        Raises:
+            httpcore.PoolTimeout: No connection became free in time.
+            Exception: One of `failures.NETWORK_ERRORS`.
+        """
+        try:
+            answer = self.handle_request(question)
+            try:
+                return answer, answer.read()
+            finally:
+                answer.close()
+        finally:
+            # Another thread may have closed the pool meanwhile.
+            if self._closed:
+                self.close()
+
+    def close(self) -> None:
+        """Close the idle connections; those in use close when their request ends.
+
+        httpcore would close those in use under the feet of their threads.
+        """
+        self._closed = True
+        for connection in self.connections:
+            if connection.is_idle():
+                connection.close()
+
+
+class Pool:
+    """Connections made with one snapshot of the credential; closed when nothing uses them any more.
+
+    Attributes:
+        connections: The connections.
+        close: Closes them; also called when nothing refers to the pool: a client that is never closed (easy.Context usually
+            is) must not leave sockets to the garbage collector.
+    """
+
+    def __init__(self, connections: ConnectionPool) -> None:
+        self.connections = connections
+        self.close = weakref.finalize(self, connections.close)
 
 
 class AsyncPool:
     """The same for one event loop; connections of another loop cannot be used."""
 
-    def __init__(
-        self,
-        identity: Hashable,
-        loop: AbstractEventLoop,
-        transport: Lanes,
-    ) -> None:
-        self.identity = identity
+    def __init__(self, connections: AsyncConnectionPool, loop: AbstractEventLoop) -> None:
+        self.connections = connections
         self.loop = loop
-        self.transport = transport
-        self.users = 0
-        self.replaced = False
-        # A client that nobody closes: its loop closes what it keeps when it ends, see _kept.
-        self._keeper = _kept(transport)
-        self.finalizer = weakref.finalize(self, _close_soon, loop, self._keeper)
+        # For a client that is never closed: a loop closes all generators before it ends.
+        self._closer = _closer(connections)
+        self.finalizer = weakref.finalize(self, _close_soon, loop, self._closer)
         self.finalizer.atexit = False
 
     async def open(self) -> None:
         """Let the loop know what to close."""
-        await anext(self._keeper)
+        await anext(self._closer)
 
     async def close(self) -> None:
-        """Close all connections."""
+        """Close the connections; those in use close when their request ends."""
         self.finalizer.detach()
-        await self._keeper.aclose()
-
-    async def release(self) -> None:
-        """Give up one use, and close when it was the last one of a pool that has been replaced."""
-        self.users -= 1
-        if self.replaced and not self.users:
-            await self.close()
+        await self._closer.aclose()
 
 
-async def _kept(transport: Lanes) -> AsyncGenerator[None]:
-    """Close connections when this generator is closed, which a loop does with all generators before it ends."""
+async def _closer(connections: AsyncConnectionPool) -> AsyncGenerator[None]:
     try:
         yield
     finally:
-        await transport.aclose()
+        await connections.aclose()
 
 
-def _close_soon(loop: AbstractEventLoop, keeper: AsyncGenerator[None]) -> None:
-    """Close connections on their own loop, from wherever the garbage collector runs."""
+def _close_soon(loop: AbstractEventLoop, closer: AsyncGenerator[None]) -> None:
+    """Close connections on their own loop, from whichever thread the garbage collector runs in."""
     # A little later: a loop that is about to end does not wait for new tasks, but it closes the generators.
     # One that has ended already cannot close anything.
     with suppress(RuntimeError):
         loop.call_soon_threadsafe(
-            loop.call_later, _CLOSE_AFTER_S, lambda: loop.create_task(keeper.aclose())
+            loop.call_later, _CLOSE_AFTER_S, lambda: loop.create_task(closer.aclose())
         )
 
 
@@ -95,92 +134,92 @@ _inherited: list[object] = []
 
 
 class Pools(LockOwner):
-    """The pools of one client, made when they are first needed and again when the credential has changed.
+    """The pools of one client, one for each snapshot of its credential that is in use.
 
     Args:
-        wire: The server, and as whom to talk to it.
+        endpoint: Address of the server, for messages.
     """
 
-    def __init__(self, wire: Wire) -> None:
-        self._wire = wire
+    def __init__(self, endpoint: str) -> None:
+        self._endpoint = endpoint
         self._closed = False
-        self._pool: Pool | None = None
-        self._async_pool: AsyncPool | None = None
+        # A pool goes when its snapshot does: when the credential was renewed and the last procedure pinned to it has ended.
+        self._blocking: WeakKeyDictionary[CredentialSnapshot, Pool] = WeakKeyDictionary()
+        self._async: WeakKeyDictionary[CredentialSnapshot, AsyncPool] = WeakKeyDictionary()
         self._own_lock()
 
     def refuse_closed(self) -> None:
         """Raise FTSUsageError after `close`."""
         if self._closed:
-            raise FTSUsageError(f"The client of {self._wire.endpoint} is closed.")
+            raise FTSUsageError(f"The client of {self._endpoint} is closed.")
 
-    def blocking(self) -> Pool:
+    def blocking(self, snapshot: CredentialSnapshot) -> Pool:
         """Return the pool for synchronous requests.
 
         Raises:
             FTSUsageError: The client is closed.
-            CredentialError: The credential cannot be used any more.
+            CredentialError: The credential cannot be used.
         """
-        identity = self._wire.identity()
         with self._lock:
             self.refuse_closed()
-            if self._pool is None or self._pool.identity != identity:
-                # The old pool closes itself when the last request that uses it is done.
-                transport = BlockingLanes(
-                    self._context(), most=_MAX_CONNECTIONS, expiry_s=_KEEPALIVE_EXPIRY_S
+            pool = self._blocking.get(snapshot)
+            if pool is None:
+                connections = ConnectionPool(
+                    snapshot.tls_context(),
+                    max_connections=_MAX_CONNECTIONS,
+                    expiry_s=_KEEPALIVE_EXPIRY_S,
                 )
-                self._pool = Pool(identity, transport)
-            return self._pool
+                pool = self._blocking[snapshot] = Pool(connections)
+            return pool
 
-    async def of_this_loop(self) -> AsyncPool:
-        """Return the pool of the running event loop, to be released after one request.
+    async def of_this_loop(self, snapshot: CredentialSnapshot) -> AsyncPool:
+        """Return the pool for requests of the running event loop.
 
         Raises:
-            CredentialError: The credential cannot be used any more.
+            CredentialError: The credential cannot be used.
         """
-        identity, loop = self._wire.identity(), _running_loop()
-        old = self._async_pool
-        if old is None or old.identity != identity or old.loop is not loop:
-            context = self._context()
-            from fts_client.transport.async_pool import Lanes  # noqa: PLC0415 - see Clock
+        loop = _running_loop()
+        pool = self._async.get(snapshot)
+        if pool is None or pool.loop is not loop:
+            from fts_client.transport.async_pool import AsyncConnectionPool  # noqa: PLC0415 - see Clock
 
-            transport = Lanes(context, most=_MAX_CONNECTIONS, expiry_s=_KEEPALIVE_EXPIRY_S)
-            self._async_pool = pool = AsyncPool(identity, loop, transport)
+            connections = AsyncConnectionPool(
+                snapshot.tls_context(),
+                max_connections=_MAX_CONNECTIONS,
+                expiry_s=_KEEPALIVE_EXPIRY_S,
+            )
+            pool = self._async[snapshot] = AsyncPool(connections, loop)
             await pool.open()
-            pool.users += 1
-            if old is not None and old.loop is loop:
-                old.replaced = True
-                if not old.users:
-                    await old.close()
-            return pool
-        old.users += 1
-        return old
-
-    def _context(self) -> ssl.SSLContext | None:
-        make = self._wire.make_context
-        return make() if make else None
+        return pool
 
     def close(self) -> None:
-        """Close the synchronous pool; nothing can be sent any more."""
+        """Close the synchronous pools; nothing can be sent any more."""
         with self._lock:
             self._closed = True
-            pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.finalizer()
+            pools = list(self._blocking.values())
+            self._blocking.clear()
+        for pool in pools:
+            pool.close()
 
     async def aclose(self) -> None:
-        """Close both pools, as far as the running event loop can."""
+        """Close all pools, as far as the running event loop can."""
         self.close()
-        pool, self._async_pool = self._async_pool, None
-        if pool is not None and pool.loop is _running_loop():
-            await pool.close()
+        pools = list(self._async.values())
+        self._async.clear()
+        for pool in pools:
+            if pool.loop is _running_loop():
+                await pool.close()
 
     def _after_fork(self) -> None:
         # New ones are made on demand.
-        for pool in (self._pool, self._async_pool):
-            if pool is not None:
-                pool.finalizer.detach()
-        _inherited.extend(pool for pool in (self._pool, self._async_pool) if pool is not None)
-        self._pool = self._async_pool = None
+        for pool in self._blocking.values():
+            pool.close.detach()
+            _inherited.append(pool)
+        for async_pool in self._async.values():
+            async_pool.finalizer.detach()
+            _inherited.append(async_pool)
+        self._blocking.clear()
+        self._async.clear()
 
 
 def _running_loop() -> AbstractEventLoop:

@@ -7,20 +7,21 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from fts_client.errors import FTSConnectionError
-from fts_client.transport.unreachable import causes
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from fts_client.credentials import TokenCredential, X509Credential
 
-__all__ = ["explain_tls_error"]
+__all__ = ["causes", "explain_tls_error"]
 
 _CA_REMEDY = "Pass the right ca_dir or ca_file, or set X509_CERT_DIR; install the CA certificates of the grid if they are missing."
 _CRL_REMEDY = "Run fetch-crl, or turn crl_check off."
 _CLOCK_REMEDY = (
     "Check the clock of this machine; if it is right, tell the operators of the server."
 )
+_OPERATORS = "Tell the operators of the server."
+_PORT_REMEDY = "Check scheme and port of the endpoint; FTS REST listens on 8446."
 _PROXY_REMEDY = "Create a new proxy (voms-proxy-init, fts proxy init); compare the clocks."
 
 # What our OpenSSL found wrong with the server's certificate; numbers of x509_vfy.h.
@@ -38,10 +39,7 @@ _SERVER_FAULTS: Mapping[int, tuple[str, str]] = {
         "the certificate of {host} has been revoked",
         "Do not use this server; tell its operators.",
     ),
-    26: (
-        "the certificate of {host} is not meant for a server",
-        "Tell the operators of the server.",
-    ),
+    26: ("the certificate of {host} is not meant for a server", _OPERATORS),
     40: (
         "{host} shows a proxy instead of a host certificate",
         "Check host name and port; a server needs a host certificate.",
@@ -54,12 +52,9 @@ _SERVER_FAULTS: Mapping[int, tuple[str, str]] = {
         "the certificate that answers for {host} does not name this IP address",
         "Use the host name instead of the address.",
     ),
-    66: ("the key of the certificate of {host} is too short", "Tell the operators of the server."),
-    67: ("the key of the CA of {host} is too short", "Tell the operators of the server."),
-    68: (
-        "the certificate of {host} is signed with an outdated hash such as SHA-1",
-        "Tell the operators of the server.",
-    ),
+    66: ("the key of the certificate of {host} is too short", _OPERATORS),
+    67: ("the key of the CA of {host} is too short", _OPERATORS),
+    68: ("the certificate of {host} is signed with an outdated hash such as SHA-1", _OPERATORS),
 }
 
 # What the server told us about our certificate (TLS alerts, as Python spells them).
@@ -76,10 +71,7 @@ _CLIENT_FAULTS: Mapping[str, tuple[str, str]] = {
         "{host} says that the client certificate has been revoked",
         "Get a new certificate.",
     ),
-    "SSLV3_ALERT_BAD_CERTIFICATE": (
-        "{host} refuses the client certificate",
-        _PROXY_REMEDY,
-    ),
+    "SSLV3_ALERT_BAD_CERTIFICATE": ("{host} refuses the client certificate", _PROXY_REMEDY),
     "SSLV3_ALERT_CERTIFICATE_UNKNOWN": (
         "{host} refuses the client certificate, perhaps because it does not accept proxies",
         _PROXY_REMEDY,
@@ -101,22 +93,10 @@ _CLIENT_FAULTS: Mapping[str, tuple[str, str]] = {
         "{host} could not verify our signature or one in the chain",
         _PROXY_REMEDY,
     ),
-    "TLSV1_ALERT_PROTOCOL_VERSION": (
-        "{host} speaks no TLS version that is allowed here (1.2 or later)",
-        "Tell the operators of the server.",
-    ),
-    "UNSUPPORTED_PROTOCOL": (
-        "{host} speaks no TLS version that is allowed here (1.2 or later)",
-        "Tell the operators of the server.",
-    ),
-    "WRONG_VERSION_NUMBER": (
-        "{host} does not speak TLS on this port",
-        "Check scheme and port of the endpoint; FTS REST listens on 8446.",
-    ),
-    "HTTP_REQUEST": (
-        "{host} does not speak TLS on this port",
-        "Check scheme and port of the endpoint; FTS REST listens on 8446.",
-    ),
+    "TLSV1_ALERT_PROTOCOL_VERSION": ("{host} offers no TLS version from 1.2 on", _OPERATORS),
+    "UNSUPPORTED_PROTOCOL": ("{host} offers no TLS version from 1.2 on", _OPERATORS),
+    "WRONG_VERSION_NUMBER": ("{host} does not speak TLS on this port", _PORT_REMEDY),
+    "HTTP_REQUEST": ("{host} does not speak TLS on this port", _PORT_REMEDY),
 }
 # OpenSSL 3.2 and later spell some alerts without the version.
 _CLIENT_FAULTS = {
@@ -132,15 +112,27 @@ _LATE_REFUSALS: Final = frozenset(
     name for name in _CLIENT_FAULTS if "_ALERT_" in name and not name.endswith("_PROTOCOL_VERSION")
 )
 
+# The server hung up, without a word about TLS.
+_CLOSED: Final = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
-def _find(error: BaseException, handled: BaseException | None) -> ssl.SSLError | None:
-    """The TLS error at the bottom of an exception of an HTTP library."""
-    for cause in causes(error, handled=handled):
-        if isinstance(cause, ssl.SSLError) and not isinstance(
-            cause, ssl.SSLEOFError | ssl.SSLZeroReturnError
-        ):
-            return cause
-    return None
+
+def causes(error: BaseException, *, handled: BaseException | None) -> Iterator[BaseException]:
+    """Walk from an exception of httpcore down to what the network said.
+
+    Args:
+        error: Where to start.
+        handled: What the caller was handling when the attempt began: Python chains it below every exception of the
+            attempt, but it is about another request. The walk ends before it; None: nothing was handled.
+
+    Yields:
+        The exception, then each one below.
+    """
+    seen = {id(handled)}
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        yield current
+        current = current.__cause__ or current.__context__
 
 
 def explain_tls_error(
@@ -154,48 +146,41 @@ def explain_tls_error(
     """Turn a failed handshake into an error that a person can act on.
 
     Args:
-        error: What the HTTP library raised; causes are searched. With TLS 1.3 a server refuses a client certificate only at the first read.
+        error: What httpcore raised; causes are searched. With TLS 1.3 a server refuses a client certificate only at the first read.
         url: What was asked for.
         credential: What was presented; None for nothing.
         request_sent: Whether the request may have reached the server.
-        handled: What the caller was handling when the attempt began, which is not searched; None for nothing.
+        handled: What the caller was handling when the attempt began, see `causes`.
 
     Returns:
-        The error, to be raised `from` the original; None when no handshake failed: it has nothing to do with TLS, or TLS
-        broke after the request was sent, which says nothing against a certificate.
+        The error, to be raised `from` the original; None when no handshake failed: the error is not about TLS, or TLS broke
+        after the request was sent, which says nothing against a certificate.
 
     Source: verification codes and alert names of OpenSSL 3; RFC 8446 section 6.2.
     """
-    found = _find(error, handled)
-    if found is None:
+    for found in causes(error, handled=handled):
+        if isinstance(found, ssl.SSLError) and not isinstance(found, _CLOSED):
+            break
+    else:
         return None
-    # Not every SSLError comes from OpenSSL; those that libraries make have no reason.
-    reason = getattr(found, "reason", None) or str(found)
-    verified = not isinstance(found, ssl.SSLCertVerificationError)
-    if request_sent and verified and reason not in _LATE_REFUSALS:
-        return None
-    parts = urlsplit(url)
-    host = parts.netloc.rpartition("@")[2]
     if isinstance(found, ssl.SSLCertVerificationError):
+        reason = found.verify_message
         what, remedy = _SERVER_FAULTS.get(
             found.verify_code,
-            (
-                f"the certificate of {{host}} cannot be verified: {found.verify_message}",
-                _CA_REMEDY,
-            ),
+            (f"the certificate of {{host}} cannot be verified: {reason}", _CA_REMEDY),
         )
     else:
+        # Not every SSLError comes from OpenSSL; those that libraries make have no reason.
+        reason = getattr(found, "reason", None) or str(found)
+        if request_sent and reason not in _LATE_REFUSALS:
+            return None
         what, remedy = _CLIENT_FAULTS.get(
             reason, (f"the TLS connection to {{host}} failed: {reason}", "")
         )
-    said = (
-        f" ({found.verify_message})"
-        if isinstance(found, ssl.SSLCertVerificationError)
-        else f" ({reason})"
-    )
+    what = what.replace("{host}", urlsplit(url).netloc.rpartition("@")[2])
     shown = f"; presented was {credential.describe()}" if credential is not None else ""
     return FTSConnectionError(
-        f"No TLS connection: {what.replace('{host}', host)}{said}{shown}",
+        f"No TLS connection: {what} ({reason}){shown}",
         url=url,
         request_sent=request_sent,
         remedy=remedy or None,

@@ -1,156 +1,131 @@
-"""The one way to the server: credentials on the wire, repeats, and errors of our own kind.
+"""The one way to the server: every request of every client goes through `FTSTransport`, which adds the credential and repeats.
 
-Generated code gets its answers from `FTSTransport`, so error statuses are raised here, before generated code sees them: it
-cannot represent 419. Only this module and those named beside it in contract_tests/test_layers.py import the HTTP library.
+Error statuses are raised here, before generated code sees them: it cannot represent 419.
 """
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import httpx
 
 from fts_client.errors import FTSError, FTSUsageError
-from fts_client.recorders import exchange_of, note, rehearsal
-from fts_client.transport.attempts import Failed, attempts
-from fts_client.transport.failures import Failures
+from fts_client.exchanges import NotSentError, rehearsal
+from fts_client.procedures.arguments import expect
+from fts_client.retry import RetryPolicy
+from fts_client.transport.attempts import Attempt, Repeats
+from fts_client.transport.conversion import exchange_of
+from fts_client.transport.failures import NETWORK_ERRORS, Failed
 from fts_client.transport.pools import Pools
-from fts_client.transport.reading import read_answer
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from fts_client.transport.credential_source import CredentialSnapshot, CredentialSource
 
-    from fts_client.clock import Clock
-    from fts_client.retry import RetryPolicy
-    from fts_client.timeouts import Timeouts
-    from fts_client.transport.reading import Answer
-    from fts_client.transport.target import Wire
-
-__all__ = ["FTSTransport", "http_timeout"]
-
-
-def http_timeout(timeouts: Timeouts) -> httpx.Timeout:
-    """Convert our time limits into those of the HTTP library.
-
-    Args:
-        timeouts: The limits.
-
-    Returns:
-        The same limits.
-    """
-    return httpx.Timeout(
-        connect=timeouts.connect_s,
-        read=timeouts.read_s,
-        write=timeouts.write_s,
-        pool=timeouts.pool_s,
-    )
+__all__ = ["FTSTransport"]
 
 
 class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Transport of one client, for synchronous and asynchronous use, by any number of threads."""
+    """Transport of one client, for synchronous and asynchronous use, by any number of threads.
 
-    def __init__(
-        self,
-        wire: Wire,
-        *,
-        policy: RetryPolicy,
-        clock: Clock,
-    ) -> None:
-        self._wire = wire
-        try:
-            self._origin = _origin(httpx.URL(wire.endpoint))
-        except httpx.InvalidURL as error:
-            raise FTSUsageError(f"{wire.endpoint!r} is no endpoint: {error}") from error
+    Args:
+        source: The server, and as whom to talk to it.
+        policy: How often failed requests are repeated.
+    """
+
+    def __init__(self, source: CredentialSource, *, policy: RetryPolicy) -> None:
+        expect(policy, RetryPolicy, "A RetryPolicy")
+        self.source = source
+        self._clock = source.clock
+        self._origin = _origin(httpx.URL(source.endpoint))
         self._policy = policy
-        self._clock = clock
-        self._pools = Pools(wire)
+        self._pools = Pools(source.endpoint)
 
-    # --- what the HTTP library calls ---
+    def handle_request(
+        self, request: httpx.Request, snapshot: CredentialSnapshot | None = None
+    ) -> httpx.Response:
+        """Send a request, repeating it as the policy allows.
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request, repeating it as the policy allows; called by httpx."""
+        Args:
+            request: The request.
+            snapshot: The credential of the procedure that it is part of; None for a single request, which takes its own.
+
+        Returns:
+            The complete answer, with a status below 300.
+
+        Raises:
+            FTSError: There is no such answer.
+            NotSentError: This is a rehearsal.
+        """
         request.read()
-        self._rehearse(request)
-        attempts = self._attempts(request)
-        wait_s = next(attempts)
+        snapshot = snapshot or self.source.snapshot()
+        repeats = Repeats(self._policy, request)
         while True:
-            if wait_s:
-                self._clock.sleep(wait_s)
             try:
-                self._authorize(request)
-                pool = self._pools.blocking()
-                with Failures(request, self._wire) as failures:
-                    answer = pool.transport.handle_request(request)
-                    answer.read()
-                return self._answered(request, answer, failures.started_s)
-            except Failed as failed:
-                wait_s = attempts.send(failed)
-            except FTSError as error:
-                wait_s = attempts.throw(error)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request, repeating it as the policy allows; called by httpx."""
-        await request.aread()
-        self._rehearse(request)
-        attempts = self._attempts(request)
-        wait_s = next(attempts)
-        while True:
-            if wait_s:
-                await self._clock.async_sleep(wait_s)
-            try:
-                self._authorize(request)
-                pool = await self._pools.of_this_loop()
+                self._authorize(request, snapshot)
+                pool = self._pools.blocking(snapshot)
+                attempt = Attempt(request, snapshot)
                 try:
-                    with Failures(request, self._wire) as failures:
-                        answer = await pool.transport.handle_async_request(request)
-                        await answer.aread()
-                finally:
-                    await pool.release()
-                return self._answered(request, answer, failures.started_s)
-            except Failed as failed:
-                wait_s = attempts.send(failed)
-            except FTSError as error:
-                wait_s = attempts.throw(error)
+                    raw, content = pool.connections.exchange(attempt.question)
+                except NETWORK_ERRORS as error:
+                    raise attempt.failed(error) from error
+                return attempt.answered(raw, content)
+            except (Failed, FTSError) as failure:
+                pause_s = repeats.pause_after(failure)
+            if pause_s:
+                self._clock.sleep(pause_s)
+
+    async def handle_async_request(
+        self, request: httpx.Request, snapshot: CredentialSnapshot | None = None
+    ) -> httpx.Response:
+        """Send a request like `handle_request`, letting other tasks run meanwhile."""
+        await request.aread()
+        snapshot = snapshot or self.source.snapshot()
+        repeats = Repeats(self._policy, request)
+        while True:
+            try:
+                self._authorize(request, snapshot)
+                pool = await self._pools.of_this_loop(snapshot)
+                attempt = Attempt(request, snapshot)
+                try:
+                    raw, content = await pool.connections.exchange(attempt.question)
+                except NETWORK_ERRORS as error:
+                    raise attempt.failed(error) from error
+                return attempt.answered(raw, content)
+            except (Failed, FTSError) as failure:
+                pause_s = repeats.pause_after(failure)
+            if pause_s:
+                await self._clock.async_sleep(pause_s)
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; those in use close when their request ends."""
         self._pools.close()
 
     async def aclose(self) -> None:
-        """Close the connections."""
+        """Close the connections; those in use close when their request ends."""
         await self._pools.aclose()
 
-    # --- one attempt ---
+    def _authorize(self, request: httpx.Request, snapshot: CredentialSnapshot) -> None:
+        """Check that the request may be sent now, and add the newest token.
 
-    def _rehearse(self, request: httpx.Request) -> None:
-        if rehearsal.get():
-            from fts_client.exchanges import NotSentError  # noqa: PLC0415 - few programs rehearse
-
-            self._authorize(request)
-            raise NotSentError(exchange_of(self._wire, request, 0.0))
-
-    def _authorize(self, request: httpx.Request) -> None:
-        """Add the token, freshly asked for at each attempt, and refuse to carry it to anybody else."""
+        Raises:
+            FTSUsageError: The client is closed, or the request is for another host, which must not see the token.
+            CredentialError: The credential has ended.
+            NotSentError: This is a rehearsal.
+        """
         self._pools.refuse_closed()
         if _origin(request.url) != self._origin:
             raise FTSUsageError(
-                f"This client talks to {self._wire.endpoint} only, not to {request.url.host}; "
+                f"This client talks to {self.source.endpoint} only, not to {request.url.host}; "
                 "its credential is for no other host."
             )
+        snapshot.check()
         request.headers.setdefault("Accept", "application/json")
-        if self._wire.bearer is not None:
-            request.headers["Authorization"] = f"Bearer {self._wire.bearer()}"
-
-    def _answered(self, request: httpx.Request, answer: Answer, started_s: float) -> Answer:
-        note(self._wire, request, started_s, raw=answer)
-        return read_answer(request, answer, self._wire)
-
-    def _attempts(self, request: httpx.Request) -> Generator[float, Failed]:
-        return attempts(
-            self._policy, method=request.method, path=request.url.path, body=request.content
-        )
+        if authorization := snapshot.authorization():
+            request.headers["Authorization"] = authorization
+        if rehearsal.get():
+            raise NotSentError(exchange_of(snapshot, request, time.monotonic()))
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    default = {"https": 443, "http": 80}.get(url.scheme)
-    return url.scheme, url.host, url.port or default
+    return url.scheme, url.host, url.port or {"https": 443, "http": 80}.get(url.scheme)

@@ -9,6 +9,8 @@ import os
 import ssl
 from typing import TYPE_CHECKING, Literal, get_args
 
+import attrs
+
 from fts_client.credentials.x509 import X509Credential
 from fts_client.errors import FTSUsageError
 from fts_client.trust.directory import HASHED_CRL, find_ca_dir, hashed_files
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from fts_client.credentials.token import TokenCredential
 
-__all__ = ["CrlCheck", "client_context"]
+__all__ = ["CrlCheck", "Trust", "client_context", "find_ca_dir"]
 
 CrlCheck = Literal["off", "available", "leaf", "chain"]
 """How revocation lists count, see `client_context`."""
@@ -130,3 +132,25 @@ def _use_crls(context: ssl.SSLContext, crl_check: CrlCheck, *, directory: Path |
         context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
     else:
         context.verify_flags |= ssl.VERIFY_CRL_CHECK_CHAIN
+
+
+@attrs.frozen(eq=False, repr=False, kw_only=True)
+class Trust:
+    """Which servers a client trusts; the attributes mean what they mean in `client_context`."""
+
+    verify: bool = True
+    ca_dir: str | os.PathLike[str] | None = None
+    ca_file: str | os.PathLike[str] | None = None
+    crl_check: CrlCheck = "off"
+
+    def context(
+        self, credential: X509Credential | TokenCredential | None = None
+    ) -> ssl.SSLContext:
+        """Make the TLS context for one credential, see `client_context`."""
+        return client_context(
+            credential,
+            verify=self.verify,
+            ca_dir=self.ca_dir,
+            ca_file=self.ca_file,
+            crl_check=self.crl_check,
+        )

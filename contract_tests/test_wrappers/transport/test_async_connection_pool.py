@@ -1,4 +1,4 @@
-"""The connections of the asynchronous client: how many there are, when they are used again, what a full house means."""
+"""The connections of the asynchronous client: how many there are, when they are used again, what happens when all are busy."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ import httpx
 import pytest
 
 from fts_client import AsyncFTSClient, FTSTimeoutError, RetryPolicy, Timeouts
-from fts_client.transport.async_pool import Lanes
+from fts_client.transport.async_pool import AsyncConnectionPool
+from fts_client.transport.conversion import question_of
+from fts_client.transport.failures import NETWORK_ERRORS
 from fts_client.trust import client_context
 from fts_contract.mock import Fault
 
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
     from fts_contract.mock import MockFTS
 
+# The servers of most tests speak plain http.
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 _WHOAMI = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
 
@@ -64,91 +68,91 @@ async def server() -> AsyncIterator[tuple[CountingServer, str]]:
     listening.close()
 
 
-async def _ask(lanes: Lanes, url: str, *, pool_s: float | None = None) -> int:
+async def _ask(pool: AsyncConnectionPool, url: str, *, pool_s: float | None = None) -> int:
     request = httpx.Request("GET", url, extensions={"timeout": {"pool": pool_s}})
-    answer = await lanes.handle_async_request(request)
-    return len(await answer.aread())
+    _, content = await pool.exchange(question_of(request))
+    return len(content)
 
 
-async def test_lanes_with_many_requests_at_once_open_no_more_connections_than_allowed(
+async def test_async_pool_with_many_requests_at_once_opens_no_more_connections_than_allowed(
     server: tuple[CountingServer, str],
 ) -> None:
     counting, url = server
-    lanes = Lanes(None, most=3, expiry_s=4)
-    answers = await asyncio.gather(*(_ask(lanes, url) for _ in range(60)))
-    await lanes.aclose()
+    pool = AsyncConnectionPool(NO_TLS, max_connections=3, expiry_s=4)
+    answers = await asyncio.gather(*(_ask(pool, url) for _ in range(60)))
+    await pool.aclose()
     assert answers == [2] * 60
     assert (counting.connections, counting.most_open) == (3, 3)
 
 
-async def test_lanes_with_one_request_after_the_other_use_one_connection(
+async def test_async_pool_with_one_request_after_the_other_uses_one_connection(
     server: tuple[CountingServer, str],
 ) -> None:
     counting, url = server
-    lanes = Lanes(None, most=3, expiry_s=4)
+    pool = AsyncConnectionPool(NO_TLS, max_connections=3, expiry_s=4)
     for _ in range(5):
-        await _ask(lanes, url)
-    await lanes.aclose()
+        await _ask(pool, url)
+    await pool.aclose()
     assert counting.connections == 1
 
 
-async def test_lanes_with_an_idle_connection_that_has_expired_open_another(
+async def test_async_pool_with_an_idle_connection_that_has_expired_opens_another(
     server: tuple[CountingServer, str],
 ) -> None:
     counting, url = server
-    lanes = Lanes(None, most=3, expiry_s=0)
+    pool = AsyncConnectionPool(NO_TLS, max_connections=3, expiry_s=0)
     for _ in range(3):
-        await _ask(lanes, url)
+        await _ask(pool, url)
         await asyncio.sleep(0.01)
-    await lanes.aclose()
+    await pool.aclose()
     assert (counting.connections, counting.most_open) == (3, 1)
 
 
-async def test_lanes_that_need_one_connection_only_close_the_others_when_they_expire(
+async def test_async_pool_that_needs_one_connection_only_closes_the_others_when_they_expire(
     server: tuple[CountingServer, str],
 ) -> None:
     counting, url = server
-    lanes = Lanes(None, most=3, expiry_s=0.2)
-    await asyncio.gather(*(_ask(lanes, url) for _ in range(3)))
+    pool = AsyncConnectionPool(NO_TLS, max_connections=3, expiry_s=0.2)
+    await asyncio.gather(*(_ask(pool, url) for _ in range(3)))
     for _ in range(8):
         await asyncio.sleep(0.05)
-        await _ask(lanes, url)
+        await _ask(pool, url)
     assert (counting.most_open, counting.open_now) == (3, 1)
-    await lanes.aclose()
+    await pool.aclose()
 
 
-async def test_lanes_with_an_idle_connection_that_the_server_closed_open_another(
+async def test_async_pool_with_an_idle_connection_that_the_server_closed_opens_another(
     server: tuple[CountingServer, str],
 ) -> None:
     counting, url = server
     counting.close_after_answer = True
-    lanes = Lanes(None, most=3, expiry_s=4)
+    pool = AsyncConnectionPool(NO_TLS, max_connections=3, expiry_s=4)
     for _ in range(3):
-        await _ask(lanes, url)
+        await _ask(pool, url)
         await asyncio.sleep(0.02)
-    await lanes.aclose()
+    await pool.aclose()
     assert counting.connections == 3
 
 
-async def test_lanes_with_a_cancelled_request_give_its_place_to_the_next(
+async def test_async_pool_with_a_cancelled_request_gives_its_place_to_the_next(
     server: tuple[CountingServer, str],
 ) -> None:
     counting, url = server
-    lanes = Lanes(None, most=1, expiry_s=4)
-    cancelled = asyncio.create_task(_ask(lanes, url))
+    pool = AsyncConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
+    cancelled = asyncio.create_task(_ask(pool, url))
     await asyncio.sleep(0.003)
     cancelled.cancel()
-    assert await _ask(lanes, url, pool_s=5) == 2
-    await lanes.aclose()
+    assert await _ask(pool, url, pool_s=5) == 2
+    await pool.aclose()
     assert counting.open_now <= 1
 
 
-async def test_lanes_after_a_connection_that_could_not_be_opened_try_again() -> None:
-    lanes = Lanes(None, most=1, expiry_s=4)
+async def test_async_pool_after_a_connection_that_could_not_be_opened_tries_again() -> None:
+    pool = AsyncConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
     for _ in range(2):
-        with pytest.raises(httpx.ConnectError, match="Connect call failed"):
-            await _ask(lanes, "http://127.0.0.1:1/whoami", pool_s=1)
-    await lanes.aclose()
+        with pytest.raises(httpcore.ConnectError):
+            await _ask(pool, "http://127.0.0.1:1/whoami", pool_s=1)
+    await pool.aclose()
 
 
 Server = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
@@ -162,32 +166,32 @@ async def listening(serve: Server) -> AsyncGenerator[str]:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/whoami"
 
 
-async def test_lanes_with_an_answer_cut_off_raise_as_the_http_library_does() -> None:
+async def test_async_pool_with_an_answer_cut_off_raises_as_httpcore_does() -> None:
     async def cut(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(_WHOAMI[:-1])
         await writer.drain()
         writer.close()
 
-    lanes = Lanes(None, most=1, expiry_s=4)
+    pool = AsyncConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
     async with listening(cut) as url:
-        with pytest.raises(httpx.RemoteProtocolError):
-            await _ask(lanes, url)
-    await lanes.aclose()
+        with pytest.raises(httpcore.RemoteProtocolError):
+            await _ask(pool, url)
+    await pool.aclose()
 
 
-async def test_lanes_with_provisional_answers_return_the_last_one() -> None:
+async def test_async_pool_with_provisional_answers_returns_the_last_one() -> None:
     async def hesitate(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n" + _WHOAMI)
         writer.close()
 
-    lanes = Lanes(None, most=1, expiry_s=4)
+    pool = AsyncConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
     async with listening(hesitate) as url:
-        assert await _ask(lanes, url) == 2
-    await lanes.aclose()
+        assert await _ask(pool, url) == 2
+    await pool.aclose()
 
 
-async def test_lanes_send_head_and_body_in_one_tls_record(mock_fts: MockFTS) -> None:
+async def test_async_pool_sends_head_and_body_in_one_tls_record(mock_fts: MockFTS) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(mock_fts.pki.host_file, mock_fts.pki.directory / "keys" / "host.pem")
     listener = socket.create_server(("127.0.0.1", 0))
@@ -200,10 +204,12 @@ async def test_lanes_send_head_and_body_in_one_tls_record(mock_fts: MockFTS) -> 
 
     thread = threading.Thread(target=serve)
     thread.start()
-    lanes = Lanes(client_context(ca_file=mock_fts.ca_file), most=1, expiry_s=4)
+    pool = AsyncConnectionPool(
+        client_context(ca_file=mock_fts.ca_file), max_connections=1, expiry_s=4
+    )
     url = f"https://localhost:{listener.getsockname()[1]}/jobs"
-    await lanes.handle_async_request(httpx.Request("POST", url, content=b"the whole body"))
-    await lanes.aclose()
+    await pool.exchange(question_of(httpx.Request("POST", url, content=b"the whole body")))
+    await pool.aclose()
     thread.join()
     listener.close()
     assert records[0].endswith(b"\r\n\r\nthe whole body")
@@ -225,8 +231,8 @@ async def listening_in_silence() -> AsyncGenerator[str]:
             over.set()
 
 
-async def test_lanes_with_a_server_that_does_not_take_the_body_time_out_in_writing() -> None:
-    lanes = Lanes(None, most=1, expiry_s=4)
+async def test_async_pool_with_a_server_that_does_not_take_the_body_times_out_in_writing() -> None:
+    pool = AsyncConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
     async with listening_in_silence() as url:
         request = httpx.Request(
             "POST",
@@ -234,25 +240,25 @@ async def test_lanes_with_a_server_that_does_not_take_the_body_time_out_in_writi
             content=bytes(1 << 24),
             extensions={"timeout": {"write": 0.1, "read": 5}},
         )
-        with pytest.raises(httpx.WriteTimeout):
-            await lanes.handle_async_request(request)
-    await lanes.aclose()
+        with pytest.raises(httpcore.WriteTimeout):
+            await pool.exchange(question_of(request))
+    await pool.aclose()
 
 
-async def test_lanes_with_a_server_that_is_silent_in_the_handshake_time_out_in_connecting() -> (
+async def test_async_pool_with_a_server_that_is_silent_in_the_handshake_times_out_in_connecting() -> (
     None
 ):
-    lanes = Lanes(ssl.create_default_context(), most=1, expiry_s=4)
+    pool = AsyncConnectionPool(ssl.create_default_context(), max_connections=1, expiry_s=4)
     async with listening_in_silence() as url:
         request = httpx.Request(
             "GET", url.replace("http:", "https:"), extensions={"timeout": {"connect": 0.1}}
         )
-        with pytest.raises(httpx.ConnectTimeout):
-            await lanes.handle_async_request(request)
-    await lanes.aclose()
+        with pytest.raises(httpcore.ConnectTimeout):
+            await pool.exchange(question_of(request))
+    await pool.aclose()
 
 
-async def test_lanes_with_a_connection_closed_while_the_loop_was_busy_open_another() -> None:
+async def test_async_pool_with_a_connection_closed_while_the_loop_was_busy_opens_another() -> None:
     listener = socket.create_server(("127.0.0.1", 0))
     closed = threading.Event()
     accepted: list[object] = []
@@ -264,26 +270,26 @@ async def test_lanes_with_a_connection_closed_while_the_loop_was_busy_open_anoth
             with connection:
                 connection.recv(65536)
                 connection.sendall(_WHOAMI)
-                # Not before the client has read the answer, nor while its loop runs.
+                # Close after the client has read the answer, and while its loop does not run.
                 assert go_on.wait(10)
             closed.set()
 
     go_on = threading.Event()
     thread = threading.Thread(target=serve)
     thread.start()
-    lanes = Lanes(None, most=1, expiry_s=4)
+    pool = AsyncConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/whoami"
-    await _ask(lanes, url)
+    await _ask(pool, url)
     go_on.set()
     assert closed.wait(10)
-    await _ask(lanes, url)
-    await lanes.aclose()
+    await _ask(pool, url)
+    await pool.aclose()
     thread.join()
     listener.close()
     assert len(accepted) == 2
 
 
-async def test_lanes_with_a_long_answer_return_all_of_it() -> None:
+async def test_async_pool_with_a_long_answer_returns_all_of_it() -> None:
     body = bytes(range(256)) * (1 << 17)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -292,27 +298,29 @@ async def test_lanes_with_a_long_answer_return_all_of_it() -> None:
         await writer.drain()
         writer.close()
 
-    lanes = Lanes(None, most=1, expiry_s=4)
+    pool = AsyncConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
     async with listening(serve) as url:
-        answer = await lanes.handle_async_request(httpx.Request("GET", url))
-        assert await answer.aread() == body
-    await lanes.aclose()
+        _, content = await pool.exchange(question_of(httpx.Request("GET", url)))
+        assert content == body
+    await pool.aclose()
 
 
-async def test_lanes_cancelled_at_any_step_leave_no_socket_open(mock_fts: MockFTS) -> None:
-    lanes = Lanes(client_context(ca_file=mock_fts.ca_file), most=1, expiry_s=4)
+async def test_async_pool_cancelled_at_any_step_leaves_no_socket_open(mock_fts: MockFTS) -> None:
+    pool = AsyncConnectionPool(
+        client_context(ca_file=mock_fts.ca_file), max_connections=1, expiry_s=4
+    )
     for steps in range(60):
-        task = asyncio.create_task(_ask(lanes, f"{mock_fts.endpoint}/whoami"))
+        task = asyncio.create_task(_ask(pool, f"{mock_fts.endpoint}/whoami"))
         for _ in range(steps):
             await asyncio.sleep(0.000_2)
         task.cancel()
         await asyncio.wait([task])
-    await lanes.aclose()
+    await pool.aclose()
     # A socket left to the garbage collector gives a ResourceWarning.
     gc.collect()
 
 
-async def test_lanes_cancelled_in_the_handshake_close_the_connection() -> None:
+async def test_async_pool_cancelled_in_the_handshake_closes_the_connection() -> None:
     ended = asyncio.Event()
 
     async def wait_for_the_end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -320,34 +328,34 @@ async def test_lanes_cancelled_in_the_handshake_close_the_connection() -> None:
         ended.set()
         writer.close()
 
-    lanes = Lanes(ssl.create_default_context(), most=1, expiry_s=4)
+    pool = AsyncConnectionPool(ssl.create_default_context(), max_connections=1, expiry_s=4)
     async with listening(wait_for_the_end) as url:
-        task = asyncio.create_task(_ask(lanes, url.replace("http:", "https:")))
+        task = asyncio.create_task(_ask(pool, url.replace("http:", "https:")))
         await asyncio.sleep(0.05)
         task.cancel()
         await asyncio.wait([task])
         async with asyncio.timeout(5):
             await ended.wait()
-    await lanes.aclose()
+    await pool.aclose()
 
 
 @pytest.mark.parametrize(
     "name", [name for name in httpcore.__all__ if name.endswith(("Error", "Timeout", "Protocol"))]
 )
-def test_http_library_has_each_error_in_both_layers(name: str) -> None:
-    assert issubclass(getattr(httpx, name), httpx.TransportError)
+def test_every_error_of_httpcore_is_a_network_error(name: str) -> None:
+    assert issubclass(getattr(httpcore, name), NETWORK_ERRORS)
 
 
-async def test_lanes_with_a_server_that_is_not_trusted_raise_the_reason_of_tls(
+async def test_async_pool_with_a_server_that_is_not_trusted_raises_the_reason_of_tls(
     mock_fts: MockFTS,
 ) -> None:
-    lanes = Lanes(ssl.create_default_context(), most=1, expiry_s=4)
-    with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
-        await _ask(lanes, f"{mock_fts.endpoint}/whoami")
-    await lanes.aclose()
+    pool = AsyncConnectionPool(ssl.create_default_context(), max_connections=1, expiry_s=4)
+    with pytest.raises(httpcore.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+        await _ask(pool, f"{mock_fts.endpoint}/whoami")
+    await pool.aclose()
 
 
-async def test_lanes_with_a_server_that_refuses_after_the_handshake_raise_the_reason_of_tls(
+async def test_async_pool_with_a_server_that_refuses_after_the_handshake_raises_the_reason_of_tls(
     mock_fts: MockFTS,
 ) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -363,7 +371,7 @@ async def test_lanes_with_a_server_that_refuses_after_the_handshake_raise_the_re
         )
         with pytest.raises(ssl.SSLError):
             connection.do_handshake()
-        # To close with something unread would be a reset, which can overtake the reason.
+        # Closing with unread data would send a reset, which can overtake the reason.
         with socket.socket(fileno=connection.detach()) as plain:
             plain.shutdown(socket.SHUT_WR)
             while plain.recv(65536):
@@ -371,10 +379,12 @@ async def test_lanes_with_a_server_that_refuses_after_the_handshake_raise_the_re
 
     thread = threading.Thread(target=refuse)
     thread.start()
-    lanes = Lanes(client_context(ca_file=mock_fts.ca_file), most=1, expiry_s=4)
-    with pytest.raises(httpx.ReadError, match="CERTIFICATE_REQUIRED"):
-        await _ask(lanes, f"https://localhost:{listener.getsockname()[1]}/whoami")
-    await lanes.aclose()
+    pool = AsyncConnectionPool(
+        client_context(ca_file=mock_fts.ca_file), max_connections=1, expiry_s=4
+    )
+    with pytest.raises(NETWORK_ERRORS, match="CERTIFICATE_REQUIRED"):
+        await _ask(pool, f"https://localhost:{listener.getsockname()[1]}/whoami")
+    await pool.aclose()
     thread.join()
     listener.close()
 

@@ -1,4 +1,4 @@
-"""The connections of the synchronous client: how many there are, when they are used again, what a full house means."""
+"""The connections of the synchronous client: how many there are, when they are used again, what happens when all are busy."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+import httpcore
 import httpx
 import pytest
 
 from fts_client import FTSClient, FTSTimeoutError, RetryPolicy, Timeouts
-from fts_client.transport.blocking_lanes import BlockingLanes
+from fts_client.transport.conversion import question_of
+from fts_client.transport.pools import ConnectionPool
 from fts_client.trust import client_context
 from fts_contract.mock import Fault
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
     from fts_contract.mock import MockFTS
 
+# The servers of most tests speak plain http.
+NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
 
@@ -70,40 +74,40 @@ def answering(connection: socket.socket) -> None:
         connection.sendall(_ANSWER)
 
 
-def _ask(lanes: BlockingLanes, url: str, *, pool_s: float | None = None) -> bytes:
+def _ask(pool: ConnectionPool, url: str, *, pool_s: float | None = None) -> bytes:
     request = httpx.Request("GET", url, extensions={"timeout": {"pool": pool_s}})
-    return lanes.handle_request(request).read()
+    return pool.exchange(question_of(request))[1]
 
 
-def test_blocking_lanes_with_many_threads_open_no_more_connections_than_allowed() -> None:
-    lanes = BlockingLanes(None, most=3, expiry_s=4)
+def test_pool_with_many_threads_opens_no_more_connections_than_allowed() -> None:
+    pool = ConnectionPool(NO_TLS, max_connections=3, expiry_s=4)
     with listening(answering) as server, ThreadPoolExecutor(12) as threads:
-        answers = list(threads.map(lambda _: _ask(lanes, server.url), range(60)))
-        lanes.close()
+        answers = list(threads.map(lambda _: _ask(pool, server.url), range(60)))
+        pool.close()
     assert answers == [b"{}"] * 60
     assert server.connections == 3
 
 
-def test_blocking_lanes_with_one_request_after_the_other_use_one_connection() -> None:
-    lanes = BlockingLanes(None, most=3, expiry_s=4)
+def test_pool_with_one_request_after_the_other_uses_one_connection() -> None:
+    pool = ConnectionPool(NO_TLS, max_connections=3, expiry_s=4)
     with listening(answering) as server:
         for _ in range(5):
-            _ask(lanes, server.url)
-        lanes.close()
+            _ask(pool, server.url)
+        pool.close()
     assert server.connections == 1
 
 
-def test_blocking_lanes_with_an_idle_connection_that_has_expired_open_another() -> None:
-    lanes = BlockingLanes(None, most=3, expiry_s=0)
+def test_pool_with_an_idle_connection_that_has_expired_opens_another() -> None:
+    pool = ConnectionPool(NO_TLS, max_connections=3, expiry_s=0)
     with listening(answering) as server:
         for _ in range(3):
-            _ask(lanes, server.url)
+            _ask(pool, server.url)
             time.sleep(0.01)
-        lanes.close()
+        pool.close()
     assert server.connections == 3
 
 
-def test_blocking_lanes_with_an_idle_connection_that_the_server_closed_open_another() -> None:
+def test_pool_with_an_idle_connection_that_the_server_closed_opens_another() -> None:
     closed = threading.Event()
 
     def once(connection: socket.socket) -> None:
@@ -113,17 +117,17 @@ def test_blocking_lanes_with_an_idle_connection_that_the_server_closed_open_anot
         connection.close()
         closed.set()
 
-    lanes = BlockingLanes(None, most=3, expiry_s=4)
+    pool = ConnectionPool(NO_TLS, max_connections=3, expiry_s=4)
     with listening(once) as server:
         for _ in range(2):
-            assert _ask(lanes, server.url) == b"{}"
+            assert _ask(pool, server.url) == b"{}"
             assert closed.wait(10)
             closed.clear()
-        lanes.close()
+        pool.close()
     assert server.connections == 2
 
 
-def test_blocking_lanes_that_need_one_connection_only_close_the_others_when_they_expire() -> None:
+def test_pool_that_needs_one_connection_only_closes_the_others_when_they_expire() -> None:
     together, ended = threading.Barrier(3), threading.Semaphore(0)
 
     def serve(connection: socket.socket) -> None:
@@ -134,33 +138,33 @@ def test_blocking_lanes_that_need_one_connection_only_close_the_others_when_they
             connection.sendall(_ANSWER)
         ended.release()
 
-    lanes = BlockingLanes(None, most=3, expiry_s=0.2)
+    pool = ConnectionPool(NO_TLS, max_connections=3, expiry_s=0.2)
     with listening(serve) as server, ThreadPoolExecutor(3) as threads:
-        list(threads.map(lambda _: _ask(lanes, server.url), range(3)))
+        list(threads.map(lambda _: _ask(pool, server.url), range(3)))
         for _ in range(8):
             time.sleep(0.05)
-            _ask(lanes, server.url)
+            _ask(pool, server.url)
         assert ended.acquire(timeout=5)
         assert ended.acquire(timeout=5)
-        lanes.close()
+        pool.close()
 
 
-def test_blocking_lanes_after_an_answer_cut_off_open_another_connection() -> None:
+def test_pool_after_an_answer_cut_off_opens_another_connection() -> None:
     answers = iter([_ANSWER[:-1], _ANSWER])
 
     def cut(connection: socket.socket) -> None:
         connection.recv(65536)
         connection.sendall(next(answers))
 
-    lanes = BlockingLanes(None, most=1, expiry_s=4)
+    pool = ConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
     with listening(cut) as server:
-        with pytest.raises(httpx.RemoteProtocolError):
-            _ask(lanes, server.url)
-        assert _ask(lanes, server.url, pool_s=0.1) == b"{}"
-        lanes.close()
+        with pytest.raises(httpcore.RemoteProtocolError):
+            _ask(pool, server.url)
+        assert _ask(pool, server.url, pool_s=0.1) == b"{}"
+        pool.close()
 
 
-def test_blocking_lanes_when_no_connection_becomes_free_say_so() -> None:
+def test_pool_when_no_connection_becomes_free_says_so() -> None:
     over = threading.Event()
 
     def wait(connection: socket.socket) -> None:
@@ -168,19 +172,19 @@ def test_blocking_lanes_when_no_connection_becomes_free_say_so() -> None:
         over.wait(10)
         connection.sendall(_ANSWER)
 
-    lanes = BlockingLanes(None, most=1, expiry_s=4)
+    pool = ConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
     with listening(wait) as server, ThreadPoolExecutor(1) as threads:
-        first = threads.submit(_ask, lanes, server.url)
+        first = threads.submit(_ask, pool, server.url)
         while not server.connections:
             time.sleep(0.001)
-        with pytest.raises(httpx.PoolTimeout):
-            _ask(lanes, server.url, pool_s=0.05)
+        with pytest.raises(httpcore.PoolTimeout):
+            _ask(pool, server.url, pool_s=0.05)
         over.set()
         assert first.result() == b"{}"
-        lanes.close()
+        pool.close()
 
 
-def test_blocking_lanes_closed_during_a_request_close_its_connection_too() -> None:
+def test_pool_closed_during_a_request_closes_its_connection_too() -> None:
     asked, over, ended = threading.Event(), threading.Event(), threading.Event()
 
     def wait(connection: socket.socket) -> None:
@@ -191,31 +195,31 @@ def test_blocking_lanes_closed_during_a_request_close_its_connection_too() -> No
         if not connection.recv(65536):
             ended.set()
 
-    lanes = BlockingLanes(None, most=1, expiry_s=4)
+    pool = ConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
     with listening(wait) as server, ThreadPoolExecutor(1) as threads:
-        request = threads.submit(_ask, lanes, server.url)
+        request = threads.submit(_ask, pool, server.url)
         assert asked.wait(10)
-        lanes.close()
+        pool.close()
         over.set()
         assert request.result() == b"{}"
         assert ended.wait(10)
 
 
-def test_blocking_lanes_with_an_answer_before_the_body_is_sent_return_the_answer() -> None:
+def test_pool_with_an_answer_before_the_body_is_sent_returns_the_answer() -> None:
     def refuse(connection: socket.socket) -> None:
         connection.recv(1024)
         connection.sendall(
             b"HTTP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
         )
 
-    lanes = BlockingLanes(None, most=1, expiry_s=4)
+    pool = ConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
     with listening(refuse) as server:
         request = httpx.Request("POST", server.url, content=bytes(1 << 24))
-        assert lanes.handle_request(request).status_code == 413
-        lanes.close()
+        assert pool.exchange(question_of(request))[0].status == 413
+        pool.close()
 
 
-def test_blocking_lanes_send_head_and_body_in_one_tls_record(mock_fts: MockFTS) -> None:
+def test_pool_sends_head_and_body_in_one_tls_record(mock_fts: MockFTS) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(mock_fts.pki.host_file, mock_fts.pki.directory / "keys" / "host.pem")
     records: list[bytes] = []
@@ -225,11 +229,11 @@ def test_blocking_lanes_send_head_and_body_in_one_tls_record(mock_fts: MockFTS) 
             records.append(channel.recv(65536))
             channel.sendall(_ANSWER)
 
-    lanes = BlockingLanes(client_context(ca_file=mock_fts.ca_file), most=1, expiry_s=4)
+    pool = ConnectionPool(client_context(ca_file=mock_fts.ca_file), max_connections=1, expiry_s=4)
     with listening(serve) as server:
         url = server.url.replace("http://127.0.0.1", "https://localhost")
-        lanes.handle_request(httpx.Request("POST", url, content=b"the whole body"))
-        lanes.close()
+        pool.exchange(question_of(httpx.Request("POST", url, content=b"the whole body")))
+        pool.close()
     assert records[0].endswith(b"\r\n\r\nthe whole body")
 
 
