@@ -22,8 +22,8 @@ from fts_contract.harness.judging.deviations import bundled_deviations, read_dev
 from fts_contract.harness.judging.judge import Finding, Judge
 from fts_contract.harness.judging.news import News, NewsDesk
 from fts_contract.harness.judging.results import OperationResult, Results
-from fts_contract.harness.probes.probing import Probing
-from fts_contract.harness.reports.progress import Progress, Tracker
+from fts_contract.harness.probing import Probing
+from fts_contract.harness.progress import Progress, Tracker
 from fts_contract.harness.sending.budget import Budget
 from fts_contract.harness.sending.credential import Credential, find_credential, find_trust
 from fts_contract.harness.sending.errors import CannotRunError

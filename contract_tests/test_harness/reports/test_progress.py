@@ -14,8 +14,8 @@ from test_harness.small_servers import json_answer
 
 from fts_contract.harness.generating.generator import PHASES
 from fts_contract.harness.options import RunOptions
+from fts_contract.harness.progress import Step, time_left_s
 from fts_contract.harness.reports.live import LiveView, progress_on
-from fts_contract.harness.reports.progress import Step, time_left_s
 from fts_contract.harness.reports.terminal import show_run
 from fts_contract.harness.run import run_contract
 

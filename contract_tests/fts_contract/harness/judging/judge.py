@@ -13,10 +13,10 @@ import attrs
 from fts_contract.harness.contract.contract import Contract, selects_fields
 from fts_contract.harness.contract.problems import Problem
 from fts_contract.harness.contract.refusals import refuses
-from fts_contract.harness.contract.request_problems import request_problems
 from fts_contract.harness.contract.submission_rules import broken_rules
 from fts_contract.harness.exchange_checks import exchange_checks
 from fts_contract.harness.exchange_checks.model import NOBODY, Caller, Check, Context, Finding
+from fts_contract.harness.judging.request_problems import request_problems
 from fts_contract.harness.probes import PROBES
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import attrs
 from rich.live import Live
 from rich.text import Text
 
-from fts_contract.harness.reports.progress import time_left_s
+from fts_contract.harness.progress import time_left_s
 from fts_contract.harness.reports.terminal import group_line
 from fts_contract.harness.reports.terminal_lines import counted
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from fts_contract.harness.judging.results import OperationResult
-    from fts_contract.harness.reports.progress import Progress, Step
+    from fts_contract.harness.progress import Progress, Step
 
 __all__ = ["LiveView", "progress_on"]
 
