@@ -105,7 +105,7 @@ def _session(mock: MockFTS, identity: str):  # type: ignore[no-untyped-def] # no
     options = RunOptions(url=mock.endpoint, cert=mock.credential(identity))
     return GuardedSession(
         mock.endpoint,
-        credential=find_credential(options),
+        credential=find_credential(options.cert),
         verify=str(mock.ca_dir),
         timeout_s=10,
         lock=lambda _method, _path: None,
@@ -117,7 +117,7 @@ def _submit(mock: MockFTS, identity: str) -> str:
     from fts_contract.harness.sending.credential import find_credential  # noqa: PLC0415
     from fts_contract.harness.server import meet_server  # noqa: PLC0415
 
-    credential = find_credential(RunOptions(url=mock.endpoint, cert=mock.credential(identity)))
+    credential = find_credential(mock.credential(identity))
     with _session(mock, identity) as session:
         server, _ = meet_server(session)
         ids: list[str] = []

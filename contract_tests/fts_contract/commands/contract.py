@@ -224,7 +224,7 @@ def checks(*, as_json: AsJson = False) -> None:
       fts contract run --without slow        # switches one off
     """
     need("contract", "jsonschema")
-    from fts_contract.harness.judging.judge import CHECKS  # noqa: PLC0415
+    from fts_contract.harness.judging.check_names import CHECKS  # noqa: PLC0415
 
     if as_json:
         typer.echo(json.dumps(CHECKS, indent=2))

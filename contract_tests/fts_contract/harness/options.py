@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from fts_contract.harness.exchange_checks.slow import SLOW_AFTER_S
-from fts_contract.harness.judging.judge import CHECKS
+from fts_contract.harness.judging.check_names import CHECKS
 from fts_contract.harness.sending.errors import CannotRunError
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class RunOptions:
         seed: Same seed, same requests (ids that the server makes aside).
         operations: Regular expression; only operations whose id or `METHOD /path` it finds.
         deviations: File of known deviations in place of the one for the server's version.
-        without: Names of checks to switch off, see `fts_contract.harness.judging.judge.CHECKS`.
+        without: Names of checks to switch off, see `fts_contract.harness.judging.check_names.CHECKS`.
         timeout_s: Limit for each answer, in seconds.
         max_time_s: No further request is sent after so many seconds; None for no limit.
         rate_limit: Requests in a second at most; None for no limit.

@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
     from fts_contract.harness.contract.contract import Contract
     from fts_contract.harness.contract.operations import Operation
-    from fts_contract.harness.generating.tailoring import Findings
+    from fts_contract.harness.generating.known_data import KnownData
     from fts_contract.harness.judging.results import Results
     from fts_contract.harness.options import RunOptions
-    from fts_contract.harness.probes.probe import Fault, Probe
+    from fts_contract.harness.probes.fault import Fault
+    from fts_contract.harness.probes.probe import Probe
     from fts_contract.harness.sending.credential import Credential
     from fts_contract.harness.sending.exchange import Exchange
     from fts_contract.harness.sending.session import GuardedSession
@@ -56,7 +57,7 @@ class Probing:
     take: Callable[[Exchange], None]
     trouble: Callable[[str | None, str], None]
 
-    def run(self, known: Findings, delegate: Callable[[], None]) -> None:
+    def run(self, known: KnownData, delegate: Callable[[], None]) -> None:
         """Hold every probe that concerns an operation under test.
 
         Args:
@@ -78,7 +79,7 @@ class Probing:
                 credential=self.credential,
                 contract=self.contract,
                 selected=selected,
-                strangers=tuple(meet_strangers(self.options, self.session, sessions)),
+                strangers=tuple(meet_strangers(self.session, self.options.also_cert, sessions)),
                 full=self.options.profile == "full",
                 seed=self.options.seed,
                 job_ids=(*known.own_job_ids, *known.job_ids),

@@ -15,11 +15,12 @@ from fts_contract.harness.contract.contract import Contract
 from fts_contract.harness.contract.leniency import relaxed
 from fts_contract.harness.contract.versions import served
 from fts_contract.harness.exchange_checks import exchange_checks
+from fts_contract.harness.exchange_checks.model import Finding
 from fts_contract.harness.generating.generator import Generator
 from fts_contract.harness.generating.preparation import explore, prepare
 from fts_contract.harness.generating.tailoring import tailor
 from fts_contract.harness.judging.deviations import bundled_deviations, read_deviations
-from fts_contract.harness.judging.judge import Finding, Judge
+from fts_contract.harness.judging.judge import Judge
 from fts_contract.harness.judging.news import News, NewsDesk
 from fts_contract.harness.judging.results import OperationResult, Results
 from fts_contract.harness.probing import Probing
@@ -109,12 +110,14 @@ def run_contract(
     options.check()
     source = load_spec() if document is None else document
     contract = Contract.from_spec(source)
-    credential = find_credential(options)
+    credential = find_credential(options.cert, options.token_file)
     own_jobs: list[str] = []
     session = GuardedSession(
         options.base_url,
         credential=credential,
-        verify=find_trust(options),
+        verify=find_trust(
+            ca_dir=options.ca_dir, ca_file=options.ca_file, insecure=options.insecure
+        ),
         timeout_s=options.timeout_s,
         lock=safe_lock() if options.profile == "safe" else full_lock(own_jobs),
         budget=Budget(max_time_s=options.max_time_s, rate_limit=options.rate_limit),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fts_contract.harness.contract.operations import read_operations
-from fts_contract.harness.judging.judge import CHECKS
+from fts_contract.harness.judging.check_names import CHECKS
 from fts_contract.harness.options import RunOptions
 from fts_contract.harness.probes import PROBES
 from fts_contract.harness.run import Run, run_contract

@@ -14,7 +14,8 @@ from fts_contract.harness.contract.contract import Contract
 from fts_contract.harness.contract.leniency import relaxed
 from fts_contract.harness.exchange_checks import exchange_checks
 from fts_contract.harness.exchange_checks.model import Caller, Context
-from fts_contract.harness.judging.judge import CHECKS, Judge
+from fts_contract.harness.judging.check_names import CHECKS
+from fts_contract.harness.judging.judge import Judge
 from fts_contract.harness.recordings.recorded import exchange_of
 from fts_contract.harness.sending.exchange import Exchange
 from fts_contract.spec import load_spec

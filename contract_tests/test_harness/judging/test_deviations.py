@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from fts_contract.harness.exchange_checks.model import Finding
 from fts_contract.harness.judging.deviations import bundled_deviations, read_deviations
-from fts_contract.harness.judging.judge import Finding
 from fts_contract.harness.sending.errors import CannotRunError
 from fts_contract.harness.sending.exchange import Exchange
 

@@ -11,8 +11,9 @@ import pytest
 from fts_contract.harness.contract.contract import Contract
 from fts_contract.harness.contract.leniency import relaxed
 from fts_contract.harness.contract.submission_rules import broken_rules
+from fts_contract.harness.judging.check_names import CHECKS
 from fts_contract.harness.judging.deviations import bundled_deviations
-from fts_contract.harness.judging.judge import CHECKS, Judge
+from fts_contract.harness.judging.judge import Judge
 from fts_contract.harness.probes import PROBES
 from fts_contract.harness.recordings.recorded import exchange_of
 from fts_contract.harness.sending.exchange import Exchange

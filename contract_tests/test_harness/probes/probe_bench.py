@@ -28,7 +28,8 @@ from fts_contract.mock.operations import OPERATIONS, Operation
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from fts_contract.harness.probes.probe import Fault, Probe
+    from fts_contract.harness.probes.fault import Fault
+    from fts_contract.harness.probes.probe import Probe
     from fts_contract.harness.sending.exchange import Exchange
     from fts_contract.mock.exchange import Call, Reply
 
@@ -151,7 +152,7 @@ def _hold(
         if submitted and isinstance(exchange.json, dict) and "job_id" in exchange.json:
             own_jobs.append(exchange.json["job_id"])
 
-    credential = find_credential(options)
+    credential = find_credential(options.cert, options.token_file)
     session = stack.enter_context(
         GuardedSession(
             mock.endpoint,
@@ -180,7 +181,7 @@ def _hold(
             and (not ids or operation.operation_id in ids)
             and not operation.path.startswith(("/jobs/all", "/jobs/vo"))
         ),
-        strangers=tuple(meet_strangers(options, session, stack)),
+        strangers=tuple(meet_strangers(session, options.also_cert, stack)),
         full=full,
         seed=7,
         job_ids=(*known.own_job_ids, *known.job_ids),

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fts_contract.harness.contract.operations import MEANT
+
 if TYPE_CHECKING:
     from fts_contract.harness.contract.operations import Operation
 
-__all__ = ["FORM", "MEANT", "content_type_leniency", "lenient_names", "relaxed"]
+__all__ = ["FORM", "content_type_leniency", "lenient_names", "relaxed"]
 
 FORM = "application/x-www-form-urlencoded"
 """Content type of forms, which have no schema of their own in the document."""
 
 _KEY = "x-fts-lenient"
 _TABLE = "x-fts-leniencies"
-MEANT = "x-fts-meant"
-"""In a relaxed parameter: the schema as it was, by whose type its text is read."""
 # Relaxing a condition or a negation would tighten the whole.
 _UNTOUCHED = {"not", "if", "example", "examples", _KEY, _TABLE}
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from fts_contract.harness.contract.leniency import MEANT
 from fts_contract.harness.contract.pointers import escape_token, follow
 from fts_contract.harness.contract.refusals import Refusal, read_refusals
 from fts_contract.spec import SpecError
@@ -14,9 +13,20 @@ from fts_contract.spec import SpecError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Header", "Operation", "Parameter", "RequestBody", "Response", "read_operations"]
+__all__ = [
+    "MEANT",
+    "METHODS",
+    "Header",
+    "Operation",
+    "Parameter",
+    "RequestBody",
+    "Response",
+    "read_operations",
+]
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+MEANT = "x-fts-meant"
+"""In a parameter that `leniency.relaxed` widened: its original schema, whose type decides how the text is read."""
 
 
 @attrs.frozen

@@ -20,7 +20,7 @@ class Finding:
     """One disagreement that one exchange showed.
 
     Attributes:
-        check: A key of `fts_contract.harness.judging.judge.CHECKS`.
+        check: A key of `fts_contract.harness.judging.check_names.CHECKS`.
         message: One line for people.
         where: Place in body, header or parameter; part of what makes two findings the same.
     """

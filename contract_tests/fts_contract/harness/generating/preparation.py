@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import requests
 
-from fts_contract.harness.generating.tailoring import Findings
+from fts_contract.harness.generating.known_data import KnownData
 from fts_contract.harness.sending.exchange import Exchange
 from fts_contract.harness.sending.proxy_signing import CannotSignError, sign_request
 
@@ -53,7 +53,7 @@ _SEED_JOBS: tuple[dict[str, Any], ...] = (
 )
 
 
-def explore(session: GuardedSession, identity: Identity, sink: Sink) -> Findings:
+def explore(session: GuardedSession, identity: Identity, sink: Sink) -> KnownData:
     """Find jobs and files that the caller may read; sends only what reads.
 
     Returns:
@@ -67,7 +67,7 @@ def explore(session: GuardedSession, identity: Identity, sink: Sink) -> Findings
     jobs = _various(list(listed.values()))
     job_ids = tuple(job["job_id"] for job in jobs)
     files = [_files(session, job_id, sink) for job_id in job_ids]
-    return Findings(
+    return KnownData(
         identity=identity,
         job_ids=job_ids,
         file_ids=_file_ids(files[0]) if files else (),
@@ -87,11 +87,11 @@ def _various(jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def prepare(
     session: GuardedSession,
-    known: Findings,
+    known: KnownData,
     credential: Credential,
     sink: Sink,
     own_jobs: list[str],
-) -> tuple[Findings, DelegationKeeper]:
+) -> tuple[KnownData, DelegationKeeper]:
     """Delegate and submit, so that the operations on credentials and jobs have something to work on.
 
     Args:

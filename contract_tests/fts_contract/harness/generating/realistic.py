@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from fts_contract.harness.generating.tailoring import Findings
+    from fts_contract.harness.generating.known_data import KnownData
 
 __all__ = ["offer_realistic"]
 
@@ -21,7 +21,7 @@ _Schema = dict[str, Any]
 _HEX = "[0-9a-f]"
 
 
-def offer_realistic(document: dict[str, Any], known: Findings) -> None:
+def offer_realistic(document: dict[str, Any], known: KnownData) -> None:
     """Add the alternatives to a document.
 
     Args:
@@ -60,7 +60,7 @@ def _parameters(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
                         yield operation.get("operationId", ""), parameter
 
 
-def _pattern(text: str) -> Callable[[Findings], _Schema]:
+def _pattern(text: str) -> Callable[[KnownData], _Schema]:
     return lambda _known: {"pattern": f"^(?:{text})$"}
 
 
@@ -68,7 +68,7 @@ def _one_of(values: Sequence[str]) -> _Schema | None:
     return {"enum": list(values)} if values else None
 
 
-def _states(names: str) -> Callable[[Findings], _Schema]:
+def _states(names: str) -> Callable[[KnownData], _Schema]:
     one = "|".join(names.split())
     return _pattern(f"(?:{one})(?:,(?:{one})){{0,3}}")
 
@@ -92,7 +92,7 @@ _JOB_STATES = (
 )
 _FILE_STATES = "SUBMITTED READY ACTIVE STAGING STARTED ARCHIVING NOT_USED ON_HOLD"
 
-_MEMBERS: dict[tuple[str, str], Callable[[Findings], _Schema | None]] = {
+_MEMBERS: dict[tuple[str, str], Callable[[KnownData], _Schema | None]] = {
     ("TransferUrl", ""): _pattern(_URL),
     ("SubmissionFile", "checksum"): _pattern(
         f"ADLER32|(?:ADLER32|adler32|CRC32):{_HEX}{{8}}|MD5:{_HEX}{{32}}"
@@ -118,7 +118,7 @@ _MEMBERS: dict[tuple[str, str], Callable[[Findings], _Schema | None]] = {
 }
 """By schema and member (none: the schema itself): what to offer."""
 
-_PARAMETERS: dict[tuple[str, str], Callable[[Findings], _Schema | None]] = {
+_PARAMETERS: dict[tuple[str, str], Callable[[KnownData], _Schema | None]] = {
     ("list_jobs", "state_in"): _states(_JOB_STATES),
     ("list_files", "state_in"): _states(_FILE_STATES),
     ("list_jobs", "source_se"): lambda known: _one_of(known.storages),

@@ -10,45 +10,18 @@ import copy
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import attrs
-
 from fts_contract.harness.contract.operations import METHODS, Operation
 from fts_contract.harness.generating.realistic import offer_realistic
 from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID, changes_nothing
 
 if TYPE_CHECKING:
-    from fts_contract.harness.server import Identity
+    from fts_contract.harness.generating.known_data import KnownData
 
-__all__ = ["Findings", "tailor"]
-
-
-@attrs.frozen(kw_only=True)
-class Findings:
-    """What the run knows about the server's data.
-
-    Attributes:
-        identity: The caller.
-        job_ids: Jobs that the caller may read.
-        own_job_ids: Jobs that this run submitted.
-        file_ids: File ids of one of these jobs.
-        storages: Names of storages that its jobs or files use.
-        dest_surls: Where its files go.
-        hosts: Hosts of the server, for callers who may see them.
-        credential_pem: A proxy signed for the server's request, in profile full.
-    """
-
-    identity: Identity
-    job_ids: tuple[str, ...] = ()
-    own_job_ids: tuple[str, ...] = ()
-    file_ids: tuple[int, ...] = ()
-    storages: tuple[str, ...] = ()
-    dest_surls: tuple[str, ...] = ()
-    hosts: tuple[str, ...] = ()
-    credential_pem: str | None = None
+__all__ = ["tailor"]
 
 
 def tailor(
-    document: dict[str, Any], selected: Sequence[Operation], known: Findings
+    document: dict[str, Any], selected: Sequence[Operation], known: KnownData
 ) -> dict[str, Any]:
     """Copy a document, keep only the selected operations, and fix what depends on the caller.
 
@@ -84,7 +57,7 @@ def tailor(
     return tailored
 
 
-def _tailor_operation(document: dict[str, Any], path: str, method: str, known: Findings) -> None:
+def _tailor_operation(document: dict[str, Any], path: str, method: str, known: KnownData) -> None:
     item = document["paths"][path]
     operation = item[method]
     changes = not changes_nothing(method.upper(), path)
@@ -110,7 +83,7 @@ def _tailor_operation(document: dict[str, Any], path: str, method: str, known: F
 
 
 def _tailor_credential(
-    document: dict[str, Any], operation: dict[str, Any], known: Findings
+    document: dict[str, Any], operation: dict[str, Any], known: KnownData
 ) -> None:
     """Only a proxy signed for this server at this moment is a credential."""
     if known.credential_pem is None:
@@ -126,22 +99,22 @@ def _tailor_credential(
 _OFFERED = 10
 
 
-def _job_id_lists(known: Findings, changes: bool) -> list[str]:  # noqa: FBT001
+def _job_id_lists(known: KnownData, changes: bool) -> list[str]:  # noqa: FBT001
     ids = _job_ids(known, changes)
     pair = [",".join(ids[:2])] if len(ids) > 1 else []
     return [*ids, *pair, f"{ids[0]},{UNKNOWN_JOB_ID}"] if ids[0] != UNKNOWN_JOB_ID else ids
 
 
-def _job_ids(known: Findings, changes: bool) -> list[str]:  # noqa: FBT001
+def _job_ids(known: KnownData, changes: bool) -> list[str]:  # noqa: FBT001
     existing = known.own_job_ids if changes else (*known.own_job_ids, *known.job_ids)
     return [*list(dict.fromkeys(existing))[:_OFFERED], UNKNOWN_JOB_ID]
 
 
-def _file_ids(known: Findings, _changes: bool) -> list[str]:  # noqa: FBT001
+def _file_ids(known: KnownData, _changes: bool) -> list[str]:  # noqa: FBT001
     return [str(number) for number in known.file_ids] or ["1"]
 
 
-_Fix = Callable[[Findings, bool], list[str]]
+_Fix = Callable[["KnownData", bool], list[str]]
 _FIXES: dict[tuple[Any, Any], _Fix] = {
     ("path", "job_ids"): _job_id_lists,
     ("path", "job_id"): _job_ids,

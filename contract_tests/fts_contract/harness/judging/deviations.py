@@ -12,7 +12,7 @@ import yaml
 
 from fts_contract.harness.contract.refusals import request_text
 from fts_contract.harness.contract.versions import covers
-from fts_contract.harness.judging.judge import CHECKS, Finding
+from fts_contract.harness.judging.check_names import CHECKS
 from fts_contract.harness.sending.errors import CannotRunError
 from fts_contract.spec import YAML_LOADER
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fts_contract.harness.contract.operations import Operation
+    from fts_contract.harness.exchange_checks.model import Finding
     from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["Deviation", "bundled_deviations", "read_deviations"]
@@ -45,7 +46,7 @@ class Deviation:
     Attributes:
         id: Short and unique, such as `D-014`.
         operations: Operation ids; `*` for all.
-        checks: Names of checks (`fts_contract.harness.judging.judge.CHECKS`).
+        checks: Names of checks (`fts_contract.harness.judging.check_names.CHECKS`).
         match: `status` (number or list), and regular expressions searched in the `message` and place (`where`) of
             the finding, in the request `target`, in the `request` and `response` bodies, in the content type of the
             request (`request_type`), and in target and body with their escapes undone (`characters`); all must hold.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from email.message import Message
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
@@ -17,7 +16,6 @@ from fts_contract.harness.contract.submission_rules import broken_rules
 from fts_contract.harness.exchange_checks import exchange_checks
 from fts_contract.harness.exchange_checks.model import NOBODY, Caller, Check, Context, Finding
 from fts_contract.harness.judging.request_problems import request_problems
-from fts_contract.harness.probes import PROBES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,31 +24,7 @@ if TYPE_CHECKING:
     from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["CHECKS", "Finding", "Judge"]
-
-_ANSWERS = {
-    "server-error": "the server failed on a request within the contract (5xx)",
-    "server-error-on-invalid": "the server failed on a request that it should refuse (5xx)",
-    "invalid-accepted": "a request outside the contract was served",
-    "valid-rejected": "a request within the contract was refused",
-    "status-undocumented": "the status is not documented",
-    "content-type-undocumented": "the content type is not documented",
-    "header-missing": "a header that is always sent is missing",
-    "header-mismatch": "a header does not fit the contract",
-    "body-undocumented": "a body where none is documented",
-    "body-not-json": "the body is not JSON, or cut off",
-    "body-mismatch": "the body does not fit the contract",
-    "always-missing": "a field that this version always sends is missing",
-    "error-status-mismatch": "the status in an error body is not the status of the answer",
-    "no-answer": "the connection broke, or the answer did not come in time",
-}
-
-CHECKS = {
-    **_ANSWERS,
-    **{check.name: check.meaning for check in exchange_checks()},
-    **{probe.check: probe.meaning for probe in PROBES},
-}
-"""Every check with its meaning in words."""
+__all__ = ["Judge"]
 
 _REFUSALS = {400, 405, 406, 411, 413, 414, 415, 422}
 """Statuses that say: the request itself is wrong."""
@@ -240,10 +214,3 @@ def _message(exchange: Exchange) -> str:
 def _shape(message: str) -> str:
     """Cut what differs from request to request off a message."""
     return re.sub(r"[\"'(\[{].*|\d+", "", message)[:60].strip()
-
-
-def media_type(exchange: Exchange) -> str:
-    """The content type of an answer without its parameters."""
-    message = Message()
-    message["content-type"] = exchange.headers.get("content-type", "")
-    return message.get_content_type()

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from fts_contract.harness.contract.operations import Operation
+    from fts_contract.harness.exchange_checks.model import Finding
     from fts_contract.harness.judging.deviations import Deviation
-    from fts_contract.harness.judging.judge import Finding
     from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["Failure", "OperationResult", "Results"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from fts_contract.harness.probes.probe import Fault
+from fts_contract.harness.probes.fault import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

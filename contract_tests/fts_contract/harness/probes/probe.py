@@ -9,31 +9,10 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
+    from fts_contract.harness.probes.fault import Fault
     from fts_contract.harness.probes.talk import Talk
-    from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["Fault", "NotApplicableError", "Probe"]
-
-
-class NotApplicableError(Exception):
-    """The probe cannot say anything here; the text says why, and that is no fault of the server."""
-
-
-@attrs.frozen
-class Fault:
-    """A rule that the server broke.
-
-    Attributes:
-        exchange: The answer that shows it.
-        message: One line for people.
-        where: The place; part of what makes two faults the same.
-        operation: Id of the operation that is to blame; None for that of the exchange.
-    """
-
-    exchange: Exchange
-    message: str
-    where: str = ""
-    operation: str | None = None
+__all__ = ["Probe"]
 
 
 @attrs.frozen(kw_only=True)

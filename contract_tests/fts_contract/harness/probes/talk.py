@@ -9,7 +9,7 @@ import attrs
 import requests
 
 from fts_contract.harness.probes.answers import record
-from fts_contract.harness.probes.probe import NotApplicableError
+from fts_contract.harness.probes.fault import NotApplicableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from html import escape
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from fts_contract.harness.judging.judge import CHECKS
+from fts_contract.harness.judging.check_names import CHECKS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -16,7 +16,6 @@ from fts_contract.harness.sending.errors import CannotRunError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fts_contract.harness.options import RunOptions
 
 __all__ = ["Credential", "find_credential", "find_trust"]
 
@@ -55,14 +54,15 @@ class Credential:
 
 
 def find_credential(
-    options: RunOptions,
+    cert: Path | None = None,
+    token_file: Path | None = None,
     *,
     environ: Mapping[str, str] | None = None,
     now: datetime | None = None,
 ) -> Credential:
     """Find and check the credential of a run.
 
-    Order: the options; `X509_USER_PROXY`; `/tmp/x509up_u<uid>`; `X509_USER_CERT` with `X509_USER_KEY`.
+    Order: the token file; the certificate; `X509_USER_PROXY`; `/tmp/x509up_u<uid>`; `X509_USER_CERT` with `X509_USER_KEY`.
 
     Raises:
         CannotRunError: None was found, or the one found is unreadable, expired or without its key.
@@ -70,13 +70,19 @@ def find_credential(
     Source: the order of the official FTS client 3.14.
     """
     env = os.environ if environ is None else environ
-    if options.token_file:
-        return _read_token(options.token_file)
-    path, key_path = _locate(options.cert, env)
+    if token_file:
+        return _read_token(token_file)
+    path, key_path = _locate(cert, env)
     return _read_certificate(path, key_path, now or datetime.now(UTC))
 
 
-def find_trust(options: RunOptions, *, environ: Mapping[str, str] | None = None) -> bool | str:
+def find_trust(
+    *,
+    ca_dir: Path | None = None,
+    ca_file: Path | None = None,
+    insecure: bool = False,
+    environ: Mapping[str, str] | None = None,
+) -> bool | str:
     """Say what the server's certificate is verified against, in the form that `requests` takes.
 
     Returns:
@@ -86,22 +92,22 @@ def find_trust(options: RunOptions, *, environ: Mapping[str, str] | None = None)
         CannotRunError: The file or directory that was asked for does not exist, or is no file of certificates.
     """
     env = os.environ if environ is None else environ
-    if options.insecure:
+    if insecure:
         return False
-    if options.ca_file:
-        if not options.ca_file.is_file():
+    if ca_file:
+        if not ca_file.is_file():
             raise CannotRunError(
-                f"CA file {options.ca_file} does not exist", remedy="give a PEM file of CAs"
+                f"CA file {ca_file} does not exist", remedy="give a PEM file of CAs"
             )
         try:
-            ssl.create_default_context(cafile=options.ca_file)
+            ssl.create_default_context(cafile=ca_file)
         except (OSError, ssl.SSLError) as error:
             raise CannotRunError(
-                f"CA file {options.ca_file} holds no readable certificates ({error})",
+                f"CA file {ca_file} holds no readable certificates ({error})",
                 remedy="give a PEM file of CAs",
             ) from error
-        return str(options.ca_file)
-    asked = options.ca_dir or (Path(env["X509_CERT_DIR"]) if env.get("X509_CERT_DIR") else None)
+        return str(ca_file)
+    asked = ca_dir or (Path(env["X509_CERT_DIR"]) if env.get("X509_CERT_DIR") else None)
     if asked:
         if not asked.is_dir():
             raise CannotRunError(
