@@ -241,11 +241,12 @@ class _Sink:
     tracker: Tracker
 
     def take(self, exchange: Exchange) -> None:
-        operation = self.judge.operation(exchange)
-        if operation is None or operation.operation_id not in self.results.operations:
+        match = self.judge.contract.find(exchange.method, exchange.target)
+        if match is None or match.operation.operation_id not in self.results.operations:
             return
+        operation = match.operation
         self._note_own_job(operation, exchange)
-        self.results.add(operation, exchange, self.judge.judge(exchange))
+        self.results.add(operation, exchange, self.judge.judge(match, exchange))
         self.desk.take(operation, exchange)
         self.watch(operation, exchange)
         self.tracker.answered(operation)

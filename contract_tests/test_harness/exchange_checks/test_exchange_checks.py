@@ -84,8 +84,9 @@ def checks_of(judge: Judge, *exchanges: Exchange) -> set[str]:
     """Name the checks that fail on the last of some exchanges."""
     found: set[str] = set()
     for exchange in exchanges:
-        assert judge.operation(exchange) is not None
-        found = {finding.check for finding in judge.judge(exchange)}
+        match = judge.contract.find(exchange.method, exchange.target)
+        assert match is not None
+        found = {finding.check for finding in judge.judge(match, exchange)}
     return found
 
 

@@ -6,19 +6,15 @@ No JSON Schema can say that a host is unknown or that a storage is down. The doc
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote_plus
 
 import attrs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fts_contract.harness.sending.exchange import Exchange
-
-__all__ = ["Refusal", "read_refusals", "refuses", "request_text"]
+__all__ = ["Refusal", "read_refusals"]
 
 _KEY = "x-fts-refusals"
 
@@ -39,13 +35,19 @@ class Refusal:
     request: re.Pattern[str] | None
     description: str
 
-    def explains(self, exchange: Exchange, message: str) -> bool:
-        """Say whether an answer is this refusal."""
-        if exchange.status not in self.statuses:
+    def explains(self, *, status: int, message: str, request: str) -> bool:
+        """Say whether an answer is this refusal.
+
+        Args:
+            status: Status of the answer.
+            message: Message of the answer.
+            request: Target and body of the request, decoded.
+        """
+        if status not in self.statuses:
             return False
         if self.message is not None and not self.message.search(message):
             return False
-        return self.request is None or bool(self.request.search(request_text(exchange)))
+        return self.request is None or bool(self.request.search(request))
 
 
 def read_refusals(owner: Mapping[str, Any]) -> tuple[Refusal, ...]:
@@ -66,21 +68,5 @@ def read_refusals(owner: Mapping[str, Any]) -> tuple[Refusal, ...]:
     )
 
 
-def refuses(refusals: tuple[Refusal, ...], exchange: Exchange, message: str) -> bool:
-    """Say whether any of these refusals explains an answer."""
-    return any(refusal.explains(exchange, message) for refusal in refusals)
-
-
 def _pattern(text: Any) -> re.Pattern[str] | None:
     return None if text is None else re.compile(str(text))
-
-
-def request_text(exchange: Exchange) -> str:
-    """Give the characters that the server reads: escapes of URL and JSON undone."""
-    body = exchange.request_json
-    text = (
-        (exchange.request_body or b"").decode("utf-8", errors="replace")
-        if body is None
-        else json.dumps(body, ensure_ascii=False)
-    )
-    return f"{unquote_plus(exchange.target)}\n{text}"

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import yaml
 
-from fts_contract.harness.contract.refusals import request_text
 from fts_contract.harness.contract.versions import covers
 from fts_contract.harness.judging.check_names import CHECKS
 from fts_contract.harness.sending.errors import CannotRunError
@@ -77,7 +76,7 @@ class Deviation:
                 "target": exchange.target,
                 "request": exchange.shown_request_body,
                 "request_type": exchange.request_content_type or "",
-                "characters": request_text(exchange),
+                "characters": exchange.request_text,
                 "response": exchange.shown_body,
             }
         for key, wanted in self.match.items():

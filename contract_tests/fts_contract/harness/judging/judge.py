@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
 
 import attrs
 
 from fts_contract.harness.contract.contract import Contract, selects_fields
 from fts_contract.harness.contract.problems import Problem
-from fts_contract.harness.contract.refusals import refuses
 from fts_contract.harness.contract.submission_rules import broken_rules
 from fts_contract.harness.exchange_checks import exchange_checks
 from fts_contract.harness.exchange_checks.model import NOBODY, Caller, Check, Context, Finding
@@ -53,38 +51,32 @@ class Judge:
     live: bool = True
     _judged: dict[tuple[object, ...], list[Problem]] = attrs.field(factory=dict, init=False)
 
-    def operation(self, exchange: Exchange) -> Operation | None:
-        """Find the operation that an exchange addressed."""
-        match = self.contract.find(exchange.method, exchange.target)
-        return match.operation if match else None
+    def judge(self, match: Match[Operation], exchange: Exchange) -> Iterator[Finding]:
+        """Yield everything that is wrong with an exchange.
 
-    def judge(self, exchange: Exchange) -> Iterator[Finding]:
-        """Yield everything that is wrong with an exchange; nothing when it is no operation."""
-        match = self.contract.find(exchange.method, exchange.target)
-        if match is None:
-            return
-        query = _query(exchange)
-        for problem in self._response(match.operation, exchange, query):
+        Args:
+            match: The operation that it addressed, as `Contract.find` gives it.
+            exchange: The request and its answer.
+        """
+        for problem in self._response(match.operation, exchange):
             yield Finding(problem.kind, str(problem), _place(problem))
         yield from _error_status(exchange)
-        yield from self._request(match, exchange, query)
+        yield from self._request(match, exchange)
         context = Context(
             operation=match.operation,
             exchange=exchange,
             path=match.path_parameters,
-            query={name: value for name, value in query.items() if value},
+            query={name: value for name, value in exchange.query.items() if value},
             caller=self.caller,
             live=self.live,
         )
         for check in self.checks:
             yield from check.judge(context)
 
-    def _response(
-        self, operation: Operation, exchange: Exchange, query: dict[str, str]
-    ) -> list[Problem]:
+    def _response(self, operation: Operation, exchange: Exchange) -> list[Problem]:
         """Judge an answer once: long lists come back unchanged again and again, and are slow to validate."""
         headers = {name: exchange.headers[name] for name in exchange.headers if name != "date"}
-        selected = selects_fields(operation, query)
+        selected = selects_fields(operation, exchange.query)
         key = (
             operation.operation_id,
             exchange.status,
@@ -103,24 +95,25 @@ class Judge:
             )
         return self._judged[key]
 
-    def _request(
-        self, match: Match[Operation], exchange: Exchange, query: dict[str, str]
-    ) -> Iterator[Finding]:
+    def _request(self, match: Match[Operation], exchange: Exchange) -> Iterator[Finding]:
         """Compare the answer with what the request deserved."""
         status, operation = exchange.status, match.operation
         if status < HTTPStatus.MULTIPLE_CHOICES:
-            problems = request_problems(self.relaxed, match, exchange, query, lenient=True)
-            problems += self._of_others(match, query)
+            problems = request_problems(self.relaxed, match, exchange, lenient=True)
+            problems += self._of_others(match, exchange.query)
             if problems:
                 text = f"status {status} although {_of_request(problems[0])}"
                 yield Finding("invalid-accepted", text, _place(problems[0]))
             return
         # Only of a failed server it is told what was wrong with the request.
         brief = status < HTTPStatus.INTERNAL_SERVER_ERROR
-        problems = request_problems(self.contract, match, exchange, query, brief=brief)
-        problems += self._of_others(match, query)
+        problems = request_problems(self.contract, match, exchange, brief=brief)
+        problems += self._of_others(match, exchange.query)
         said = _message(exchange)
-        if not problems and refuses(operation.refusals, exchange, said):
+        if not problems and any(
+            refusal.explains(status=status, message=said, request=exchange.request_text)
+            for refusal in operation.refusals
+        ):
             return
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             if problems:
@@ -158,10 +151,16 @@ class Judge:
         """
         if {"authorization", "origin"} & {name.lower() for name in exchange.request_headers}:
             return True
-        if self.caller.user_dn is None and operation.tag in {"jobs", "delegation"}:
-            query = _query(exchange)
-            if {"user_dn", "dlg_id"} & set(query) or "{delegation_id}" in operation.path:
-                return True
+        names_somebody = (
+            not {"user_dn", "dlg_id"}.isdisjoint(exchange.query)
+            or "{delegation_id}" in operation.path
+        )
+        if (
+            self.caller.user_dn is None
+            and operation.tag in {"jobs", "delegation"}
+            and names_somebody
+        ):
+            return True
         if operation.path.endswith("/credential"):
             return exchange.request_body != self.credential
         if operation.path == "/jobs" and operation.method != "GET":
@@ -191,15 +190,6 @@ def _error_status(exchange: Exchange) -> Iterator[Finding]:
             yield Finding(
                 "error-status-mismatch", f"status {exchange.status}, body says {text!r}", key
             )
-
-
-def _query(exchange: Exchange) -> dict[str, str]:
-    """Read the query as FTS does: of a repeated parameter the first one counts.
-
-    Source: GET /jobs as observed on FTS 3.13.4.
-    """
-    pairs = parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
-    return dict(reversed(pairs))
 
 
 def _message(exchange: Exchange) -> str:

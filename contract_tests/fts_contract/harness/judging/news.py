@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
 
 import attrs
 import yaml
@@ -80,7 +79,7 @@ class NewsDesk:
     def take(self, operation: Operation, exchange: Exchange) -> None:
         """Look through one answer."""
         self._sent.update(_texts(exchange.request_json))
-        for _, text in parse_qsl(urlsplit(exchange.url).query):
+        for text in filter(None, exchange.query.values()):
             self._sent.update(text.split(","))
         key = (operation.operation_id, exchange.status, exchange.body)
         for item in self._undocumented(operation, exchange):

@@ -8,8 +8,6 @@ from fts_contract.harness.contract.leniency import content_type_leniency, lenien
 from fts_contract.harness.contract.media_types import best_documented
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from fts_contract.harness.contract.contract import Contract
     from fts_contract.harness.contract.matching import Match
     from fts_contract.harness.contract.operations import Operation
@@ -26,7 +24,6 @@ def request_problems(
     contract: Contract,
     match: Match[Operation],
     exchange: Exchange,
-    query: Mapping[str, str],
     *,
     lenient: bool = False,
     brief: bool = False,
@@ -37,7 +34,6 @@ def request_problems(
         contract: The contract, or the relaxed one.
         match: The operation, of either contract, with its path parameters.
         exchange: The request.
-        query: Its query.
         lenient: Grant also the leniencies about content types, which no schema holds.
         brief: Of the body, stop at the first problem met, for callers who ask only whether there is any.
 
@@ -47,7 +43,7 @@ def request_problems(
     # The operation of the relaxed contract is another object with the same name.
     operation = contract.operation(match.operation.operation_id)
     # An empty parameter is as good as none. Source: GET /jobs as observed on FTS 3.13.4.
-    given = {name: value for name, value in query.items() if value}
+    given = {name: value for name, value in exchange.query.items() if value}
     body, with_schema = exchange.request_body or b"", True
     content_type: str | None = exchange.request_content_type
     problems = contract.check_parameters(operation, path=match.path_parameters, query=given)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlsplit
 
 import attrs
 
@@ -96,8 +95,7 @@ class OperationResult:
         if exchange.intent == "valid":
             self.valid[exchange.status] += 1
         if exchange.status < HTTPStatus.MULTIPLE_CHOICES:
-            query = parse_qsl(urlsplit(exchange.url).query)
-            self.parameters.update(name for name, _ in query)
+            self.parameters.update(name for name, value in exchange.query.items() if value)
 
     @property
     def checked(self) -> bool:

@@ -14,6 +14,7 @@ import attrs
 
 from fts_contract.harness.contract.json_text import parse_json
 from fts_contract.harness.contract.media_types import MediaType
+from fts_contract.harness.sending.redaction import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,17 +41,6 @@ _SECRET_FIELDS = frozenset(
         "secret_key",
         "source_tokens",
     }
-)
-_SECRET_TEXT = (
-    (
-        re.compile(
-            r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
-            re.DOTALL,
-        ),
-        _REMOVED,
-    ),
-    (re.compile(r"eyJ[\w-]{8,}\.[\w-]+\.[\w-]*"), _REMOVED),
-    (re.compile(r"(?<=://)[^/?#@\s]+@"), ""),
 )
 _DN = re.compile(r"/(?:DC|C|O|OU|CN|L|ST)=[^\"'\\,\n<]*")
 _CERTIFICATE = re.compile(
@@ -162,8 +152,7 @@ class Recorder:
         }
 
     def _text(self, text: str) -> str:
-        for pattern, replacement in _SECRET_TEXT:
-            text = pattern.sub(replacement, text)
+        text = without_secrets(text)
         if self.hide_dns:
             text = _CERTIFICATE.sub(rf"\1\n{_REMOVED}\n\2", text)
             text = _DN.sub(lambda found: self._person(found[0]), text)

@@ -6,11 +6,12 @@ import json
 import shlex
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 import attrs
 
 from fts_contract.harness.contract.json_text import is_deep
+from fts_contract.harness.sending.redaction import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,6 +72,25 @@ class Exchange:
         return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
     @cached_property
+    def query(self) -> dict[str, str]:
+        """The query, decoded, with empty parameters; of a repeated one the first counts, as for FTS.
+
+        Source: GET /jobs as observed on FTS 3.13.4.
+        """
+        pairs = parse_qsl(urlsplit(self.url).query, keep_blank_values=True)
+        return dict(reversed(pairs))
+
+    @cached_property
+    def request_text(self) -> str:
+        """The target and the request body as the server reads them, with the escapes of URL and JSON decoded."""
+        text = (
+            (self.request_body or b"").decode("utf-8", errors="replace")
+            if self.request_json is None
+            else json.dumps(self.request_json, ensure_ascii=False)
+        )
+        return f"{unquote_plus(self.target)}\n{text}"
+
+    @cached_property
     def request_json(self) -> Any:
         """The decoded JSON body of the request, or None when there is none or it is not JSON."""
         try:
@@ -117,21 +137,19 @@ class Exchange:
         words.append(shlex.quote(self.url))
         return " ".join(words)
 
-    @property
+    @cached_property
     def shown_request_body(self) -> str:
-        """The request body as text, cut to a readable length, without private key blocks."""
+        """The request body as text, cut to a readable length, without secrets."""
         return _shown(self.request_body or b"")
 
-    @property
+    @cached_property
     def shown_body(self) -> str:
-        """The answer as text, cut to a readable length."""
+        """The answer as text, cut to a readable length, without secrets."""
         return _shown(self.body)
 
 
 def _shown(body: bytes) -> str:
-    text = body.decode("utf-8", errors="backslashreplace")
-    if "PRIVATE KEY" in text:
-        return "(private key not shown)"
+    text = without_secrets(body.decode("utf-8", errors="backslashreplace"))
     return (
         text if len(text) <= _SHOWN_BODY else f"{text[:_SHOWN_BODY]}... ({len(text)} characters)"
     )

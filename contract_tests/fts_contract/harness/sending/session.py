@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from http.cookiejar import DefaultCookiePolicy
@@ -15,6 +14,7 @@ from fts_contract.harness.sending.answer_limit import AnswerLimitAdapter
 from fts_contract.harness.sending.budget import Budget, OverError
 from fts_contract.harness.sending.errors import LockedRequestError
 from fts_contract.harness.sending.exchange import Exchange, Intent
+from fts_contract.harness.sending.redaction import without_tokens
 
 if TYPE_CHECKING:
     from fts_contract.harness.sending.credential import Credential
@@ -25,9 +25,6 @@ Lock = Callable[[str, str], str | None]
 """Gets method and raw path; answers why the request must not be sent, or None."""
 
 USER_AGENT = "fts-contract"
-_REMOVED = "[token removed]"
-# RFC 7515, section 7.1: header and payload are JSON objects, base64url.
-_WEB_TOKEN = re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{16,}", re.ASCII)
 _OWN_MARKS = "x-schemathesis"
 
 
@@ -142,11 +139,15 @@ def to_exchange(
     intent: Intent,
     phase: str,
 ) -> Exchange:
-    """Build an exchange from a request as `requests` sent it; an answer loses here each token that it shows."""
+    """Build an exchange from a request as `requests` sent it.
+
+    Tokens that the answer shows are removed here, also those that were not sent with this request: a server may show
+    the caller's token to somebody else.
+    """
     sent = request.body
     token = str(request.headers.get("Authorization", "")).partition(" ")[2]
-    body = _without_tokens(body.decode("latin-1"), token).encode("latin-1")
-    headers = {name: _without_tokens(value, token) for name, value in headers.items()}
+    body = without_tokens(body.decode("latin-1"), token).encode("latin-1")
+    headers = {name: without_tokens(value, token) for name, value in headers.items()}
     return Exchange(
         method=str(request.method).upper(),
         url=str(request.url),
@@ -159,8 +160,3 @@ def to_exchange(
         intent=intent,
         phase=phase,
     )
-
-
-def _without_tokens(text: str, own: str) -> str:
-    """Take out our token, whatever its form, and all that look like one: a request without a token may show ours too."""
-    return _WEB_TOKEN.sub(_REMOVED, text.replace(own, _REMOVED) if own else text)
