@@ -12,8 +12,7 @@ import requests
 
 from fts_contract.harness.probes.addresses import address, body, sample
 from fts_contract.harness.probes.answers import record
-from fts_contract.harness.probes.fault import Fault, NotApplicableError
-from fts_contract.harness.probes.probe import Probe
+from fts_contract.harness.probes.probe import Fault, NotApplicableError, Probe
 from fts_contract.harness.sending.budget import OverError
 from fts_contract.harness.sending.safety import changes_nothing
 

@@ -14,12 +14,11 @@ from fts_contract.harness.probes.answers import (
     rows,
     same,
 )
-from fts_contract.harness.probes.probe import Probe
+from fts_contract.harness.probes.probe import Fault, Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.harness.probes.fault import Fault
     from fts_contract.harness.probes.talk import Talk
 
 __all__ = ["PROBES"]

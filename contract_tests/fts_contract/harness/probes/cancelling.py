@@ -13,8 +13,7 @@ from fts_contract.harness.probes.answers import (
     rows,
     same,
 )
-from fts_contract.harness.probes.fault import Fault
-from fts_contract.harness.probes.probe import Probe
+from fts_contract.harness.probes.probe import Fault, Probe
 from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID
 
 if TYPE_CHECKING:

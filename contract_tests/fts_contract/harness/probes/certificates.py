@@ -8,8 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
 from fts_contract.harness.probes.answers import same
-from fts_contract.harness.probes.fault import Fault, NotApplicableError
-from fts_contract.harness.probes.probe import Probe
+from fts_contract.harness.probes.probe import Fault, NotApplicableError, Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from fts_contract.harness.contract.media_types import MediaType
 from fts_contract.harness.probes.addresses import address, readable, sample
 from fts_contract.harness.probes.answers import has_status, record, same
-from fts_contract.harness.probes.fault import Fault
-from fts_contract.harness.probes.probe import Probe
+from fts_contract.harness.probes.probe import Fault, Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,8 +10,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from fts_contract.harness.probes.answers import has_status, keeps, listed, record, same
-from fts_contract.harness.probes.fault import Fault, NotApplicableError
-from fts_contract.harness.probes.probe import Probe
+from fts_contract.harness.probes.probe import Fault, NotApplicableError, Probe
 from fts_contract.harness.sending.proxy_signing import (
     CannotSignError,
     sign_as_impostor,

@@ -9,13 +9,12 @@ import requests
 from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS
 from fts_contract.harness.probes.addresses import readable, sample
 from fts_contract.harness.probes.answers import record, same
-from fts_contract.harness.probes.fault import NotApplicableError
-from fts_contract.harness.probes.probe import Probe
+from fts_contract.harness.probes.probe import NotApplicableError, Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.harness.probes.fault import Fault
+    from fts_contract.harness.probes.probe import Fault
     from fts_contract.harness.probes.talk import Talk
     from fts_contract.harness.sending.exchange import Exchange
 

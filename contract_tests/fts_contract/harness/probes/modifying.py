@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fts_contract.harness.probes.answers import has_status, keeps, listed, record, rows, same
-from fts_contract.harness.probes.fault import Fault
-from fts_contract.harness.probes.probe import Probe
+from fts_contract.harness.probes.probe import Fault, Probe
 from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID
 
 if TYPE_CHECKING:

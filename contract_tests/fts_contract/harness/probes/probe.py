@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
+from fts_contract.harness.probes.fault import Fault, NotApplicableError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
 
-    from fts_contract.harness.probes.fault import Fault
     from fts_contract.harness.probes.talk import Talk
 
-__all__ = ["Probe"]
+__all__ = ["Fault", "NotApplicableError", "Probe"]
 
 
 @attrs.frozen(kw_only=True)

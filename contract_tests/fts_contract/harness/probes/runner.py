@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from fts_contract.harness.probes.fault import NotApplicableError
+from fts_contract.harness.probes.probe import NotApplicableError
 from fts_contract.harness.sending.budget import OverError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from fts_contract.harness.probes.fault import Fault
-    from fts_contract.harness.probes.probe import Probe
+    from fts_contract.harness.probes.probe import Fault, Probe
     from fts_contract.harness.probes.talk import Talk
 
 __all__ = ["hold_probes"]

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from fts_contract.harness.probes.answers import has_status, listed, rows, same
-from fts_contract.harness.probes.fault import Fault, NotApplicableError
-from fts_contract.harness.probes.probe import Probe
+from fts_contract.harness.probes.probe import Fault, NotApplicableError, Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
