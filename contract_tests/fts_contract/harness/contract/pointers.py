@@ -1,16 +1,19 @@
-"""JSON pointers and references within one OpenAPI document (RFC 6901)."""
+"""JSON pointers (RFC 6901) and references within one OpenAPI document, looked up by the library `referencing`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+from referencing.jsonschema import DRAFT202012
 
 from fts_contract.spec import SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["escape_token", "follow", "resolve"]
+__all__ = ["dereferenced", "escape_token", "follow", "resolve"]
 
 
 def escape_token(token: str) -> str:
@@ -28,18 +31,15 @@ def resolve(document: Mapping[str, Any], pointer: str) -> Any:
     Raises:
         SpecError: It leads nowhere.
     """
-    node: Any = document
-    for token in pointer.split("/")[1:]:
-        key = unquote(token).replace("~1", "/").replace("~0", "~")
-        try:
-            node = node[int(key)] if isinstance(node, list) else node[key]
-        except (KeyError, IndexError, ValueError, TypeError) as error:
-            raise SpecError(f"#{pointer} leads nowhere") from error
-    return node
+    resolver = Registry().resolver_with_root(DRAFT202012.create_resource(document))
+    try:
+        return resolver.lookup(f"#{pointer}").contents
+    except (Unresolvable, TypeError, ValueError) as error:
+        raise SpecError(f"#{pointer} leads nowhere") from error
 
 
 def follow(document: Mapping[str, Any], pointer: str) -> tuple[str, Any]:
-    """Get what a JSON pointer leads to, following references until there is none.
+    """Get what a JSON pointer leads to, and follow references from there.
 
     Args:
         document: Plain data.
@@ -61,3 +61,11 @@ def follow(document: Mapping[str, Any], pointer: str) -> tuple[str, Any]:
         seen.add(pointer)
         node = resolve(document, pointer)
     return pointer, node
+
+
+def dereferenced(document: Mapping[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+    """Get an object itself when a reference to it stands in its place; errors as for `follow`."""
+    if "$ref" not in node:
+        return node
+    found: dict[str, Any] = follow(document, str(node["$ref"]).removeprefix("#"))[1]
+    return found

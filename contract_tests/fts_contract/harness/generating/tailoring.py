@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fts_contract.harness.contract.operations import METHODS, Operation
+from fts_contract.harness.contract.pointers import dereferenced
 from fts_contract.harness.generating.realistic import offer_realistic
 from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID, changes_nothing
 
@@ -62,7 +63,7 @@ def _tailor_operation(document: dict[str, Any], path: str, method: str, known: K
     operation = item[method]
     changes = not changes_nothing(method.upper(), path)
     parameters = [
-        copy.deepcopy(_resolve(document, parameter))
+        copy.deepcopy(dereferenced(document, parameter))
         for parameter in [*item.get("parameters", []), *operation.get("parameters", [])]
     ]
     for parameter in parameters:
@@ -88,7 +89,7 @@ def _tailor_credential(
     """Only a proxy signed for this server at this moment is a credential."""
     if known.credential_pem is None:
         return
-    body = copy.deepcopy(_resolve(document, operation.get("requestBody", {})))
+    body = copy.deepcopy(dereferenced(document, operation.get("requestBody", {})))
     for media in body.get("content", {}).values():
         media["schema"] = {"type": "string", "enum": [known.credential_pem]}
         media.pop("example", None)
@@ -133,23 +134,11 @@ def _drop_links(document: dict[str, Any], ids: set[str]) -> None:
             if not isinstance(operation, dict):
                 continue
             for response in operation.get("responses", {}).values():
-                _keep_links(_resolve(document, response), document, ids)
+                _keep_links(dereferenced(document, response), document, ids)
 
 
 def _keep_links(response: dict[str, Any], document: dict[str, Any], ids: set[str]) -> None:
     links = response.get("links", {})
     for name in list(links):
-        if _resolve(document, links[name]).get("operationId") not in ids:
+        if dereferenced(document, links[name]).get("operationId") not in ids:
             del links[name]
-
-
-def _resolve(document: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
-    """Follow a reference inside the document, also one that leads to another."""
-    seen: set[str] = set()
-    while isinstance(reference := value.get("$ref"), str) and reference not in seen:
-        seen.add(reference)
-        target: Any = document
-        for token in reference.removeprefix("#/").split("/"):
-            target = target[token.replace("~1", "/").replace("~0", "~")]
-        value = target
-    return value
