@@ -67,8 +67,7 @@ class Probing:
         Raises:
             CannotRunError: A certificate of `--also-cert` cannot be used.
         """
-        tested = [entry for entry in self.results.operations.values() if not entry.skipped]
-        selected = tuple(entry.operation for entry in tested)
+        selected = tuple(entry.operation for entry in self.results.tested)
         probes = [probe for probe in PROBES if self._wants(probe, selected)]
         if not probes:
             return
@@ -127,5 +126,5 @@ class Probing:
         if request is not None and request.method and request.url:
             target = request.url.removeprefix(self.session.base_url)
             match = self.contract.find(request.method, target)
-        label = f"{match.operation.method} {match.operation.path}" if match else None
+        label = str(match.operation) if match else None
         self.trouble(label, f"no answer while {probe.check} was looked at: {type(error).__name__}")

@@ -92,15 +92,14 @@ class Tracker:
     def done_with(self, label: str) -> None:
         """Note that the phase is done with the operation of this method and path."""
         for operation in self._tested():
-            if label == f"{operation.method} {operation.path}":
+            if label == str(operation):
                 if operation.operation_id not in self._done:
                     self._done.add(operation.operation_id)
                     self._finished[operation.operation_id] += 1
                 self._tell(operation.operation_id)
 
     def _tested(self) -> list[Operation]:
-        results = self.results.operations.values()
-        return [result.operation for result in results if result.skipped is None]
+        return [result.operation for result in self.results.tested]
 
     def _tell(self, operation_id: str | None) -> None:
         tested = self._tested()

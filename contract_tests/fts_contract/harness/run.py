@@ -147,7 +147,7 @@ def run_contract(
             known, keeper = prepare(session, known, credential, sink.take, own_jobs)
             restore, delegate = keeper.restore, keeper.delegate
             judge.credential = known.credential_pem.encode() if known.credential_pem else None
-        selected = [entry.operation for entry in results.operations.values() if not entry.skipped]
+        selected = [entry.operation for entry in results.tested]
         if not selected:
             raise CannotRunError(
                 "no operation is left to test", remedy="check --operations and --profile"
@@ -212,10 +212,9 @@ def _select(contract: Contract, options: RunOptions, server: Server) -> dict[str
     chosen: dict[str, OperationResult] = {}
     for operation in contract.operations:
         result = OperationResult(operation)
-        label = f"{operation.method} {operation.path}"
         if not served(server.version, since=operation.since, until=operation.until):
             result.skipped = f"not in version {server.version}"
-        elif not options.wants(operation.operation_id, label):
+        elif not options.wants(operation.operation_id, str(operation)):
             result.skipped = "not selected"
         elif options.profile == "safe" and not changes_nothing(operation.method, operation.path):
             result.skipped = "not read-only"
@@ -265,7 +264,7 @@ class _Sink:
         line = " ".join(text.split())
         for result in self.results.operations.values():
             operation = result.operation
-            if label == f"{operation.method} {operation.path}":
+            if label == str(operation):
                 self.results.add_finding(operation, Finding("no-answer", line, line[:40]), None)
                 return
         self.note(line)

@@ -71,11 +71,8 @@ def test_contract(operation_id: str, check: str, request: pytest.FixtureRequest)
             if failure.exchange is not None:
                 lines.append(failure.exchange.curl(credential=run.credential.kind))
         pytest.fail("\n".join(lines), pytrace=False)
-    known = sorted(
-        {f"{entry.id}: {entry.reason}" for failure in failures if (entry := failure.deviation)}
-    )
-    if known:
-        pytest.xfail("; ".join(known))
+    if known := {one.deviation.id: one.deviation.reason for one in failures if one.deviation}:
+        pytest.xfail("; ".join(f"{name}: {reason}" for name, reason in sorted(known.items())))
 
 
 def _is_ours(failure: Failure, operation_id: str) -> bool:

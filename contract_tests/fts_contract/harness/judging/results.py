@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from fts_contract.harness.judging.deviations import Deviation
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["Failure", "OperationResult", "Results"]
+__all__ = ["Failure", "OperationResult", "Results", "deviation_ids"]
 
 NOT_SERVED = 501
 
@@ -163,11 +163,21 @@ class Results:
     @property
     def failures(self) -> list[Failure]:
         """All failures of operations that are served, known deviations included."""
+        # A copy: the progress display reads it in another thread while the run goes on.
         return [
             failure
-            for failure in self._failures.values()
+            for failure in list(self._failures.values())
             if not self.operations[failure.operation].not_served
         ]
+
+    def failures_of(self, operation: Operation) -> list[Failure]:
+        """The failures of one operation."""
+        return [one for one in self.failures if one.operation == operation.operation_id]
+
+    @property
+    def tested(self) -> list[OperationResult]:
+        """The operations that were not skipped."""
+        return [result for result in self.operations.values() if result.skipped is None]
 
     @property
     def unexplained(self) -> list[Failure]:
@@ -177,23 +187,18 @@ class Results:
     @property
     def stale(self) -> list[Deviation]:
         """Known deviations that did not occur although their operations were tested."""
-        hit = {failure.deviation.id for failure in self.failures if failure.deviation}
-        tested = [
-            result.operation
-            for result in self.operations.values()
-            if result.checked and result.skipped is None
-        ]
+        hit = deviation_ids(self.failures)
+        checked = [result.operation for result in self.tested if result.checked]
         return [
             entry
             for entry in self.deviations
-            if entry.id not in hit and any(entry.concerns(operation) for operation in tested)
+            if entry.id not in hit and any(entry.concerns(operation) for operation in checked)
         ]
 
     @property
     def coverage(self) -> Coverage:
         """How much was seen of all operations that were not skipped."""
-        tested = (result for result in self.operations.values() if result.skipped is None)
-        return sum((result.coverage for result in tested), Coverage())
+        return sum((result.coverage for result in self.tested), Coverage())
 
     @property
     def answers(self) -> dict[str, int]:
@@ -204,6 +209,11 @@ class Results:
     def valid_answers(self) -> dict[str, int]:
         """The same for requests that were meant to be within the contract."""
         return by_class(sum((result.valid for result in self.operations.values()), Counter()))
+
+
+def deviation_ids(failures: Iterable[Failure]) -> list[str]:
+    """Name the known deviations that explain some of these failures, each once and sorted."""
+    return sorted({failure.deviation.id for failure in failures if failure.deviation})
 
 
 def _size(exchange: Exchange) -> tuple[int, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import time
-from collections import defaultdict
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from rich.live import Live
 from rich.text import Text
 
 from fts_contract.harness.progress import time_left_s
-from fts_contract.harness.reports.terminal import group_line
+from fts_contract.harness.reports.terminal import by_tag, group_line
 from fts_contract.harness.reports.terminal_lines import counted
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from fts_contract.harness.judging.results import OperationResult
     from fts_contract.harness.progress import Progress, Step
 
 __all__ = ["LiveView", "progress_on"]
@@ -74,24 +72,12 @@ class LiveView:
         step = self._last
         if step is None:
             return Text("connecting")
-        groups: dict[str, list[OperationResult]] = defaultdict(list)
-        # A copy: the run goes on in another thread.
-        for result in list(step.results.operations.values()):
-            if result.skipped is None:
-                groups[result.operation.tag or "other"].append(result)
-        width = max(map(len, groups), default=0)
         failures = step.results.failures
         lines = []
-        for name, results in groups.items():
+        for name, results in by_tag(step.results.tested).items():
             steps = sum(step.finished[result.operation.operation_id] for result in results)
-            lines.append(
-                group_line(
-                    name.ljust(width),
-                    results,
-                    failures,
-                    share=steps / len(results) / len(_PHASES),
-                )
-            )
+            share = steps / len(results) / len(_PHASES)
+            lines.append(group_line(name, results, failures, share=share))
         return Text.from_markup("\n".join([*lines, self._summary(step)]))
 
     def _summary(self, step: Step) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fts_contract.harness.judging.check_names import CHECKS
+from fts_contract.harness.judging.results import deviation_ids
 from fts_contract.harness.reports.report_tables import (
     checks_table,
     coverage_table,
@@ -59,11 +60,14 @@ def as_html(run: Run) -> str:
 
 def _tiles(run: Run) -> str:
     results = run.results
-    tested = [result for result in results.operations.values() if result.skipped is None]
-    checked = sum(result.checked for result in tested)
-    known = len({f.deviation.id for f in results.failures if f.deviation})
+    checked = sum(result.checked for result in results.tested)
+    known = len(deviation_ids(results.failures))
     values = (
-        ("", f"operations answered, of {len(results.operations)}", f"{checked} of {len(tested)}"),
+        (
+            "",
+            f"operations answered, of {len(results.operations)}",
+            f"{checked} of {len(results.tested)}",
+        ),
         ("", "requests", f"{results.requests:,}"),
         ("bad" if results.unexplained else "", "failures", str(len(results.unexplained))),
         ("known" if known else "", "known deviations", str(known)),
@@ -107,7 +111,6 @@ def _known(failures: list[Failure], run: Run) -> str:
 
 def _failure(failure: Failure, run: Run, *, opened: bool = False, anchor: bool = False) -> str:
     operation = run.results.operations[failure.operation].operation
-    label = f"{operation.method} {operation.path}"
     mark = (
         f"<span class='known'>{escape(failure.deviation.id)}</span>"
         if failure.deviation
@@ -116,7 +119,7 @@ def _failure(failure: Failure, run: Run, *, opened: bool = False, anchor: bool =
     check = failure.finding.check
     place = f" id='{escape(operation.operation_id)}-{check}'" if anchor else ""
     parts = [
-        f"<details{' open' if opened else ''}{place}><summary>{mark} <code>{escape(label)}</code> ",
+        f"<details{' open' if opened else ''}{place}><summary>{mark} <code>{escape(str(operation))}</code> ",
         f"&mdash; {escape(CHECKS[check])} <span class='none'>({check}, {failure.count}&times;)</span></summary>",
         f"<p>{escape(failure.finding.message)}</p>",
     ]
