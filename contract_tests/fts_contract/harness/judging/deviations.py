@@ -16,13 +16,13 @@ from fts_contract.harness.sending.errors import CannotRunError
 from fts_contract.spec import YAML_LOADER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.exchange_checks.model import Finding
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["Deviation", "bundled_deviations", "read_deviations"]
+__all__ = ["Deviation", "bundled_deviations", "explanation", "read_deviations"]
 
 _DIRECTORY = Path(__file__).resolve().parents[2] / "deviations"
 _KEYS = {"id", "operation", "check", "match", "versions", "reason", "evidence"}
@@ -87,6 +87,18 @@ class Deviation:
             elif not re.search(str(wanted), texts.get(key, "")):
                 return False
         return True
+
+
+def explanation(
+    deviations: Iterable[Deviation],
+    operation: Operation,
+    finding: Finding,
+    exchange: Exchange | None,
+) -> Deviation | None:
+    """Find the first known deviation that explains a finding; None when it is a failure."""
+    return next(
+        (entry for entry in deviations if entry.explains(operation, finding, exchange)), None
+    )
 
 
 def bundled_deviations(version: str) -> list[Deviation]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from fts_contract.harness.judging.coverage import Coverage, Part, by_class
+from fts_contract.harness.judging.deviations import explanation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -137,10 +138,7 @@ class Results:
         """Keep a failure; of repeated ones the simplest example stays."""
         if finding.check in self.without:
             return
-        deviation = next(
-            (entry for entry in self.deviations if entry.explains(operation, finding, exchange)),
-            None,
-        )
+        deviation = explanation(self.deviations, operation, finding, exchange)
         key = (
             operation.operation_id,
             finding.check,

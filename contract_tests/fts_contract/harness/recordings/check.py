@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,15 +19,15 @@ from fts_contract.harness.contract.json_text import parse_json
 from fts_contract.harness.contract.problems import Problem
 from fts_contract.harness.exchange_checks import exchange_checks
 from fts_contract.harness.exchange_checks.model import Context
-from fts_contract.harness.judging.deviations import bundled_deviations
-from fts_contract.harness.recordings.recorded import exchange_of, query_of, text_headers, wire_text
+from fts_contract.harness.judging.deviations import bundled_deviations, explanation
+from fts_contract.harness.recordings.recorded import exchange_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from fts_contract.harness.contract.matching import Match
     from fts_contract.harness.contract.operations import Operation
-    from fts_contract.harness.judging.deviations import Deviation
+    from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = [
     "RecordingsError",
@@ -202,39 +201,39 @@ def check_recording(
     Returns:
         What became of it.
     """
-    request, response = recording["request"], recording["response"]
-    method, path, status = request["method"].upper(), request["path"], response["status"]
-    match = contract.find(method, path)
-    operation = None if match is None else match.operation
-    skipped = _skip_rule(recording, known=match is not None)
+    exchange, path = exchange_of(recording), recording["request"]["path"]
+    match = contract.find(exchange.method, path)
+    skipped = _skip_rule(exchange, known=match is not None)
     problems: list[Problem] = []
     known: list[str] = []
-    if skipped is None and operation is None:
-        message = f"{method} {path} is no operation of the document, but was answered {status}"
-        problems = [Problem("operation-unknown", "", message)]
-    elif skipped is None and match is not None and operation is not None:
-        problems = contract.check_response(
-            operation,
-            status=status,
-            headers=text_headers(response),
-            body=wire_text(response),
-            version=version,
-            selected=selects_fields(operation, query_of(request)),
+    if skipped is None and match is None:
+        message = (
+            f"{exchange.method} {path} is not in the document, but was answered {exchange.status}"
         )
-        if _is_broken_off(response) and (problems or _notes_a_break(recording)):
+        problems = [Problem("operation-unknown", "", message)]
+    elif skipped is None and match is not None:
+        problems = contract.check_response(
+            match.operation,
+            status=exchange.status,
+            headers=exchange.headers,
+            body=exchange.body,
+            version=version,
+            selected=selects_fields(match.operation, exchange.query),
+        )
+        if _is_broken_off(recording["response"]) and (problems or _notes_a_break(recording)):
             # Such a body proves nothing, but its status and its headers were sent whole.
             problems = [problem for problem in problems if problem.kind not in _BODY_KINDS]
             skipped = None if problems else "body-cut-off"
         else:
-            beyond, known = _beyond_schemas(recording, match, version)
+            beyond, known = _beyond_schemas(match, exchange, version)
             problems += beyond
     return Row(
         file=file,
         id=recording["id"],
-        method=method,
+        method=exchange.method,
         path=path,
-        status=status,
-        operation_id=None if operation is None else operation.operation_id,
+        status=exchange.status,
+        operation_id=None if match is None else match.operation.operation_id,
         skipped=skipped,
         problems=tuple(problems),
         deviations=tuple(known),
@@ -242,27 +241,20 @@ def check_recording(
 
 
 def _beyond_schemas(
-    recording: Mapping[str, Any], match: Match[Operation], version: str | None
+    match: Match[Operation], exchange: Exchange, version: str | None
 ) -> tuple[list[Problem], list[str]]:
     """Judge what no schema says; gives the problems, and the ids of known deviations."""
-    exchange = exchange_of(recording)
     context = Context(
         operation=match.operation,
         exchange=exchange,
         path=match.path_parameters,
-        query={name: value for name, value in query_of(recording["request"]).items() if value},
+        query={name: value for name, value in exchange.query.items() if value},
         live=False,
     )
+    deviations = bundled_deviations(version) if version else []
     problems, known = [], []
     for finding in (found for check in exchange_checks() for found in check.judge(context)):
-        entry = next(
-            (
-                entry
-                for entry in _known_deviations(version)
-                if entry.explains(match.operation, finding, exchange)
-            ),
-            None,
-        )
+        entry = explanation(deviations, match.operation, finding, exchange)
         if entry:
             known.append(entry.id)
         else:
@@ -270,24 +262,15 @@ def _beyond_schemas(
     return problems, known
 
 
-@cache
-def _known_deviations(version: str | None) -> list[Deviation]:
-    return bundled_deviations(version) if version else []
-
-
-def _skip_rule(recording: Mapping[str, Any], *, known: bool) -> SkipRule | None:
-    request, response = recording["request"], recording["response"]
-    if request["method"].upper() in {"HEAD", "OPTIONS"}:
+def _skip_rule(exchange: Exchange, *, known: bool) -> SkipRule | None:
+    is_html = exchange.headers.get("content-type", "").startswith("text/html")
+    if exchange.method in {"HEAD", "OPTIONS"}:
         return "head-or-options"
-    if not known and response["status"] in {404, 405}:
+    if not known and exchange.status in {404, 405}:
         return "no-such-operation"
-    if not known and response["status"] in _BEFORE_ROUTING and _is_html(response):
+    if not known and exchange.status in _BEFORE_ROUTING and is_html:
         return "refused-before-routing"
     return None
-
-
-def _is_html(response: Mapping[str, Any]) -> bool:
-    return text_headers(response).get("content-type", "").startswith("text/html")
 
 
 def _notes_a_break(recording: Mapping[str, Any]) -> bool:
