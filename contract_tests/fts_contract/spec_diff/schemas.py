@@ -65,7 +65,13 @@ class SchemaComparison:
             self._known[key] = []
             self._known[key] = [
                 *_values(old_schema, new_schema, side, place),
-                *_annotations(old_schema, new_schema, side, place),
+                *(
+                    Change(
+                        place, _changed(keyword, old_schema, new_schema), breaking=False, side=side
+                    )
+                    for keyword in _TOLD
+                    if old_schema.get(keyword) != new_schema.get(keyword)
+                ),
                 *self._objects(old_schema, new_schema, key, place),
                 *self._parts(old_schema, new_schema, key, place),
             ]
@@ -177,14 +183,13 @@ def _values(old: Schema, new: Schema, side: Side, place: str) -> Iterator[Change
     for keyword in (*_UPPER, *_LOWER):
         was, now = old.get(keyword), new.get(keyword)
         if was != now:
-            message = f"{keyword} was {_brief(was)}, is {_brief(now)}"
             lower = was is None or (now is not None and now < was)
             less = lower if keyword in _UPPER else was is None or (now is not None and now > was)
-            yield (stricter if less else looser)(place, message, side)
+            yield (stricter if less else looser)(place, _changed(keyword, old, new), side)
     for keyword in _OPAQUE:
         was, now = old.get(keyword), new.get(keyword)
         if was != now:
-            message = f"{keyword} was {_brief(was)}, is {_brief(now)}"
+            message = _changed(keyword, old, new)
             if was is None or now is None:
                 yield (looser if now is None else stricter)(place, message, side)
             else:
@@ -204,12 +209,8 @@ def _enums(old: Schema, new: Schema, side: Side, place: str) -> Iterator[Change]
         yield looser(place, f"now allowed: {more}", side)
 
 
-def _annotations(old: Schema, new: Schema, side: Side, place: str) -> Iterator[Change]:
-    for keyword in _TOLD:
-        was, now = old.get(keyword), new.get(keyword)
-        if was != now:
-            message = f"{keyword} was {_brief(was)}, is {_brief(now)}"
-            yield Change(place, message, breaking=False, side=side)
+def _changed(keyword: str, old: Schema, new: Schema) -> str:
+    return f"{keyword} was {_brief(old.get(keyword))}, is {_brief(new.get(keyword))}"
 
 
 def _allowed(schema: Schema) -> set[str] | None:

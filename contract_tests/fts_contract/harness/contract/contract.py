@@ -260,10 +260,10 @@ class Contract:
         return self._schemas.check(value, pointer, version=version, brief=brief)
 
     def _check_parameter(self, parameter: Parameter, text: str) -> list[Problem]:
-        if not parameter.pointer:
+        if not parameter.schema:
             return []
         value = _as_json(text, parameter.types)
-        found = self._schemas.check(value, parameter.pointer, kind="parameter-mismatch")
+        found = self._schemas.check(value, parameter.schema, kind="parameter-mismatch")
         return [attrs.evolve(problem, location=parameter.name) for problem in found]
 
 

@@ -38,7 +38,8 @@ class Parameter:
         place: `path`, `query`, `header` or `cookie`.
         required: It must be sent.
         types: JSON types that its schema admits; empty for any.
-        pointer: JSON pointer of its schema.
+        pointer: JSON pointer of the parameter itself.
+        schema: JSON pointer of its schema; empty when it has none.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Parameter:
     required: bool
     types: frozenset[str]
     pointer: str
+    schema: str
 
 
 @attrs.frozen
@@ -59,18 +61,20 @@ class Header:
 
 @attrs.frozen
 class RequestBody:
-    """The documented body of a request: content types with the pointers of their schemas."""
+    """The documented body of a request: content types with the pointers of their schemas, and its own pointer."""
 
     required: bool
     content: Mapping[str, str]
+    pointer: str
 
 
 @attrs.frozen
 class Response:
-    """One documented answer: content types with the pointers of their schemas, and headers."""
+    """One documented answer: content types with the pointers of their schemas, headers, and its own pointer."""
 
     content: Mapping[str, str]
     headers: tuple[Header, ...]
+    pointer: str
 
 
 @attrs.frozen(eq=False)
@@ -164,7 +168,7 @@ class _Reader:
         }
         lenient = raw.get("x-fts-lenient", ())
         return Operation(
-            operation_id=raw.get("operationId", f"{method} {path}"),
+            operation_id=raw.get("operationId", f"{method.upper()} {path}"),
             method=method.upper(),
             path=path,
             tag=next(iter(raw.get("tags", ())), ""),
@@ -197,14 +201,15 @@ class _Reader:
                 place=parameter["in"],
                 required=bool(parameter.get("required", False)),
                 types=_types(schema),
-                pointer=f"{pointer}/schema" if "schema" in parameter else "",
+                pointer=pointer,
+                schema=f"{pointer}/schema" if "schema" in parameter else "",
             )
 
     def _request_body(self, raw: Mapping[str, Any], base: str) -> RequestBody | None:
         if "requestBody" not in raw:
             return None
         pointer, body = follow(self.document, f"{base}/requestBody")
-        return RequestBody(bool(body.get("required", False)), _content(body, pointer))
+        return RequestBody(bool(body.get("required", False)), _content(body, pointer), pointer)
 
     def _response(self, pointer: str) -> Response:
         pointer, answer = follow(self.document, pointer)
@@ -213,7 +218,7 @@ class _Reader:
             where, value = follow(self.document, f"{pointer}/headers/{escape_token(name)}")
             schema = f"{where}/schema" if "schema" in value else ""
             headers.append(Header(name, bool(value.get("required", False)), schema))
-        return Response(_content(answer, pointer), tuple(headers))
+        return Response(_content(answer, pointer), tuple(headers), pointer)
 
 
 def _content(owner: Mapping[str, Any], pointer: str) -> dict[str, str]:
