@@ -50,7 +50,7 @@ class Contract:
 
     version: str
     operations: tuple[Operation, ...]
-    _router: Router[Operation] = attrs.field(repr=False)
+    _router: Router = attrs.field(repr=False)
     _schemas: SchemaSet = attrs.field(repr=False)
 
     @classmethod
@@ -72,7 +72,7 @@ class Contract:
         version = str(source.get("info", {}).get("version", ""))
         return cls(version, operations, Router(operations), SchemaSet(source))
 
-    def find(self, method: str, path: str) -> Match[Operation] | None:
+    def find(self, method: str, path: str) -> Match | None:
         """Find the operation that a request addresses.
 
         Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import attrs
@@ -11,35 +11,18 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Match", "Routable", "Router", "split_path"]
+    from fts_contract.harness.contract.operations import Operation
+
+__all__ = ["Match", "Router", "split_path"]
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
-class Routable(Protocol):
-    """What the router needs to know of an operation."""
-
-    @property
-    def method(self) -> str:
-        """Upper case."""
-
-    @property
-    def path(self) -> str:
-        """The template, such as `/jobs/{job_ids}`."""
-
-    @property
-    def trailing_slash(self) -> bool:
-        """The server takes one trailing slash for the same resource."""
-
-
-T = TypeVar("T", bound=Routable)
-
-
 @attrs.frozen
-class Match(Generic[T]):
+class Match:
     """An operation, and what stood in the place of its path parameters (percent-decoded)."""
 
-    operation: T
+    operation: Operation
     path_parameters: Mapping[str, str]
 
 
@@ -70,7 +53,7 @@ def split_path(path: str) -> tuple[list[str], bool]:
     return segments, bool(segments) and last in {"", ".", ".."}
 
 
-class Router(Generic[T]):
+class Router:
     """All operations of a document, ready for look-up.
 
     Among several templates with the wanted method the one wins that is literal earliest: `/jobs/all` before
@@ -80,11 +63,11 @@ class Router(Generic[T]):
     Source: recording jobs-get-word-all (FTS 3.13.4).
     """
 
-    def __init__(self, operations: Iterable[T]) -> None:
+    def __init__(self, operations: Iterable[Operation]) -> None:
         compiled = [_Route.compile(operation) for operation in operations]
         self._routes = sorted(compiled, key=lambda route: route.specificity)
 
-    def find(self, method: str, path: str) -> Match[T] | None:
+    def find(self, method: str, path: str) -> Match | None:
         """Find the operation that a request addresses.
 
         Args:
@@ -116,13 +99,13 @@ class Router(Generic[T]):
 
 
 @attrs.frozen
-class _Route(Generic[T]):
-    operation: T
+class _Route:
+    operation: Operation
     segments: tuple[re.Pattern[str], ...]
     names: tuple[tuple[str, ...], ...]
 
     @classmethod
-    def compile(cls, operation: T) -> _Route[T]:
+    def compile(cls, operation: Operation) -> _Route:
         parts = [part for part in operation.path.split("/") if part]
         return cls(
             operation,

@@ -51,7 +51,7 @@ class Judge:
     live: bool = True
     _judged: dict[tuple[object, ...], list[Problem]] = attrs.field(factory=dict, init=False)
 
-    def judge(self, match: Match[Operation], exchange: Exchange) -> Iterator[Finding]:
+    def judge(self, match: Match, exchange: Exchange) -> Iterator[Finding]:
         """Yield everything that is wrong with an exchange.
 
         Args:
@@ -95,7 +95,7 @@ class Judge:
             )
         return self._judged[key]
 
-    def _request(self, match: Match[Operation], exchange: Exchange) -> Iterator[Finding]:
+    def _request(self, match: Match, exchange: Exchange) -> Iterator[Finding]:
         """Compare the answer with what the request deserved."""
         status, operation = exchange.status, match.operation
         if status < HTTPStatus.MULTIPLE_CHOICES:
@@ -124,7 +124,7 @@ class Judge:
         elif status in _REFUSALS and not problems and not self._may_refuse(operation, exchange):
             yield Finding("valid-rejected", f"status {status}: {said}", _shape(said))
 
-    def _of_others(self, match: Match[Operation], query: dict[str, str]) -> list[Problem]:
+    def _of_others(self, match: Match, query: dict[str, str]) -> list[Problem]:
         """Say which parameters name somebody else; nobody may ask for others, not even root.
 
         Source: GET /jobs and "Delegation" as observed on FTS 3.13.4.

@@ -10,7 +10,6 @@ from fts_contract.harness.contract.media_types import best_documented
 if TYPE_CHECKING:
     from fts_contract.harness.contract.contract import Contract
     from fts_contract.harness.contract.matching import Match
-    from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.contract.problems import Problem
     from fts_contract.harness.sending.exchange import Exchange
 
@@ -22,7 +21,7 @@ _IGNORED = {"parameter-undocumented"}
 
 def request_problems(
     contract: Contract,
-    match: Match[Operation],
+    match: Match,
     exchange: Exchange,
     *,
     lenient: bool = False,

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from fts_contract.harness.contract.matching import Match
-    from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = [
@@ -241,7 +240,7 @@ def check_recording(
 
 
 def _beyond_schemas(
-    match: Match[Operation], exchange: Exchange, version: str | None
+    match: Match, exchange: Exchange, version: str | None
 ) -> tuple[list[Problem], list[str]]:
     """Judge what no schema says; gives the problems, and the ids of known deviations."""
     context = Context(
