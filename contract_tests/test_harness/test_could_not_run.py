@@ -82,7 +82,7 @@ def test_run_on_another_service_says_what_it_answered(
 ) -> None:
     server = small_server(lambda _seen: answer)
     outcome = fts_contract_command("run", server.url, "--cert", pem)
-    assert_refused(outcome, "no FTS REST service", str(answer.status))
+    assert_refused(outcome, "not an FTS REST service", str(answer.status))
 
 
 def test_run_as_anonymous_says_that_the_credential_was_not_seen(
