@@ -1,4 +1,4 @@
-"""Read the operations of an OpenAPI 3.1 document into small values; schemas are kept as JSON pointers."""
+"""Read the operations of an OpenAPI 3.1 document into small values that name schemas by JSON pointer."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Parameter:
         name: Name on the wire.
         place: `path`, `query`, `header` or `cookie`.
         required: It must be sent.
-        types: JSON types that its schema admits; empty for any.
+        types: JSON types that its schema admits; empty for all.
         pointer: JSON pointer of the parameter itself.
         schema: JSON pointer of its schema; empty when it has none.
     """
@@ -87,17 +87,16 @@ class Operation:
         path: The template, such as `/jobs/{job_ids}`.
         tag: Its only tag, or an empty string.
         parameters: Those of the path item and its own, own ones winning.
-        request_body: None when it takes none.
+        request_body: None when it takes no body.
         responses: By status as documented: `200`, `4XX` or `default`.
         level: `x-fts-level`: who may call it; None when the document does not say.
         needs_certificate: `x-fts-certificate`: a bearer token is not enough.
-        trailing_slash: `x-fts-trailing-slash`: the path with one slash behind it is the same.
-        writes: `x-fts-writes`: it is a GET and changes something all the same.
+        trailing_slash: `x-fts-trailing-slash`: the path with a slash at its end is the same.
+        writes: `x-fts-writes`: a GET that changes something.
         lenient: `x-fts-lenient`: names of the leniencies that real servers show on requests.
-        refusals: `x-fts-refusals`, those of the whole document included: what may be answered to a request within the
-            contract, because it depends on what the server holds.
-        since: `x-fts-since`: first version that serves it; None for always.
-        until: `x-fts-until`: last version that serves it; None for still.
+        refusals: `x-fts-refusals`, with those of the whole document.
+        since: `x-fts-since`: first version that serves it; None for every earlier one.
+        until: `x-fts-until`: last version that serves it; None for every later one.
         raw: The operation object of the document.
     """
 
@@ -119,7 +118,7 @@ class Operation:
     raw: Mapping[str, Any]
 
     def response(self, status: int) -> Response | None:
-        """Find the documented answer for a status; None when there is none."""
+        """Find the documented answer for a status; None when it is not documented."""
         key = self.response_key(status)
         return None if key is None else self.responses[key]
 
@@ -136,7 +135,7 @@ def read_operations(document: Mapping[str, Any]) -> tuple[Operation, ...]:
     """Read every operation of a document, in the order of the document.
 
     Raises:
-        SpecError: A reference leads nowhere, or a part has not the form of OpenAPI.
+        SpecError: A reference leads nowhere, or a part does not have the form of OpenAPI.
     """
     try:
         reader = _Reader(document, read_refusals(document))
@@ -230,7 +229,7 @@ def _content(owner: Mapping[str, Any], pointer: str) -> dict[str, str]:
 
 
 def _types(schema: Mapping[str, Any]) -> frozenset[str]:
-    # Of a schema that a leniency has widened, the first alternative is what is meant.
+    # The first alternative of a schema that a leniency has widened is the original.
     alternatives = schema.get("anyOf") or [{}]
     declared = schema.get("type", alternatives[0].get("type", ()))
     return frozenset((declared,) if isinstance(declared, str) else declared)

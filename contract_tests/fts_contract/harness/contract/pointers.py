@@ -22,11 +22,7 @@ def escape_token(token: str) -> str:
 
 
 def resolve(document: Mapping[str, Any], pointer: str) -> Any:
-    """Get what a JSON pointer leads to.
-
-    Args:
-        document: Plain data.
-        pointer: Such as `/components/schemas/Job`; percent-encoding is decoded first.
+    """Get what a JSON pointer such as `/components/schemas/Job` leads to; percent-encoding is decoded first.
 
     Raises:
         SpecError: It leads nowhere.
@@ -41,10 +37,6 @@ def resolve(document: Mapping[str, Any], pointer: str) -> Any:
 def follow(document: Mapping[str, Any], pointer: str) -> tuple[str, Any]:
     """Get what a JSON pointer leads to, and follow references from there.
 
-    Args:
-        document: Plain data.
-        pointer: Where to begin.
-
     Returns:
         The pointer of the object itself, and the object.
 
@@ -57,7 +49,7 @@ def follow(document: Mapping[str, Any], pointer: str) -> tuple[str, Any]:
         reference = str(node["$ref"])
         pointer = reference.removeprefix("#")
         if pointer == reference or pointer in seen:
-            raise SpecError(f"reference {reference} is a circle, or leads out of the document")
+            raise SpecError(f"reference {reference} is circular, or leads out of the document")
         seen.add(pointer)
         node = resolve(document, pointer)
     return pointer, node

@@ -1,7 +1,7 @@
-"""Refusals that a request within the contract may meet, because they depend on what the server or a storage holds.
+"""Refusals of valid requests that are allowed, because they depend on the state of the server or of a storage.
 
-No JSON Schema can say that a host is unknown or that a storage is down. The document names such answers in
-`x-fts-refusals`, for one operation or, at its top, for all; a refusal that is not named there is a failure.
+A JSON Schema cannot say that a host is unknown or that a storage is down. The document names such answers in
+`x-fts-refusals`, for one operation or, at its top, for all; any other refusal of a valid request is a failure.
 """
 
 from __future__ import annotations
@@ -27,42 +27,32 @@ class Refusal:
         statuses: Statuses of the answer.
         message: Regular expression searched in the message of the answer; None for any message.
         request: Regular expression searched in the decoded request target and body; None for any request.
-        description: When it happens, for people.
     """
 
     statuses: frozenset[int]
     message: re.Pattern[str] | None
     request: re.Pattern[str] | None
-    description: str
 
     def explains(self, *, status: int, message: str, request: str) -> bool:
-        """Say whether an answer is this refusal.
-
-        Args:
-            status: Status of the answer.
-            message: Message of the answer.
-            request: Target and body of the request, decoded.
-        """
-        if status not in self.statuses:
-            return False
-        if self.message is not None and not self.message.search(message):
-            return False
-        return self.request is None or bool(self.request.search(request))
+        """Say whether an answer, given by status and message, to a request, given as decoded text, is this refusal."""
+        searched = ((self.message, message), (self.request, request))
+        return status in self.statuses and all(
+            pattern is None or pattern.search(text) for pattern, text in searched
+        )
 
 
 def read_refusals(owner: Mapping[str, Any]) -> tuple[Refusal, ...]:
     """Read the entries of an operation object or of a document.
 
     Raises:
-        TypeError: An entry is no mapping.
-        KeyError: An entry lacks its statuses.
+        TypeError: An entry is not a mapping.
+        KeyError: An entry has no statuses.
     """
     return tuple(
         Refusal(
             statuses=frozenset(entry["status"]),
             message=_pattern(entry.get("message")),
             request=_pattern(entry.get("request")),
-            description=str(entry.get("description", "")),
         )
         for entry in owner.get(_KEY, ())
     )
