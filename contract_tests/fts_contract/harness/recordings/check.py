@@ -1,7 +1,6 @@
 """Check recorded exchanges with a real server against the contract.
 
-Every recording ends in one of three outcomes: it conforms, it fails, or it is skipped by a named rule. Skips are
-counted by rule, so that nothing disappears without being seen.
+Each recording conforms, fails, or is skipped by a named rule. Skips are counted by rule, so that none goes unnoticed.
 """
 
 from __future__ import annotations
@@ -43,7 +42,7 @@ SkipRule = Literal[
 ]
 
 _BEFORE_ROUTING = frozenset({400, 401, 403, 411, 414, 500})
-"""What the web server and the authentication answer in HTML, whatever the path, before the path is looked at.
+"""Statuses that the web server and the authentication answer in HTML, before the application sees the path.
 
 Source: recordings bearer-invalid-anonymous, origin-mismatch and tok-bad-sub-missing (FTS 3.13.4).
 """
@@ -53,23 +52,23 @@ _CUT_OFF = re.compile(r"\bcut off\b", re.IGNORECASE)
 
 
 class RecordingsError(ValueError):
-    """A file of recordings is missing, or has not the form of recordings."""
+    """A file of recordings is missing, or does not hold recordings."""
 
 
 @attrs.frozen
 class Row:
-    """What became of one recording.
+    """The outcome for one recording.
 
     Attributes:
-        file: Name of the file it stands in.
+        file: Name of its file.
         id: Its id.
         method: HTTP method.
         path: Raw path as sent.
         status: HTTP status of the answer.
-        operation_id: The operation it belongs to; None when it is none.
+        operation_id: The operation that it addresses; None when the document has none.
         skipped: The rule by which it was not checked; None when it was checked.
-        problems: What does not fit; empty when it conforms or was skipped.
-        deviations: Ids of the known deviations that it shows, which are no problems.
+        problems: What does not conform.
+        deviations: Ids of the known deviations that it shows, which do not count as problems.
     """
 
     file: str
@@ -90,13 +89,13 @@ class Row:
 
 @attrs.frozen
 class Report:
-    """What became of all recordings, in the order of the files."""
+    """The outcomes for all recordings, in the order of the files."""
 
     rows: tuple[Row, ...]
 
     @property
     def checked(self) -> tuple[Row, ...]:
-        """Those that no rule skips."""
+        """Those that were checked."""
         return tuple(row for row in self.rows if row.skipped is None)
 
     @property
@@ -106,7 +105,7 @@ class Report:
 
     @property
     def skipped(self) -> Mapping[str, int]:
-        """How many each rule skips; rules that skip none are left out."""
+        """How many each rule skipped; rules that skipped none are left out."""
         return Counter(row.skipped for row in self.rows if row.skipped is not None)
 
     @property
@@ -116,7 +115,7 @@ class Report:
 
     @property
     def summary(self) -> str:
-        """The last line of the command: `conform: A of B`, of the B that were checked."""
+        """The last line of the command, `conform: A of B`: of the B that were checked."""
         return f"conform: {len(self.checked) - len(self.failures)} of {len(self.checked)}"
 
     @property
@@ -135,12 +134,9 @@ def check_recordings(
 
     Args:
         paths: A folder (all its `*.json`), a file, or several of them.
-        contract: What to check against; None for the document of FTS.
-        version: Version of the server that was recorded; None when it is not known, then fields that only
-            `x-fts-always` promises are not asked for.
-
-    Returns:
-        One row per recording.
+        contract: The contract; None for that of FTS.
+        version: Version of the recorded server; None when it is unknown: then fields that only `x-fts-always` promises
+            are not required.
 
     Raises:
         RecordingsError: A file cannot be read, or does not hold recordings.
@@ -157,16 +153,10 @@ def check_recordings(
 
 
 def read_recordings(path: Path) -> list[dict[str, Any]]:
-    """Read one file of recordings.
-
-    Args:
-        path: A JSON file: an array of exchanges.
-
-    Returns:
-        The exchanges.
+    """Read one file of recordings, a JSON array of exchanges.
 
     Raises:
-        RecordingsError: The file cannot be read or is no such array; the message names file and place.
+        RecordingsError: The file cannot be read or holds something else; the message names file and entry.
     """
     try:
         recordings = parse_json(path.read_bytes())
@@ -189,17 +179,7 @@ def check_recording(
     file: str = "",
     version: str | None = "3.13.4",
 ) -> Row:
-    """Check one exchange.
-
-    Args:
-        recording: An object of a file of recordings.
-        contract: What to check against.
-        file: Name of its file, for the row.
-        version: As for `check_recordings`.
-
-    Returns:
-        What became of it.
-    """
+    """Check one exchange; `file` is the name of its file, for the row, and `version` as for `check_recordings`."""
     exchange, path = exchange_of(recording), recording["request"]["path"]
     match = contract.find(exchange.method, path)
     skipped = _skip_rule(exchange, known=match is not None)
@@ -220,7 +200,7 @@ def check_recording(
             selected=selects_fields(match.operation, exchange.query),
         )
         if _is_broken_off(recording["response"]) and (problems or _notes_a_break(recording)):
-            # Such a body proves nothing, but its status and its headers were sent whole.
+            # The body proves nothing, but status and headers are complete.
             problems = [problem for problem in problems if problem.kind not in _BODY_KINDS]
             skipped = None if problems else "body-cut-off"
         else:
@@ -242,7 +222,7 @@ def check_recording(
 def _beyond_schemas(
     match: Match, exchange: Exchange, version: str | None
 ) -> tuple[list[Problem], list[str]]:
-    """Judge what no schema says; gives the problems, and the ids of known deviations."""
+    """Apply the checks beyond the schemas; gives the problems, and the ids of known deviations."""
     context = Context(
         operation=match.operation,
         exchange=exchange,
@@ -279,8 +259,8 @@ def _notes_a_break(recording: Mapping[str, Any]) -> bool:
 def _is_broken_off(response: Mapping[str, Any]) -> bool:
     """Say whether a body is the beginning of a JSON array or object.
 
-    A recorded JSON body is a value, so a text in its place is a complete JSON string or what came before a break. Text
-    that no continuation could turn into JSON was not broken off: it is wrong.
+    JSON bodies are recorded as values. A text in the place of one was cut off if something could follow that makes it
+    JSON; otherwise the server sent something wrong.
     """
     body = response.get("body")
     if not isinstance(body, str) or not body.lstrip().startswith(("[", "{")):

@@ -1,4 +1,4 @@
-"""Read one recorded exchange as what was on the wire."""
+"""Turn a recording into the exchange that was on the wire."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SOMEWHERE = "https://fts.invalid"
 
 
 def exchange_of(recording: Mapping[str, Any]) -> Exchange:
-    """Give a recording as an exchange; what recordings leave out (host, time taken) is made up."""
+    """Turn a recording into an exchange, with a made-up host and no time taken."""
     request, response = recording["request"], recording["response"]
     path, _, _ = request["path"].partition("#")
     if query := request.get("query"):
@@ -31,7 +31,7 @@ def exchange_of(recording: Mapping[str, Any]) -> Exchange:
     body = request.get("body")
     types = [value for name, value in headers.items() if name.lower() == "content-type"]
     if isinstance(body, dict) and types in ([], [FORM]):
-        # The tool that recorded a form wrote its content type by itself.
+        # The tool that sent recorded forms added their content type itself.
         headers |= {} if types else {"Content-Type": FORM}
         body = urlencode(body)
     elif body is not None and not isinstance(body, str):
@@ -49,7 +49,7 @@ def exchange_of(recording: Mapping[str, Any]) -> Exchange:
 
 
 def _wire_text(response: Mapping[str, Any], content_type: str) -> str:
-    """Write a recorded body as it was on the wire, as far as that matters: JSON as text, no body as empty text."""
+    """Write a recorded body as text: JSON encoded, no body as an empty text."""
     body = response.get("body")
     if MediaType.parse(content_type).is_json or not (body is None or isinstance(body, str)):
         return json.dumps(body)

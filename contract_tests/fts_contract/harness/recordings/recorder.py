@@ -1,4 +1,4 @@
-"""Keep the exchanges of a run as recordings, without secrets, so that a site can contribute what its server does."""
+"""Keep the exchanges of a run as recordings without secrets, so that a site can contribute what its server does."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ class Recorder:
     """Collects exchanges.
 
     Attributes:
-        hide_dns: Also replace DNs, each by a number, and ids made from them, and leave certificates out.
-        most: So many exchanges of one operation with one status are kept, the first ones.
+        hide_dns: Replace DNs by numbers, and ids derived from DNs, and leave certificates out.
+        most: How many exchanges of one operation with one status are kept: the first ones.
     """
 
     hide_dns: bool = False
@@ -68,7 +68,7 @@ class Recorder:
     _derived: dict[str, str] = attrs.field(factory=dict)
 
     def take(self, operation: Operation, exchange: Exchange) -> None:
-        """Keep an exchange, unless there are enough of its kind."""
+        """Keep an exchange, unless enough of its kind are kept."""
         if self.hide_dns and operation.operation_id == "whoami":
             self._learn_what_is_derived(exchange)
         kind = (operation.operation_id, exchange.status)
@@ -79,10 +79,7 @@ class Recorder:
             self._files[operation.tag or "other"].append(self._entry(name, operation, exchange))
 
     def write(self, directory: Path) -> int:
-        """Write one file for each tag; the directory is made when needed.
-
-        Returns:
-            The number of recordings.
+        """Write a file for each tag into a directory, which is made when needed, and count the recordings.
 
         Raises:
             OSError: A file cannot be written.
@@ -131,7 +128,7 @@ class Recorder:
             value = parse_json(text)
         except ValueError:
             return self._text(text)
-        # A text that happens to be JSON stays the text that it was.
+        # A number or word in a text answer is JSON by accident: it stays text.
         if isinstance(value, dict | list) or MediaType.parse(content_type or "").is_json:
             return self._value(value)
         return self._text(text)
@@ -161,9 +158,9 @@ class Recorder:
         return text
 
     def _learn_what_is_derived(self, exchange: Exchange) -> None:
-        """Note the ids that are made from the caller's DN: who knows the DN could recognize them.
+        """Note the ids derived from the caller's DN, by which somebody who knows the DN could recognize the caller.
 
-        Source: "Who is the caller" as observed on FTS 3.13.4; without VOMS attributes the delegation id is the VO, too.
+        Source: "Who is the caller" as observed on FTS 3.13.4; without VOMS attributes the delegation id is also the VO.
         """
         data = exchange.json
         if not isinstance(data, dict) or data.get("method") != "certificate":

@@ -1,4 +1,4 @@
-"""One request as it was sent and the answer to it, whoever sent it."""
+"""One request as it was sent, with its answer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CURL_OPTIONS = {
     "token": '-H "Authorization: Bearer $BEARER_TOKEN"',
     "none": "",
 }
-# Set by curl itself, or secret.
+# curl sets them itself, or they are secret.
 _UNSHOWN_HEADERS = {
     "accept-encoding",
     "authorization",
@@ -50,8 +50,8 @@ class Exchange:
         headers: Names in lower case; several values are joined with a comma.
         body: The whole answer.
         elapsed_s: Time to the end of the answer.
-        intent: What the maker of the request was after: a request within the contract, one outside it, or neither.
-        phase: What sent it, such as `coverage` or `scenario`.
+        intent: Whether the request was meant to be within the contract, outside it, or neither.
+        phase: The phase of the run that sent it, such as `coverage`.
     """
 
     method: str
@@ -92,7 +92,7 @@ class Exchange:
 
     @cached_property
     def request_json(self) -> Any:
-        """The decoded JSON body of the request, or None when there is none or it is not JSON."""
+        """The decoded JSON body of the request; None when it has none."""
         try:
             return json.loads(self.request_body) if self.request_body else None
         except (ValueError, RecursionError):
@@ -100,13 +100,13 @@ class Exchange:
 
     @property
     def request_content_type(self) -> str | None:
-        """Content type of the request, or None when none was sent."""
+        """Content type of the request; None when it has none."""
         headers = {name.lower(): value for name, value in self.request_headers.items()}
         return headers.get("content-type")
 
     @cached_property
     def json(self) -> Any:
-        """The decoded JSON body of the answer, or None when it is not JSON, or too deep for any reader."""
+        """The decoded JSON body of the answer; None when it is not JSON, or nested too deeply."""
         if not self.body or is_deep(self.body):
             return None
         try:
@@ -115,11 +115,7 @@ class Exchange:
             return None
 
     def curl(self, *, credential: str = "certificate") -> str:
-        """Write the request as a command line that contains no secret.
-
-        Args:
-            credential: `certificate`, `token` or `none`: which placeholder stands for the caller's credential.
-        """
+        """Write the request as a command line without secrets, with a placeholder for this kind of credential."""
         words = ["curl"]
         if option := _CURL_OPTIONS[credential]:
             words.append(option)

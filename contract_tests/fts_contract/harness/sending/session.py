@@ -1,4 +1,4 @@
-"""The one way by which requests leave the harness: pooled, verified, counted, locked."""
+"""The only way by which requests leave the harness: verified, counted, limited, and locked by the profile."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["GuardedSession", "Lock", "to_exchange"]
 
 Lock = Callable[[str, str], str | None]
-"""Gets method and raw path; answers why the request must not be sent, or None."""
+"""Takes method and raw path; returns why the request must not be sent, or None."""
 
 USER_AGENT = "fts-contract"
 _OWN_MARKS = "x-schemathesis"
@@ -77,7 +77,7 @@ class GuardedSession(requests.Session):
         if reason is not None:
             raise LockedRequestError(f"{method} {urlsplit(url).path}: {reason}")
         for name in [name for name in request.headers if name.lower().startswith(_OWN_MARKS)]:
-            # A random id in each request: it would be noise in every log, and no two runs would be alike.
+            # schemathesis adds a random id to each request, by which two runs with the same seed would differ.
             del request.headers[name]
         kwargs["timeout"] = self.budget.before(kwargs.get("timeout") or self.timeout_s)
         self.sent += 1
@@ -94,7 +94,7 @@ class GuardedSession(requests.Session):
         return response
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
-        """Never follow: the redirect itself is the answer under test."""
+        """Never follow: the redirect itself is the answer to judge."""
         del resp
         return None
 
@@ -109,7 +109,7 @@ class GuardedSession(requests.Session):
         json: Any = None,
         data: bytes | None = None,
     ) -> Exchange:
-        """Send one hand-made request.
+        """Send one request of the harness itself.
 
         Raises:
             requests.RequestException: No complete answer came.
