@@ -14,16 +14,16 @@ __all__ = ["KnownData"]
 
 @attrs.frozen(kw_only=True)
 class KnownData:
-    """What the run knows about the server's data.
+    """Data of the server that exist, for requests to refer to.
 
     Attributes:
         identity: The caller.
         job_ids: Jobs that the caller may read.
         own_job_ids: Jobs that this run submitted.
         file_ids: File ids of one of these jobs.
-        storages: Names of storages that its jobs or files use.
-        dest_surls: Where its files go.
-        hosts: Hosts of the server, for callers who may see them.
+        storages: Storages that its jobs or files use.
+        dest_surls: Destinations of its files.
+        hosts: Hosts of the server, if the caller may see them.
         credential_pem: A proxy signed for the server's request, in profile full.
     """
 

@@ -1,7 +1,7 @@
-"""Fit the document to one caller: requests that a real server accepts, so that they reach what lies behind the parsing.
+"""Tailor the document to one caller, so that a real server accepts the generated requests and acts on them.
 
-Only the copy from which test cases are made is changed. Answers, and whether a request was within the contract, are
-always judged by the document itself.
+Only the copy from which test cases are made changes. Answers, and whether a request is within the contract, are always
+judged by the document itself.
 """
 
 from __future__ import annotations
@@ -24,16 +24,7 @@ __all__ = ["tailor"]
 def tailor(
     document: dict[str, Any], selected: Sequence[Operation], known: KnownData
 ) -> dict[str, Any]:
-    """Copy a document, keep only the selected operations, and fix what depends on the caller.
-
-    Args:
-        document: The OpenAPI document.
-        selected: Operations to test; others are left out, and links that lead to them.
-        known: The caller and the data that exist.
-
-    Returns:
-        A document of its own to make test cases from.
-    """
+    """Copy a document, keep only the selected operations and links to them, and insert the caller and existing data."""
     wanted = {(operation.path, operation.method.lower()) for operation in selected}
     ids = {operation.operation_id for operation in selected}
     paths = {}
@@ -52,7 +43,7 @@ def tailor(
                 _tailor_operation(tailored, path, method, known)
     offer_realistic(tailored, known)
     _drop_links(tailored, ids)
-    # The credential is fixed for the whole run; without this, random Authorization headers would be made up.
+    # The credential stays the same for the whole run; otherwise schemathesis would make up Authorization headers.
     tailored.pop("security", None)
     tailored.get("components", {}).pop("securitySchemes", None)
     return tailored
@@ -79,14 +70,14 @@ def _tailor_operation(document: dict[str, Any], path: str, method: str, known: K
     if parameters:
         operation["parameters"] = parameters
     operation.pop("security", None)
-    if path == "/delegation/{dlg_id}/credential" or path.endswith("/credential"):
+    if path.endswith("/credential"):
         _tailor_credential(document, operation, known)
 
 
 def _tailor_credential(
     document: dict[str, Any], operation: dict[str, Any], known: KnownData
 ) -> None:
-    """Only a proxy signed for this server at this moment is a credential."""
+    """Offer the one valid body: a proxy signed for the current request of this server."""
     if known.credential_pem is None:
         return
     body = copy.deepcopy(dereferenced(document, operation.get("requestBody", {})))

@@ -1,4 +1,4 @@
-"""Known deviations: what real servers are known to do against the contract, as data with reason and evidence."""
+"""Known deviations of real servers from the contract, as data with reason and evidence."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _MATCH_KEYS = {
 
 @attrs.frozen(kw_only=True, eq=False)
 class Deviation:
-    """One entry.
+    """One known deviation.
 
     Attributes:
         id: Short and unique, such as `D-014`.
@@ -48,8 +48,8 @@ class Deviation:
         checks: Names of checks (`fts_contract.harness.judging.check_names.CHECKS`).
         match: `status` (number or list), and regular expressions searched in the `message` and place (`where`) of
             the finding, in the request `target`, in the `request` and `response` bodies, in the content type of the
-            request (`request_type`), and in target and body with their escapes undone (`characters`); all must hold.
-        versions: Families such as `3.13`.
+            request (`request_type`), and in target and body with escapes decoded (`characters`); all must match.
+        versions: Version families such as `3.13`.
         reason: Why this is tolerated, for people.
         evidence: Recordings or issues that show it.
     """
@@ -63,7 +63,7 @@ class Deviation:
     evidence: tuple[str, ...]
 
     def concerns(self, operation: Operation) -> bool:
-        """Say whether the entry speaks of an operation."""
+        """Say whether it is about an operation."""
         return bool({"*", operation.operation_id} & set(self.operations))
 
     def explains(self, operation: Operation, finding: Finding, exchange: Exchange | None) -> bool:
@@ -102,7 +102,7 @@ def explanation(
 
 
 def bundled_deviations(version: str) -> list[Deviation]:
-    """Read the deviations that come with the harness and hold for a version."""
+    """Read the bundled deviations of a version."""
     return [
         entry for entry in _bundled() if any(covers(family, version) for family in entry.versions)
     ]
@@ -119,7 +119,7 @@ def read_deviations(path: Path) -> list[Deviation]:
     """Read a file of deviations.
 
     Raises:
-        CannotRunError: The file cannot be read, or an entry is wrong; says which entry and key.
+        CannotRunError: The file cannot be read, or an entry is invalid; says which entry and key.
     """
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=YAML_LOADER)  # noqa: S506 - a safe one
@@ -135,7 +135,7 @@ def read_deviations(path: Path) -> list[Deviation]:
     ids = [entry.id for entry in read]
     for entry_id in ids:
         if ids.count(entry_id) > 1:
-            raise _wrong(path, entry_id, "is there twice")
+            raise _wrong(path, entry_id, "occurs twice")
     return read
 
 
@@ -154,13 +154,13 @@ def _entry(path: Path, number: int, entry: Any) -> Deviation:
     match = entry.get("match") or {}
     if not isinstance(match, dict) or set(match) - _MATCH_KEYS:
         raise _wrong(path, name, f"match takes only {', '.join(sorted(_MATCH_KEYS))}")
-    for key, wanted in match.items():
-        if key == "status":
-            continue
+    for key in match.keys() - {"status"}:
         try:
-            re.compile(str(wanted))
+            re.compile(str(match[key]))
         except re.error as error:
-            raise _wrong(path, name, f"match.{key} is no regular expression: {error}") from error
+            raise _wrong(
+                path, name, f"match.{key} is not a valid regular expression: {error}"
+            ) from error
     return Deviation(
         id=str(entry["id"]),
         operations=_texts(entry["operation"]),

@@ -1,4 +1,4 @@
-"""Judge one exchange: the checks that hold for every request, each with a name that deviations can refer to."""
+"""Judge one exchange: compare it with the contract, and apply the checks that hold for every exchange."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class Judge:
         contract: The contract.
         relaxed: The same with every documented leniency granted.
         version: Version of the server.
-        caller: Who asks; what depends on what is not known of it is not judged.
-        checks: The checks beyond the schemas; some remember what they saw, so each judge has its own.
+        credential: The proxy that this run delegated: the only body that `PUT .../credential` must accept. None: unknown.
+        caller: Who asks; what depends on an unknown property of the caller is not judged.
+        checks: The checks beyond the schemas; some remember exchanges, so each judge has its own.
         live: See `Context.live`.
-        credential: The proxy that this run delegated: the one body that `PUT .../credential` must take. None: unknown.
     """
 
     contract: Contract
@@ -74,7 +74,7 @@ class Judge:
             yield from check.judge(context)
 
     def _response(self, operation: Operation, exchange: Exchange) -> list[Problem]:
-        """Judge an answer once: long lists come back unchanged again and again, and are slow to validate."""
+        """List what does not conform in an answer; equal ones, often long lists, are validated once."""
         headers = {name: exchange.headers[name] for name in exchange.headers if name != "date"}
         selected = selects_fields(operation, exchange.query)
         key = (
@@ -96,7 +96,7 @@ class Judge:
         return self._judged[key]
 
     def _request(self, match: Match, exchange: Exchange) -> Iterator[Finding]:
-        """Compare the answer with what the request deserved."""
+        """Compare the outcome with that which the request should have."""
         status, operation = exchange.status, match.operation
         if status < HTTPStatus.MULTIPLE_CHOICES:
             problems = request_problems(self.relaxed, match, exchange, lenient=True)
@@ -105,7 +105,7 @@ class Judge:
                 text = f"status {status} although {_of_request(problems[0])}"
                 yield Finding("invalid-accepted", text, _place(problems[0]))
             return
-        # Only of a failed server it is told what was wrong with the request.
+        # The details of the request are reported only when the server failed.
         brief = status < HTTPStatus.INTERNAL_SERVER_ERROR
         problems = request_problems(self.contract, match, exchange, brief=brief)
         problems += self._of_others(match, exchange.query)
@@ -125,7 +125,7 @@ class Judge:
             yield Finding("valid-rejected", f"status {status}: {said}", _shape(said))
 
     def _of_others(self, match: Match, query: dict[str, str]) -> list[Problem]:
-        """Say which parameters name somebody else; nobody may ask for others, not even root.
+        """List the parameters that name somebody else; nobody may ask on behalf of others, not even root.
 
         Source: GET /jobs and "Delegation" as observed on FTS 3.13.4.
         """
@@ -138,16 +138,16 @@ class Judge:
             ),
         }
         return [
-            Problem("parameter-mismatch", name, "it is not the caller's own")
+            Problem("parameter-mismatch", name, "it is not that of the caller")
             for name, (given, own) in named.items()
             if given and given != own and own and match.operation.tag in {"jobs", "delegation"}
         ]
 
     def _may_refuse(self, operation: Operation, exchange: Exchange) -> bool:
-        """Reasons to refuse a request that no schema can say.
+        """Say whether there is a reason to refuse a request that no schema can express.
 
-        Source: observed on FTS 3.13.4 (a credential must be signed for the server's request), and
-        "Who is the caller" (a bearer token or an `Origin` is refused before routing), FTS 3.13.4.
+        Source: observed on FTS 3.13.4: a credential must be signed for the server's request, and a bearer token or an
+        `Origin` is refused before routing.
         """
         if {"authorization", "origin"} & {name.lower() for name in exchange.request_headers}:
             return True
@@ -177,9 +177,9 @@ def _place(problem: Problem) -> str:
 
 
 def _error_status(exchange: Exchange) -> Iterator[Finding]:
-    """Both error shapes repeat the status as text; it must be the same one.
+    """Check that the status in the text of an error, which both error shapes have, is that of the answer.
 
-    Source: observed on FTS 3.13.4. A cancel or change of a terminal job says 304 inside 200.
+    Source: observed on FTS 3.13.4. Below 400 it may differ: cancelling or changing a terminal job gives 304 inside 200.
     """
     body = exchange.json
     if not isinstance(body, dict) or exchange.status < HTTPStatus.BAD_REQUEST:
@@ -202,5 +202,5 @@ def _message(exchange: Exchange) -> str:
 
 
 def _shape(message: str) -> str:
-    """Cut what differs from request to request off a message."""
+    """Leave out what differs between requests, such as quoted values and numbers."""
     return re.sub(r"[\"'(\[{].*|\d+", "", message)[:60].strip()

@@ -1,4 +1,4 @@
-"""What a run found out: counts by operation and failures without repetitions."""
+"""The results of a run: counts by operation, and failures without repetitions."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ NOT_SERVED = 501
 
 @attrs.define(kw_only=True)
 class Failure:
-    """One way in which one operation disagrees with the contract, with its simplest example.
+    """One way in which an operation does not conform, with its simplest example.
 
     Attributes:
         operation: Id of the operation.
         finding: What is wrong.
         exchange: The shortest exchange that shows it; None when no answer came.
-        deviation: The known deviation that explains it, or None.
-        count: How often it was seen.
+        deviation: The known deviation that explains it; None when there is none.
+        count: How often it occurred.
     """
 
     operation: str
@@ -45,14 +45,14 @@ class Failure:
 
 @attrs.define
 class OperationResult:
-    """What was seen of one operation.
+    """The results for one operation.
 
     Attributes:
         operation: The operation.
         statuses: How often each status was answered.
         valid: The same for requests that were meant to be within the contract.
-        parameters: Query parameters that were sent with a request that was served.
-        skipped: Why it was not tested at all, or None.
+        parameters: Query parameters of successful requests.
+        skipped: Why it was not tested; None when it was.
     """
 
     operation: Operation
@@ -68,7 +68,7 @@ class OperationResult:
 
     @property
     def not_served(self) -> bool:
-        """The server says 501 to everything: it does not have the operation (yet)."""
+        """The server answered 501 to every request: it does not have the operation."""
         return set(self.statuses) == {NOT_SERVED}
 
     @property
@@ -78,7 +78,7 @@ class OperationResult:
 
     @property
     def coverage(self) -> Coverage:
-        """How much of the operation was seen."""
+        """How much of the operation was covered."""
         name = self.operation.operation_id
         documented = {key for key in self.operation.responses if key.isdigit()}
         declared = {
@@ -106,14 +106,14 @@ class OperationResult:
 
 @attrs.define
 class Results:
-    """Collects a run.
+    """Collects the results of a run.
 
     Attributes:
         operations: By id, in the order of the document.
+        deviations: The known deviations.
         errors: What prevented parts of the run, for people.
-        deviations: Known deviations that were looked for.
         without: Names of the checks that the user switched off.
-        not_applicable: Probes that could say nothing here, by check, with the reason.
+        not_applicable: For each probe that could not be applied, by check, the reason.
         requests: Number of answers.
     """
 
@@ -126,7 +126,7 @@ class Results:
     _failures: dict[tuple[str, str, str, str | None], Failure] = attrs.field(factory=dict)
 
     def add(self, operation: Operation, exchange: Exchange, findings: Iterable[Finding]) -> None:
-        """Count an exchange and keep what is wrong with it."""
+        """Count an exchange and keep its findings."""
         self.operations[operation.operation_id].take(exchange)
         self.requests += 1
         for finding in findings:
@@ -135,7 +135,7 @@ class Results:
     def add_finding(
         self, operation: Operation, finding: Finding, exchange: Exchange | None
     ) -> None:
-        """Keep a failure; of repeated ones the simplest example stays."""
+        """Keep a finding as a failure; of repeated ones keep the simplest example."""
         if finding.check in self.without:
             return
         deviation = explanation(self.deviations, operation, finding, exchange)
@@ -184,7 +184,7 @@ class Results:
 
     @property
     def stale(self) -> list[Deviation]:
-        """Known deviations that did not occur although their operations were tested."""
+        """Known deviations that did not occur, although their operations were tested."""
         hit = deviation_ids(self.failures)
         checked = [result.operation for result in self.tested if result.checked]
         return [
@@ -195,7 +195,7 @@ class Results:
 
     @property
     def coverage(self) -> Coverage:
-        """How much was seen of all operations that were not skipped."""
+        """How much was covered of all operations that were not skipped."""
         return sum((result.coverage for result in self.tested), Coverage())
 
     @property
