@@ -1,4 +1,4 @@
-"""Hold the probes of a run: set the stage for them, and put what they find among the results."""
+"""Run the probes: give them what they need, and add what they find to the results."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ class Probing:
     """The probes of one run.
 
     Attributes:
-        options: What was asked for.
+        options: The options of the run.
         session: Sends as the caller.
-        credential: What the caller presents.
+        credential: The credential of the caller.
         contract: The contract.
-        results: Take what is wrong, and what could not be looked at.
-        take: Takes every answer.
-        trouble: Told the label of an operation, or None, and a text when no answer came.
+        results: Collect the faults, and which probes could not be applied.
+        take: Called with every exchange.
+        trouble: Called with the label of an operation (or None) and a text when no answer came.
     """
 
     options: RunOptions
@@ -58,7 +58,7 @@ class Probing:
     trouble: Callable[[str | None, str], None]
 
     def run(self, known: KnownData, delegate: Callable[[], None]) -> None:
-        """Hold every probe that concerns an operation under test.
+        """Run every probe that concerns a tested operation.
 
         Args:
             known: The caller, and the data that exist.
@@ -111,7 +111,7 @@ class Probing:
 
     def _fault(self, probe: Probe, fault: Fault) -> None:
         if fault.exchange.status == NOT_SERVED:
-            return  # What the server does not have (yet) is no fault of what it has.
+            return  # The server does not have the operation, which is reported as such.
         match = self.contract.find(fault.exchange.method, fault.exchange.target)
         name = fault.operation or (match.operation.operation_id if match else probe.operations[0])
         finding = Finding(probe.check, fault.message, fault.where)
@@ -127,4 +127,4 @@ class Probing:
             target = request.url.removeprefix(self.session.base_url)
             match = self.contract.find(request.method, target)
         label = str(match.operation) if match else None
-        self.trouble(label, f"no answer while {probe.check} was looked at: {type(error).__name__}")
+        self.trouble(label, f"no answer to the probe {probe.check}: {type(error).__name__}")

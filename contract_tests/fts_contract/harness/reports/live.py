@@ -1,4 +1,4 @@
-"""Progress on a terminal: a bar for each tag, what was found, the time taken and the time left."""
+"""Progress on a terminal: a bar for each tag, the failures, the time taken and the time left."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _PHASES = ("examples", "coverage", "fuzzing")
 
 @contextmanager
 def progress_on(console: Console, *, max_time_s: float | None = None) -> Iterator[Progress]:
-    """Show where a run stands, on a terminal only; in CI and in files nothing is printed.
+    """Show the progress of a run on a terminal, but not in CI, and remove it when the run ends.
 
     Args:
-        console: Where to; the lines are wiped off when the run ends.
-        max_time_s: The budget of the run; None for no limit.
+        console: Nothing is printed when it is not a terminal.
+        max_time_s: Limit of the run, in seconds; None for none.
 
     Yields:
-        What to tell the steps to.
+        The function to call with each step.
     """
     if not console.is_terminal or os.environ.get("CI"):
         yield lambda _step: None
@@ -48,12 +48,7 @@ def progress_on(console: Console, *, max_time_s: float | None = None) -> Iterato
 
 @attrs.define
 class LiveView:
-    """Keeps the last step, and draws it when asked.
-
-    Attributes:
-        max_time_s: The budget of the run; None for no limit.
-        clock: Seconds that only grow.
-    """
+    """Keeps the last step and draws it; `max_time_s` as for `progress_on`, `clock` counts seconds."""
 
     max_time_s: float | None = None
     clock: Callable[[], float] = time.monotonic

@@ -1,4 +1,4 @@
-"""`report.html`: the run for people, in one file without anything from elsewhere."""
+"""`report.html`: the run for people, on one self-contained page."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def as_html(run: Run) -> str:
         f" &middot; as <code>{escape(run.server.identity.user_dn)}</code>",
         f" &middot; {run.finished_at:%Y-%m-%d %H:%M:%S} UTC</p>",
         _tiles(run),
-        *([_list("What could not be done", results.errors)] if results.errors else []),
+        *([_list("What could not be tested", results.errors)] if results.errors else []),
         _section("Failures", unexplained, run) if unexplained else "",
         _known(known, run),
         _news(run),
@@ -89,7 +89,7 @@ def _section(title: str, failures: list[Failure], run: Run) -> str:
 
 
 def _known(failures: list[Failure], run: Run) -> str:
-    """Show each known deviation once, with its reason; what belongs to it is folded away."""
+    """Show each known deviation once, with its reason and, folded away, its failures."""
     grouped: dict[Deviation, list[Failure]] = defaultdict(list)
     for failure in failures:
         if failure.deviation:
@@ -156,13 +156,13 @@ def _news(run: Run) -> str:
         f"<pre>{escape(item.yaml)}</pre></details>"
         for item in run.news
     )
-    return f"<h2>News: what the contract does not know yet</h2>{items}"
+    return f"<h2>News: what the contract does not describe</h2>{items}"
 
 
 def _silent(run: Run) -> str:
-    """List the probes that could say nothing: what they look at is not proven."""
+    """List the probes that could not be applied: what they test is not proven."""
     lines = [f"{check}: {reason}" for check, reason in run.results.not_applicable.items()]
-    return _list("Not looked at", lines) if lines else ""
+    return _list("Not tested", lines) if lines else ""
 
 
 def _list(title: str, lines: list[str]) -> str:

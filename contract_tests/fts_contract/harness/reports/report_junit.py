@@ -1,4 +1,4 @@
-"""`junit.xml`: one test case per operation, for the test pages of CI systems."""
+"""`junit.xml`: one test case per operation, for CI systems."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 __all__ = ["as_junit"]
 
-# What XML 1.0 cannot hold, not even escaped.
+# Characters that XML 1.0 cannot contain, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def as_junit(run: Run) -> bytes:
-    """Render the run; known deviations and operations that were not tested are skipped cases."""
+    """Render the run; operations that were not tested are skipped cases, known deviations are output of theirs."""
     results = run.results
     suite = Element("testsuite", name="fts contract", hostname=_clean(run.server.name))
     suite.set("timestamp", run.finished_at.replace(tzinfo=None).isoformat())
@@ -33,7 +33,7 @@ def as_junit(run: Run) -> bytes:
         case = SubElement(suite, "testcase", classname="run", name="run")
         notes = _clean("\n".join(results.errors))
         if run.conforms:
-            # What was judged is fine: a case that fails would contradict the exit code.
+            # The run conforms: a failed case would contradict the exit code.
             SubElement(case, "system-out").text = notes
         else:
             counts["errors"] += 1

@@ -20,7 +20,7 @@ __all__ = ["checks_table", "coverage_table", "matrix_table", "operations_table"]
 
 
 def coverage_table(run: Run) -> str:
-    """Say how much of the document was seen, and what the answers were."""
+    """Show how much of the document was covered, and the answers by class."""
     results = run.results
     coverage = results.coverage
     rows = [
@@ -51,7 +51,7 @@ def coverage_table(run: Run) -> str:
 
 
 def matrix_table(run: Run) -> str:
-    """Show operations by checks, those of both that found something."""
+    """Show operations by checks, without those that found nothing."""
     failures = run.results.failures
     if not failures:
         return ""
@@ -86,7 +86,7 @@ def _known(failures: list[Failure]) -> str:
 
 
 def operations_table(run: Run) -> str:
-    """List every operation that was tested, and why the others were not."""
+    """List the tested operations, and why the others were not tested."""
     rows: list[str] = []
     group = None
     for result in sorted(run.results.tested, key=lambda result: result.operation.tag):
@@ -156,7 +156,7 @@ def _bar(parts: Mapping[str, int], kind: str = "") -> str:
 
 
 def checks_table(run: Run) -> str:
-    """List every check with what became of it."""
+    """List every check with its result."""
     bad = Counter(failure.finding.check for failure in run.results.unexplained)
     known = Counter(f.finding.check for f in run.results.failures if f.deviation)
     rows = []

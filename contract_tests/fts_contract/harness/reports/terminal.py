@@ -1,4 +1,4 @@
-"""What people see at the end of a run: lines of 80 columns, with colours on a terminal."""
+"""The result of a run on the terminal: lines of 80 columns, in colour where possible."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _SHOWN_REASONS = 4
 
 
 def make_console(*, stderr: bool = False) -> Console:
-    """Make a console that is plain when it is no terminal, and leaves the breaking of lines to us."""
+    """Make a console that does not break lines, and is plain when it is not a terminal."""
     console = Console(stderr=stderr, highlight=False, soft_wrap=True)
     if not console.is_terminal:
         console = Console(
@@ -46,13 +46,7 @@ def make_console(*, stderr: bool = False) -> Console:
 
 
 def show_run(run: Run, console: Console, *, report: Path | None = None) -> None:
-    """Print a finished run.
-
-    Args:
-        run: The run.
-        console: Where to.
-        report: File to point to at the end; None for no report.
-    """
+    """Print a finished run, with the file of its report if there is one."""
     for line in (
         *_head(run),
         *_groups(run),
@@ -110,16 +104,13 @@ def group_line(
     *,
     share: float | None = None,
 ) -> str:
-    """Draw one tag.
+    """Draw one tag as a line with markup.
 
     Args:
-        name: The tag, as wide as the widest.
+        name: The tag, padded.
         results: Its operations.
         failures: Failures of all operations.
         share: How much of the bar is filled, from 0 to 1; None for the share of operations that were checked.
-
-    Returns:
-        One line with markup.
     """
     ids = {result.operation.operation_id for result in results}
     failures = [failure for failure in failures if failure.operation in ids]
@@ -176,8 +167,8 @@ def _news(run: Run) -> Iterator[str]:
 def _stale(run: Run) -> Iterator[str]:
     """Say which known deviations did not occur.
 
-    The list of a site is checked by name. Of the bundled list, a server that shows none is another build (or a mock)
-    and not repaired: naming them all would tell nothing.
+    Those in the user's own list are named. If none of the bundled list occurred, the server is probably another build or
+    a mock, and naming them all would be of no use.
     """
     stale = run.results.stale
     if not stale:
@@ -194,7 +185,7 @@ def _stale(run: Run) -> Iterator[str]:
 
 
 def _not_applicable(run: Run) -> Iterator[str]:
-    """Say which rules could not be looked at: otherwise their silence would pass for a good sign."""
+    """Say which probes could not be applied: otherwise their silence would look like success."""
     by_reason: dict[str, list[str]] = defaultdict(list)
     for check, reason in run.results.not_applicable.items():
         by_reason[reason].append(check)

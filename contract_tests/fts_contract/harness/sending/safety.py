@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from fts_contract.harness.sending.session import Lock
 
-__all__ = ["UNKNOWN_JOB_ID", "changes_nothing", "full_lock", "safe_lock"]
+__all__ = ["EVERYBODYS_JOBS", "UNKNOWN_JOB_ID", "changes_nothing", "full_lock", "safe_lock"]
 
 UNKNOWN_JOB_ID = "00000000-0000-1000-8000-000000000000"
 """A well-formed id that no server hands out (its node and time are zero)."""
@@ -24,7 +24,8 @@ UNKNOWN_JOB_ID = "00000000-0000-1000-8000-000000000000"
 _JOB_CHANGE = re.compile(r"/jobs/([^/]+)(?:/files/[^/]+)?")
 # Every job id is a UUID; anything else in its place cannot name a job.
 _JOB_ID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
-_EVERYBODYS_JOBS = re.compile(r"/jobs/(?:all|vo/.*)")
+EVERYBODYS_JOBS = re.compile(r"/jobs/(?:all|vo/.*)")
+"""Paths by which DELETE cancels the jobs of all users, or of all users of a VO."""
 
 
 def changes_nothing(method: str, path: str) -> bool:
@@ -70,7 +71,7 @@ def full_lock(own_job_ids: Collection[str]) -> Lock:
         return next(filter(None, (refusal(method, reading) for reading in _readings(path))), None)
 
     def refusal(method: str, path: str) -> str | None:
-        if method == "DELETE" and _EVERYBODYS_JOBS.fullmatch(path):
+        if method == "DELETE" and EVERYBODYS_JOBS.fullmatch(path):
             return "it would cancel the jobs of others"
         change = _JOB_CHANGE.fullmatch(path)
         if change and method in {"DELETE", "POST", "PUT", "PATCH"}:
