@@ -118,7 +118,7 @@ def test_run_with_token_on_server_without_oauth2_says_refused(
     assert stub.seen[0].headers["Authorization"] == "Bearer eyJhbGciOiJub25lIn0.e30.secret"
 
 
-def test_run_without_untested_operations_left_is_refused(
+def test_run_without_an_operation_to_test_is_refused(
     stub: SmallServer, fts_contract_command: Command, pem: Path
 ) -> None:
     outcome = fts_contract_command(

@@ -55,7 +55,7 @@ def test_full_run_on_the_mock_conforms(
     assert report["totals"]["requests"] > 100
 
 
-def test_full_run_reaches_behind_the_parsing(mock: MockFTS) -> None:
+def test_full_run_sends_requests_that_get_past_validation(mock: MockFTS) -> None:
     run = run_contract(
         RunOptions(
             url=mock.endpoint,

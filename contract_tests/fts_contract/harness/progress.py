@@ -109,27 +109,21 @@ class Tracker:
 
     def _guess(self, tested: list[Operation]) -> float:
         """Compare the usual number of requests of what is done with that of the whole run."""
-        ids = [operation.operation_id for operation in tested]
-        usual: dict[str, dict[str, float]] = {
-            "examples": dict.fromkeys(ids, 1.0),
-            "coverage": {
-                operation.operation_id: _COVERAGE
-                + (_COVERAGE_OF_BODY if operation.request_body else 0.0)
-                for operation in tested
-            },
-            "fuzzing": dict.fromkeys(ids, _FUZZING_PER_EXAMPLE * self.max_examples),
-            "stateful": {"": _STATEFUL_PER_EXAMPLE * self.max_examples},
+        count, bodies = len(tested), sum(one.request_body is not None for one in tested)
+        usual = {
+            "examples": float(count),
+            "coverage": _COVERAGE * count + _COVERAGE_OF_BODY * bodies,
+            "fuzzing": _FUZZING_PER_EXAMPLE * self.max_examples * count,
+            "stateful": _STATEFUL_PER_EXAMPLE * self.max_examples,
         }
-        everything = sum(sum(weights.values()) for weights in usual.values())
-        before = 0.0
-        for phase, weights in usual.items():
-            whole = sum(weights.values())
-            if phase == self._phase:
-                sent = self.results.requests - self._requests_before
-                done = sum(weights.get(name, 0.0) for name in self._done)
-                return (before + (min(sent, whole) if phase == "stateful" else done)) / everything
-            before += whole
-        return 0.0
+        if self._phase not in usual:
+            return 0.0
+        sent = self.results.requests - self._requests_before
+        now = usual[self._phase]
+        done = min(sent / now, 1) if self._phase == "stateful" else len(self._done) / max(count, 1)
+        phases = list(usual)
+        before = sum(usual[name] for name in phases[: phases.index(self._phase)])
+        return (before + now * done) / sum(usual.values())
 
 
 def time_left_s(share: float, elapsed_s: float) -> float | None:

@@ -78,7 +78,7 @@ def test_find_gives_the_most_specific_template(method: str, path: str, template:
         ("POST", "/jobs/."),
     ],
 )
-def test_find_on_no_operation_gives_none(method: str, path: str) -> None:
+def test_find_gives_none_when_no_operation_matches(method: str, path: str) -> None:
     assert _router().find(method, path) is None
 
 

@@ -53,7 +53,7 @@ def test_budget_rate_limit_spaces_requests_evenly() -> None:
     assert clock.slept == [0.25, 0.25, 0.25]
 
 
-def test_budget_answer_cut_short_by_the_end_of_the_time_is_no_missing_answer() -> None:
+def test_budget_does_not_count_an_answer_cut_short_by_the_end_of_the_time_as_missing() -> None:
     clock = Clock()
     budget = Budget(max_time_s=10, clock=clock, sleep=clock.sleep)
     assert not budget.unanswered()
@@ -144,7 +144,7 @@ def test_run_max_time_ends_in_time_with_a_verdict(
         (["--profile", "full", "--allow-changes"], None),
     ],
 )
-def test_run_in_profile_safe_is_over_within_two_minutes_unless_told(
+def test_run_in_profile_safe_ends_within_two_minutes_by_default(
     args: list[str],
     limit_s: float | None,
     fts_contract_command: Command,

@@ -27,14 +27,7 @@ __all__ = ["Deviation", "bundled_deviations", "explanation", "read_deviations"]
 _DIRECTORY = Path(__file__).resolve().parents[2] / "deviations"
 _KEYS = {"id", "operation", "check", "match", "versions", "reason", "evidence"}
 _MATCH_KEYS = {
-    "status",
-    "message",
-    "where",
-    "target",
-    "request",
-    "request_type",
-    "characters",
-    "response",
+    *("status", "message", "where", "target", "request", "request_type", "characters", "response")
 }
 
 
@@ -148,9 +141,8 @@ def _entry(path: Path, number: int, entry: Any) -> Deviation:
     if missing := _KEYS - {"match", "evidence"} - set(entry):
         raise _wrong(path, name, f"lacks {min(missing)!r}")
     checks = _texts(entry["check"])
-    for check in checks:
-        if check not in CHECKS:
-            raise _wrong(path, name, f"names unknown check {check!r}")
+    if strange := [check for check in checks if check not in CHECKS]:
+        raise _wrong(path, name, f"names unknown check {strange[0]!r}")
     match = entry.get("match") or {}
     if not isinstance(match, dict) or set(match) - _MATCH_KEYS:
         raise _wrong(path, name, f"match takes only {', '.join(sorted(_MATCH_KEYS))}")
@@ -158,9 +150,8 @@ def _entry(path: Path, number: int, entry: Any) -> Deviation:
         try:
             re.compile(str(match[key]))
         except re.error as error:
-            raise _wrong(
-                path, name, f"match.{key} is not a valid regular expression: {error}"
-            ) from error
+            problem = f"match.{key} is not a valid regular expression: {error}"
+            raise _wrong(path, name, problem) from error
     return Deviation(
         id=str(entry["id"]),
         operations=_texts(entry["operation"]),

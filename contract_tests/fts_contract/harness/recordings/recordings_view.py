@@ -54,14 +54,8 @@ def as_data(report: Report) -> dict[str, Any]:
         "skipped": dict(report.skipped),
         "deviations": dict(report.deviations),
         "failures": [
-            {
-                "file": row.file,
-                "id": row.id,
-                "method": row.method,
-                "path": row.path,
-                "status": row.status,
-                "problems": [str(problem) for problem in row.problems],
-            }
+            {name: getattr(row, name) for name in ("file", "id", "method", "path", "status")}
+            | {"problems": [str(problem) for problem in row.problems]}
             for row in report.failures
         ],
     }
