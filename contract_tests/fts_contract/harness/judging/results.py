@@ -24,7 +24,7 @@ __all__ = ["Failure", "OperationResult", "Results", "deviation_ids"]
 NOT_SERVED = 501
 
 
-@attrs.define(kw_only=True)
+@attrs.define
 class Failure:
     """One way in which an operation does not conform, with its simplest example.
 
@@ -139,20 +139,11 @@ class Results:
         if finding.check in self.without:
             return
         deviation = explanation(self.deviations, operation, finding, exchange)
-        key = (
-            operation.operation_id,
-            finding.check,
-            finding.where,
-            deviation.id if deviation else None,
-        )
+        name = operation.operation_id
+        key = (name, finding.check, finding.where, deviation.id if deviation else None)
         known = self._failures.get(key)
         if known is None:
-            self._failures[key] = Failure(
-                operation=operation.operation_id,
-                finding=finding,
-                exchange=exchange,
-                deviation=deviation,
-            )
+            self._failures[key] = Failure(name, finding, exchange, deviation)
             return
         known.count += 1
         if exchange and (known.exchange is None or _size(exchange) < _size(known.exchange)):

@@ -199,7 +199,8 @@ def check_recording(
             version=version,
             selected=selects_fields(match.operation, exchange.query),
         )
-        if _is_broken_off(recording["response"]) and (problems or _notes_a_break(recording)):
+        noted = _CUT_OFF.search(recording.get("note") or "")
+        if _is_broken_off(recording["response"]) and (problems or noted):
             # The body proves nothing, but status and headers are complete.
             problems = [problem for problem in problems if problem.kind not in _BODY_KINDS]
             skipped = None if problems else "body-cut-off"
@@ -252,10 +253,6 @@ def _skip_rule(exchange: Exchange, *, known: bool) -> SkipRule | None:
     return None
 
 
-def _notes_a_break(recording: Mapping[str, Any]) -> bool:
-    return _CUT_OFF.search(recording.get("note") or "") is not None
-
-
 def _is_broken_off(response: Mapping[str, Any]) -> bool:
     """Say whether a body is the beginning of a JSON array or object.
 
@@ -277,16 +274,14 @@ def _is_broken_off(response: Mapping[str, Any]) -> bool:
 
 
 def _is_recording(recording: object) -> bool:
-    if not isinstance(recording, dict) or not isinstance(recording.get("id"), str):
-        return False
-    request, response = recording.get("request"), recording.get("response")
-    return (
-        isinstance(request, dict)
-        and isinstance(request.get("method"), str)
-        and isinstance(request.get("path"), str)
-        and isinstance(response, dict)
-        and isinstance(response.get("status"), int)
-    )
+    match recording:
+        case {
+            "id": str(),
+            "request": {"method": str(), "path": str()},
+            "response": {"status": int()},
+        }:
+            return True
+    return False
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:

@@ -28,18 +28,9 @@ __all__ = ["Recorder"]
 _REMOVED = "(removed)"
 _SECRET_FIELDS = frozenset(
     {
-        "access_key",
-        "access_token",
-        "access_token_secret",
-        "app_key",
-        "app_secret",
-        "client_secret",
-        "destination_tokens",
-        "refresh_token",
-        "request_token",
-        "request_token_secret",
-        "secret_key",
-        "source_tokens",
+        *("access_key", "access_token", "access_token_secret", "app_key", "app_secret"),
+        *("client_secret", "destination_tokens", "refresh_token", "request_token"),
+        *("request_token_secret", "secret_key", "source_tokens"),
     }
 )
 _DN = re.compile(r"/(?:DC|C|O|OU|CN|L|ST)=[^\"'\\,\n<]*")
