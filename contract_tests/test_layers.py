@@ -146,7 +146,7 @@ LAYERS = (
         ("fts_contract.spec_diff", "fts_contract.harness.contract", "fts_contract.spec"),
         BASE,
     ),
-    # What only shows or asks comes from the command `fts`; what is judged does not.
+    # Display and prompts are shared with the command `fts`.
     Layer(
         f"{CONTRACT}/commands",
         ("fts_contract", "fts_client.cli.help_pages", "fts_client.cli.display.output"),
@@ -185,7 +185,7 @@ def _inside(path: str, folder: str) -> bool:
 
 
 def _forbidden(source: str, path: str, layer: Layer) -> list[str]:
-    """List what a module of a layer imports and must not."""
+    """List the imports of a module that its layer does not allow."""
     found = []
     own_package = next((top for top in OURS if f"/{top}/" in f"/{path}"), "")
     for name in _imports(source, path):

@@ -73,7 +73,7 @@ def test_suite_has_tests_of_probes_only_in_their_profile(
     assert "list_jobs-list-filter" in full - safe
     assert "list_jobs-body-mismatch" in safe & full
     assert stub.seen == []
-    # What a probe could not look at is no pass.
+    # A probe that could not be applied does not pass.
     done = run_suite(
         tmp_path, "--fts-url", stub.url, "--fts-cert", pem, "--fts-max-examples", 1, "-rs",
         "-k", "list_jobs-list-limit",

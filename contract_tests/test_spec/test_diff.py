@@ -1,4 +1,4 @@
-"""`fts contract diff`: what breaks clients is told apart from what does not."""
+"""`fts contract diff`: changes that break clients are distinguished from others."""
 # ruff: noqa: FBT003 - values of keywords that are put into documents
 
 from __future__ import annotations

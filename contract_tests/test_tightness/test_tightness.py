@@ -1,4 +1,4 @@
-"""The measure of tightness: a loose document scores low, a tight one scores full, and what may be right is no mutant."""
+"""The measure of tightness: a loose document scores low, a tight one full; what may be valid is not a mutant."""
 
 from __future__ import annotations
 
@@ -397,7 +397,7 @@ def test_refused_request_counts_when_its_content_is_wrong(tmp_path: Path) -> Non
         pytest.param([change(400, {"priority": 1}, says="<html>")], id="answered in HTML"),
         pytest.param([change(404, {"priority": 9})], id="other status"),
         pytest.param([recording(400, ERROR, body={"priority": 9})], id="operation without body"),
-        pytest.param([change(200, '{"priority": "\\xff"}')], id="bytes that are no UTF-8"),
+        pytest.param([change(200, '{"priority": "\\xff"}')], id="bytes that are not UTF-8"),
     ],
 )
 def test_request_not_refused_for_its_content_is_not_judged(
@@ -456,7 +456,7 @@ def test_accepted_content_type_needs_the_leniency_of_its_operation(tmp_path: Pat
     )
     assert outcome("application/json, text/plain", good, "charset-parameter")[1] != "refused"
     assert outcome("text/plain", good, "charset-parameter")[1] == "refused"
-    # Another content type is no way around the schema.
+    # Another content type does not evade the schema.
     assert outcome("text/plain", bad, "any-content-type")[1] == "refused"
 
 

@@ -132,7 +132,7 @@ class SchemaComparison:
         where: tuple[str, str],
         tell: tuple[Callable[..., Change], Callable[..., Change]],
     ) -> Iterator[Change]:
-        """Compare what is the same on both sides with itself, and what is left in its order."""
+        """Compare equal parts with each other, and the remaining ones in their order."""
         (keyword, place), (old_pointer, new_pointer, side) = where, key
         before, after = list(old.get(keyword, ())), list(new.get(keyword, ()))
         ours, theirs = list(range(len(before))), list(range(len(after)))

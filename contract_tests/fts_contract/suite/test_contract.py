@@ -76,7 +76,7 @@ def test_contract(operation_id: str, check: str, request: pytest.FixtureRequest)
 
 
 def _is_ours(failure: Failure, operation_id: str) -> bool:
-    """Say whether a failure belongs to the test of this operation; so do those of its probes elsewhere that have no test."""
+    """Say whether a failure belongs to this operation: its own, or one of a probe at an operation without such a test."""
     if failure.operation == operation_id:
         return True
     probe = _PROBES.get(failure.finding.check)

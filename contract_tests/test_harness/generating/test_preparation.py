@@ -1,4 +1,4 @@
-"""What a run looks at of the jobs that exist: few of them, and of every kind."""
+"""Which existing jobs a run uses: a few, in every state."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def test_judge_finds_in_recordings_only_known_deviations(
             if not any(entry.explains(match.operation, finding, exchange) for entry in known)
         ]
     assert unexplained == []
-    assert judged > 1500  # so that an empty folder is no success
+    assert judged > 1500  # an empty folder must fail
 
 
 def test_bundled_deviations_with_evidence_occur_in_recordings(
@@ -113,7 +113,10 @@ SERVER_ERROR = b'{"status": "500 Internal Server Error", "message": "no"}'
         ({"body": b"{}"}, {"body-mismatch"}),
         ({"status": 400, "body": ERROR}, {"valid-rejected"}),
         ({"status": 400, "body": ERROR.replace(b"400", b"404")}, None),
-        ({"url": "https://h/jobs?limit=1.5"}, set()),  # lenient: what is no integer is ignored
+        (
+            {"url": "https://h/jobs?limit=1.5"},
+            set(),
+        ),  # lenient: values that are not integers are ignored
         ({"url": "https://h/jobs?limit=501"}, {"invalid-accepted"}),
         (
             {"url": "https://h/jobs?limit=501", "status": 400, "body": ERROR},

@@ -49,7 +49,7 @@ def run_stub(
 def conforming(
     recordings_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Outcome, dict[str, Any], str]:
-    """One run on a server that conforms, for all who look at what it leaves behind: output, report and page."""
+    """One run on a server that conforms, for several tests: its output, report and page."""
     folder = tmp_path_factory.mktemp("conforming")
     with SmallServer(stub_responder(answers_of_stub(recordings_folder))) as server:
         outcome = run_command(

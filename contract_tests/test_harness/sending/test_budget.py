@@ -1,4 +1,4 @@
-"""What a run may take, and servers that stop answering in the middle: a verdict and a report all the same."""
+"""The limits of a run, and servers that stop answering in the middle: there is still a verdict and a report."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_run_max_time_ends_in_time_with_a_verdict(
     assert "--max-time" in " ".join(report["run"]["errors"])
     assert 3 < report["totals"]["requests"] < 60
     assert "--max-time" in outcome.out
-    # What was not judged is told to CI systems, and is no failure.
+    # CI systems are told what was not judged; it does not count as a failure.
     suite = ET.parse(tmp_path / "junit.xml").getroot()[0]  # noqa: S314 - our own file
     assert (suite.get("errors"), suite.get("failures")) == ("0", "0")
     assert "--max-time" in "".join(element.text or "" for element in suite.iter("system-out"))

@@ -22,7 +22,7 @@ class Part:
 
     @classmethod
     def between(cls, wanted: Iterable[str], found: Iterable[str]) -> Self:
-        """Split what is wanted by whether it was found; anything else that was found does not count."""
+        """Split the wanted ones into found and missing; anything else that was found does not count."""
         whole, part = set(wanted), set(found)
         return cls(tuple(sorted(whole & part)), tuple(sorted(whole - part)))
 
