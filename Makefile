@@ -4,12 +4,15 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 PYTEST_ARGS ?=
 DEFECTS_ARGS ?= --clean 20
+# The tests that are there for wrappers/.
+COVERING := contract_tests/test_wrappers contract_tests/test_security contract_tests/test_generated
 
 # Images of containers set it. The tests start hundreds of processes, and each would compile all our modules again.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check test-peers bench fuzz fidelity tightness defects generate check-generated lint-spec api-page docs dist-test format clean
+.PHONY: help install demo test check coverage test-peers test-lowest test-newest bench fuzz fidelity tightness defects generate \
+	check-generated lint-spec api-page docs dist dist-test lock format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -35,15 +38,28 @@ check: $(STAMP) lint-spec check-generated ## lint, types, drift of the generated
 	$(BIN)/mypy
 	$(BIN)/basedpyright --project contract_tests/typing
 
+coverage: $(STAMP) ## measure which lines of wrappers/ the tests run; fail on any other
+	$(BIN)/python -m pytest -n 2 --cov --cov-report term:skip-covered $(PYTEST_ARGS) $(COVERING)
+
+test-lowest: ## test with the lowest versions of the dependencies that pyproject.toml allows
+	.ci/test-versions lowest $(PYTEST_ARGS)
+
+test-newest: ## test with the newest versions of the dependencies
+	.ci/test-versions newest $(PYTEST_ARGS)
+
 test-peers: $(STAMP) ## test against the official client and grid tools (needs root)
 	.ci/install-peers
 	$(BIN)/python -m pytest -m peer $(PYTEST_ARGS)
 
-generate: $(STAMP) ## regenerate generated_client/fts_api from the spec
+generate: $(STAMP) ## regenerate fts_api from the spec, the asynchronous client, the tables of job parameters
 	$(BIN)/python openapi/generate.py
+	$(BIN)/python openapi/unasync.py
+	$(BIN)/python docs/builder/job_parameters.py
 
-check-generated: $(STAMP) ## fail if the generated client differs from the spec
+check-generated: $(STAMP) ## fail if generated code differs from what it is made of
 	$(BIN)/python openapi/generate.py --check
+	$(BIN)/python openapi/unasync.py --check
+	$(BIN)/python docs/builder/job_parameters.py --check
 
 lint-spec: $(STAMP) ## validate the spec and apply the rules of openapi/rules
 	$(BIN)/python openapi/rules/lint.py
@@ -72,12 +88,18 @@ fuzz: export FTS_FUZZ = 20
 fuzz: $(STAMP) ## the hostile-input tests with twenty times the cases
 	$(BIN)/python -m pytest contract_tests/test_security/test_hostile_input.py $(PYTEST_ARGS)
 
+dist: ## build the wheel and the source distribution into dist/
+	.ci/dist
+
 dist-test: ## build wheel and sdist, try them in clean environments
 	.ci/dist-test
+
+lock: ## write .ci/constraints.txt anew, with the newest versions
+	.ci/lock
 
 format: $(STAMP) ## format and fix what the linter can fix
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 clean: ## remove everything that the other targets made
-	rm -rf .venv .venv-peers dist build site fts-report .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis
+	rm -rf .venv .venv-peers .venv-lowest .venv-newest .coverage dist build site fts-report .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis

@@ -29,16 +29,16 @@ _ATTEMPTS: Final = 2
 
 
 def measured(rows: Sequence[Row], bench: Bench, counts: Counts) -> Iterator[Result]:
-    """Measure.
+    """Measure rows.
 
     Args:
-        rows: What.
-        bench: Where.
-        counts: How much.
+        rows: The rows.
+        bench: The processes.
+        counts: How much to measure.
 
     Yields:
-        The result of each row. One that misses its target is measured a second time, which counts: on a shared machine
-        the first may have met somebody else's work.
+        The result of each row. One that misses its target is measured a second time, and the second result counts: on a
+        shared machine, other programs may have disturbed the first.
     """
     for row in rows:
         for attempt in range(1, _ATTEMPTS + 1):
@@ -54,16 +54,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmarks.
 
     Args:
-        arguments: Those of the command line; None: `sys.argv`.
+        arguments: Command-line arguments; None for those of `sys.argv`.
 
     Returns:
-        0: all targets are reached. 1: not all. 2: nothing could be measured.
+        0: all targets are reached. 1: a target is missed. 2: nothing could be measured.
     """
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--rows", default="", help="regular expression: only rows with such names")
-    parser.add_argument(
-        "--quick", action="store_true", help="far less of everything: a rough idea"
-    )
+    parser.add_argument("--quick", action="store_true", help="measure far less, for a rough idea")
     parser.add_argument("--json", type=Path, default=Path("bench.json"), help="where results go")
     parser.add_argument("--list", action="store_true", help="name the rows and exit")
     options = parser.parse_args(arguments)

@@ -1,4 +1,4 @@
-"""The rows that compare our client with the official one, with itself, and with the bare HTTP library."""
+"""Rows that compare our client with the official one, with itself, and with bare httpx."""
 
 from __future__ import annotations
 

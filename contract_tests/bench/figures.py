@@ -1,4 +1,4 @@
-"""What is measured, how it compares with its target, and how pairs make it robust."""
+"""What a row measures, how its figure compares with the target, and how pairs of measurements make it robust."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ class Counts:
 
 @attrs.frozen(kw_only=True)
 class Figure:
-    """What one row came to.
+    """The figure of one row.
 
     Attributes:
         value: In the unit of the row.
-        detail: The times behind a ratio, or what else a reader wants to know.
+        detail: The times behind a ratio, or other details for readers.
         parts: Where the time goes: part to share, 0 to 1; None when the row has no profile.
     """
 
@@ -65,11 +65,11 @@ class Row:
     Attributes:
         name: For `--rows` and bench.json.
         title: For people.
-        target: The value to reach; None when the value is only stated.
+        target: The value to reach; None when the value is only reported.
         sense: ">=": at least the target; "<=": at most.
-        unit: Written behind the value.
-        limit: What bounds the value, whatever the implementation.
-        measure: Measures.
+        unit: Written after the value.
+        limit: What bounds the value in any implementation.
+        measure: Measures the row.
         needs_official: Whether the official client takes part.
     """
 
@@ -91,11 +91,11 @@ class Row:
 
 @attrs.frozen(kw_only=True)
 class Result:
-    """A row and what it came to.
+    """A row and its figure.
 
     Attributes:
         row: The row.
-        figure: What was measured; the last time, when it was measured again.
+        figure: The figure; the last one, when the row was measured again.
         others: Share of the processors that programs outside the benchmark used meanwhile, 0 to 1.
         attempts: How often it was measured.
     """
@@ -129,12 +129,12 @@ class _Interleaved:
 def interleaved(
     first: Callable[[], float], second: Callable[[], float], *, pairs: int
 ) -> _Interleaved:
-    """Measure two things alternately, so that what disturbs the machine for a while disturbs both.
+    """Measure two things alternately, so that a disturbance of the machine affects both.
 
     Args:
-        first: Measures the one; returns seconds.
+        first: Measures one of them; returns seconds.
         second: Measures the other; returns seconds.
-        pairs: How often. Every second pair is measured in the opposite order.
+        pairs: Number of pairs. Every second pair is measured in the opposite order.
 
     Returns:
         The median of the ratios within the pairs, and the medians of each.

@@ -1,4 +1,4 @@
-"""The rows about the mock: how fast it is, also when it holds many jobs, and what a job costs it."""
+"""Rows about the mock: its speed, also with many jobs, and its memory per job."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def _flat(kind: str) -> Row:
 
 
 def _memory(bench: Bench, counts: Counts) -> Figure:
-    # A mock that has forgotten jobs still has their memory: this one never held any.
+    # A mock keeps the memory of jobs that it has forgotten, so this row needs one that never had any.
     mock = bench.mock("new")
     endpoint = bench.place("new")["endpoint"]
     load = bench.load()

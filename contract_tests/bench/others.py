@@ -1,4 +1,4 @@
-"""How much of the machine other programs used: a benchmark on a shared machine says so."""
+"""How much of the machine other programs used, which the report of a benchmark states."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _IDLE: Final = (3, 4)  # idle, iowait
 
 
 class OtherPrograms:
-    """Measures the use of the processors by programs that are not ours, from its making on.
+    """Measures the use of the processors by other programs, from its creation on.
 
     Args:
-        pids: Gives the ids of our processes.
+        pids: Returns the ids of our processes.
     """
 
     def __init__(self, pids: Callable[[], Iterable[int]]) -> None:
@@ -28,7 +28,7 @@ class OtherPrograms:
         self._ours = self._own()
 
     def share(self) -> float:
-        """Say what share of all processors the others used; 0 where the system does not tell."""
+        """Get the share of all processors that other programs used; 0 where the system does not report it."""
         busy, everything = _machine()
         elapsed = everything - self._all
         if elapsed <= 0:
@@ -41,7 +41,7 @@ class OtherPrograms:
 
 
 def _machine() -> tuple[int, int]:
-    """Ticks of all processors: busy, and in all."""
+    """Get the ticks of all processors: busy ones, and all."""
     try:
         line = Path("/proc/stat").read_text(encoding="ascii").partition("\n")[0]
     except OSError:
@@ -52,11 +52,11 @@ def _machine() -> tuple[int, int]:
 
 
 def _ticks(pid: int) -> int:
-    """Ticks of a process and of its children that have ended."""
+    """Get the ticks of a process and of its children that have ended."""
     try:
         text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
     except OSError:
         return 0
-    # The name of the program, in parentheses, may hold blanks.
+    # The name of the program, in parentheses, may contain spaces.
     fields = text.rpartition(")")[2].split()
     return sum(int(field) for field in fields[11:15])

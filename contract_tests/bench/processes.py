@@ -1,4 +1,4 @@
-"""The processes of a benchmark: the mock, the distance, the clients, each alone in its own."""
+"""The processes of a benchmark: the mock, the proxy that adds a distance, and the clients, each in its own."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ def _path() -> str:
 
 
 class DriverError(Exception):
-    """A driver could not do what it was told; the message is its traceback."""
+    """A driver failed to carry out a command; the message is its traceback."""
 
 
 class Driver:
-    """A process that obeys commands.
+    """A process that carries out commands.
 
     Args:
         name: Module in `bench.drivers`.
-        python: The interpreter; another environment has other libraries.
+        python: The interpreter of the environment to use.
     """
 
     def __init__(self, name: str, *, python: str | Path = sys.executable) -> None:
@@ -62,14 +62,16 @@ class Driver:
             arguments: Its arguments.
 
         Returns:
-            What it returned.
+            The result.
 
         Raises:
-            DriverError: It failed.
+            DriverError: The command failed, or the process ended.
         """
         assert self._process.stdin is not None  # noqa: S101 - piped above
         assert self._process.stdout is not None  # noqa: S101 - piped above
-        with suppress(BrokenPipeError):  # it ended; the empty answer below says so
+        with suppress(
+            BrokenPipeError
+        ):  # The process has ended, which the empty answer below shows.
             self._process.stdin.write(json.dumps({"do": command, "with": arguments}) + "\n")
             self._process.stdin.flush()
         line = self._process.stdout.readline()
@@ -95,7 +97,7 @@ class Driver:
 
 
 class Bench:
-    """Starts what is asked for, once, and ends everything.
+    """Starts each process when it is first needed, and ends all of them.
 
     Args:
         directory: For the test PKI and other files.
@@ -123,14 +125,14 @@ class Bench:
 
     @property
     def pids(self) -> list[int]:
-        """Ids of the processes that run."""
+        """Ids of the running processes."""
         return [driver.pid for driver in self._drivers.values()]
 
     def mock(self, which: str = "still") -> Driver:
         """Return a mock.
 
         Args:
-            which: "still": its clock stands, so that transfers take no time from what is measured. "running": its clock
+            which: "still": its clock stands still, so that no transfers run during a measurement. "running": its clock
                 runs. "full" and "new": as "running", for many jobs and for jobs that are counted.
         """
         name = f"mock {which}"
@@ -143,11 +145,11 @@ class Bench:
         return self._drivers[name]
 
     def place(self, which: str = "still", distance: Distance = "loopback") -> dict[str, str]:
-        """Say where a mock is, seen from a distance, and how to be alice there.
+        """Get the endpoint of a mock at a distance, and the credential of alice there.
 
         Args:
             which: The mock.
-            distance: How far away.
+            distance: Added round-trip time.
 
         Returns:
             `endpoint`, `credential`, `ca_dir`, `ca_file`.
@@ -164,11 +166,11 @@ class Bench:
         return {**place, "endpoint": self._endpoints[which, distance]}
 
     def official(self, distance: Distance = "loopback") -> Driver:
-        """Return the official client, at a distance from the mock whose clock stands."""
+        """Return the official client, at a distance from the mock whose clock stands still."""
         return self._client("official", distance, self._official_python)
 
     def ours(self, distance: Distance = "loopback") -> Driver:
-        """Return our client, at a distance from the mock whose clock stands."""
+        """Return our client, at a distance from the mock whose clock stands still."""
         return self._client("ours", distance, Path(sys.executable))
 
     def _client(self, module: str, distance: Distance, python: Path) -> Driver:
@@ -180,7 +182,7 @@ class Bench:
         return self._drivers[name]
 
     def load(self) -> Driver:
-        """Return the client that does next to nothing."""
+        """Return the minimal client that produces load."""
         if "load" not in self._drivers:
             place = self.place()
             driver = self._drivers["load"] = Driver("load")

@@ -48,7 +48,7 @@ def line(result: Result) -> str:
 
 
 def misses(results: Iterable[Result]) -> list[str]:
-    """Name the rows that miss their target.
+    """Describe the rows that miss their target.
 
     Args:
         results: All results.
@@ -57,7 +57,7 @@ def misses(results: Iterable[Result]) -> list[str]:
         A sentence for each.
     """
     return [
-        f"{r.row.name}: {_number(r.figure.value)}{r.row.unit}, wanted {r.row.sense} {_number(r.row.target)}{r.row.unit}"
+        f"{r.row.name}: {_number(r.figure.value)}{r.row.unit}, expected {r.row.sense} {_number(r.row.target)}{r.row.unit}"
         for r in results
         if not r.met and r.row.target is not None
     ]

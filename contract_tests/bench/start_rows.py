@@ -1,4 +1,4 @@
-"""The rows about starting: import, the first client, one more client."""
+"""Rows about starting: import, the first client, one more client."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["START_ROWS"]
 
-# Before the clock: click is not there, as in an installation of fts-client or fts-client[cli]. This environment has it, and so
-# httpx loads a command line of its own, with rich and pygments, whenever it is imported.
+# Run before the clock starts: hide click, which an installation of fts-client or fts-client[cli] does not have. Where click is
+# installed, httpx imports its own command line with rich and pygments.
 _AS_INSTALLED: Final = """
 import sys
 sys.modules["click"] = None
@@ -52,7 +52,7 @@ _IMPORT_TIME: Final = re.compile(r"import time:\s+(\d+) \|\s+\d+ \|\s*([\w.]+)")
 
 
 def _run(code: str, *arguments: str, options: tuple[str, ...] = ()) -> tuple[float, str]:
-    """Run code in a new process: the seconds that it prints, and its stderr."""
+    """Run code in a new process, and return the seconds that it prints and its stderr."""
     done = subprocess.run(  # noqa: S603 - our own code
         [sys.executable, *options, "-c", code, *arguments],
         capture_output=True,
@@ -64,7 +64,7 @@ def _run(code: str, *arguments: str, options: tuple[str, ...] = ()) -> tuple[flo
 
 
 def _imports(text: str) -> Mapping[str, float]:
-    """Sum up `-X importtime` by package, as shares."""
+    """Sum up the output of `-X importtime` by package, as shares."""
     sums: dict[str, int] = {}
     for microseconds, module in _IMPORT_TIME.findall(text):
         package = module.partition(".")[0]

@@ -1,7 +1,7 @@
-"""`make demo`: the main job of this project, on the embedded mock.
+"""`make demo`: the main features of this project, on the embedded mock.
 
-An FTS with real mutual TLS is started; a client delegates a proxy to it, submits a job and watches it to its end; then the
-contract harness checks that server. The exit code is that of the harness, or 1 when the job does not finish.
+Start an FTS with real mutual TLS, delegate a proxy to it, submit a job and watch it until it ends; then check that server
+with the contract harness. The exit code is that of the harness, or 1 when the job does not finish.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MIB: Final = 1024**2
 
 
 def transfers() -> list[Transfer]:
-    """Make the files of the demonstration: each takes one second longer than the one before, in the mock's time."""
+    """Make the transfers of the demonstration: each takes one second longer than the one before, on the clock of the mock."""
     return [
         Transfer(
             f"mock://source.example.org/file{n}?size={100 * MIB}",
@@ -38,10 +38,10 @@ def transfers() -> list[Transfer]:
 
 
 def transfer(mock: MockFTS, console: Console) -> bool:
-    """Delegate, submit, watch.
+    """Delegate, submit a job and watch it.
 
     Returns:
-        True when the job ended as FINISHED.
+        True when the job ended FINISHED.
     """
     alice = mock.credential("alice")
     with FTSClient(mock.endpoint, credential=alice, ca_dir=mock.ca_dir) as fts:
@@ -112,7 +112,7 @@ def main() -> int:
     console = Console()
     with MockFTS() as mock:
         if not transfer(mock, console):
-            console.print("[bold red]the job did not finish[/bold red]")
+            console.print("[bold red]The job did not finish.[/bold red]")
             return 1
         console.print("[bold]5. Does this server keep the contract?[/bold]")
         return check_contract(mock, console)

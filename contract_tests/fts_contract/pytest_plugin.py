@@ -1,9 +1,9 @@
-"""Fixtures for test suites of applications that talk to an FTS.
+"""Fixtures for test suites of applications that use FTS.
 
-pytest loads this module wherever the package is installed, so nothing is imported before a fixture is used.
+pytest loads this module wherever the package is installed, so everything else is imported when a fixture is used.
 
-`mock_fts` is one server per test process, emptied after every test: starting a server costs more than
-most tests, and a test must not see the jobs of another one. Do not keep job ids from one test to the next.
+`mock_fts` is one server per test process, because starting a server takes longer than most tests. It is emptied after
+every test, so that no test sees the jobs of another. Do not keep job ids from one test to the next.
 """
 
 from __future__ import annotations
@@ -29,16 +29,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="PEM",
         action="append",
         default=[],
-        help="another caller, who must be refused what is not his; may be given several times",
+        help="certificate of another caller, who must be refused what belongs to others; may be repeated",
     )
     group.addoption("--fts-token-file", metavar="FILE", help="file with a bearer token")
     group.addoption("--fts-ca-dir", metavar="DIR", help="hashed directory of CAs")
     group.addoption("--fts-ca-file", metavar="FILE", help="PEM file of CAs")
     group.addoption("--fts-deviations", metavar="FILE", help="known deviations of this server")
     group.addoption("--fts-profile", choices=("safe", "full"), default="safe")
-    group.addoption("--fts-allow-changes", action="store_true", help="needed beside profile full")
+    group.addoption("--fts-allow-changes", action="store_true", help="required with profile full")
     group.addoption(
-        "--fts-rate-limit", metavar="N", type=float, help="requests in a second, of each process"
+        "--fts-rate-limit", metavar="N", type=float, help="requests per second, for each process"
     )
     group.addoption("--fts-max-examples", metavar="N", type=int, default=20)
     group.addoption("--fts-seed", metavar="N", type=int, default=42)
@@ -46,13 +46,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Keep the tests of an operation in one process, so that its requests are sent once; other suites are left alone."""
+    """Run the tests of an operation in one process, so that its requests are sent once; other suites are not changed."""
     if config.getoption("fts_url") is None:
         return None
-    # Only who has pytest-xdist comes here.
+    # pytest-xdist calls this hook, so it is installed.
     from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # noqa: PLC0415
 
-    class ByOperation(LoadScopeScheduling):  # type: ignore[misc]  # xdist is optional, so unknown here
+    class ByOperation(LoadScopeScheduling):  # type: ignore[misc]  # xdist is optional, so mypy does not know it
         def _split_scope(self, nodeid: str) -> str:
             return nodeid.rpartition("[")[2].partition("-")[0]
 
@@ -61,8 +61,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 @pytest.fixture(scope="session")
 def mock_fts_server() -> Iterator[MockFTS]:
-    """The server behind `mock_fts`; tests want `mock_fts`, which is emptied after each test."""
-    from fts_contract.mock import MockFTS  # noqa: PLC0415 - not before it is needed
+    """The server of `mock_fts`. Use `mock_fts` in tests: it is emptied after each of them."""
+    from fts_contract.mock import MockFTS  # noqa: PLC0415 - imported when needed
 
     with MockFTS() as mock:
         yield mock
@@ -87,7 +87,7 @@ def mock_fts_client(mock_fts: MockFTS) -> Iterator[FTSClient]:
 
 @pytest.fixture
 async def mock_fts_async_client(mock_fts: MockFTS) -> AsyncIterator[AsyncFTSClient]:
-    """The same, for asynchronous tests; needs an asynchronous pytest plugin in automatic mode."""
+    """Like `mock_fts_client`, for asynchronous tests; needs an asynchronous pytest plugin in automatic mode."""
     from fts_client import AsyncFTSClient, X509Credential  # noqa: PLC0415
 
     credential = X509Credential.from_file(mock_fts.credential("alice"))

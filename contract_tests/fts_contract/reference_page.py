@@ -1,6 +1,6 @@
-"""The reference page of the API, for servers that show it to people.
+"""The reference page of the API, as HTML.
 
-In an installed wheel it is package data; in a checkout it is rendered, if the script that it needs is installed.
+In an installed wheel it is package data; in a checkout it is rendered, if the script that it needs is there.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _HINT = """<!DOCTYPE html>
 <head><meta charset="utf-8"><title>FTS REST</title></head>
 <body>
 <h1>FTS REST</h1>
-<p>The reference page is not here: {reason}</p>
+<p>The reference page is missing: {reason}</p>
 </body>
 </html>
 """
@@ -31,7 +31,7 @@ def reference_page() -> str:
     """Get the page as HTML.
 
     Returns:
-        The page of the wheel; in a checkout one rendered from the document as it is now; where that is not
+        The page of the wheel; in a checkout, a page rendered from the current API document; where that is not
         possible, a short page that says what is missing.
     """
     page = Path(__file__).resolve().parent / _NAME
@@ -40,7 +40,7 @@ def reference_page() -> str:
     renderer = _renderer()
     if renderer is None:
         return _HINT.format(reason="this installation was built without it.")
-    # Only a checkout gets here: the extra [mock] of a wheel brings no YAML reader.
+    # Imported here, because only a checkout needs it: the extra [mock] of a wheel installs no YAML reader.
     from fts_contract.spec import load_spec  # noqa: PLC0415
 
     try:
@@ -50,7 +50,7 @@ def reference_page() -> str:
 
 
 def _renderer() -> ModuleType | None:
-    """Load `openapi/api_page.py` of the checkout, which is in no package; None outside of one."""
+    """Load `openapi/api_page.py` of the checkout, which is not part of a package; None outside a checkout."""
     file = Path(__file__).resolve().parents[2] / "openapi" / "api_page.py"
     found = importlib.util.spec_from_file_location("fts_api_page", file)
     if not file.is_file() or found is None or found.loader is None:

@@ -1,4 +1,4 @@
-"""That the benchmarks run and that what is slow is reported. Nothing here depends on how fast the machine is."""
+"""The benchmarks run, and report rows that miss their target. No test depends on the speed of the machine."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def test_row_with_tiny_counts_gives_a_figure(bench: Bench, row: Row) -> None:
     figure = row.measure(bench, TINY)
     assert isinstance(figure.value, float)
-    if row.name != "mock-memory":  # eight jobs fit into memory that the process has already
+    if row.name != "mock-memory":  # eight jobs fit into memory that the process already has
         assert figure.value > 0
     if figure.parts is not None:
         assert sum(figure.parts.values()) == pytest.approx(1)
@@ -90,7 +90,7 @@ def test_command_with_a_slow_row_exits_1_and_names_it(
     assert command.main(["--json", str(path)]) == 1
     out = capsys.readouterr().out
     assert "1 of 2 rows reach their target" in out
-    assert "MISS slow: 1/s, wanted >= 2/s" in out
+    assert "MISS slow: 1/s, expected >= 2/s" in out
     assert [row["met"] for row in json.loads(path.read_text())["rows"]] == [False, True]
 
 
@@ -99,11 +99,11 @@ def test_command_with_fast_rows_exits_0(tmp_path: Path, monkeypatch: pytest.Monk
     assert command.main(["--json", str(tmp_path / "b.json")]) == 0
 
 
-def test_command_without_any_such_row_exits_2(tmp_path: Path) -> None:
+def test_command_without_a_matching_row_exits_2(tmp_path: Path) -> None:
     assert command.main(["--rows", "no such row", "--json", str(tmp_path / "b.json")]) == 2
 
 
-def test_pairs_are_taken_in_turn_and_their_ratios_count() -> None:
+def test_pairs_alternate_and_the_ratio_is_taken_within_each() -> None:
     order: list[str] = []
     # The machine becomes ten times slower for the second pair: the ratio within the pair stays.
     first, second = iter([2.0, 20.0, 2.0]), iter([1.0, 10.0, 1.0])
@@ -117,7 +117,7 @@ def test_pairs_are_taken_in_turn_and_their_ratios_count() -> None:
     assert "".join(order) == "abbaab"
 
 
-def test_driver_that_fails_says_why() -> None:
+def test_error_of_a_driver_has_its_reason() -> None:
     driver = Driver("load")
     try:
         with pytest.raises(DriverError, match="FileNotFoundError"):
@@ -140,7 +140,7 @@ def test_function_belongs_to_the_part_that_defines_it(file: str, function: str, 
     assert part_of(file, function) == part
 
 
-async def test_delay_proxy_makes_an_answer_wait_and_changes_no_byte() -> None:
+async def test_delay_proxy_delays_an_answer_and_changes_no_byte() -> None:
     echoed = asyncio.Event()
 
     async def echo(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

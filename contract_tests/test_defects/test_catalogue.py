@@ -1,4 +1,4 @@
-"""The catalogue says of each defect what a run needs to know, and leaves no kind and no check out."""
+"""Each defect of the catalogue has what a run needs, and every kind and every check has a defect."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _OF_FORM = {
 }
 
 
-def test_catalogue_is_as_large_as_promised_and_each_name_is_there_once() -> None:
+def test_catalogue_is_as_large_as_documented_and_names_are_unique() -> None:
     names = Counter(defect.name for defect in CATALOGUE)
     assert len(names) >= AT_LEAST
     assert [name for name, times in names.items() if times > 1] == []
@@ -41,7 +41,7 @@ def test_catalogue_is_as_large_as_promised_and_each_name_is_there_once() -> None
 
 
 @pytest.mark.parametrize("defect", CATALOGUE, ids=lambda defect: defect.name)
-def test_defect_is_described_and_can_be_run(defect: Defect, contract: Contract) -> None:
+def test_defect_has_a_description_and_operations(defect: Defect, contract: Contract) -> None:
     assert defect_named(defect.name) is defect
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", defect.name)
     assert "\n" not in defect.description
@@ -54,7 +54,7 @@ def test_defect_is_described_and_can_be_run(defect: Defect, contract: Contract) 
         assert defect.only in CHECKS
 
 
-def test_every_kind_is_used_and_most_defects_are_of_behaviour() -> None:
+def test_every_kind_is_used_and_most_defects_concern_behaviour() -> None:
     kinds = Counter(defect.kind for defect in CATALOGUE)
     assert set(kinds) == set(KINDS)
     of_form = sum(number for kind, number in kinds.items() if kind in _OF_FORM)
@@ -68,5 +68,5 @@ def test_every_resource_has_defects(contract: Contract) -> None:
 
 
 def test_every_check_has_a_defect_that_only_it_catches() -> None:
-    # Of what 3.13 serves, only 204 has no body in the contract, and with 204 no HTTP library hands one out.
+    # Of what 3.13 serves, only 204 has no body in the contract, and requests discards a body after 204.
     assert set(CHECKS) - {defect.only for defect in CATALOGUE} == {"body-undocumented"}

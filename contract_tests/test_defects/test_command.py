@@ -64,19 +64,19 @@ def test_clean_mock_shows_no_failure(capsys: pytest.CaptureFixture[str]) -> None
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("--only", "no-such-defect"), "no defect fits"),
-        (("--only", "("), "no regular expression"),
-        (("--profile", "half"), "--profile is one of full, safe, both"),
+        (("--only", "no-such-defect"), "no defect matches"),
+        (("--only", "("), "not a valid regular expression"),
+        (("--profile", "half"), "--profile must be one of full, safe, both, got half"),
         (("--sample", "-1"), "--sample"),
     ],
 )
-def test_choice_that_makes_no_sense_is_refused(arguments: tuple[str, ...], said: str) -> None:
+def test_bad_option_is_refused(arguments: tuple[str, ...], said: str) -> None:
     result = CliRunner().invoke(contract_app, ["defects", *arguments])
     assert result.exit_code == 2
     assert said in result.stderr
 
 
-def test_missed_defect_fails_and_is_told_from_one_not_reached(
+def test_missed_defect_fails_and_differs_from_one_not_reached(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     rows = [
@@ -90,7 +90,7 @@ def test_missed_defect_fails_and_is_told_from_one_not_reached(
     assert lines[-1] == "caught: 0 of 2"
 
 
-def test_enough_is_counted_for_each_profile(capsys: pytest.CaptureFixture[str]) -> None:
+def test_each_profile_has_its_own_threshold(capsys: pytest.CaptureFixture[str]) -> None:
     def rows(caught: int, profile: Profile) -> list[Row]:
         made = []
         for number in range(20):
@@ -126,7 +126,7 @@ def test_sample_is_the_same_for_a_seed_and_spread_over_kinds() -> None:
 
 
 def test_process_of_the_harness_loads_neither_mock_nor_catalogue() -> None:
-    # Hypothesis draws constants from the modules of a project that are loaded: it would be told what to look for.
+    # Hypothesis draws constants from the loaded modules of a project: these would show it what to look for.
     code = (
         "import sys, fts_contract.defects.trial, fts_contract.defects.plain, fts_contract.defects.mock_process\n"
         "print([n for n in sys.modules if n.startswith(('fts_contract.mock', 'fts_contract.defects.cat'))])"

@@ -1,4 +1,4 @@
-"""A defect changes the operation that it names and nothing else, and says whether a run met it."""
+"""A defect changes only the operation that it names, and counts how often a run met it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import requests
 
 from fts_contract.defects.defect import Defect, Seam
 from fts_contract.defects.injection import inject
-from fts_contract.defects.seams import dropped, member, on_call, status, unheard
+from fts_contract.defects.request_seams import ignored_parameters
+from fts_contract.defects.seams import dropped, member, on_call, status
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +76,7 @@ def test_defect_that_changes_nothing_is_not_met(ask: Ask) -> None:
 
 
 def test_parameter_that_is_not_sent_is_not_ignored(ask: Ask) -> None:
-    ignoring = defect(list_jobs=unheard("state_in"))
+    ignoring = defect(list_jobs=ignored_parameters("state_in"))
     _, injected = ask(ignoring, "/jobs")
     assert injected.hits == 0
     answer, injected = ask(ignoring, f"/jobs?{ALL}")
@@ -95,7 +96,7 @@ def test_refusal_of_the_mock_reaches_the_seam_as_a_reply(ask: Ask) -> None:
     assert (answer.status_code, injected.hits) == (410, 1)
 
 
-def test_call_handed_on_as_it_is_changes_nothing(ask: Ask) -> None:
+def test_call_passed_on_unchanged_is_not_a_hit(ask: Ask) -> None:
     answer, injected = ask(defect(list_jobs=on_call(lambda call: call)), f"/jobs?{ALL}")
     assert len(answer.json()) == 1
     assert injected.hits == 0

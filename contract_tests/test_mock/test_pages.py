@@ -67,7 +67,7 @@ def test_docs_are_the_reference_page_for_anybody(connect: Callable[..., httpx.Cl
     again = anybody.get("/docs", timeout=60)
 
     assert (answer.status_code, answer.headers["content-type"]) == (200, HTML)
-    assert "The reference page is not here" not in answer.text
+    assert "The reference page is missing" not in answer.text
     assert "/jobs/{job_ids}" in answer.text
     assert again.content == answer.content
     assert time.monotonic() - begin < 1  # from memory

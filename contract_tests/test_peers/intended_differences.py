@@ -78,16 +78,15 @@ def _delegated_and_repeated(theirs: list[Any], ours: list[Any]) -> bool:
 INTENDED: Final = (
     Difference(
         "`whoami` and the delegation are not asked for again at every `submit` and `delegate`",
-        "The answer holds until the credential changes or the delegation runs low, so a submission is one request instead of three. "
-        "After a renewal the delegation is looked at once: the server's word counts, not ours. Should the server have lost it, "
-        "it says so with a 419.",
+        "The answer is valid until the credential changes or the delegation is about to expire, so a submission is one request instead "
+        "of three. After a renewal the server is asked once what it holds. If it loses the delegation later, it answers 419.",
         "requests",
         r"delegate.*|submit(?! by a context without credential).*",
         _same_but_lookups,
     ),
     Difference(
         "A 419 to `submit` delegates once and repeats",
-        "The delegation that was remembered may be gone; the program should not notice.",
+        "The server may have lost the delegation that is remembered; the program does not notice.",
         "requests",
         "answer 419 to a submission",
         _delegated_and_repeated,
@@ -115,7 +114,7 @@ INTENDED: Final = (
     ),
     Difference(
         "`get_jobs_statuses` returns the jobs that exist when others do not (207)",
-        "The official client raises ClientError and loses the good ones. The missing ones stand in the list with `http_status` and "
+        "The official client raises ClientError and loses the good ones. The missing ones are in the list, with `http_status` and "
         "`http_message`.",
         "outcome",
         "get_jobs_statuses with (files and )?one unknown",
@@ -130,14 +129,14 @@ INTENDED: Final = (
     ),
     Difference(
         "Some errors are of a class of ours that is also the official one",
-        "`except` clauses work as before; the class says more (which file was looked for, that the argument was wrong).",
+        "`except` clauses work as before; the class says more (which file is missing, that an argument is wrong).",
         "outcome",
         r"context with a missing file|context with an expired proxy|get_job.* of a (number|text)",
         _closer_class,
     ),
     Difference(
         "GET is repeated after 502, 503, 504, a broken connection and an answer that is not JSON",
-        "Up to three times with growing pauses; reading twice harms nobody. Submissions are not repeated: with a standard id that "
+        "Up to three times with growing pauses; reading twice changes nothing. Submissions are not repeated: with a standard id that "
         "could make two jobs.",
         "requests",
         r"answer 50[234]|answer without JSON",
@@ -156,7 +155,7 @@ INTENDED: Final = (
     ),
     Difference(
         "`str()` of an error about one job is the server's sentence",
-        "The server words these answers in another form (`http_message`), of which the official client shows the raw JSON.",
+        "The server sends these errors in another form (`http_message`), of which the official client shows the raw JSON.",
         "outcome",
         "cancel an unknown job",
         lambda theirs, ours: (

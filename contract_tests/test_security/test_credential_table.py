@@ -153,7 +153,7 @@ ROWS = {
     "expired": Row(
         lambda s: s.put(issue_proxy(s.alice, lifetime=-HOUR).pem),
         errors.CredentialExpiredError,
-        rf"{ALICE}/CN=\d+ ended at 20..-..-.. ..:..:.. UTC \(now ",
+        rf"{ALICE}/CN=\d+ expired at 20..-..-.. ..:..:.. UTC \(now ",
         "Create a new proxy",
     ),
     "not yet valid": Row(
@@ -171,7 +171,7 @@ ROWS = {
     "group-readable": Row(
         lambda s: s.put(s.alice.pem, mode=0o640),
         errors.CredentialPermissionError,
-        "can be read or changed by others: its mode is 0640, wanted is 0600 or 0400",
+        "is open to others: its mode is 0640, but must be 0600 or 0400",
         "chmod 600 ",
     ),
     "SHA-1 signed certificate": Row(
@@ -183,7 +183,7 @@ ROWS = {
     "SHA-1 signed proxy": Row(
         lambda s: s.put(with_sha1(issue_proxy(s.alice), s.alice.key).pem),
         FORMAT,
-        rf"holds the proxy {ALICE}/CN=\d+, which is signed with sha1: nobody accepts",
+        rf"holds the proxy {ALICE}/CN=\d+, which is signed with sha1: no server accepts",
         "Create the proxy again with SHA-256",
     ),
     "1024 bit": Row(
@@ -226,7 +226,7 @@ ROWS = {
             outliving_proxy(ended_user(s, starts=-2 * HOUR, ends=-HOUR), 9 * HOUR).pem
         ),
         errors.CredentialExpiredError,
-        rf"{ALICE} ended at ",
+        rf"{ALICE} expired at ",
         "Create a new proxy",
     ),
     "host certificate without clientAuth": Row(
@@ -257,7 +257,7 @@ def ask(url: str, credential: Any, **options: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_credential_that_is_not_in_order_is_explained(
+def test_unusable_credential_is_explained(
     scene: Scene, start_server: Callable[..., Any], name: str
 ) -> None:
     row = ROWS[name]
@@ -397,7 +397,7 @@ SERVER_ROWS = {
 
 
 @pytest.mark.parametrize("name", SERVER_ROWS)
-def test_server_that_is_not_in_order_is_explained(
+def test_untrustworthy_server_is_explained(
     scene: Scene, start_server: Callable[..., Any], name: str
 ) -> None:
     row = SERVER_ROWS[name]

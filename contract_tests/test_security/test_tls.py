@@ -68,7 +68,7 @@ def test_credential_of_any_kind_is_accepted(
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
-def test_proxy_of_ours_is_accepted_by_openssl(
+def test_proxy_made_here_is_accepted_by_openssl(
     pki: TestPKI, alice: Certified, start_server: Callable[..., Any], version: ssl.TLSVersion
 ) -> None:
     server = start_server(newest=version)
@@ -86,7 +86,7 @@ def test_server_that_does_not_allow_proxies_refuses_ours(
         get(server.url(), client_context(credential, ca_dir=pki.ca_dir), credential)
 
 
-def test_anonymous_and_token_clients_show_no_certificate(
+def test_anonymous_and_token_clients_present_no_certificate(
     pki: TestPKI, start_server: Callable[..., Any]
 ) -> None:
     server = start_server(require=False)
@@ -274,7 +274,7 @@ def test_short_key_is_refused_by_the_local_library_with_a_remedy(
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
-def test_server_that_resets_in_place_of_an_alert_is_explained_by_a_guess(
+def test_server_that_resets_instead_of_sending_an_alert_gets_a_cautious_explanation(
     pki: TestPKI, start_server: Callable[..., Any], version: ssl.TLSVersion
 ) -> None:
     server = start_server(newest=version)
@@ -295,7 +295,7 @@ def test_server_that_resets_in_place_of_an_alert_is_explained_by_a_guess(
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-def test_token_is_not_carried_to_where_a_server_redirects(
+def test_token_is_not_sent_to_the_target_of_a_redirect(
     pki: TestPKI, start_server: Callable[..., Any], status: int
 ) -> None:
     first, second = start_server(require=False), start_server(require=False)
@@ -338,7 +338,7 @@ def test_port_without_tls_is_explained() -> None:
         thread.join()
 
 
-def test_refused_connection_is_no_tls_error() -> None:
+def test_refused_connection_is_not_explained_as_a_tls_error() -> None:
     error = httpx.ConnectError("refused")
     assert explain_tls_error(error, url="https://localhost:1/") is None
 
@@ -427,7 +427,7 @@ def test_revocation_list_of_the_directory_counts_when_asked(
         assert caught.value.remedy
 
 
-def test_ca_without_a_list_is_let_pass_only_when_lists_are_used_as_available(
+def test_ca_without_a_list_is_accepted_only_with_crl_check_available(
     pki: TestPKI, start_server: Callable[..., Any], tmp_path: Path
 ) -> None:
     other = CA.create("/DC=org/CN=Other")
@@ -452,7 +452,7 @@ def test_list_that_appears_later_counts_for_the_next_connection(
         get(server.url(), context)
 
 
-def test_list_signed_by_somebody_else_or_damaged_is_not_used(
+def test_list_signed_by_another_ca_or_damaged_is_not_used(
     pki: TestPKI,
     start_server: Callable[..., Any],
     tmp_path: Path,
@@ -485,13 +485,13 @@ async def test_revoked_certificate_is_refused_by_the_asynchronous_client_too(
             await fts.server_info()
 
 
-def test_lists_wanted_without_any_or_in_an_unknown_way_is_a_usage_error(
+def test_crl_check_without_lists_or_of_an_unknown_kind_is_a_usage_error(
     pki: TestPKI, tmp_path: Path
 ) -> None:
     folder = folder_of_cas(tmp_path / "cas", pki.ca)
     places: list[dict[str, Any]] = [{"ca_dir": folder}, {"ca_file": pki.ca_file}]
     for options in places:
-        with pytest.raises(errors.FTSUsageError, match="there are none"):
+        with pytest.raises(errors.FTSUsageError, match="needs CRLs"):
             client_context(crl_check="available", **options)
     with pytest.raises(errors.FTSUsageError, match="off, available, leaf, chain"):
         client_context(ca_dir=folder, crl_check="yes")  # type: ignore[arg-type]

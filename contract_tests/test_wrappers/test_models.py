@@ -4,10 +4,20 @@ import json
 
 import pytest
 
-from fts_client import UNSET, FTSUsageError, Job, JobParams, Transfer
+from fts_client import UNSET, FTSUsageError, Job, JobParams, Transfer, models
 from fts_client.states import is_terminal, is_terminal_file
 
 SECRET = "eyJhbGciOi-SECRET-TOKEN"  # noqa: S105
+
+
+@pytest.mark.parametrize("name", models.__all__)
+def test_every_result_can_be_imported_from_models(name: str) -> None:
+    assert getattr(models, name).__name__ == ("Job" if name == "JobRecord" else name)
+
+
+def test_name_that_models_lacks_raises_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="JobError"):
+        models.JobError  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_transfer_sends_only_what_was_given() -> None:

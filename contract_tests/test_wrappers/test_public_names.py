@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 PAIRS = {"close": "aclose"}
 STREAMS = {"submit_many", "watch_jobs"}
-# The methods that production users need; a client that lacks one is not complete.
+# The methods that production users need.
 PROMISED = [
     "server_info",
     "whoami",

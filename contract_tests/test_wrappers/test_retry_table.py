@@ -146,7 +146,7 @@ def test_failure_is_met_as_the_table_says(
                 # A bodyless success has nothing to cut off.
                 assert raised is not None or fault["kind"] in {"truncated", "malformed"}, said
             else:
-                assert wanted in {"repeated", "delegated"}
+                assert wanted in {"retried", "delegated"}
                 assert times == 2, said
                 assert raised is None, said
 
@@ -155,7 +155,7 @@ def test_failure_is_met_as_the_table_says(
 def test_request_that_met_no_server_is_repeated(
     mock_fts: MockFTS, table: dict[tuple[str, str], str], free_port: int, row: str
 ) -> None:
-    assert table[row, "no connection"] == "repeated"
+    assert table[row, "no connection"] == "retried"
     credential = X509Credential.from_file(mock_fts.credential("admin"))
     for call in ROWS[row].calls:
         pauses: list[float] = []

@@ -1,4 +1,4 @@
-"""Arguments that cannot be meant are refused in our words, before anything is sent; each was a defect once."""
+"""Invalid arguments are refused with a clear message before anything is sent; each of these was a defect once."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def fts(mock_fts_client: FTSClient) -> Iterator[FTSClient]:
 @pytest.mark.parametrize(
     "bad", [None, 5, uuid.UUID(JOB_ID), b"x", "", "a,b", "all", ".", "..", "a/b", f"{JOB_ID}\n"]
 )
-def test_what_is_no_job_id_is_refused(fts: FTSClient, bad: Any) -> None:
+def test_invalid_job_id_is_refused(fts: FTSClient, bad: Any) -> None:
     calls: list[Callable[[], object]] = [
         lambda: fts.get_job(bad),
         lambda: fts.get_jobs([bad]),
@@ -53,7 +53,7 @@ def test_what_is_no_job_id_is_refused(fts: FTSClient, bad: Any) -> None:
         lambda: list(fts.watch_jobs([bad], timeout_s=0)),
     ]
     for call in calls:
-        with pytest.raises(FTSUsageError, match="One job id is needed"):
+        with pytest.raises(FTSUsageError, match="One job id is required"):
             call()
 
 
@@ -74,7 +74,7 @@ def test_cancel_of_a_job_called_all_does_not_cancel_every_job(mock_fts: MockFTS)
 
 
 @pytest.mark.parametrize("bad", ["12", ["1"], [True], [None], [1, "x"]])
-def test_what_are_no_file_ids_is_refused(fts: FTSClient, bad: Any) -> None:
+def test_invalid_file_ids_are_refused(fts: FTSClient, bad: Any) -> None:
     with pytest.raises(FTSUsageError, match="file id"):
         fts.cancel_files(JOB_ID, bad)
 
@@ -84,12 +84,12 @@ def test_more_files_than_a_path_can_hold_are_cancelled(mock_fts_client: FTSClien
         Job([Transfer(f"mock://a/{n}", f"mock://b/{n}?time=900") for n in range(1001)])
     )
     ids = [int(file.file_id) for file in mock_fts_client.list_job_files(job_id)]
-    # Twice the same file is one file.
+    # A file named twice is cancelled once.
     assert mock_fts_client.cancel_files(job_id, [*ids, ids[0]]) == dict.fromkeys(ids, "CANCELED")
 
 
 class _Number:
-    """A whole number of another library, as a column of a table holds."""
+    """An integer of another library, such as an element of an array."""
 
     def __init__(self, value: int) -> None:
         self._value = value
@@ -98,7 +98,7 @@ class _Number:
         return self._value
 
 
-def test_file_id_of_another_library_is_a_whole_number(mock_fts_client: FTSClient) -> None:
+def test_file_id_may_be_an_integer_of_another_library(mock_fts_client: FTSClient) -> None:
     job_id = mock_fts_client.submit(Job([Transfer("mock://a/f", "mock://b/f?time=900")]))
     (file,) = mock_fts_client.list_job_files(job_id)
     ids: Any = [_Number(int(file.file_id))]
@@ -106,12 +106,12 @@ def test_file_id_of_another_library_is_a_whole_number(mock_fts_client: FTSClient
 
 
 @pytest.mark.parametrize("bad", [0, 6, 2.5, "3", None])
-def test_what_is_no_priority_is_refused(fts: FTSClient, bad: Any) -> None:
+def test_invalid_priority_is_refused(fts: FTSClient, bad: Any) -> None:
     with pytest.raises(FTSUsageError, match="priority"):
         fts.modify_jobs([JOB_ID], priority=bad)
 
 
-def test_empty_filter_is_not_taken_for_no_filter(fts: FTSClient) -> None:
+def test_empty_filter_is_refused(fts: FTSClient) -> None:
     with pytest.raises(FTSUsageError, match="state_in is empty"):
         fts.list_jobs(state_in=[])
     with pytest.raises(FTSUsageError, match="state_in is empty"):
@@ -137,7 +137,7 @@ def test_address_that_is_too_long_is_refused(fts: FTSClient) -> None:
 
 
 @pytest.mark.parametrize("bad", [None, 5, b"mock://a/f", "", [], [""], [None], ["mock://a/f", 5]])
-def test_what_is_no_surl_is_refused(bad: Any) -> None:
+def test_invalid_surl_is_refused(bad: Any) -> None:
     with pytest.raises(FTSUsageError):
         Transfer(bad, "mock://b/f")
     with pytest.raises(FTSUsageError):
@@ -147,7 +147,7 @@ def test_what_is_no_surl_is_refused(bad: Any) -> None:
 @pytest.mark.parametrize(
     "bad", [None, [], "mock://a/f", [{"sources": []}], Transfer("mock://a/f", "mock://b/f")]
 )
-def test_what_are_no_transfers_is_refused(bad: Any) -> None:
+def test_job_of_anything_but_transfers_is_refused(bad: Any) -> None:
     with pytest.raises(FTSUsageError):
         Job(bad)
 
@@ -158,14 +158,14 @@ def test_job_parameters_as_a_dict_are_refused() -> None:
 
 
 @pytest.mark.parametrize("bad", [None, {"files": []}, [Transfer("mock://a/f", "mock://b/f")]])
-def test_submission_of_what_is_no_job_is_refused(fts: FTSClient, bad: Any) -> None:
-    with pytest.raises(FTSUsageError, match="Job is needed"):
+def test_submission_of_anything_but_a_job_is_refused(fts: FTSClient, bad: Any) -> None:
+    with pytest.raises(FTSUsageError, match="Job is required"):
         fts.submit(bad)
 
 
 @pytest.mark.parametrize("bad", ["abc", [{"sources": []}], [Job([Transfer("m://a", "m://b")])]])
-def test_bulk_submission_of_what_are_no_transfers_is_refused(fts: FTSClient, bad: Any) -> None:
-    with pytest.raises(FTSUsageError, match="Transfers are needed"):
+def test_bulk_submission_of_anything_but_transfers_is_refused(fts: FTSClient, bad: Any) -> None:
+    with pytest.raises(FTSUsageError, match="Transfer is required"):
         list(fts.submit_many(bad))
 
 
@@ -179,7 +179,7 @@ def test_metadata_that_json_cannot_hold_is_refused(
 
 
 @pytest.mark.parametrize("generator", ["Deterministic", "x", 5])
-def test_unknown_id_generator_is_refused_as_it_would_be_no_generator(
+def test_unknown_id_generator_is_refused_as_the_server_would_take_it_for_standard(
     fts: FTSClient, generator: Any
 ) -> None:
     job = Job([Transfer("mock://a/f", "mock://b/f")], params=JobParams(id_generator=generator))
@@ -187,7 +187,7 @@ def test_unknown_id_generator_is_refused_as_it_would_be_no_generator(
         fts.submit(job)
 
 
-def test_sid_that_is_no_text_is_refused(fts: FTSClient) -> None:
+def test_sid_of_another_type_is_refused(fts: FTSClient) -> None:
     job = Job([Transfer("mock://a/f", "mock://b/f")], params=JobParams(sid=5))  # type: ignore[arg-type]
     with pytest.raises(FTSUsageError, match="sid"):
         fts.submit(job)
@@ -215,13 +215,13 @@ def test_bulk_submission_with_an_empty_sid_is_refused(fts: FTSClient) -> None:
 
 
 @pytest.mark.parametrize("bad", [None, 5, b"https://localhost:8446", "https://☃.example"])
-def test_what_is_no_endpoint_is_refused(mock_fts: MockFTS, bad: Any) -> None:
+def test_invalid_endpoint_is_refused(mock_fts: MockFTS, bad: Any) -> None:
     with pytest.raises(FTSUsageError, match="endpoint"):
         FTSClient(bad, credential=mock_fts.credential("alice"), ca_dir=mock_fts.ca_dir)
 
 
 @pytest.mark.parametrize("bad", [("cert", "key"), b"s3cret", 5, {"token": "s3cret"}])
-def test_what_is_no_credential_is_refused_without_showing_it(mock_fts: MockFTS, bad: Any) -> None:
+def test_invalid_credential_is_refused_without_showing_it(mock_fts: MockFTS, bad: Any) -> None:
     with pytest.raises(FTSUsageError, match="is no credential") as caught:
         FTSClient(mock_fts.endpoint, credential=bad, ca_dir=mock_fts.ca_dir)
     assert "s3cret" not in str(caught.value)
@@ -239,13 +239,13 @@ def test_user_agent_that_no_header_can_hold_is_refused(mock_fts: MockFTS, bad: A
 
 
 @pytest.mark.parametrize("bad", [0, -1, None, "5", math.nan, math.inf])
-def test_limit_that_is_no_limit_is_refused(bad: Any) -> None:
+def test_invalid_timeout_is_refused(bad: Any) -> None:
     with pytest.raises(FTSUsageError, match="read_s"):
         Timeouts(read_s=bad)
 
 
 @pytest.mark.parametrize("bad", [-1, None, "5", math.nan, math.inf])
-def test_pause_that_is_no_pause_is_refused(bad: Any) -> None:
+def test_invalid_retry_policy_is_refused(bad: Any) -> None:
     with pytest.raises(FTSUsageError, match="max_sleep_s"):
         RetryPolicy(max_sleep_s=bad)
     with pytest.raises(FTSUsageError, match="max_retries"):
@@ -255,7 +255,7 @@ def test_pause_that_is_no_pause_is_refused(bad: Any) -> None:
 
 
 @pytest.mark.parametrize("bad", [math.nan, -1, None, "5"])
-def test_wait_until_no_time_at_all_is_refused(fts: FTSClient, bad: Any) -> None:
+def test_invalid_waiting_time_is_refused(fts: FTSClient, bad: Any) -> None:
     with pytest.raises(FTSUsageError, match="timeout_s"):
         fts.wait_for_job(JOB_ID, timeout_s=bad)
     with pytest.raises(FTSUsageError, match="timeout_s"):
@@ -263,7 +263,7 @@ def test_wait_until_no_time_at_all_is_refused(fts: FTSClient, bad: Any) -> None:
 
 
 @pytest.mark.parametrize("bad", [None, 5])
-def test_what_is_no_list_is_refused(fts: FTSClient, bad: Any) -> None:
+def test_anything_but_a_list_is_refused(fts: FTSClient, bad: Any) -> None:
     calls: list[Callable[[], object]] = [
         lambda: fts.get_jobs(bad),
         lambda: fts.cancel_jobs(bad),
@@ -272,7 +272,7 @@ def test_what_is_no_list_is_refused(fts: FTSClient, bad: Any) -> None:
         lambda: list(fts.submit_many(bad)),
     ]
     for call in calls:
-        with pytest.raises(FTSUsageError, match=f"is needed here, got {type(bad).__name__}"):
+        with pytest.raises(FTSUsageError, match=f"is required, got {type(bad).__name__}"):
             call()
 
 
@@ -291,12 +291,12 @@ def test_arguments_of_another_type_are_refused(fts: FTSClient, mock_fts: MockFTS
         ("JobParams", lambda: list(fts.submit_many(files, params=number))),
     ]
     for named, call in calls:
-        with pytest.raises(FTSUsageError, match=f"{named}.* is needed here, got (int|str)"):
+        with pytest.raises(FTSUsageError, match=f"{named}.* is required, got (int|str)"):
             call()
 
 
 @pytest.mark.parametrize("bad", [7, timedelta(0), None])
-def test_lifetime_that_is_no_time_span_is_refused(fts: FTSClient, bad: Any) -> None:
+def test_invalid_lifetime_is_refused(fts: FTSClient, bad: Any) -> None:
     with pytest.raises(FTSUsageError, match="lifetime"):
         fts.delegate(lifetime=bad)
     with pytest.raises(FTSUsageError, match="lifetime"):
@@ -304,7 +304,7 @@ def test_lifetime_that_is_no_time_span_is_refused(fts: FTSClient, bad: Any) -> N
 
 
 @pytest.mark.parametrize("bad", [None, "", "  ", 5])
-def test_ban_of_nobody_is_refused(fts: FTSClient, bad: Any) -> None:
+def test_ban_without_a_name_is_refused(fts: FTSClient, bad: Any) -> None:
     with pytest.raises(FTSUsageError, match="must be a text"):
         fts.ban_se(bad)
     with pytest.raises(FTSUsageError, match="must be a text"):

@@ -11,22 +11,9 @@ from typing import TYPE_CHECKING, Any
 from fts_client._version import __version__
 
 if TYPE_CHECKING:
-    from fts_client.answers import (
-        BannedDn,
-        BannedSe,
-        CancelCounts,
-        File,
-        JobChange,
-        JobRecord,
-        JobStatus,
-        ModifiedJob,
-        SeEntry,
-        ServerInfo,
-        Whoami,
-    )
     from fts_client.async_client import AsyncFTSClient
     from fts_client.client import FTSClient
-    from fts_client.credentials.x509 import Credential, TokenCredential, X509Credential
+    from fts_client.credentials import Credential, TokenCredential, X509Credential
     from fts_client.errors import (
         AuthenticationError,
         BadRequestError,
@@ -54,7 +41,23 @@ if TYPE_CHECKING:
     )
     from fts_client.exchanges import Exchange, record_exchanges
     from fts_client.jobs import UNSET, Job, JobParams, Transfer
-    from fts_client.models import BulkFailure, BulkResult, DelegationInfo, SubmitOutcome
+    from fts_client.models import (
+        BannedDn,
+        BannedSe,
+        BulkFailure,
+        BulkResult,
+        CancelCounts,
+        DelegationInfo,
+        File,
+        JobChange,
+        JobRecord,
+        JobStatus,
+        ModifiedJob,
+        SeEntry,
+        ServerInfo,
+        SubmitOutcome,
+        Whoami,
+    )
     from fts_client.retry import RetryPolicy
     from fts_client.timeouts import Timeouts
 
@@ -113,37 +116,25 @@ __all__ = [
     "record_exchanges",
 ]
 
+# Names that are not listed here are those of `fts_client.errors` and `fts_client.models`.
 _HOMES = {
-    "fts_client.async_client": ("AsyncFTSClient",),
-    "fts_client.client": ("FTSClient",),
-    "fts_client.credentials.x509": ("Credential", "TokenCredential", "X509Credential"),
-    "fts_client.jobs": ("UNSET", "Job", "JobParams", "Transfer"),
-    "fts_client.models": ("BulkFailure", "BulkResult", "DelegationInfo", "SubmitOutcome"),
-    "fts_client.exchanges": ("Exchange", "record_exchanges"),
-    "fts_client.retry": ("RetryPolicy",),
-    "fts_client.timeouts": ("Timeouts",),
-    "fts_client.answers": (
-        "BannedDn",
-        "BannedSe",
-        "CancelCounts",
-        "File",
-        "JobChange",
-        "JobRecord",
-        "JobStatus",
-        "ModifiedJob",
-        "SeEntry",
-        "ServerInfo",
-        "Whoami",
-    ),
+    "async_client": "AsyncFTSClient",
+    "client": "FTSClient",
+    "credentials": "Credential TokenCredential X509Credential",
+    "jobs": "UNSET Job JobParams Transfer",
+    "exchanges": "Exchange record_exchanges",
+    "retry": "RetryPolicy",
+    "timeouts": "Timeouts",
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names.split()}
 
 
 def __getattr__(name: str) -> Any:
     """Load a public name at its first use (PEP 562)."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOME_OF.get(name, "fts_client.errors")), name)
+    home = _HOME_OF.get(name, "errors" if name.endswith("Error") else "models")
+    value = getattr(import_module(f"{__name__}.{home}"), name)
     globals()[name] = value
     return value
 

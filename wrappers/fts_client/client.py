@@ -1,36 +1,40 @@
-"""The synchronous client."""
+"""The synchronous client, from which `openapi/unasync.py` generates the asynchronous one."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeVar
 
-from fts_client.administration import Administration
 from fts_client.client_base import ClientBase
-from fts_client.delegation import procedure as _delegating
+from fts_client.delegation import procedure as delegation
 from fts_client.delegation.rules import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
-from fts_client.procedures import concurrency as _streams
-from fts_client.procedures import jobs as _asking
-from fts_client.procedures import submission as _flows
-from fts_client.procedures import watching as _watching
+from fts_client.procedures import administration, jobs, submission, watching
+from fts_client.procedures.concurrency import in_turn, side_by_side
 from fts_client.procedures.driver import run
+from fts_client.procedures.jobs import ask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import timedelta
     from types import TracebackType
 
-    from fts_client.answers import (
+    from fts_client.jobs import Job, JobParams, Transfer
+    from fts_client.models import (
+        BannedDn,
+        BannedSe,
+        BulkFailure,
+        BulkResult,
         CancelCounts,
+        DelegationInfo,
         File,
         JobChange,
         JobRecord,
         JobStatus,
         ModifiedJob,
+        SeEntry,
         ServerInfo,
+        SubmitOutcome,
         Whoami,
     )
-    from fts_client.jobs import Job, JobParams, Transfer
-    from fts_client.models import BulkFailure, BulkResult, DelegationInfo, SubmitOutcome
     from fts_client.procedures.driver import Flow
 
 __all__ = ["FTSClient"]
@@ -38,12 +42,15 @@ __all__ = ["FTSClient"]
 T = TypeVar("T")
 
 
-class FTSClient(ClientBase, Administration):
-    """Client of one FTS server; one pool of connections, usable from many threads.
+class FTSClient(ClientBase):
+    """Client of one FTS server; it has one pool of connections and may be used by many threads.
+
+        with FTSClient("https://fts3-public.cern.ch:8446") as fts:
+            job_id = fts.submit(Job([Transfer(source, destination)]))
 
     Args:
         endpoint: Address of the REST interface, for instance "https://fts3-public.cern.ch:8446".
-        credential: An `X509Credential` or a `TokenCredential`, or the path of a proxy file; None: found as grid tools find it.
+        credential: An `X509Credential` or a `TokenCredential`, or the path of a proxy file; None: searched for as grid tools do.
         verify: False switches the verification of the server off. For tests only.
         ca_dir: Directory with the CA certificates; None: X509_CERT_DIR, else /etc/grid-security/certificates.
         ca_file: Bundle of CA certificates, trusted beside `ca_dir` when both are given and instead of the usual places when alone.
@@ -54,12 +61,12 @@ class FTSClient(ClientBase, Administration):
         user_agent: What to call this program; None: the name and version of this package.
 
     Raises:
-        FTSUsageError: The endpoint is no https address.
-        CredentialError: No usable credential.
+        FTSUsageError: The endpoint is not an https address.
+        CredentialError: There is no usable credential.
 
-    Every method raises, beside what it names: `FTSConnectionError` and `FTSTimeoutError` when the server cannot be reached
-    in time, `FTSResponseError` for an answer that is not one of FTS, `FTSAPIError` by status for what the server refuses, and
-    `CredentialError` when the credential has ended meanwhile.
+    Besides the errors that it names, every method raises `FTSConnectionError` or `FTSTimeoutError` when the server cannot be
+    reached in time, `FTSResponseError` for an answer that FTS does not give, a subclass of `FTSAPIError` for what the server
+    refuses (`PermissionDeniedError` when the caller lacks the right), and `CredentialError` when the credential has expired.
     """
 
     def _run(self, flow: Flow[T]) -> T:
@@ -83,21 +90,17 @@ class FTSClient(ClientBase, Administration):
     # --- server and identity ---
 
     def server_info(self) -> ServerInfo:
-        """Ask for the versions of the server.
-
-        Returns:
-            The answer of `GET /`.
-        """
-        return self._run(_asking.server_info())
+        """Ask for the versions of the server (`GET /`)."""
+        return self._run(ask("server.get_server_info"))
 
     def whoami(self) -> Whoami:
         """Ask how the server sees us.
 
         Returns:
             The answer of `GET /whoami`; `user_dn` is "anon" when the server did not recognise any credential. A token that
-            the server ignores is logged as a warning; `submit` and `delegate` refuse to go on with it.
+            the server ignores is logged as a warning; `submit` and `delegate` raise `CredentialError` in this case.
         """
-        return self._run(_delegating.who(self._session))
+        return self._run(delegation.who(self._session))
 
     # --- delegation ---
 
@@ -108,10 +111,10 @@ class FTSClient(ClientBase, Administration):
         min_left: timedelta = DEFAULT_RENEW_BELOW,
         force: bool = False,
     ) -> DelegationInfo:
-        """Give the server a proxy of our own, so that it can act for us; `submit` does it when needed.
+        """Delegate a proxy to the server, so that it can act for us; `submit` does this when needed.
 
         Args:
-            lifetime: How long it shall last; it never outlives any certificate of our chain.
+            lifetime: How long the proxy should last; it never outlives a certificate of our chain.
             min_left: Do nothing if what the server holds lasts at least this long, or as long as our credential.
             force: Delegate in any case.
 
@@ -119,12 +122,12 @@ class FTSClient(ClientBase, Administration):
             What the server holds now. With a token nothing is delegated and `delegation_id` is "".
 
         Raises:
-            DelegationError: Which step failed, for which DN.
+            DelegationError: A step failed; the error says which, and for which DN.
             CredentialError: The server ignores the token.
-            FTSUsageError: The lifetime is no timedelta of more than 0.
+            FTSUsageError: The lifetime is not a timedelta greater than 0.
         """
         return self._run(
-            _delegating.delegate(self._session, lifetime=lifetime, min_left=min_left, force=force)
+            delegation.delegate(self._session, lifetime=lifetime, min_left=min_left, force=force)
         )
 
     def ensure_delegation(
@@ -135,24 +138,24 @@ class FTSClient(ClientBase, Administration):
     ) -> DelegationInfo:
         """Make sure that the server can act for us for a while; cheap enough to call before every piece of work.
 
-        The server is asked only when its last answer does not settle the matter. Threads and tasks of one process that
-        come at the same time, also with different clients, delegate once.
+        The server is asked only when its last answer does not settle the matter. When several threads or tasks of one process
+        call this at the same time, also through different clients, one of them delegates for all.
 
         Args:
-            min_left: Renew when less than this is left, unless a new one would last no longer, as our credential itself ends.
-                With a `lifetime` that is not longer, every call renews.
-            lifetime: How long a new one shall last; it never outlives any certificate of our chain.
+            min_left: Renew when less than this is left, unless a new proxy would last no longer because our credential itself
+                expires. With a `lifetime` that is not longer, every call renews.
+            lifetime: How long a new proxy should last; it never outlives a certificate of our chain.
 
         Returns:
             What the server holds now. With a token nothing is delegated and `delegation_id` is "".
 
         Raises:
-            DelegationError: Which step failed, for which DN.
+            DelegationError: A step failed; the error says which, and for which DN.
             CredentialError: The server ignores the token.
-            FTSUsageError: The lifetime is no timedelta of more than 0.
+            FTSUsageError: The lifetime is not a timedelta greater than 0.
         """
         return self._run(
-            _delegating.ensure_delegation(self._session, min_left=min_left, lifetime=lifetime)
+            delegation.ensure_delegation(self._session, min_left=min_left, lifetime=lifetime)
         )
 
     def delegation_info(self) -> DelegationInfo:
@@ -161,19 +164,19 @@ class FTSClient(ClientBase, Administration):
         Returns:
             The delegated credential; `expires_at` is None when there is none.
         """
-        return self._run(_delegating.delegation_info(self._session))
+        return self._run(delegation.delegation_info(self._session))
 
     # --- jobs ---
 
     def submit(self, job: Job) -> str:
         """Submit a job exactly once.
 
-        Delegates when needed. Unless the job says `id_generator="standard"`, it gets a `sid` and with it an id that is
-        known in advance, so the request can be repeated after a broken connection: the job is neither lost nor doubled.
+        Delegates when needed. Unless the job says `id_generator="standard"`, it gets a `sid`, from which its id is computed before
+        the request is sent. So the request can be repeated after a broken connection: the job is neither lost nor doubled.
 
-        A `sid` of your own names one job for good. If it was used before, `ConflictError` is raised, and `job_id` says by which
-        job. When an attempt got no answer and its repeat meets a job with this `sid`, that job counts as the one sent if it has
-        the same transfers and the same job metadata.
+        A `sid` that you choose names one job for good. If it was used before, `ConflictError` is raised, with the id of that job
+        in `job_id`. When an attempt got no answer and its repeat meets a job with this `sid`, that job counts as the one sent if
+        it has the same transfers and the same job metadata.
 
         Args:
             job: What to transfer.
@@ -183,16 +186,16 @@ class FTSClient(ClientBase, Administration):
 
         Raises:
             ConflictError: The `sid` of the job was used before, or another job writes to the same destination.
-            PermissionDeniedError: No right to submit, or a storage is banned.
+            PermissionDeniedError: The caller may not submit, or a storage is banned.
             BadRequestError: The server does not accept the job.
             CredentialError: The server ignores the token.
-            FTSUsageError: What is no job, or cannot be written as JSON; an `id_generator` or `sid` that cannot be meant.
-            FTSConnectionError, FTSResponseError, ServerError: `job_id` names the job that may exist all the same; so it does in
-                every error that is `after_doubt`.
+            FTSUsageError: The argument is not a `Job`, has an invalid `id_generator` or `sid`, or cannot be written as JSON.
+            FTSConnectionError, FTSResponseError, ServerError: The job may exist; `job_id` says under which id. The same holds for
+                every error whose `after_doubt` is true.
 
         Source: observed on FTS 3.13.4 (recordings of POST /jobs with a sid).
         """
-        return self._run(_flows.submit(self._session, job))
+        return self._run(submission.submit(self._session, job))
 
     def submit_many(
         self,
@@ -209,27 +212,27 @@ class FTSClient(ClientBase, Administration):
         millions need not fit in memory: at most 50 jobs of them wait for others of their link. Every job is submitted exactly
         once, as by `submit`.
 
-        With a `campaign`, a program that broke off can be run again: given the same transfers in the same order, the same
+        With a `campaign`, a program that was interrupted can be run again: given the same transfers in the same order, the same
         `files_per_job` and the same key, it submits only the jobs that are missing; the others come back as `existed`.
 
         Args:
             transfers: What to transfer. Those with several sources or destinations become jobs of their own.
             params: Parameters of every job, without `sid`, `id_generator` and `multihop`; None for the server's defaults.
             files_per_job: Transfers in one job at most.
-            campaign: A text that names this work and no other; None: each run submits everything.
+            campaign: A key that is unique to this work; None: each run submits everything.
             concurrency: How many submissions at a time, 1 to 100; results come in the order in which they are done.
 
         Returns:
-            What became of each job. A job that the server refuses (400, 403, 404, 409) has an `error`, and the others go on.
+            What became of each job. A job that the server refuses (400, 403, 404, 409, 424) has an `error`, and the others go on.
 
         Raises:
-            FTSUsageError: Arguments that cannot be meant.
-            FTSError: The server cannot be reached, or accepts nothing from us; the results of the submissions under way come
-                before it, and `job_id` names the job that may exist.
+            FTSUsageError: An argument is invalid.
+            FTSError: The server cannot be reached, or accepts nothing from us. It is raised after the results of the submissions
+                under way; `job_id` names the job that may exist.
         """
-        from fts_client.procedures import campaigns as _campaigns  # noqa: PLC0415 - loads the builders of jobs
+        from fts_client.procedures import campaigns  # noqa: PLC0415 - loads the builders of jobs
 
-        flows = _campaigns.submissions(
+        flows = campaigns.submissions(
             self._session,
             transfers,
             params=params,
@@ -237,21 +240,15 @@ class FTSClient(ClientBase, Administration):
             campaign=campaign,
             concurrency=concurrency,
         )
-        return _streams.side_by_side(flows, self._raw, self._clock, concurrency=concurrency)
+        return side_by_side(flows, self._raw, self._clock, concurrency=concurrency)
 
     def get_job(self, job_id: str) -> JobStatus:
-        """Ask for one job.
-
-        Args:
-            job_id: The job.
-
-        Returns:
-            The job, without its files.
+        """Ask for one job; the answer does not hold its files.
 
         Raises:
             NotFoundError: No such job; jobs that ended about a week ago are moved to the archive.
         """
-        return self._run(_asking.get_job(job_id))
+        return self._run(jobs.get_job(job_id))
 
     def get_jobs(
         self, job_ids: Iterable[str], *, files: Iterable[str] | None = None
@@ -265,7 +262,7 @@ class FTSClient(ClientBase, Administration):
         Returns:
             The jobs that could be shown, and why the others could not.
         """
-        return self._run(_asking.get_many(job_ids, files=files))
+        return self._run(jobs.get_jobs(job_ids, files=files))
 
     def list_jobs(
         self,
@@ -279,7 +276,7 @@ class FTSClient(ClientBase, Administration):
         user_dn: str | None = None,
         dlg_id: str | None = None,
     ) -> list[JobRecord]:
-        """List jobs; without arguments the unfinished ones of our VO.
+        """List jobs, without their files; without arguments the unfinished ones of our VO.
 
         Args:
             state_in: Job states, at least one. Finished jobs are found only together with `limit` or `time_window`.
@@ -287,15 +284,12 @@ class FTSClient(ClientBase, Administration):
             dest_se: Destination storage.
             limit: At most so many, newest first; 1 to 500. 0: no limit.
             time_window: Hours, or `H:M`: jobs that finished in this time. Only with `state_in` and without `limit`.
-            vo_name: A VO; only who may see all VOs can choose.
+            vo_name: A VO; only callers who may see all VOs can choose.
             user_dn: Our own DN: only our jobs.
             dlg_id: Our own delegation id: only our jobs.
-
-        Returns:
-            The jobs, without their files.
         """
         return self._run(
-            _asking.list_jobs(
+            jobs.list_jobs(
                 state_in=state_in,
                 source_se=source_se,
                 dest_se=dest_se,
@@ -323,13 +317,10 @@ class FTSClient(ClientBase, Administration):
             source_se: Source storage, `scheme://host` without port.
             dest_se: Destination storage.
             dest_surl: Destination SURL.
-            vo_name: A VO; only who may see all VOs can choose.
-
-        Returns:
-            The files.
+            vo_name: A VO; only callers who may see all VOs can choose.
         """
         return self._run(
-            _asking.list_files(
+            jobs.list_files(
                 state_in=state_in,
                 source_se=source_se,
                 dest_se=dest_se,
@@ -341,28 +332,21 @@ class FTSClient(ClientBase, Administration):
     def list_job_files(self, job_id: str) -> list[File]:
         """List the files of one job.
 
-        Args:
-            job_id: The job.
-
-        Returns:
-            Its files.
-
         Raises:
             NotFoundError: No such job.
         """
-        return self._run(_asking.job_files(job_id))
+        return self._run(jobs.list_job_files(job_id))
 
     def wait_for_job(self, job_id: str, *, timeout_s: float, poll_s: float = 5.0) -> JobStatus:
-        """Wait until a job has reached its end, whichever it is.
+        """Wait until a job has ended, with whatever result.
 
-        The state is asked for before the first pause, and no pause between two questions goes past the deadline; a question
-        that is being asked then, with its repeats, is finished. A server that does not answer for a while does not end the
-        waiting.
+        The server is asked before the first pause, and no pause goes past the deadline; a request that is under way then is
+        finished, with its repeats. A server that does not answer for a while does not end the waiting.
 
         Args:
             job_id: The job.
             timeout_s: Seconds to wait at most; 0: ask once.
-            poll_s: Seconds between two questions.
+            poll_s: Seconds between two requests.
 
         Returns:
             The job in a terminal state; look at `job_state`.
@@ -372,7 +356,7 @@ class FTSClient(ClientBase, Administration):
             NotFoundError: No such job.
             FTSUsageError: `timeout_s` is negative or `poll_s` is not more than 0.
         """
-        return self._run(_flows.wait(self._session, job_id, timeout_s=timeout_s, poll_s=poll_s))
+        return self._run(watching.wait(self._clock, job_id, timeout_s=timeout_s, poll_s=poll_s))
 
     def watch_jobs(
         self,
@@ -384,44 +368,41 @@ class FTSClient(ClientBase, Administration):
     ) -> Iterator[JobStatus | BulkFailure]:
         """Watch jobs until all have ended.
 
-        100 jobs take one request. While nothing changes the pauses grow from `poll_s` to `max_poll_s`. A server that does not
+        100 jobs take one request. While nothing changes, the pauses grow from `poll_s` to `max_poll_s`. A server that does not
         answer for a while does not end the watching.
 
         Args:
             job_ids: The jobs.
             timeout_s: Seconds to watch at most; 0: ask once.
-            poll_s: Seconds between two questions after a change.
-            max_poll_s: Seconds between two questions at most.
+            poll_s: Seconds to pause after a change.
+            max_poll_s: Seconds to pause at most.
 
         Returns:
             Each job when it is first seen and whenever its state has changed; a `BulkFailure` for a job that cannot be shown,
-            which is not watched any more.
+            which is no longer watched.
 
         Raises:
             FTSTimeoutError: Some jobs have not ended in time; `phase` is "wait".
-            FTSUsageError: Times that cannot be meant.
+            FTSUsageError: A time is invalid, or `job_ids` is not a list of job ids.
         """
-        flows = _watching.watch(
-            self._session, job_ids, timeout_s=timeout_s, poll_s=poll_s, max_poll_s=max_poll_s
+        flows = watching.watch(
+            self._clock, job_ids, timeout_s=timeout_s, poll_s=poll_s, max_poll_s=max_poll_s
         )
-        return _streams.in_turn(flows, self._raw, self._clock)
+        return in_turn(flows, self._raw, self._clock)
 
     def cancel_jobs(self, job_ids: Iterable[str]) -> BulkResult[JobChange]:
         """Cancel jobs.
 
-        Args:
-            job_ids: The jobs.
-
         Returns:
             The jobs as they are now (a job that had ended stays as it was), and why the others could not be cancelled.
         """
-        return self._run(_asking.cancel_jobs(job_ids))
+        return self._run(jobs.cancel_jobs(job_ids))
 
     def cancel_files(self, job_id: str, file_ids: Iterable[int]) -> dict[int, str]:
         """Cancel some files of a job.
 
         A job none of whose files is active afterwards becomes CANCELED, even if it had FINISHED before. More than 100 files
-        take several requests; should one fail, cancel again: what was cancelled stays so.
+        take several requests. If one of them fails, the files cancelled before stay cancelled; call this again.
 
         Args:
             job_id: The job; not a multihop, multi-replica or session-reuse job.
@@ -431,13 +412,13 @@ class FTSClient(ClientBase, Administration):
             The state of each file; for a file of another job a sentence that says so.
 
         Raises:
-            BadRequestError: Such a job can be cancelled as a whole only.
+            BadRequestError: A job of this kind can only be cancelled as a whole.
             NotFoundError: No such job.
         """
-        return self._run(_asking.cancel_files(job_id, file_ids))
+        return self._run(jobs.cancel_files(job_id, file_ids))
 
     def cancel_all(self, *, vo_name: str | None = None) -> CancelCounts:
-        """Cancel every unfinished job of a VO or of the server; for administrators.
+        """Cancel every unfinished job of a VO or of the server; only the root user of the server may.
 
         Args:
             vo_name: The VO; None for all VOs.
@@ -445,12 +426,9 @@ class FTSClient(ClientBase, Administration):
         Returns:
             How many jobs and files were cancelled.
 
-        Raises:
-            PermissionDeniedError: Only the root of the server may.
-
         Source: observed on FTS 3.13.4 (recordings of DELETE /jobs/all and /jobs/vo/{vo_name}).
         """
-        return self._run(_asking.cancel_all(vo_name))
+        return self._run(jobs.cancel_all(vo_name))
 
     def modify_jobs(self, job_ids: Iterable[str], *, priority: int) -> BulkResult[ModifiedJob]:
         """Change the priority of jobs.
@@ -465,4 +443,95 @@ class FTSClient(ClientBase, Administration):
         Raises:
             FTSUsageError: A priority outside 1 to 5, which the server would store.
         """
-        return self._run(_asking.modify(job_ids, priority=priority))
+        return self._run(jobs.modify_jobs(job_ids, priority=priority))
+
+    # --- administration: storages, users, limits ---
+
+    def ban_se(
+        self,
+        storage: str,
+        *,
+        status: Literal["cancel", "wait"] = "cancel",
+        allow_submit: bool = False,
+        message: str = "",
+    ) -> list[str]:
+        """Ban a storage for the first VO of the caller.
+
+        Args:
+            storage: Usually `scheme://host`, as in `source_se`.
+            status: "cancel": its unfinished files are cancelled; "wait": those that have not started are held until the ban ends.
+            allow_submit: True: new transfers are accepted and held. Only with "wait".
+            message: Why, at most 256 characters.
+
+        Returns:
+            Ids of the jobs affected.
+
+        Raises:
+            FTSUsageError: `allow_submit` with "cancel", or another status.
+
+        Source: observed on FTS 3.13.4 (recordings of POST /ban/se).
+        """
+        return self._run(
+            administration.ban_se(
+                storage, status=status, allow_submit=allow_submit, message=message
+            )
+        )
+
+    def unban_se(self, storage: str) -> None:
+        """End the ban of a storage, named as when it was banned: held files go on, cancelled ones stay cancelled."""
+        self._run(administration.unban_se(storage))
+
+    def list_banned_se(self) -> list[BannedSe]:
+        """List the banned storages of all VOs."""
+        return self._run(ask("banning.list_banned_se"))
+
+    def ban_dn(self, user_dn: str, *, message: str = "") -> list[str]:
+        """Ban a user: unfinished jobs are cancelled, and every request of the user is refused.
+
+        Args:
+            user_dn: The user.
+            message: Why, at most 256 characters.
+
+        Returns:
+            Ids of the jobs cancelled.
+
+        Raises:
+            ConflictError: It is our own DN.
+
+        Source: observed on FTS 3.13.4 (recordings of POST /ban/dn).
+        """
+        return self._run(administration.ban_dn(user_dn, message=message))
+
+    def unban_dn(self, user_dn: str) -> None:
+        """End the ban of a user; nothing happens if the user is not banned."""
+        self._run(administration.unban_dn(user_dn))
+
+    def list_banned_dn(self) -> list[BannedDn]:
+        """List the banned users."""
+        return self._run(ask("banning.list_banned_dn"))
+
+    def get_se_config(self, storage: str | None = None) -> dict[str, SeEntry]:
+        """Ask what is configured for storages.
+
+        Args:
+            storage: `scheme://host`; None for all.
+
+        Returns:
+            Limits by storage; a storage for which nothing is configured is absent.
+        """
+        return self._run(administration.get_se_config(storage))
+
+    def set_se_config(self, config: Mapping[str, SeEntry | Mapping[str, Any]]) -> None:
+        """Set limits of storages; limits that are not named stay as they are.
+
+        Args:
+            config: By storage (`scheme://host`): `se_info` with `inbound_max_active`, `outbound_max_active` (transfers),
+                `inbound_max_throughput`, `outbound_max_throughput` (MB/s) and others; `operations` with the greatest number
+                of "staging" or "delete" requests by VO. One storage may be given as `get_se_config` returned it.
+
+        Raises:
+            BadRequestError: A limit that the server does not know.
+
+        Source: observed on FTS 3.13.4 (recordings of POST /config/se).
+        """
+        self._run(administration.set_se_config(config))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from fts_api import Client
-    from fts_client.credentials.x509 import TokenCredential, X509Credential
+    from fts_client.credentials import TokenCredential, X509Credential
     from fts_client.trust.context import CrlCheck
 
 __all__ = ["ClientBase"]

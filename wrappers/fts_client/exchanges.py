@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_client.errors.redaction import redact
+from fts_client.errors.redaction import redact, redact_body, redact_headers
 from fts_client.recorders import recorders, rehearsal
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ __all__ = [
     "watch_exchanges",
 ]
 
-_SECRET_FIELDS: Final = ("source_tokens", "destination_tokens")
-_SECRET_HEADERS: Final = frozenset({"authorization", "cookie", "proxy-authorization"})
 # curl sets these itself, or they are secret.
 _OMITTED_HEADERS: Final = frozenset(
     {
@@ -49,35 +47,6 @@ _SHOWN_AS: Final = {
     "basic": '--user "$USERNAME:$PASSWORD"',
     "bearer": '-H "Authorization: Bearer $BEARER_TOKEN"',
 }
-
-
-def _only_scheme(headers: Mapping[str, str]) -> Mapping[str, str]:
-    """Keep of a secret header only that there was one, and of what kind."""
-    return {
-        name: _scheme(value) if name.lower() in _SECRET_HEADERS else value
-        for name, value in headers.items()
-    }
-
-
-def _scheme(value: str) -> str:
-    # A value of one word is the secret itself.
-    scheme, _, secret = value.partition(" ")
-    return scheme.lower() if secret and scheme.lower() in {"basic", "bearer"} else "other"
-
-
-def _without_secrets(body: bytes) -> str:
-    text = body.decode(errors="replace")
-    try:
-        value = json.loads(text)
-        for file in value["files"]:
-            for name in _SECRET_FIELDS:
-                if file.get(name):
-                    file[name] = ["TOKEN"] * len(file[name])
-        text = json.dumps(value)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        # No submission.
-        pass
-    return redact(text)
 
 
 @attrs.frozen(kw_only=True)
@@ -103,8 +72,8 @@ class Exchange:
     content: bytes = attrs.field(repr=False)
     elapsed_s: float
     error: Exception | None
-    _request_headers: Mapping[str, str] = attrs.field(repr=False, converter=_only_scheme)
-    _request_body: str = attrs.field(repr=False, converter=_without_secrets)
+    _request_headers: Mapping[str, str] = attrs.field(repr=False, converter=redact_headers)
+    _request_body: str = attrs.field(repr=False, converter=redact_body)
     _curl_options: tuple[str, ...] = attrs.field(repr=False)
 
     def json(self) -> Any:

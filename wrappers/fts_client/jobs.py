@@ -1,22 +1,23 @@
-"""What is handed in: `Job`, `Transfer` and `JobParams`.
+"""What is submitted: `Job`, `Transfer` and `JobParams`.
 
-A builder sends exactly what it was given: a field left `UNSET` does not appear in the request, None is sent as null.
+A request holds exactly what was given: a field left `UNSET` is not sent, None is sent as null.
+
+`JobParams` and `Transfer` are also the one list of the parameters of jobs and files. Their annotations say type, unit and
+limits, their docstrings say what a parameter means; `fts_client.job_parameters` reads both for `easy`, for the options of
+`fts submit` and for the table in the documentation.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 
 import attrs
 
 from fts_client.errors import FTSUsageError
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-__all__ = ["UNSET", "Job", "JobParams", "Transfer", "Unset"]
+__all__ = ["UNSET", "Job", "JobParams", "Limits", "Transfer", "Unset"]
 
 T = TypeVar("T")
 
@@ -38,79 +39,128 @@ class Unset(enum.Enum):
 UNSET: Final = Unset.UNSET
 """The value of a field that was not given: it is not sent, and the server applies its default."""
 
-_SCITAG_MIN, _SCITAG_MAX = 65, 65535
+
+@attrs.frozen
+class Limits:
+    """Which values of its type a field may have.
+
+    Attributes:
+        unit: Unit of a number; "" for none.
+        minimum: Smallest number; None: not limited here.
+        maximum: Largest number; None: not limited here.
+        choices: The strings that FTS knows; empty: any.
+    """
+
+    unit: str = ""
+    minimum: int | None = None
+    maximum: int | None = None
+    choices: tuple[str, ...] = ()
+
+    def admit(self, number: int) -> bool:
+        """Say whether a number is within the limits."""
+        return (self.minimum is None or number >= self.minimum) and (
+            self.maximum is None or number <= self.maximum
+        )
 
 
-def _urls(value: str | Iterable[str]) -> tuple[str, ...]:
-    return (value,) if isinstance(value, str | bytes) else _tuple(value)
+Bytes: TypeAlias = Annotated[int, Limits("bytes")]
+Seconds: TypeAlias = Annotated[int, Limits("seconds", minimum=0)]
+# Here FTS takes 0 and negative numbers for "off".
+SecondsOrOff: TypeAlias = Annotated[int, Limits("seconds")]
+Priority: TypeAlias = Annotated[int, Limits(minimum=1, maximum=5)]
+_SCITAGS: Final = Limits(minimum=65, maximum=65535)
+Scitag: TypeAlias = Annotated[int, _SCITAGS]
+Metadata: TypeAlias = Mapping[str, Any] | str
+ChecksumMode: TypeAlias = Annotated[str, Limits(choices=("source", "target", "both", "none"))]
+IdGenerator: TypeAlias = Annotated[str, Limits(choices=("deterministic", "standard"))]
+_STRATEGIES: Final = (
+    *("auto", "orderly", "queue", "success", "throughput", "file-throughput", "pending-data"),
+    *("waiting-time", "waiting-time-with-error", "duration"),
+)
+SelectionStrategy: TypeAlias = Annotated[str, Limits(choices=_STRATEGIES)]
 
 
-def _check_surl(value: object) -> None:
-    if not isinstance(value, str) or not value:
-        raise FTSUsageError(f"a SURL is a text that is not empty, got {value!r}")
-
-
-def _transfers(value: Iterable[Transfer]) -> tuple[Transfer, ...]:
-    return _tuple(value)
-
-
-def _tuple(value: Iterable[T]) -> tuple[T, ...]:
-    if not isinstance(value, Iterable):
-        raise FTSUsageError(f"several are needed here, as a list, got {type(value).__name__}")
-    return tuple(value)
+def _surls(value: str | Iterable[str]) -> tuple[str, ...]:
+    surls: tuple[Any, ...] = _one_or_more(value, "a SURL or several")
+    for surl in surls:
+        if not isinstance(surl, str) or not surl:
+            raise FTSUsageError(f"A SURL must be a non-empty string, got {surl!r}")
+    return surls
 
 
 def _tokens(value: str | Iterable[str] | Unset) -> tuple[str, ...] | Unset:
-    return value if isinstance(value, Unset) else _urls(value)
+    return value if isinstance(value, Unset) else _one_or_more(value, "a token or several")
 
 
-def _given(instance: Any, *, without: Sequence[str] = ()) -> dict[str, Any]:
-    """Collect the fields of a builder that were given, in the order of their declaration."""
-    return {
-        name: value
-        for field in attrs.fields(type(instance))
-        if (name := field.name) not in without
-        and not isinstance(value := getattr(instance, name), Unset)
-    }
+def _one_or_more(value: str | Iterable[str], expected: str) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str | bytes) else _tuple(value, expected)
+
+
+def _transfers(value: Iterable[Transfer]) -> tuple[Transfer, ...]:
+    return _tuple(value, "a list of Transfers")
+
+
+def _tuple(value: Iterable[T], expected: str) -> tuple[T, ...]:
+    if not isinstance(value, Iterable):
+        raise FTSUsageError(f"Expected {expected}, got {type(value).__name__}")
+    return tuple(value)
 
 
 @attrs.frozen
-class Transfer:
-    """One file to transfer: where from, where to.
+class _SentAsGiven:
+    """Becomes JSON by one rule: what was given is sent, and nothing else."""
 
-    Several sources are replicas to choose from (a multi-replica job, which may hold this transfer only).
+    def to_dict(self) -> dict[str, Any]:
+        """Build the part of the request that stands for this object.
+
+        Returns:
+            JSON values in the order of the fields; fields that were not given are absent.
+        """
+        return {
+            field.name: list(value) if isinstance(value, tuple) else value
+            for field in attrs.fields(type(self))
+            if not isinstance(value := getattr(self, field.name), Unset)
+        }
+
+
+@attrs.frozen
+class Transfer(_SentAsGiven):
+    """One file to transfer: its source and its destination.
+
+    Several sources are replicas to choose from: a multi-replica job, which may hold this transfer only.
 
     Attributes:
-        sources: Source SURLs; one may be given as plain text.
-        destinations: Destination SURLs; one may be given as plain text.
-        checksum: `ALGORITHM:value`, for instance "ADLER32:1a2b3c4d"; at most 100 characters.
-        filesize: Bytes, as expected at the source.
-        activity: Name of the activity whose share is used; the server takes "default".
-        scitag: Flow label for packet marking, 65 to 65535.
-        metadata: Any JSON object or text, returned as `file_metadata`; the server limits its size.
-        staging_metadata: JSON object handed to the tape system when staging.
-        archive_metadata: JSON object handed to the tape system when archiving.
-        selection_strategy: How a replica is chosen: "auto", "orderly", "queue", "success", "throughput",
-            "file-throughput", "pending-data", "waiting-time", "waiting-time-with-error" or "duration".
+        sources: Source SURLs; a single one may be given as a string.
+        destinations: Destination SURLs; a single one may be given as a string.
+        checksum: Checksum as `ALGORITHM:value`, for instance "ADLER32:1a2b3c4d". At most 100 characters. Server default: "ADLER32".
+        filesize: Expected size of the source in bytes.
+        activity: Activity whose share is used. Server default: "default".
+        scitag: Flow label for packet marking. 65 to 65535.
+        metadata: Metadata of the file: a JSON object or text. Returned as `file_metadata`; the server limits the size.
+        staging_metadata: JSON object for the tape system when staging.
+        archive_metadata: JSON object for the tape system when archiving.
+        selection_strategy: How one of several sources is chosen: "auto", "orderly", "queue", "success", "throughput",
+            "file-throughput", "pending-data", "waiting-time", "waiting-time-with-error" or "duration". Server default:
+            "auto".
         source_tokens: One bearer token per source; with token authentication only. Never shown by repr.
         destination_tokens: One bearer token per destination; with token authentication only. Never shown by repr.
 
     Raises:
-        FTSUsageError: No source or no destination, one that is empty or no text, or a scitag outside its range.
+        FTSUsageError: No source, no destination, a SURL that is not a non-empty string, or a scitag out of range.
 
     Source: observed on FTS 3.13.4 (recordings of POST /jobs).
     """
 
-    sources: tuple[str, ...] = attrs.field(converter=_urls)
-    destinations: tuple[str, ...] = attrs.field(converter=_urls)
+    sources: tuple[str, ...] = attrs.field(converter=_surls)
+    destinations: tuple[str, ...] = attrs.field(converter=_surls)
     checksum: str | Unset | None = attrs.field(default=UNSET, kw_only=True)
-    filesize: int | Unset | None = attrs.field(default=UNSET, kw_only=True)
+    filesize: Bytes | Unset | None = attrs.field(default=UNSET, kw_only=True)
     activity: str | Unset | None = attrs.field(default=UNSET, kw_only=True)
-    scitag: int | Unset | None = attrs.field(default=UNSET, kw_only=True)
-    metadata: Mapping[str, Any] | str | Unset | None = attrs.field(default=UNSET, kw_only=True)
+    scitag: Scitag | Unset | None = attrs.field(default=UNSET, kw_only=True)
+    metadata: Metadata | Unset | None = attrs.field(default=UNSET, kw_only=True)
     staging_metadata: Mapping[str, Any] | Unset | None = attrs.field(default=UNSET, kw_only=True)
     archive_metadata: Mapping[str, Any] | Unset | None = attrs.field(default=UNSET, kw_only=True)
-    selection_strategy: str | Unset | None = attrs.field(default=UNSET, kw_only=True)
+    selection_strategy: SelectionStrategy | Unset | None = attrs.field(default=UNSET, kw_only=True)
     source_tokens: tuple[str, ...] | Unset = attrs.field(
         default=UNSET, kw_only=True, converter=_tokens, repr=False
     )
@@ -119,85 +169,77 @@ class Transfer:
     )
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what no server can accept."""
+        """Refuse what no server accepts."""
         if not self.sources or not self.destinations:
-            raise FTSUsageError("a Transfer needs at least one source and one destination")
-        for surl in (*self.sources, *self.destinations):
-            _check_surl(surl)
-        if self.scitag and not _SCITAG_MIN <= self.scitag <= _SCITAG_MAX:
-            raise FTSUsageError(f"scitag {self.scitag} is outside {_SCITAG_MIN} to {_SCITAG_MAX}")
-
-    def to_dict(self) -> dict[str, Any]:
-        """Build the entry of `files` in the request.
-
-        Returns:
-            JSON values; the fields that were not given are absent.
-        """
-        entry = _given(self)
-        for key in ("sources", "destinations", "source_tokens", "destination_tokens"):
-            if key in entry:
-                entry[key] = list(entry[key])
-        return entry
+            raise FTSUsageError("A Transfer needs at least one source and one destination")
+        if self.scitag and not _SCITAGS.admit(self.scitag):
+            raise FTSUsageError(
+                f"scitag must be {_SCITAGS.minimum} to {_SCITAGS.maximum}, got {self.scitag}"
+            )
 
 
 @attrs.frozen(kw_only=True)
-class JobParams:
+class JobParams(_SentAsGiven):
     """Parameters of a job.
 
     Attributes:
-        verify_checksum: "source", "target", "both" or "none"; True means both, False means the target when a
-            checksum was given.
-        reuse: True: one process transfers all files of the job over one session.
-        multihop: True: the files are the hops of one path, in order.
-        overwrite: True: overwrite files at the destination.
-        overwrite_on_retry: True: overwrite from the first retry on.
-        overwrite_hop: True: overwrite at all hops but the last; with `multihop` only.
-        overwrite_when_only_on_disk: True: overwrite what is not on tape; with `archive_timeout` only.
-        bring_online: Seconds that staging from tape may take; makes a staging job. -1: no staging.
-        copy_pin_lifetime: Seconds that a staged copy stays on disk; more than 0 makes a staging job too. -1: unset.
-        archive_timeout: Seconds to wait for the destination to reach tape. -1: do not wait.
-        job_metadata: JSON object or text; the server adds `auth_method`.
-        retry: Retries per file; 0: the server's default, negative: none.
-        retry_delay: Seconds between retries (not minutes); 0: the server's default.
-        priority: 1 (low) to 5 (high); the server takes 3.
-        max_time_in_queue: Whole hours, or text such as "30m", "36000s", "2h", "1d". 0: no limit.
+        verify_checksum: Where checksums are compared. "source", "target", "both" or "none"; True means both, False means the
+            target when a checksum was given. Server default: False.
+        reuse: Transfer all files of the job in one process, over one session.
+        multihop: The files are the hops of one path, in order.
+        overwrite: Overwrite files at the destination.
+        overwrite_on_retry: Overwrite from the first retry on.
+        overwrite_hop: Overwrite at all hops but the last; with `multihop` only.
+        overwrite_when_only_on_disk: Overwrite files that are not on tape; with `archive_timeout` only.
+        bring_online: Seconds that staging from tape may take; makes a staging job. Server default: -1, no staging.
+        copy_pin_lifetime: Seconds that a staged copy stays on disk; more than 0 makes a staging job. Server default: -1, not
+            set.
+        archive_timeout: Seconds to wait for the file to reach tape at the destination. Server default: -1, no waiting.
+        job_metadata: Metadata of the job: a JSON object or text. The server adds `auth_method`.
+        retry: Retries per file; 0: as the server is configured, negative: none. Server default: 0.
+        retry_delay: Seconds between retries (not minutes); 0: as the server is configured. Server default: 0.
+        priority: 1 (low) to 5 (high). Server default: 3.
+        max_time_in_queue: Give up a job that has not started by then: whole hours, or text such as "30m", "2h" or "1d".
+            Server default: 0, no limit.
         nostreams: Parallel streams per transfer.
         timeout: Seconds that one transfer may take.
-        buffer_size: TCP buffer, bytes.
-        strict_copy: True: copy only; no checks, no directories made.
-        disable_cleanup: True: leave the destination as it is when a transfer failed.
-        ipv4: True: use IPv4 only.
-        ipv6: True: use IPv6 only.
-        s3alternate: True: bucket name in the path of S3 addresses.
-        dst_file_report: True: report on a file that is already at the destination.
-        source_spacetoken: Space token at the source (3.13.4 loses it).
-        destination_spacetoken: Space token at the destination (3.13.4 loses it).
+        buffer_size: TCP buffer size in bytes.
+        strict_copy: Only copy: no checks, no directories created.
+        disable_cleanup: Leave the destination as it is when a transfer fails.
+        ipv4: Use IPv4 only.
+        ipv6: Use IPv6 only. The server ignores it when `ipv4` is set.
+        s3alternate: Use path-style S3 URLs, with the bucket name in the path.
+        dst_file_report: Report on a file that already exists at the destination.
+        source_spacetoken: Space token at the source; FTS 3.13 ignores it.
+        destination_spacetoken: Space token at the destination; FTS 3.13 ignores it.
         target_qos: Quality of service to move the file to.
-        unmanaged_tokens: True: the server does not refresh the tokens (servers from 3.14).
-        id_generator: "deterministic" (the default of `FTSClient.submit`) or "standard".
-        sid: Text from which a deterministic job id is computed; the same text in the same VO is the same job.
+        unmanaged_tokens: The server does not refresh the tokens (FTS 3.14 or newer).
+        id_generator: "deterministic": the job id follows from `sid`; "standard": the server chooses it, so that a repeated
+            submission makes a second job. `FTSClient.submit` and `fts submit` send "deterministic". Server default:
+            "standard".
+        sid: Text from which the deterministic job id is computed; the same text in the same VO is the same job.
 
     Source: observed on FTS 3.13.4 (recordings of POST /jobs).
     """
 
-    verify_checksum: bool | str | Unset | None = UNSET
+    verify_checksum: bool | ChecksumMode | Unset | None = UNSET
     reuse: bool | Unset | None = UNSET
     multihop: bool | Unset | None = UNSET
     overwrite: bool | Unset | None = UNSET
     overwrite_on_retry: bool | Unset | None = UNSET
     overwrite_hop: bool | Unset | None = UNSET
     overwrite_when_only_on_disk: bool | Unset | None = UNSET
-    bring_online: int | Unset | None = UNSET
-    copy_pin_lifetime: int | Unset | None = UNSET
-    archive_timeout: int | Unset | None = UNSET
-    job_metadata: Mapping[str, Any] | str | Unset | None = UNSET
+    bring_online: SecondsOrOff | Unset | None = UNSET
+    copy_pin_lifetime: SecondsOrOff | Unset | None = UNSET
+    archive_timeout: SecondsOrOff | Unset | None = UNSET
+    job_metadata: Metadata | Unset | None = UNSET
     retry: int | Unset | None = UNSET
-    retry_delay: int | Unset | None = UNSET
-    priority: int | Unset | None = UNSET
+    retry_delay: Seconds | Unset | None = UNSET
+    priority: Priority | Unset | None = UNSET
     max_time_in_queue: int | str | Unset | None = UNSET
     nostreams: int | Unset | None = UNSET
-    timeout: int | Unset | None = UNSET
-    buffer_size: int | Unset | None = UNSET
+    timeout: Seconds | Unset | None = UNSET
+    buffer_size: Bytes | Unset | None = UNSET
     strict_copy: bool | Unset | None = UNSET
     disable_cleanup: bool | Unset | None = UNSET
     ipv4: bool | Unset | None = UNSET
@@ -208,16 +250,8 @@ class JobParams:
     destination_spacetoken: str | Unset | None = UNSET
     target_qos: str | Unset | None = UNSET
     unmanaged_tokens: bool | Unset | None = UNSET
-    id_generator: str | Unset | None = UNSET
+    id_generator: IdGenerator | Unset | None = UNSET
     sid: str | Unset | None = UNSET
-
-    def to_dict(self) -> dict[str, Any]:
-        """Build `params` of the request.
-
-        Returns:
-            JSON values; the fields that were not given are absent.
-        """
-        return _given(self)
 
 
 @attrs.frozen
@@ -229,21 +263,21 @@ class Job:
         params: Parameters of the job as a whole.
 
     Raises:
-        FTSUsageError: No transfer, or what is none, such as a dict.
+        FTSUsageError: No transfer, or an argument of another type, such as a dict.
     """
 
     transfers: tuple[Transfer, ...] = attrs.field(converter=_transfers)
     params: JobParams = attrs.field(factory=JobParams, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse what no server can accept."""
+        """Refuse what no server accepts."""
         if not self.transfers:
-            raise FTSUsageError("a Job needs at least one Transfer")
+            raise FTSUsageError("A Job needs at least one Transfer")
         for transfer in self.transfers:
             if not isinstance(transfer, Transfer):
-                raise FTSUsageError(f"a Job is made of Transfers, got {type(transfer).__name__}")
+                raise FTSUsageError(f"Expected a Transfer, got {type(transfer).__name__}")
         if not isinstance(self.params, JobParams):
-            raise FTSUsageError(f"params are JobParams, got {type(self.params).__name__}")
+            raise FTSUsageError(f"Expected JobParams as params, got {type(self.params).__name__}")
 
     def to_dict(self) -> dict[str, Any]:
         """Build the body of the request.

@@ -1,9 +1,9 @@
-"""Results that span several answers; those of single requests are the generated models of `fts_api.models`."""
+"""What the clients return: the generated models of single answers, and own classes for results that span several answers."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import attrs
 
@@ -13,14 +13,55 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import timedelta
 
+    from fts_api.models import (
+        BannedDn,
+        BannedSe,
+        CancelCounts,
+        File,
+        JobChange,
+        JobStatus,
+        ModifiedJob,
+        SeEntry,
+        ServerInfo,
+        Whoami,
+    )
+    from fts_api.models import Job as JobRecord
     from fts_client.errors import FTSAPIError
     from fts_client.jobs import Transfer
 
-__all__ = ["BulkFailure", "BulkResult", "DelegationInfo", "SubmitOutcome"]
+__all__ = [
+    "BannedDn",
+    "BannedSe",
+    "BulkFailure",
+    "BulkResult",
+    "CancelCounts",
+    "DelegationInfo",
+    "File",
+    "JobChange",
+    "JobRecord",
+    "JobStatus",
+    "ModifiedJob",
+    "SeEntry",
+    "ServerInfo",
+    "SubmitOutcome",
+    "Whoami",
+]
 
 T_co = TypeVar("T_co", covariant=True)
 
 _NAMED_FAILURES = 3
+
+
+if not TYPE_CHECKING:  # A type checker would take any name for one of this module.
+
+    def __getattr__(name: str) -> Any:
+        """Load a generated model at its first use (PEP 562): most programs need few of them."""
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        import fts_api.models  # noqa: PLC0415
+
+        # The record of a job in a list is called JobRecord here, because a Job is what is submitted.
+        return getattr(fts_api.models, "Job" if name == "JobRecord" else name)
 
 
 @attrs.frozen(kw_only=True)
@@ -40,7 +81,7 @@ class BulkFailure:
 
 @attrs.frozen(kw_only=True)
 class BulkResult(Generic[T_co]):
-    """Outcome per job of a request about many jobs: the good ones are never lost because of the others.
+    """Outcome per job of a request about many jobs; a failure of some does not hide the others.
 
     Iterating yields the jobs that were found.
 
@@ -67,14 +108,13 @@ class BulkResult(Generic[T_co]):
             PartialFailureError: Names the first failed jobs in its message, all in `failures`.
         """
         if self.failures:
+            reasons = {f.job_id: f.message or f.http_status for f in self.failures}
+            named = [f"{job_id}: {why}" for job_id, why in reasons.items()][:_NAMED_FAILURES]
+            more = ["..."] if len(self.failures) > _NAMED_FAILURES else []
+            total = len(self.failures) + len(self.found)
             raise PartialFailureError(
-                f"{len(self.failures)} of {len(self.failures) + len(self.found)} jobs failed: "
-                + "; ".join(
-                    f"{f.job_id}: {f.message or f.http_status}"
-                    for f in self.failures[:_NAMED_FAILURES]
-                )
-                + ("; ..." if len(self.failures) > _NAMED_FAILURES else ""),
-                failures={f.job_id: f.message or f.http_status for f in self.failures},
+                f"{len(self.failures)} of {total} jobs failed: {'; '.join(named + more)}",
+                failures=reasons,
             )
 
 
@@ -101,7 +141,7 @@ class DelegationInfo:
 
     Attributes:
         delegation_id: Under which the server keeps it; "" without a certificate, when there is nothing to delegate.
-        expires_at: When it ends, aware UTC; None when the server holds none.
+        expires_at: When it expires, aware UTC; None when the server holds none.
         voms_attrs: FQANs of the delegated credential.
         renewed: True when this call delegated a new one.
     """
@@ -118,6 +158,6 @@ class DelegationInfo:
             now: The time, aware; None for the clock.
 
         Returns:
-            The time until it ends, negative when it has ended; None when the server holds none.
+            The time until it expires, negative when it has expired; None when the server holds none.
         """
         return None if self.expires_at is None else self.expires_at - (now or datetime.now(UTC))

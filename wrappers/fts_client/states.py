@@ -21,7 +21,7 @@ __all__ = [
 ]
 
 TERMINAL_JOB_STATES: Final = frozenset({"FINISHED", "FINISHEDDIRTY", "FAILED", "CANCELED"})
-"""A job in one of these never changes again (but see `cancel_files`, which turns a finished job into a cancelled one)."""
+"""A job in one of these does not change any more, except that `cancel_files` can turn a finished job into a cancelled one."""
 
 ACTIVE_JOB_STATES: Final = frozenset(
     {
@@ -35,7 +35,7 @@ ACTIVE_JOB_STATES: Final = frozenset(
         "QOS_REQUEST_SUBMITTED",
     }
 )
-"""The server still works on a job in one of these; `list_jobs()` without a filter returns such jobs."""
+"""The server is still working on a job in one of these; `list_jobs()` without a filter returns such jobs."""
 
 TERMINAL_FILE_STATES: Final = frozenset({"FINISHED", "FAILED", "CANCELED"})
 """A file in one of these never changes again."""
@@ -53,7 +53,7 @@ CANCELLABLE_FILE_STATES: Final = frozenset(
         "FORCE_START",
     }
 )
-"""A cancel changes files in these states only."""
+"""Only files in one of these can be cancelled."""
 
 WAITING_FILE_STATES: Final = frozenset({"NOT_USED", "ON_HOLD", "ON_HOLD_STAGING", "TOKEN_PREP"})
 """Neither active nor terminal: spare replicas, later hops, files of banned storage, tokens being prepared.
@@ -65,14 +65,14 @@ They keep these states even inside a cancelled job, so wait for the job, not for
 def is_terminal(job_state: str) -> bool:
     """Say whether a job has reached its end.
 
-    The state of the job decides, also for multihop, multi-replica, staging and archiving jobs: their files may rest in
+    Look at the job, not at its files, also for multihop, multi-replica, staging and archiving jobs: their files may stay in
     NOT_USED for ever.
 
     Args:
         job_state: State as the server sends it; upper and lower case mean the same.
 
     Returns:
-        True for FINISHED, FINISHEDDIRTY, FAILED and CANCELED; False for all else, unknown states included.
+        True for FINISHED, FINISHEDDIRTY, FAILED and CANCELED; False for any other state, known or not.
     """
     return job_state.upper() in TERMINAL_JOB_STATES
 
@@ -84,6 +84,6 @@ def is_terminal_file(file_state: str) -> bool:
         file_state: State as the server sends it; upper and lower case mean the same.
 
     Returns:
-        True for FINISHED, FAILED and CANCELED; False for all else, unknown states included.
+        True for FINISHED, FAILED and CANCELED; False for any other state, known or not.
     """
     return file_state.upper() in TERMINAL_FILE_STATES

@@ -1,4 +1,4 @@
-"""Bearer tokens: the public names of `fts_client.credentials.token`."""
+"""Bearer tokens: where they come from, when they expire."""
 
 from fts_client.credentials.token import TokenCredential, token_expiry
 

@@ -1,4 +1,4 @@
-"""The inside of a driver: a command per line on stdin, a result per line on stdout, both JSON.
+"""The main loop of a driver: a command per line on stdin, a result per line on stdout, both JSON.
 
 Runs in the environment of the official client too, so it imports nothing but the standard library.
 """
@@ -35,19 +35,19 @@ def timed(work: Callable[[], object]) -> float:
 
 
 def serve(commands: Mapping[str, Callable[..., Any]]) -> None:
-    """Obey until stdin ends.
+    """Carry out commands until stdin ends.
 
     Args:
         commands: Name of each command and what carries it out, with the arguments of the command by name.
     """
-    # Whatever a library prints must not get between the results.
+    # Output of libraries must not mix with the results.
     results = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     for line in sys.stdin:
         command = json.loads(line)
         try:
             answer = {"result": commands[command["do"]](**command["with"])}
-        except Exception:  # noqa: BLE001 - whoever gave the command has to know, whatever it is
+        except Exception:  # noqa: BLE001 - every error is reported to the sender of the command
             answer = {"error": traceback.format_exc()}
         results.write(json.dumps(answer) + "\n")
         results.flush()

@@ -1,4 +1,4 @@
-"""A TCP proxy that puts a distance between client and server: every byte takes half a round trip."""
+"""A TCP proxy that simulates distance: it delays every byte by half a round trip."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _HIGH_WATER: Final = 1 << 24
 
 
 class _End(asyncio.Protocol):
-    """One side of a connection; what arrives leaves on the other side later."""
+    """One side of a connection; data that it receives is sent on by the other side later."""
 
     def __init__(self, delay_s: float, *, first_extra_s: float = 0.0) -> None:
         self._delay_s = delay_s
@@ -27,8 +27,8 @@ class _End(asyncio.Protocol):
         self._early: list[bytes] = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Send what came before the connection stood."""
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - as the loop promises
+        """Send the data that arrived before the connection was made."""
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - asyncio passes this type for TCP
         transport.set_write_buffer_limits(_HIGH_WATER)
         self._transport = transport
         for data in self._early:
@@ -36,23 +36,23 @@ class _End(asyncio.Protocol):
         self._early.clear()
 
     def data_received(self, data: bytes) -> None:
-        """Let it arrive later, in order."""
+        """Send it later, in order."""
         loop = asyncio.get_running_loop()
-        # The two SYN packets of TCP do not pass here: their round trip is added to the first bytes.
+        # The TCP handshake does not pass this proxy, so its round trip is added to the first bytes.
         self._due = max(self._due, loop.time() + self._delay_s + self._first_extra_s)
         self._first_extra_s = 0.0
         assert self.other is not None  # noqa: S101 - both ends are made together
         loop.call_at(self._due, self.other.send, data)
 
     def send(self, data: bytes) -> None:
-        """Pass on."""
+        """Send data on."""
         if self._transport is None:
             self._early.append(data)
         elif not self._transport.is_closing():
             self._transport.write(data)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Close the other side too, when everything has arrived there."""
+        """Close the other side too, after the last data was sent there."""
         del exc
         loop = asyncio.get_running_loop()
         if self.other is not None and not loop.is_closed():
@@ -117,7 +117,7 @@ class DelayProxy:
             near.close()
 
     def stop(self) -> None:
-        """Stop; connections that are open break."""
+        """Stop, and break open connections."""
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
 

@@ -1,4 +1,4 @@
-"""A client that does next to nothing, so that the mock is what is measured: HTTP by hand over mutual TLS."""
+"""A minimal client, so that the time measured is that of the mock: hand-written HTTP over mutual TLS."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Connection(asyncio.Protocol):
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - as the loop promises
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - asyncio passes this type for TCP
         self._transport = transport
 
     def send_next(self) -> None:
@@ -108,13 +108,13 @@ async def _run(
 
 
 def rate(endpoint: str, kind: str, count: int, connections: int) -> float:
-    """Send many of one kind; returns how many per second."""
+    """Send many requests of one kind; returns the number per second."""
     elapsed, _ = asyncio.run(_run(endpoint, kind, [], count, connections))
     return count / elapsed
 
 
 def latencies(endpoint: str, kind: str, job_ids: list[str], count: int) -> list[float]:
-    """Send one after the other; returns the seconds of each."""
+    """Send requests one after the other; returns the seconds of each."""
     return asyncio.run(_run(endpoint, kind, job_ids, count, 1))[1]
 
 

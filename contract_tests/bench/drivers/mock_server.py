@@ -13,7 +13,7 @@ _mocks: list[MockFTS] = []
 
 
 def open_mock(pki: str, time_scale: float) -> dict[str, str]:
-    """Start it; returns where it is and how to be alice."""
+    """Start the mock; returns its endpoint and the credential of alice."""
     mock = MockFTS(pki=pki, time_scale=time_scale)
     mock.start()
     mock.state.delegate("alice")
@@ -53,7 +53,7 @@ def big_job(files: int) -> str:
 
 
 def memory() -> dict[str, int]:
-    """Say how many bytes of memory the process occupies and how many jobs it holds."""
+    """Get the bytes of memory of the process and the number of jobs in it."""
     gc.collect()
     status = Path("/proc/self/status").read_text(encoding="ascii")
     resident = next(line for line in status.splitlines() if line.startswith("VmRSS:"))

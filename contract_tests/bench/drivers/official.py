@@ -27,13 +27,13 @@ def _job() -> Any:
 
 
 def submit(count: int) -> float:
-    """Submit one after the other; seconds."""
+    """Submit one after the other; returns the seconds."""
     jobs = [_job() for _ in range(count)]
     return timed(lambda: [fts3.submit(_context, job) for job in jobs])
 
 
 def status(job_ids: list[str]) -> float:
-    """Ask for one after the other; seconds."""
+    """Get the status of one after the other; returns the seconds."""
     return timed(lambda: [fts3.get_job_status(_context, job_id) for job_id in job_ids])
 
 

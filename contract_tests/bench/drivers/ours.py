@@ -1,4 +1,4 @@
-"""Our client, and the bare HTTP library beside it for what the client adds."""
+"""Our client, and bare httpx to measure what the client adds."""
 
 from __future__ import annotations
 
@@ -89,13 +89,13 @@ def easy_submit(count: int) -> float:
 
 
 def easy_status(job_ids: list[str]) -> float:
-    """Ask for one after the other, as programs for the official client do."""
+    """Get the status of one after the other, as programs for the official client do."""
     here = _now["open"]
     return timed(lambda: [fts3.get_job_status(here.context, job_id) for job_id in job_ids])
 
 
 def bulk_status(job_ids: list[str]) -> float:
-    """Ask for all at once."""
+    """Get the status of all at once."""
     here = _now["open"]
 
     def work() -> None:
@@ -113,7 +113,7 @@ def submit(count: int) -> float:
 
 
 def async_submit(count: int) -> float:
-    """Submit all at once; the delegation is there, the connections are not."""
+    """Submit all at once, with a delegation and without open connections."""
     here = _now["open"]
 
     async def work() -> float:
@@ -130,19 +130,19 @@ def async_submit(count: int) -> float:
 
 
 def get_job(job_id: str, count: int) -> float:
-    """Ask for the same job again and again."""
+    """Get the same job repeatedly."""
     here = _now["open"]
     return timed(lambda: [here.client.get_job(job_id) for _ in range(count)])
 
 
 def bare_get(job_id: str, count: int) -> float:
-    """The same question with the bare HTTP library, down to the plain dict."""
+    """Send the same request with bare httpx, and decode it into a plain dict."""
     here = _now["open"]
     return timed(lambda: [here.bare.get(f"/jobs/{job_id}").json() for _ in range(count)])
 
 
 def bare_submit(count: int) -> float:
-    """The same submissions with the bare HTTP library."""
+    """Submit the same jobs with bare httpx."""
     here = _now["open"]
     bodies = [json.dumps(_job().to_dict()) for _ in range(count)]
     return timed(
@@ -167,7 +167,7 @@ def ready() -> float:
 
 
 class _Canned(BlockingLanes):
-    """Gives the same answer to everything; stands where the network would be."""
+    """Returns the same answer to every request, in place of the network."""
 
     def __init__(self, body: bytes) -> None:
         super().__init__(None, most=1, expiry_s=0)

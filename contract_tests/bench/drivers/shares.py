@@ -1,4 +1,4 @@
-"""Sums up a profile by the parts of which a request is made."""
+"""Sums up a profile by the parts of a request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 __all__ = ["part_of", "shares"]
 
-# The first that fits, on the file and the name of the function.
+# The first pattern that matches the file and the name of the function counts.
 _PARTS: Final = (
     ("waiting for the server", ("'read' of '_ssl", "recv", "select.epoll", "'poll' of 'select")),
     ("TLS and sockets", ("_ssl", "/ssl.py", "_socket", "/socket.py", "sslproto", "/select")),

@@ -1,5 +1,5 @@
-"""The proof that the harness finds defects: named ones, put into the mock one by one, and a run against each.
+"""Proof that the harness finds defects: named defects, put into the mock one by one, and a run against each.
 
-`catalogue` holds the defects, `injection` puts one into a mock, `trial` lets the harness judge it in a process that
-has never seen the catalogue, `campaign` goes through them, `table` prints what came out.
+`catalogue` contains the defects, `injection` puts one into a mock, `trial` runs the harness against it in a process that
+never loads the catalogue, `campaign` goes through all of them, `table` prints the results.
 """

@@ -1,4 +1,4 @@
-"""Go through the defects: which runs to make, by whom, and in which processes."""
+"""Plan the runs against seeded defects, and make them in several processes."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def task_for(defect: Defect, profile: Profile, *, seed: int) -> Task:
 
 
 def clean_tasks(seeds: int, *, first: int) -> list[Task]:
-    """Plan runs of everything against a server without a defect, in turns as each kind of caller."""
+    """Plan runs of all operations against a mock without a defect, with each kind of caller in turn."""
     return [
         Task(
             name="",
@@ -85,7 +85,7 @@ def clean_tasks(seeds: int, *, first: int) -> list[Task]:
 
 
 def _caller_for(operations: Sequence[str]) -> str:
-    """Choose the least identity that may call all of the operations."""
+    """Choose the identity with the fewest rights that may call all of the operations."""
     levels = {
         operation_id: str(operation.get("x-fts-level")) for operation_id, operation in _all()
     }
@@ -103,12 +103,12 @@ def _all() -> Iterator[tuple[str, dict[str, Any]]]:
 def run_all(
     work: Callable[[Task], Outcome], tasks: Sequence[Task], *, on_done: Callable[[Outcome], None]
 ) -> dict[Task, Outcome]:
-    """Make runs, two at a time, each worker with a process of mocks beside it.
+    """Make runs, two at a time; each worker has a process of its own for the mock.
 
     Args:
-        work: Makes one; a function of a module that loads neither mock nor catalogue.
+        work: Makes one run; a function of a module that loads neither mock nor catalogue.
         tasks: What to run.
-        on_done: Told of each outcome as soon as it is there.
+        on_done: Called with each outcome as soon as it is known.
 
     Returns:
         The outcomes by task, in the order of the tasks.
@@ -116,7 +116,7 @@ def run_all(
     outcomes: dict[Task, Outcome] = {}
     with tempfile.TemporaryDirectory(prefix="fts-defects-") as directory:
         pki = Path(directory)
-        TestPKI.at(pki)  # made once: keys take longer than runs
+        TestPKI.at(pki)  # Made once, because keys take longer than runs.
         pool = ProcessPoolExecutor(
             min(_WORKERS, len(tasks)) or 1,
             mp_context=multiprocessing.get_context("spawn"),

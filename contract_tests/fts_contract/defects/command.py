@@ -1,4 +1,4 @@
-"""`fts contract defects`: choose, run, print."""
+"""`fts contract defects`: choose defects, run the harness against each, print the results."""
 
 from __future__ import annotations
 
@@ -51,24 +51,26 @@ class Choice:
 
 
 def defects_command(choice: Choice, *, out: Console, err: Console) -> bool:
-    """Run what was chosen and print what came out.
+    """Run the chosen defects and print the results.
 
     Returns:
-        Whether enough was caught, and nothing on a clean mock.
+        Whether enough defects were caught, and no failure was reported on a clean mock.
 
     Raises:
-        ValueError: Nothing fits; the message says what.
-        OSError: The file of results cannot be written.
+        ValueError: No defect matches, or an option has a bad value.
+        OSError: The results cannot be written to the file.
     """
     if choice.profile not in get_args(Profiles):
-        raise ValueError(f"--profile is one of {', '.join(get_args(Profiles))}")
+        raise ValueError(
+            f"--profile must be one of {', '.join(get_args(Profiles))}, got {choice.profile}"
+        )
     if choice.sample is not None and choice.sample < 1:
-        raise ValueError(f"--sample is {choice.sample}, give 1 or more")
+        raise ValueError(f"--sample must be 1 or more, got {choice.sample}")
     defects = _chosen(choice)
     tasks = [task for defect in defects for task in _tasks(defect, choice)]
     clean = clean_tasks(choice.clean, first=choice.seed)
     if not tasks and not clean:
-        raise ValueError("no defect fits; see --only and --profile")
+        raise ValueError("no defect matches --only and --profile")
     outcomes = _run(run_task, [*tasks, *clean], err, what="defects")
     rows = [_row(defect, outcomes) for defect in defects]
     rows = [row for row in rows if row.outcomes]
@@ -85,7 +87,9 @@ def _chosen(choice: Choice) -> list[Defect]:
     try:
         fitting = [d for d in CATALOGUE if choice.only is None or re.search(choice.only, d.name)]
     except re.error as error:
-        raise ValueError(f"--only {choice.only!r} is no regular expression ({error})") from error
+        raise ValueError(
+            f"--only {choice.only!r} is not a valid regular expression: {error}"
+        ) from error
     if choice.profile == "safe":
         fitting = [defect for defect in fitting if defect.safe]
     return (

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 Handler = Callable[[Call], Reply]
 Seam = Callable[[Call, Handler], Reply]
-"""Stands in front of the handler of an operation: gets the call and a way to carry it out.
+"""Wraps the handler of an operation: it gets the call and a function that carries the call out, and returns the reply.
 
-One that changed nothing hands the very call on and gives the very reply back; that is how a defect which a run did
-not reach is told from one that it missed. Errors come as replies."""
+A seam that changes nothing must pass the same call on and return the same reply object: this distinguishes a defect that
+a run did not reach from one that it missed. Errors of the handler are replies here."""
 
 Front = Callable[["ASGIApp"], "ASGIApp"]
-"""Stands in front of the whole application; a request that it does not concern is handed on with its very scope."""
+"""Wraps the whole application; it must pass requests that it does not change on with the same scope object."""
 
 Kind = Literal[
     "wrong-status",
@@ -65,18 +65,18 @@ class Defect:
     """One way in which a server can be wrong.
 
     Attributes:
-        name: Unique, in words joined with hyphens.
+        name: Unique; words joined with hyphens.
         description: What the server does, in one line.
-        kind: What sort of defect it is.
-        resource: What it is about, such as `jobs` or `config/links`.
-        seams: By operation id of the spec: what stands in front of the handler.
-        with_operations: Operation ids that a run needs beside those of the seams, to see it.
-        safe: It can be seen by a run that changes nothing.
-        only: The one check that is meant to catch it; None when it does not matter which.
-        caller: Test identity of the run; None for one that may call the operations.
-        arrange: Called with the mock before it starts; None for nothing.
-        middleware: What stands in front of the whole application, or None.
-        timeout_s: Limit for each answer in the run, in seconds.
+        kind: The kind of the defect.
+        resource: The resource that is wrong, such as `jobs` or `config/links`.
+        seams: Operation id of the spec to what wraps its handler.
+        with_operations: Further operation ids that a run needs to see the defect.
+        safe: Whether a run that changes nothing can see it.
+        only: The one check that should catch it; None when any check may.
+        caller: Test identity of the run; None to choose one that may call the operations.
+        arrange: Called with the mock before it starts, or None.
+        middleware: What wraps the whole application, or None.
+        timeout_s: Timeout of each request of the run, in seconds.
         slow_after_s: Seconds above which the run calls an answer slow.
     """
 
@@ -100,20 +100,23 @@ class Defect:
         return tuple(dict.fromkeys((*self.seams, *self.with_operations)))
 
 
-def one_seam(
+def defect_of(
     name: str,
     description: str,
     kind: Kind,
-    operation: str,
     seam: Seam,
     *,
+    operation: str,
     resource: str,
     with_operations: tuple[str, ...] = (),
     safe: bool = False,
     only: str | None = None,
     caller: str | None = None,
 ) -> Defect:
-    """Describe a defect of one operation; see `Defect` for the arguments."""
+    """Describe a defect of one operation; see `Defect` for the arguments.
+
+    The modules of the catalogue fix `operation` and what its defects have in common with `functools.partial`.
+    """
     return Defect(
         name=name,
         description=description,

@@ -36,7 +36,7 @@ class Injected:
     hits: int = 0
 
     def wrap(self, seam: Seam, handler: Handler) -> Handler:
-        """Put a seam in front of a handler."""
+        """Wrap a handler in a seam."""
 
         def answer(call: Call) -> Reply:
             untouched: list[Reply] = []
@@ -58,17 +58,17 @@ class Injected:
         return answer
 
     def watch(self, front: Front, app: ASGIApp) -> ASGIApp:
-        """Put a middleware in front of an application, and count the requests that it does not hand on as they are."""
+        """Wrap an application in a middleware, and count the requests that it does not pass on unchanged."""
         untouched: list[Scope] = []
 
         async def inner(scope: Scope, receive: Receive, send: Send) -> None:
             untouched.append(scope)
             await app(scope, receive, send)
 
-        spoilt = front(inner)
+        wrapped = front(inner)
 
         async def outer(scope: Scope, receive: Receive, send: Send) -> None:
-            await spoilt(scope, receive, send)
+            await wrapped(scope, receive, send)
             if any(passed is scope for passed in untouched):
                 untouched.clear()
             else:
@@ -128,5 +128,5 @@ def _place(operation_id: str) -> tuple[str, str]:
 
 
 def _key(method: str, template: str) -> tuple[str, str]:
-    """Say which operation a template is, whatever its placeholders are called; a final slash makes no other one."""
+    """Identify an operation by its template, ignoring the names of placeholders and a final slash."""
     return method, re.sub(r"\{\w+\}", "{}", template).rstrip("/") or "/"

@@ -1,7 +1,7 @@
 """The server side of a trial: a process of its own that puts defects into mocks when it is asked to.
 
 Hypothesis draws constants from the modules of the project that a process has loaded. So the catalogue and the mock must
-not be loaded where the harness runs, or the harness would be told what to look for.
+not be loaded where the harness runs, or they would show the harness what to look for.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ __all__ = ["Endpoint", "serve", "serving"]
 
 @attrs.frozen
 class Endpoint:
-    """Where a mock with a defect listens.
+    """The address of a mock with a defect, and what a client needs to use it.
 
     Attributes:
         url: Its endpoint.
-        ca_file: The CA that it and all credentials come from.
+        ca_file: The CA of the server and of all credentials.
         credentials: Credential files by test identity.
     """
 
@@ -36,13 +36,13 @@ class Endpoint:
 
 
 def serve(connection: Connection, pki: Path) -> None:
-    """Serve until the other end hangs up: a name starts a mock, None stops it and gives the hits.
+    """Serve until the other end closes: a name starts a mock, None stops it and is answered with the number of hits.
 
     Args:
-        connection: Gets names of defects (an empty one for a clean mock) and None in turns.
+        connection: Receives the name of a defect (empty for a clean mock) and None in turns.
         pki: Directory of the test PKI.
     """
-    # A slow answer that nobody waits for any more is no news.
+    # A run that gives up on a slow answer closes its connection; uvicorn would log that.
     logging.getLogger("uvicorn.error").disabled = True
     with contextlib.suppress(EOFError, KeyboardInterrupt):
         while True:
@@ -52,12 +52,12 @@ def serve(connection: Connection, pki: Path) -> None:
 def _serve_one(connection: Connection, name: str, pki: Path) -> None:
     from fts_contract.defects.catalogue import defect_named  # noqa: PLC0415 - see above
     from fts_contract.defects.injection import inject  # noqa: PLC0415
-    from fts_contract.defects.world import furnish  # noqa: PLC0415
+    from fts_contract.defects.server_contents import fill  # noqa: PLC0415
 
     defect = defect_named(name) if name else None
     injected = inject(defect, pki=pki)
     mock = injected.mock
-    furnish(mock)
+    fill(mock)
     if defect is not None and defect.arrange is not None:
         defect.arrange(mock)
     with mock:
@@ -71,14 +71,14 @@ def _serve_one(connection: Connection, name: str, pki: Path) -> None:
 
 @contextlib.contextmanager
 def serving(connection: Any, name: str) -> Iterator[tuple[Endpoint, list[int]]]:
-    """Let the other process serve a mock.
+    """Have the other process serve a mock.
 
     Args:
         connection: To a process that runs `serve`.
         name: The defect; empty for a clean mock.
 
     Yields:
-        Where it listens, and a list that holds the number of hits afterwards.
+        Its endpoint, and a list that contains the number of hits afterwards.
     """
     hits: list[int] = []
     connection.send(name)

@@ -1,4 +1,4 @@
-"""What plain `schemathesis run` finds in the same mock: same document, same operations, its own settings."""
+"""What plain `schemathesis run` finds in the same mock, with the same document and operations and its own settings."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _CHANGING: Final = re.compile(r"`.*?`|'.*?'|\".*?\"|[0-9a-f]{8,}|\d+|Value .*")
 
 
 def run_plain(task: Task) -> Outcome:
-    """Let schemathesis judge a mock with a defect: all its phases and checks, good and bad requests.
+    """Run schemathesis against a mock with a defect: all its phases and checks, valid and invalid requests.
 
     Returns:
-        Its failures by operation, code and shape of the message. Many of them say nothing about the defect: compare
-        with a run against a clean mock.
+        Its failures by operation, code and shape of the message. Many have nothing to do with the defect: compare
+        them with a run against a clean mock.
     """
     started = time.monotonic()
     error: str | None = None
@@ -51,7 +51,7 @@ def run_plain(task: Task) -> Outcome:
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            error = f"not done after {_LONGEST_S} s"
+            error = f"not finished after {_LONGEST_S} s"
         else:
             if report.exists():
                 failures = tuple(dict.fromkeys(_failures(report)))

@@ -1,27 +1,32 @@
-"""The usual ways to make an operation wrong; defects that need more are functions of their own."""
+"""The usual ways to make the replies of an operation wrong."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
-from starlette.datastructures import QueryParams
 
 from fts_contract.mock.exchange import JSON, Reply
+from fts_contract.mock.faults import Fault
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler, Seam
+    from fts_contract.mock import MockFTS
     from fts_contract.mock.exchange import Call
 
 Edit = Callable[[Any], Any]
 _GOOD = range(200, 300)
+PRIVATE_KEY: Final = (
+    "-----BEGIN RSA PRIVATE KEY-----\nMIIBOgIBAAJBAKj34GkxFhD90vcNLYLInFEX6Ppy1tPf9Cnzj4p4WGeKLs1Pt8Qu\n"
+    "-----END RSA PRIVATE KEY-----\n"
+)
 
 
 def on_reply(change: Callable[[Reply], Reply], *, statuses: range | set[int] = _GOOD) -> Seam:
-    """Change answers of some statuses."""
+    """Change replies with some statuses."""
 
     def seam(call: Call, carry_on: Handler) -> Reply:
         reply = carry_on(call)
@@ -31,7 +36,7 @@ def on_reply(change: Callable[[Reply], Reply], *, statuses: range | set[int] = _
 
 
 def on_json(edit: Callable[[Call, Any], Any], *, statuses: range | set[int] = _GOOD) -> Seam:
-    """Change the decoded body of answers in JSON: `edit` gets call and body, and gives the new body."""
+    """Change the decoded body of replies in JSON: `edit` gets call and body, and returns the new body."""
 
     def seam(call: Call, carry_on: Handler) -> Reply:
         reply = carry_on(call)
@@ -40,7 +45,7 @@ def on_json(edit: Callable[[Call, Any], Any], *, statuses: range | set[int] = _G
         try:
             before = json.loads(reply.body)
         except ValueError:
-            return reply  # a page, or nothing
+            return reply  # A page, or an empty body.
         after = edit(call, json.loads(reply.body))
         if json.dumps(after) == json.dumps(before):
             return reply
@@ -50,7 +55,7 @@ def on_json(edit: Callable[[Call, Any], Any], *, statuses: range | set[int] = _G
 
 
 def on_call(change: Callable[[Call], Call]) -> Seam:
-    """Change requests before they are carried out; one that stays as it is must be given back itself."""
+    """Change requests before they are carried out; `change` returns the same object where it changes nothing."""
 
     def seam(call: Call, carry_on: Handler) -> Reply:
         return carry_on(change(call))
@@ -59,11 +64,11 @@ def on_call(change: Callable[[Call], Call]) -> Seam:
 
 
 def after(act: Callable[[Call, Reply], bool], *, statuses: range | set[int] = _GOOD) -> Seam:
-    """Do something behind the back of the caller, after the request was carried out.
+    """Cause a side effect after the request was carried out.
 
     Args:
-        act: Gets call and reply; says whether it did anything.
-        statuses: Answers that it is for.
+        act: Gets call and reply; returns whether it changed anything.
+        statuses: Replies after which it acts.
     """
 
     def seam(call: Call, carry_on: Handler) -> Reply:
@@ -74,20 +79,20 @@ def after(act: Callable[[Call, Reply], bool], *, statuses: range | set[int] = _G
 
 
 def answering(reply: Reply) -> Seam:
-    """Answer always the same, and do nothing."""
+    """Always send the same reply, and do nothing."""
     return lambda _call, _carry_on: reply
 
 
-# Members, by a path such as `files[].reason`: `[]` goes into every entry, of an object too.
+# Members, by a path such as `files[].reason`: `[]` stands for every entry of an array or object.
 
 
 def member(path: str, edit: Edit, *, statuses: range | set[int] = _GOOD) -> Seam:
-    """Edit one member of the body wherever it is; an empty path means the whole body."""
+    """Edit a member of the body wherever it appears; an empty path means the whole body."""
 
     def change(_call: Call, body: Any) -> Any:
         if not path:
             return edit(body)
-        for owner, name in _owners(body, path):
+        for owner, name in owners(body, path):
             if name in owner:
                 owner[name] = edit(owner[name])
         return body
@@ -115,22 +120,30 @@ def nulled(path: str) -> Seam:
     return member(path, lambda _value: None)
 
 
+def shifted(*, hours: float) -> Edit:
+    """Move a time to another time zone; a value that is not text stays as it is."""
+
+    def shift(text: Any) -> Any:
+        if not isinstance(text, str):
+            return text
+        return (datetime.fromisoformat(text) + timedelta(hours=hours)).isoformat()
+
+    return shift
+
+
 def _without(
     path: str, act: Callable[[dict[str, Any], str], object], statuses: range | set[int]
 ) -> Seam:
     def change(_call: Call, body: Any) -> Any:
-        for owner, name in _owners(body, path):
+        for owner, name in owners(body, path):
             act(owner, name)
         return body
 
     return on_json(change, statuses=statuses)
 
 
-def _owners(body: Any, path: str) -> Iterator[tuple[dict[str, Any], str]]:
-    """Find the objects that may have the last member of a path.
-
-    A body may be one object or a list of such.
-    """
+def owners(body: Any, path: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """Find the objects that may have the last member of a path, in an object or an array of objects."""
     *above, name = path.split(".")
     found = body if isinstance(body, list) else [body]
     for step in above:
@@ -161,12 +174,12 @@ def status(new: int, *, instead_of: int) -> Seam:
 
 
 def typed(content_type: str | None, *, statuses: range | set[int] = _GOOD) -> Seam:
-    """Announce another content type."""
+    """Send another content type."""
     return on_reply(lambda r: attrs.evolve(r, content_type=content_type), statuses=statuses)
 
 
 def as_page(*, statuses: range | set[int] = _GOOD) -> Seam:
-    """Answer with a page in place of JSON, as a server behind a broken proxy does."""
+    """Send a page in place of JSON, as a broken HTTP proxy in front of the server does."""
 
     def page(reply: Reply) -> Reply:
         body = f"<html><body><h1>{reply.status}</h1><p>Something happened</p></body></html>"
@@ -176,7 +189,7 @@ def as_page(*, statuses: range | set[int] = _GOOD) -> Seam:
 
 
 def cut(*, to: int | None = None) -> Seam:
-    """Break the body off; None leaves half of it."""
+    """Cut the body off after `to` bytes; None leaves half of it."""
 
     def broken(reply: Reply) -> Reply:
         body = reply.body[: len(reply.body) // 2 if to is None else to]
@@ -196,7 +209,7 @@ def header(name: str, value: str | None) -> Seam:
 
 
 def failing(when: Callable[[Call], bool] = lambda _call: True, *, text: str | None = None) -> Seam:
-    """Answer 500 to some requests, with the fixed text of FTS or another one."""
+    """Answer 500 to some requests, with the fixed text of FTS or another text."""
     message = text or (
         "The server encountered an internal error and was unable to complete your request. Either the server is "
         "overloaded or there is an error in the application."
@@ -211,86 +224,27 @@ def failing(when: Callable[[Call], bool] = lambda _call: True, *, text: str | No
     return seam
 
 
-# Requests
-
-
-def unheard(*names: str) -> Seam:
-    """Ignore parameters of the query."""
-    return query(lambda pairs: {k: v for k, v in pairs.items() if k not in names})
-
-
-def query(change: Callable[[dict[str, str]], dict[str, str]]) -> Seam:
-    """Read the query in another way."""
-
-    def changed(call: Call) -> Call:
-        before = dict(reversed(call.query.multi_items()))
-        after_change = change(dict(before))
-        if after_change == before:
-            return call
-        return attrs.evolve(call, query=QueryParams(urlencode(after_change)))
-
-    return on_call(changed)
-
-
-def sent_json(edit: Callable[[dict[str, Any]], Any]) -> Seam:
-    """Read the JSON object that a request carries in another way; `edit` changes it in place or gives another."""
-
-    def changed(call: Call) -> Call:
-        try:
-            before = json.loads(call.body)
-        except ValueError:
-            return call
-        if not isinstance(before, dict):
-            return call
-        given = json.loads(call.body)
-        edited = edit(given)
-        body = given if edited is None else edited
-        if body == before:
-            return call
-        return attrs.evolve(call, body=json.dumps(body).encode())
-
-    return on_call(changed)
-
-
-def unread(*names: str) -> Seam:
-    """Ignore members of the JSON object that a request carries, by dotted path."""
-
-    def forget(body: dict[str, Any]) -> None:
-        for path in names:
-            for owner, name in _owners(body, path):
-                owner.pop(name, None)
-
-    return sent_json(forget)
-
-
-def doing_nothing(
-    reply: Callable[[Call], Reply], *, when: Callable[[Call], bool] = lambda _call: True
-) -> Seam:
-    """Answer as if it were done, and do nothing."""
-
-    def seam(call: Call, carry_on: Handler) -> Reply:
-        return reply(call) if when(call) else carry_on(call)
-
-    return seam
-
-
-def as_somebody(change: Callable[[Call], Call]) -> Seam:
-    """Take the caller for somebody else where the request is refused to them: a hole, not another identity."""
-
-    def seam(call: Call, carry_on: Handler) -> Reply:
-        reply = carry_on(call)
-        if reply.status not in {401, 403}:
-            return reply
-        return carry_on(change(call))
-
-    return seam
-
-
 def accepting(word: bytes, reply: Callable[[Call], Reply]) -> Seam:
-    """Answer well where a request is refused with this word, and do nothing."""
+    """Answer with success where a request is refused with this word, and do nothing."""
 
     def seam(call: Call, carry_on: Handler) -> Reply:
         refused = carry_on(call)
         return reply(call) if refused.status == 400 and word in refused.body else refused  # noqa: PLR2004
 
     return seam
+
+
+# Before the start
+
+
+def with_fault(
+    kind: Literal["delay", "truncated"], where: str, *, delay_s: float = 0.0
+) -> Callable[[MockFTS], None]:
+    """Have the mock inject a fault into every answer of an operation; for `Defect.arrange`.
+
+    Args:
+        kind: What happens.
+        where: Regular expression on method and path.
+        delay_s: Seconds before the answer.
+    """
+    return lambda mock: mock.faults.add(Fault(kind, where, count=None, delay_s=delay_s))

@@ -26,13 +26,13 @@ _COLOURS = {"caught": "green", "missed": "red", "not reached": "yellow", "could 
 
 @attrs.frozen(kw_only=True)
 class Row:
-    """A defect and what came out for it; None where it was not tried.
+    """A defect and the outcomes of its runs; None for runs that were not made.
 
     Attributes:
         defect: The defect.
         full: The run in profile full.
         safe: The run in profile safe.
-        plain: What plain schemathesis found: kinds of failures that it does not report on a clean mock.
+        plain: Failures that plain schemathesis reports here and not on a clean mock.
     """
 
     defect: Defect
@@ -50,7 +50,7 @@ def show_defects(rows: Sequence[Row], console: Console) -> bool:
     """Print the table and the totals.
 
     Returns:
-        Whether enough was caught.
+        Whether enough defects were caught.
     """
     width = max(len(row.defect.name) for row in rows)
     kind_width = max(len(row.defect.kind) for row in rows)
@@ -70,23 +70,21 @@ def show_defects(rows: Sequence[Row], console: Console) -> bool:
     if has_plain:
         tried = [row for row in rows if row.plain is not None]
         caught = sum(bool(row.plain) for row in tried)
-        console.print(f"plain schemathesis run: {caught} of {len(tried)}")
+        console.print(f"caught by plain schemathesis: {caught} of {len(tried)}")
     pointed = [row for row in rows if row.defect.only and row.full is not None]
     if pointed:
         alone = sum(
             row.full is not None and row.full.checks == (row.defect.only,) for row in pointed
         )
-        console.print(
-            f"seen by the one check meant for it, and by no other: {alone} of {len(pointed)}"
-        )
+        console.print(f"caught by the intended check and no other: {alone} of {len(pointed)}")
     return all([_total(rows, name, console) for name in ("safe", "full")])  # noqa: C419 - print both
 
 
 def show_clean(outcomes: Sequence[Outcome], console: Console) -> bool:
-    """Print what runs against a clean mock reported.
+    """Print the failures of runs against a clean mock.
 
     Returns:
-        Whether that was nothing.
+        Whether there were none.
     """
     good = 0
     for outcome in outcomes:
@@ -142,7 +140,7 @@ def _total(rows: Sequence[Row], profile: str, console: Console) -> bool:
 
 
 def write_json(rows: Sequence[Row], clean: Sequence[Outcome], path: Path) -> None:
-    """Write everything that was found out."""
+    """Write all results to a file as JSON."""
     content = {
         "defects": [
             {

@@ -1,4 +1,4 @@
-"""One trial: the harness against one mock, in a process that knows nothing of the defects."""
+"""One trial: a run of the harness against one mock, in a process that does not load the defects."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Task:
 
     Attributes:
         name: The defect; empty for a clean mock.
-        caller: Test identity that runs.
+        caller: Test identity of the caller.
         profile: Profile of the run.
         operations: Ids of the operations it is limited to; empty for all.
         max_examples: Generated requests per operation and phase.
@@ -60,7 +60,7 @@ Verdict = Literal["caught", "missed", "not reached", "could not run"]
 
 @attrs.frozen(kw_only=True)
 class Outcome:
-    """What came out of a run.
+    """The result of a run.
 
     Attributes:
         task: The run.
@@ -68,7 +68,7 @@ class Outcome:
         hits: How often the defect changed what the server did.
         requests: Number of requests.
         elapsed_s: Seconds it took.
-        error: Why it could not be made, or None.
+        error: Why the run could not be made, or None.
     """
 
     task: Task
@@ -85,7 +85,7 @@ class Outcome:
 
     @property
     def verdict(self) -> Verdict:
-        """Whether the defect was found; for a clean mock `missed` is what it should be."""
+        """Whether the defect was caught; for a clean mock the right verdict is `not reached`."""
         if self.failures:
             return "caught"
         if self.error is not None:
@@ -97,7 +97,7 @@ _connection: Connection
 
 
 def prepare_worker(pki: Path) -> None:
-    """Start the process with the mocks that belongs to this worker; it ends with the worker.
+    """Start the process that serves the mocks of this worker; it ends with the worker.
 
     Args:
         pki: Directory of the test PKI, which must exist.
@@ -130,7 +130,7 @@ def run_task(task: Task) -> Outcome:
             max_examples=task.max_examples,
             seed=task.seed,
             operations=f"^(?:{'|'.join(task.operations)})$" if task.operations else None,
-            # The deviations of real servers would excuse defects.
+            # Known deviations of real servers would excuse defects.
             deviations=_NO_DEVIATIONS,
             timeout_s=task.timeout_s,
             slow_after_s=task.slow_after_s,

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from fts_contract.harness.exchange_checks.slow import SLOW_AFTER_S
+from fts_contract.harness.exchange_checks.slow_answer import SLOW_AFTER_S
 from fts_contract.harness.judging.check_names import CHECKS
 from fts_contract.harness.sending.errors import CannotRunError
 

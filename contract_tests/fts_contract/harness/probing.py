@@ -1,4 +1,4 @@
-"""Run the probes: give them what they need, and add what they find to the results."""
+"""Run the probes of a run, and put what they find among its results."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import attrs
+import requests
 
 from fts_contract.harness.exchange_checks.model import Finding
 from fts_contract.harness.judging.results import NOT_SERVED
 from fts_contract.harness.probes import PROBES
-from fts_contract.harness.probes.runner import hold_probes
-from fts_contract.harness.probes.strangers import meet_strangers
-from fts_contract.harness.probes.talk import Talk
+from fts_contract.harness.probes.conversation import Conversation
+from fts_contract.harness.probes.fault import NotApplicableError
+from fts_contract.harness.probes.other_callers import other_callers
+from fts_contract.harness.sending.budget import OverError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import requests
+    from collections.abc import Callable, Sequence
 
     from fts_contract.harness.contract.contract import Contract
     from fts_contract.harness.contract.operations import Operation
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from fts_contract.harness.sending.exchange import Exchange
     from fts_contract.harness.sending.session import GuardedSession
 
-__all__ = ["Probing"]
+__all__ = ["Probing", "run_probes"]
 
-_NOTHING_ELSE = "not in version"
+_NOT_IN_VERSION = "not in version"
 
 
 @attrs.frozen(kw_only=True)
@@ -41,12 +41,12 @@ class Probing:
 
     Attributes:
         options: The options of the run.
-        session: Sends as the caller.
+        session: Sends requests as the caller.
         credential: The credential of the caller.
         contract: The contract.
-        results: Collect the faults, and which probes could not be applied.
-        take: Called with every exchange.
-        trouble: Called with the label of an operation (or None) and a text when no answer came.
+        results: Collect faults, and the probes that do not apply.
+        take: Called with every answer.
+        trouble: Called when no answer came, with the label of the operation (None when unknown) and a text.
     """
 
     options: RunOptions
@@ -58,10 +58,10 @@ class Probing:
     trouble: Callable[[str | None, str], None]
 
     def run(self, known: KnownData, delegate: Callable[[], None]) -> None:
-        """Run every probe that concerns a tested operation.
+        """Run every probe that concerns an operation under test.
 
         Args:
-            known: The caller, and the data that exist.
+            known: The caller, and the data on the server.
             delegate: Delegates a credential again.
 
         Raises:
@@ -72,20 +72,20 @@ class Probing:
         if not probes:
             return
         with ExitStack() as sessions:
-            talk = Talk(
+            talk = Conversation(
                 session=self.session,
                 identity=known.identity,
                 credential=self.credential,
                 contract=self.contract,
                 selected=selected,
-                strangers=tuple(meet_strangers(self.session, self.options.also_cert, sessions)),
+                others=tuple(other_callers(self.session, self.options.also_cert, sessions)),
                 full=self.options.profile == "full",
                 seed=self.options.seed,
                 job_ids=(*known.own_job_ids, *known.job_ids),
                 sink=self.take,
                 delegate=delegate,
             )
-            hold_probes(
+            run_probes(
                 probes,
                 talk,
                 on_fault=self._fault,
@@ -107,11 +107,11 @@ class Probing:
 
     def _is_missing(self, operation_id: str) -> bool:
         entry = self.results.operations.get(operation_id)
-        return entry is None or (entry.skipped or "").startswith(_NOTHING_ELSE)
+        return entry is None or (entry.skipped or "").startswith(_NOT_IN_VERSION)
 
     def _fault(self, probe: Probe, fault: Fault) -> None:
         if fault.exchange.status == NOT_SERVED:
-            return  # The server does not have the operation, which is reported as such.
+            return  # The server does not implement the operation, which coverage reports.
         match = self.contract.find(fault.exchange.method, fault.exchange.target)
         name = fault.operation or (match.operation.operation_id if match else probe.operations[0])
         finding = Finding(probe.check, fault.message, fault.where)
@@ -127,4 +127,42 @@ class Probing:
             target = request.url.removeprefix(self.session.base_url)
             match = self.contract.find(request.method, target)
         label = str(match.operation) if match else None
-        self.trouble(label, f"no answer to the probe {probe.check}: {type(error).__name__}")
+        self.trouble(label, f"no answer while checking {probe.check}: {type(error).__name__}")
+
+
+def run_probes(
+    probes: Sequence[Probe],
+    talk: Conversation,
+    *,
+    on_fault: Callable[[Probe, Fault], None],
+    on_skip: Callable[[Probe, str], None],
+    on_trouble: Callable[[Probe, requests.RequestException], None],
+) -> None:
+    """Run probes one after the other, until the budget of the run is used up.
+
+    Args:
+        probes: Run in this order.
+        talk: Sends their requests.
+        on_fault: Called with each fault.
+        on_skip: Called with a probe that does not apply, and the reason.
+        on_trouble: Called when no answer came, which ends the probe.
+    """
+    for probe in probes:
+        try:
+            _run_probe(probe, talk, on_fault)
+        except NotApplicableError as error:
+            on_skip(probe, str(error))
+        except OverError:
+            return
+        except requests.RequestException as error:
+            on_trouble(probe, error)
+
+
+def _run_probe(probe: Probe, talk: Conversation, on_fault: Callable[[Probe, Fault], None]) -> None:
+    if probe.level is not None and probe.level not in talk.identity.level:
+        raise NotApplicableError(f"the caller has no level {probe.level}")
+    try:
+        for fault in probe.run(talk):
+            on_fault(probe, fault)
+    finally:
+        talk.clean_up()

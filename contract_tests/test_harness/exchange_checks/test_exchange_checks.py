@@ -265,7 +265,7 @@ def test_defect_is_found_by_its_check_alone(
     assert checks_of(new_judge(), edited(right, edit)) == {check}
 
 
-def test_error_in_html_from_inside_is_found(
+def test_error_of_the_application_in_html_is_found(
     new_judge: Callable[[], Judge], recorded: Callable[[str], Exchange]
 ) -> None:
     right = recorded("archive-unknown")
@@ -321,7 +321,7 @@ HISTORIES: dict[str, tuple[str, Callable[[Any], Any]]] = {
 
 
 @pytest.mark.parametrize("name", HISTORIES)
-def test_answer_that_takes_back_an_earlier_one_is_found(
+def test_answer_that_contradicts_an_earlier_one_is_found(
     name: str, new_judge: Callable[[], Judge], recorded: Callable[[str], Exchange]
 ) -> None:
     recording, edit = HISTORIES[name]
@@ -342,7 +342,7 @@ def test_submitted_files_are_counted(
         assert checks_of(new_judge(), submitted, files) == checks
 
 
-def test_stored_text_of_a_user_is_no_leak(
+def test_stored_text_of_a_user_is_not_a_leak(
     new_judge: Callable[[], Judge], recorded: Callable[[str], Exchange]
 ) -> None:
     statement = "DELETE FROM t_job"
@@ -370,7 +370,7 @@ def test_stored_text_of_a_user_is_no_leak(
         {"throughput": None, "tx_duration": None, "filesize": None},
     ],
 )
-def test_throughput_that_fits_size_and_time_is_right(
+def test_throughput_that_fits_size_and_duration_passes(
     fields: dict[str, Any],
     new_judge: Callable[[], Judge],
     recorded: Callable[[str], Exchange],
@@ -388,7 +388,7 @@ def test_throughput_that_fits_size_and_time_is_right(
         ([("NOT_USED", None), ("NOT_USED", None)], True),
     ],
 )
-def test_job_of_replicas_is_finished_with_one_of_them(
+def test_job_of_replicas_may_be_finished_when_one_of_them_is(
     files: list[tuple[str, int | None]],
     found: bool,  # noqa: FBT001
     new_judge: Callable[[], Judge],
@@ -412,7 +412,7 @@ def test_job_of_replicas_is_finished_with_one_of_them(
         ("/dm/stat?surl=mock://a/f", 29.0, 10.0, False),
     ],
 )
-def test_slow_answer_is_found_unless_a_storage_was_asked(
+def test_slow_answer_is_found_unless_it_waits_for_a_storage(
     target: str,
     elapsed_s: float,
     limit_s: float,
@@ -432,7 +432,7 @@ ODD_VALUES: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-def test_no_check_stumbles_over_odd_answers(contract: Contract, recordings_folder: Path) -> None:
+def test_no_check_raises_on_odd_answers(contract: Contract, recordings_folder: Path) -> None:
     chance = random.Random(7)  # noqa: S311 - no secret
     for path in sorted(recordings_folder.glob("*.json")):
         for recording in chance.choices(json.loads(path.read_text()), k=20):

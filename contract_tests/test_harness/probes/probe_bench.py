@@ -1,4 +1,4 @@
-"""Hold single probes against a mock in which something is wrong, without the rest of a run."""
+"""Run single probes against a mock with a defect, without the rest of a run."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from fts_contract.harness.contract.versions import served
 from fts_contract.harness.generating.preparation import explore, prepare
 from fts_contract.harness.options import RunOptions
 from fts_contract.harness.probes import PROBES
-from fts_contract.harness.probes.runner import hold_probes
-from fts_contract.harness.probes.strangers import meet_strangers
-from fts_contract.harness.probes.talk import Talk
+from fts_contract.harness.probes.conversation import Conversation
+from fts_contract.harness.probes.other_callers import other_callers
+from fts_contract.harness.probing import run_probes
 from fts_contract.harness.sending.credential import find_credential
 from fts_contract.harness.sending.safety import full_lock, safe_lock
 from fts_contract.harness.sending.session import GuardedSession
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     Change = Callable[[Handler], Handler]
 
 
-class Held(NamedTuple):
-    """What probes said: the faults, and by check why it could say nothing."""
+class ProbeRun(NamedTuple):
+    """What probes found: the faults, and by check the reason why it did not apply."""
 
     faults: list[Fault]
     skipped: dict[str, str]
@@ -50,7 +50,7 @@ class Held(NamedTuple):
 
     @property
     def operations(self) -> set[str]:
-        """Ids of the operations to blame."""
+        """Ids of the operations that the faults blame."""
         matches = [
             _contract().find(fault.exchange.method, fault.exchange.target) for fault in self.faults
         ]
@@ -61,10 +61,10 @@ class Held(NamedTuple):
 
 
 class Bench:
-    """A mock whose handlers can be replaced from one conversation to the next.
+    """A mock whose handlers can be replaced from one run to the next.
 
     Args:
-        more: Operations that it serves besides.
+        more: Further operations that it serves.
     """
 
     def __init__(self, *more: Operation) -> None:
@@ -81,7 +81,7 @@ class Bench:
 
     @staticmethod
     def touched(changes: Iterable[str]) -> set[str]:
-        """Give the ids of operations that are named by method and path."""
+        """Get the ids of operations that are named by method and path."""
         matches = [_contract().find(*name.split()) for name in changes]
         return {match.operation.operation_id for match in matches if match}
 
@@ -95,7 +95,7 @@ class Bench:
 
         return handle
 
-    def hold(
+    def run(
         self,
         *checks: str,
         identity: str = "alice",
@@ -104,17 +104,17 @@ class Bench:
         full: bool = True,
         only: tuple[str, ...] = (),
         arrange: Callable[[MockFTS], object] = lambda _mock: None,
-    ) -> Held:
-        """Hold probes against the mock, emptied before.
+    ) -> ProbeRun:
+        """Empty the mock, then run probes against it.
 
         Args:
             checks: Names of the probes.
             identity: The caller.
             also: Further callers.
-            changes: `METHOD /path` to what replaces its handler.
+            changes: `METHOD /path` to a function that replaces its handler.
             full: The profile.
-            only: Ids of the operations under test; those of the probes when there are none.
-            arrange: Puts things into the mock before.
+            only: Ids of the operations under test; empty: those of the probes.
+            arrange: Prepares the mock.
         """
         self._changes = changes or {}
         unknown = set(self._changes) - {f"{o.method} {o.template}" for o in OPERATIONS}
@@ -131,10 +131,10 @@ class Bench:
         probes = [probe for probe in PROBES if probe.check in checks]
         assert len(probes) == len(checks), checks
         with ExitStack() as stack:
-            return _hold(probes, mock, options, stack, full=full, only=only)
+            return _run(probes, mock, options, stack, full=full, only=only)
 
 
-def _hold(
+def _run(
     probes: list[Probe],
     mock: MockFTS,
     options: RunOptions,
@@ -142,7 +142,7 @@ def _hold(
     *,
     full: bool,
     only: tuple[str, ...],
-) -> Held:
+) -> ProbeRun:
     own_jobs: list[str] = []
     seen: list[Exchange] = []
 
@@ -169,7 +169,7 @@ def _hold(
         known, keeper = prepare(session, known, credential, take, own_jobs)
         delegate = keeper.delegate
     ids = only or {name for probe in probes for name in probe.operations}
-    talk = Talk(
+    talk = Conversation(
         session=session,
         identity=server.identity,
         credential=credential,
@@ -181,7 +181,7 @@ def _hold(
             and (not ids or operation.operation_id in ids)
             and not operation.path.startswith(("/jobs/all", "/jobs/vo"))
         ),
-        strangers=tuple(meet_strangers(session, options.also_cert, stack)),
+        others=tuple(other_callers(session, options.also_cert, stack)),
         full=full,
         seed=7,
         job_ids=(*known.own_job_ids, *known.job_ids),
@@ -192,14 +192,14 @@ def _hold(
     faults: list[Fault] = []
     skips: dict[str, str] = {}
     seen.clear()
-    hold_probes(
+    run_probes(
         probes,
         talk,
         on_fault=lambda _probe, fault: faults.append(fault),
         on_skip=lambda probe, reason: skips.update({probe.check: reason}),
         on_trouble=lambda probe, error: skips.update({probe.check: f"no answer: {error}"}),
     )
-    return Held(faults, skips, seen)
+    return ProbeRun(faults, skips, seen)
 
 
 @cache
@@ -208,7 +208,7 @@ def _contract() -> Contract:
 
 
 def edited(edit: Callable[[Any, Call], Any]) -> Change:
-    """Replace the JSON of good answers."""
+    """Change the JSON of successful answers."""
 
     def change(handler: Handler) -> Handler:
         def handle(call: Call) -> Reply:
@@ -225,7 +225,7 @@ def edited(edit: Callable[[Any, Call], Any]) -> Change:
 
 
 def sent(edit: Callable[[Any], Any]) -> Change:
-    """Let the server read another JSON body than was sent."""
+    """Have the server read another JSON body than was sent."""
 
     def change(handler: Handler) -> Handler:
         def handle(call: Call) -> Reply:
@@ -237,8 +237,8 @@ def sent(edit: Callable[[Any], Any]) -> Change:
     return change
 
 
-def deaf(*names: str) -> Change:
-    """Let the server ignore query parameters."""
+def ignoring(*names: str) -> Change:
+    """Have the server ignore query parameters."""
 
     def change(handler: Handler) -> Handler:
         def handle(call: Call) -> Reply:
@@ -251,7 +251,7 @@ def deaf(*names: str) -> Change:
 
 
 def then(act: Callable[[Call], object]) -> Change:
-    """Do something more after a request."""
+    """Do something else after each request."""
 
     def change(handler: Handler) -> Handler:
         def handle(call: Call) -> Reply:
@@ -270,7 +270,7 @@ def instead(answer: Callable[[Call], Reply]) -> Change:
 
 
 def as_identity(**level: str) -> Change:
-    """Let the server take every caller for one with these levels."""
+    """Have the server treat every caller as one with these levels."""
 
     def change(handler: Handler) -> Handler:
         def handle(call: Call) -> Reply:

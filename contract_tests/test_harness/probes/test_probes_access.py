@@ -1,4 +1,4 @@
-"""Probes of access and conventions: silent on the clean mock, and each finds what is wrong with a mock that has one defect."""
+"""Probes of access and conventions find nothing on the clean mock, and each finds the defect of a mock."""
 
 from __future__ import annotations
 
@@ -12,13 +12,8 @@ from test_harness.probes.probe_bench import Bench, as_identity, edited, instead,
 from fts_client import FTSClient, Job, Transfer
 from fts_contract.harness.contract.operations import read_operations
 from fts_contract.harness.options import RunOptions
-from fts_contract.harness.probes import (
-    authorization,
-    certificates,
-    conventions,
-    delegating,
-    effects,
-)
+from fts_contract.harness.probes.access import authorization, certificates, delegating
+from fts_contract.harness.probes.general import conventions, effects
 from fts_contract.harness.run import run_contract
 from fts_contract.harness.sending.safety import changes_nothing
 from fts_contract.mock import MockFTS
@@ -42,7 +37,7 @@ CHECKS = [probe.check for module in MODULES for probe in module.PROBES]
 EVERYBODY = {"transfer": "all", "config": "all", "datamanagement": "all"}
 EVERY_OPERATION = tuple(operation.operation_id for operation in read_operations(load_spec()))
 READS = count()
-STRANGERS = ("bob", "alice-novoms", "admin", "root")
+OTHERS = ("bob", "alice-novoms", "admin", "root")
 
 
 def refused(_call: Call) -> Reply:
@@ -50,7 +45,7 @@ def refused(_call: Call) -> Reply:
 
 
 def as_owner(handler: Handler) -> Handler:
-    """Let everybody act on the delegation id of the path."""
+    """Let every caller act on the delegation id of the path."""
 
     def handle(call: Call) -> Reply:
         caller = attrs.evolve(call.identity.caller, delegation_id=call.params["dlg_id"])
@@ -59,9 +54,9 @@ def as_owner(handler: Handler) -> Handler:
     return handle
 
 
-def take_what_is_badly_signed(handler: Handler) -> Handler:
-    """Store what is right but for its signature."""
-    anything = take_anything(handler)
+def accept_bad_signatures(handler: Handler) -> Handler:
+    """Store a credential with a bad signature."""
+    anything = accept_anything(handler)
 
     def handle(call: Call) -> Reply:
         try:
@@ -83,8 +78,8 @@ def leaf_only(handler: Handler) -> Handler:
     return handle
 
 
-def take_anything(handler: Handler) -> Handler:
-    """Store whatever is handed over."""
+def accept_anything(handler: Handler) -> Handler:
+    """Accept every credential."""
 
     def handle(call: Call) -> Reply:
         try:
@@ -98,7 +93,7 @@ def take_anything(handler: Handler) -> Handler:
 
 
 def new_key(handler: Handler) -> Handler:
-    """Make another key each time, so that what was signed meanwhile fits nothing."""
+    """Make another key each time, so that no signed proxy matches it."""
 
     def handle(call: Call) -> Reply:
         call.state.delegations._requests.clear()
@@ -130,8 +125,8 @@ def no_head(handler: Handler) -> Handler:
     return handle
 
 
-def only_plain_paths(handler: Handler) -> Handler:
-    """Serve only those who accept JSON, and tell the others that there is nothing."""
+def only_json(handler: Handler) -> Handler:
+    """Refuse requests that do not accept JSON."""
 
     def handle(call: Call) -> Reply:
         if "json" not in call.headers.get("accept", ""):
@@ -178,21 +173,21 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change], str, str]] = {
         "the caller is refused with 403",
         "list_banned_se",
     ),
-    "nobody lists jobs": (
+    "anonymous caller lists jobs": (
         "authorization-others",
         "alice",
         {"GET /jobs": as_identity(**EVERYBODY)},
         "anonymous gets 200, although the operation needs level transfer",
         "list_jobs",
     ),
-    "nobody submits": (
+    "anonymous caller submits": (
         "authorization-others",
         "alice",
         {"POST /jobs": as_identity(**EVERYBODY)},
         "anonymous gets 400",
         "submit_job",
     ),
-    "nobody cancels": (
+    "anonymous caller cancels": (
         "authorization-others",
         "alice",
         {"DELETE /jobs/{job_ids}": as_identity(**EVERYBODY)},
@@ -231,28 +226,28 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change], str, str]] = {
         "content-negotiation",
         "admin",
         {"GET /config/links": always_page},
-        "text/html, not application/json, for Accept: application/json",
+        "text/html, expected application/json, for Accept: application/json",
         "list_links",
     ),
     "list is never a page": (
         "content-negotiation",
         "admin",
         {"GET /config/links": always_json},
-        "application/json, not text/html, for Accept: text/html",
+        "application/json, expected text/html, for Accept: text/html",
         "list_links",
     ),
     "only JSON is acceptable": (
         "content-negotiation",
         "alice",
-        {"GET /whoami": only_plain_paths},
-        "status 406, not 200, after Accept: text/html",
+        {"GET /whoami": only_json},
+        "status 406, expected 200, after Accept: text/html",
         "whoami",
     ),
     "HEAD refused": (
         "head-and-options",
         "alice",
         {"GET /whoami": no_head},
-        "status 405, not 200, after HEAD",
+        "status 405, expected 200, after HEAD",
         "whoami",
     ),
     "chain of the caller lost": (
@@ -265,8 +260,8 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change], str, str]] = {
     "altered signature taken": (
         "delegation-refused",
         "alice",
-        {"PUT /delegation/{dlg_id}/credential": take_what_is_badly_signed},
-        "status 201, not 400 or 403, after a credential with an altered signature",
+        {"PUT /delegation/{dlg_id}/credential": accept_bad_signatures},
+        "status 201, expected 400 or 403, after a credential with an altered signature",
         "set_delegation_credential",
     ),
     "read of oneself ends the delegation": (
@@ -322,22 +317,22 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change], str, str]] = {
     "any credential taken": (
         "delegation-refused",
         "alice",
-        {"PUT /delegation/{dlg_id}/credential": take_anything},
-        "status 201, not 400 or 403, after a credential for another key",
+        {"PUT /delegation/{dlg_id}/credential": accept_anything},
+        "status 201, expected 400 or 403, after a credential for another key",
         "set_delegation_credential",
     ),
     "delegation of others served": (
         "delegation-foreign",
         "alice",
         {"GET /delegation/{dlg_id}/request": as_owner},
-        "status 200, not 403",
+        "status 200, expected 403",
         "get_delegation_request",
     ),
     "credential stays": (
         "delegation-removed",
         "alice",
         {"DELETE /delegation/{dlg_id}": instead(lambda _: Reply(status=204, content_type=None))},
-        "there is a credential, after a delete",
+        "the credential is still there, after a delete",
         "get_delegation",
     ),
 }
@@ -349,16 +344,16 @@ def nothing(_call: Call) -> Reply:
 
 # What a mock that serves more than it should is found by.
 MORE = {
-    "slashes": (Operation("GET", "/whoami/", nothing), "whoami", "status 200, not 404"),
+    "slashes": (Operation("GET", "/whoami/", nothing), "whoami", "status 200, expected 404"),
     "method-not-allowed": (
         Operation("PATCH", "/whoami", nothing),
         "whoami",
-        "status 200, not 405, after PATCH",
+        "status 200, expected 405, after PATCH",
     ),
     "unknown-path": (
         Operation("GET", "/{anything}", nothing),
         "get_server_info",
-        "status 200, not 404, after GET of an unknown path",
+        "status 200, expected 404, after GET of an unknown path",
     ),
 }
 
@@ -382,31 +377,31 @@ def test_probes_on_the_clean_mock_find_nothing(identity: str, full: bool, bench:
         for probe in module.PROBES
         if full or probe.profile == "safe"
     ]
-    held = bench.hold(*checks, identity=identity, also=STRANGERS, full=full, only=EVERY_OPERATION)
-    assert held.messages == []
-    assert held.skipped == {}
-    assert full or all(changes_nothing(seen.method, seen.target) for seen in held.requests)
+    ran = bench.run(*checks, identity=identity, also=OTHERS, full=full, only=EVERY_OPERATION)
+    assert ran.messages == []
+    assert ran.skipped == {}
+    assert full or all(changes_nothing(seen.method, seen.target) for seen in ran.requests)
 
 
 @pytest.mark.parametrize("name", DEFECTS)
 def test_probe_finds_the_defect(name: str, bench: Bench) -> None:
     check, identity, changes, words, blamed = DEFECTS[name]
     touched = tuple({*bench.touched(changes), blamed})
-    held = bench.hold(check, identity=identity, also=("bob",), changes=changes, only=touched)
-    assert any(words in message for message in held.messages), held
-    assert blamed in held.operations
+    ran = bench.run(check, identity=identity, also=("bob",), changes=changes, only=touched)
+    assert any(words in message for message in ran.messages), ran
+    assert blamed in ran.operations
 
 
 @pytest.mark.parametrize("check", MORE)
-def test_probe_finds_what_is_served_besides(check: str) -> None:
+def test_probe_finds_an_operation_that_must_not_exist(check: str) -> None:
     operation, blamed, words = MORE[check]
     with Bench(operation) as bench:
-        held = bench.hold(check, only=(blamed,))
-    assert any(words in message for message in held.messages), held
-    assert held.operations <= {blamed, ""}
+        ran = bench.run(check, only=(blamed,))
+    assert any(words in message for message in ran.messages), ran
+    assert ran.operations <= {blamed, ""}
 
 
-def test_server_that_does_not_look_at_origin_is_found() -> None:
+def test_server_that_ignores_origin_is_found() -> None:
     def blind(application: ASGIApp) -> ASGIApp:
         async def serve(scope: Scope, receive: Receive, send: Send) -> None:
             kept = [entry for entry in scope.get("headers", ()) if entry[0] != b"origin"]
@@ -429,7 +424,7 @@ def test_server_that_does_not_look_at_origin_is_found() -> None:
     }
 
 
-def test_job_that_ends_by_itself_is_no_effect_of_reading(bench: Bench) -> None:
+def test_job_that_ends_meanwhile_is_not_reported_as_an_effect_of_reading(bench: Bench) -> None:
     mocks: list[MockFTS] = []
 
     def submitted(mock: MockFTS) -> None:
@@ -439,7 +434,7 @@ def test_job_that_ends_by_itself_is_no_effect_of_reading(bench: Bench) -> None:
         ) as fts:
             fts.submit(Job([Transfer("mock://a.example.org/f", "mock://b.example.org/f")]))
 
-    held = bench.hold(
+    ran = bench.run(
         "get-has-no-effect",
         full=False,
         only=("get_jobs", "get_optimizer_enabled"),
@@ -447,4 +442,4 @@ def test_job_that_ends_by_itself_is_no_effect_of_reading(bench: Bench) -> None:
         arrange=submitted,
     )
     assert [job.job_state for job in mocks[0].state.jobs_of(None, only_open=False)] == ["FINISHED"]
-    assert held.messages == []
+    assert ran.messages == []

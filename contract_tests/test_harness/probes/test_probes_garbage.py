@@ -1,4 +1,4 @@
-"""Probes meet answers of the wrong shape: faults or nothing, but never an exception."""
+"""Answers of the wrong form make probes yield faults or nothing, but never raise."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ GARBAGE: dict[str, Any] = {
 
 
 def answering(value: Any) -> Change:
-    """Let the server do what it should, and answer garbage."""
+    """Have the server do what it should, and answer garbage."""
 
     def change(handler: Handler) -> Handler:
         def handle(call: Call) -> Reply:
@@ -60,5 +60,5 @@ def test_probes_survive_garbage(method: str, name: str, bench: Bench) -> None:
         for operation in OPERATIONS
         if operation.method == method and operation.template not in kept
     }
-    held = bench.hold(*(probe.check for probe in PROBES), identity="admin", changes=changes)
-    assert len({fault.message for fault in held.faults}) > 3
+    ran = bench.run(*(probe.check for probe in PROBES), identity="admin", changes=changes)
+    assert len({fault.message for fault in ran.faults}) > 3

@@ -45,7 +45,7 @@ class Result:
 
 
 class Fts(Protocol):
-    """Runs `fts` in this process, as alice unless told otherwise."""
+    """Runs `fts` in this process, by default as alice."""
 
     def __call__(
         self, *arguments: str, who: str = "alice", endpoint: str | None = None, stdin: str = ""
@@ -55,7 +55,7 @@ class Fts(Protocol):
 
 
 class Wire:
-    """What reached the server."""
+    """Records the requests that reach the server."""
 
     def __init__(self) -> None:
         self.requests: list[tuple[str, str, Any]] = []
@@ -64,7 +64,7 @@ class Wire:
 
     @contextmanager
     def submissions_held(self) -> Iterator[Callable[[], None]]:
-        """Let submissions wait before the server sees them, until the end; gives what waits for the first of them."""
+        """Hold submissions back from the server until the block ends; yields a function that waits for the first of them."""
         self._open = False
         try:
             yield lambda: self._wait_until(lambda: self._held > 0)
@@ -80,7 +80,7 @@ class Wire:
             time.sleep(0.01)
 
     def wrap(self, app: Any) -> Any:
-        """Stand in front of the server."""
+        """Record the requests of a server."""
 
         async def observed(scope: Any, receive: Any, send: Any) -> None:
             if scope["type"] != "http":
@@ -125,7 +125,7 @@ def wire_of_server() -> Wire:
 
 @pytest.fixture(scope="module")
 def server(wire_of_server: Wire) -> Iterator[MockFTS]:
-    """A mock whose clock stands still: jobs stay as they are however slow this machine is."""
+    """A mock whose clock stands still, so that jobs keep their state however slow this machine is."""
     with MockFTS(time_scale=0, middleware=wire_of_server.wrap) as mock:
         yield mock
 
@@ -213,7 +213,7 @@ class Terminal:
             try:
                 piece = os.read(self._ours, 65536)
             except OSError:
-                # On Linux this is the end: nobody holds the other side any more.
+                # How Linux reports that the other side has been closed.
                 return
             if not piece:
                 return
@@ -221,12 +221,12 @@ class Terminal:
 
     @property
     def raw(self) -> str:
-        """All that was written, with colours and movements of the cursor."""
+        """Everything that was written, with colours and cursor movements."""
         return self._seen.decode()
 
     @property
     def lines(self) -> list[str]:
-        """Every line that was ever shown, also those that were painted over."""
+        """Every line that was ever shown, including those that were redrawn."""
         return re.split(r"[\r\n]+", _ESCAPES.sub("", self.raw))
 
     def wait_for(self, *texts: str) -> None:
@@ -242,7 +242,7 @@ class Terminal:
         os.killpg(self.process.pid, number)
 
     def end(self) -> int:
-        """Wait for the end; gives the exit code."""
+        """Wait for the command to end and return its exit code."""
         code = self.process.wait(timeout=30)
         self._reader.join(timeout=30)
         return code
@@ -250,7 +250,7 @@ class Terminal:
 
 @pytest.fixture
 def environment(mock: MockFTS) -> dict[str, str]:
-    """Names the mock and the credential of alice."""
+    """The variables that name the mock and the credential of alice."""
     return {
         "FTS_ENDPOINT": mock.endpoint,
         "X509_CERT_DIR": str(mock.ca_dir),
@@ -260,7 +260,7 @@ def environment(mock: MockFTS) -> dict[str, str]:
 
 @pytest.fixture
 def terminal(environment: dict[str, str]) -> Iterator[Callable[..., Terminal]]:
-    """Starts commands in terminals, and ends them."""
+    """Starts commands in terminals, and ends them after the test."""
     opened: list[Terminal] = []
 
     def start(

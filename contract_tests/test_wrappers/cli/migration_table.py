@@ -1,4 +1,4 @@
-"""Reads the tables of docs/command-line.md that lead from the official scripts to `fts`."""
+"""Reads the tables of docs/command-line.md that translate the official scripts to `fts`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Row:
 
     Attributes:
         old: Options of the script.
-        new: Options and commands of `fts` in their place; empty when there is nothing.
+        new: Options and commands of `fts` that replace them; empty when there are none.
         why: The text of the right column.
     """
 
@@ -34,12 +34,12 @@ class Row:
 
 @attrs.frozen
 class Section:
-    """What becomes of one script.
+    """The replacement of one script.
 
     Attributes:
-        script: Its name, without `fts-rest-`; `COMMON` for what all have.
-        commands: The commands in its place, without `fts`.
-        rows: What becomes of its options.
+        script: Its name, without `fts-rest-`; `COMMON` for the options of all scripts.
+        commands: The commands that replace it, without `fts`.
+        rows: The replacements of its options.
     """
 
     script: str

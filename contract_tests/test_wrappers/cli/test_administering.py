@@ -1,4 +1,4 @@
-"""Files, cancelling, priorities, bans and the server, as the commands show them."""
+"""The commands about files, cancellation, priorities, bans and the server."""
 
 from __future__ import annotations
 
@@ -41,9 +41,7 @@ def test_files_of_a_job_can_be_filtered(fts: Fts, job_id: str) -> None:
     assert [file["source_surl"] for file in shown] == [f"{A}2"]
 
 
-def test_files_without_a_job_are_asked_for_with_the_filters(
-    fts: Fts, job_id: str, wire: Wire
-) -> None:
+def test_files_of_all_jobs_are_filtered_by_the_server(fts: Fts, job_id: str, wire: Wire) -> None:
     result = fts("files", "--source-se", STORAGE, "--state", "SUBMITTED", "--json")
     assert {file["job_id"] for file in json.loads(result.out)} == {job_id}
     ((_, target, _),) = wire.requests
@@ -86,9 +84,7 @@ def test_list_mine_shows_only_my_jobs(fts: Fts, job_id: str) -> None:
     assert [job["job_id"] for job in json.loads(fts("list", "--mine", "--json").out)] == [job_id]
 
 
-def test_list_of_a_time_window_finds_what_has_finished(
-    fts: Fts, job_id: str, mock: MockFTS
-) -> None:
+def test_list_with_a_time_window_finds_finished_jobs(fts: Fts, job_id: str, mock: MockFTS) -> None:
     mock.clock.advance(60)
     assert job_id in fts("list", "--state", "FINISHED", "--time-window", "1").out
 
@@ -110,13 +106,13 @@ def test_single_files_can_be_cancelled(fts: Fts, job_id: str, mock: MockFTS, for
     assert [file.file_state for file in mock.state.job(job_id).files] == ["CANCELED", "SUBMITTED"]
 
 
-def test_file_of_another_job_is_not_cancelled_and_the_command_fails(fts: Fts, job_id: str) -> None:
+def test_cancelling_a_file_of_another_job_fails(fts: Fts, job_id: str) -> None:
     result = fts("cancel", job_id, "--file-ids", "1")
     assert result.code == 1
     assert "1" in result.out
 
 
-def test_jobs_of_standard_input_are_cancelled(fts: Fts, mock: MockFTS) -> None:
+def test_jobs_from_standard_input_are_cancelled(fts: Fts, mock: MockFTS) -> None:
     listed = "".join(fts("submit", A, f"{B}{n}").out for n in range(2))
     shown = fts("list").out
     result = fts("cancel", "-", stdin=shown)
@@ -129,16 +125,16 @@ def test_jobs_of_standard_input_are_cancelled(fts: Fts, mock: MockFTS) -> None:
     [
         (("cancel",), "--all"),
         (("cancel", "-"), "standard input"),
-        (("cancel", MISSING, MISSING, "--file-ids", "1"), "one job"),
+        (("cancel", MISSING, MISSING, "--file-ids", "1"), "single job"),
         (("cancel", MISSING, "--file-ids", "one"), "'one'"),
         (("cancel", MISSING, "--vo", "x"), "--all"),
-        (("cancel", MISSING, "--all"), "either"),
+        (("cancel", MISSING, "--all"), "job ids"),
         (("cancel", "--all"), "--yes"),
         (("ban", "se", STORAGE, "--allow-submit"), "--status wait"),
         (("priority", MISSING, "6"), "6"),
     ],
 )
-def test_what_cannot_be_meant_is_wrong_use_and_nothing_is_sent(
+def test_usage_error_sends_nothing(
     fts: Fts, wire: Wire, arguments: tuple[str, ...], word: str
 ) -> None:
     result = fts(*arguments)
@@ -147,9 +143,7 @@ def test_what_cannot_be_meant_is_wrong_use_and_nothing_is_sent(
     assert wire.requests == []
 
 
-def test_all_jobs_of_a_vo_can_be_cancelled_by_the_root(
-    fts: Fts, job_id: str, mock: MockFTS
-) -> None:
+def test_root_can_cancel_all_jobs_of_a_vo(fts: Fts, job_id: str, mock: MockFTS) -> None:
     refused = fts("cancel", "--all", "--vo", "testvo", "--yes")
     assert refused.code == 1
     assert "fts whoami" in refused.err
@@ -169,7 +163,7 @@ def test_priority_is_changed(fts: Fts, job_id: str, mock: MockFTS) -> None:
 # --- bans ----------------------------------------------------------------------------------------
 
 
-def test_ban_of_a_storage_is_listed_and_ended(fts: Fts, job_id: str, mock: MockFTS) -> None:
+def test_ban_of_a_storage_is_listed_and_lifted(fts: Fts, job_id: str, mock: MockFTS) -> None:
     banned = fts("ban", "se", STORAGE, "--message", "moved", who="admin")
     assert (banned.code, banned.out) == (0, f"{job_id}\n")
     shown = fts("bans", who="admin").out
@@ -182,7 +176,7 @@ def test_ban_of_a_storage_is_listed_and_ended(fts: Fts, job_id: str, mock: MockF
     assert mock.state.bans == []
 
 
-def test_ban_can_hold_what_is_submitted(fts: Fts, wire: Wire) -> None:
+def test_ban_can_make_new_transfers_wait(fts: Fts, wire: Wire) -> None:
     options = ("--status", "wait", "--allow-submit", "--json")
     result = fts("ban", "se", STORAGE, *options, who="admin")
     assert json.loads(result.out) == {"affected_jobs": []}
@@ -190,7 +184,7 @@ def test_ban_can_hold_what_is_submitted(fts: Fts, wire: Wire) -> None:
     assert body == {"storage": STORAGE, "status": "wait", "allow_submit": True}
 
 
-def test_ban_of_a_user_is_listed_and_ended(fts: Fts) -> None:
+def test_ban_of_a_user_is_listed_and_lifted(fts: Fts) -> None:
     fts("submit", A, f"{B}9", who="bob")
     banned = fts("ban", "dn", BOB, "--json", who="admin")
     assert len(json.loads(banned.out)["affected_jobs"]) == 1
@@ -210,7 +204,7 @@ def test_server_info_shows_versions(fts: Fts) -> None:
     assert json.loads(fts("server", "info", "--json").out)["api"]["major"] == 3
 
 
-def test_hosts_and_what_they_do_are_shown(fts: Fts, job_id: str, mock: MockFTS) -> None:
+def test_hosts_and_their_load_are_shown(fts: Fts, job_id: str, mock: MockFTS) -> None:
     idle = fts("server", "hosts", "--is-active", who="admin")
     assert idle.code == 0
     mock.clock.advance(3)

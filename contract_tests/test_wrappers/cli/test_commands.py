@@ -1,4 +1,4 @@
-"""The command `fts`, as people call it."""
+"""The command `fts`: results, errors and exit codes."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_whoami_as_json_is_the_answer_of_the_server(fts: Fts) -> None:
 
 def test_delegate_twice_delegates_once(fts: Fts) -> None:
     assert fts("delegate").out.startswith("delegated: ")
-    assert fts("delegate").out.startswith("still delegated: ")
+    assert fts("delegate").out.startswith("already delegated: ")
     assert json.loads(fts("delegate", "--force", "--json").out)["renewed"] is True
 
 
@@ -53,7 +53,7 @@ def test_submit_prints_the_job_id_and_status_shows_it(fts: Fts) -> None:
     assert job["job_metadata"]["a"] == 1
 
 
-def test_submit_and_wait_ends_with_0_only_if_the_job_has_finished(mock: MockFTS, fts: Fts) -> None:
+def test_submit_and_wait_succeeds_only_if_the_job_finished(mock: MockFTS, fts: Fts) -> None:
     mock.clock.run(scale=100)
     try:
         good = fts("submit", *PAIR, "--wait", "30", "--poll", "0.1")
@@ -73,7 +73,7 @@ def test_submit_with_the_same_sid_again_is_refused(fts: Fts) -> None:
     assert "duplicated" in result.err
 
 
-def test_submit_with_metadata_that_is_no_json_is_wrong_use(fts: Fts) -> None:
+def test_submit_with_invalid_json_metadata_is_a_usage_error(fts: Fts) -> None:
     result = fts("submit", *PAIR, "--metadata", "{")
     assert result.code == 2
     assert "--job-metadata" in result.err
@@ -87,7 +87,7 @@ def test_list_and_cancel(fts: Fts) -> None:
     assert job_id in fts("list", "--state", "CANCELED", "--limit", "5").out
 
 
-def test_status_of_some_missing_jobs_shows_the_others_and_fails(fts: Fts) -> None:
+def test_status_with_a_missing_job_shows_the_others_and_fails(fts: Fts) -> None:
     job_id = fts("submit", *PAIR).out.strip()
     result = fts("status", job_id, MISSING)
     assert result.code == 1
@@ -96,7 +96,7 @@ def test_status_of_some_missing_jobs_shows_the_others_and_fails(fts: Fts) -> Non
 
 
 @pytest.mark.usefixtures("pauses")
-def test_error_is_one_line_without_a_trace(fts: Fts) -> None:
+def test_error_is_one_line_without_a_traceback(fts: Fts) -> None:
     result = fts("whoami", endpoint="https://localhost:1")
     assert result.code == 4
     assert result.err.count("\n") == 1
@@ -104,11 +104,11 @@ def test_error_is_one_line_without_a_trace(fts: Fts) -> None:
 
 
 @pytest.mark.usefixtures("pauses")
-def test_error_with_debug_has_a_trace(fts: Fts) -> None:
+def test_error_with_debug_has_a_traceback(fts: Fts) -> None:
     assert "Traceback" in fts("whoami", "--debug", endpoint="https://localhost:1").err
 
 
-def test_text_of_the_server_cannot_steer_the_terminal(mock: MockFTS, fts: Fts) -> None:
+def test_text_from_the_server_cannot_control_the_terminal(mock: MockFTS, fts: Fts) -> None:
     mock.faults.add(Fault("status", status=400, message="\x1b]0;owned\x07 bad", count=None))
     result = fts("whoami")
     assert result.code == 1
@@ -116,7 +116,7 @@ def test_text_of_the_server_cannot_steer_the_terminal(mock: MockFTS, fts: Fts) -
     assert "bad" in result.err
 
 
-def test_without_endpoint_it_is_wrong_use(
+def test_missing_endpoint_is_a_usage_error(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("FTS_ENDPOINT", raising=False)
@@ -124,7 +124,7 @@ def test_without_endpoint_it_is_wrong_use(
     assert "FTS_ENDPOINT" in capsys.readouterr().err
 
 
-def test_endpoint_of_the_environment_is_used(
+def test_endpoint_is_taken_from_the_environment(
     mock: MockFTS, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("FTS_ENDPOINT", mock.endpoint)
@@ -134,7 +134,7 @@ def test_endpoint_of_the_environment_is_used(
     assert "CN=bob" in capsys.readouterr().out
 
 
-def test_without_a_credential_the_exit_code_says_so(
+def test_missing_credential_has_its_own_exit_code(
     mock: MockFTS, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     code = run(["whoami", "-s", mock.endpoint, "--proxy", str(tmp_path / "none.pem")])
@@ -148,12 +148,12 @@ def test_insecure_warns(mock: MockFTS, capsys: pytest.CaptureFixture[str]) -> No
     assert "not verified" in capsys.readouterr().err
 
 
-def test_unknown_option_is_wrong_use(capsys: pytest.CaptureFixture[str]) -> None:
+def test_unknown_option_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["whoami", "--nonsense"]) == 2
     assert "nonsense" in capsys.readouterr().err
 
 
-def test_command_whose_extra_is_missing_is_listed_and_says_what_to_install() -> None:
+def test_command_without_its_extra_is_listed_and_says_what_to_install() -> None:
     broken = EntryPoint("broken", "no_such_module_at_all:app", "fts.commands")
     app = application([broken])
     listed = CliRunner().invoke(app, ["--help"])

@@ -1,4 +1,4 @@
-"""`--help` teaches by example, fits 80 columns, comes quickly; completion works; every command has the common options."""
+"""`--help` has examples, fits 80 columns and loads little; completion works; every command has the common options."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ADDED: Final = {
 }
 # These work on this machine only.
 LOCAL: Final = {"proxy init", "proxy info"}
-# Doctor verifies the server, or it would not be one.
+# Whether the server can be verified is one of the things that doctor checks.
 WITHOUT: Final = {"doctor": {"insecure"}}
 
 
@@ -63,7 +63,7 @@ def examples(text: str) -> list[str]:
     return [piece.strip() for piece in pieces if piece.strip().startswith("fts ")]
 
 
-def test_the_commands_are_these() -> None:
+def test_commands_are_exactly_these() -> None:
     assert set(COMMANDS) == {
         *("whoami", "delegate", "doctor", "proxy init", "proxy info"),
         *("submit", "status", "list", "files", "cancel", "priority"),
@@ -78,9 +78,7 @@ def test_help_fits_80_columns(path: str) -> None:
 
 
 @pytest.mark.parametrize("path", COMMANDS)
-def test_every_example_is_a_command_that_would_run(
-    path: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_example_is_a_valid_command(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FTS_ENDPOINT", "https://fts.example.org:8446")
     shown = examples(help_of(path))
     assert shown
@@ -92,7 +90,7 @@ def test_every_example_is_a_command_that_would_run(
 
 
 @pytest.mark.parametrize("path", sorted(set(COMMANDS) - ADDED))
-def test_command_that_is_built_alone_is_the_same(path: str) -> None:
+def test_command_built_alone_has_the_same_help(path: str) -> None:
     own = path.partition(" ")[0]
     alone = application((), only=own)
     group: Any = typer.main.get_command(alone)
@@ -100,7 +98,7 @@ def test_command_that_is_built_alone_is_the_same(path: str) -> None:
     assert help_of(path, of=alone) == help_of(path)
 
 
-def test_examples_of_the_first_page_are_commands() -> None:
+def test_examples_of_the_first_page_are_valid_commands() -> None:
     for example in examples(help_of("")):
         words = shlex.split(example, comments=True)[1:]
         COMMANDS[words[0]].make_context(words[0], words[1:])
@@ -112,7 +110,7 @@ def test_every_command_has_the_common_options(path: str) -> None:
     assert set(COMMON) - names == WITHOUT.get(path, set())
 
 
-def test_first_page_tells_the_exit_codes_and_the_commands_in_the_order_of_use() -> None:
+def test_first_page_lists_the_exit_codes_and_the_commands_in_the_order_of_use() -> None:
     text = help_of("")
     for code, meaning in EXIT_CODES.items():
         assert f"  {code:<4} {meaning}\n" in text
@@ -121,12 +119,12 @@ def test_first_page_tells_the_exit_codes_and_the_commands_in_the_order_of_use() 
 
 
 @pytest.mark.parametrize("path", ["", "proxy", "server", "ban", "unban", "contract"])
-def test_list_of_commands_cuts_off_no_sentence(path: str) -> None:
+def test_list_of_commands_truncates_nothing(path: str) -> None:
     assert "..." not in help_of(path).partition("\nCommands:\n")[2]
 
 
 @pytest.mark.parametrize("path", sorted(COMMANDS))
-def test_no_two_options_of_a_command_have_the_same_name(path: str) -> None:
+def test_option_names_of_a_command_are_unique(path: str) -> None:
     names = [name for parameter in COMMANDS[path].params for name in parameter.opts]
     assert len(names) == len(set(names))
 
@@ -167,10 +165,11 @@ def test_version_is_that_of_the_package() -> None:
         ("fts submit --overwrite-h", "--overwrite-hop"),
         ("fts submit -C bo", "both"),
         ("fts list --state FIN", "FINISHEDDIRTY"),
+        ("fts files --state NOT", "NOT_USED"),
         ("fts ban s", "se"),
     ],
 )
-def test_shell_completion_knows_commands_options_and_values(line: str, expected: str) -> None:
+def test_shell_completion_offers_commands_options_and_values(line: str, expected: str) -> None:
     code = "import sys; sys.argv = ['fts']; from fts_client.cli import main; main()"
     answer = in_a_process(
         code,
@@ -181,6 +180,6 @@ def test_shell_completion_knows_commands_options_and_values(line: str, expected:
     assert expected in answer.split()
 
 
-def test_script_of_the_completion_can_be_installed() -> None:
+def test_shell_completion_can_be_installed() -> None:
     shown = CliRunner().invoke(APPLICATION, ["--help"])
     assert "--install-completion" in shown.output

@@ -1,4 +1,4 @@
-"""The way from the official scripts to `fts`: every new option and command that docs/command-line.md names exists."""
+"""From the official scripts to `fts`: every new option and command that docs/command-line.md names exists."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def options_of(command: str) -> set[str]:
     return {name for parameter in found.params for name in parameter.opts}
 
 
-def test_there_is_a_section_for_each_of_the_nine_scripts() -> None:
+def test_each_of_the_nine_scripts_has_a_section() -> None:
     assert {section.script for section in SECTIONS} - {COMMON} == {
         *("ban", "delegate", "delete-submit", "server-status", "transfer-cancel"),
         *("transfer-list", "transfer-status", "transfer-submit", "whoami"),
@@ -35,7 +35,7 @@ def test_there_is_a_section_for_each_of_the_nine_scripts() -> None:
 @pytest.mark.parametrize(
     ("section", "row"), ROWS, ids=[f"{section.script} {row.old[0]}" for section, row in ROWS]
 )
-def test_what_stands_in_the_new_column_exists(section: Section, row: Row) -> None:
+def test_options_and_commands_of_the_new_column_exist(section: Section, row: Row) -> None:
     commands = section.commands or ("whoami", "submit", "list", "delegate")
     named = [word.removeprefix("fts ") for word in row.new if word.startswith("fts ")]
     for command in named:
@@ -48,7 +48,7 @@ def test_what_stands_in_the_new_column_exists(section: Section, row: Row) -> Non
     assert named or options or row.why.startswith("-")
 
 
-def test_page_tells_the_exit_codes() -> None:
+def test_page_lists_the_exit_codes() -> None:
     text = PAGE.read_text("utf-8")
     for code, meaning in EXIT_CODES.items():
         assert f"| {code} | {meaning} |\n" in text

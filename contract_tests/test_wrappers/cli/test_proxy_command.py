@@ -13,9 +13,9 @@ from cryptography.hazmat.primitives import serialization
 
 from fts_client.cli.application import run
 from fts_client.credentials import X509Credential
-from fts_client.credentials.user_files import find_user_certificate, proxy_path
-from fts_client.doctor.durations import clock_form, in_words
+from fts_client.credentials.discovery import find_user_certificate, proxy_path
 from fts_client.errors import CredentialNotFoundError
+from fts_client.timestamps import clock_form, in_words
 from fts_contract.mock.pki import TestPKI, issue_proxy, shared_pki
 from fts_contract.mock.pki.authority import pem_of
 
@@ -41,7 +41,7 @@ def put(path: Path, data: bytes) -> Path:
     return path
 
 
-def test_init_writes_a_proxy_that_only_we_can_read(
+def test_init_writes_a_proxy_that_only_the_user_can_read(
     alice: Certified, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cert = put(tmp_path / "cert.pem", pem_of(alice.certificate))
@@ -82,14 +82,14 @@ def test_init_reads_pkcs12(
     )
     cert, out = put(tmp_path / "user.p12", bundle), tmp_path / "proxy"
     arguments = ["proxy", "init", "--cert", str(cert), "--out", str(out)]
-    assert run(arguments) == 3, "a passphrase is asked for, and there is no terminal"
+    assert run(arguments) == 3, "the passphrase cannot be asked for without a terminal"
     assert not out.exists()
     monkeypatch.setattr("fts_client.cli.commands.proxy.ask_for_passphrase", lambda: "secret")
     assert run(arguments) == 0
     assert X509Credential.from_file(out).user_dn == ALICE
 
 
-def test_init_with_an_encrypted_key_and_no_terminal_says_so(
+def test_init_with_an_encrypted_key_needs_a_terminal(
     alice: Certified, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     key = alice.key.private_bytes(
@@ -99,16 +99,16 @@ def test_init_with_an_encrypted_key_and_no_terminal_says_so(
     )
     cert = put(tmp_path / "both.pem", pem_of(alice.certificate) + key)
     assert run(["proxy", "init", "--cert", str(cert), "--out", str(tmp_path / "p")]) == 3
-    assert "no terminal to ask at" in capsys.readouterr().err
+    assert "no terminal to ask on" in capsys.readouterr().err
 
 
-def test_init_with_a_weak_key_size_is_wrong_use(alice: Certified, tmp_path: Path) -> None:
+def test_init_with_a_weak_key_size_is_a_usage_error(alice: Certified, tmp_path: Path) -> None:
     cert = put(tmp_path / "both.pem", alice.pem)
     arguments = ["--cert", str(cert), "--out", str(tmp_path / "p"), "--bits", "1024"]
     assert run(["proxy", "init", *arguments]) == 2
 
 
-def test_init_without_a_certificate_lists_the_places(
+def test_init_without_a_certificate_lists_the_places_searched(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -162,7 +162,7 @@ def test_info_of_a_missing_file_says_where_it_looked(
     assert str(tmp_path / "none") in capsys.readouterr().err
 
 
-def test_places_of_grid_tools(tmp_path: Path) -> None:
+def test_proxy_and_certificate_are_where_grid_tools_keep_them(tmp_path: Path) -> None:
     assert proxy_path(environ={"X509_USER_PROXY": "/x"}) == Path("/x")
     assert proxy_path(environ={}, euid=7) == Path("/tmp/x509up_u7")  # noqa: S108
     named = find_user_certificate(environ={"X509_USER_CERT": "/c", "X509_USER_KEY": "/k"})
@@ -186,5 +186,5 @@ def test_places_of_grid_tools(tmp_path: Path) -> None:
     ],
     ids=str,
 )
-def test_lengths_of_time_are_written(length: timedelta, words: str, clock: str) -> None:
+def test_durations_are_written(length: timedelta, words: str, clock: str) -> None:
     assert (in_words(length), clock_form(length)) == (words, clock)

@@ -105,14 +105,14 @@ def test_every_option_arrives_in_the_request(fts: Fts) -> None:
     ]
 
 
-def test_what_was_not_said_is_not_sent(fts: Fts, wire: Wire) -> None:
+def test_options_that_are_not_given_are_not_sent(fts: Fts, wire: Wire) -> None:
     assert fts("submit", A, B).code == 0
     (body,) = wire.submitted
     assert body["files"] == [{"sources": [A], "destinations": [B]}]
     assert set(body["params"]) == {"id_generator", "sid"}
 
 
-def test_several_pairs_are_one_job(fts: Fts, wire: Wire) -> None:
+def test_several_pairs_make_one_job(fts: Fts, wire: Wire) -> None:
     fts("submit", A, B, B, C, "--multihop", "--overwrite")
     (body,) = wire.submitted
     assert [(file["sources"], file["destinations"]) for file in body["files"]] == [
@@ -122,7 +122,7 @@ def test_several_pairs_are_one_job(fts: Fts, wire: Wire) -> None:
     assert body["params"]["multihop"] is body["params"]["overwrite"] is True
 
 
-def test_a_checksum_may_follow_a_single_pair(fts: Fts) -> None:
+def test_checksum_may_follow_a_single_pair(fts: Fts) -> None:
     (body,) = dry(fts, A, B, "MD5:12")
     assert body["files"][0]["checksum"] == "MD5:12"
 
@@ -133,8 +133,8 @@ def test_a_checksum_may_follow_a_single_pair(fts: Fts) -> None:
         ((), "SOURCE"),
         ((A,), "destination is missing"),
         ((A, B, C), "destination is missing"),
-        ((A, "b"), "'b' is no SURL"),
-        ((A, B, "-f", "x.json"), "either"),
+        ((A, "b"), "'b' is not a SURL"),
+        ((A, B, "-f", "x.json"), "--file cannot"),
         ((A, B, "--ipv4", "--ipv6"), "--ipv4"),
         ((A, B, "-o", "--overwrite-on-retry"), "--overwrite-on-retry"),
         ((A, B, "--overwrite-when-only-on-disk"), "--archive-timeout"),
@@ -148,7 +148,7 @@ def test_a_checksum_may_follow_a_single_pair(fts: Fts) -> None:
         ((A, B, "--watch", "--poll", "0"), "--poll"),
     ],
 )
-def test_what_cannot_be_meant_is_wrong_use_and_nothing_is_sent(
+def test_usage_error_sends_nothing(
     fts: Fts, wire: Wire, arguments: tuple[str, ...], word: str
 ) -> None:
     result = fts("submit", *arguments)
@@ -157,7 +157,7 @@ def test_what_cannot_be_meant_is_wrong_use_and_nothing_is_sent(
     assert wire.submitted == []
 
 
-def test_tokens_are_read_from_files_and_shown_by_nothing(fts: Fts, tmp_path: Path) -> None:
+def test_tokens_are_read_from_files_and_never_printed(fts: Fts, tmp_path: Path) -> None:
     for name in ("source", "destination"):
         (tmp_path / name).write_text(f"MARKED-{name}\n")
     options = (
@@ -168,16 +168,16 @@ def test_tokens_are_read_from_files_and_shown_by_nothing(fts: Fts, tmp_path: Pat
     assert [result.code for result in shown] == [0, 0]
     assert "MARKED" not in "".join(result.out + result.err for result in shown)
     (body,) = dry(fts, A, B, *options)
-    assert body["files"][0]["source_tokens"] == ["TOKEN"]
+    assert body["files"][0]["source_tokens"] == ["[token removed]"]
 
 
-def test_tokens_of_files_are_sent(fts: Fts, wire: Wire, tmp_path: Path) -> None:
+def test_tokens_from_files_are_sent(fts: Fts, wire: Wire, tmp_path: Path) -> None:
     (tmp_path / "token").write_text("MARKED\n")
     fts("submit", A, B, "--source-token-file", str(tmp_path / "token"))
     assert wire.submitted[0]["files"][0]["source_tokens"] == ["MARKED"]
 
 
-def test_delegation_lasts_as_long_as_wanted(fts: Fts, mock: MockFTS) -> None:
+def test_delegation_has_the_given_lifetime(fts: Fts, mock: MockFTS) -> None:
     fts("submit", A, B, "--delegate-lifetime", "3")
     stored = mock.state.delegations.get(mock.caller("alice"))
     assert stored is not None
@@ -192,6 +192,15 @@ def test_dry_run_needs_no_server(fts: Fts) -> None:
     result = fts("submit", A, B, "--dry-run", endpoint="not even an address")
     assert result.code == 0
     assert "nothing was sent" in result.err
+
+
+def test_dry_run_and_curl_print_no_secrets_of_surls(fts: Fts) -> None:
+    surl = "davs://user:MARKED-password@a.example/f?authz=MARKED-token"
+    for way in ("--dry-run", "--curl"):
+        result = fts("submit", surl, B, way)
+        assert result.code == 0
+        assert "a.example/f" in result.out
+        assert "MARKED" not in result.out + result.err
 
 
 def test_curl_prints_the_submission_and_sends_nothing(fts: Fts, wire: Wire, mock: MockFTS) -> None:
@@ -241,12 +250,12 @@ def test_document_of_the_official_client_is_one_job(fts: Fts, tmp_path: Path) ->
     }
 
 
-def test_what_a_dry_run_prints_can_be_submitted(fts: Fts) -> None:
+def test_output_of_a_dry_run_can_be_submitted(fts: Fts) -> None:
     text = fts("submit", A, B, *EVERYTHING, "--dry-run").out
     assert fts("submit", "-f", "-", "--format", "json", "--dry-run", stdin=text).out == text
 
 
-def test_parameters_without_effect_are_left_out_with_a_warning(fts: Fts) -> None:
+def test_parameters_without_effect_are_dropped_with_a_warning(fts: Fts) -> None:
     text = json.dumps({**DOCUMENT, "params": {"gridftp": "x", "credential": None}})
     result = fts("submit", "-f", "-", "--format", "json", "--dry-run", stdin=text)
     assert "gridftp" in result.err
@@ -264,14 +273,14 @@ def test_parameters_without_effect_are_left_out_with_a_warning(fts: Fts) -> None
         ('{"files": [1]}', "files[0]"),
         ('{"files": [], "params": []}', "params"),
         ('{"files": [{"sources": ["a://b/c"]}]}', "files[0]"),
-        ('{"files": [{"sources": ["b"], "destinations": ["a://b"]}]}', "'b' is no SURL"),
-        ('{"files": [{"sorces": []}]}', "is 'sources' meant?"),
-        ('{"files": [{}], "params": {"retries": 1}}', "is 'retry' meant?"),
+        ('{"files": [{"sources": ["b"], "destinations": ["a://b"]}]}', "'b' is not a SURL"),
+        ('{"files": [{"sorces": []}]}', "did you mean 'sources'?"),
+        ('{"files": [{}], "params": {"retries": 1}}', "did you mean 'retry'?"),
         ('{"files": [{}], "delete": ["a://b/c"]}', "delete"),
         ('{"files": [{"sources": ["a://b"], "destinations": ["a://c"], "scitag": 1}]}', "scitag"),
     ],
 )
-def test_document_that_cannot_be_meant_is_named_with_the_place(
+def test_invalid_document_is_a_usage_error_that_names_the_place(
     fts: Fts, text: str, word: str
 ) -> None:
     result = fts("submit", "-f", "-", "--format", "json", stdin=text)
@@ -279,7 +288,7 @@ def test_document_that_cannot_be_meant_is_named_with_the_place(
     assert word in result.err
 
 
-def test_file_that_cannot_be_read_is_wrong_use(fts: Fts, tmp_path: Path) -> None:
+def test_unreadable_file_is_a_usage_error(fts: Fts, tmp_path: Path) -> None:
     (tmp_path / "latin.csv").write_bytes(b"\xff\xfe")
     (tmp_path / "latin.json").write_bytes(b"\xff\xfe")
     for name in ("none.csv", "none.json", "none.txt", "latin.csv", "latin.json"):
@@ -292,7 +301,9 @@ def test_file_that_cannot_be_read_is_wrong_use(fts: Fts, tmp_path: Path) -> None
 # --- many transfers ------------------------------------------------------------------------------
 
 
-def test_csv_with_names_is_split_by_link_and_by_size(fts: Fts, wire: Wire, tmp_path: Path) -> None:
+def test_csv_with_a_header_is_split_by_link_and_by_size(
+    fts: Fts, wire: Wire, tmp_path: Path
+) -> None:
     path = tmp_path / "pairs.csv"
     path.write_text(
         "# replication of today\n"
@@ -320,7 +331,7 @@ def test_csv_with_names_is_split_by_link_and_by_size(fts: Fts, wire: Wire, tmp_p
     assert {body["params"]["priority"] for body in bodies} == {1}
 
 
-def test_csv_without_names_has_source_destination_checksum_and_size(fts: Fts) -> None:
+def test_csv_without_a_header_has_source_destination_checksum_and_size(fts: Fts) -> None:
     (body,) = dry(fts, "-f", "-", "--format", "csv", stdin=f"{A},{B},MD5:1,7\n")
     assert body["files"] == [
         {"sources": [A], "destinations": [B], "checksum": "MD5:1", "filesize": 7}
@@ -348,7 +359,7 @@ def test_json_lines_may_name_several_sources(fts: Fts) -> None:
         (
             "csv",
             f"source,destinatoin\n{A},{B}\n",
-            "line 1: 'destinatoin' is not known; is 'destination'",
+            "line 1: unknown name 'destinatoin'; did you mean 'destination'?",
         ),
         ("csv", f"source,destination,size\n{A},{B},big\n", "'big'"),
         ("csv", f"source,destination,colour\n{A},{B},red\n", "colour"),
@@ -361,7 +372,7 @@ def test_json_lines_may_name_several_sources(fts: Fts) -> None:
         ("jsonl", "", "no transfer"),
     ],
 )
-def test_a_mistake_anywhere_is_found_before_anything_is_sent(
+def test_invalid_line_is_found_before_anything_is_sent(
     fts: Fts, wire: Wire, form: str, text: str, word: str
 ) -> None:
     result = fts("submit", "-f", "-", "--format", form, stdin=text)
@@ -376,7 +387,7 @@ def pairs(tmp_path: Path, count: int) -> str:
     return str(path)
 
 
-def test_the_same_campaign_again_submits_only_what_is_missing(
+def test_repeated_campaign_submits_only_missing_jobs(
     fts: Fts, mock: MockFTS, tmp_path: Path
 ) -> None:
     first = fts("submit", "-f", pairs(tmp_path, 2), "--campaign", "k", "--json")
@@ -388,9 +399,7 @@ def test_the_same_campaign_again_submits_only_what_is_missing(
     assert sum(not entry["existed"] for entry in found) == 1
 
 
-def test_a_job_that_is_refused_does_not_stop_the_others(
-    fts: Fts, mock: MockFTS, tmp_path: Path
-) -> None:
+def test_refused_job_does_not_stop_the_others(fts: Fts, mock: MockFTS, tmp_path: Path) -> None:
     mock.faults.add(Fault("status", "POST /jobs", status=400, message="not this one", count=1))
     result = fts("submit", "-f", pairs(tmp_path, 3))
     assert result.code == 1
@@ -399,11 +408,11 @@ def test_a_job_that_is_refused_does_not_stop_the_others(
     assert "1 job refused" in result.err
 
 
-def test_many_of_which_the_server_fails_say_how_to_go_on(
+def test_campaign_that_the_server_stops_says_how_to_resume(
     fts: Fts, mock: MockFTS, tmp_path: Path
 ) -> None:
     mock.faults.add(Fault("status", "POST /jobs", status=401, message="no more", count=None))
     result = fts("submit", "-f", pairs(tmp_path, 3), "--campaign", "k")
     assert result.code == 1
     assert "0 jobs with 0 files submitted" in result.err
-    assert "--campaign k submits the rest" in result.err
+    assert "--campaign k to submit the rest" in result.err

@@ -1,4 +1,4 @@
-"""What people see: progress at a terminal of 80 columns, colours only there, and Ctrl-C."""
+"""What people see: progress on a terminal of 80 columns, colours only there, and Ctrl-C."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def test_watch_shows_progress_in_place_within_80_columns(terminal: Start, mock: 
     assert "FINISHEDDIRTY" in shown.raw
     assert "2 of 2 files" in shown.raw
     assert "No such file or directory" in shown.raw
-    # Painted over in place, and the cursor is there again.
+    # Redrawn in place, and the cursor is visible again at the end.
     assert "\x1b[1A" in shown.raw
     assert shown.raw.rstrip().rfind("\x1b[?25h") > shown.raw.rfind("\x1b[?25l")
     assert max(map(len, shown.lines)) <= 80
     assert COLOUR.search(shown.raw)
 
 
-def test_many_jobs_are_summed_up_within_80_columns(
+def test_many_jobs_are_summarised_within_80_columns(
     terminal: Start, mock: MockFTS, tmp_path: Path
 ) -> None:
     shown = terminal("submit", "-f", pairs(tmp_path, 30), "--watch", "--poll", "0.2")
@@ -70,16 +70,16 @@ def test_ids_go_to_a_pipe_and_progress_to_the_terminal(terminal: Start, tmp_path
     assert "submitting" in shown.raw
 
 
-def test_no_color_is_respected(terminal: Start, mock: MockFTS) -> None:
+def test_no_color_turns_colours_off(terminal: Start, mock: MockFTS) -> None:
     shown = terminal("submit", A, B, "--watch", "--poll", "0.2", NO_COLOR="1")
     shown.wait_for("SUBMITTED")
     mock.clock.advance(60)
     assert shown.end() == 0
-    # Bold and the like are no colours.
+    # Bold and the like are not colours.
     assert not re.search(r"\x1b\[[0-9;]*3[0-7][0-9;]*m", shown.raw)
 
 
-def test_pipe_gets_neither_colours_nor_movements(
+def test_pipe_gets_neither_colours_nor_cursor_movements(
     environment: dict[str, str], mock: MockFTS
 ) -> None:
     mock.clock.run(scale=100)
@@ -98,21 +98,21 @@ def test_pipe_gets_neither_colours_nor_movements(
     assert "\x1b" not in done.stdout + done.stderr
 
 
-def test_long_errors_are_broken_between_words(terminal: Start) -> None:
+def test_long_errors_are_wrapped_between_words(terminal: Start) -> None:
     shown = terminal("whoami", FTS_ENDPOINT="https://localhost:1")
     assert shown.end() == 4
     assert all(_fits(line, 80) for line in shown.lines)
     assert "\x1b[31mfts:" in shown.raw
 
 
-def test_empty_list_says_so_to_people_only(terminal: Start, fts: Fts) -> None:
+def test_empty_list_says_so_on_a_terminal_only(terminal: Start, fts: Fts) -> None:
     shown = terminal("list")
     assert shown.end() == 0
-    assert "no job fits" in shown.raw
+    assert "no jobs found" in shown.raw
     assert fts("list").err == ""
 
 
-def test_interrupted_watch_leaves_the_job_and_says_how_to_go_on(
+def test_interrupted_watch_leaves_the_job_alone_and_says_how_to_continue(
     terminal: Start, mock: MockFTS
 ) -> None:
     shown = terminal("submit", A, B, "--watch", "--poll", "0.2")
@@ -129,7 +129,7 @@ def test_interrupted_watch_leaves_the_job_and_says_how_to_go_on(
     assert mock.state.job(job_id[0]).job_state == "SUBMITTED"
 
 
-def test_interrupted_submission_of_one_job_is_finished_and_told(
+def test_interrupted_submission_of_one_job_is_completed_and_reported(
     terminal: Start, mock: MockFTS, wire: Wire
 ) -> None:
     mock.state.delegate("alice")
@@ -139,13 +139,13 @@ def test_interrupted_submission_of_one_job_is_finished_and_told(
         shown.interrupt(signal.SIGINT)
         shown.wait_for("Ctrl-C again")
     assert shown.end() == 130
-    assert "the job was submitted and goes on" in shown.raw
+    assert "the job was submitted and keeps running" in shown.raw
     job_id = ID.search(shown.raw)
     assert job_id
     assert mock.state.job(job_id[0]).job_state == "SUBMITTED"
 
 
-def test_second_interrupt_breaks_off_and_names_the_sid(
+def test_second_interrupt_quits_at_once_and_names_the_sid(
     terminal: Start, mock: MockFTS, wire: Wire
 ) -> None:
     mock.state.delegate("alice")
@@ -159,7 +159,7 @@ def test_second_interrupt_breaks_off_and_names_the_sid(
     assert "--sid my-sid" in shown.raw
 
 
-def test_interrupted_campaign_is_taken_up_again_without_doubling(
+def test_interrupted_campaign_is_resumed_without_duplicate_jobs(
     terminal: Start, mock: MockFTS, wire: Wire, tmp_path: Path
 ) -> None:
     mock.state.delegate("alice")
@@ -173,17 +173,17 @@ def test_interrupted_campaign_is_taken_up_again_without_doubling(
     made = mock.state.job_count
     assert 0 < made < 40
     assert f"{made} job" in shown.raw
-    assert "the same command with --campaign k" in " ".join("".join(shown.raw).split())
+    assert "repeat the command with --campaign k" in " ".join("".join(shown.raw).split())
     assert len(set(ID.findall(shown.raw))) == made
     mock.faults.clear()
     again = terminal("submit", "-f", path, *options, "--campaign", "k")
     assert again.end() == 0
     assert mock.state.job_count == 40
-    # Every job holds one whole group, as if nothing had happened.
+    # Every job holds a whole group, as in a run without interruption.
     assert {len(body["files"]) for body in wire.submitted} == {1}
 
 
-def test_interrupt_does_not_make_smaller_jobs(
+def test_interrupt_does_not_submit_partial_jobs(
     terminal: Start, mock: MockFTS, wire: Wire, tmp_path: Path
 ) -> None:
     mock.state.delegate("alice")
@@ -198,12 +198,12 @@ def test_interrupt_does_not_make_smaller_jobs(
 
 
 def _fits(line: str, columns: int) -> bool:
-    """A path or DN that is as long as a line stays whole, so that it can be copied."""
+    """A path or DN as long as a line is not wrapped, so that it can be copied."""
     longest = max(map(len, line.split()), default=0)
     return len(line) <= columns or longest > columns - len("fail  recognised as   ")
 
 
-def test_width_of_a_narrow_terminal_is_kept(terminal: Start) -> None:
+def test_output_fits_a_narrow_terminal(terminal: Start) -> None:
     shown = terminal("doctor", columns=60)
     shown.end()
     assert all(_fits(line, 60) for line in shown.lines)

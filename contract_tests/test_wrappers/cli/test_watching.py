@@ -1,7 +1,8 @@
-"""Waiting for the end of jobs: progress by numbers, exit codes, lines of JSON."""
+"""Waiting for jobs to end: progress, exit codes, lines of JSON."""
 
 from __future__ import annotations
 
+import itertools
 import json
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,7 @@ def client(mock: MockFTS) -> Iterator[FTSClient]:
 
 
 class Steps:
-    """Time that passes only while it is slept: here and at the server."""
+    """Time that passes only while someone sleeps: here and on the server."""
 
     def __init__(self, mock: MockFTS) -> None:
         self.now_s = 0.0
@@ -67,15 +68,21 @@ def job_of(client: FTSClient, *times_s: int, size: int | None = 100 * MIB) -> st
     return client.submit(Job(transfers))
 
 
-def looks(client: FTSClient, steps: Steps, *job_ids: str, poll_s: float = 1) -> list[Snapshot]:
-    return list(follow(client, job_ids, poll_s=poll_s, timeout_s=None, clock=steps.clock()))
+def follow_all(
+    client: FTSClient, steps: Steps, *job_ids: str, poll_s: float = 1
+) -> Iterator[Snapshot]:
+    return follow(client, job_ids, poll_s=poll_s, timeout_s=None, clock=steps.clock())
 
 
-# --- how far they are ----------------------------------------------------------------------------
+def snapshots(client: FTSClient, steps: Steps, *job_ids: str, poll_s: float = 1) -> list[Snapshot]:
+    return list(follow_all(client, steps, *job_ids, poll_s=poll_s))
+
+
+# --- how far jobs are ----------------------------------------------------------------------------
 
 
 def test_files_are_counted_by_state_until_all_have_ended(client: FTSClient, steps: Steps) -> None:
-    seen = looks(client, steps, job_of(client, 2, 30))
+    seen = snapshots(client, steps, job_of(client, 2, 30))
     assert seen[0].files == {"SUBMITTED": 2}
     assert {"ACTIVE": 1, "FINISHED": 1} in [snapshot.files for snapshot in seen]
     assert seen[-1].files == {"FINISHED": 2}
@@ -84,11 +91,11 @@ def test_files_are_counted_by_state_until_all_have_ended(client: FTSClient, step
 
 
 def test_time_left_comes_from_bytes_and_the_rate(client: FTSClient, steps: Steps) -> None:
-    seen = looks(client, steps, job_of(client, 4, 40))
+    seen = snapshots(client, steps, job_of(client, 4, 40))
     known = [s for s in seen if s.files_done == 1 and s.seconds_left is not None]
     assert known
     for snapshot in known:
-        # What is left of the second file is all of its bytes: the server does not say how many are copied.
+        # All bytes of the second file are left: the server does not say how many have been copied.
         assert snapshot.seconds_left == pytest.approx(100 / snapshot.rate)
     assert seen[-1].seconds_left is None
 
@@ -96,17 +103,15 @@ def test_time_left_comes_from_bytes_and_the_rate(client: FTSClient, steps: Steps
 def test_time_left_without_sizes_comes_from_the_number_of_files(
     client: FTSClient, steps: Steps
 ) -> None:
-    seen = looks(client, steps, job_of(client, 4, 40, size=None))
-    # Sizes appear with the answer of the storage: what counts is what one had to reckon with.
+    seen = snapshots(client, steps, job_of(client, 4, 40, size=None))
+    # The sizes become known when the storage has answered, and with them the rate.
     unknown = [s for s in seen if s.files_done == 1 and not s.rate and s.seconds_left is not None]
     for snapshot in unknown:
         assert snapshot.seconds_left == pytest.approx(snapshot.elapsed_s)
 
 
-def test_nothing_is_said_about_the_time_before_anything_is_known(
-    client: FTSClient, steps: Steps
-) -> None:
-    assert looks(client, steps, job_of(client, 5))[0].seconds_left is None
+def test_time_left_is_unknown_until_something_has_ended(client: FTSClient, steps: Steps) -> None:
+    assert snapshots(client, steps, job_of(client, 5))[0].seconds_left is None
 
 
 def test_files_that_had_ended_before_do_not_count_for_the_speed(
@@ -114,38 +119,47 @@ def test_files_that_had_ended_before_do_not_count_for_the_speed(
 ) -> None:
     job_id = job_of(client, 1, 1000)
     mock.clock.advance(100)
-    first = looks(client, steps, job_id, poll_s=100)[0]
+    first = snapshots(client, steps, job_id, poll_s=100)[0]
     assert first.files_done == first.files_done_before == 1
     assert first.bytes_done_before == 100 * MIB
 
 
 def test_only_jobs_that_have_not_ended_are_asked_for(client: FTSClient, steps: Steps) -> None:
     short, long = job_of(client, 1), job_of(client, 60)
-    seen = looks(client, steps, short, long)
+    seen = snapshots(client, steps, short, long)
     changes = [job.job_id for snapshot in seen[1:] for job in snapshot.changed]
     assert changes.count(short) == 2
     assert [job.job_id for job in seen[-1].jobs] == [short, long]
 
 
-def test_missing_job_is_told_and_not_waited_for(client: FTSClient, steps: Steps) -> None:
-    seen = looks(client, steps, MISSING, job_of(client, 1))
+def test_missing_job_is_reported_and_not_waited_for(client: FTSClient, steps: Steps) -> None:
+    seen = snapshots(client, steps, MISSING, job_of(client, 1))
     assert [failure.job_id for failure in seen[-1].failures] == [MISSING]
 
 
-def test_server_that_is_away_does_not_end_it(
+def test_watch_of_an_id_in_capitals_ends(client: FTSClient, steps: Steps) -> None:
+    job_id = job_of(client, 1)
+    seen = list(itertools.islice(follow_all(client, steps, job_id.upper()), 20))
+    assert seen[-1].waiting_for == 0
+    assert [job.job_id for job in seen[-1].jobs] == [job_id]
+
+
+def test_server_that_is_away_does_not_end_the_watching(
     client: FTSClient, steps: Steps, mock: MockFTS
 ) -> None:
     job_id = job_of(client, 1)
     mock.faults.add(Fault("status", "GET /jobs/", status=500, count=1))
-    seen = looks(client, steps, job_id)
+    seen = snapshots(client, steps, job_id)
     assert "500" in (seen[0].trouble or "")
     assert seen[1].trouble is None
     assert seen[-1].jobs[0].job_state == "FINISHED"
 
 
-def test_time_limit_ends_it_without_a_pause_beyond_it(client: FTSClient, steps: Steps) -> None:
+def test_time_limit_ends_the_watching_without_a_pause_beyond_it(
+    client: FTSClient, steps: Steps
+) -> None:
     job_id = job_of(client, 1000)
-    with pytest.raises(FTSTimeoutError, match="1 of 1 jobs have not ended"):
+    with pytest.raises(FTSTimeoutError, match="the job has not ended"):
         list(follow(client, [job_id], poll_s=4, timeout_s=10, clock=steps.clock()))
     assert steps.sleeps == [4, 4, 2]
 
@@ -200,7 +214,7 @@ def test_wait_alone_prints_the_end_only(fts: Fts, client: FTSClient, mock: MockF
     assert json.loads(one.out)["job_state"] == "FINISHED"
 
 
-def test_wait_that_is_over_has_an_exit_code_of_its_own(fts: Fts, client: FTSClient) -> None:
+def test_wait_that_times_out_has_its_own_exit_code(fts: Fts, client: FTSClient) -> None:
     result = fts("status", "--wait", "0", job_of(client, 5))
     assert result.code == 5
     assert "fts status --watch" in result.err

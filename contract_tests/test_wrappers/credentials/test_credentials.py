@@ -59,7 +59,7 @@ def test_from_file_proxy_is_read_with_its_chain(tmp_path: Path, proxy: Certified
     assert credential.user_dn == "/DC=org/DC=example/O=Users/CN=alice"
     assert credential.expires_at == proxy.certificate.not_valid_after_utc
     assert credential.describe() == (
-        f"proxy {path} of /DC=org/DC=example/O=Users/CN=alice, ends"
+        f"proxy {path} of /DC=org/DC=example/O=Users/CN=alice, expires"
         f" {credential.expires_at:%Y-%m-%d %H:%M:%S} UTC"
     )
     credential.check()
@@ -71,7 +71,7 @@ def test_x509_credential_is_a_credential(proxy: Certified) -> None:
 
 
 @pytest.mark.parametrize("mode", [0o400, 0o600, 0o700])
-def test_proxy_file_of_our_own_only_is_accepted(
+def test_proxy_file_open_to_nobody_else_is_accepted(
     tmp_path: Path, proxy: Certified, mode: int
 ) -> None:
     X509Credential.from_file(put(tmp_path / "proxy", proxy.pem, mode)).check()
@@ -209,7 +209,7 @@ BAD: dict[str, tuple[Any, str]] = {
 
 
 @pytest.mark.parametrize("case", BAD)
-def test_credential_file_that_is_none_says_what_it_is(
+def test_file_without_a_credential_says_what_it_is_instead(
     tmp_path: Path, pki: TestPKI, case: str
 ) -> None:
     make, what = BAD[case]
@@ -303,7 +303,7 @@ def test_pkcs12_file_gives_the_same_credential(tmp_path: Path, alice: Certified)
     assert not credential.changed()
     with pytest.raises(errors.CredentialFormatError, match="wrong passphrase"):
         X509Credential.from_pkcs12(path, passphrase=lambda: "other")
-    with pytest.raises(errors.CredentialFormatError, match="wrong passphrase, or no PKCS#12"):
+    with pytest.raises(errors.CredentialFormatError, match="wrong passphrase, or not PKCS#12"):
         X509Credential.from_pkcs12(put(tmp_path / "x.p12", b"no"), passphrase=None)
     path.chmod(0o644)
     with pytest.raises(errors.CredentialPermissionError):
@@ -348,11 +348,11 @@ def test_check_expired_issuer_of_a_valid_proxy_is_named(pki: TestPKI) -> None:
     whole = Certified(certificate=proxy, key=key, chain=(user.certificate,))
     credential = X509Credential.from_pem(whole.pem)
     assert credential.expires_at == user.certificate.not_valid_after_utc
-    with pytest.raises(errors.CredentialExpiredError, match="/DC=org/CN=late ended at"):
+    with pytest.raises(errors.CredentialExpiredError, match="/DC=org/CN=late expired at"):
         credential.check()
 
 
-def test_check_ends_exactly_with_the_certificate(proxy: Certified) -> None:
+def test_check_fails_from_the_second_in_which_the_certificate_expires(proxy: Certified) -> None:
     credential = X509Credential.from_pem(proxy.pem)
     credential.check(now=credential.expires_at - timedelta(seconds=1))
     with pytest.raises(errors.CredentialExpiredError):
@@ -415,6 +415,13 @@ def test_changed_file_that_is_gone_keeps_the_snapshot(tmp_path: Path, proxy: Cer
     path = put(tmp_path / "proxy", proxy.pem)
     credential = X509Credential.from_file(path)
     path.unlink()
+    assert not credential.changed()
+
+
+def test_changed_mode_of_the_file_alone_is_not_a_renewal(tmp_path: Path, proxy: Certified) -> None:
+    path = put(tmp_path / "proxy", proxy.pem)
+    credential = X509Credential.from_file(path)
+    path.chmod(0o400)
     assert not credential.changed()
 
 

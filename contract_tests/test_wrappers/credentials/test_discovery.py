@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fts_client import errors
-from fts_client.credentials import TokenCredential, X509Credential
-from fts_client.credentials.discovery import find_credential
+from fts_client.credentials import TokenCredential, X509Credential, find_credential
 from fts_contract.mock.pki import Certified, TestPKI, issue_proxy, shared_pki
 from fts_contract.mock.pki.authority import pem_of
 
@@ -103,11 +102,11 @@ def test_find_credential_key_defaults_to_the_certificate_file(
     assert machine.user() == ALICE
 
 
-def test_find_credential_host_certificate_without_its_key_is_passed_over(
+def test_find_credential_host_certificate_without_its_key_is_skipped(
     machine: Machine, pki: TestPKI
 ) -> None:
     machine.put("etc/grid-security/hostcert.pem", pem_of(pki.certified("host").certificate))
-    with pytest.raises(errors.CredentialNotFoundError, match=r"hostkey\.pem: no such files"):
+    with pytest.raises(errors.CredentialNotFoundError, match=r"hostkey\.pem: one or both missing"):
         machine.find()
 
 
@@ -122,7 +121,7 @@ def test_find_credential_nothing_lists_every_place_in_order(machine: Machine) ->
         ("X509_USER_CERT", "not set"),
         (
             f"{root}/etc/grid-security/hostcert.pem with {root}/etc/grid-security/hostkey.pem",
-            "no such files",
+            "one or both missing",
         ),
         ("BEARER_TOKEN", "not set"),
         ("BEARER_TOKEN_FILE", "not set"),
@@ -166,7 +165,7 @@ def test_find_credential_broken_proxy_does_not_become_another_identity(
         machine.find()
 
 
-def test_find_credential_expired_proxy_gives_way_to_a_token_with_a_warning(
+def test_find_credential_token_is_used_with_a_warning_when_the_proxy_has_expired(
     machine: Machine, pki: TestPKI, caplog: pytest.LogCaptureFixture
 ) -> None:
     proxy = issue_proxy(pki.certified("alice"), lifetime=timedelta(hours=-1))

@@ -56,7 +56,7 @@ def test_slash_form_name_is_written_as_openssl_does(subject: x509.Name, expected
 @given(
     st.lists(st.tuples(st.sampled_from([CN, DC]), st.text(min_size=1, max_size=20)), max_size=5)
 )
-def test_slash_form_any_text_can_be_taken_apart_again(
+def test_slash_form_any_text_can_be_split_again(
     parts: list[tuple[x509.ObjectIdentifier, str]],
 ) -> None:
     try:

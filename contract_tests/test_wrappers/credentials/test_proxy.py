@@ -12,8 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
 from fts_client import errors
-from fts_client.credentials.asn1 import read_proxy_policy
-from fts_client.credentials.chain import PROXY_CERT_INFO
+from fts_client.credentials.proxy_kind import PROXY_CERT_INFO, read_proxy_policy
 from fts_client.proxy import create_proxy, inspect_chain, proxy_mark, sign_request
 from fts_contract.mock.pki import CA, Certified, TestPKI, issue_proxy, shared_pki
 
@@ -104,7 +103,7 @@ def test_create_proxy_policy_is_as_asked(
     assert (mark.kind, mark.limited, mark.path_length) == ("rfc", limited, path_length)
     value = proxy.extensions.get_extension_for_oid(PROXY_CERT_INFO).value
     assert isinstance(value, x509.UnrecognizedExtension)
-    assert read_proxy_policy(value.value).path_length == path_length
+    assert read_proxy_policy(value.value)[1] == path_length
 
 
 def test_proxy_mark_is_a_value_that_can_be_printed_and_compared(alice: Certified) -> None:
@@ -113,7 +112,7 @@ def test_proxy_mark_is_a_value_that_can_be_printed_and_compared(alice: Certified
     assert repr(marks[0]) == "ProxyMark(kind='rfc', limited=False, path_length=None)"
 
 
-def test_create_proxy_of_a_short_user_certificate_ends_with_it(pki: TestPKI) -> None:
+def test_create_proxy_of_a_short_user_certificate_expires_with_it(pki: TestPKI) -> None:
     user = pki.ca.issue_cert("/DC=org/DC=example/CN=short", lifetime=timedelta(hours=1))
     proxy = certificates(create_proxy(user.pem, lifetime=timedelta(days=3)))[0]
     assert proxy.not_valid_after_utc == user.certificate.not_valid_after_utc
@@ -132,7 +131,7 @@ def test_create_proxy_of_a_proxy_outlives_no_link_and_keeps_the_chain(alice: Cer
     assert info.identity == alice.dn
 
 
-def test_create_proxy_starts_not_before_its_issuer(pki: TestPKI) -> None:
+def test_create_proxy_does_not_start_before_its_issuer(pki: TestPKI) -> None:
     user = pki.ca.issue_cert("/DC=org/CN=fresh", starts_in=timedelta(seconds=-20))
     proxy = certificates(create_proxy(user.pem))[0]
     assert proxy.not_valid_before_utc == user.certificate.not_valid_before_utc
@@ -207,7 +206,7 @@ def test_create_proxy_unencrypted_key_never_asks_for_a_passphrase(alice: Certifi
     assert create_proxy(alice.pem, passphrase=ask)
 
 
-def test_create_proxy_key_of_somebody_else_is_refused(pki: TestPKI, alice: Certified) -> None:
+def test_create_proxy_key_of_another_user_is_refused(pki: TestPKI, alice: Certified) -> None:
     bob = pki.certified("bob")
     with pytest.raises(errors.CredentialFormatError, match=r"does not belong to .*CN=alice"):
         create_proxy(alice.certificate.public_bytes(PEM), bob.key_pem)
@@ -215,7 +214,7 @@ def test_create_proxy_key_of_somebody_else_is_refused(pki: TestPKI, alice: Certi
 
 def test_create_proxy_of_an_expired_certificate_says_which_and_when(pki: TestPKI) -> None:
     user = pki.ca.issue_cert("/DC=org/CN=late", lifetime=timedelta(hours=-1))
-    with pytest.raises(errors.CredentialExpiredError, match=r"/DC=org/CN=late ended") as caught:
+    with pytest.raises(errors.CredentialExpiredError, match=r"/DC=org/CN=late expired") as caught:
         create_proxy(user.pem)
     assert caught.value.expired_at == user.certificate.not_valid_after_utc
 
@@ -266,7 +265,7 @@ def test_legacy_proxy_is_recognised_and_not_signed_with(
         create_proxy(old.pem)
 
 
-def test_user_called_proxy_is_no_proxy(pki: TestPKI) -> None:
+def test_user_named_proxy_is_not_taken_for_a_proxy(pki: TestPKI) -> None:
     user = pki.ca.issue_cert("/DC=org/CN=proxy")
     assert proxy_mark(user.certificate) is None
 
@@ -282,14 +281,14 @@ def test_user_called_proxy_is_no_proxy(pki: TestPKI) -> None:
         {"now": datetime(2026, 1, 1)},  # noqa: DTZ001 - the point
     ],
 )
-def test_create_proxy_impossible_wish_is_a_usage_error(
+def test_create_proxy_impossible_argument_is_a_usage_error(
     alice: Certified, options: dict[str, Any]
 ) -> None:
     with pytest.raises(errors.FTSUsageError):
         create_proxy(alice.pem, **options)
 
 
-def test_create_proxy_endless_lifetime_ends_with_the_certificate(alice: Certified) -> None:
+def test_create_proxy_largest_lifetime_expires_with_the_certificate(alice: Certified) -> None:
     proxy = certificates(create_proxy(alice.pem, lifetime=timedelta.max))[0]
     assert proxy.not_valid_after_utc == alice.certificate.not_valid_after_utc
 
@@ -322,8 +321,8 @@ SHORT_KEY = rsa.generate_private_key(65537, 1024)  # noqa: S505 - what must be r
 @pytest.mark.parametrize(
     ("request_pem", "what"),
     [
-        (b"", "no certificate request"),
-        (b"<html>no</html>", "no certificate request"),
+        (b"", "not a certificate request"),
+        (b"<html>no</html>", "not a certificate request"),
         (csr(SHORT_KEY), "1024 bits"),
         (csr(ec.generate_private_key(ec.SECP256R1())), "no RSA key"),
     ],
@@ -345,7 +344,7 @@ def test_sign_request_bad_request_is_refused_with_the_step(
     assert "0123456789abcdef" in str(caught.value)
 
 
-def test_sign_request_with_a_key_that_is_not_of_the_leaf_sends_no_invalid_proxy(
+def test_sign_request_with_the_key_of_another_certificate_makes_no_proxy(
     alice: Certified, pki: TestPKI, server_key: rsa.RSAPrivateKey
 ) -> None:
     with pytest.raises(errors.CredentialFormatError, match=r"damaged or does not belong .*alice"):
@@ -361,7 +360,7 @@ def test_sign_request_with_an_empty_chain_is_a_usage_error(
     alice: Certified, server_key: rsa.RSAPrivateKey
 ) -> None:
     for request in (csr(server_key), b"no request"):
-        with pytest.raises(errors.FTSUsageError, match="the chain holds none"):
+        with pytest.raises(errors.FTSUsageError, match="the chain holds no certificate"):
             sign_request(request, chain=[], key=alice.key, lifetime=timedelta(hours=1))
 
 
@@ -407,7 +406,7 @@ def test_inspect_chain_weakest_link_is_named(alice: Certified) -> None:
     assert later.expires_at == proxy.certificate.not_valid_after_utc
 
 
-def test_inspect_chain_end_entity_is_no_proxy(alice: Certified) -> None:
+def test_inspect_chain_end_entity_is_not_a_proxy(alice: Certified) -> None:
     info = inspect_chain([alice.certificate])
     assert (info.kind, info.depth, info.identity) == (None, 0, alice.dn)
     assert info.client_auth

@@ -136,7 +136,7 @@ def test_expired_token_is_not_sent(mock: MockFTS, client: Callable[..., FTSClien
     assert requests(mock) == []
 
 
-def test_function_gives_a_new_token_ahead_of_the_end_of_the_old_one(
+def test_function_is_asked_for_a_new_token_before_the_old_one_expires(
     mock: MockFTS, client: Callable[..., FTSClient]
 ) -> None:
     lifetimes = [timedelta(seconds=30), timedelta(hours=1), timedelta(hours=1)]

@@ -78,7 +78,7 @@ def test_fixed_token_is_sent_as_it_is() -> None:
 
 def test_expired_token_is_refused_before_it_is_sent() -> None:
     credential = TokenCredential(ending(seconds=-1))
-    with pytest.raises(errors.CredentialExpiredError, match="ended at"):
+    with pytest.raises(errors.CredentialExpiredError, match="expired at"):
         credential.bearer()
     with pytest.raises(errors.CredentialExpiredError):
         credential.check()
@@ -86,7 +86,9 @@ def test_expired_token_is_refused_before_it_is_sent() -> None:
 
 
 @pytest.mark.parametrize("token", ["", " ", "a b", "a\r\nX-Evil: 1", "ümlaut", "a,b", "a\x00b"])
-def test_token_that_no_header_may_hold_is_refused_without_showing_it(token: str) -> None:
+def test_token_with_characters_forbidden_in_a_header_is_refused_without_showing_it(
+    token: str,
+) -> None:
     with pytest.raises(errors.CredentialFormatError) as caught:
         TokenCredential(token)
     assert not token.strip() or token not in str(caught.value)
@@ -118,7 +120,7 @@ def test_function_that_gives_an_expired_token_is_an_error() -> None:
         TokenCredential(lambda: ending(seconds=-5)).bearer()
 
 
-def test_function_that_gives_no_text_is_a_typed_error() -> None:
+def test_function_that_does_not_return_text_is_a_typed_error() -> None:
     with pytest.raises(errors.CredentialFormatError):
         TokenCredential(lambda: None).bearer()  # type: ignore[arg-type, return-value]
     with pytest.raises(errors.FTSUsageError):

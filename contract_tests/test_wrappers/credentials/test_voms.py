@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from asn1crypto import core, parser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -65,13 +66,33 @@ def test_read_voms_plain_proxy_has_none_and_no_note(alice: Certified) -> None:
     assert read(issue_proxy(alice)) == VomsReading()
 
 
-def test_read_voms_attributes_of_somebody_else_are_left_out_with_a_note(
+def test_read_voms_attributes_of_another_user_are_left_out_with_a_note(
     pki: TestPKI, alice: Certified
 ) -> None:
     extension = pki.voms.issue(pki.certified("bob").certificate, FQANS, vo="testvo")
     reading = read(issue_proxy(alice, attributes=extension))
     assert reading.attributes == ()
     assert [note.kind for note in reading.notes] == ["other-holder"]
+
+
+def together(*extensions: bytes) -> bytes:
+    """Put the attribute certificates of several extensions into one."""
+    certificates = b"".join(core.load(core.load(item).contents).contents for item in extensions)
+    whole: bytes = parser.emit(0, 1, 16, parser.emit(0, 1, 16, certificates))
+    return whole
+
+
+def test_read_voms_damaged_certificate_does_not_hide_the_one_beside_it(
+    alice: Certified, extension: bytes
+) -> None:
+    damaged = extension.replace(
+        b"/testvo/Role=production", b"/testvo/Role=\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
+    )
+    assert damaged != extension
+    for order in ((damaged, extension), (extension, damaged)):
+        reading = read(issue_proxy(alice, attributes=together(*order)))
+        assert [item.fqans for item in reading.attributes] == [FQANS]
+        assert [note.kind for note in reading.notes] == ["unreadable"]
 
 
 @pytest.mark.parametrize("extension", [b"", b"garbage", b"\x30\x00", b"\x30\x80\x30\x80"])

@@ -17,14 +17,10 @@ from fts_client.cli.application import run
 from fts_client.clock import Clock
 from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.delegation import delegation_id
-from fts_client.doctor.diagnosis import (
-    Finding,
-    Patient,
-    examine,
-    of_clock,
-    of_credential,
-    of_trust,
-)
+from fts_client.doctor import Finding, examine
+from fts_client.doctor.credential import examine_credential
+from fts_client.doctor.server import compare_clocks
+from fts_client.doctor.trust import examine_trust
 from fts_client.proxy import create_proxy
 from fts_contract.mock import Fault, MockFTS
 from fts_contract.mock.pki import CA, TestPKI, issue_proxy, shared_pki
@@ -64,7 +60,7 @@ def alice(pki: TestPKI) -> X509Credential:
 
 
 def test_good_proxy_is_ok(pki: TestPKI) -> None:
-    found = by_topic(of_credential(alice(pki), now=moment()))
+    found = by_topic(examine_credential(alice(pki), now=moment()))
     assert {finding.level for finding in found.values()} == {"ok"}
     assert re.search(r"RFC 3820, RSA 2048, 1[12] h \d+ m left$", found["credential"].text)
     text = found["identity"].text
@@ -77,7 +73,7 @@ def test_good_proxy_is_ok(pki: TestPKI) -> None:
     ids=str,
 )
 def test_time_left_decides(pki: TestPKI, later: timedelta, level: str) -> None:
-    found = by_topic(of_credential(alice(pki), now=moment() + later))["credential"]
+    found = by_topic(examine_credential(alice(pki), now=moment() + later))["credential"]
     assert found.level == level
     assert (found.remedy is None) == (level == "ok")
 
@@ -87,7 +83,7 @@ def token(*, ends: datetime) -> TokenCredential:
     return TokenCredential(f"x.{claims.rstrip('=')}.x")
 
 
-def test_credential_that_ends_soon_is_to_be_renewed_where_it_came_from(pki: TestPKI) -> None:
+def test_credential_that_expires_soon_has_the_remedy_of_its_kind(pki: TestPKI) -> None:
     certificate = pki.certified("alice")
     soon = certificate.certificate.not_valid_after_utc - HOUR
     for credential, now, remedy in (
@@ -95,33 +91,33 @@ def test_credential_that_ends_soon_is_to_be_renewed_where_it_came_from(pki: Test
         (X509Credential.from_pem(certificate.pem), soon, "renew the certificate"),
         (alice(pki), moment() + 11 * HOUR, "create a new proxy"),
     ):
-        found = by_topic(of_credential(credential, now=now))["credential"]
+        found = by_topic(examine_credential(credential, now=now))["credential"]
         assert found.level == "warn"
         assert (found.remedy or "").startswith(remedy)
 
 
 def test_proxy_without_attributes_is_a_warning(pki: TestPKI) -> None:
     credential = X509Credential.from_pem(pki.issue("alice-novoms").pem)
-    found = by_topic(of_credential(credential, now=moment()))
+    found = by_topic(examine_credential(credential, now=moment()))
     assert found["credential"].level == "ok"
     assert found["identity"].level == "warn"
     assert "voms-proxy-init" in (found["identity"].remedy or "")
 
 
-def test_attributes_that_end_before_the_proxy_count(pki: TestPKI) -> None:
+def test_attributes_that_expire_before_the_proxy_decide(pki: TestPKI) -> None:
     user = pki.certified("alice")
     fqans = ("/testvo/Role=NULL/Capability=NULL",)
     attributes = pki.voms.issue(user.certificate, fqans, vo="testvo", lifetime=HOUR)
     credential = X509Credential.from_pem(issue_proxy(user, attributes=attributes).pem)
     for later, level in ((timedelta(0), "warn"), (2 * HOUR, "fail")):
-        found = by_topic(of_credential(credential, now=moment() + later))
+        found = by_topic(examine_credential(credential, now=moment() + later))
         assert found["identity"].level == level
         assert found["credential"].level == "ok"
 
 
 def test_limited_proxy_is_a_warning(pki: TestPKI) -> None:
     pem = create_proxy(pki.issue("alice").pem, limited=True)
-    found = by_topic(of_credential(X509Credential.from_pem(pem), now=moment()))
+    found = by_topic(examine_credential(X509Credential.from_pem(pem), now=moment()))
     assert found["proxy type"].level == "warn"
     assert "limited" in found["proxy type"].text
 
@@ -143,12 +139,12 @@ def crl(pki: TestPKI, ends: timedelta) -> bytes:
     [
         (None, "warn", "there are none"),
         (HOUR, "ok", "1 list, none out of date"),
-        (-HOUR, "warn", "1 list older than the next update"),
+        (-HOUR, "warn", "1 list past the next update"),
         (b"garbage", "warn", "1 list unreadable"),
     ],
     ids=["none", "good", "old", "garbage"],
 )
-def test_crls_of_the_directory_are_looked_at(
+def test_crls_of_the_directory_are_examined(
     pki: TestPKI, tmp_path: Path, content: Any, level: str, text: str
 ) -> None:
     name = subject_hash(pki.ca.certificate.subject)
@@ -156,7 +152,7 @@ def test_crls_of_the_directory_are_looked_at(
     if content is not None:
         data = content if isinstance(content, bytes) else crl(pki, content)
         (tmp_path / f"{name}.r0").write_bytes(data)
-    found = by_topic(of_trust(tmp_path, now=NOW))
+    found = by_topic(examine_trust(tmp_path, now=NOW))
     assert found["CA directory"] == Finding(
         level="ok", topic="CA directory", text=f"{tmp_path}: 1 CA"
     )
@@ -167,7 +163,7 @@ def test_crls_of_the_directory_are_looked_at(
 
 def test_ca_directory_that_is_missing_or_empty_is_a_failure(tmp_path: Path) -> None:
     for folder in (tmp_path / "none", tmp_path, tmp_path / ("too-long" * 1000)):
-        (found,) = of_trust(folder, now=NOW)
+        (found,) = examine_trust(folder, now=NOW)
         assert found.level == "fail"
         assert found.remedy
 
@@ -187,14 +183,14 @@ def test_ca_directory_that_is_missing_or_empty_is_a_failure(tmp_path: Path) -> N
 )
 def test_clock_is_compared_with_that_of_the_server(ahead_s: int, level: str, text: str) -> None:
     date = (NOW - timedelta(seconds=ahead_s)).strftime("%a, %d %b %Y %H:%M:%S GMT")
-    found = of_clock(date, now=NOW)
+    found = compare_clocks(date, now=NOW)
     assert found.level == level
     assert text in found.text
 
 
 @pytest.mark.parametrize("date", [None, "", "yesterday", "Mon, 99 Foo 2026 00:00:00 GMT"])
-def test_server_that_does_not_tell_its_time_is_a_warning(date: str | None) -> None:
-    found = of_clock(date, now=NOW)
+def test_server_without_a_date_is_a_warning(date: str | None) -> None:
+    found = compare_clocks(date, now=NOW)
     assert found.level == "warn"
     assert found.remedy
 
@@ -202,26 +198,24 @@ def test_server_that_does_not_tell_its_time_is_a_warning(date: str | None) -> No
 # --- everything, against the mock ------------------------------------------------------------------
 
 
-def patient(mock: MockFTS, name: str = "alice", **options: Any) -> Patient:
+def examined(mock: MockFTS, name: str = "alice", **options: Any) -> list[Finding]:
     values: dict[str, Any] = {
-        "endpoint": mock.endpoint,
         "credential": lambda: X509Credential.from_file(mock.credential(name)),
         "ca_dir": mock.ca_dir,
-        "clock": Clock(),
         **options,
     }
-    return Patient(**values)
+    return list(examine(mock.endpoint, **values))
 
 
 def test_before_and_after_delegation(mock_fts: MockFTS) -> None:
-    before = by_topic(examine(patient(mock_fts)))
+    before = by_topic(examined(mock_fts))
     me = mock_fts.caller("alice")
     assert before["delegation"].level == "warn"
     assert f"none on {mock_fts.endpoint} for id {me.delegation_id}" in before["delegation"].text
-    assert before["delegation"].remedy == "run: fts delegate; fts submit does it by itself"
+    assert before["delegation"].remedy == "run: fts delegate; fts submit does it automatically"
     assert before["recognised as"].text == f"{me.user_dn} · VO testvo"
     mock_fts.state.delegate("alice")
-    after = levels(examine(patient(mock_fts)))
+    after = levels(examined(mock_fts))
     assert after == {
         "credential": "ok",
         "identity": "ok",
@@ -234,29 +228,29 @@ def test_before_and_after_delegation(mock_fts: MockFTS) -> None:
     }
 
 
-def test_delegation_that_ends_soon_is_a_warning(mock_fts: MockFTS) -> None:
+def test_delegation_that_expires_soon_is_a_warning(mock_fts: MockFTS) -> None:
     caller = mock_fts.caller("alice")
     ends_at = mock_fts.clock.time() + 4000
     mock_fts.state.delegations.store(caller, proxy="", ends_at=ends_at, attributes="")
-    found = by_topic(examine(patient(mock_fts)))["delegation"]
+    found = by_topic(examined(mock_fts))["delegation"]
     assert (found.level, found.remedy) == (
         "warn",
-        "run: fts delegate; fts submit does it by itself",
+        "run: fts delegate; fts submit does it automatically",
     )
     assert "1 h 6 m left" in found.text
 
 
-def test_clock_that_is_wrong_shows(mock_fts: MockFTS) -> None:
+def test_wrong_clock_is_a_failure(mock_fts: MockFTS) -> None:
     wrong = Clock(now=lambda: datetime.now(UTC) + timedelta(minutes=10))
-    assert levels(examine(patient(mock_fts, clock=wrong)))["clock"] == "fail"
+    assert levels(examined(mock_fts, clock=wrong))["clock"] == "fail"
 
 
-def test_unknown_ca_is_told_and_nothing_is_asked_after_it(
+def test_unknown_ca_is_reported_and_nothing_is_asked_after_it(
     mock_fts: MockFTS, tmp_path: Path
 ) -> None:
     other = CA.create("/DC=org/CN=Other")
     (tmp_path / f"{subject_hash(other.certificate.subject)}.0").write_bytes(other.pem)
-    found = by_topic(examine(patient(mock_fts, ca_dir=tmp_path)))
+    found = by_topic(examined(mock_fts, ca_dir=tmp_path))
     assert found["server"].level == "fail"
     assert "ca_dir" in (found["server"].remedy or "")
     assert "delegation" not in found
@@ -266,20 +260,20 @@ def test_bundle_of_cas_is_used_for_the_server(
     mock_fts: MockFTS, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("X509_CERT_DIR", str(tmp_path))  # holds none
-    found = by_topic(examine(patient(mock_fts, ca_dir=None, ca_file=mock_fts.ca_file)))
+    found = by_topic(examined(mock_fts, ca_dir=None, ca_file=mock_fts.ca_file))
     assert found["server"].level == "ok"
 
 
-def test_ca_directory_that_does_not_serve_is_told_once(mock_fts: MockFTS, tmp_path: Path) -> None:
-    found = by_topic(examine(patient(mock_fts, ca_dir=tmp_path)))
+def test_unusable_ca_directory_is_reported_once(mock_fts: MockFTS, tmp_path: Path) -> None:
+    found = by_topic(examined(mock_fts, ca_dir=tmp_path))
     assert found["CA directory"].level == "fail"
     assert found["server"].level == "warn"
     assert "no usable CA certificates" in found["server"].text
 
 
-def test_server_that_is_no_fts_is_told(mock_fts: MockFTS) -> None:
+def test_server_other_than_fts_is_reported(mock_fts: MockFTS) -> None:
     mock_fts.faults.add(Fault("malformed", "GET /$", count=None))
-    found = by_topic(examine(patient(mock_fts)))
+    found = by_topic(examined(mock_fts))
     assert found["server"].level == "fail"
     assert "8446" in (found["server"].remedy or "")
 
@@ -287,8 +281,8 @@ def test_server_that_is_no_fts_is_told(mock_fts: MockFTS) -> None:
 def test_missing_credential_lists_the_places_and_the_rest_is_still_examined(
     mock_fts: MockFTS, tmp_path: Path
 ) -> None:
-    missing = patient(mock_fts, credential=lambda: X509Credential.from_file(tmp_path / "none"))
-    found = levels(examine(missing))
+    missing = lambda: X509Credential.from_file(tmp_path / "none")  # noqa: E731
+    found = levels(examined(mock_fts, credential=missing))
     assert found["credential"] == "fail"
     assert found["CA directory"] == "ok"
     assert found["server"] == "warn"
@@ -310,7 +304,7 @@ def test_command_shows_a_line_for_each_and_fails_when_one_fails(
     assert lines[0].startswith("ok    credential     proxy ")
     assert "(mode 0600)" in lines[0]
     assert lines[-1].startswith("warn  delegation     none on ")
-    assert lines[-1].endswith("→ run: fts delegate; fts submit does it by itself")
+    assert lines[-1].endswith("→ run: fts delegate; fts submit does it automatically")
     mock_fts.faults.add(Fault("malformed", "GET /$", count=None))
     assert run(arguments(mock_fts)) == 1
     assert "\nfail  server " in capsys.readouterr().out

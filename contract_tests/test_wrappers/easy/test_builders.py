@@ -1,4 +1,4 @@
-"""The pure parts of easy: building transfers and jobs."""
+"""The parts of `easy` that send nothing: the builders of transfers and jobs, and the exceptions."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ def test_new_job_sends_every_parameter_with_the_official_default() -> None:
     assert job["files"] == []
     assert job["delete"] is None
     assert len(job["params"]) == 27
-    told = {key: value for key, value in job["params"].items() if value not in (None, False)}
-    assert told == {"retry": -1, "id_generator": "standard", "nostreams": 1}
+    given = {key: value for key, value in job["params"].items() if value not in (None, False)}
+    assert given == {"retry": -1, "id_generator": "standard", "nostreams": 1}
     assert job["params"]["retry_delay"] == 0
 
 
-def test_new_job_without_anything_is_refused() -> None:
+def test_new_job_without_transfers_and_deletion_is_refused() -> None:
     with pytest.raises(exceptions.ClientError, match="No transfers"):
         easy.new_job()
 

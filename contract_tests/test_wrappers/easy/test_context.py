@@ -1,4 +1,4 @@
-"""easy against the mock: connections, delegation, errors and the defects that it does not have."""
+"""`easy` against the mock: connections, delegation, errors."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def test_context_without_a_server_is_a_bad_endpoint(
 
 
 @pytest.mark.parametrize("endpoint", ["", "ftp://localhost", "no address"])
-def test_context_with_an_odd_address_is_a_bad_endpoint(mock_fts: MockFTS, endpoint: str) -> None:
+def test_context_with_an_invalid_url_is_a_bad_endpoint(mock_fts: MockFTS, endpoint: str) -> None:
     with pytest.raises(exceptions.BadEndpoint):
         easy.Context(endpoint, ucert=mock_fts.credential("alice"), capath=mock_fts.ca_dir)
 
@@ -205,7 +205,7 @@ def test_request_class_of_the_user_sends_the_requests(mock_fts: MockFTS) -> None
             return super().method(method, url, *args, **options)
 
     class Foreign:
-        """Not ours at all, but with the same constructor and the same `method`."""
+        """Unrelated to `Request`, with the same constructor and the same `method`."""
 
         def __init__(self, ucert: Any, ukey: Any, **options: Any) -> None:
             self._inner = Request(ucert, ukey, **options)

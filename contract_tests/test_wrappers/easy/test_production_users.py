@@ -1,4 +1,4 @@
-"""What production users call, as their programs call it: Rucio's transfer tool, DIRAC's FTS3Job, CRAB's transfer script."""
+"""The calls of production users, as their programs make them: Rucio's transfer tool, DIRAC's FTS3Job, CRAB's script."""
 
 from __future__ import annotations
 
@@ -248,7 +248,7 @@ def test_dirac_delegation_of_36_hours_is_renewed_below_a_third(mock_fts: MockFTS
     with record_exchanges() as seen:
         for _ in range(2):
             easy.delegate(context, lifetime=lifetime, delegate_when_lifetime_lt=lifetime // 3)
-    # The test proxies last long enough for a third, so one delegation serves both calls; a shorter one could not.
+    # One delegation serves both calls when the test proxy lasts longer than a third of the lifetime.
     left = easy.Delegator(context).get_info()["termination_time"]
     puts = sum(exchange.method == "PUT" for exchange in seen)
     ends = datetime.strptime(left, "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)

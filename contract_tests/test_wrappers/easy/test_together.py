@@ -1,4 +1,4 @@
-"""What easy does in its own way: several questions at once, and errors that both kinds of programs catch."""
+"""What `easy` does differently: it sends several requests at once, and its errors are caught by old and new programs."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def _submit(context: easy.Context) -> str:
     return easy.submit(context, easy.new_job([transfer]))
 
 
-def test_job_with_files_is_asked_for_in_three_requests_at_the_same_time(
+def test_get_job_status_with_files_sends_its_three_requests_at_the_same_time(
     mock_fts: MockFTS,
 ) -> None:
     began = threading.Barrier(3, timeout=5)
@@ -33,7 +33,7 @@ def test_job_with_files_is_asked_for_in_three_requests_at_the_same_time(
     class Together(easy.Context):
         def fetch(self, method: str, path: str, body: str | None = None) -> Any:
             if path.startswith("/jobs/"):
-                # Passes only when three calls wait here at once.
+                # Three calls must wait here at once, or the barrier breaks.
                 began.wait()
             return super().fetch(method, path, body)
 
@@ -47,7 +47,7 @@ def test_job_with_files_is_asked_for_in_three_requests_at_the_same_time(
     assert status["dm"] == []
 
 
-def test_other_request_class_is_asked_for_one_thing_at_a_time(mock_fts: MockFTS) -> None:
+def test_other_request_class_gets_one_request_at_a_time(mock_fts: MockFTS) -> None:
     seen: list[str] = []
     busy = threading.Lock()
 
@@ -70,7 +70,7 @@ def test_other_request_class_is_asked_for_one_thing_at_a_time(mock_fts: MockFTS)
     ]
 
 
-def test_files_that_cannot_be_read_are_an_error_and_not_left_out(mock_fts: MockFTS) -> None:
+def test_get_job_status_raises_when_the_files_cannot_be_read(mock_fts: MockFTS) -> None:
     context = _context(mock_fts)
     job_id = _submit(context)
     mock_fts.faults.add(Fault("status", "GET /jobs/.*/files", status=500))
@@ -78,7 +78,7 @@ def test_files_that_cannot_be_read_are_an_error_and_not_left_out(mock_fts: MockF
         easy.get_job_status(context, job_id, list_files=True)
 
 
-def test_answer_that_is_not_json_is_caught_as_value_error_and_as_server_error(
+def test_answer_that_is_not_json_is_a_value_error_and_a_server_error(
     mock_fts: MockFTS,
 ) -> None:
     context = _context(mock_fts)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fts_client import errors
-from fts_client.errors.redaction import redact
+from fts_client.errors.redaction import redact, redact_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -270,11 +270,23 @@ def test_redact_twice_is_the_same() -> None:
         '{"app_secret": "hidden-value"}',
         '{"access_token_secret": "hidden-value"}',
         '{"source_tokens": ["hidden-value", "hidden-value-too"]}',
+        '{"source_tokens": ["a]hidden-value"], "destination_tokens": ["b\\"]hidden-value"]}',
+        '{"source_tokens": "hidden-value"}',
+        '{"files": [{"destination_tokens": ["hidden-value',
         "https://h.example/f?authz=hidden-value&x=1",
     ],
 )
 def test_redact_secrets_of_the_api_are_removed(text: str) -> None:
     assert "hidden-value" not in redact(text)
+
+
+def test_redact_body_token_of_a_transfer_is_removed_whatever_characters_it_holds() -> None:
+    job = {"files": [{"sources": ["mock://a/f"], "source_tokens": ["hid]den", 'hid"den']}]}
+    body = json.dumps(job).encode()
+    assert "mock://a/f" in redact_body(body)
+    assert answer(500, body).body == redact_body(body)
+    for part in ("hid", "den"):
+        assert part not in redact_body(body)
 
 
 def test_redact_many_beginnings_of_tokens_takes_linear_time() -> None:

@@ -1,4 +1,4 @@
-"""A bad network between a client and a server: bytes are passed on as they are, TLS too, until the connection is cut or stalls."""
+"""A bad network between a client and a server: it passes bytes on unchanged, also those of TLS, until it cuts or stalls the connection."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Kind = Literal["none", "refused", "cut upwards", "cut downwards", "stall", "dela
 
 @attrs.frozen
 class Fate:
-    """What befalls one connection.
+    """What happens to one connection.
 
     Attributes:
         kind: "refused": closed at once. "cut upwards": closed after so many bytes of the client, which reach the server.
@@ -95,7 +95,7 @@ class BadNetwork:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        # A server that takes no more keeps what is still to be written, and with it the socket.
+        # If the server no longer reads, unsent bytes would keep the socket open.
         for writer in self._writers:
             writer.transport.abort()
         await asyncio.sleep(0)
@@ -128,7 +128,7 @@ class BadNetwork:
         try:
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            # Nothing may be waited for before this: the end of the test would cancel it, and leave the sockets open.
+            # No await before this: the end of the test would cancel it and leave the sockets open.
             for pump in pumps:
                 pump.cancel()
             writer.transport.abort()

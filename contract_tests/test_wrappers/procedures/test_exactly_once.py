@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SUBMISSIONS = 1000
 SUBMIT = r"POST /jobs$"
-# Patience that never ends before the bad luck does; nobody sleeps here.
+# Enough retries for any series of faults, without pauses.
 PATIENT = RetryPolicy(max_retries=50, first_sleep_s=0, max_sleep_s=0)
 HURRIED = Timeouts(connect_s=5, read_s=0.5)
 
@@ -73,7 +73,7 @@ def _check(mock: MockFTS, fates: Fates, ids: list[str]) -> None:
     assert len(set(ids)) == SUBMISSIONS
     assert mock.state.job_count == SUBMISSIONS
     assert all(mock.state.find(job_id) is not None for job_id in ids)
-    # Otherwise the network was too kind to prove anything.
+    # With fewer broken connections the test would prove nothing.
     assert min(fates.counts[kind] for kind in ("refused", "stall", "delay")) >= 3
     assert min(fates.counts[kind] for kind in ("cut upwards", "cut downwards")) >= 30
     kinds = [fault.kind for _, fault in mock.faults.hits]

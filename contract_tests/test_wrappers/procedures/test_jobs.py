@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -19,9 +20,10 @@ from fts_client import (
     NotFoundError,
     PartialFailureError,
     Transfer,
+    record_exchanges,
 )
 from fts_client.exchanges import watch_exchanges
-from fts_client.procedures import jobs as asking
+from fts_client.procedures import jobs
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ def test_get_jobs_207_keeps_found_jobs(mock_fts_client: FTSClient) -> None:
     assert list(caught.value.failures) == [MISSING]
 
 
-def test_get_jobs_with_one_missing_job_is_a_failure_and_no_error(
+def test_get_jobs_with_one_missing_job_returns_a_failure_and_raises_nothing(
     mock_fts_client: FTSClient,
 ) -> None:
     result = mock_fts_client.get_jobs([MISSING])
@@ -76,7 +78,7 @@ def test_get_jobs_splits_250_ids_into_requests_of_100(
 
 
 @pytest.mark.parametrize("status", [400, 401, 503])
-def test_what_is_known_of_jobs_survives_any_error_of_a_later_request(
+def test_jobs_of_earlier_requests_are_returned_when_a_later_request_fails(
     mock_fts: MockFTS, mock_fts_client: FTSClient, status: int
 ) -> None:
     mock_fts_client._clock.sleep = lambda _seconds: None
@@ -98,32 +100,34 @@ def test_what_is_known_of_jobs_survives_any_error_of_a_later_request(
 
 
 def _answered(flow: Flow[Any], answer: object) -> Any:
-    """Feed a flow what no server known to us sends."""
+    """Feed a flow an answer that no known server sends."""
     next(flow)
     with pytest.raises(StopIteration) as stop:
         flow.send(SimpleNamespace(parsed=answer))
     return stop.value.value
 
 
-def test_one_incomplete_job_does_not_take_the_others_with_it(mock_fts_client: FTSClient) -> None:
+def test_incomplete_job_in_a_list_is_a_failure_and_the_others_are_returned(
+    mock_fts_client: FTSClient,
+) -> None:
     job = mock_fts_client.get_job(_submit(mock_fts_client))
     broken = JobError(job_id=MISSING, http_status="200 Ok", http_message="")
-    result = _answered(asking.get_many([MISSING, job.job_id], files=None), [broken, job])
+    result = _answered(jobs.get_jobs([MISSING, job.job_id], files=None), [broken, job])
     assert result.found == (job,)
     assert [failure.message for failure in result.failures] == [
         "The answer for this job is not complete"
     ]
 
 
-def test_incomplete_job_is_no_job() -> None:
+def test_get_job_with_an_incomplete_answer_is_a_response_error() -> None:
     broken = JobError(job_id=MISSING, http_status="200 Ok", http_message="")
-    flow = asking.get_job(MISSING)
+    flow = jobs.get_job(MISSING)
     next(flow)
     with pytest.raises(FTSResponseError, match="not complete"):
         flow.send(SimpleNamespace(parsed=broken))
 
 
-def test_get_jobs_of_nothing_asks_nothing(mock_fts_client: FTSClient) -> None:
+def test_get_jobs_without_ids_sends_nothing(mock_fts_client: FTSClient) -> None:
     assert mock_fts_client.get_jobs([]).found == ()
 
 
@@ -134,7 +138,9 @@ def test_get_jobs_with_files_returns_the_fields_asked_for(mock_fts_client: FTSCl
 
 
 @pytest.mark.parametrize("bad", ["", "a,b"])
-def test_get_job_with_no_single_id_is_refused(mock_fts_client: FTSClient, bad: str) -> None:
+def test_get_job_with_anything_but_a_single_id_is_refused(
+    mock_fts_client: FTSClient, bad: str
+) -> None:
     with pytest.raises(FTSUsageError):
         mock_fts_client.get_job(bad)
 
@@ -165,7 +171,7 @@ def test_cancel_files_returns_the_state_of_each(mock_fts_client: FTSClient) -> N
 
 
 def test_cancel_files_with_a_state_too_few_in_the_answer_is_a_response_error() -> None:
-    flow = asking.cancel_files(MISSING, [1, 2])
+    flow = jobs.cancel_files(MISSING, [1, 2])
     next(flow)
     answer: Any = SimpleNamespace(parsed=["CANCELED"])
     with pytest.raises(FTSResponseError, match="1 states for 2 files"):
@@ -190,6 +196,40 @@ def test_list_jobs_joins_states_with_commas(mock_fts: MockFTS, mock_fts_client: 
     assert {job.job_id for job in listed} == {active, cancelled}
     assert mock_fts_client.list_jobs(source_se="mock://elsewhere") == []
     assert mock_fts.state.job_count == 2
+
+
+JOB_FILTERS: dict[str, Any] = {
+    "state_in": ["ACTIVE", "SUBMITTED"],
+    "source_se": "mock://a.example",
+    "dest_se": "mock://b.example",
+    "limit": 7,
+    "vo_name": "testvo",
+    "user_dn": "/DC=org/DC=example/O=Users/CN=alice",
+}
+FILE_FILTERS = ("state_in", "source_se", "dest_se", "vo_name")
+
+
+@pytest.mark.parametrize(
+    ("method", "filters"),
+    [
+        ("list_jobs", JOB_FILTERS),
+        ("list_jobs", {"state_in": ["FAILED"], "time_window": "1:30"}),
+        ("list_jobs", {"dlg_id": "..."}),
+        ("list_files", {name: JOB_FILTERS[name] for name in FILE_FILTERS}),
+        ("list_files", {"dest_surl": "mock://b.example/1"}),
+    ],
+)
+def test_every_filter_is_sent_under_its_own_name(
+    mock_fts_client: FTSClient, method: str, filters: dict[str, Any]
+) -> None:
+    if "dlg_id" in filters:
+        filters = {"dlg_id": mock_fts_client.whoami().delegation_id}
+    with record_exchanges() as seen:
+        getattr(mock_fts_client, method)(**filters)
+    assert parse_qs(urlsplit(seen[0].url).query) == {
+        name: [",".join(value) if isinstance(value, list) else str(value)]
+        for name, value in filters.items()
+    }
 
 
 def test_raw_calls_any_operation_with_the_same_errors(mock_fts_client: FTSClient) -> None:

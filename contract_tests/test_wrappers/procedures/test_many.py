@@ -235,7 +235,7 @@ def test_submit_many_passes_on_what_the_source_raises_after_the_results(
     assert len(seen) == mock_fts.state.job_count == 2
 
 
-def test_submit_many_that_is_left_early_leaves_no_thread(mock_fts_client: FTSClient) -> None:
+def test_submit_many_that_is_closed_early_leaves_no_thread(mock_fts_client: FTSClient) -> None:
     outcomes = mock_fts_client.submit_many(_transfers(50), files_per_job=1)
     next(outcomes)
     outcomes.close()  # type: ignore[attr-defined]
@@ -324,7 +324,7 @@ async def test_async_watch_jobs_yields_a_missing_job_once(
     assert seen[0].job_id == MISSING
 
 
-def test_watch_jobs_asks_more_and_more_rarely_while_nothing_changes(
+def test_watch_jobs_asks_less_and_less_often_while_nothing_changes(
     mock_fts_client: FTSClient,
 ) -> None:
     (outcome,) = mock_fts_client.submit_many(_transfers(1))
@@ -338,7 +338,7 @@ def test_watch_jobs_asks_more_and_more_rarely_while_nothing_changes(
 
     mock_fts_client._clock.sleep = sleep
     mock_fts_client._clock.monotonic = lambda: time_s
-    with pytest.raises(FTSTimeoutError, match="1 jobs have not ended") as caught:
+    with pytest.raises(FTSTimeoutError, match="the job has not ended") as caught:
         list(
             mock_fts_client.watch_jobs([str(outcome.job_id)], timeout_s=40, poll_s=4, max_poll_s=8)
         )
@@ -346,6 +346,19 @@ def test_watch_jobs_asks_more_and_more_rarely_while_nothing_changes(
     assert sum(pauses) == 40
     assert pauses[:2] == [4, 6]
     assert set(pauses[2:-1]) == {8}
+
+
+def test_watch_jobs_that_times_out_names_the_jobs_left_and_their_states(
+    mock_fts_client: FTSClient,
+) -> None:
+    outcomes = mock_fts_client.submit_many(_transfers(4), files_per_job=1)
+    ids = [str(outcome.job_id) for outcome in outcomes]
+    mock_fts_client.cancel_jobs(ids[:2])
+    watched = mock_fts_client.watch_jobs([*ids, MISSING], timeout_s=0)
+    with pytest.raises(FTSTimeoutError, match="2 of 5 jobs have not ended") as caught:
+        list(watched)
+    assert f"{ids[2]} (SUBMITTED), {ids[3]} (SUBMITTED)" in str(caught.value)
+    assert ids[0] not in str(caught.value)
 
 
 def test_watch_jobs_survives_a_server_that_is_away_for_a_while(
@@ -369,7 +382,7 @@ def test_watch_jobs_of_an_id_in_capitals_ends(
     assert len(set(states)) == len(states) == len(seen)
 
 
-def test_watch_jobs_of_nothing_asks_nothing(mock_fts_client: FTSClient) -> None:
+def test_watch_jobs_without_ids_sends_nothing(mock_fts_client: FTSClient) -> None:
     with record_exchanges() as seen:
         assert list(mock_fts_client.watch_jobs([], timeout_s=1)) == []
     assert seen == []

@@ -1,4 +1,4 @@
-"""A proxy file that is renewed with other VO attributes in the middle of things: whoever began as one goes on as that one."""
+"""A proxy file that is renewed with other VO attributes during a procedure: it goes on with the credential it began with."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def _job(params: JobParams | None = None) -> Job:
 
 
 def _recorded(mock: MockFTS, *faults: Fault) -> None:
-    """Arm faults, then a harmless one that records every other request."""
+    """Arm faults, then a harmless one that records all other requests."""
     for fault in (*faults, Fault("delay", delay_s=0.0, count=None)):
         mock.faults.add(fault)
 
@@ -228,7 +228,7 @@ def test_submit_that_gives_up_names_the_job_that_may_exist(
     assert mock_fts_client.get_job(caught.value.job_id).job_state == "SUBMITTED"
 
 
-def test_submit_that_is_refused_for_good_names_the_job(
+def test_submit_that_is_refused_after_all_repeats_names_the_job(
     mock_fts: MockFTS, mock_fts_client: FTSClient
 ) -> None:
     mock_fts_client.delegate()
@@ -319,7 +319,7 @@ OTHER_CONFLICT = (
 )
 
 
-def test_submit_conflict_of_another_kind_on_a_repeat_is_no_success(
+def test_submit_conflict_of_another_kind_on_a_repeat_is_an_error(
     mock_fts: MockFTS, mock_fts_client: FTSClient
 ) -> None:
     mock_fts_client.delegate()

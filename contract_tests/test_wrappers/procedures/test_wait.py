@@ -1,4 +1,4 @@
-"""Flows without network: answers are fed to them."""
+"""Waiting for a job without a network: the answers are fed to the flow."""
 
 from __future__ import annotations
 
@@ -9,24 +9,22 @@ import pytest
 
 from fts_client import FTSConnectionError, FTSTimeoutError, FTSUsageError
 from fts_client.clock import Clock
-from fts_client.delegation.memory import Session
-from fts_client.procedures import submission as flows
 from fts_client.procedures.driver import Sleep
+from fts_client.procedures.watching import wait
 
 if TYPE_CHECKING:
     from fts_client.procedures.driver import Flow
 
 
 class _Time:
-    """A clock that moves only when somebody sleeps."""
+    """A clock that moves only when a flow sleeps."""
 
     def __init__(self) -> None:
         self.s = 0.0
         self.sleeps: list[float] = []
 
-    def session(self) -> Session:
-        clock = Clock(monotonic=lambda: self.s)
-        return Session(endpoint="https://h", clock=clock, identity=lambda: "me", sign=None)
+    def clock(self) -> Clock:
+        return Clock(monotonic=lambda: self.s)
 
     def drive(self, flow: Flow[Any], answers: list[Any]) -> Any:
         todo = iter(answers)
@@ -42,7 +40,8 @@ class _Time:
                 if isinstance(answer, Exception):
                     step = flow.throw(answer)
                 else:
-                    step = flow.send(SimpleNamespace(parsed=SimpleNamespace(job_state=answer)))
+                    job = SimpleNamespace(job_id="some-job", job_state=answer)
+                    step = flow.send(SimpleNamespace(parsed=job))
         except StopIteration as stop:
             return stop.value
 
@@ -53,7 +52,7 @@ def time() -> _Time:
 
 
 def _wait(time: _Time, *, timeout_s: float, poll_s: float = 10.0) -> Flow[Any]:
-    return flows.wait(time.session(), "some-job", timeout_s=timeout_s, poll_s=poll_s)
+    return wait(time.clock(), "some-job", timeout_s=timeout_s, poll_s=poll_s)
 
 
 def test_wait_for_a_job_that_has_ended_does_not_sleep(time: _Time) -> None:
@@ -62,7 +61,7 @@ def test_wait_for_a_job_that_has_ended_does_not_sleep(time: _Time) -> None:
 
 
 def test_wait_never_sleeps_past_the_deadline(time: _Time) -> None:
-    with pytest.raises(FTSTimeoutError, match="still is ACTIVE") as caught:
+    with pytest.raises(FTSTimeoutError, match=r"some-job \(ACTIVE\)") as caught:
         time.drive(_wait(time, timeout_s=25), ["SUBMITTED", "ACTIVE", "ACTIVE", "ACTIVE"])
     assert time.sleeps == [10, 10, 5]
     assert caught.value.phase == "wait"
@@ -74,7 +73,7 @@ def test_wait_survives_a_server_that_is_away_for_a_while(time: _Time) -> None:
     assert time.drive(_wait(time, timeout_s=60), answers).job_state == "FINISHED"
 
 
-def test_wait_for_a_server_that_stays_away_says_so(time: _Time) -> None:
+def test_wait_for_a_server_that_stays_away_names_the_last_error(time: _Time) -> None:
     with pytest.raises(FTSTimeoutError, match="away"):
         time.drive(_wait(time, timeout_s=15), [FTSConnectionError("away")] * 3)
 

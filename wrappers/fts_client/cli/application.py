@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
+from typer.core import TyperGroup
 
 from fts_client._version import __version__
-from fts_client.cli.commands import banning, doctor, identity, jobs, proxy, server, submit
-from fts_client.cli.commands import cancel as changing
+from fts_client.cli.commands import banning, cancel, doctor, identity, jobs, proxy, server, submit
 from fts_client.cli.exits import EXIT_CODES, WRONG_USE
-from fts_client.cli.help_pages import Commands, GroupedCommand
+from fts_client.cli.help_pages import GroupedCommand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -19,59 +19,57 @@ if TYPE_CHECKING:
 __all__ = ["application", "run"]
 
 GROUP: Final = "fts.commands"
-# Which extra of this package brings a module that may be missing.
-_EXTRA_OF: Final = {
-    "starlette": "mock",
-    "uvicorn": "mock",
-    "schemathesis": "contract",
-    "pytest": "contract",
-    "yaml": "contract",
-    "jsonschema": "contract",
-}
 _INTRODUCTION: Final = """\
 Client of CERN's File Transfer Service (FTS3).
 
 \b
 Examples:
   export FTS_ENDPOINT=https://fts3-public.cern.ch:8446
-  fts doctor                              # is everything in place?
+  fts doctor                              # check the setup
   fts submit davs://a.org/f davs://b.org/f --watch
   fts list --mine
 
-Every command explains itself with --help, prints JSON with --json, and with
---curl shows what it would send. The credential is found as grid tools find it.
+Every command has --help, prints JSON with --json, and shows what it would
+send with --curl. Credentials are searched for where grid tools look.
 """
-_COMMANDS: Final[Mapping[str, Callable[..., None]]] = {
-    "whoami": identity.whoami,
-    "delegate": identity.delegate,
+_COMMANDS: Final[Mapping[str, Callable[..., None] | typer.Typer]] = {
     "doctor": doctor.doctor,
+    "whoami": identity.whoami,
+    "proxy": proxy.proxy,
+    "delegate": identity.delegate,
     "submit": submit.submit,
     "status": jobs.status,
     "list": jobs.list_jobs,
     "files": jobs.files,
-    "cancel": changing.cancel,
-    "priority": changing.priority,
+    "cancel": cancel.cancel,
+    "priority": cancel.priority,
+    "server": server.server,
     "bans": banning.bans,
-}
-_GROUPS: Final[Mapping[str, typer.Typer]] = {
-    "proxy": proxy.proxy,
     "ban": banning.ban,
     "unban": banning.unban,
-    "server": server.server,
 }
+"""Our own commands and groups, in the order in which people need them."""
+
+
+class _Commands(TyperGroup):
+    """Lists our own commands in their order, then those of other packages."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        added = [name for name in super().list_commands(ctx) if name not in _COMMANDS]
+        return [*(name for name in _COMMANDS if name in self.commands), *added]
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command line.
 
     Args:
-        arguments: Without the name of the program.
+        arguments: What follows `fts`.
 
     Returns:
         The exit code.
     """
-    own = next((name for name in arguments[:1] if name in {*_COMMANDS, *_GROUPS}), None)
-    # What other packages add may take a while to load, and so do twenty commands that are not called.
+    own = next((name for name in arguments[:1] if name in _COMMANDS), None)
+    # Start faster: build only the command that is called, and load those of other packages only when one may be meant.
     app = application(_additions()) if own is None else application((), only=own)
     try:
         app(args=list(arguments), prog_name="fts")
@@ -91,16 +89,17 @@ def application(additions: Iterable[EntryPoint], *, only: str | None = None) -> 
 
     Args:
         additions: Commands of other packages: a `typer.Typer` becomes a group, a function a command. One that cannot be
-            imported is listed all the same, and says what is missing when it is called.
-        only: The one of our own commands or groups to build; None for all of them.
+            imported is still listed, and says what is missing when it is called.
+        only: The one of our own commands or groups to build; None for all.
 
     Returns:
         The application.
     """
+    codes = "\n".join(f"  {code:<4} {meaning}" for code, meaning in EXIT_CODES.items())
     app = typer.Typer(
         name="fts",
-        cls=Commands,
-        help=_help(),
+        cls=_Commands,
+        help=f"{_INTRODUCTION}\n\b\nExit codes:\n{codes}\n",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
@@ -108,45 +107,33 @@ def application(additions: Iterable[EntryPoint], *, only: str | None = None) -> 
     app.callback()(_common)
     for name, command in _COMMANDS.items():
         if only in {None, name}:
-            app.command(name, cls=GroupedCommand)(command)
-    for name, group in _GROUPS.items():
-        if only in {None, name}:
-            app.add_typer(group, name=name)
+            _add(app, name, command)
     for addition in sorted(additions, key=lambda entry: entry.name):
-        _add(app, addition)
+        try:
+            _add(app, addition.name, addition.load())
+        except ImportError as error:
+            _add_missing(app, addition.name, error)
     return app
 
 
-def _help() -> str:
-    codes = "\n".join(f"  {code:<4} {meaning}" for code, meaning in EXIT_CODES.items())
-    return f"{_INTRODUCTION}\n\b\nExit codes:\n{codes}\n"
-
-
-def _add(app: typer.Typer, addition: EntryPoint) -> None:
-    try:
-        loaded = addition.load()
-    except ImportError as error:
-        missing = (error.name or "").partition(".")[0]
-        extra = _EXTRA_OF.get(missing, addition.name)
-        hint = f"not installed: pip install 'fts-client[{extra}]'"
-        app.command(
-            addition.name,
-            help=f"({hint})",
-            context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
-        )(_stub(addition.name, f"{hint} ({error})"))
-        return
-    if isinstance(loaded, typer.Typer):
-        app.add_typer(loaded, name=addition.name)
+def _add(app: typer.Typer, name: str, command: Callable[..., None] | typer.Typer) -> None:
+    if isinstance(command, typer.Typer):
+        app.add_typer(command, name=name)
     else:
-        app.command(addition.name, cls=GroupedCommand)(loaded)
+        app.command(name, cls=GroupedCommand)(command)
 
 
-def _stub(name: str, hint: str) -> Callable[[], None]:
+def _add_missing(app: typer.Typer, name: str, error: ImportError) -> None:
+    # Our own additions, mock and contract, are called like the extra that they need.
+    hint = f"not installed: pip install 'fts-client[{name}]'"
+    text = f"fts {name}: {hint} ({error})"
+    # Any arguments: what matters is the hint, not how the command was called.
+    settings = {"allow_extra_args": True, "ignore_unknown_options": True}
+
+    @app.command(name, help=f"({hint})", context_settings=settings)
     def command() -> None:
-        typer.echo(f"fts {name}: {hint}", err=True)
+        typer.echo(text, err=True)
         raise typer.Exit(WRONG_USE)
-
-    return command
 
 
 def _show_version(*, value: bool) -> None:
@@ -155,13 +142,10 @@ def _show_version(*, value: bool) -> None:
         raise typer.Exit
 
 
-def _common(
-    *,
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
-        ),
-    ] = False,
-) -> None:
+_version = typer.Option(
+    "--version", callback=_show_version, is_eager=True, help="Show the version."
+)
+
+
+def _common(*, version: Annotated[bool, _version] = False) -> None:
     pass

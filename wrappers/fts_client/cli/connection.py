@@ -1,4 +1,4 @@
-"""Turn a function of a client into a command: open the client, add the common options, explain errors."""
+"""Turn a function of a client into a command: add the common options, open the client, explain errors."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ import typer
 
 from fts_client.cli.display.output import Output, note, write
 from fts_client.cli.exits import explained
-from fts_client.cli.input.options import COMMON
+from fts_client.cli.input.options import COMMON, CommonOptions
 from fts_client.errors import CredentialError, FTSUsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Collection, Iterator
 
     from fts_client.client import FTSClient
-    from fts_client.credentials.x509 import TokenCredential, X509Credential
+    from fts_client.credentials import TokenCredential, X509Credential
     from fts_client.exchanges import Exchange
 
 __all__ = [
@@ -28,9 +27,9 @@ __all__ = [
     "connected",
     "named_credential",
     "parameters_of",
-    "rehearsed",
     "set_parameters",
-    "traced",
+    "shown_requests",
+    "with_common_options",
 ]
 
 
@@ -39,76 +38,87 @@ def connected(function: Callable[..., None], *, offline: str = "") -> Callable[.
 
     Args:
         function: Its first two parameters are the client and the output; the others become options of the command.
-        offline: An option that needs no server: with it the client is None.
+        offline: Name of an option that makes the command run without a server: the client is then None.
 
     Returns:
-        The command. An error is printed in one line, and ends it with the exit code that belongs to it. With `--curl` the first
-        request of the function is printed in place of being sent.
+        The command. It reports an error in one line and ends with the matching exit code. With `--curl` it prints the first
+        request of the function and stops.
     """
-    own = parameters_of(function)[2:]
-    common = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=default)
-        for name, (kind, default) in COMMON.items()
-    ]
 
     @functools.wraps(function)
-    def command(**values: Any) -> None:
-        options = {name: values.pop(name) for name in COMMON}
-        out = Output(options["as_json"])
-        with explained(debug=options["debug"]):
+    def command(options: CommonOptions, **values: Any) -> None:
+        out = Output(options.as_json)
+        with explained(debug=options.debug):
             if offline and values[offline]:
                 function(None, out, **values)
                 return
-            way = rehearsed() if options["curl"] else traced(show=options["debug"])
-            with _open(options) as fts, way:
+            with _open(options) as fts, shown_requests(curl=options.curl, debug=options.debug):
                 function(fts, out, **values)
 
-    own = [item.replace(kind=inspect.Parameter.KEYWORD_ONLY) for item in own]
+    return with_common_options(command, hidden=2)
+
+
+def with_common_options(
+    function: Callable[..., None], *, hidden: int = 1, without: Collection[str] = ()
+) -> Callable[..., None]:
+    """Turn a function of `CommonOptions` into a command.
+
+    Args:
+        function: Its first parameter takes the common options.
+        hidden: How many of its first parameters are not options of the command.
+        without: Names of common options that the command does not have.
+    """
+
+    @functools.wraps(function)
+    def command(**values: Any) -> None:
+        common = {name: values.pop(name) for name in COMMON if name not in without}
+        function(CommonOptions(**common), **values)
+
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    own = [item.replace(kind=keyword) for item in parameters_of(function)[hidden:]]
+    common = [
+        inspect.Parameter(name, keyword, annotation=kind, default=default)
+        for name, (kind, default) in COMMON.items()
+        if name not in without
+    ]
     set_parameters(command, [*own, *common])
     return command
 
 
 def parameters_of(function: Callable[..., Any]) -> list[inspect.Parameter]:
-    """List the parameters of a function, with annotations that typer can read.
-
-    Args:
-        function: Its annotations may name the client, which is not imported for its name alone.
-    """
-    scope = {**inspect.unwrap(function).__globals__, "FTSClient": object, "Output": object}
+    """List the parameters of a function, with annotations that typer can read."""
+    # Names that commands import for type checkers only.
+    unread = dict.fromkeys(("FTSClient", "Output", "CommonOptions"), object)
+    scope = {**unread, **inspect.unwrap(function).__globals__}
     return list(inspect.signature(function, globals=scope, eval_str=True).parameters.values())
 
 
 def set_parameters(function: Callable[..., Any], parameters: list[inspect.Parameter]) -> None:
-    """Make a function show other parameters to typer than it has."""
+    """Replace the parameters that typer sees of a function."""
     function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     function.__annotations__ = {item.name: item.annotation for item in parameters}
 
 
 @contextmanager
-def rehearsed() -> Iterator[None]:
-    """Print the first request of this block as a curl command in place of sending it, and leave the block."""
-    from fts_client.exchanges import NotSentError, rehearse  # noqa: PLC0415 - see _open
-
-    with rehearse():
-        try:
-            yield
-        except NotSentError as stop:
-            write(stop.exchange.curl())
-
-
-@contextmanager
-def traced(*, show: bool) -> Iterator[None]:
-    """Print every request of this block as a curl command on standard error, with what came of it.
+def shown_requests(*, curl: bool, debug: bool) -> Iterator[None]:
+    """Show the requests of this block as curl commands.
 
     Args:
-        show: False: do nothing.
+        curl: Print the first one on standard output, do not send it, and leave the block.
+        debug: Print every one on standard error, with its outcome.
     """
-    if not show:
-        yield
-        return
-    from fts_client.exchanges import watch_exchanges  # noqa: PLC0415 - see _open
+    from fts_client.exchanges import NotSentError, rehearse, watch_exchanges  # noqa: PLC0415 - see _open
 
-    with watch_exchanges(_show):
+    if curl:
+        with rehearse():
+            try:
+                yield
+            except NotSentError as stop:
+                write(stop.exchange.curl())
+    elif debug:
+        with watch_exchanges(_show):
+            yield
+    else:
         yield
 
 
@@ -118,60 +128,52 @@ def _show(exchange: Exchange) -> None:
     write(exchange.curl(), sys.stderr)
 
 
-def _open(options: Mapping[str, Any]) -> FTSClient:
-    # Not at the top: with it come the HTTP library and TLS, which `--help` and completion do not need.
+def _open(options: CommonOptions) -> FTSClient:
+    # Imported here because it loads httpx and TLS, which `--help` and completion do not need.
     from fts_client.client import FTSClient  # noqa: PLC0415
 
-    if not options["endpoint"]:
+    if not options.endpoint:
         raise FTSUsageError("No endpoint", remedy="Give --endpoint, or set FTS_ENDPOINT.")
-    credential = named_credential(options["proxy"], options["key"], options["token_file"])
-    if options["insecure"]:
+    credential = named_credential(options)
+    if options.insecure:
         note("fts: warning: the server is not verified (--insecure)")
     return FTSClient(
-        options["endpoint"],
+        options.endpoint,
         credential=credential,
-        verify=not options["insecure"],
-        ca_dir=options["ca_dir"],
-        ca_file=options["ca_file"],
+        verify=not options.insecure,
+        ca_dir=options.ca_dir,
+        ca_file=options.ca_file,
     )
 
 
-def named_credential(
-    proxy: Path | None, key: Path | None, token_file: Path | None
-) -> X509Credential | TokenCredential | None:
-    """Read the credential that the options name.
-
-    Args:
-        proxy: Proxy or certificate.
-        key: Its key; None when it is in the same file.
-        token_file: File with a bearer token.
-
-    Returns:
-        The credential; None when the options name none.
+def named_credential(options: CommonOptions) -> X509Credential | TokenCredential | None:
+    """Read the credential that the options name; None when they name none.
 
     Raises:
-        FTSUsageError: Options that exclude each other.
-        CredentialError: It cannot be read.
+        FTSUsageError: The options contradict each other.
+        CredentialError: The credential cannot be read.
     """
-    from fts_client.credentials.x509 import TokenCredential, X509Credential  # noqa: PLC0415
+    from fts_client.credentials import TokenCredential, X509Credential  # noqa: PLC0415 - see _open
 
-    if token_file and (proxy or key):
-        raise FTSUsageError("Give either --proxy, with or without --key, or --token-file")
-    if token_file:
-        return TokenCredential.from_file(token_file)
-    if proxy:
-        return X509Credential.from_file(proxy, key_path=key, passphrase=ask_for_passphrase)
-    if key:
+    if options.token_file and (options.proxy or options.key):
+        raise FTSUsageError("--token-file cannot be combined with --proxy or --key")
+    if options.token_file:
+        return TokenCredential.from_file(options.token_file)
+    if options.proxy:
+        return X509Credential.from_file(
+            options.proxy, key_path=options.key, passphrase=ask_for_passphrase
+        )
+    if options.key:
         raise FTSUsageError("--key needs --cert")
     return None
 
 
 def ask_for_passphrase() -> str:
-    """Ask at the terminal for the passphrase of a private key.
+    """Ask on the terminal for the passphrase of a private key.
 
     Raises:
         CredentialError: There is no terminal.
     """
     if not sys.stdin.isatty():
-        raise CredentialError("The private key is encrypted, and there is no terminal to ask at")
+        raise CredentialError("The private key is encrypted, and there is no terminal to ask on")
     return str(typer.prompt("Passphrase of the private key", hide_input=True, err=True))

@@ -1,19 +1,22 @@
-"""What a chain of certificates is: whose, of which kind, how strong, until when."""
+"""What a chain of certificates is: whose it is, of which kind, how strong, and until when it is valid."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from itertools import takewhile
+from typing import TYPE_CHECKING
 
 import attrs
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from fts_client.credentials.asn1 import ASN1Error, ProxyPolicy, read_proxy_policy
+from fts_client.credentials.credential import expired_error
 from fts_client.credentials.names import slash_form
-from fts_client.errors import CredentialFormatError
+from fts_client.credentials.proxy_kind import ProxyKind, proxy_mark
+from fts_client.errors import CredentialError, CredentialFormatError
+from fts_client.timestamps import utc_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,91 +24,10 @@ if TYPE_CHECKING:
 
     from fts_client.credentials.voms import VomsReading
 
-__all__ = [
-    "PROXY_CERT_INFO",
-    "CredentialInfo",
-    "ProxyKind",
-    "ProxyMark",
-    "check_chain",
-    "inspect_chain",
-    "proxy_mark",
-    "weaknesses",
-]
+__all__ = ["CredentialInfo", "check_chain", "inspect_chain", "weaknesses"]
 
-ProxyKind = Literal["rfc", "draft", "legacy"]
-
-PROXY_CERT_INFO = x509.ObjectIdentifier("1.3.6.1.5.5.7.1.14")
-_DRAFT_PROXY_CERT_INFO = x509.ObjectIdentifier("1.3.6.1.4.1.3536.1.222")
-_LIMITED_POLICY = "1.3.6.1.4.1.3536.1.1.1.9"
 _MIN_RSA_BITS = 2048
 _OUTDATED_HASHES = frozenset({"md5", "sha1"})
-_LEGACY_NAMES = {"proxy": False, "limited proxy": True}
-
-
-@attrs.frozen(kw_only=True)
-class ProxyMark:
-    """What makes a certificate a proxy.
-
-    Attributes:
-        kind: `rfc` (RFC 3820), `draft` (Globus Toolkit 3) or `legacy` (known by its name alone).
-        limited: Whether services that start processes must refuse it (Globus).
-        path_length: How many proxies may follow; None when not limited.
-    """
-
-    kind: ProxyKind
-    limited: bool
-    path_length: int | None
-
-
-def _policy(certificate: x509.Certificate) -> tuple[ProxyKind, ProxyPolicy] | None:
-    extensions: tuple[tuple[ProxyKind, x509.ObjectIdentifier], ...] = (
-        ("rfc", PROXY_CERT_INFO),
-        ("draft", _DRAFT_PROXY_CERT_INFO),
-    )
-    for kind, oid in extensions:
-        try:
-            value = certificate.extensions.get_extension_for_oid(oid).value
-        except x509.ExtensionNotFound:
-            continue
-        if isinstance(value, x509.UnrecognizedExtension):
-            try:
-                return kind, read_proxy_policy(value.value)
-            except ASN1Error as error:
-                raise CredentialFormatError(
-                    f"The proxy {slash_form(certificate.subject)} has a ProxyCertInfo extension that cannot be read: {error}",
-                    remedy="Create the proxy again.",
-                ) from error
-    return None
-
-
-def proxy_mark(certificate: x509.Certificate) -> ProxyMark | None:
-    """Say whether a certificate is a proxy.
-
-    Args:
-        certificate: Any certificate.
-
-    Returns:
-        The mark; None for end-entity and CA certificates.
-
-    Raises:
-        CredentialFormatError: The proxy extension cannot be read.
-
-    Source: RFC 3820 section 3.8; OIDs of the draft and of the limited policy are Globus'; legacy proxies are known by a last
-        CN of "proxy" or "limited proxy".
-    """
-    found = _policy(certificate)
-    if found:
-        kind, policy = found
-        return ProxyMark(
-            kind=kind, limited=policy.language == _LIMITED_POLICY, path_length=policy.path_length
-        )
-    names = certificate.subject.rdns
-    if not names or x509.Name(names[:-1]) != certificate.issuer:
-        return None
-    last = [(item.oid, str(item.value)) for item in names[-1]]
-    if len(last) == 1 and last[0][0] == NameOID.COMMON_NAME and last[0][1] in _LEGACY_NAMES:
-        return ProxyMark(kind="legacy", limited=_LEGACY_NAMES[last[0][1]], path_length=None)
-    return None
 
 
 @attrs.frozen(kw_only=True)
@@ -116,15 +38,15 @@ class CredentialInfo:
         subject: Full subject of the first certificate, in slash form.
         identity: DN of the user: subject of the end-entity certificate, in slash form.
         issuer: Issuer of the first certificate, in slash form.
-        kind: Kind of proxy; None when the first certificate is no proxy.
+        kind: Kind of proxy; None when the first certificate is not a proxy.
         limited: Whether any proxy of the chain is a limited one.
         depth: Number of proxies in the chain; 0 for an end-entity certificate.
         not_before: Latest start in the chain, aware UTC.
         expires_at: Earliest end in the chain, aware UTC.
-        weakest: Subject of the certificate that ends first, in slash form.
+        weakest: Subject of the certificate that expires first, in slash form.
         key: Kind and size of the key, "RSA 2048" or "EC secp256r1".
         key_bits: Size of the key in bits; 0 when not known.
-        signature_hash: Hash of the signature of the first certificate, "sha256"; None when it has none.
+        signature_hash: Hash of the signature of the first certificate, "sha256"; None when the algorithm has none or is not known.
         client_auth: Whether the end-entity certificate may be used by a client; False for a host certificate whose extended
             key usage lacks clientAuth.
     """
@@ -147,14 +69,39 @@ class CredentialInfo:
     @property
     def voms(self) -> VomsReading:
         """VOMS attributes, unverified, and notes on those that cannot be shown; read at each call."""
-        # No request needs them, and loading what reads them is a good part of starting a client.
+        # Imported here because no request needs them, and loading asn1crypto.cms takes a good part of the start of a client.
         from fts_client.credentials.voms import read_voms  # noqa: PLC0415
 
         return read_voms(self._chain)
 
     def time_left(self, *, now: datetime | None = None) -> timedelta:
-        """Time until the weakest link ends; negative when it has ended. None for `now` means the clock."""
+        """Time until the first certificate of the chain expires; negative when it has. None for `now` means the clock."""
         return self.expires_at - (now or datetime.now(UTC))
+
+    def check_period(self, *, origin: str, path: Path | None = None, now: datetime) -> None:
+        """Check that every certificate of the chain is valid at a time.
+
+        Raises:
+            CredentialExpiredError: A certificate has expired.
+            CredentialError: A certificate is not valid yet.
+        """
+        if self.expires_at <= now:
+            raise expired_error(
+                origin,
+                subject=self.weakest,
+                expired_at=self.expires_at,
+                now=now,
+                path=path,
+                remedy="Create a new proxy (voms-proxy-init, fts proxy init)."
+                if self.kind
+                else "Renew the certificate.",
+            )
+        if self.not_before > now:
+            raise CredentialError(
+                f"The {origin} is not valid before {utc_text(self.not_before)} (now {utc_text(now)})",
+                path=path,
+                remedy="Compare the clock of this machine with that of the machine that made the credential.",
+            )
 
 
 def _key_of(certificate: x509.Certificate) -> tuple[str, int]:
@@ -197,12 +144,7 @@ def inspect_chain(chain: Sequence[x509.Certificate]) -> CredentialInfo:
         CredentialFormatError: A proxy extension cannot be read.
     """
     leaf = chain[0]
-    marks: list[ProxyMark] = []
-    for certificate in chain:
-        mark = proxy_mark(certificate)
-        if mark is None:
-            break
-        marks.append(mark)
+    marks = [mark for mark in takewhile(bool, map(proxy_mark, chain)) if mark]
     user = chain[len(marks)] if len(marks) < len(chain) else None
     first_to_end = min(chain, key=lambda item: item.not_valid_after_utc)
     key, key_bits = _key_of(leaf)
@@ -280,11 +222,11 @@ def check_chain(
                 remedy="Create the proxy again: the order is proxy, key, issuing certificates up to the user's own.",
             )
         if (hash_name := _hash_of(certificate)) in _OUTDATED_HASHES:
-            # TLS libraries refuse it, and the one below cannot even tell whether the signature is right.
+            # TLS libraries refuse it, and the check of the signature below cannot verify it.
             raise CredentialFormatError(
-                f"The {origin} holds the proxy {name}, which is signed with {hash_name}: nobody accepts that any more",
+                f"The {origin} holds the proxy {name}, which is signed with {hash_name}: no server accepts that any more",
                 path=path,
-                remedy="Create the proxy again with SHA-256 (voms-proxy-init, grid-proxy-init or fts proxy init of today).",
+                remedy="Create the proxy again with SHA-256 (current versions of voms-proxy-init, grid-proxy-init or fts proxy init).",
             )
         try:
             certificate.verify_directly_issued_by(issuer)

@@ -1,4 +1,4 @@
-"""Find the credential as grid tools do: the environment, then the usual files."""
+"""Find credentials where grid tools keep them: the environment, then the usual files."""
 
 from __future__ import annotations
 
@@ -7,90 +7,162 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fts_client.credentials.x509 import TokenCredential, X509Credential
+import attrs
+
+from fts_client.credentials.token import TokenCredential
+from fts_client.credentials.x509 import X509Credential
 from fts_client.errors import CredentialError, CredentialNotFoundError, SearchedPlace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["find_credential"]
+__all__ = [
+    "UserCertificate",
+    "default_proxy_path",
+    "find_credential",
+    "find_user_certificate",
+    "proxy_path",
+]
 
 _log = logging.getLogger(__name__)
+_ROOT = Path("/")
 _REMEDY = "Create a proxy (voms-proxy-init, fts proxy init), set X509_USER_PROXY or BEARER_TOKEN_FILE, or pass credential=..."
 
 
-class _Search:
-    """One search: where it looks, and what it has seen."""
+def default_proxy_path(*, euid: int | None = None, root: Path = _ROOT) -> Path:
+    """Say where grid tools put the proxy of a user: /tmp/x509up_u<euid>. None means the user of the process."""
+    return root / "tmp" / f"x509up_u{os.geteuid() if euid is None else euid}"
 
-    def __init__(self, environ: Mapping[str, str], *, euid: int, root: Path) -> None:
-        self.environ = environ
-        self.euid = euid
-        self.root = root
-        self.seen: list[SearchedPlace] = []
+
+def proxy_path(*, environ: Mapping[str, str] | None = None, euid: int | None = None) -> Path:
+    """Say where the proxy of this user is, or will be put: X509_USER_PROXY, else `default_proxy_path`."""
+    named = _Places(environ).variable("X509_USER_PROXY")
+    return Path(named) if named else default_proxy_path(euid=euid)
+
+
+@attrs.frozen
+class UserCertificate:
+    """A certificate file of a user, PEM or PKCS#12, and the file of its key; None when the key is in the same file."""
+
+    certificate: Path
+    key: Path | None
+
+    @property
+    def is_pkcs12(self) -> bool:
+        """Whether the file is PKCS#12, by its name."""
+        return self.certificate.suffix.lower() in {".p12", ".pfx"}
+
+
+def find_user_certificate(
+    *, environ: Mapping[str, str] | None = None, home: Path | None = None
+) -> UserCertificate:
+    """Find the certificate that a proxy is made from; None means the environment and the home directory of the user.
+
+    Returns:
+        X509_USER_CERT with X509_USER_KEY; else ~/.globus/usercert.pem with userkey.pem; else ~/.globus/usercred.p12.
+
+    Raises:
+        CredentialNotFoundError: Nothing was found; lists every place.
+
+    Source: order of `grid-proxy-init` 6.
+    """
+    places = _Places(environ)
+    if named := places.variable("X509_USER_CERT"):
+        key = places.variable("X509_USER_KEY")
+        return UserCertificate(Path(named), Path(key) if key else None)
+    globus = (Path.home() if home is None else home) / ".globus"
+    certificate, key_file = globus / "usercert.pem", globus / "userkey.pem"
+    if certificate.exists() and key_file.exists():
+        return UserCertificate(certificate, key_file)
+    places.note(f"{certificate} with {key_file}", "one or both missing")
+    pkcs12 = globus / "usercred.p12"
+    if pkcs12.exists():
+        return UserCertificate(pkcs12, None)
+    places.note(str(pkcs12), "no such file")
+    raise places.not_found(
+        "No certificate to make a proxy from was found",
+        remedy="Name it with --cert and --key, or put it into ~/.globus.",
+    )
+
+
+class _Places:
+    """The places of one search, and why those that were searched did not serve."""
+
+    def __init__(self, environ: Mapping[str, str] | None) -> None:
+        self._environ = os.environ if environ is None else environ
+        self._searched: list[SearchedPlace] = []
 
     def note(self, place: str, reason: str) -> None:
-        self.seen.append(SearchedPlace(place=place, reason=reason))
+        self._searched.append(SearchedPlace(place=place, reason=reason))
 
     def variable(self, name: str) -> str | None:
         """Value of a variable; an empty one counts as not set."""
-        value = self.environ.get(name, "").strip()
+        value = self._environ.get(name, "").strip()
         if not value:
             self.note(name, "not set")
             return None
         return value
 
-    def x509(
-        self, place: str, path: Path, key_path: Path | None = None, *, usual: bool
-    ) -> X509Credential | None:
-        """Read what is there. None: nothing there, which only a place that nobody named may be."""
-        if usual and not os.path.lexists(path):
-            self.note(place, "no such file")
-            return None
-        try:
-            credential = X509Credential.from_file(path, key_path=key_path, euid=self.euid)
-        except CredentialNotFoundError as error:
-            self.note(place, error.message)
-            raise CredentialNotFoundError(
-                "No credential was found",
-                searched=tuple(self.seen),
-                path=error.path,
-                remedy=_REMEDY,
-            ) from error
-        credential.check()
-        return credential
-
-
-def _find_x509(search: _Search) -> X509Credential | None:
-    if named := search.variable("X509_USER_PROXY"):
-        return search.x509("X509_USER_PROXY", Path(named), usual=False)
-    proxy = search.root / "tmp" / f"x509up_u{search.euid}"
-    if found := search.x509(str(proxy), proxy, usual=True):
-        return found
-    if named := search.variable("X509_USER_CERT"):
-        key = search.variable("X509_USER_KEY")
-        return search.x509("X509_USER_CERT", Path(named), Path(key) if key else None, usual=False)
-    folder = search.root / "etc" / "grid-security"
-    certificate, key_file = folder / "hostcert.pem", folder / "hostkey.pem"
-    if not os.path.lexists(key_file):
-        search.note(f"{certificate} with {key_file}", "no such files")
-        return None
-    return search.x509(f"{certificate} with {key_file}", certificate, key_file, usual=True)
-
-
-def _find_token(search: _Search) -> TokenCredential | None:
-    if token := search.variable("BEARER_TOKEN"):
-        return TokenCredential(token)
-    if named := search.variable("BEARER_TOKEN_FILE"):
-        return TokenCredential.from_file(named, euid=search.euid)
-    name = f"bt_u{search.euid}"
-    folders = [search.root / "tmp"]
-    if runtime := search.variable("XDG_RUNTIME_DIR"):
-        folders.insert(0, Path(runtime))
-    for folder in folders:
-        path = folder / name
+    def exists(self, path: Path) -> bool:
+        """Whether there is a file or a link of this name."""
         if os.path.lexists(path):
-            return TokenCredential.from_file(path, euid=search.euid)
-        search.note(str(path), "no such file")
+            return True
+        self.note(str(path), "no such file")
+        return False
+
+    def not_found(
+        self, message: str, *, remedy: str, path: Path | None = None
+    ) -> CredentialNotFoundError:
+        """Make the error that lists every place."""
+        return CredentialNotFoundError(
+            message, searched=tuple(self._searched), path=path, remedy=remedy
+        )
+
+
+def _read_x509(
+    places: _Places, place: str, path: Path, key_path: Path | None = None, *, euid: int
+) -> X509Credential:
+    """Read a credential that a variable names or that exists; a missing file ends the search."""
+    try:
+        credential = X509Credential.from_file(path, key_path=key_path, euid=euid)
+    except CredentialNotFoundError as error:
+        places.note(place, error.message)
+        raise places.not_found(
+            "No credential was found", remedy=_REMEDY, path=error.path
+        ) from error
+    credential.check()
+    return credential
+
+
+def _find_x509(places: _Places, *, euid: int, root: Path) -> X509Credential | None:
+    if named := places.variable("X509_USER_PROXY"):
+        return _read_x509(places, "X509_USER_PROXY", Path(named), euid=euid)
+    proxy = default_proxy_path(euid=euid, root=root)
+    if places.exists(proxy):
+        return _read_x509(places, str(proxy), proxy, euid=euid)
+    if named := places.variable("X509_USER_CERT"):
+        key = places.variable("X509_USER_KEY")
+        key_path = Path(key) if key else None
+        return _read_x509(places, "X509_USER_CERT", Path(named), key_path, euid=euid)
+    folder = root / "etc" / "grid-security"
+    certificate, key_path = folder / "hostcert.pem", folder / "hostkey.pem"
+    place = f"{certificate} with {key_path}"
+    if os.path.lexists(certificate) and os.path.lexists(key_path):
+        return _read_x509(places, place, certificate, key_path, euid=euid)
+    places.note(place, "one or both missing")
+    return None
+
+
+def _find_token(places: _Places, *, euid: int, root: Path) -> TokenCredential | None:
+    if token := places.variable("BEARER_TOKEN"):
+        return TokenCredential(token)
+    if named := places.variable("BEARER_TOKEN_FILE"):
+        return TokenCredential.from_file(named, euid=euid)
+    runtime = places.variable("XDG_RUNTIME_DIR")
+    for folder in ([Path(runtime)] if runtime else []) + [root / "tmp"]:
+        path = folder / f"bt_u{euid}"
+        if places.exists(path):
+            return TokenCredential.from_file(path, euid=euid)
     return None
 
 
@@ -98,7 +170,7 @@ def find_credential(
     *,
     environ: Mapping[str, str] | None = None,
     euid: int | None = None,
-    root: Path = Path("/"),
+    root: Path = _ROOT,
 ) -> X509Credential | TokenCredential:
     """Find the credential of this user.
 
@@ -106,8 +178,8 @@ def find_credential(
     X509_USER_PROXY; /tmp/x509up_u<euid>; X509_USER_CERT with X509_USER_KEY (the key defaults to the certificate's file); the host certificate
     and key in /etc/grid-security; then bearer tokens: BEARER_TOKEN; BEARER_TOKEN_FILE; $XDG_RUNTIME_DIR/bt_u<euid>; /tmp/bt_u<euid>.
 
-    A place that holds a credential which cannot be used does not make way for another X.509 identity: a token is used when there is one,
-    otherwise the reason is raised.
+    When a place holds an X.509 credential that cannot be used, the search does not go on to another X.509 identity: a token is used if
+    there is one, otherwise the reason is raised.
 
     Args:
         environ: Environment variables; None for those of the process.
@@ -118,32 +190,25 @@ def find_credential(
         A credential that has not expired.
 
     Raises:
-        CredentialNotFoundError: Nothing anywhere; lists every place and why it did not serve. Also when a variable names a missing file.
+        CredentialNotFoundError: Nothing was found; lists every place and why it did not serve. Also when a variable names a missing file.
         CredentialExpiredError: What was found has expired.
-        CredentialPermissionError: What was found is open to others or not ours.
-        CredentialFormatError: What was found is no credential.
+        CredentialPermissionError: What was found is open to others or belongs to another user.
+        CredentialFormatError: What was found is not a credential.
 
     Source: order of `fts3.rest.client.context` 3.14.2; WLCG Bearer Token Discovery 1.0.
     """
-    search = _Search(
-        os.environ if environ is None else environ,
-        euid=os.geteuid() if euid is None else euid,
-        root=root,
-    )
-    broken: CredentialError | None = None
+    places = _Places(environ)
+    euid = os.geteuid() if euid is None else euid
+    unusable: CredentialError | None = None
     try:
-        if x509 := _find_x509(search):
+        if x509 := _find_x509(places, euid=euid, root=root):
             return x509
     except CredentialError as error:
-        broken = error
-    token = _find_token(search)
+        unusable = error
+    token = _find_token(places, euid=euid, root=root)
     if token is not None:
-        if broken is not None:
-            _log.warning("using a bearer token, because: %s", broken)
+        if unusable is not None:
+            _log.warning("using a bearer token, because: %s", unusable)
         token.check()
         return token
-    if broken is not None:
-        raise broken
-    raise CredentialNotFoundError(
-        "No credential was found", searched=tuple(search.seen), remedy=_REMEDY
-    )
+    raise unusable or places.not_found("No credential was found", remedy=_REMEDY)

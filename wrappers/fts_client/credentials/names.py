@@ -64,7 +64,7 @@ def slash_form(name: x509.Name | bytes) -> str:
         outside printable ASCII become `\xHH` (so UTF-8 text is shown byte by byte). The empty name gives an empty text.
 
     Raises:
-        ASN1Error: The bytes are no name.
+        ASN1Error: The bytes are not a name.
 
     Source: `openssl x509 -nameopt compat`, `grid-proxy-info` and `voms-proxy-info` with OpenSSL 3.0; OpenSSL 1 wrote
         `/` and `+` inside a value without a backslash.

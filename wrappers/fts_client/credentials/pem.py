@@ -1,4 +1,4 @@
-"""PEM text to certificates and keys, with errors that say what the file is instead."""
+"""PEM text to certificates and keys, with errors that say what the text is instead."""
 
 from __future__ import annotations
 
@@ -21,12 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Passphrase",
-    "PemContent",
+    "PemSource",
     "PrivateKey",
-    "load_key",
     "passphrase_bytes",
+    "read_credential",
     "read_pem",
-    "require_readable",
 ]
 
 PrivateKey: TypeAlias = RSAPrivateKey | EllipticCurvePrivateKey
@@ -38,18 +37,32 @@ Passphrase: TypeAlias = str | bytes | Callable[[], str | bytes] | None
 _SIZE_LIMIT = 1_048_576
 _BEGIN, _END, _TAIL = b"-----BEGIN ", b"-----END ", b"-----"
 _DER_SEQUENCE = 0x30
+_AGAIN = "Create the credential again, for instance with voms-proxy-init or fts proxy init."
 
 
-@attrs.frozen(eq=False, repr=False, kw_only=True)
-class PemContent:
-    """Certificates and still unread private keys of a PEM text, in order."""
+@attrs.frozen(eq=False, repr=False)
+class PemSource:
+    """PEM text, and what messages call it.
 
-    certificates: tuple[x509.Certificate, ...]
-    keys: tuple[bytes, ...] = attrs.field(repr=False)
+    Attributes:
+        data: The text; everything outside the blocks is skipped.
+        origin: What the text is ("proxy /tmp/x509up_u1000").
+        path: File of the text; None when it came from memory.
+    """
+
+    data: bytes
+    origin: str
+    path: Path | None = None
+
+    def error(self, what: str, remedy: str, *, subject: str = "The") -> CredentialFormatError:
+        """Make the error that says what is wrong with the text."""
+        return CredentialFormatError(
+            f"{subject} {self.origin} {what}", path=self.path, remedy=remedy
+        )
 
 
 def _blocks(data: bytes) -> list[tuple[str, bytes]]:
-    """Cut PEM text into (label, block), in one pass over the lines whatever the text."""
+    """Cut PEM text into (label, block), in one pass over the lines, so that no text takes quadratic time."""
     found: list[tuple[str, bytes]] = []
     label: bytes | None = None
     lines: list[bytes] = []
@@ -65,13 +78,9 @@ def _blocks(data: bytes) -> list[tuple[str, bytes]]:
     return found
 
 
-def require_readable(certificate: x509.Certificate) -> None:
-    """Read everything of a certificate that is used later, so that bad encodings show here.
-
-    Raises:
-        ValueError: Some part cannot be read.
-        UnsupportedAlgorithm: The public key is of an unknown kind.
-    """
+def _load_certificate(block: bytes) -> x509.Certificate:
+    """Read a certificate and every part of it that is used later, so that bad encodings show here."""
+    certificate = x509.load_pem_x509_certificate(block)
     _ = (
         certificate.subject,
         certificate.issuer,
@@ -80,33 +89,24 @@ def require_readable(certificate: x509.Certificate) -> None:
         certificate.not_valid_after_utc,
         certificate.serial_number,
         certificate.signature_algorithm_oid,
+        certificate.public_key(),
     )
-    certificate.public_key()
+    return certificate
 
 
-def read_pem(data: bytes, *, origin: str, path: Path | None = None) -> PemContent:
-    """Find certificates and private keys in PEM text.
-
-    Args:
-        data: The text; anything outside the blocks is skipped.
-        origin: What the data is, for messages ("proxy /tmp/x509up_u1000").
-        path: File that the data came from; None when it came from memory.
-
-    Returns:
-        At least one certificate or key.
+def read_pem(source: PemSource) -> tuple[list[x509.Certificate], list[bytes]]:
+    """Find certificates and the blocks of private keys in PEM text, in order; at least one of either.
 
     Raises:
-        CredentialFormatError: Empty, too large, DER, garbage, or a block that cannot be read.
+        CredentialFormatError: Empty, too large, DER, garbage, or a certificate that cannot be read.
     """
-
-    def wrong(what: str, remedy: str) -> CredentialFormatError:
-        return CredentialFormatError(f"The {origin} {what}", path=path, remedy=remedy)
-
-    again = "Create the credential again, for instance with voms-proxy-init or fts proxy init."
+    data = source.data
     if not data.strip():
-        raise wrong("is empty", again)
+        raise source.error("is empty", _AGAIN)
     if len(data) > _SIZE_LIMIT:
-        raise wrong(f"is larger than {_SIZE_LIMIT} bytes", "Name a file that holds a credential.")
+        raise source.error(
+            f"is larger than {_SIZE_LIMIT} bytes", "Name a file that holds a credential."
+        )
     certificates: list[x509.Certificate] = []
     keys: list[bytes] = []
     for label, block in _blocks(data):
@@ -114,22 +114,52 @@ def read_pem(data: bytes, *, origin: str, path: Path | None = None) -> PemConten
             keys.append(block)
         elif label in {"CERTIFICATE", "X509 CERTIFICATE"}:
             try:
-                certificate = x509.load_pem_x509_certificate(block)
-                require_readable(certificate)
+                certificates.append(_load_certificate(block))
             except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-                raise wrong(
-                    f"holds a certificate (number {len(certificates) + 1}) that cannot be read",
-                    again,
+                number = len(certificates) + 1
+                raise source.error(
+                    f"holds a certificate (number {number}) that cannot be read", _AGAIN
                 ) from error
-            certificates.append(certificate)
     if not certificates and not keys:
         if data[0] == _DER_SEQUENCE:
-            raise wrong(
+            raise source.error(
                 "is not PEM but binary (DER or PKCS#12)",
                 "Convert it with openssl x509 -inform DER, or load PKCS#12 with X509Credential.from_pkcs12().",
             )
-        raise wrong("holds neither a certificate nor a private key", again)
-    return PemContent(certificates=tuple(certificates), keys=tuple(keys))
+        raise source.error("holds neither a certificate nor a private key", _AGAIN)
+    return certificates, keys
+
+
+def read_credential(
+    source: PemSource, key_source: PemSource | None = None, *, passphrase: Passphrase
+) -> tuple[tuple[x509.Certificate, ...], PrivateKey]:
+    """Read certificates, in the order of the text, and the first private key; whether they belong together is not checked.
+
+    Args:
+        source: Text of the certificates.
+        key_source: Text of the key; None when `source` holds it.
+        passphrase: Used only when the key is encrypted.
+
+    Raises:
+        CredentialFormatError: As `read_pem`; certificate or key missing; key encrypted without passphrase, wrong passphrase,
+            damaged, or neither RSA nor EC.
+    """
+    certificates, keys = read_pem(source)
+    if key_source is not None:
+        keys = read_pem(key_source)[1]
+        if not keys:
+            raise key_source.error("contains no private key", "Name the file of the private key.")
+    if not certificates:
+        raise source.error(
+            "holds a private key but no certificate",
+            "Name the file of the certificate, and that of the key as key_path or X509_USER_KEY.",
+        )
+    if not keys:
+        raise source.error(
+            "holds a certificate but no private key",
+            "Name the file of the key as key_path or X509_USER_KEY, or use a proxy.",
+        )
+    return tuple(certificates), _load_key(keys[0], passphrase=passphrase, source=source)
 
 
 def passphrase_bytes(passphrase: Passphrase) -> bytes | None:
@@ -138,63 +168,41 @@ def passphrase_bytes(passphrase: Passphrase) -> bytes | None:
     return given.encode("utf-8") if isinstance(given, str) else given
 
 
-def load_key(
-    block: bytes, *, passphrase: Passphrase, origin: str, path: Path | None = None
-) -> PrivateKey:
-    """Read one private key, PKCS#8 or traditional, encrypted or not.
+def _load_key(block: bytes, *, passphrase: Passphrase, source: PemSource) -> PrivateKey:
+    """Read one private key, PKCS#8 or traditional, encrypted or not."""
 
-    Args:
-        block: The PEM block.
-        passphrase: Used only when the key is encrypted.
-        origin: What the data is, for messages.
-        path: File that the data came from; None when it came from memory.
+    def wrong(what: str, remedy: str) -> CredentialFormatError:
+        return source.error(what, remedy, subject="The private key of the")
 
-    Returns:
-        The key.
-
-    Raises:
-        CredentialFormatError: Encrypted without passphrase, wrong passphrase, damaged, or neither RSA nor EC.
-    """
     encrypted = b"BEGIN ENCRYPTED PRIVATE KEY" in block or b"Proc-Type: 4,ENCRYPTED" in block
     secret = passphrase_bytes(passphrase) if encrypted else None
     if encrypted and not secret:
-        raise CredentialFormatError(
-            f"The private key of the {origin} is encrypted and no passphrase was given",
-            path=path,
-            remedy="Pass passphrase=..., or make a proxy, which needs none.",
+        raise wrong(
+            "is encrypted and no passphrase was given",
+            "Pass passphrase=..., or make a proxy, which needs none.",
         )
     try:
-        # The check of the numbers of an RSA key takes 35 ms, and that of a signature, below, 1 ms.
+        # Checking the numbers of an RSA key takes 35 ms; checking a signature, below, takes 1 ms.
         key = load_pem_private_key(block, secret, unsafe_skip_rsa_key_validation=True)
     except (ValueError, TypeError, UnsupportedAlgorithm, OverflowError) as error:
-        # The reason stays out of the message: it may quote what was read. A wrong passphrase cannot be told from damage.
-        what = (
-            "cannot be decrypted: wrong passphrase or damaged" if encrypted else "cannot be read"
-        )
-        raise CredentialFormatError(
-            f"The private key of the {origin} {what}",
-            path=path,
-            remedy="Repeat with the right passphrase."
-            if encrypted
-            else "Create the credential again.",
-        ) from error
+        # The reason stays out of the message because it may quote the key. A wrong passphrase and damage look the same.
+        if encrypted:
+            what, remedy = (
+                "cannot be decrypted: wrong passphrase or damaged",
+                "Repeat with the right passphrase.",
+            )
+        else:
+            what, remedy = "cannot be read", "Create the credential again."
+        raise wrong(what, remedy) from error
     if not isinstance(key, PrivateKey):
-        raise CredentialFormatError(
-            f"The private key of the {origin} is neither RSA nor EC",
-            path=path,
-            remedy="Use an RSA or EC key.",
-        )
+        raise wrong("is neither RSA nor EC", "Use an RSA or EC key.")
     if not _signs(key):
-        raise CredentialFormatError(
-            f"The private key of the {origin} is damaged: its signatures are wrong",
-            path=path,
-            remedy="Create the credential again.",
-        )
+        raise wrong("is damaged: its signatures are wrong", "Create the credential again.")
     return key
 
 
 def _signs(key: PrivateKey) -> bool:
-    """Say whether a key makes signatures that hold; those of an EC key are checked when it is read."""
+    """Say whether a key makes valid signatures; OpenSSL checks the numbers of an EC key when it reads it."""
     if not isinstance(key, RSAPrivateKey):
         return True
     probe = b"fts_client"

@@ -1,30 +1,27 @@
-"""RFC 3820 proxies: creating them, signing delegation requests, reading what a chain is. Bytes in, bytes out; no file is touched.
+"""RFC 3820 proxies: creating them, and signing delegation requests. Bytes in, bytes out; no file is touched.
 
 Source of the rules: RFC 3820 sections 3.1-3.8; the values agree with what `grid-proxy-init` makes.
 """
 
 from __future__ import annotations
 
+import secrets
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
-from fts_client.credentials.chain import (
-    CredentialInfo,
-    ProxyKind,
-    ProxyMark,
-    check_chain,
-    inspect_chain,
-    proxy_mark,
-)
-from fts_client.credentials.issuing import issue_proxy
+from fts_client.credentials.chain import inspect_chain
 from fts_client.credentials.names import slash_form
-from fts_client.credentials.pem import Passphrase, PrivateKey, load_key, read_pem
+from fts_client.credentials.proxy_kind import PROXY_CERT_INFO, proxy_mark
+from fts_client.credentials.x509 import X509Credential
 from fts_client.errors import (
+    CredentialError,
     CredentialFormatError,
     DelegationError,
     FTSUsageError,
@@ -33,22 +30,33 @@ from fts_client.errors import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = [
-    "MIN_KEY_BITS",
-    "CredentialInfo",
-    "ProxyKind",
-    "ProxyMark",
-    "create_proxy",
-    "inspect_chain",
-    "proxy_mark",
-    "sign_request",
-]
+    from fts_client.credentials.chain import CredentialInfo
+    from fts_client.credentials.pem import Passphrase, PrivateKey
+
+__all__ = ["MIN_KEY_BITS", "create_proxy", "sign_request"]
 
 MIN_KEY_BITS = 2048
-"""Smallest RSA key that is made or signed."""
+"""Size of the smallest RSA key that is made or signed, in bits."""
 
 _PUBLIC_EXPONENT = 65537
 _PATH_LENGTH_LIMIT = 127  # one byte of DER; chains have two or three proxies
+_CLOCK_SKEW = timedelta(minutes=5)
+
+# ProxyPolicy ::= SEQUENCE { policyLanguage OBJECT IDENTIFIER }
+_INHERIT_ALL = bytes.fromhex("300a06082b06010505071501")  # 1.3.6.1.5.5.7.21.1
+_LIMITED = bytes.fromhex("300d060b2b060104019b5001010109")  # 1.3.6.1.4.1.3536.1.1.1.9 (Globus)
+
+_KEY_USAGE = x509.KeyUsage(
+    digital_signature=True,
+    content_commitment=False,
+    key_encipherment=True,
+    data_encipherment=False,
+    key_agreement=False,
+    key_cert_sign=False,
+    crl_sign=False,
+    encipher_only=False,
+    decipher_only=False,
+)
 
 
 def _pem(certificates: Sequence[x509.Certificate]) -> bytes:
@@ -72,7 +80,7 @@ def create_proxy(
         certificates: PEM of the certificate that signs, followed by the rest of its chain if it is a proxy itself.
         key: PEM of its private key; None when `certificates` holds it too.
         passphrase: Of the private key, or a function that asks for it; None when the key is not encrypted.
-        lifetime: Wanted lifetime. The proxy ends earlier when a certificate of the chain does.
+        lifetime: Wanted lifetime. The proxy expires earlier when a certificate of the chain does.
         key_size: Bits of the new RSA key, at least 2048.
         path_length: How many further proxies may be made from this one; None for no limit.
         limited: Make a limited proxy (Globus). A proxy of a limited proxy is always limited.
@@ -83,7 +91,7 @@ def create_proxy(
 
     Raises:
         CredentialFormatError: No certificate or key, wrong passphrase, key damaged or of another certificate, broken chain.
-        CredentialExpiredError: A certificate of the chain has ended.
+        CredentialExpiredError: A certificate of the chain has expired.
         CredentialError: Not valid yet, a draft or legacy proxy, a CA, or a path length that allows no further proxy.
         FTSUsageError: Lifetime not positive, key too small, path length out of range.
 
@@ -95,54 +103,37 @@ def create_proxy(
         raise FTSUsageError(
             f"path_length is {path_length}; 0 to {_PATH_LENGTH_LIMIT} can be given"
         )
-    content = read_pem(certificates, origin="certificate")
-    keys = content.keys if key is None else read_pem(key, origin="private key").keys
-    if not content.certificates or not keys:
-        raise CredentialFormatError(
-            "To create a proxy takes a certificate and its private key",
-            remedy="Pass both, in one text or in two.",
-        )
-    chain = content.certificates
-    check_chain(chain, origin="certificate")
-    signer = load_key(keys[0], passphrase=passphrase, origin="certificate")
-    if signer.public_key() != chain[0].public_key():
-        raise CredentialFormatError(
-            f"The private key does not belong to {slash_form(chain[0].subject)}",
-            remedy="Pass the key of this certificate.",
-        )
+    signer = X509Credential.from_pem(certificates, key=key, passphrase=passphrase)
     proxy_key = rsa.generate_private_key(_PUBLIC_EXPONENT, key_size)
-    proxy = issue_proxy(
+    proxy = _issue_proxy(
         proxy_key.public_key(),
-        chain=chain,
-        key=signer,
+        chain=signer.chain,
+        key=signer.private_key,
         lifetime=lifetime,
         limited=limited,
         path_length=path_length,
-        now=now or datetime.now(UTC),
+        now=now,
     )
     key_pem = proxy_key.private_bytes(
         Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
     )
-    return _pem([proxy]) + key_pem + _pem(chain)
+    return _pem([proxy]) + key_pem + _pem(signer.chain)
 
 
-def _checked_request(csr: bytes) -> rsa.RSAPublicKey:
+def _request_key(csr: bytes) -> rsa.RSAPublicKey:
     """Public key of a certificate request; ValueError says what is wrong with the request."""
     try:
         request = x509.load_pem_x509_csr(csr)
-        signed = request.is_signature_valid
-        public_key = request.public_key()
+        signed, public_key = request.is_signature_valid, request.public_key()
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise ValueError("the server's answer is no certificate request") from error
+        raise ValueError("the server's answer is not a certificate request") from error
     if not signed:
         raise ValueError("the certificate request of the server is not signed with its own key")
-    if not isinstance(public_key, rsa.RSAPublicKey):
-        raise ValueError("the certificate request of the server has no RSA key")  # noqa: TRY004 - a wrong value
-    if public_key.key_size < MIN_KEY_BITS:
-        raise ValueError(
-            f"the certificate request of the server has an RSA key of {public_key.key_size} bits, less than {MIN_KEY_BITS}"
-        )
-    return public_key
+    bits = public_key.key_size if isinstance(public_key, rsa.RSAPublicKey) else 0
+    if bits < MIN_KEY_BITS:
+        key = f"an RSA key of {bits} bits, less than {MIN_KEY_BITS}" if bits else "no RSA key"
+        raise ValueError(f"the certificate request of the server has {key}")
+    return cast("rsa.RSAPublicKey", public_key)
 
 
 def sign_request(
@@ -161,8 +152,8 @@ def sign_request(
         csr: PEM of the request. Its subject is a dummy and is ignored; its signature and key are checked.
         chain: Certificates of the user, leaf first; the leaf signs.
         key: Private key of the leaf.
-        lifetime: Wanted lifetime. The proxy ends earlier when a certificate of the chain does.
-        user_dn: For the message of an error; None when not known.
+        lifetime: Wanted lifetime. The proxy expires earlier when a certificate of the chain does.
+        user_dn: DN of the user, for the message of an error; None when not known.
         delegation_id: For the message of an error; None when not known.
         now: The time, aware; None for the clock.
 
@@ -172,7 +163,7 @@ def sign_request(
     Raises:
         DelegationError: The request is not readable, not signed by its own key, or its key is not RSA of 2048 bits or more. A
             server offers 576 bits when the client presented an EC key.
-        CredentialExpiredError: A certificate of the chain has ended.
+        CredentialExpiredError: A certificate of the chain has expired.
         CredentialFormatError: The key is damaged or not that of the leaf.
         CredentialError: Not valid yet, or the chain allows no further proxy.
         FTSUsageError: The lifetime is not positive, or the chain is empty.
@@ -180,11 +171,11 @@ def sign_request(
     Source: observed on FTS 3.13.4 (recordings of /delegation/{id}/request and /delegation/{id}/credential).
     """
     if not chain:
-        raise FTSUsageError("A proxy is signed by a certificate, and the chain holds none")
+        raise FTSUsageError("Nothing can sign the proxy: the chain holds no certificate")
     try:
-        public_key = _checked_request(csr)
+        public_key = _request_key(csr)
     except ValueError as error:
-        remedy = "The connection or the server is at fault; nothing was signed."
+        remedy = "Nothing was signed. Check that the endpoint is an FTS server; if it is, tell its operators."
         if not isinstance(chain[0].public_key(), rsa.RSAPublicKey):
             remedy = "The server cannot delegate for EC keys: create an RSA proxy (fts proxy init) and use that."
         raise DelegationError(
@@ -194,13 +185,113 @@ def sign_request(
             delegation_id=delegation_id,
             remedy=remedy,
         ) from error
-    proxy = issue_proxy(
+    proxy = _issue_proxy(
         public_key,
         chain=chain,
         key=key,
         lifetime=lifetime,
-        limited=False,
-        path_length=None,
-        now=now or datetime.now(UTC),
+        now=now,
     )
     return _pem([proxy, *chain])
+
+
+def _proxy_cert_info(*, limited: bool, path_length: int | None) -> bytes:
+    """DER of ProxyCertInfo ::= SEQUENCE { pCPathLenConstraint INTEGER OPTIONAL, proxyPolicy ProxyPolicy }."""
+    length = b"" if path_length is None else bytes([0x02, 0x01, path_length])
+    content = length + (_LIMITED if limited else _INHERIT_ALL)
+    return bytes([0x30, len(content)]) + content
+
+
+def _refuse_as_issuer(chain: Sequence[x509.Certificate]) -> None:
+    """Raise when the rules do not allow the first certificate of a chain to sign a proxy."""
+    name = slash_form(chain[0].subject)
+    for below, certificate in enumerate(chain):
+        mark = proxy_mark(certificate)
+        if mark is None:
+            break
+        if mark.kind != "rfc":
+            raise CredentialError(
+                f"{name} is a {mark.kind} proxy, which servers no longer accept",
+                remedy="Create an RFC 3820 proxy (grid-proxy-init -rfc, voms-proxy-init -rfc, fts proxy init).",
+            )
+        if mark.path_length is not None and mark.path_length <= below:
+            raise CredentialError(
+                f"{name} may not sign another proxy: {slash_form(certificate.subject)} allows {mark.path_length} after it",
+                remedy="Use the user's certificate, or a proxy without path length.",
+            )
+    extensions = [extension.value for extension in chain[0].extensions]
+    if any(isinstance(item, x509.KeyUsage) and not item.digital_signature for item in extensions):
+        raise CredentialError(
+            f"The key usage of {name} does not allow signatures", remedy="Use another certificate."
+        )
+    if any(isinstance(item, x509.BasicConstraints) and item.ca for item in extensions):
+        raise CredentialError(
+            f"{name} is the certificate of a CA, which may not sign proxies",
+            remedy="Use the certificate of a user or a host.",
+        )
+
+
+def _lifetime_within(
+    info: CredentialInfo, *, lifetime: timedelta, now: datetime
+) -> tuple[datetime, datetime]:
+    """Start and end of a proxy, both within the period in which all certificates of the chain are valid."""
+    if lifetime <= timedelta(0):
+        raise FTSUsageError(f"The lifetime of a proxy must be positive, got {lifetime}")
+    if now.tzinfo is None:
+        raise FTSUsageError("now must be an aware datetime")
+    # Certificates hold whole seconds.
+    now = now.astimezone(UTC).replace(microsecond=0)
+    info.check_period(origin="credential", now=now)
+    try:
+        end = min(now + lifetime, info.expires_at)
+    except OverflowError:
+        end = info.expires_at
+    return max(now - _CLOCK_SKEW, info.not_before), end
+
+
+def _issue_proxy(
+    public_key: rsa.RSAPublicKey,
+    *,
+    chain: Sequence[x509.Certificate],
+    key: PrivateKey,
+    lifetime: timedelta,
+    limited: bool = False,
+    path_length: int | None = None,
+    now: datetime | None,
+) -> x509.Certificate:
+    """Sign a proxy for a public key; the signature is verified before it is returned."""
+    _refuse_as_issuer(chain)
+    info = inspect_chain(chain)
+    start, end = _lifetime_within(info, lifetime=lifetime, now=now or datetime.now(UTC))
+    issuer = chain[0]
+    serial = secrets.randbits(63) | 1  # never 0
+    common_name = x509.RelativeDistinguishedName(
+        [x509.NameAttribute(NameOID.COMMON_NAME, str(serial))]
+    )
+    builder = (
+        x509.CertificateBuilder()
+        # The relative names are taken over as they are: grouping and string types must not change.
+        .subject_name(x509.Name([*issuer.subject.rdns, common_name]))
+        .issuer_name(issuer.subject)
+        .public_key(public_key)
+        .serial_number(serial)
+        .not_valid_before(start)
+        .not_valid_after(end)
+        .add_extension(_KEY_USAGE, critical=True)
+        .add_extension(
+            x509.UnrecognizedExtension(
+                PROXY_CERT_INFO,
+                _proxy_cert_info(limited=limited or info.limited, path_length=path_length),
+            ),
+            critical=True,
+        )
+    )
+    try:
+        proxy = builder.sign(key, hashes.SHA256())
+        proxy.verify_directly_issued_by(issuer)
+    except (InvalidSignature, ValueError) as error:
+        raise CredentialFormatError(
+            f"The private key is damaged or does not belong to {slash_form(issuer.subject)}: the proxy that it signed is not valid",
+            remedy="Use the key of this certificate, or create the credential again.",
+        ) from error
+    return proxy

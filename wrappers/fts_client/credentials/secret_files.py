@@ -1,4 +1,4 @@
-"""Files that hold a key or a token: read only when they are ours alone, written so that nobody else ever could read them."""
+"""Files that hold a key or a token: read only when no other user has access to them, and written so that none ever had."""
 
 from __future__ import annotations
 
@@ -32,43 +32,44 @@ _KEY_MARK = b"PRIVATE KEY-----"
 
 @attrs.frozen(kw_only=True)
 class FileStamp:
-    """What changes when a file is replaced or rewritten."""
+    """What changes when a file is replaced or rewritten, and its mode, which does not count as a change."""
 
     path: Path
     inode: int
     size: int
     modified_ns: int
+    mode: int = attrs.field(eq=False)
 
 
 def _stamp(path: Path, status: os.stat_result) -> FileStamp:
     return FileStamp(
-        path=path, inode=status.st_ino, size=status.st_size, modified_ns=status.st_mtime_ns
+        path=path,
+        inode=status.st_ino,
+        size=status.st_size,
+        modified_ns=status.st_mtime_ns,
+        mode=stat.S_IMODE(status.st_mode),
     )
 
 
 def stamp_of(path: Path) -> FileStamp | None:
-    """Stamp of a file now; None when it cannot be looked at, for instance while it is being replaced."""
+    """Stamp of a file now; None when it cannot be read, for instance while it is being replaced."""
     try:
         return _stamp(path, path.stat())
     except OSError:
         return None
 
 
-def _owner_name(uid: int) -> str:
-    return "root" if uid == 0 else f"user id {uid}"
-
-
 def _check_private(path: Path, status: os.stat_result, *, what: str, euid: int) -> None:
-    mode = stat.S_IMODE(status.st_mode)
     if status.st_uid not in {euid, 0}:
         raise CredentialPermissionError(
-            f"The {what} {path} belongs to {_owner_name(status.st_uid)}, not to you (user id {euid})",
+            f"The {what} {path} belongs to user id {status.st_uid}, not to you (user id {euid})",
             path=path,
             remedy="Use a file of your own.",
         )
+    mode = stat.S_IMODE(status.st_mode)
     if mode & _OTHERS:
         raise CredentialPermissionError(
-            f"The {what} {path} can be read or changed by others: its mode is {mode:04o}, wanted is {_WANTED:04o} or 0400",
+            f"The {what} {path} is open to others: its mode is {mode:04o}, but must be {_WANTED:04o} or 0400",
             path=path,
             mode_found=mode,
             mode_wanted=_WANTED,
@@ -79,26 +80,23 @@ def _check_private(path: Path, status: os.stat_result, *, what: str, euid: int) 
 def read_file(
     path: Path, *, what: str, secret: bool | None, euid: int | None = None
 ) -> tuple[bytes, FileStamp]:
-    """Read a file of a credential.
+    """Read a file of a credential, and stamp the very file that was read.
 
     Args:
-        path: The file; symbolic links are followed, the file they lead to is checked.
+        path: The file; a symbolic link is followed, and the file that it leads to is checked.
         what: What the file should be, for messages ("proxy", "token file").
-        secret: Whether nobody but the owner may have any right on it, and the owner must be us or root; None: if it holds a
-            private key.
+        secret: Whether only the owner may have access to it, and the owner must be us or root; None: only if it holds a private
+            key.
         euid: Effective user id to compare with; None for that of the process.
-
-    Returns:
-        The content, and a stamp of the very file that was read.
 
     Raises:
         CredentialNotFoundError: There is no such file.
-        CredentialPermissionError: Open to others, owned by somebody else, or not readable for us.
+        CredentialPermissionError: Open to others, owned by another user, or not readable for us.
         CredentialFormatError: A directory or other special file, or larger than 1 MiB.
         CredentialError: Reading failed.
     """
     try:
-        # O_NONBLOCK: a named pipe in /tmp must not make us wait for ever.
+        # With O_NONBLOCK a named pipe in /tmp cannot make us wait for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise CredentialNotFoundError(
@@ -106,13 +104,13 @@ def read_file(
         ) from error
     except PermissionError as error:
         raise CredentialPermissionError(
-            f"The {what} {path} may not be read by you",
+            f"You may not read the {what} {path}",
             path=path,
             remedy="Use a file of your own, of mode 0600.",
         ) from error
     except (OSError, ValueError) as error:
         raise CredentialError(f"The {what} {path} cannot be opened: {error}", path=path) from error
-    # The open file is looked at, not the name: the name may lead elsewhere a moment later.
+    # Check the file that is open, not its name, which may lead elsewhere a moment later.
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
         os.close(descriptor)
@@ -141,12 +139,10 @@ def read_file(
 def write_secret_file(path: Path, data: bytes) -> None:
     """Write a key or a token so that the file is complete and of mode 0600 at every moment it exists.
 
-    Args:
-        path: Where; an existing file is replaced in one step. A symbolic link is replaced, not followed.
-        data: The content.
+    An existing file is replaced in one step; a symbolic link is replaced, not followed.
 
     Raises:
-        CredentialPermissionError: The directory may not be written.
+        CredentialPermissionError: We may not write to the directory.
         CredentialError: Writing failed; nothing is left behind.
     """
     beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
@@ -176,14 +172,10 @@ def write_secret_file(path: Path, data: bytes) -> None:
 
 @contextlib.contextmanager
 def readable_by_path(data: bytes) -> Iterator[str]:
-    """Give secret data a path for as long as a library needs one that reads only files.
+    """Give secret data a path, for a library that reads only files.
 
-    Args:
-        data: The secret.
-
-    Yields:
-        A path that this process can open. Where the system can, the file lives in memory and has no name; elsewhere it is a
-        temporary file of mode 0600, which is removed at the end.
+    Where the system can, the file lives in memory and has no name; elsewhere it is a temporary file of mode 0600, which is removed
+    at the end.
     """
     if hasattr(os, "memfd_create") and Path("/proc/self/fd").is_dir():
         descriptor = os.memfd_create("credential", os.MFD_CLOEXEC)

@@ -1,4 +1,4 @@
-"""Bearer tokens (OAuth2, WLCG profile): where they come from, when they end, never shown.
+"""Bearer tokens (OAuth2, WLCG profile): where they come from and when they expire. They are never shown.
 
 Source: observed on FTS 3.13.4 (recording tok-bad-expired): a server ignores a bad token and answers as to an anonymous caller, so expiry is checked here.
 """
@@ -15,12 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from fts_client._fork import LockOwner
+from fts_client.credentials.credential import expired_error
 from fts_client.credentials.secret_files import read_file
-from fts_client.errors import (
-    CredentialExpiredError,
-    CredentialFormatError,
-    FTSUsageError,
-)
+from fts_client.errors import CredentialFormatError, FTSUsageError
+from fts_client.timestamps import utc_text
 
 if TYPE_CHECKING:
     import os
@@ -28,20 +26,20 @@ if TYPE_CHECKING:
 
 __all__ = ["TokenCredential", "token_expiry"]
 
-# RFC 6750 section 2.1: what may stand after "Bearer". Anything else could end the header line.
+# RFC 6750 section 2.1: what may follow "Bearer". Other characters, a line end for instance, could add a header of their own.
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 _REFRESH_AHEAD = timedelta(seconds=60)
 _JWT_PARTS = 3
 
 
 def token_expiry(token: str) -> datetime | None:
-    """Read when a token ends. Its signature is not verified: the server does that.
+    """Read when a token expires. Its signature is not verified: the server does that.
 
     Args:
         token: A JWT, or an opaque token.
 
     Returns:
-        The claim `exp`, aware UTC; None for an opaque token, without the claim, or when it is no time.
+        The claim `exp`, aware UTC; None for an opaque token, without the claim, or when the claim is not a time.
 
     Source: RFC 7519 section 4.1.4.
     """
@@ -59,14 +57,16 @@ def token_expiry(token: str) -> datetime | None:
 
 
 class TokenCredential(LockOwner):
-    """A bearer token: fixed, in a file, or from a function that refreshes it. All tokens of one source are of one user and VO.
+    """A bearer token: fixed, in a file, or from a function that refreshes it. All tokens of one source must be of one user and VO.
 
     Args:
         source: The token, or a function that returns one. A function is called again when less than a minute is left of the last
-            token, or for every request when the token does not say when it ends. It may be called from any thread, one at a time.
+            token, or for every request when the token does not say when it expires. It may be called from any thread, but never by
+            two at once.
 
     Raises:
-        CredentialFormatError: A fixed token is empty or holds characters that no token may hold.
+        CredentialFormatError: A fixed token is empty or contains characters that are not allowed in a token.
+        FTSUsageError: The source is neither a text nor a function.
     """
 
     def __init__(self, source: str | Callable[[], str]) -> None:
@@ -82,14 +82,14 @@ class TokenCredential(LockOwner):
             self._origin = "token"
             self._cached = self._checked(source)
         else:
-            raise FTSUsageError("A token is a text or a function that returns one")
+            raise FTSUsageError("A token must be a text or a function that returns one")
 
     @classmethod
     def from_file(cls, path: str | os.PathLike[str], *, euid: int | None = None) -> Self:
         """Read the token from a file, again for every request, so that a renewed file is picked up.
 
         Args:
-            path: The file; blanks and line ends around the token are ignored.
+            path: The file; white space around the token is ignored.
             euid: Effective user id that the owner of the file is compared with; None for that of the process.
 
         Returns:
@@ -97,8 +97,8 @@ class TokenCredential(LockOwner):
 
         Raises:
             CredentialNotFoundError: There is no such file.
-            CredentialPermissionError: Others can read the file, or it is not ours.
-            CredentialFormatError: It holds no token.
+            CredentialPermissionError: The file is open to others or belongs to another user.
+            CredentialFormatError: The file does not hold a token.
         """
         self = cls.__new__(cls)
         self._own_lock()
@@ -119,7 +119,7 @@ class TokenCredential(LockOwner):
     def _checked(self, token: str) -> str:
         token = token.strip()
         if not _TOKEN.fullmatch(token):
-            what = "holds characters that no bearer token has" if token else "is empty"
+            what = "contains characters that no bearer token may contain" if token else "is empty"
             raise CredentialFormatError(
                 f"The {self._origin} {what}", path=self._path, remedy="Get a new token."
             )
@@ -141,7 +141,7 @@ class TokenCredential(LockOwner):
             ):
                 given = self._function()
                 if not isinstance(given, str):
-                    raise CredentialFormatError(f"The {self._origin} is no text")
+                    raise CredentialFormatError(f"The {self._origin} is not a text")
                 self._cached = self._checked(given)
             return self._cached
 
@@ -152,51 +152,50 @@ class TokenCredential(LockOwner):
             What goes after `Authorization: Bearer`.
 
         Raises:
-            CredentialExpiredError: It has ended, also after a refresh.
-            CredentialFormatError: The source gave no token.
+            CredentialExpiredError: It has expired, even after a refresh.
+            CredentialFormatError: The source did not give a token.
             CredentialNotFoundError: The file is gone.
-            CredentialPermissionError: Others can read the file.
+            CredentialPermissionError: The file is open to others.
         """
-        token = self._current()
-        self._refuse_expired(token, now=datetime.now(UTC))
-        return token
+        return self._valid(datetime.now(UTC))
 
-    def _refuse_expired(self, token: str, *, now: datetime) -> None:
+    def _valid(self, now: datetime) -> str:
+        token = self._current()
         expiry = token_expiry(token)
         if expiry is not None and expiry <= now:
-            raise CredentialExpiredError(
-                f"The {self._origin} ended at {expiry:%Y-%m-%d %H:%M:%S} UTC (now {now:%Y-%m-%d %H:%M:%S})",
-                subject=self._origin,
+            raise expired_error(
+                self._origin,
                 expired_at=expiry,
                 now=now,
                 path=self._path,
                 remedy="Get a new token, for instance with oidc-token or htgettoken.",
             )
+        return token
 
     def describe(self) -> str:
-        """One line for a person: where the token comes from and when it ends. Never the token."""
+        """One line for a person: where the token comes from and when it expires. Never the token."""
         expiry = token_expiry(self._cached) if self._cached else None
-        return f"{self._origin} (ends {expiry:%Y-%m-%d %H:%M:%S} UTC)" if expiry else self._origin
+        return f"{self._origin} (expires {utc_text(expiry)})" if expiry else self._origin
 
     @property
     def expires_at(self) -> datetime | None:
-        """End of the token, aware UTC; None when it does not say.
+        """End of the token, aware UTC; None when the token does not say.
 
         Raises:
-            CredentialError: The source gives no token.
+            CredentialError: The source does not give a token.
         """
         return token_expiry(self._current())
 
     def fingerprint(self) -> str:
-        """Short text that changes when the token does and does not betray it.
+        """Short text that changes when the token does and reveals nothing of it.
 
         Raises:
-            CredentialError: The source gives no token.
+            CredentialError: The source does not give a token.
         """
         return hashlib.sha256(self._current().encode("ascii")).hexdigest()[:32]
 
     def changed(self) -> bool:
-        """Always False: `bearer` returns the newest token by itself."""
+        """Always False, because `bearer` returns the newest token anyway."""
         return False
 
     def reloaded(self) -> Self:
@@ -210,7 +209,7 @@ class TokenCredential(LockOwner):
             now: The time, aware; None for the clock.
 
         Raises:
-            CredentialExpiredError: It has ended.
-            CredentialError: The source gives no token.
+            CredentialExpiredError: It has expired.
+            CredentialError: The source does not give a token.
         """
-        self._refuse_expired(self._current(), now=now or datetime.now(UTC))
+        self._valid(now or datetime.now(UTC))

@@ -4,25 +4,30 @@ The signature of an attribute certificate is **not** verified here, nor whether 
 the credential claims. The server verifies both.
 """
 
+# `chain` imports this module only when a program asks for the attributes: loading asn1crypto.cms takes long, and no request needs it.
+
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
+from asn1crypto import cms, core
 from cryptography import x509
 
-from fts_client.credentials.asn1 import ASN1Error
-from fts_client.credentials.attribute_certificates import (
-    AttributeCertificate,
-    read_attribute_certificates,
-)
+from fts_client.credentials.asn1 import ASN1Error, only_asn1_errors
 from fts_client.credentials.names import slash_form
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
-__all__ = ["VomsAttributes", "VomsNote", "VomsReading", "read_voms"]
+__all__ = [
+    "VomsAttributes",
+    "VomsNote",
+    "VomsReading",
+    "read_attribute_certificates",
+    "read_voms",
+]
 
 _VOMS_EXTENSION = x509.ObjectIdentifier("1.3.6.1.4.1.8005.100.100.5")
 _FQAN_ATTRIBUTE = "1.3.6.1.4.1.8005.100.100.4"
@@ -36,9 +41,9 @@ class VomsAttributes:
         vo: Name of the VO.
         fqans: Groups and roles in the order of the certificate, `/vo/Role=NULL/Capability=NULL`.
         issuer: DN of the VOMS server, in slash form.
-        uri: Host and port of the VOMS server; None when it does not say.
+        uri: Host and port of the VOMS server; None when the certificate does not name them.
         not_before: Start, aware UTC.
-        expires_at: End, aware UTC; may come before the end of the proxy.
+        expires_at: End, aware UTC; may be earlier than that of the proxy.
     """
 
     vo: str
@@ -49,7 +54,7 @@ class VomsAttributes:
     expires_at: datetime
 
     def time_left(self, *, now: datetime | None = None) -> timedelta:
-        """Time until the attributes end; negative when they have ended. None for `now` means the clock."""
+        """Time until the attributes expire; negative when they have expired. None for `now` means the clock."""
         return self.expires_at - (now or datetime.now(UTC))
 
 
@@ -80,32 +85,85 @@ class VomsReading:
     notes: tuple[VomsNote, ...] = ()
 
 
-def _attributes_of(certificate: AttributeCertificate) -> VomsAttributes | VomsNote:
+class _AttributeCertificates(core.SequenceOf):  # type: ignore[misc]
+    _child_spec = cms.AttributeCertificateV2
+
+
+class _VomsExtension(core.Sequence):  # type: ignore[misc]
+    _fields = [("certificates", _AttributeCertificates)]  # noqa: RUF012 - asn1crypto's way
+
+
+def _issuer(info: Any) -> str:
+    issuer = info["issuer"]
+    names = issuer.chosen if issuer.name == "v1_form" else issuer.chosen["issuer_name"]
+    for name in names:
+        if name.name == "directory_name":
+            return slash_form(bytes(name.chosen.untag().dump()))
+    raise ASN1Error("the issuer has no directory name")
+
+
+def _fqans(attributes: Any) -> tuple[list[str], list[str]]:
+    """FQANs of an attribute certificate, and the addresses of the VOMS servers that state them."""
     fqans: list[str] = []
     authorities: list[str] = []
-    for attribute in certificate.attributes:
-        if attribute.type == _FQAN_ATTRIBUTE:
-            fqans += attribute.values
-            authorities += attribute.authorities
-    vo, uri = "", None
-    if authorities:
-        vo, _, address = authorities[0].partition("://")
-        uri = address or None
-    if not vo and fqans:
-        vo = fqans[0].strip("/").split("/")[0]
-    if not vo:
-        return VomsNote(kind="no-vo", detail="an attribute certificate names no VO")
-    try:
-        issuer = slash_form(certificate.issuer)
-    except ASN1Error as error:
-        return VomsNote(kind="unreadable", detail=f"name of the issuer: {error}")
-    return VomsAttributes(
+    for attribute in attributes:
+        if attribute["type"].dotted != _FQAN_ATTRIBUTE:
+            continue
+        for value in attribute["values"]:
+            if isinstance(value, core.Any):
+                value = value.parse(cms.IetfAttrSyntax)  # noqa: PLW2901
+            authorities += [
+                str(name.native)
+                for name in (value["policy_authority"] or ())
+                if name.name == "uniform_resource_identifier"
+            ]
+            fqans += [bytes(item.chosen.contents).decode("utf-8") for item in value["values"]]
+    return fqans, authorities
+
+
+@only_asn1_errors
+def _read_certificate(certificate: Any, *, serials: Collection[int]) -> VomsAttributes | VomsNote:
+    info = certificate["ac_info"]
+    holder = info["holder"]["base_certificate_id"]
+    serial = holder["serial"].native if holder else None
+    period = info["att_cert_validity_period"]
+    fqans, authorities = _fqans(info["attributes"])
+    vo, _, address = authorities[0].partition("://") if authorities else ("", "", "")
+    vo = vo or (fqans[0].strip("/").split("/")[0] if fqans else "")
+    attributes = VomsAttributes(
         vo=vo,
         fqans=tuple(fqans),
-        issuer=issuer,
-        uri=uri,
-        not_before=certificate.not_before,
-        expires_at=certificate.not_after,
+        issuer=_issuer(info),
+        uri=address or None,
+        not_before=period["not_before_time"].native,
+        expires_at=period["not_after_time"].native,
+    )
+    if serial is not None and serial not in serials:
+        return VomsNote(
+            kind="other-holder",
+            detail=f"attributes were issued for the certificate with serial number {serial:x}, which is not in the chain",
+        )
+    return attributes if vo else VomsNote(kind="no-vo", detail="the attributes name no VO")
+
+
+@only_asn1_errors
+def read_attribute_certificates(der: bytes, *, serials: Collection[int]) -> VomsReading:
+    """Read the VOMS extension 1.3.6.1.4.1.8005.100.100.5 of a chain whose certificates have these serial numbers.
+
+    A certificate that cannot be read or was issued for another chain gives a note and hides no other.
+
+    Raises:
+        ASN1Error: The extension cannot be read.
+    """
+    read: list[VomsAttributes | VomsNote] = []
+    for certificate in _VomsExtension.load(der, strict=True)["certificates"]:
+        try:
+            read.append(_read_certificate(certificate, serials=serials))
+        except ASN1Error as error:
+            read.append(VomsNote(kind="unreadable", detail=str(error)))
+    return VomsReading(
+        attributes=tuple(item for item in read if isinstance(item, VomsAttributes)),
+        notes=tuple(item for item in read if isinstance(item, VomsNote)),
     )
 
 
@@ -125,32 +183,10 @@ def read_voms(chain: Sequence[x509.Certificate]) -> VomsReading:
     for certificate in chain:
         try:
             extension = certificate.extensions.get_extension_for_oid(_VOMS_EXTENSION).value
+            if isinstance(extension, x509.UnrecognizedExtension):
+                return read_attribute_certificates(extension.value, serials=serials)
         except x509.ExtensionNotFound:
             continue
-        except ValueError as error:
+        except ValueError as error:  # also ASN1Error
             return VomsReading(notes=(VomsNote(kind="unreadable", detail=str(error)),))
-        if not isinstance(extension, x509.UnrecognizedExtension):
-            continue
-        try:
-            certificates = read_attribute_certificates(extension.value)
-        except ASN1Error as error:
-            return VomsReading(notes=(VomsNote(kind="unreadable", detail=str(error)),))
-        attributes: list[VomsAttributes] = []
-        notes: list[VomsNote] = []
-        for item in certificates:
-            if item.holder_serial is not None and item.holder_serial not in serials:
-                notes.append(
-                    VomsNote(
-                        kind="other-holder",
-                        detail=f"attributes were issued for the certificate with serial number {item.holder_serial:x}, "
-                        "which is not in the chain",
-                    )
-                )
-                continue
-            read = _attributes_of(item)
-            if isinstance(read, VomsNote):
-                notes.append(read)
-            else:
-                attributes.append(read)
-        return VomsReading(attributes=tuple(attributes), notes=tuple(notes))
     return VomsReading()

@@ -1,23 +1,35 @@
-"""Credentials: what a client shows a server to prove who it is. An X.509 proxy or certificate, or a bearer token."""
+"""X.509 credentials: a proxy or a certificate with its private key, read from PEM or PKCS#12."""
 
 from __future__ import annotations
 
 import ssl
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 import attrs
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs12,
+)
 
-from fts_client.credentials.chain import CredentialInfo, inspect_chain, weaknesses
-from fts_client.credentials.credential_files import read_memory, read_pem_files, read_pkcs12
-from fts_client.credentials.pem import Passphrase, PrivateKey
-from fts_client.credentials.secret_files import FileStamp, readable_by_path, stamp_of
-from fts_client.credentials.token import TokenCredential
-from fts_client.errors import CredentialError, CredentialExpiredError, CredentialFormatError
+from fts_client.credentials.chain import CredentialInfo, check_chain, inspect_chain, weaknesses
+from fts_client.credentials.names import slash_form
+from fts_client.credentials.pem import (
+    Passphrase,
+    PemSource,
+    PrivateKey,
+    passphrase_bytes,
+    read_credential,
+)
+from fts_client.credentials.secret_files import FileStamp, read_file, readable_by_path, stamp_of
+from fts_client.errors import CredentialError, CredentialFormatError
+from fts_client.timestamps import utc_text
 
 if TYPE_CHECKING:
     import os
@@ -25,39 +37,14 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-    from fts_client.credentials.credential_files import FileType, Material
-
-__all__ = ["Credential", "Passphrase", "TokenCredential", "X509Credential"]
-
-
-class Credential(Protocol):
-    """What every kind of credential can say about itself."""
-
-    @property
-    def expires_at(self) -> datetime | None:
-        """When it ends, aware UTC; None when not known."""
-
-    def describe(self) -> str:
-        """One line for a person, without any secret."""
-
-    def fingerprint(self) -> str:
-        """Text that differs between credentials and does not betray them."""
-
-    def changed(self) -> bool:
-        """Whether the source holds something newer than this snapshot; cheap enough for every request."""
-
-    def reloaded(self) -> Self:
-        """A new snapshot of the same source."""
-
-    def check(self, *, now: datetime | None = None) -> None:
-        """Raise CredentialExpiredError or another CredentialError when it cannot be used now."""
+__all__ = ["X509Credential"]
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
 class X509Credential:
     """A certificate with its private key and chain, read once. Make one with `from_file`, `from_pem` or `from_pkcs12`.
 
-    A credential read from a file stays what it was; `changed` says that the file was renewed and `reloaded` reads it again.
+    A credential keeps what was read from its file; `changed` says that the file was renewed and `reloaded` reads it again.
 
     Attributes:
         chain: Certificates, leaf first; for a proxy at least down to the user's own certificate.
@@ -66,38 +53,37 @@ class X509Credential:
         path: File of the certificate; None when it did not come from a file.
         file_type: How the file is written, "PEM" or "P12"; the words are those of `curl --cert-type`.
         info: What the chain is; not verified beyond the order and the signatures of the proxies.
+
+    Raises:
+        CredentialFormatError: The key is that of another certificate, or certificates are missing or out of order.
     """
 
     chain: tuple[x509.Certificate, ...]
     private_key: PrivateKey
     origin: str
-    path: Path | None
-    info: CredentialInfo
-    file_type: FileType
-    _stamps: tuple[FileStamp, ...]
-    _reload: Callable[[], X509Credential] | None
+    path: Path | None = None
+    file_type: Literal["PEM", "P12"] = "PEM"
+    # The files as they were when they were read; the one with the key comes last.
+    _stamps: tuple[FileStamp, ...] = ()
+    _reload: Callable[[], X509Credential] | None = None
+    info: CredentialInfo = attrs.field(init=False)
+
+    @info.default
+    def _inspect(self) -> CredentialInfo:
+        leaf = self.chain[0]
+        if self.private_key.public_key() != leaf.public_key():
+            raise CredentialFormatError(
+                f"The private key of the {self.origin} does not belong to its first certificate, {slash_form(leaf.subject)}",
+                path=self.path,
+                remedy="Name the key of this certificate; in a proxy file the proxy comes first, then its key.",
+            )
+        check_chain(self.chain, origin=self.origin, path=self.path)
+        return inspect_chain(self.chain)
 
     @property
     def key_path(self) -> Path | None:
         """File of the private key, often the same as `path`; None when it did not come from a file."""
         return self._stamps[-1].path if self._stamps else None
-
-    # --- making one ------------------------------------------------------------------------------
-
-    @classmethod
-    def _of(
-        cls, material: Material, *, reload: Callable[[], X509Credential] | None = None
-    ) -> Self:
-        return cls(
-            chain=material.chain,
-            private_key=material.private_key,
-            origin=material.origin,
-            path=material.path,
-            file_type=material.file_type,
-            info=inspect_chain(material.chain),
-            stamps=material.stamps,
-            reload=reload,
-        )
 
     @classmethod
     def from_file(
@@ -119,19 +105,33 @@ class X509Credential:
             euid: Effective user id that the owner is compared with; None for that of the process.
 
         Returns:
-            The credential, which may have expired: `check` says so.
+            The credential. It may have expired: `check` raises then.
 
         Raises:
             CredentialNotFoundError: A file does not exist.
-            CredentialPermissionError: The file with the key is open to others or not ours, or may not be read.
+            CredentialPermissionError: The file with the key is open to others, belongs to another user, or may not be read.
             CredentialFormatError: Empty, a directory, DER, garbage, key missing, encrypted without passphrase, wrong passphrase, key of
                 another certificate, certificates missing or out of order.
         """
         file = Path(path)
-        return cls._of(
-            read_pem_files(file, key_path=key_path, passphrase=passphrase, euid=euid),
-            reload=lambda: cls.from_file(
-                file, key_path=key_path, passphrase=passphrase, euid=euid
+        key_file = None if key_path is None or Path(key_path) == file else Path(key_path)
+        what = "certificate file" if key_file else "credential file"
+        data, stamp = read_file(file, what=what, secret=False if key_file else None, euid=euid)
+        source, key_source = PemSource(data, f"{what} {file}", file), None
+        stamps: tuple[FileStamp, ...] = (stamp,)
+        if key_file:
+            data, key_stamp = read_file(key_file, what="key file", secret=True, euid=euid)
+            key_source = PemSource(data, f"key file {key_file}", key_file)
+            stamps = (stamp, key_stamp)
+        chain, key = read_credential(source, key_source, passphrase=passphrase)
+        return cls(
+            chain=chain,
+            private_key=key,
+            origin=source.origin,
+            path=file,
+            stamps=stamps,
+            reload=partial(
+                cls.from_file, file, key_path=key_path, passphrase=passphrase, euid=euid
             ),
         )
 
@@ -147,12 +147,15 @@ class X509Credential:
             passphrase: Of an encrypted key, or a function that asks for it; None when it is not encrypted.
 
         Returns:
-            The credential, which may have expired: `check` says so.
+            The credential. It may have expired: `check` raises then.
 
         Raises:
             CredentialFormatError: As for `from_file`.
         """
-        return cls._of(read_memory(data, key=key, passphrase=passphrase))
+        source = PemSource(data, "credential in memory")
+        key_source = None if key is None else PemSource(key, "private key in memory")
+        chain, private_key = read_credential(source, key_source, passphrase=passphrase)
+        return cls(chain=chain, private_key=private_key, origin=source.origin)
 
     @classmethod
     def from_pkcs12(
@@ -170,20 +173,39 @@ class X509Credential:
             euid: Effective user id that the owner is compared with; None for that of the process.
 
         Returns:
-            The credential, which may have expired: `check` says so.
+            The credential. It may have expired: `check` raises then.
 
         Raises:
             CredentialNotFoundError: There is no such file.
-            CredentialPermissionError: It is open to others or not ours.
-            CredentialFormatError: No PKCS#12, wrong passphrase, or certificate or key missing.
+            CredentialPermissionError: The file is open to others or belongs to another user.
+            CredentialFormatError: Not PKCS#12, wrong passphrase, or certificate or key missing.
         """
         file = Path(path)
-        return cls._of(
-            read_pkcs12(file, passphrase=passphrase, euid=euid),
-            reload=lambda: cls.from_pkcs12(file, passphrase=passphrase, euid=euid),
+        data, stamp = read_file(file, what="PKCS#12 file", secret=True, euid=euid)
+        source = PemSource(data, f"PKCS#12 file {file}", file)
+        try:
+            key, certificate, others = pkcs12.load_key_and_certificates(
+                data, passphrase_bytes(passphrase)
+            )
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            raise source.error(
+                "cannot be read: wrong passphrase, or not PKCS#12",
+                "Repeat with the right passphrase.",
+            ) from error
+        if certificate is None or not isinstance(key, PrivateKey):
+            raise source.error(
+                "lacks a certificate or its RSA or EC key",
+                "Export it again together with the private key.",
+            )
+        return cls(
+            chain=(certificate, *others),
+            private_key=key,
+            origin=source.origin,
+            path=file,
+            file_type="P12",
+            stamps=(stamp,),
+            reload=partial(cls.from_pkcs12, file, passphrase=passphrase, euid=euid),
         )
-
-    # --- what it is ------------------------------------------------------------------------------
 
     def __repr__(self) -> str:
         return f"X509Credential({self.describe()})"
@@ -193,19 +215,18 @@ class X509Credential:
 
     @property
     def user_dn(self) -> str:
-        """DN of the user in slash form, as this machine writes it; the server's own spelling is that of `whoami`."""
+        """DN of the user in slash form, as this machine writes it; `whoami` gives the server's own spelling."""
         return self.info.identity
 
     @property
     def expires_at(self) -> datetime:
-        """End of the certificate of the chain that ends first, aware UTC."""
+        """End of the certificate of the chain that expires first, aware UTC."""
         return self.info.expires_at
 
     def describe(self) -> str:
         """One line for a person: file, DN, end. Never the key."""
         kind = "certificate" if self.info.kind is None else "proxy"
-        where = self.path or "in memory"
-        return f"{kind} {where} of {self.user_dn}, ends {self.expires_at:%Y-%m-%d %H:%M:%S} UTC"
+        return f"{kind} {self.path or 'in memory'} of {self.user_dn}, expires {utc_text(self.expires_at)}"
 
     def fingerprint(self) -> str:
         """SHA-256 of the first certificate, in hex."""
@@ -218,40 +239,19 @@ class X509Credential:
             now: The time, aware; None for the clock.
 
         Raises:
-            CredentialExpiredError: A certificate of the chain has ended.
-            CredentialError: Not valid yet, or a host certificate that may not be used by a client.
+            CredentialExpiredError: A certificate of the chain has expired.
+            CredentialError: Not valid yet, or a host certificate that clients may not use.
         """
-        now = now or datetime.now(UTC)
-        info = self.info
-        if info.expires_at <= now:
-            raise CredentialExpiredError(
-                f"The {self.origin} cannot be used: {info.weakest} ended at {info.expires_at:%Y-%m-%d %H:%M:%S} UTC "
-                f"(now {now:%Y-%m-%d %H:%M:%S})",
-                subject=info.weakest,
-                expired_at=info.expires_at,
-                now=now,
-                path=self.path,
-                remedy="Create a new proxy (voms-proxy-init, fts proxy init)."
-                if info.kind
-                else "Renew the certificate.",
-            )
-        if info.not_before > now:
+        self.info.check_period(origin=self.origin, path=self.path, now=now or datetime.now(UTC))
+        if not self.info.client_auth:
             raise CredentialError(
-                f"The {self.origin} is not valid before {info.not_before:%Y-%m-%d %H:%M:%S} UTC (now {now:%Y-%m-%d %H:%M:%S})",
-                path=self.path,
-                remedy="Compare the clock of this machine with that of the machine that made the credential.",
-            )
-        if not info.client_auth:
-            raise CredentialError(
-                f"The {self.origin} may not be used by a client: the extended key usage of {info.identity} lacks clientAuth",
+                f"The {self.origin} may not be used by a client: the extended key usage of {self.user_dn} lacks clientAuth",
                 path=self.path,
                 remedy="Ask the CA for a certificate with the clientAuth purpose, or use another credential.",
             )
 
-    # --- renewal ---------------------------------------------------------------------------------
-
     def changed(self) -> bool:
-        """Whether a file it was read from is another one now. A file that is missing for a moment counts as unchanged."""
+        """Whether one of its files has been replaced or rewritten. A file that is missing for a moment counts as unchanged."""
         return any(stamp_of(stamp.path) not in {stamp, None} for stamp in self._stamps)
 
     def reloaded(self) -> X509Credential:
@@ -264,8 +264,6 @@ class X509Credential:
             CredentialError: As for `from_file`; for instance while certificate and key are being replaced one after the other.
         """
         return self._reload() if self._reload else self
-
-    # --- use -------------------------------------------------------------------------------------
 
     def to_pem(self) -> bytes:
         """PEM of the first certificate, the unencrypted key and the rest of the chain: a secret, the content of a proxy file."""
@@ -291,7 +289,7 @@ class X509Credential:
             reason = getattr(error, "reason", None) or "unknown reason"
             weak = "; ".join(weaknesses(self.chain))
             raise CredentialFormatError(
-                f"OpenSSL on this machine refuses the {self.origin}: {weak or f'{self.info.key}'} ({reason})",
+                f"OpenSSL on this machine refuses the {self.origin}: {weak or self.info.key} ({reason})",
                 path=self.path,
                 remedy="Create a new proxy with an RSA key of at least 2048 bits and SHA-256; "
                 "if the certificate below it is the weak one, get a new one from your CA.",
@@ -300,5 +298,5 @@ class X509Credential:
 
 @lru_cache(maxsize=64)
 def _fingerprint(certificate: x509.Certificate) -> str:
-    # Asked for at every request, to notice a renewed proxy.
+    # Computed once per certificate, because every request asks for it to notice a renewed proxy.
     return certificate.fingerprint(hashes.SHA256()).hex()

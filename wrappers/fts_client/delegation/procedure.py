@@ -25,7 +25,7 @@ from fts_client.errors import (
 )
 from fts_client.procedures.arguments import expect
 from fts_client.procedures.driver import Call, Flow, TakeTurn
-from fts_client.timestamps import parse_timestamp
+from fts_client.timestamps import parse_timestamp, time_left_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -237,7 +237,7 @@ def _renew(session: Session, me: Whoami, *, lifetime: timedelta) -> Flow[Delegat
     if left is None or left <= timedelta(0):
         raise DelegationError(
             "the server took the proxy but holds none that is valid"
-            + (f": it ended {-left} ago" if left is not None else ""),
+            + (f": it {time_left_in_words(left)}" if left is not None else ""),
             step="verify",
             user_dn=me.user_dn,
             delegation_id=delegation_id,

@@ -1,25 +1,22 @@
-"""The credential examined: whether it can be used, how strong it is, whom it names."""
+"""Examine the credential: whether it can be used, how strong it is, and whom it identifies."""
 
 from __future__ import annotations
 
-import stat
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
+from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.credentials.chain import weaknesses
-from fts_client.credentials.x509 import TokenCredential, X509Credential
-from fts_client.doctor.durations import in_words
-from fts_client.doctor.findings import Finding, Level, fail, finding, from_error, warn
+from fts_client.credentials.secret_files import stamp_of
+from fts_client.doctor.findings import Finding, Level, finding, from_error
 from fts_client.errors import CredentialError
+from fts_client.timestamps import time_left_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
-    from pathlib import Path
 
-__all__ = ["AnyCredential", "of_credential"]
-
-AnyCredential: TypeAlias = X509Credential | TokenCredential
+__all__ = ["examine_credential"]
 
 _SOON = timedelta(hours=2)
 _NEW_PROXY = "create a new proxy: voms-proxy-init --voms VO, or fts proxy init"
@@ -28,77 +25,63 @@ _NEW_CERTIFICATE = "renew the certificate at your CA"
 _NEW_ATTRIBUTES = "run: voms-proxy-init --voms VO"
 
 
-def of_credential(credential: AnyCredential, *, now: datetime) -> Iterator[Finding]:
-    """Look at a credential.
-
-    Args:
-        credential: Whatever was found.
-        now: The time, aware.
-
-    Yields:
-        Findings about the credential, its keys, and the identity it gives.
-    """
+def examine_credential(
+    credential: X509Credential | TokenCredential, *, now: datetime
+) -> Iterator[Finding]:
+    """Examine a credential at a time: yields findings about its validity, its keys, and the identity that it gives."""
     try:
         credential.check(now=now)
     except CredentialError as error:
         yield from_error("credential", error)
     else:
-        yield _usable(credential, now)
+        yield _validity(credential, now)
     if isinstance(credential, X509Credential):
         yield from _weak_points(credential)
         yield _identity(credential, now)
 
 
-def _usable(credential: AnyCredential, now: datetime) -> Finding:
+def _validity(credential: X509Credential | TokenCredential, now: datetime) -> Finding:
     expires_at = credential.expires_at
     left = None if expires_at is None else expires_at - now
-    ends = "end not known" if left is None else f"{in_words(left)} left"
+    until = "expiry not known" if left is None else time_left_in_words(left)
     if isinstance(credential, TokenCredential):
-        text, remedy = f"bearer {credential.describe()}, {ends}", _NEW_TOKEN
+        text, remedy = f"bearer {credential.describe()}", _NEW_TOKEN
     else:
         info = credential.info
         kind = {"rfc": "RFC 3820", None: "certificate"}.get(info.kind, info.kind)
-        what, remedy = (
-            ("certificate", _NEW_CERTIFICATE) if info.kind is None else ("proxy", _NEW_PROXY)
-        )
-        text = f"{what} {credential.path or 'in memory'}{_mode(credential.path)}, {kind}, {info.key}, {ends}"
-    soon = left is not None and left < _SOON
-    return finding("warn" if soon else "ok", "credential", text, remedy)
-
-
-def _mode(path: Path | None) -> str:
-    try:
-        return "" if path is None else f" (mode {stat.S_IMODE(path.stat().st_mode):04o})"
-    except OSError:
-        return ""
+        what, remedy = ("proxy", _NEW_PROXY) if info.kind else ("certificate", _NEW_CERTIFICATE)
+        stamp = stamp_of(credential.path) if credential.path else None
+        mode = f" (mode {stamp.mode:04o})" if stamp else ""
+        text = f"{what} {credential.path or 'in memory'}{mode}, {kind}, {info.key}"
+    level: Level = "warn" if left is not None and left < _SOON else "ok"
+    return finding(level, "credential", f"{text}, {until}", remedy)
 
 
 def _weak_points(credential: X509Credential) -> Iterator[Finding]:
     for weakness in weaknesses(credential.chain):
-        yield fail("key strength", weakness, _NEW_PROXY)
+        yield finding("fail", "key strength", weakness, _NEW_PROXY)
     kind = credential.info.kind
     if kind in {"draft", "legacy"}:
-        yield fail(
-            "proxy type", f"this is a {kind} proxy, which servers no longer accept", _NEW_PROXY
-        )
+        text = f"this is a {kind} proxy, which servers no longer accept"
+        yield finding("fail", "proxy type", text, _NEW_PROXY)
     if credential.info.limited:
-        text = "this is a limited proxy: storages may refuse it, and what is delegated from it is limited too"
-        yield warn("proxy type", text, "create one without -limited")
+        text = "this is a limited proxy: storages may refuse it, and a proxy delegated from it is limited too"
+        yield finding("warn", "proxy type", text, "create one without -limited")
 
 
 def _identity(credential: X509Credential, now: datetime) -> Finding:
-    info = credential.info
-    if info.voms.notes:
-        text = f"{info.identity} · VOMS attributes cannot be used: {info.voms.notes[0].detail}"
-        return fail("identity", text, _NEW_PROXY)
-    if not info.voms.attributes:
-        text = f"{info.identity} · no VOMS attributes: the server files you under a VO of your own"
-        return warn("identity", text, _NEW_ATTRIBUTES)
+    dn, voms = credential.user_dn, credential.info.voms
+    if voms.notes:
+        text = f"{dn} · VOMS attributes cannot be used: {voms.notes[0].detail}"
+        return finding("fail", "identity", text, _NEW_PROXY)
+    if not voms.attributes:
+        text = f"{dn} · no VOMS attributes: the server puts you into a VO of your own"
+        return finding("warn", "identity", text, _NEW_ATTRIBUTES)
     parts = [
         f"VO {item.vo}: {', '.join(fqan.removesuffix('/Capability=NULL') for fqan in item.fqans)} "
-        f"(VOMS {in_words(item.time_left(now=now))}{' left' if item.expires_at > now else ''})"
-        for item in info.voms.attributes
+        f"(VOMS {time_left_in_words(item.time_left(now=now))})"
+        for item in voms.attributes
     ]
-    left = min(item.time_left(now=now) for item in info.voms.attributes)
+    left = min(item.time_left(now=now) for item in voms.attributes)
     level: Level = "fail" if left <= timedelta(0) else "warn" if left < _SOON else "ok"
-    return finding(level, "identity", " · ".join([info.identity, *parts]), _NEW_ATTRIBUTES)
+    return finding(level, "identity", " · ".join([dn, *parts]), _NEW_ATTRIBUTES)

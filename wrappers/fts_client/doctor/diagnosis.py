@@ -1,85 +1,68 @@
-"""Look at everything that a transfer needs to be allowed, and say what is wrong and what to do.
+"""Examine everything that transfers depend on, and say what is wrong and what to do.
 
-Credential, identity, CA certificates, CRLs, connection, clock, identity at the server, delegation: each gives findings of its own, and
-none stops the others.
+Credential, identity, CA certificates, CRLs, connection, clock, identity at the server, delegation: each gives findings of its own.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import attrs
-
-from fts_client.credentials.discovery import find_credential
-from fts_client.doctor.credential import AnyCredential, of_credential
-from fts_client.doctor.findings import Finding, Level, from_error, warn
-from fts_client.doctor.server import of_clock, of_server
-from fts_client.doctor.trust import of_trust
+from fts_client.clock import Clock
+from fts_client.credentials import find_credential
+from fts_client.doctor.credential import examine_credential
+from fts_client.doctor.findings import Finding, Level, finding, from_error
+from fts_client.doctor.server import examine_server
+from fts_client.doctor.trust import examine_trust
 from fts_client.errors import FTSError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from fts_client.clock import Clock
+    from fts_client.credentials import TokenCredential, X509Credential
 
-__all__ = ["Finding", "Level", "Patient", "examine", "of_clock", "of_credential", "of_trust"]
-
-
-@attrs.frozen(kw_only=True)
-class Patient:
-    """What to examine.
-
-    Attributes:
-        endpoint: Address of the REST interface; None to look at this machine only.
-        credential: Gives the credential; None: found as grid tools find it.
-        ca_dir: Directory with CA certificates; None: the usual places.
-        ca_file: Bundle of CA certificates; with it the usual places do not count.
-        clock: Where time comes from.
-    """
-
-    endpoint: str | None
-    credential: Callable[[], AnyCredential] | None = None
-    ca_dir: Path | None = None
-    ca_file: Path | None = None
-    clock: Clock
+__all__ = ["Finding", "Level", "examine"]
 
 
-def examine(patient: Patient) -> Iterator[Finding]:
+def examine(
+    endpoint: str | None,
+    *,
+    credential: Callable[[], X509Credential | TokenCredential] = find_credential,
+    ca_dir: Path | None = None,
+    ca_file: Path | None = None,
+    clock: Clock | None = None,
+) -> Iterator[Finding]:
     """Examine credential, trust and server.
 
     Args:
-        patient: What to examine.
+        endpoint: Address of the REST interface; None to examine this machine only.
+        credential: Function that gives the credential; by default it is found as grid tools find it.
+        ca_dir: Directory with CA certificates; None: the usual places, unless `ca_file` is given.
+        ca_file: Bundle of CA certificates, which replaces the usual places; None for none.
+        clock: Where time comes from; None for that of this machine.
 
     Yields:
         Findings in the order in which they should be read; a `fail` further up may be the cause of those below.
     """
-    now = patient.clock.now()
-    credential: AnyCredential | None = None
+    clock = clock or Clock()
+    now = clock.now()
+    found: X509Credential | TokenCredential | None = None
     try:
-        credential = (patient.credential or find_credential)()
+        found = credential()
     except FTSError as error:
         yield from_error("credential", error)
     else:
-        yield from of_credential(credential, now=now)
-    trust = (
-        list(of_trust(patient.ca_dir, now=now)) if patient.ca_dir or not patient.ca_file else []
-    )
+        yield from examine_credential(found, now=now)
+    trust = list(examine_trust(ca_dir, now=now)) if ca_dir or not ca_file else []
     yield from trust
-    if patient.endpoint is None:
-        text = "no server was named, so it was not asked"
-        yield warn("server", text, "give --endpoint, or set FTS_ENDPOINT")
-    elif credential is None:
-        text = f"{patient.endpoint} was not asked: there is no usable credential"
-        yield Finding(level="warn", topic="server", text=text)
-    elif any(finding.topic == "CA directory" and finding.level == "fail" for finding in trust):
-        text = f"{patient.endpoint} was not asked: there are no usable CA certificates"
-        yield Finding(level="warn", topic="server", text=text)
+    if endpoint is None:
+        text = "not examined, because no server was named"
+        yield finding("warn", "server", text, "give --endpoint, or set FTS_ENDPOINT")
+    elif found is None:
+        text = f"{endpoint} was not asked: there is no usable credential"
+        yield finding("warn", "server", text)
+    elif any(item.topic == "CA directory" and item.level == "fail" for item in trust):
+        text = f"{endpoint} was not asked: there are no usable CA certificates"
+        yield finding("warn", "server", text)
     else:
-        yield from of_server(
-            patient.endpoint,
-            credential,
-            ca_dir=patient.ca_dir,
-            ca_file=patient.ca_file,
-            clock=patient.clock,
-        )
+        yield from examine_server(endpoint, found, ca_dir=ca_dir, ca_file=ca_file, clock=clock)

@@ -1,4 +1,4 @@
-"""What the examination says: one line for each thing that was looked at."""
+"""The findings of an examination: one line for each thing examined."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import attrs
 if TYPE_CHECKING:
     from fts_client.errors import FTSError
 
-__all__ = ["Finding", "Level", "fail", "finding", "from_error", "ok", "warn"]
+__all__ = ["Finding", "Level", "finding", "from_error"]
 
 Level = Literal["ok", "warn", "fail"]
 
@@ -19,10 +19,10 @@ class Finding:
     """One line of the report.
 
     Attributes:
-        level: `fail`: transfers will not work; `warn`: they may not, or not for long.
-        topic: What was looked at.
+        level: `fail`: transfers will not work; `warn`: they may not work, or not for long.
+        topic: What was examined.
         text: What was found.
-        remedy: What to do; None when all is well.
+        remedy: What to do; None when nothing needs to be done.
     """
 
     level: Level
@@ -31,27 +31,12 @@ class Finding:
     remedy: str | None = None
 
 
-def ok(topic: str, text: str) -> Finding:
-    """All is well."""
-    return Finding(level="ok", topic=topic, text=text)
-
-
-def warn(topic: str, text: str, remedy: str) -> Finding:
-    """Transfers may not work, or not for long."""
-    return Finding(level="warn", topic=topic, text=text, remedy=remedy)
-
-
-def fail(topic: str, text: str, remedy: str) -> Finding:
-    """Transfers will not work."""
-    return Finding(level="fail", topic=topic, text=text, remedy=remedy)
-
-
-def finding(level: Level, topic: str, text: str, remedy: str) -> Finding:
-    """Say something of a level that was computed; the remedy goes only with those that need one."""
+def finding(level: Level, topic: str, text: str, remedy: str | None = None) -> Finding:
+    """Make a finding whose level may have been computed: the remedy is dropped when all is well."""
     return Finding(level=level, topic=topic, text=text, remedy=None if level == "ok" else remedy)
 
 
 def from_error(topic: str, error: FTSError) -> Finding:
-    """Say what an error says."""
+    """Make a failure that says what an error says."""
     remedy = error.remedy or "correct the option or the variable that names it"
-    return fail(topic, str(error.args[0]), remedy)
+    return finding("fail", topic, error.message, remedy)

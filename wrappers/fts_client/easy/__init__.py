@@ -5,19 +5,31 @@
     context = fts3.Context("https://fts3-public.cern.ch:8446")
     job_id = fts3.submit(context, fts3.new_job([fts3.new_transfer("davs://a.org/f", "davs://b.org/f")]))
 
-Names, parameters, defaults, results and exceptions are those of fts3 3.14.2. Requests share one pool of connections, and a
-delegation that was just seen is not asked for again.
+Names, parameters, defaults, results and exceptions are those of fts3 3.14.2. Requests share one pool of connections, and the
+server is not asked again about a delegation that is known. A request that the server refuses, and one that does not reach it,
+raises a subclass of `exceptions.FTS3ClientException`.
 """
 
 from __future__ import annotations
 
 from fts_client.easy import exceptions
-from fts_client.easy.ban import ban_dn, ban_se, unban_dn, unban_se
 from fts_client.easy.classes import Ban, Delegator, Inquirer, Submitter
 from fts_client.easy.context import Context
-from fts_client.easy.delegation import delegate
 from fts_client.easy.exceptions import ClientError
-from fts_client.easy.functions import get_job_status, get_jobs_statuses, list_jobs, whoami
+from fts_client.easy.functions import (
+    ban_dn,
+    ban_se,
+    cancel,
+    cancel_all,
+    delegate,
+    get_job_status,
+    get_jobs_statuses,
+    list_jobs,
+    submit,
+    unban_dn,
+    unban_se,
+    whoami,
+)
 from fts_client.easy.jobs import (
     JobIdGenerator,
     add_alternative_source,
@@ -26,7 +38,6 @@ from fts_client.easy.jobs import (
     new_staging_job,
     new_transfer,
 )
-from fts_client.easy.submission import cancel, cancel_all, submit
 
 __all__ = [
     "Ban",

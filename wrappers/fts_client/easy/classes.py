@@ -1,4 +1,7 @@
-"""The classes behind the functions: one per group of operations, each working on a `Context`."""
+"""The classes behind the functions of `easy`, one per group of operations.
+
+Arguments, results and errors are those of the function that is named.
+"""
 
 # ruff: noqa: FBT001, FBT002, PLR0917
 # These are the official signatures.
@@ -10,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from fts_client.easy.exceptions import ClientError, NotFound
+from fts_client.job_parameters import PER_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,35 +23,24 @@ if TYPE_CHECKING:
 __all__ = ["Ban", "Delegator", "Inquirer", "Submitter"]
 
 _FILE_FIELDS = "file_state,dest_surl,finish_time,start_time,reason,source_surl,file_metadata"
-# Parameters of the job that the official client moves into each file, and their names there.
-_PER_FILE = {
-    "checksum": "checksum",
-    "filesize": "filesize",
-    "activity": "activity",
-    "scitag": "scitag",
-    "file_metadata": "metadata",
-    "staging_metadata": "staging_metadata",
-    "archive_metadata": "archive_metadata",
-}
 
 
-class Delegator:
-    """Delegates the credential of a context."""
-
+class _OfContext:
     def __init__(self, context: Context) -> None:
         self.context = context
+
+
+class Delegator(_OfContext):
+    """Delegates the credential of a context."""
 
     def get_info(self, delegation_id: str | None = None) -> Any:
         """Ask for the delegated credential.
 
         Args:
-            delegation_id: None: our own.
+            delegation_id: None: that of the context's own credential.
 
         Returns:
-            A dict with `termination_time` and `voms_attrs`; `[]` or None when there is no credential.
-
-        Raises:
-            FTS3ClientException: One of its subclasses, by status.
+            A dict with `termination_time` and `voms_attrs`; `[]` or None when the server holds no credential.
         """
         if delegation_id is None:
             delegation_id = Inquirer(self.context).whoami()["delegation_id"]
@@ -60,57 +53,26 @@ class Delegator:
         delegate_when_lifetime_lt: timedelta = timedelta(hours=2),
         legacy_mode: bool = False,
     ) -> str:
-        """Delegate when too little is left.
-
-        Args:
-            lifetime: How long a new delegation shall last; never longer than any certificate of our chain.
-            force: Delegate even if enough is left.
-            delegate_when_lifetime_lt: Delegate when less than this is left.
-            legacy_mode: Accepted and ignored: proxies are always RFC 3820.
-
-        Returns:
-            The delegation id.
-
-        Raises:
-            ClientError: Whatever went wrong, as in the official client.
-        """
+        """Delegate; see `fts_client.easy.delegate`."""
         del legacy_mode
-        return self.context.ensure_delegation(
-            lifetime=lifetime, force=force, min_left=delegate_when_lifetime_lt
+        return self.context.delegator.delegate(
+            self.context.endpoint,
+            user_agent=self.context.user_agent,
+            lifetime=lifetime,
+            force=force,
+            min_left=delegate_when_lifetime_lt,
         )
 
 
-class Inquirer:
-    """Asks for jobs and identity."""
-
-    def __init__(self, context: Context) -> None:
-        self.context = context
+class Inquirer(_OfContext):
+    """Asks for jobs and for the caller's identity."""
 
     def whoami(self) -> Any:
-        """Ask how the server sees us.
-
-        Returns:
-            The answer of the server.
-
-        Raises:
-            FTS3ClientException: One of its subclasses, by status.
-        """
+        """Ask for the caller's identity; see `fts_client.easy.whoami`."""
         return self.context.fetch("GET", "/whoami")
 
     def get_job_status(self, job_id: str, list_files: bool = False) -> Any:
-        """Ask for one job.
-
-        Args:
-            job_id: The job.
-            list_files: True adds `files` and `dm`.
-
-        Returns:
-            The answer of the server.
-
-        Raises:
-            NotFound: No such job.
-            FTS3ClientException: Another of its subclasses, by status.
-        """
+        """Ask for one job; see `fts_client.easy.get_job_status`."""
         if not isinstance(job_id, str):
             raise ClientError("The job_id provided is not a string!")
         path = f"/jobs/{job_id}"
@@ -123,19 +85,7 @@ class Inquirer:
         return {**job, "files": files, "dm": dm}
 
     def get_jobs_statuses(self, job_ids: list[str], list_files: bool = False) -> Any:
-        """Ask for several jobs in one request.
-
-        Args:
-            job_ids: The jobs.
-            list_files: True adds `files` with their most important fields.
-
-        Returns:
-            The answer of the server, also when some jobs are missing (207).
-
-        Raises:
-            NotFound: The only job asked for does not exist.
-            FTS3ClientException: Another of its subclasses, by status.
-        """
+        """Ask for several jobs in one request; see `fts_client.easy.get_jobs_statuses`."""
         if not isinstance(job_ids, list):
             raise ClientError("The input provided is not a list of ids!")
         query = f"?files={_FILE_FIELDS}" if list_files else ""
@@ -153,22 +103,7 @@ class Inquirer:
         delegation_id: str | None = None,
         state_in: Iterable[str] | None = None,
     ) -> Any:
-        """List jobs.
-
-        Args:
-            user_dn: Our own DN, or None.
-            vo_name: VO name.
-            source_se: Source storage.
-            dest_se: Destination storage.
-            delegation_id: Our own delegation id.
-            state_in: Job states.
-
-        Returns:
-            The answer of the server.
-
-        Raises:
-            FTS3ClientException: One of its subclasses, by status.
-        """
+        """List jobs; see `fts_client.easy.list_jobs`."""
         filters = {
             "user_dn": user_dn,
             "vo_name": vo_name,
@@ -181,11 +116,8 @@ class Inquirer:
         return self.context.fetch("GET", "/jobs?" + urlencode(given, quote_via=quote, safe=""))
 
 
-class Submitter:
+class Submitter(_OfContext):
     """Submits and cancels jobs."""
-
-    def __init__(self, context: Context) -> None:
-        self.context = context
 
     @staticmethod
     def build_submission(
@@ -201,9 +133,9 @@ class Submitter:
             transfers: From `new_transfer`; they are not changed.
             delete: Files to delete.
             params: Parameters of the job.
-            staging: Files to stage (servers of today ignore it).
+            staging: Files to stage; servers from 3.13 on ignore it.
             **kwargs: More parameters of the job; `checksum`, `filesize`, `activity`, `scitag`, `file_metadata`,
-                `staging_metadata` and `archive_metadata` go to each transfer that has no own.
+                `staging_metadata` and `archive_metadata` go to each transfer that has no value of its own.
 
         Returns:
             JSON text.
@@ -216,9 +148,12 @@ class Submitter:
             job["staging"] = staging
         if transfers:
             common = {
-                name: merged.pop(param) for param, name in _PER_FILE.items() if param in merged
+                name: merged.pop(param) for param, name in PER_FILE.items() if param in merged
             }
-            job["files"] = [{**transfer, **_missing(common, transfer)} for transfer in transfers]
+            job["files"] = [
+                {**transfer, **{k: v for k, v in common.items() if k not in transfer}}
+                for transfer in transfers
+            ]
         return json.dumps(job)
 
     def submit(
@@ -228,91 +163,35 @@ class Submitter:
         params: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> str:
-        """Submit a job; nothing is delegated.
-
-        Args:
-            transfers: From `new_transfer`.
-            delete: Files to delete.
-            params: Parameters of the job.
-            **kwargs: More parameters of the job.
+        """Submit a job without delegating before; the arguments are those of `build_submission`.
 
         Returns:
             The job id.
-
-        Raises:
-            FTS3ClientException: One of its subclasses, by status.
         """
         body = self.build_submission(transfers, delete, params, **kwargs)
         return str(self.context.fetch("POST", "/jobs", body)["job_id"])
 
     def cancel(self, job_id: str, file_ids: Iterable[int | str] | None = None) -> Any:
-        """Cancel a job, or some of its files.
-
-        Args:
-            job_id: The job.
-            file_ids: The files; None for the whole job.
-
-        Returns:
-            The answer of the server.
-
-        Raises:
-            FTS3ClientException: One of its subclasses, by status.
-        """
+        """Cancel a job, or some of its files; see `fts_client.easy.cancel`."""
         path = f"/jobs/{job_id}"
         if file_ids is not None:
             path += "/files/" + ",".join(map(str, file_ids))
         return self.context.fetch("DELETE", path)
 
     def cancel_all(self, vo: str | None = None) -> Any:
-        """Cancel all jobs of a VO, or of the server.
-
-        Args:
-            vo: The VO; None for all.
-
-        Returns:
-            The answer of the server.
-
-        Raises:
-            FTS3ClientException: One of its subclasses, by status.
-        """
+        """Cancel all jobs of a VO, or of the server; see `fts_client.easy.cancel_all`."""
         return self.context.fetch("DELETE", "/jobs/all" if vo is None else f"/jobs/vo/{vo}")
 
 
-class Ban:
-    """Bans storage and users."""
-
-    def __init__(self, context: Context) -> None:
-        self.context = context
+class Ban(_OfContext):
+    """Bans storage elements and users."""
 
     def ban_dn(self, dn: str) -> Any:
-        """Ban a user.
-
-        Args:
-            dn: DN of the user.
-
-        Returns:
-            Ids of the jobs affected.
-
-        Raises:
-            FTS3ClientException: One of its subclasses, by status.
-        """
+        """Ban a user; see `fts_client.easy.ban_dn`."""
         return self.context.fetch("POST", "/ban/dn", json.dumps({"user_dn": dn}))
 
     def ban_se(self, se: str, status: str, timeout: int, allow_submit: bool) -> Any:
-        """Ban a storage element.
-
-        Args:
-            se: `scheme://host`.
-            status: "cancel" or "wait".
-            timeout: Ignored by servers of today.
-            allow_submit: Accept new jobs meanwhile.
-
-        Returns:
-            Ids of the jobs affected.
-
-        Raises:
-            FTS3ClientException: One of its subclasses, by status.
-        """
+        """Ban a storage element; see `fts_client.easy.ban_se`."""
         request = {
             "storage": se,
             "status": status,
@@ -322,27 +201,9 @@ class Ban:
         return self.context.fetch("POST", "/ban/se", json.dumps(request))
 
     def unban_dn(self, dn: str) -> None:
-        """Lift the ban of a user.
-
-        Args:
-            dn: DN of the user.
-
-        Raises:
-            FTS3ClientException: One of its subclasses, by status.
-        """
+        """Lift the ban of a user; see `fts_client.easy.unban_dn`."""
         self.context.delete(f"/ban/dn?user_dn={quote(dn, safe='')}")
 
     def unban_se(self, se: str) -> None:
-        """Lift the ban of a storage element.
-
-        Args:
-            se: `scheme://host`.
-
-        Raises:
-            FTS3ClientException: One of its subclasses, by status.
-        """
+        """Lift the ban of a storage element; see `fts_client.easy.unban_se`."""
         self.context.delete(f"/ban/se?storage={quote(se, safe='')}")
-
-
-def _missing(common: dict[str, Any], transfer: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in common.items() if name not in transfer}

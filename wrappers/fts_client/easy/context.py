@@ -1,4 +1,4 @@
-"""Where to, and as whom: the first argument of every function of `easy`."""
+"""`Context`: the server and the credential to use, the first argument of every function of `easy` that sends requests."""
 
 # ruff: noqa: FBT001, FBT002, PLR0917
 # These are the official signatures.
@@ -13,23 +13,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from fts_client.delegation.procedure import delegate, ensure_delegation
-from fts_client.easy.exceptions import BadEndpoint, ClientError, FTS3ClientException
+from fts_client.credentials.discovery import default_proxy_path
+from fts_client.easy.exceptions import BadEndpoint, FTS3ClientException
 from fts_client.easy.request import Request
 from fts_client.errors import CredentialError, FTSAPIError, FTSError
-from fts_client.procedures.driver import run
-from fts_client.transport.connection import generated_client
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import timedelta
     from os import PathLike
 
 __all__ = ["Context"]
 
 _log = logging.getLogger(__name__)
 
-# Servers answer by the User-Agent (observed on FTS 3.13.4: [] in place of null), so equal answers need an equal name.
+# FTS 3.13.4 was observed to answer by the User-Agent ([] in place of null), so equal answers need an equal name.
 _USER_AGENT: Final = "fts-python-bindings/3.14.2"
 _HOST_CERTIFICATE: Final = Path("/etc/grid-security/hostcert.pem")
 _HOST_KEY: Final = Path("/etc/grid-security/hostkey.pem")
@@ -38,8 +35,10 @@ _HOST_KEY: Final = Path("/etc/grid-security/hostkey.pem")
 class Context:
     """A server and a credential; all requests share one pool of connections.
 
+    The methods that send requests raise a subclass of `FTS3ClientException` by status. Paths begin at the endpoint.
+
     Args:
-        endpoint: Address of the REST interface.
+        endpoint: URL of the REST interface.
         ucert: File of the proxy or certificate; None: found as grid tools find it.
         ukey: File of the private key; None: the same file.
         verify: False switches the verification of the server off. For tests only.
@@ -49,19 +48,20 @@ class Context:
         request_class: How requests are sent, see `Request`.
         connectTimeout: Seconds to connect.
         timeout: Seconds that the server may be silent.
-        user_agent: What to call this program; None: as the official client does.
+        user_agent: Name of the program; None: that of the official client.
 
     Attributes:
-        endpoint: Address of the server, without a slash at the end.
+        endpoint: URL of the server, without a slash at the end.
         endpoint_info: The answer of `GET /`, with `url` added.
         access_method: "X509", "oauth2", or None without credential.
         ucert: File of the certificate in use, or None.
         ukey: File of the key in use, or None.
-        user_agent: What the program calls itself.
+        user_agent: Name of the program.
+        delegator: The `Request` that signs delegations.
 
     Raises:
-        BadEndpoint: No FTS answers there.
-        FTS3ClientException: Another of its subclasses: the server refuses.
+        BadEndpoint: There is no FTS server at the endpoint.
+        FTS3ClientException: Another of its subclasses: the server refuses the request.
         CredentialError: The credential cannot be used; `CredentialNotFoundError` is a FileNotFoundError.
 
     Source: fts3 3.14.2, `fts3.rest.client.context`.
@@ -103,8 +103,8 @@ class Context:
             "timeout": timeout,
         }
         self._requester = request_class(self.ucert, self.ukey, **arguments)
-        # Delegation signs with our key, so it needs the credential and not only a way to send text.
-        self._own = (
+        # A delegation is signed with the user's key, which another request class does not give away.
+        self.delegator = (
             self._requester
             if isinstance(self._requester, Request)
             else Request(self.ucert, self.ukey, **arguments)
@@ -116,161 +116,60 @@ class Context:
             return {**self.fetch("GET", "/"), "url": self.endpoint}
         except CredentialError:
             raise
-        except FTS3ClientException as error:
-            if _was_refused(error):
+        except (FTSError, FTS3ClientException, TypeError, ValueError) as error:
+            # An error of another request class has no cause, and is taken for the server's.
+            if isinstance(error, FTS3ClientException) and isinstance(
+                error.__cause__, FTSAPIError | None
+            ):
                 raise
-            raise BadEndpoint(f"{self.endpoint} ({error})") from error
-        except (FTSError, TypeError, ValueError) as error:
             raise BadEndpoint(f"{self.endpoint} ({error})") from error
 
     def has_certificate(self) -> Any:
-        """Say whether a certificate is in use.
-
-        Returns:
-            Something true if so.
-        """
+        """Return something true if a certificate is in use."""
         return self.ucert and self.ukey
 
     def get_endpoint_info(self) -> dict[str, Any]:
-        """Return what the server said about itself.
-
-        Returns:
-            The answer of `GET /`, with `url` added.
-        """
+        """Return the answer of `GET /`, with `url` added."""
         return self.endpoint_info
 
     def get(self, path: str, args: Mapping[str, str] | None = None) -> str:
-        """Send GET.
-
-        Args:
-            path: From the endpoint on.
-            args: Query parameters.
-
-        Returns:
-            Body of the answer.
-
-        Raises:
-            FTS3ClientException: One of its subclasses, by status.
-        """
+        """Send GET with the query parameters `args`, and return the body of the answer."""
         if args:
             path += "?" + "&".join(f"{name}={quote(value)}" for name, value in args.items())
         return self._text("GET", path)
 
     def put(self, path: str, body: str | bytes) -> str:
-        """Send PUT.
-
-        Args:
-            path: From the endpoint on.
-            body: Body.
-
-        Returns:
-            Body of the answer.
-
-        Raises:
-            FTS3ClientException: One of its subclasses, by status.
-        """
+        """Send PUT, and return the body of the answer."""
         return self._text("PUT", path, body)
 
     def delete(self, path: str) -> str:
-        """Send DELETE.
-
-        Args:
-            path: From the endpoint on.
-
-        Returns:
-            Body of the answer.
-
-        Raises:
-            FTS3ClientException: One of its subclasses, by status.
-        """
+        """Send DELETE, and return the body of the answer."""
         return self._text("DELETE", path)
 
     def post_json(self, path: str, body: Any) -> str:
-        """Send POST.
-
-        Args:
-            path: From the endpoint on.
-            body: JSON text, or what is to become it.
-
-        Returns:
-            Body of the answer.
-
-        Raises:
-            FTS3ClientException: One of its subclasses, by status.
-        """
+        """Send POST with JSON text, or a value to write as JSON, and return the body of the answer."""
         return self._text("POST", path, body if isinstance(body, str) else json.dumps(body))
 
     def fetch(self, method: str, path: str, body: str | None = None) -> Any:
-        """Send a request and return the JSON value of the answer.
-
-        Args:
-            method: HTTP method.
-            path: From the endpoint on.
-            body: JSON text; None for none.
-
-        Returns:
-            The value; None for an empty body.
-
-        Raises:
-            FTS3ClientException: One of its subclasses, by status.
-        """
-        if self._is_ours():
+        """Send a request with JSON text or no body, and return the JSON value of the answer; None for an empty one."""
+        if self._uses_our_method():
             return self._requester.value(method, self._url(path), body, self._headers(body))
         text = self._text(method, path, body)
         return json.loads(text) if text else None
 
     def get_together(self, paths: Sequence[str]) -> list[Any]:
-        """Send several GETs at the same time.
-
-        Args:
-            paths: From the endpoint on.
-
-        Returns:
-            The JSON value of each answer.
-
-        Raises:
-            FTS3ClientException: One of its subclasses, for the first path that failed.
-        """
-        if not self._is_ours():
-            # Nobody promised that another request_class may be used by several threads.
+        """Send several GETs at the same time, and return the JSON value of each answer."""
+        if not self._uses_our_method():
+            # Another request class need not be safe to use from several threads.
             return [self.fetch("GET", path) for path in paths]
         with ThreadPoolExecutor(len(paths)) as threads:
-            asked = [threads.submit(self.fetch, "GET", path) for path in paths]
-        # All have ended by now: what is sent does not depend on which answer comes first.
-        return [future.result() for future in asked]
+            answers = [threads.submit(self.fetch, "GET", path) for path in paths]
+        # All requests have ended here, so which ones are sent does not depend on the order of the answers.
+        return [answer.result() for answer in answers]
 
-    def _is_ours(self) -> bool:
-        """Say whether requests may take a shorter way: who overrides `method` wants to see every request."""
+    def _uses_our_method(self) -> bool:
+        """Say whether requests may bypass `method`: a class that overrides it must see every request."""
         return getattr(type(self._requester), "method", None) is Request.method
-
-    def ensure_delegation(self, *, lifetime: timedelta, force: bool, min_left: timedelta) -> str:
-        """Delegate unless enough is left, by the server's word or by what it said before.
-
-        Args:
-            lifetime: How long a new delegation shall last.
-            force: Delegate even if enough is left.
-            min_left: Delegate when less than this is left.
-
-        Returns:
-            The delegation id.
-
-        Raises:
-            ClientError: Whatever went wrong.
-        """
-        try:
-            connection = self._own.connection(self.endpoint)
-            session = connection.session
-            raw = generated_client(
-                connection, timeouts=self._own.timeouts, user_agent=self.user_agent
-            )
-            flow = (
-                delegate(session, lifetime=lifetime, force=True)
-                if force
-                else ensure_delegation(session, lifetime=lifetime, min_left=min_left)
-            )
-            return run(flow, raw, session.clock).delegation_id
-        except FTSError as error:
-            raise ClientError(str(error)) from error
 
     def _url(self, path: str) -> str:
         return f"{self.endpoint}/{path.lstrip('/')}"
@@ -286,11 +185,6 @@ class Context:
         return str(self._requester.method(method, self._url(path), body=body, headers=headers))
 
 
-def _was_refused(error: FTS3ClientException) -> bool:
-    """Say whether it was the server that refused, as opposed to nobody, or nobody sensible, answering."""
-    return isinstance(error.__cause__, FTSAPIError) or error.__cause__ is None
-
-
 def _find_files(
     ucert: str | PathLike[str] | None, ukey: str | PathLike[str] | None
 ) -> tuple[str | PathLike[str] | None, str | PathLike[str] | None]:
@@ -299,9 +193,9 @@ def _find_files(
         return ucert, ukey or ucert
     if named := os.environ.get("X509_USER_PROXY"):
         return named, named
-    proxy = f"/tmp/x509up_u{os.geteuid()}"  # noqa: S108 - where grid tools put it
-    if Path(proxy).exists():
-        return proxy, proxy
+    proxy = default_proxy_path()
+    if proxy.exists():
+        return str(proxy), str(proxy)
     if named := os.environ.get("X509_USER_CERT"):
         return named, os.environ.get("X509_USER_KEY", named)
     if _HOST_CERTIFICATE.exists() and _HOST_KEY.exists():

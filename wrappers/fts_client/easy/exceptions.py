@@ -26,11 +26,11 @@ __all__ = [
 
 
 class FTS3ClientException(Exception):
-    """Base of all."""
+    """Base of all exceptions of `easy`."""
 
 
 class BadEndpoint(FTS3ClientException):
-    """The endpoint is no FTS, or cannot be reached; raised by `Context` only."""
+    """There is no FTS server at the endpoint, or it cannot be reached; raised by `Context` only."""
 
     def __init__(self, reason: Any) -> None:
         super().__init__(reason)
@@ -120,13 +120,12 @@ class NotFound(FTS3ClientException):
 class ConnectionFailed(FTS3ClientException, ConnectionError):
     """No connection, a broken one, or a time-out.
 
-    The official client lets the exception of its HTTP library through. That one is an OSError too, so `except OSError`
-    works with both.
+    The official client lets the exception of requests through, which is an OSError too: `except OSError` works with both.
     """
 
 
 class BadAnswer(ServerError, ValueError):
     """An answer that is not what FTS sends.
 
-    The official client lets the ValueError of its JSON parser through; `except ValueError` works with both.
+    The official client lets the ValueError of its JSON parser through: `except ValueError` works with both.
     """

@@ -1,16 +1,21 @@
-"""Build transfers and jobs, as dicts, the way the official client does."""
+"""Build transfers and jobs, as the dicts that the official client builds."""
 
 # ruff: noqa: FBT001, FBT002, PLR0917
 # These are the official signatures.
 from __future__ import annotations
 
+import inspect
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fts_client.easy.exceptions import ClientError
+from fts_client.job_parameters import conflicting_flags, lacks_archive_timeout, parameters_of
+from fts_client.jobs import JobParams, Transfer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    Builder = TypeVar("Builder", bound=Callable[..., dict[str, Any]])
 
 __all__ = [
     "JobIdGenerator",
@@ -21,23 +26,40 @@ __all__ = [
     "new_transfer",
 ]
 
-_SCITAG_MIN, _SCITAG_MAX = 65, 65535
-_CHECKSUM_MODES = ("source", "target", "both", "none")
-
 
 class JobIdGenerator:
-    """How the server makes the id of a job.
+    """How the id of a job is made.
 
     Attributes:
-        standard: A new id at each submission.
-        deterministic: Computed from the VO and the `sid` given.
+        standard: The server chooses a new id at each submission.
+        deterministic: The id is computed from the VO and `sid`.
     """
 
     standard = "standard"
     deterministic = "deterministic"
 
 
-def new_transfer(
+def _documented(fields: type) -> Callable[[Builder], Builder]:
+    """Add to a docstring what `JobParams` or `Transfer` says about the parameters that a function shares with it."""
+
+    def complete(function: Builder) -> Builder:
+        shared = parameters_of(fields)
+        lines = [
+            f"\n    {name}: {shared[name].meaning}"
+            for name in inspect.signature(function).parameters
+            if name in shared
+        ]
+        summary, heading, sections = (inspect.getdoc(function) or "").partition("Args:\n")
+        own, blank, rest = sections.partition("\n\n")
+        if own:  # Python removes docstrings with -OO.
+            function.__doc__ = summary + heading + own + "".join(lines) + blank + rest
+        return function
+
+    return complete
+
+
+@_documented(Transfer)
+def new_transfer(  # noqa: D417 - see `_documented`
     source: str,
     destination: str,
     checksum: str | None = "ADLER32",
@@ -50,45 +72,30 @@ def new_transfer(
     selection_strategy: str | None = "auto",
     **kwargs: Any,
 ) -> dict[str, Any]:
-    """Build one transfer.
+    """Build one transfer, a dict for `new_job`. The optional parameters are the fields of `fts_client.Transfer`.
+
+    Values that are empty are left out. A `checksum` may be an algorithm without a value.
 
     Args:
         source: Source SURL.
         destination: Destination SURL.
-        checksum: `ALGORITHM` or `ALGORITHM:value`.
-        filesize: Bytes.
-        activity: Activity whose share is used.
-        scitag: Flow label, 65 to 65535.
-        metadata: Metadata of the file.
-        staging_metadata: Metadata for staging.
-        archive_metadata: Metadata for archiving.
-        selection_strategy: How one of several replicas is chosen.
-        **kwargs: `source_token` and `destination_token`, both or none; other names are ignored.
-
-    Returns:
-        A dict for `new_job`; what is empty is left out.
+        **kwargs: `source_token` and `destination_token`, both or neither; other names are ignored.
 
     Raises:
-        ClientError: A scitag outside its range, or only one of the two tokens.
+        ClientError: A scitag out of range, or only one of the two tokens.
 
     Source: fts3 3.14.2, `easy.new_transfer`.
     """
-    if scitag and not _SCITAG_MIN <= scitag <= _SCITAG_MAX:
+    arguments = locals()
+    limits = parameters_of(Transfer)["scitag"].limits
+    if scitag and not limits.admit(scitag):
         raise ClientError(
-            f"Invalid SciTag value: {scitag} (not in [{_SCITAG_MIN}, {_SCITAG_MAX}] range)"
+            f"Invalid SciTag value: {scitag} (not in [{limits.minimum}, {limits.maximum}] range)"
         )
-    optional = {
-        "checksum": checksum,
-        "filesize": filesize,
-        "activity": activity,
-        "scitag": scitag,
-        "metadata": metadata,
-        "staging_metadata": staging_metadata,
-        "archive_metadata": archive_metadata,
-        "selection_strategy": selection_strategy,
-    }
     transfer: dict[str, Any] = {"sources": [source], "destinations": [destination]}
-    transfer.update({key: value for key, value in optional.items() if value})
+    transfer.update(
+        {name: arguments[name] for name in parameters_of(Transfer) if arguments.get(name)}
+    )
     tokens = kwargs.get("source_token"), kwargs.get("destination_token")
     if any(tokens):
         if not all(tokens):
@@ -111,7 +118,8 @@ def add_alternative_source(transfer: dict[str, Any], alt_source: str) -> dict[st
     return transfer
 
 
-def new_job(
+@_documented(JobParams)
+def new_job(  # noqa: D417 - see `_documented`
     transfers: list[dict[str, Any]] | None = None,
     deletion: Any = None,
     verify_checksum: bool | str = False,
@@ -143,99 +151,43 @@ def new_job(
     unmanaged_tokens: bool = False,
     **kwargs: Any,
 ) -> dict[str, Any]:
-    """Build a job.
+    """Build a job, a dict for `submit`. The parameters are the fields of `fts_client.JobParams`; all of them are sent.
+
+    `retry_delay` is in seconds, not in minutes as the official documentation says.
 
     Args:
         transfers: From `new_transfer`.
-        deletion: Files to delete; servers from 3.13 answer 405.
-        verify_checksum: "source", "target", "both" or "none", or a boolean.
-        reuse: Transfer all files over one session.
-        overwrite: Overwrite destinations.
-        overwrite_on_retry: Overwrite from the first retry on.
-        overwrite_when_only_on_disk: Overwrite what is not on tape; needs `archive_timeout`.
-        overwrite_hop: Overwrite at all hops but the last.
-        multihop: The transfers are hops of one path.
-        source_spacetoken: Space token at the source.
-        destination_spacetoken: Space token at the destination.
-        bring_online: Seconds that staging may take.
-        dst_file_report: Report on a file that is already at the destination.
-        archive_timeout: Seconds to wait for the destination to reach tape.
-        copy_pin_lifetime: Seconds that a staged copy stays on disk.
-        retry: Retries per file; negative: none, 0: the server's default.
-        retry_delay: **Seconds** between retries (the official documentation says minutes, wrongly).
-        priority: 1 to 5.
-        metadata: Metadata of the job.
-        strict_copy: Copy only.
-        disable_cleanup: Leave the destination as it is after a failure.
-        max_time_in_queue: Hours, or text such as "30m".
-        timeout: Seconds that one transfer may take.
-        id_generator: A value of `JobIdGenerator`.
-        sid: Text that fixes a deterministic id.
-        s3alternate: Bucket name in the path of S3 addresses.
-        nostreams: Parallel streams.
-        buffer_size: TCP buffer, bytes.
-        unmanaged_tokens: The server does not refresh tokens (from 3.14).
+        deletion: Files to delete; servers from 3.13 on answer 405.
+        metadata: Sent as `job_metadata`: a JSON object or text.
         **kwargs: `spacetoken`, the old name of `destination_spacetoken`; other names are ignored.
 
-    Returns:
-        A dict for `submit`.
-
     Raises:
-        ClientError: Neither transfers nor deletion, an unknown `verify_checksum`, or overwrite flags that exclude each
-            other.
+        ClientError: Neither transfers nor deletion, an unknown `verify_checksum`, overwrite flags that exclude each other, or
+            `overwrite_when_only_on_disk` without `archive_timeout`.
 
     Source: fts3 3.14.2, `easy.new_job`.
     """
+    arguments = locals()
     if transfers is None and deletion is None:
         raise ClientError("Bad request: No transfers or deletion jobs are provided")
-    if isinstance(verify_checksum, str) and verify_checksum not in _CHECKSUM_MODES:
+    modes = parameters_of(JobParams)["verify_checksum"].limits.choices
+    if isinstance(verify_checksum, str) and verify_checksum not in modes:
         raise ClientError("Bad request: verify_checksum does not contain a valid value")
-    flags = sum((overwrite, overwrite_on_retry, overwrite_when_only_on_disk, overwrite_hop))
-    allowed = 2 if overwrite_hop and overwrite_when_only_on_disk else 1
-    if flags > allowed:
+    if conflicting_flags(arguments):
         raise ClientError("Bad request: Incompatible overwrite flags used at the same time")
-    if overwrite_when_only_on_disk and (archive_timeout is None or archive_timeout <= 0):
+    if lacks_archive_timeout(arguments):
         raise ClientError(
             "Bad request: 'overwrite_when_only_on_disk' requires 'archive_timeout' to be set"
         )
-    destination_spacetoken = _destination_spacetoken(destination_spacetoken, kwargs)
-    params = {
-        "verify_checksum": verify_checksum,
-        "reuse": reuse,
-        "destination_spacetoken": destination_spacetoken,
-        "bring_online": bring_online,
-        "dst_file_report": dst_file_report,
-        "archive_timeout": archive_timeout,
-        "copy_pin_lifetime": copy_pin_lifetime,
-        "job_metadata": metadata,
-        "source_spacetoken": source_spacetoken,
-        "overwrite": overwrite,
-        "overwrite_on_retry": overwrite_on_retry,
-        "overwrite_when_only_on_disk": overwrite_when_only_on_disk,
-        "overwrite_hop": overwrite_hop,
-        "multihop": multihop,
-        "retry": retry,
-        "retry_delay": retry_delay,
-        "priority": priority,
-        "strict_copy": strict_copy,
-        "disable_cleanup": disable_cleanup,
-        "max_time_in_queue": max_time_in_queue,
-        "timeout": timeout,
-        "id_generator": id_generator,
-        "sid": sid,
-        "s3alternate": s3alternate,
-        "nostreams": nostreams,
-        "buffer_size": buffer_size,
-        "unmanaged_tokens": unmanaged_tokens,
-    }
     return {
         "files": [] if transfers is None else transfers,
         "delete": deletion,
-        "params": params,
+        "params": _params_of(arguments),
     }
 
 
-def new_staging_job(
+@_documented(JobParams)
+def new_staging_job(  # noqa: D417 - see `_documented`
     files: Iterable[str | dict[str, Any]],
     bring_online: int | None = None,
     copy_pin_lifetime: int | None = None,
@@ -247,29 +199,22 @@ def new_staging_job(
     sid: str | None = None,
     **kwargs: Any,
 ) -> dict[str, Any]:
-    """Build a job that only brings files from tape to disk.
+    """Build a job that only brings files from tape to disk, a dict for `submit`.
+
+    The other parameters are fields of `fts_client.JobParams`.
 
     Args:
         files: SURLs, or dicts with `surl`, `metadata` and `staging_metadata`.
-        bring_online: Seconds that staging may take.
-        copy_pin_lifetime: Seconds that a staged copy stays on disk.
-        source_spacetoken: Space token at the source.
-        destination_spacetoken: Space token at the destination.
-        metadata: Metadata of the job.
-        priority: 1 to 5.
-        id_generator: A value of `JobIdGenerator`.
-        sid: Text that fixes a deterministic id.
+        metadata: Sent as `job_metadata`: a JSON object or text.
         **kwargs: `spacetoken`, the old name of `destination_spacetoken`; other names are ignored.
-
-    Returns:
-        A dict for `submit`.
 
     Raises:
         ClientError: Neither `bring_online` nor `copy_pin_lifetime` is more than 0.
-        AttributeError: An entry of `files` that is neither text nor a dict.
+        AttributeError: An entry of `files` is neither a string nor a dict.
 
     Source: fts3 3.14.2, `easy.new_staging_job`.
     """
+    arguments = locals()
     if not any(value is not None and value > 0 for value in (bring_online, copy_pin_lifetime)):
         raise ClientError(
             "Bad request: both 'bring_online' and 'copy_pin_lifetime' are not positive numbers"
@@ -279,32 +224,15 @@ def new_staging_job(
         if isinstance(entry, str):
             transfers.append(new_transfer(entry, entry))
         elif isinstance(entry, dict):
-            transfers.append(
-                new_transfer(
-                    entry["surl"],
-                    entry["surl"],
-                    metadata=entry["metadata"],
-                    staging_metadata=entry["staging_metadata"],
-                )
-            )
+            own = {name: entry[name] for name in ("metadata", "staging_metadata")}
+            transfers.append(new_transfer(entry["surl"], entry["surl"], **own))
         else:
             raise AttributeError(f"Unexpected input type {type(entry)}")  # noqa: TRY004
-    return {
-        "files": transfers,
-        "params": {
-            "source_spacetoken": source_spacetoken,
-            "destination_spacetoken": _destination_spacetoken(destination_spacetoken, kwargs),
-            "bring_online": bring_online,
-            "copy_pin_lifetime": copy_pin_lifetime,
-            "job_metadata": metadata,
-            "priority": priority,
-            "id_generator": id_generator,
-            "sid": sid,
-        },
-    }
+    return {"files": transfers, "params": _params_of(arguments)}
 
 
-def new_delete_job(
+@_documented(JobParams)
+def new_delete_job(  # noqa: D417 - see `_documented`
     files: Sequence[str | dict[str, Any]],
     spacetoken: str | None = None,
     metadata: Any = None,
@@ -312,39 +240,30 @@ def new_delete_job(
     id_generator: str = JobIdGenerator.standard,
     sid: str | None = None,
 ) -> dict[str, Any]:
-    """Build a job that deletes files; servers from 3.13 refuse it (405).
+    """Build a job that deletes files, a dict for `submit`; servers from 3.13 on refuse it (405).
+
+    The other parameters are fields of `fts_client.JobParams`.
 
     Args:
         files: SURLs, or dicts with `surl` and `metadata`.
-        spacetoken: Space token of the files.
-        metadata: Metadata of the job.
-        priority: 1 to 5.
-        id_generator: A value of `JobIdGenerator`.
-        sid: Text that fixes a deterministic id.
-
-    Returns:
-        A dict for `submit`.
+        spacetoken: Sent as `source_spacetoken`.
+        metadata: Sent as `job_metadata`: a JSON object or text.
 
     Source: fts3 3.14.2, `easy.new_delete_job`.
     """
-    return {
-        "delete": files,
-        "params": {
-            "source_spacetoken": spacetoken,
-            "job_metadata": metadata,
-            "priority": priority,
-            "id_generator": id_generator,
-            "sid": sid,
-        },
-    }
+    return {"delete": files, "params": _params_of(locals() | {"source_spacetoken": spacetoken})}
 
 
-def _destination_spacetoken(given: str | None, kwargs: dict[str, Any]) -> str | None:
-    if "spacetoken" not in kwargs:
-        return given
-    warnings.warn(
-        "'spacetoken' is deprecated, use 'destination_spacetoken'",
-        DeprecationWarning,
-        stacklevel=3,
-    )
-    return given or kwargs["spacetoken"] or given
+def _params_of(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Take the parameters of a job out of the arguments of a builder."""
+    given = {**arguments, "job_metadata": arguments["metadata"]}
+    others = arguments.get("kwargs", {})
+    if "spacetoken" in others:
+        warnings.warn(
+            "'spacetoken' is deprecated, use 'destination_spacetoken'",
+            DeprecationWarning,
+            stacklevel=3,
+        )
+        if others["spacetoken"] and not given["destination_spacetoken"]:
+            given["destination_spacetoken"] = others["spacetoken"]
+    return {name: given[name] for name in parameters_of(JobParams) if name in given}

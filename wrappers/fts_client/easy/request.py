@@ -1,4 +1,4 @@
-"""How a `Context` talks to the server: the counterpart of the official `Request`, over one pool of connections."""
+"""How a `Context` sends requests: the counterpart of the official `Request`, over one pool of connections."""
 
 # ruff: noqa: FBT001, FBT002, PLR0917
 # These are the official signatures.
@@ -7,51 +7,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlsplit
 
+import fts_client.easy.exceptions as official
 from fts_client.clock import Clock
-from fts_client.credentials.x509 import TokenCredential, X509Credential
-from fts_client.easy.exceptions import (
-    BadAnswer,
-    ClientError,
-    ConnectionFailed,
-    FailedDependency,
-    FTS3ClientException,
-    MethodNotAllowed,
-    NeedDelegation,
-    NotFound,
-    ServerError,
-    TryAgain,
-    Unauthorized,
-)
+from fts_client.credentials import TokenCredential, X509Credential
+from fts_client.delegation.procedure import delegate, ensure_delegation
 from fts_client.errors import FTSAPIError, FTSConnectionError, FTSError, FTSResponseError
+from fts_client.procedures.driver import run
 from fts_client.retry import RetryPolicy
 from fts_client.timeouts import Timeouts
-from fts_client.transport.connection import Connection, Trust, connect
+from fts_client.transport.connection import Connection, Trust, connect, generated_client
 from fts_client.transport.sender import Sender
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import timedelta
     from os import PathLike
 
-__all__ = ["Request", "official_error"]
+__all__ = ["Request"]
 
-_SERVER_ERRORS = 500
+_FIRST_SERVER_ERROR = 500
 
 
 class Request:
     """Sends requests with one credential; the default `request_class` of `Context`.
 
-    Give a class with the same constructor and the same `method` as `request_class` to send requests another way, for
+    To send requests another way, give a class with the same constructor and the same `method` as `request_class`, for
     instance a subclass that counts them.
 
-    Args:
-        ucert: File of the proxy or certificate; None for none.
-        ukey: File of the private key; None: the same file.
-        capath: Directory of CA certificates; None: X509_CERT_DIR, else /etc/grid-security/certificates.
-        passwd: Passphrase of the key, or a function that asks for it; None when it has none.
-        verify: False switches the verification of the server off. For tests only.
-        fts_access_token: Bearer token, in place of a certificate.
-        connectTimeout: Seconds to connect; None: 30.
-        timeout: Seconds that the server may be silent; None: 30.
+    The arguments are those of `Context`. `passwd` is the passphrase of the key, or a function that asks for it; None when the key
+    is not encrypted. None as a limit means 30 seconds.
 
     Raises:
         CredentialError: The files hold no usable credential.
@@ -71,7 +55,7 @@ class Request:
         self.ucert = ucert
         self.ukey = ukey
         self.capath = capath
-        # Only an explicit False switches verification off: None may be a setting that nobody made.
+        # Only an explicit False switches verification off: None may come from a setting that was never made.
         self.verify = verify is not False
         self.connectTimeout = connectTimeout or 30
         self.timeout = timeout or 30
@@ -81,46 +65,7 @@ class Request:
         elif ucert:
             self.credential = X509Credential.from_file(ucert, key_path=ukey, passphrase=passwd)
         self._clock = Clock()
-        self._open: dict[tuple[str, str], tuple[Connection, Sender]] = {}
-
-    @property
-    def timeouts(self) -> Timeouts:
-        """The two limits of the official client as ours."""
-        return Timeouts(
-            connect_s=self.connectTimeout,
-            read_s=self.timeout,
-            write_s=self.timeout,
-            pool_s=self.timeout,
-        )
-
-    def connection(self, url: str) -> Connection:
-        """Return the connection to a server, the same one for every address of it.
-
-        Args:
-            url: Any address of the server.
-
-        Returns:
-            The connection.
-
-        Raises:
-            FTSError: No https address, or the credential cannot be used.
-        """
-        return self._opened(url)[0]
-
-    def _opened(self, url: str) -> tuple[Connection, Sender]:
-        parts = urlsplit(url)
-        key = parts.scheme, parts.netloc
-        if key not in self._open:
-            connection = connect(
-                f"{parts.scheme}://{parts.netloc}",
-                credential=self.credential,
-                trust=Trust(verify=self.verify, ca_dir=self.capath),
-                retry=RetryPolicy(),
-                clock=self._clock,
-                anonymous=self.credential is None,
-            )
-            self._open[key] = connection, Sender(connection.transport, timeouts=self.timeouts)
-        return self._open[key]
+        self._connections: dict[str, tuple[Connection, Sender]] = {}
 
     def method(
         self,
@@ -131,46 +76,79 @@ class Request:
         user: str | None = None,
         passw: str | None = None,
     ) -> str:
-        """Send one request.
+        """Send one request to a complete URL, and return the body of the answer.
 
         Args:
             method: HTTP method.
-            url: Whole address.
-            body: Body; None for none.
+            url: Complete URL.
+            body: Body; None: no body.
             headers: Additional headers.
-            user: User name for basic authentication.
-            passw: Password for it.
-
-        Returns:
-            Body of the answer.
+            user: User name for basic authentication; needs `passw`.
+            passw: Password for basic authentication.
 
         Raises:
             FTS3ClientException: One of its subclasses, by status.
-            CredentialError: The credential has ended.
+            CredentialError: The credential has expired.
         """
-        return self._send(method, url, body, headers, user, passw).text  # type: ignore[no-any-return]
+        basic = (user, passw) if user and passw else None
+        return str(self._send(method, url, body, headers, basic).text)
 
     def value(self, method: str, url: str, body: str | None, headers: Mapping[str, str]) -> Any:
-        """Send one request and return the JSON value of the answer, which is parsed once; None for an empty body.
+        """Send one request and return the JSON value of the answer; None for an empty body.
 
-        Args:
-            method: HTTP method.
-            url: Whole address.
-            body: Body; None for none.
-            headers: Additional headers.
-
-        Returns:
-            The JSON value.
-
-        Raises:
-            FTS3ClientException: One of its subclasses, by status.
-            CredentialError: The credential has ended.
+        The arguments and errors are those of `method`. The answer is parsed once, where a caller of `method` would parse it
+        again.
         """
-        answer = self._send(method, url, body, headers, None, None)
+        answer = self._send(method, url, body, headers)
         try:
             return answer.json() if answer.content else None
         except FTSError as error:
-            official_error(error)
+            _raise_official(error)
+
+    def delegate(
+        self,
+        endpoint: str,
+        *,
+        user_agent: str,
+        lifetime: timedelta,
+        force: bool,
+        min_left: timedelta,
+    ) -> str:
+        """Delegate to a server, in the name of a program; see `fts_client.easy.delegate`."""
+        try:
+            connection, _ = self._connection(endpoint)
+            session = connection.session
+            raw = generated_client(connection, timeouts=self._timeouts, user_agent=user_agent)
+            flow = (
+                delegate(session, lifetime=lifetime, force=True)
+                if force
+                else ensure_delegation(session, lifetime=lifetime, min_left=min_left)
+            )
+            return run(flow, raw, session.clock).delegation_id
+        except FTSError as error:
+            raise official.ClientError(str(error)) from error
+
+    @property
+    def _timeouts(self) -> Timeouts:
+        limit = self.timeout
+        return Timeouts(connect_s=self.connectTimeout, read_s=limit, write_s=limit, pool_s=limit)
+
+    def _connection(self, url: str) -> tuple[Connection, Sender]:
+        """Return the connection to the server of a URL; all URLs of a server share one."""
+        parts = urlsplit(url)
+        server = f"{parts.scheme}://{parts.netloc}"
+        if server not in self._connections:
+            connection = connect(
+                server,
+                credential=self.credential,
+                trust=Trust(verify=self.verify, ca_dir=self.capath),
+                retry=RetryPolicy(),
+                clock=self._clock,
+                anonymous=self.credential is None,
+            )
+            sender = Sender(connection.transport, timeouts=self._timeouts)
+            self._connections[server] = connection, sender
+        return self._connections[server]
 
     def _send(
         self,
@@ -178,51 +156,43 @@ class Request:
         url: str,
         body: str | bytes | None,
         headers: Mapping[str, str] | None,
-        user: str | None,
-        passw: str | None,
+        basic_auth: tuple[str, str] | None = None,
     ) -> Any:
-        basic = (user, passw) if user and passw else None
         try:
-            return self._opened(url)[1].send(
-                method, url, body=body, headers=headers, basic_auth=basic
-            )
+            _, sender = self._connection(url)
+            return sender.send(method, url, body=body, headers=headers, basic_auth=basic_auth)
         except FTSError as error:
-            official_error(error)
+            _raise_official(error)
 
 
-def official_error(error: FTSError) -> NoReturn:
-    """Raise what the official client raises in the same situation.
+def _raise_official(error: FTSError) -> NoReturn:
+    """Raise what the official client raises in the same situation; ours becomes the cause and keeps the details.
 
-    Args:
-        error: Ours, which becomes the cause and keeps what the official class has no place for.
-
-    Raises:
-        FTS3ClientException: By status; errors about credentials and arguments are raised as they are.
+    Errors about credentials and arguments have no official counterpart and are raised as they are.
 
     Source: fts3 3.14.2, `fts3.rest.client.request`.
     """
     if isinstance(error, FTSAPIError):
         raise _by_status(error) from error
     if isinstance(error, FTSConnectionError):
-        raise ConnectionFailed(str(error)) from error
+        raise official.ConnectionFailed(str(error)) from error
     if isinstance(error, FTSResponseError):
-        raise BadAnswer(str(error)) from error
+        raise official.BadAnswer(str(error)) from error
     raise error
 
 
-def _by_status(error: FTSAPIError) -> FTS3ClientException:
-    code, message = error.status_code, error.message
-    special: dict[int, Callable[[], FTS3ClientException]] = {
-        400: lambda: ClientError(f"Bad request: {message}" if message else "Bad request"),
-        401: lambda: Unauthorized(message or None),
-        402: lambda: Unauthorized(message or None),
-        403: lambda: Unauthorized(message or None),
-        404: lambda: NotFound(error.url, message or None),
-        405: lambda: MethodNotAllowed(message or None),
-        419: lambda: NeedDelegation("Need delegation"),
-        424: lambda: FailedDependency("Failed dependency"),
-        503: lambda: TryAgain(str(code)),
+def _by_status(error: FTSAPIError) -> official.FTS3ClientException:
+    code, message = error.status_code, error.message or None
+    errors: dict[int, official.FTS3ClientException] = {
+        400: official.ClientError(f"Bad request: {message}" if message else "Bad request"),
+        401: official.Unauthorized(message),
+        402: official.Unauthorized(message),
+        403: official.Unauthorized(message),
+        404: official.NotFound(error.url, message),
+        405: official.MethodNotAllowed(message),
+        419: official.NeedDelegation("Need delegation"),
+        424: official.FailedDependency("Failed dependency"),
+        503: official.TryAgain(str(code)),
     }
-    if code in special:
-        return special[code]()
-    return ServerError(str(code)) if code >= _SERVER_ERRORS else ClientError(str(code))
+    other = official.ServerError if code >= _FIRST_SERVER_ERROR else official.ClientError
+    return errors.get(code) or other(str(code))

@@ -1,7 +1,7 @@
 """Every error that `fts_client` raises.
 
-The message of an error says what happened, where, with which credential, and what to do about it. No private key and no token ever stands
-in a message or an attribute.
+The message of an error says what happened, where, with which credential, and what to do about it. Messages and attributes
+never contain a private key or a token.
 """
 
 from __future__ import annotations

@@ -123,13 +123,13 @@ class NeedDelegationError(FTSAPIError):
 class FailedDependencyError(FTSAPIError):
     """424: something that the server depends on failed, for instance the VOMS server."""
 
-    default_remedy = "Try again later; if it stays so, tell the operators of the server."
+    default_remedy = "Try again later; if it keeps failing, tell the operators of the server."
 
 
 class ServerError(FTSAPIError):
     """5xx: the server failed; real servers also answer 500 to some malformed requests."""
 
-    default_remedy = "Check the request, then try again later; if it stays so, tell the operators of the server."
+    default_remedy = "Check the request, then try again later; if it keeps failing, tell the operators of the server."
 
 
 class ServiceUnavailableError(ServerError):

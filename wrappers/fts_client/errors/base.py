@@ -1,4 +1,4 @@
-"""The base of every error: message, remedy, pickling."""
+"""The base of every error: message, remedy, and pickling."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["FTSError", "FTSUsageError"]
 
 def _rebuild(cls: type[FTSError], args: tuple[Any, ...], state: dict[str, Any]) -> FTSError:
     error = cls.__new__(cls, *args)
-    error.args = args
+    error.args = args  # OSError leaves them empty when a class below it has an __init__ of its own
     for name, value in state.items():
         setattr(error, name, value)
     return error
@@ -22,8 +22,8 @@ class FTSError(Exception):
 
     Attributes:
         message: What happened, where, with which credential; `str()` adds the remedy.
-        remedy: What to do about it; None when the message says it.
-        after_doubt: Whether the request was the repeat of one that got no answer and may have been carried out.
+        remedy: What to do about it; None when the message says so.
+        after_doubt: Whether the request repeated one that got no answer and may have been carried out.
     """
 
     default_remedy: ClassVar[str | None] = None
@@ -46,7 +46,8 @@ class FTSError(Exception):
         return f"{type(self).__name__}({str(self)!r})"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # OSError and keyword-only arguments both defeat the inherited way; errors cross processes in pools.
+        # Errors are pickled when they leave a process pool. The inherited way calls the class with `args`, which fails for
+        # keyword-only arguments, and leaves out what OSError keeps outside of `__dict__`.
         state = dict(self.__dict__)
         if isinstance(self, OSError):
             state |= {"errno": self.errno, "filename": self.filename}

@@ -1,19 +1,17 @@
-"""Read the message out of an error answer: the two JSON shapes of FTS and the HTML of what stands before it."""
+"""Read the message out of an error answer: the two JSON shapes of FTS and the HTML of servers in front of it."""
 
 from __future__ import annotations
 
 import json
 import re
+from html.parser import HTMLParser
 from typing import Any
 
 import attrs
 
-from fts_client.errors.redaction import redact
+from fts_client.errors.redaction import BODY_LIMIT, redact, redact_body
 
-__all__ = ["BODY_LIMIT", "ErrorBody", "read_error_body"]
-
-BODY_LIMIT = 16_384
-"""Characters of a body that an error keeps."""
+__all__ = ["ErrorBody", "read_error_body"]
 
 _MESSAGE_LIMIT = 2_000
 _UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
@@ -35,6 +33,36 @@ class ErrorBody:
     text: str
 
 
+class _Paragraphs(HTMLParser):
+    """Collects the text of the paragraphs, the heading and the title of a page."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._open: str | None = None
+        self.found: dict[str, list[str]] = {"p": [], "h1": [], "title": []}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        if tag in self.found:
+            self._open = tag
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._open or tag in {"body", "html", "head"}:
+            self._open = None
+
+    def handle_data(self, data: str) -> None:
+        if self._open:
+            self.found[self._open].append(data)
+
+
+def _text_of_html(page: str) -> str:
+    """Give the paragraphs of a page, else its heading, else its title, in one line; empty when it has none of them."""
+    parser = _Paragraphs()
+    parser.feed(page)
+    parser.close()
+    texts = (" ".join("".join(parts).split()) for parts in parser.found.values())
+    return next(filter(None, texts), "")
+
+
 def _from_json(value: Any) -> tuple[str, str | None]:
     """Message and job id of either FTS shape; of a list (bulk answers) all messages, no single job."""
     if isinstance(value, list):
@@ -53,18 +81,15 @@ def _from_json(value: Any) -> tuple[str, str | None]:
 
 
 def read_error_body(body: bytes, *, content_type: str | None, url: str) -> ErrorBody:
-    """Read what an error answer says, whatever shape it has.
+    """Read what an error answer says, whatever shape it has; an unreadable body gives an empty message.
 
     Args:
         body: The body as received.
         content_type: Value of the header; None when there was none. JSON is recognised without it.
         url: The address asked, which names the job when the body does not.
 
-    Returns:
-        The message, the job and the text. Never raises: an unreadable body gives an empty message.
-
     Source: observed on FTS 3.13.4: `status` + `message` inside a route, `http_status` + `http_message` for one
-    job, HTML for what is refused before routing (recordings submit-bearer-garbage, index-foreign-origin).
+        job, HTML for what is refused before routing (recordings submit-bearer-garbage, index-foreign-origin).
     """
     text = body.decode("utf-8", errors="replace")
     message, job_id = "", None
@@ -73,10 +98,7 @@ def read_error_body(body: bytes, *, content_type: str | None, url: str) -> Error
     except (ValueError, RecursionError):
         kind = (content_type or "").lower()
         if "html" in kind or text.lstrip()[:1] == "<":
-            # Few answers are HTML, and what reads it takes long to load.
-            from fts_client.errors.html_text import text_of_html  # noqa: PLC0415
-
-            message = text_of_html(text)
+            message = _text_of_html(text)
         elif "\x00" not in text:
             message = text.strip()
     else:
@@ -84,8 +106,8 @@ def read_error_body(body: bytes, *, content_type: str | None, url: str) -> Error
     if job_id is None:
         named = _JOB_IN_URL.search(url)
         job_id = named.group(1) if named else None
-    # Redaction comes before the cut, or half a key block would lose the line by which it is known.
+    # Redact before cutting: a key block without its first line would not be recognised.
     message = redact(message)
     if len(message) > _MESSAGE_LIMIT:
         message = message[:_MESSAGE_LIMIT] + "..."
-    return ErrorBody(message=message, job_id=job_id, text=redact(text)[:BODY_LIMIT])
+    return ErrorBody(message=message, job_id=job_id, text=redact_body(body)[:BODY_LIMIT])

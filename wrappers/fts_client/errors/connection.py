@@ -1,11 +1,11 @@
-"""Errors of connections, and of answers that are none of FTS."""
+"""Errors of connections, and of answers that FTS does not give."""
 
 from __future__ import annotations
 
 from typing import Literal
 
 from fts_client.errors.base import FTSError
-from fts_client.errors.redaction import redact
+from fts_client.errors.redaction import BODY_LIMIT, redact, redact_body
 
 __all__ = ["FTSConnectionError", "FTSResponseError", "FTSTimeoutError", "TimeoutPhase"]
 
@@ -17,7 +17,7 @@ class FTSConnectionError(FTSError, ConnectionError):
 
     Attributes:
         url: What was asked for; None when no request was made.
-        job_id: A job that may exist on the server although no answer came; None otherwise.
+        job_id: A job that may exist on the server although no answer came; None when there is none.
         request_sent: Whether the request may have reached the server.
     """
 
@@ -60,7 +60,7 @@ class FTSTimeoutError(FTSConnectionError, TimeoutError):
 
 
 class FTSResponseError(FTSError):
-    """An answer outside the contract: no JSON, cut off, of an unknown shape.
+    """An answer outside the contract: not JSON, cut off, or of an unknown shape.
 
     Attributes:
         status_code: HTTP status of the answer; None when there was none.
@@ -83,12 +83,10 @@ class FTSResponseError(FTSError):
         job_id: str | None = None,
         remedy: str | None = None,
     ) -> None:
-        from fts_client.errors.body import read_error_body  # noqa: PLC0415 - few programs need it
-
         super().__init__(message, remedy=remedy)
         raw = body.encode("utf-8", "surrogateescape") if isinstance(body, str) else body
         self.status_code = status_code
         self.method = method
         self.url = redact(url) if url else None
-        self.body = read_error_body(raw, content_type=None, url="").text
+        self.body = redact_body(raw)[:BODY_LIMIT]
         self.job_id = job_id

@@ -46,7 +46,7 @@ class SearchedPlace:
     """One place where a credential was looked for.
 
     Attributes:
-        place: What was looked at, for instance "X509_USER_PROXY" or a path.
+        place: What was searched, for instance "X509_USER_PROXY" or a path.
         reason: Why it did not serve.
     """
 
@@ -74,15 +74,14 @@ class CredentialNotFoundError(CredentialError, FileNotFoundError):
             message = f"{message}; searched {places}"
         super().__init__(message, path=path, remedy=remedy)
         self.searched = searched
-        self.errno = errno.ENOENT
-        self.filename = str(path) if path else None
+        self.errno, self.filename = errno.ENOENT, str(path) if path else None
 
 
 class CredentialPermissionError(CredentialError, PermissionError):
-    """A file with a secret is open to others, belongs to somebody else, or may not be read by us.
+    """A file with a secret is open to others, belongs to another user, or may not be read by us.
 
     Attributes:
-        mode_found: Permission bits of the file; None when they could not be read or are not the matter.
+        mode_found: Permission bits of the file; None when they could not be read or are not the reason.
         mode_wanted: Permission bits that would be accepted.
     """
 
@@ -98,16 +97,15 @@ class CredentialPermissionError(CredentialError, PermissionError):
         super().__init__(message, path=path, remedy=remedy)
         self.mode_found = mode_found
         self.mode_wanted = mode_wanted
-        self.errno = errno.EACCES
-        self.filename = str(path) if path else None
+        self.errno, self.filename = errno.EACCES, str(path) if path else None
 
 
 class CredentialExpiredError(CredentialError):
-    """A certificate of the chain, or a token, has ended.
+    """A certificate of the chain, or a token, has expired.
 
     Attributes:
-        subject: Subject of the certificate that has ended, in slash form; what is known of a token.
-        expired_at: When it ended, aware UTC.
+        subject: Subject of the certificate that has expired, in slash form; for a token, where it came from.
+        expired_at: When it expired, aware UTC.
         now: The time it was compared with, aware UTC.
     """
 
@@ -128,4 +126,4 @@ class CredentialExpiredError(CredentialError):
 
 
 class CredentialFormatError(CredentialError, ValueError):
-    """The content is no credential: garbage, empty, key missing or of another certificate, wrong passphrase."""
+    """The content is not a credential: garbage, empty, key missing or of another certificate, wrong passphrase."""

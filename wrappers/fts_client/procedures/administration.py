@@ -3,76 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from fts_client.errors import FTSUsageError
-from fts_client.procedures.driver import Body, Call, Flow
+from fts_client.procedures.driver import Body, Flow
+from fts_client.procedures.jobs import ask
 
 if TYPE_CHECKING:
-    from fts_client.answers import BannedDn, BannedSe, SeEntry
+    from fts_client.models import SeEntry
 
 __all__ = [
     "ban_dn",
     "ban_se",
     "get_se_config",
-    "list_banned_dn",
-    "list_banned_se",
     "set_se_config",
     "unban_dn",
     "unban_se",
 ]
 
-_STATUSES = frozenset({"cancel", "wait"})
-
 
 def ban_se(storage: str, *, status: str, allow_submit: bool, message: str) -> Flow[list[str]]:
     """Ban a storage."""
-    if status not in _STATUSES:
+    if status not in {"cancel", "wait"}:
         raise FTSUsageError(f'The status of a ban is "cancel" or "wait", got {status!r}')
     if allow_submit and status == "cancel":
-        raise FTSUsageError('allow_submit goes with the status "wait" only')
-    body: dict[str, Any] = {"storage": _named(storage, "storage"), "status": status}
-    if message:
-        body["message"] = message
-    if allow_submit:
-        # Any text would count as true, also "false".
-        body["allow_submit"] = True
-    return cast("list[str]", (yield Call("banning.ban_se", {"body": Body(body)})).parsed)
-
-
-def unban_se(storage: str) -> Flow[None]:
-    """End the ban of a storage."""
-    yield Call("banning.unban_se", {"storage": _named(storage, "storage")})
-
-
-def list_banned_se() -> Flow[list[BannedSe]]:
-    """List the bans of storages."""
-    return cast("list[BannedSe]", (yield Call("banning.list_banned_se")).parsed)
+        raise FTSUsageError('allow_submit needs the status "wait"')
+    body = {"storage": _named(storage, "storage"), "status": status}
+    # Sent only when it is true: the server takes any text for true, also "false".
+    return _ban("se", body | ({"allow_submit": True} if allow_submit else {}), message)
 
 
 def ban_dn(user_dn: str, *, message: str) -> Flow[list[str]]:
     """Ban a user."""
-    body = {"user_dn": _named(user_dn, "DN")}
-    if message:
-        body["message"] = message
-    return cast("list[str]", (yield Call("banning.ban_dn", {"body": Body(body)})).parsed)
+    return _ban("dn", {"user_dn": _named(user_dn, "DN")}, message)
+
+
+def _ban(what: str, body: Mapping[str, Any], message: str) -> Flow[list[str]]:
+    reason = {"message": message} if message else {}
+    return ask(f"banning.ban_{what}", body=Body({**body, **reason}))
+
+
+def unban_se(storage: str) -> Flow[None]:
+    """End the ban of a storage."""
+    return ask("banning.unban_se", storage=_named(storage, "storage"))
 
 
 def unban_dn(user_dn: str) -> Flow[None]:
     """End the ban of a user."""
-    yield Call("banning.unban_dn", {"user_dn": _named(user_dn, "DN")})
-
-
-def list_banned_dn() -> Flow[list[BannedDn]]:
-    """List the bans of users."""
-    return cast("list[BannedDn]", (yield Call("banning.list_banned_dn")).parsed)
+    return ask("banning.unban_dn", user_dn=_named(user_dn, "DN"))
 
 
 def get_se_config(storage: str | None) -> Flow[dict[str, SeEntry]]:
     """Ask for the limits of storages."""
-    arguments = {} if storage is None else {"se": _named(storage, "storage")}
-    answer = yield Call("config.get_se_config", arguments)
-    return dict(answer.parsed.additional_properties)
+    chosen = {} if storage is None else {"se": _named(storage, "storage")}
+    answer: Any = yield from ask("config.get_se_config", **chosen)
+    return dict(answer.additional_properties)
 
 
 def set_se_config(config: Mapping[str, SeEntry | Mapping[str, Any]]) -> Flow[None]:
@@ -82,8 +67,8 @@ def set_se_config(config: Mapping[str, SeEntry | Mapping[str, Any]]) -> Flow[Non
         for storage, entry in config.items()
     }
     if not body:
-        raise FTSUsageError("There is no storage in the configuration")
-    yield Call("config.set_se_config", {"body": Body(body)})
+        raise FTSUsageError("The configuration names no storage")
+    return ask("config.set_se_config", body=Body(body))
 
 
 def _named(value: object, what: str) -> str:

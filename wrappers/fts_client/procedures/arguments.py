@@ -31,12 +31,13 @@ _JOB_ID: Final = re.compile(r"[0-9A-Za-z_-]+")
 def expect(value: object, kind: type[Any], what: str) -> None:
     """Refuse a value of another type."""
     if not isinstance(value, kind):
-        raise FTSUsageError(f"{what} is needed here, got {type(value).__name__}")
+        raise FTSUsageError(f"{what} is required, got {type(value).__name__}")
 
 
 def expect_waits(*, timeout_s: object, poll_s: object, max_poll_s: object) -> None:
-    """Refuse times that nobody can wait by."""
+    """Refuse a negative time-out, a pause of no length, and values that are not numbers."""
     try:
+        # Comparisons with NaN are false.
         fine = timeout_s >= 0 and 0 < poll_s <= max_poll_s  # type: ignore[operator]
     except TypeError:
         fine = False
@@ -48,36 +49,35 @@ def expect_waits(*, timeout_s: object, poll_s: object, max_poll_s: object) -> No
 
 
 def one_job_id(job_id: object) -> str:
-    """Return a job id if it is one."""
-    # What is no id may be another path: with "all", a cancel of one job would be the cancel of all.
+    """Return a job id after checking its form."""
+    # Any other text could lead to another path: "cancel the job all" would cancel all jobs.
     if not isinstance(job_id, str) or not _JOB_ID.fullmatch(job_id) or job_id == "all":
-        raise FTSUsageError(f"One job id is needed here, got {job_id!r}")
+        raise FTSUsageError(f"One job id is required, got {job_id!r}")
     return job_id
 
 
-def file_id_of(file_id: object) -> int:
-    """Return the whole number that a file id is."""
-    # Whole numbers of other libraries too, as in a column of a table.
-    if not isinstance(file_id, SupportsIndex) or isinstance(file_id, bool):
-        raise FTSUsageError(f"A file id is a whole number, got {file_id!r}")
-    return index(file_id)
-
-
-def chunks(ids: Sequence[T]) -> list[Sequence[T]]:
-    """Split ids into what one path can hold."""
-    return [ids[start : start + IDS_PER_REQUEST] for start in range(0, len(ids), IDS_PER_REQUEST)]
-
-
 def several_job_ids(job_ids: Iterable[str]) -> list[str]:
-    """Return the job ids of a list, which a text is not."""
+    """Return a list of job ids after checking the form of each; a single text is refused."""
     if isinstance(job_ids, str):
-        raise FTSUsageError(f"A list of job ids is needed here, got the text {job_ids!r}")
+        raise FTSUsageError(f"A list of job ids is required, got the text {job_ids!r}")
     expect(job_ids, Iterable, "A list of job ids")
     return [one_job_id(job_id) for job_id in job_ids]
 
 
+def file_id_of(file_id: object) -> int:
+    """Return a file id as an int; integers of other libraries, such as numpy's, are accepted."""
+    if not isinstance(file_id, SupportsIndex) or isinstance(file_id, bool):
+        raise FTSUsageError(f"A file id must be an integer, got {file_id!r}")
+    return index(file_id)
+
+
+def chunks(ids: Sequence[T]) -> list[Sequence[T]]:
+    """Split ids into as many as one path can hold."""
+    return [ids[start : start + IDS_PER_REQUEST] for start in range(0, len(ids), IDS_PER_REQUEST)]
+
+
 def query_of(filters: Mapping[str, Any]) -> dict[str, Any]:
-    """Leave out what was not given, and join lists with commas: of a repeated name FTS reads the first only."""
+    """Leave out the filters that are None, and join lists with commas: of a repeated name FTS reads the first only."""
     query: dict[str, Any] = {}
     for name, value in filters.items():
         if value is None:
@@ -85,6 +85,6 @@ def query_of(filters: Mapping[str, Any]) -> dict[str, Any]:
         many = isinstance(value, Iterable) and not isinstance(value, str)
         query[name] = ",".join(value) if many else value
         if many and not query[name]:
-            # To the server it would mean no filter at all.
-            raise FTSUsageError(f"{name} is empty; leave it out, or name something")
+            # The server would take it for no filter at all.
+            raise FTSUsageError(f"{name} is empty; leave it out, or give at least one value")
     return query

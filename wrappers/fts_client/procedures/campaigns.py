@@ -10,39 +10,49 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from fts_client.errors import (
-    BadRequestError,
-    ConflictError,
-    FailedDependencyError,
-    FTSAPIError,
-    FTSUsageError,
-    NotFoundError,
-    PermissionDeniedError,
-)
+from fts_client.errors import FTSAPIError, FTSUsageError
 from fts_client.jobs import UNSET, Job, JobParams, Transfer
 from fts_client.models import SubmitOutcome
 from fts_client.procedures.arguments import expect
 from fts_client.procedures.submission import prepare, sid_was_used, submit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from fts_client.delegation.memory import Session
     from fts_client.procedures.driver import Flow
 
-__all__ = ["jobs_of", "sid_of", "submissions"]
+__all__ = ["check_campaign", "jobs_of", "sid_of", "submissions"]
 
-# So many transfers wait, over all links, for others of their link: an order by link must not cost memory without limit.
+# At most this many full jobs' worth of transfers wait, over all links, for others of their link: memory stays limited.
 _WAITING_JOBS: Final = 50
-# What says something about one job; the next one may be fine. Everything else would say the same about all of them.
-_REFUSALS: Final = (
-    BadRequestError,
-    PermissionDeniedError,
-    NotFoundError,
-    ConflictError,
-    FailedDependencyError,
-)
+# A refusal with one of these concerns one job, and the next one may be accepted. Any other would meet all of them.
+_REFUSALS: Final = frozenset({400, 403, 404, 409, 424})
 _MAX_CONCURRENCY: Final = 100
+
+
+def check_campaign(
+    params: JobParams, campaign: str | None, *, written: Callable[[str], str] = str
+) -> None:
+    """Refuse what does not work for several jobs.
+
+    Args:
+        params: Parameters of every job.
+        campaign: The key; None: there is none.
+        written: How the user writes the name of a parameter, for the message.
+
+    Raises:
+        FTSUsageError: The key is empty, or a parameter can only be that of a single job.
+    """
+    if campaign is not None and not campaign:
+        raise FTSUsageError("The key of a campaign must not be empty")
+    generator = params.id_generator or "deterministic"
+    if params.sid not in {UNSET, None} or generator != "deterministic" or params.multihop:
+        first, second, third = map(written, ("sid", "id_generator", "multihop"))
+        raise FTSUsageError(
+            f"{first}, {second} and {third} are for a single job, and this becomes several",
+            remedy="Submit it as one job, or leave them out.",
+        )
 
 
 def submissions(
@@ -60,34 +70,28 @@ def submissions(
         One flow per job. They may be carried out in any order and side by side.
 
     Raises:
-        FTSUsageError: Arguments that cannot be meant.
+        FTSUsageError: An argument is invalid.
     """
     expect(transfers, Iterable, "An iterable of Transfers")
-    expect(files_per_job, SupportsIndex, "A whole number as files_per_job")
-    expect(concurrency, SupportsIndex, "A whole number as concurrency")
+    expect(files_per_job, SupportsIndex, "An integer as files_per_job")
+    expect(concurrency, SupportsIndex, "An integer as concurrency")
     params = JobParams() if params is None else params
     expect(params, JobParams, "A JobParams")
     if files_per_job < 1:
         raise FTSUsageError(f"files_per_job must be at least 1, got {files_per_job}")
     if not 1 <= concurrency <= _MAX_CONCURRENCY:
         raise FTSUsageError(f"concurrency must be 1 to {_MAX_CONCURRENCY}, got {concurrency}")
-    if campaign is not None and not campaign:
-        raise FTSUsageError("A campaign needs a key that is not empty")
-    if (
-        params.sid not in {UNSET, None}
-        or (params.id_generator or "deterministic") != "deterministic"
-    ):
-        raise FTSUsageError("submit_many makes the sids itself; leave out sid and id_generator")
-    if params.multihop:
-        raise FTSUsageError("A multihop job cannot be split; submit each path with submit()")
-    return (
-        _submission(session, job, campaign)
-        for job in jobs_of(transfers, params=params, files_per_job=files_per_job)
-    )
+    check_campaign(params, campaign)
+    jobs = jobs_of(transfers, params=params, files_per_job=files_per_job, campaign=campaign)
+    return (_submission(session, job, campaign) for job in jobs)
 
 
 def jobs_of(
-    transfers: Iterable[Transfer], *, params: JobParams, files_per_job: int
+    transfers: Iterable[Transfer],
+    *,
+    params: JobParams,
+    files_per_job: int,
+    campaign: str | None = None,
 ) -> Iterator[Job]:
     """Split transfers into jobs, by link and by size.
 
@@ -97,18 +101,25 @@ def jobs_of(
         transfers: Any number; they are taken as they are needed.
         params: Parameters of every job.
         files_per_job: Transfers in one job at most.
+        campaign: The key from which the jobs get their `sid`; None: they get none.
 
     Yields:
         Jobs whose transfers go from one storage to one storage each. A transfer with several sources or destinations is a
         job of its own.
     """
+
+    def job_of(group: list[Transfer]) -> Job:
+        job = Job(group, params=params)
+        if campaign is None:
+            return job
+        return attrs.evolve(job, params=attrs.evolve(params, sid=sid_of(campaign, job)))
+
     waiting: dict[tuple[str, str], list[Transfer]] = {}
     count = 0
     for transfer in transfers:
-        if not isinstance(transfer, Transfer):
-            raise FTSUsageError(f"Transfers are needed here, got {type(transfer).__name__}")
+        expect(transfer, Transfer, "A Transfer")
         if len(transfer.sources) != 1 or len(transfer.destinations) != 1:
-            yield Job([transfer], params=params)
+            yield job_of([transfer])
             continue
         link = _storage(transfer.sources[0]), _storage(transfer.destinations[0])
         group = waiting.setdefault(link, [])
@@ -120,29 +131,23 @@ def jobs_of(
             link = max(waiting, key=lambda key: len(waiting[key]))
         full = waiting.pop(link)
         count -= len(full)
-        yield Job(full, params=params)
-    for group in waiting.values():
-        yield Job(group, params=params)
+        yield job_of(full)
+    yield from map(job_of, waiting.values())
 
 
 def _storage(surl: str) -> str:
     try:
         parts = urlsplit(surl.strip())
     except ValueError:
-        # The server says what is wrong with it.
+        # Leave it to the server to refuse it.
         return surl
     return f"{parts.scheme}://{parts.hostname}"
 
 
 def sid_of(campaign: str, job: Job) -> str:
-    """Name a job of a campaign by what it transfers.
+    """Compute the `sid` of a job of a campaign from the key and from what it transfers.
 
-    Args:
-        campaign: The key.
-        job: The job. Its sources and destinations count; parameters, metadata and tokens may differ the next time.
-
-    Returns:
-        The same text for the same arguments, another one for others.
+    Only sources and destinations of the job count; parameters, metadata and tokens may differ in the next run.
     """
     pairs = [[transfer.sources, transfer.destinations] for transfer in job.transfers]
     content = json.dumps([campaign, pairs], separators=(",", ":"))
@@ -151,15 +156,12 @@ def sid_of(campaign: str, job: Job) -> str:
 
 def _submission(session: Session, job: Job, campaign: str | None) -> Flow[SubmitOutcome]:
     yield from prepare(session)
-    if campaign is not None:
-        job = attrs.evolve(job, params=attrs.evolve(job.params, sid=sid_of(campaign, job)))
     try:
         job_id = yield from submit(session, job)
     except FTSAPIError as error:
-        if not isinstance(error, _REFUSALS):
+        if error.status_code not in _REFUSALS:
             raise
-        used_before = isinstance(error, ConflictError) and sid_was_used(error)
-        if campaign is not None and used_before and error.job_id:
+        if campaign is not None and sid_was_used(error) and error.job_id:
             return SubmitOutcome(job_id=error.job_id, transfers=job.transfers, existed=True)
         return SubmitOutcome(job_id=None, transfers=job.transfers, error=error)
     return SubmitOutcome(job_id=job_id, transfers=job.transfers)

@@ -1,7 +1,7 @@
-"""Drivers for work of any length: many flows, carried out one after the other or several at a time, results as they come."""
+"""Drivers for many flows, carried out one after the other or several at a time; results come as they are there."""
 
 # ruff: noqa: PLC0415
-# Neither threads nor tasks are loaded before they are needed, so that programs start faster.
+# Threads and tasks are imported when they are needed, so that programs start faster.
 from __future__ import annotations
 
 from contextvars import copy_context
@@ -11,7 +11,8 @@ from fts_client.procedures.driver import run, run_async
 
 if TYPE_CHECKING:
     from asyncio import Task
-    from collections.abc import AsyncGenerator, Generator, Iterable
+    from collections.abc import AsyncGenerator, Generator, Iterable, Iterator
+    from concurrent.futures import Future
 
     from fts_api import Client
     from fts_client.clock import Clock
@@ -26,7 +27,7 @@ def in_turn(flows: Iterable[Flow[Iterable[T]]], client: Client, clock: Clock) ->
     """Carry out flows one after the other.
 
     Args:
-        flows: Each returns several results. The next one is asked for when the results of the last have been taken.
+        flows: Each returns several results. The next flow is taken when the results of the last have been.
         client: The generated client to ask with.
         clock: How to sleep.
 
@@ -34,7 +35,7 @@ def in_turn(flows: Iterable[Flow[Iterable[T]]], client: Client, clock: Clock) ->
         Every result.
 
     Raises:
-        FTSError: What a flow does not handle; it is the last one then.
+        FTSError: What a flow does not handle; no other flow is begun after it.
     """
     for flow in flows:
         yield from run(flow, client, clock)
@@ -50,26 +51,32 @@ async def in_turn_async(
 
 
 class _Source(Generic[T]):
-    """Flows until there are no more or something has failed; that failure is raised at the end."""
+    """Flows, until there are no more or something has failed; the caller raises that failure at the end."""
 
     def __init__(self, flows: Iterable[Flow[T]]) -> None:
         self._flows = iter(flows)
         self.failure: Exception | None = None
 
-    def __next__(self) -> Flow[T]:
-        if self.failure is not None:
-            raise StopIteration
+    def take(self, count: int) -> Iterator[Flow[T]]:
+        """Yield the next flows, `count` at most."""
         try:
-            return next(self._flows)
+            while count > 0 and self.failure is None:
+                yield next(self._flows)
+                count -= 1
         except StopIteration:
-            raise
-        except Exception as error:
+            pass
+        except Exception as error:  # noqa: BLE001 - raised at the end
             self.failure = error
-            raise StopIteration from error
 
-    def failed(self, error: Exception) -> None:
-        """Start no more flows."""
-        self.failure = self.failure or error
+    def results(self, done: Iterable[Future[T] | Task[T]]) -> Iterator[T]:
+        """Yield the results of flows that are done; remember the first failure."""
+        for one in done:
+            try:
+                result = one.result()
+            except Exception as error:  # noqa: BLE001 - raised at the end
+                self.failure = self.failure or error
+            else:
+                yield result
 
 
 def side_by_side(
@@ -87,31 +94,25 @@ def side_by_side(
         The result of each flow, as soon as it is there.
 
     Raises:
-        Exception: The first one that a flow raised or the source of the flows. No flow is begun after it, and the results of
-            those under way are yielded before it.
+        Exception: The first one that a flow or the iteration over the flows raised. No flow is begun after it, and the results
+            of those under way are yielded before it.
     """
-    from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+    from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 
     source = _Source(flows)
-    # The first one alone finds out who we are, and delegates.
+    # The first flow runs alone: it finds out who we are, and delegates.
     room = 1
     with ThreadPoolExecutor(concurrency, thread_name_prefix="fts-client") as pool:
         under_way: set[Future[T]] = set()
         while True:
-            while len(under_way) < room and (flow := next(source, None)) is not None:
+            for flow in source.take(room - len(under_way)):
                 # A copy, because a context can be entered once at a time; with it, recordings go on in the threads.
                 under_way.add(pool.submit(copy_context().run, run, flow, client, clock))
             if not under_way:
                 break
             done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
             room = concurrency
-            for future in done:
-                try:
-                    result = future.result()
-                except Exception as error:  # noqa: BLE001 - raised below
-                    source.failed(error)
-                else:
-                    yield result
+            yield from source.results(done)
     if source.failure is not None:
         raise source.failure
 
@@ -123,24 +124,19 @@ async def side_by_side_async(
     import asyncio
 
     source = _Source(flows)
-    # The first one alone finds out who we are, and delegates.
+    # The first flow runs alone: it finds out who we are, and delegates.
     room = 1
     under_way: set[Task[T]] = set()
     try:
         while True:
-            while len(under_way) < room and (flow := next(source, None)) is not None:
+            for flow in source.take(room - len(under_way)):
                 under_way.add(asyncio.create_task(run_async(flow, client, clock)))
             if not under_way:
                 break
             done, under_way = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
             room = concurrency
-            for task in done:
-                try:
-                    result = task.result()
-                except Exception as error:  # noqa: BLE001 - raised below
-                    source.failed(error)
-                else:
-                    yield result
+            for result in source.results(done):
+                yield result
     finally:
         for task in under_way:
             task.cancel()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from fts_client.errors import (
     FTSError,
@@ -11,6 +11,7 @@ from fts_client.errors import (
     NotFoundError,
     PermissionDeniedError,
 )
+from fts_client.models import BulkFailure, BulkResult
 from fts_client.procedures.arguments import (
     chunks,
     file_id_of,
@@ -21,95 +22,86 @@ from fts_client.procedures.arguments import (
 from fts_client.procedures.driver import Body, Call, Flow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
 
-    from fts_client.answers import (
+    from fts_client.models import (
         CancelCounts,
         File,
         JobChange,
         JobRecord,
         JobStatus,
         ModifiedJob,
-        ServerInfo,
     )
-    from fts_client.models import BulkFailure, BulkResult
 
 __all__ = [
+    "ask",
     "cancel_all",
     "cancel_files",
     "cancel_jobs",
     "get_job",
-    "get_many",
-    "job_files",
+    "get_jobs",
     "list_files",
+    "list_job_files",
     "list_jobs",
-    "modify",
-    "server_info",
+    "modify_jobs",
 ]
 
+T = TypeVar("T")
+
 _PRIORITIES: Final = range(1, 6)
-# 304 is what a cancel says of a job that had ended: nothing to do, and the job is shown.
+# A cancel answers 304 for a job that had ended: there was nothing to do, and the job is shown.
 _SUCCESSES: Final = ("2", "304")
 _REASONS: Final = {403: "Forbidden", 404: "Not Found"}
 
 
-def server_info() -> Flow[ServerInfo]:
-    """Ask for the versions of the server."""
-    info: ServerInfo = (yield Call("server.get_server_info")).parsed
-    return info
+def ask(operation: str, **arguments: Any) -> Flow[T]:
+    """Make one request and return its answer; the caller says of which type that is."""
+    return cast("T", (yield Call(operation, arguments)).parsed)
 
 
 def get_job(job_id: str) -> Flow[JobStatus]:
     """Ask for one job."""
     from fts_api.models import JobError  # noqa: PLC0415 - see Call.operation
 
-    job: JobStatus | JobError = (
-        yield Call("jobs.get_jobs", {"job_ids": one_job_id(job_id)})
-    ).parsed
+    job: JobStatus | JobError = yield from ask("jobs.get_jobs", job_ids=one_job_id(job_id))
     if isinstance(job, JobError):
-        # A job that is missing would have an error status.
+        # A missing job would have been answered with an error status.
         raise FTSResponseError(f"The answer for job {job_id} is not complete")
     return job
 
 
-def get_many(
-    job_ids: Iterable[str], *, files: Iterable[str] | None
+def get_jobs(
+    job_ids: Iterable[str], *, files: Iterable[str] | None = None
 ) -> Flow[BulkResult[JobStatus]]:
-    """Ask for many jobs, as many per request as a path can hold."""
-    extra = query_of({"files": files})
-    return (yield from _bulk("jobs.get_jobs", several_job_ids(job_ids), extra))
+    """Ask for many jobs."""
+    return _bulk("jobs.get_jobs", job_ids, **query_of({"files": files}))
 
 
 def cancel_jobs(job_ids: Iterable[str]) -> Flow[BulkResult[JobChange]]:
     """Cancel many jobs."""
-    return (yield from _bulk("jobs.cancel_jobs", several_job_ids(job_ids), {}))
+    return _bulk("jobs.cancel_jobs", job_ids)
 
 
-def modify(job_ids: Iterable[str], *, priority: int) -> Flow[BulkResult[ModifiedJob]]:
+def modify_jobs(job_ids: Iterable[str], *, priority: int) -> Flow[BulkResult[ModifiedJob]]:
     """Change the priority of many jobs."""
     if priority not in _PRIORITIES:
-        raise FTSUsageError(
-            f"A priority is {_PRIORITIES[0]} to {_PRIORITIES[-1]}, got {priority!r}"
-        )
-    body = Body({"params": {"priority": priority}})
-    return (yield from _bulk("jobs.modify_jobs", several_job_ids(job_ids), {"body": body}))
+        raise FTSUsageError(f"priority must be 1 to 5, got {priority!r}")
+    return _bulk("jobs.modify_jobs", job_ids, body=Body({"params": {"priority": priority}}))
 
 
-def _bulk(
-    operation: str, job_ids: Sequence[str], extra: Mapping[str, Any]
-) -> Flow[BulkResult[Any]]:
-    from fts_client.models import BulkFailure, BulkResult  # noqa: PLC0415 - see Call.operation
-
+def _bulk(operation: str, job_ids: Iterable[str], **extra: Any) -> Flow[BulkResult[Any]]:
+    """Make requests about many jobs, with as many ids in each as a path can hold."""
     found: list[Any] = []
     failures: list[BulkFailure] = []
-    todo = chunks(job_ids)
+    todo = chunks(several_job_ids(job_ids))
     todo.reverse()
     while todo:
         chunk = todo.pop()
         try:
             answer = yield Call(operation, {"job_ids": ",".join(chunk), **extra})
         except (NotFoundError, PermissionDeniedError) as error:
-            # One id: an error status. Several: 207 with an entry for each, but older servers refuse them all when none is left.
+            # One id: an error status. Several: 207 with an entry for each; but older servers answer with an error status when
+            # they can serve none of them.
             if len(chunk) > 1:
                 middle = len(chunk) // 2
                 todo += [chunk[middle:], chunk[:middle]]
@@ -119,7 +111,7 @@ def _bulk(
                 BulkFailure(job_id=chunk[0], http_status=status, message=error.message)
             )
         except FTSError as error:
-            # What is known of the other jobs must not be lost; with nothing known, the error says it better.
+            # Return what is known of the other jobs. When nothing is known, the error itself says more.
             if not found and not failures:
                 raise
             failures += (
@@ -129,74 +121,45 @@ def _bulk(
             )
             todo.clear()
         else:
-            _sort(answer.parsed, found, failures)
+            for entry in answer.parsed if isinstance(answer.parsed, list) else [answer.parsed]:
+                failure = _failure(entry)
+                if failure is None:
+                    found.append(entry)
+                else:
+                    failures.append(failure)
     return BulkResult(found=tuple(found), failures=tuple(failures))
 
 
-def _sort(parsed: Any, found: list[Any], failures: list[BulkFailure]) -> None:
-    """Tell the jobs of one answer from the reasons why there is none."""
+def _failure(entry: Any) -> BulkFailure | None:
+    """Say why an entry of an answer does not show its job; None if it does."""
     from fts_api.models import JobError  # noqa: PLC0415 - see Call.operation
-    from fts_client.models import BulkFailure  # noqa: PLC0415
 
-    for entry in parsed if isinstance(parsed, list) else [parsed]:
-        fine = entry.http_status.startswith(_SUCCESSES)
-        if isinstance(entry, JobError) or not fine:
-            # What says 200 and is no job lacks something that a job always has.
-            why = "The answer for this job is not complete" if fine else ""
-            failures.append(
-                BulkFailure(
-                    job_id=entry.job_id,
-                    http_status=entry.http_status,
-                    message=entry.http_message or why,
-                )
-            )
-        else:
-            found.append(entry)
+    fine = entry.http_status.startswith(_SUCCESSES)
+    if fine and not isinstance(entry, JobError):
+        return None
+    # An entry with status 200 is read as an error when it lacks something that every job has.
+    why = entry.http_message or ("The answer for this job is not complete" if fine else "")
+    return BulkFailure(job_id=entry.job_id, http_status=entry.http_status, message=why)
 
 
-class JobFilters(TypedDict):
-    """What `list_jobs` can filter by; None: not."""
+def list_jobs(**filters: Any) -> Flow[list[JobRecord]]:
+    """List jobs; the filters have the names of the query parameters, None means no filter."""
+    from fts_client.models import JobRecord  # noqa: PLC0415 - see Call.operation
 
-    state_in: Iterable[str] | None
-    source_se: str | None
-    dest_se: str | None
-    limit: int | None
-    time_window: str | None
-    vo_name: str | None
-    user_dn: str | None
-    dlg_id: str | None
-
-
-class FileFilters(TypedDict):
-    """What `list_files` can filter by; None: not."""
-
-    state_in: Iterable[str] | None
-    source_se: str | None
-    dest_se: str | None
-    dest_surl: str | None
-    vo_name: str | None
-
-
-def list_jobs(**filters: Unpack[JobFilters]) -> Flow[list[JobRecord]]:
-    """List jobs."""
-    from fts_client.answers import JobRecord  # noqa: PLC0415 - see Call.operation
-
-    jobs = (yield Call("jobs.list_jobs", query_of(filters))).parsed
+    jobs: list[Any] = yield from ask("jobs.list_jobs", **query_of(filters))
     if not all(isinstance(job, JobRecord) for job in jobs):
         raise FTSResponseError("The list holds jobs that are not complete")
-    return cast("list[JobRecord]", jobs)
+    return jobs
 
 
-def list_files(**filters: Unpack[FileFilters]) -> Flow[list[File]]:
-    """List unfinished files."""
-    files: list[File] = (yield Call("files.list_files", query_of(filters))).parsed
-    return files
+def list_files(**filters: Any) -> Flow[list[File]]:
+    """List unfinished files; filters as of `list_jobs`."""
+    return ask("files.list_files", **query_of(filters))
 
 
-def job_files(job_id: str) -> Flow[list[File]]:
+def list_job_files(job_id: str) -> Flow[list[File]]:
     """List the files of one job."""
-    files: list[File] = (yield Call("jobs.list_job_files", {"job_id": one_job_id(job_id)})).parsed
-    return files
+    return ask("jobs.list_job_files", job_id=one_job_id(job_id))
 
 
 def cancel_files(job_id: str, file_ids: Iterable[int]) -> Flow[dict[int, str]]:
@@ -207,8 +170,8 @@ def cancel_files(job_id: str, file_ids: Iterable[int]) -> Flow[dict[int, str]]:
     outcome: dict[int, str] = {}
     for chunk in chunks(wanted):
         ids = ",".join(map(str, chunk))
-        answer = yield Call("jobs.cancel_job_files", {"job_id": job_id, "file_ids": ids})
-        states = answer.parsed if isinstance(answer.parsed, list) else [answer.parsed]
+        answer: Any = yield from ask("jobs.cancel_job_files", job_id=job_id, file_ids=ids)
+        states = answer if isinstance(answer, list) else [answer]
         if len(states) != len(chunk):
             raise FTSResponseError(
                 f"The answer names {len(states)} states for {len(chunk)} files of job {job_id}"
@@ -220,11 +183,7 @@ def cancel_files(job_id: str, file_ids: Iterable[int]) -> Flow[dict[int, str]]:
 def cancel_all(vo_name: str | None) -> Flow[CancelCounts]:
     """Cancel every job of a VO or of the server."""
     if vo_name == "":
-        raise FTSUsageError("An empty vo_name names no VO")
-    call = (
-        Call("jobs.cancel_all_jobs")
-        if vo_name is None
-        else Call("jobs.cancel_vo_jobs", {"vo_name": vo_name})
-    )
-    counts: CancelCounts = (yield call).parsed
-    return counts
+        raise FTSUsageError("vo_name must not be empty; None stands for all VOs")
+    if vo_name is None:
+        return ask("jobs.cancel_all_jobs")
+    return ask("jobs.cancel_vo_jobs", vo_name=vo_name)

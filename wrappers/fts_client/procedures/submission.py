@@ -1,13 +1,14 @@
-"""The procedures around one job that take several requests: submit it, wait for it.
+"""Submit one job exactly once.
 
-Each is written once for the synchronous and the asynchronous client. A flow is a generator: it yields `Call` or `Sleep` and
-receives the answer, or has the error thrown into it. It does no I/O itself, so it can be tested by feeding it answers.
+The procedures of this folder are flows: generators that yield `Call` or `Sleep` and receive the answer, or have the error thrown
+into them. They do no I/O, so one text serves both clients and can be tested by feeding it answers.
 """
 
 from __future__ import annotations
 
+import re
 import uuid
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from fts_client.delegation.procedure import (
     delegate_after_refusal,
@@ -21,31 +22,28 @@ from fts_client.errors import (
     FTSConnectionError,
     FTSError,
     FTSResponseError,
-    FTSTimeoutError,
     FTSUsageError,
     NeedDelegationError,
     ServerError,
 )
-from fts_client.procedures.arguments import expect_waits
-from fts_client.procedures.driver import Body, Call, Flow, Sleep
-from fts_client.procedures.jobs import get_job
-from fts_client.procedures.proof import PROOF_FIELDS, is_what_was_sent
-from fts_client.states import is_terminal
+from fts_client.procedures.arguments import expect
+from fts_client.procedures.driver import Body, Call, Flow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fts_client.answers import JobStatus, Whoami
     from fts_client.delegation.memory import Session
     from fts_client.jobs import Job
+    from fts_client.models import JobStatus, Whoami
 
-__all__ = ["prepare", "submit", "wait"]
+__all__ = ["prepare", "sid_was_used", "submit"]
 
-_GENERATORS = frozenset({"deterministic", "standard"})
+# The server appends it to the sources of staging jobs.
+_ADDED_ACTIVITY: Final = re.compile(r"[?&]activity=[^&]*$")
 
 
 def prepare(session: Session) -> Flow[None]:
-    """Ask who we are and delegate, as far as that is not known and done."""
+    """Ask who we are and delegate, unless this is known and done."""
     yield from identity(session)
     if session.sign is not None:
         yield from ensure_delegation(session)
@@ -53,7 +51,7 @@ def prepare(session: Session) -> Flow[None]:
 
 def submit(session: Session, job: Job) -> Flow[str]:
     """Submit exactly once; see `FTSClient.submit`."""
-    # The id depends on the VO: a repeat as somebody else would be another job.
+    # The id depends on the VO: repeated with another credential, the request could make a second job.
     with session.keep_credential():
         body = _body(job)
         params = body["params"]
@@ -82,21 +80,20 @@ def submit(session: Session, job: Job) -> Flow[str]:
 
 
 def _body(job: Job) -> dict[str, Any]:
-    """Build the body of a submission, with what decides whether it can be repeated checked and filled in."""
-    from fts_client.jobs import Job  # noqa: PLC0415 - whoever made the job has loaded it
+    """Build the body of a submission; check and fill in what decides whether it can be repeated."""
+    from fts_client.jobs import Job  # noqa: PLC0415 - already loaded if this is a job
 
-    if not isinstance(job, Job):
-        raise FTSUsageError(f"A Job is needed here, got {type(job).__name__}")
+    expect(job, Job, "A Job")
     body = job.to_dict()
     params = body["params"]
-    # To the server every other word means "standard", null too: such a job could be doubled unnoticed.
+    # The server takes any other word, and null, for "standard": such a job could be doubled unnoticed.
     generator = params["id_generator"] = params.get("id_generator") or "deterministic"
-    if generator not in _GENERATORS:
+    if generator not in {"deterministic", "standard"}:
         raise FTSUsageError(
-            f'The id_generator is "deterministic" or "standard", got {generator!r}'
+            f'id_generator must be "deterministic" or "standard", got {generator!r}'
         )
     if not isinstance(params.get("sid"), str | None):
-        raise FTSUsageError(f"The sid is a text, got {params['sid']!r}")
+        raise FTSUsageError(f"sid must be a text, got {params['sid']!r}")
     return body
 
 
@@ -114,14 +111,17 @@ def _job_id(params: Mapping[str, Any], me: Whoami) -> str | None:
     return str(uuid.uuid5(base, params["sid"]))
 
 
-def sid_was_used(error: ConflictError) -> bool:
-    """Say whether a 409 means that a job with this `sid` exists.
+def sid_was_used(error: FTSError) -> bool:
+    """Say whether an error is the 409 that means that a job with this `sid` exists.
 
-    The other 409 means that no job was made. It quotes SURLs, which may hold any word, so only the whole sentence counts.
+    The other 409 means that no job was made. It quotes SURLs, which may hold any word, so only the beginning of the sentence
+    tells them apart.
 
     Source: recordings submit-deterministic-again, submit-tokens-with-certificate (FTS 3.13.4).
     """
-    return error.message.startswith("The sid provided by the user is duplicated")
+    return isinstance(error, ConflictError) and error.message.startswith(
+        "The sid provided by the user is duplicated"
+    )
 
 
 def _submit_once(
@@ -131,51 +131,60 @@ def _submit_once(
         answer = yield Call("jobs.submit_job", {"body": Body(body)})
     except (FTSConnectionError, FTSResponseError, FTSAPIError) as error:
         error.after_doubt = error.after_doubt or after_doubt
-        used = isinstance(error, ConflictError) and sid_was_used(error)
-        # The first attempt arrived, only its answer was lost; unless the caller's sid had named another job before.
+        used = sid_was_used(error)
+        # The first attempt reached the server and only its answer was lost, unless the caller's sid belongs to an older job.
         in_question = job_id if used and error.after_doubt else None
         if in_question and (own_sid or (yield from _is_there(in_question, body))):
             return in_question
         unknown = isinstance(error, (FTSConnectionError, FTSResponseError, ServerError))
         if used or unknown or error.after_doubt:
-            # A job that nobody knows of must not exist: tell which one to look for.
+            # Attach the id so that the caller can look the job up.
             error.job_id = error.job_id or job_id
         raise
     return cast("str", answer.parsed.job_id)
 
 
 def _is_there(job_id: str, body: Mapping[str, Any]) -> Flow[bool]:
-    """Say whether a job is the one that was sent. What cannot be looked at is not: the conflict says what is known."""
-    from fts_client.answers import JobStatus  # noqa: PLC0415 - see Call.operation
+    """Say whether a job is the one that was sent; False if the server does not show it."""
+    from fts_client.models import JobStatus  # noqa: PLC0415 - see Call.operation
 
     try:
-        answer = yield Call("jobs.get_jobs", {"job_ids": job_id, "files": PROOF_FIELDS})
+        answer = yield Call("jobs.get_jobs", {"job_ids": job_id, "files": "source_surl,dest_surl"})
     except FTSError:
         return False
-    return isinstance(answer.parsed, JobStatus) and is_what_was_sent(body, answer.parsed)
+    return isinstance(answer.parsed, JobStatus) and _is_what_was_sent(body, answer.parsed)
 
 
-def wait(session: Session, job_id: str, *, timeout_s: float, poll_s: float) -> Flow[JobStatus]:
-    """Wait for the end of a job; see `FTSClient.wait_for_job`."""
-    expect_waits(timeout_s=timeout_s, poll_s=poll_s, max_poll_s=poll_s)
-    deadline = session.clock.monotonic() + timeout_s
-    while True:
-        trouble: Exception | None = None
-        try:
-            job = yield from get_job(job_id)
-        except (FTSConnectionError, FTSResponseError, ServerError) as error:
-            # A server that restarts must not end a wait of hours.
-            trouble, seen = error, f"cannot be asked for: {error}"
-        else:
-            if is_terminal(job.job_state):
-                return job
-            seen = f"is {job.job_state}"
-        left_s = deadline - session.clock.monotonic()
-        if left_s <= 0:
-            raise FTSTimeoutError(
-                f"After {timeout_s:g} s job {job_id} still {seen}",
-                phase="wait",
-                job_id=job_id,
-                remedy="Wait longer, or cancel it.",
-            ) from trouble
-        yield Sleep(min(poll_s, left_s))
+def _is_what_was_sent(body: Mapping[str, Any], job: JobStatus) -> bool:
+    """Say whether a job has the transfers and the job metadata of a submission.
+
+    Source: observed on FTS 3.13.4 (recordings of POST /jobs): the server strips white space, writes the scheme in lower case, stores
+        several sources and destinations as every pair of them, wraps a text as metadata into an object with a label, and adds
+        `auth_method`.
+    """
+    stored = job.to_dict()
+    found = [
+        (_surl(file.get("source_surl")), _surl(file.get("dest_surl")))
+        for file in stored.get("files") or ()
+    ]
+    sent = [
+        (_surl(source), _surl(destination))
+        for file in body["files"]
+        for source in file["sources"]
+        for destination in file["destinations"]
+    ]
+    metadata = body["params"].get("job_metadata")
+    return sorted(found) == sorted(sent) and _metadata(stored["job_metadata"]) == _metadata(
+        metadata
+    )
+
+
+def _surl(text: object) -> str:
+    scheme, colon, rest = "".join(str(text).split()).partition(":")
+    return scheme.lower() + colon + _ADDED_ACTIVITY.sub("", rest)
+
+
+def _metadata(value: Any) -> Any:
+    if isinstance(value, str):
+        return {"label": value}
+    return {key: item for key, item in (value or {}).items() if key != "auth_method"}

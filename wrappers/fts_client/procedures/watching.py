@@ -1,112 +1,175 @@
-"""Watch many jobs until each has ended, asking rarely while nothing happens."""
+"""Ask for jobs again and again until all have ended: the polling loop of `wait_for_job`, `watch_jobs` and `fts status --watch`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import attrs
 
 from fts_client.errors import (
     FTSConnectionError,
+    FTSError,
     FTSResponseError,
     FTSTimeoutError,
     ServerError,
 )
-from fts_client.procedures.arguments import expect_waits, several_job_ids
+from fts_client.models import BulkResult
+from fts_client.procedures.arguments import chunks, expect_waits, one_job_id, several_job_ids
 from fts_client.procedures.driver import Flow, Sleep
-from fts_client.procedures.jobs import get_many
+from fts_client.procedures.jobs import get_job, get_jobs
 from fts_client.states import is_terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from fts_client.answers import JobStatus
-    from fts_client.delegation.memory import Session
-    from fts_client.models import BulkFailure
+    from fts_client.clock import Clock
+    from fts_client.models import BulkFailure, JobStatus
 
-__all__ = ["watch"]
+    Ask: TypeAlias = Callable[[Sequence[str]], Flow[BulkResult[JobStatus]]]
+
+__all__ = ["Polling", "Round", "wait", "watch"]
 
 _SLOWER: Final = 1.5
 _NAMED_JOBS: Final = 3
 
 
-def watch(
-    session: Session,
-    job_ids: Iterable[str],
-    *,
-    timeout_s: float,
-    poll_s: float,
-    max_poll_s: float,
-) -> Iterator[Flow[list[JobStatus | BulkFailure]]]:
-    """Plan the watching of jobs; see `FTSClient.watch_jobs`.
+@attrs.frozen(kw_only=True)
+class Round:
+    """What one round of requests has brought.
 
-    Returns:
-        One flow per round of questions, each returning what changed. Carry them out one after the other.
-
-    Raises:
-        FTSUsageError: Times that cannot be meant, or a text in place of a list.
+    Attributes:
+        found: The jobs that were asked for and could be shown.
+        changed: Those of them whose state is new.
+        failures: Jobs that cannot be shown; they are not asked for again.
+        trouble: Why the server could not be asked; None when it could.
     """
-    expect_waits(timeout_s=timeout_s, poll_s=poll_s, max_poll_s=max_poll_s)
-    return _Watch(session, several_job_ids(job_ids), timeout_s, poll_s, max_poll_s).rounds()
+
+    found: Sequence[JobStatus]
+    changed: Sequence[JobStatus]
+    failures: Sequence[BulkFailure]
+    trouble: FTSError | None
 
 
-class _Watch:
+class Polling:
+    """The jobs that have not ended, and when to ask for them next.
+
+    Args:
+        clock: Where time comes from.
+        job_ids: The jobs.
+        timeout_s: Seconds at most; None: no limit.
+        poll_s: Seconds to pause after a change.
+        max_poll_s: Seconds to pause at most, as the pauses grow while nothing changes; None: they do not grow, but are `poll_s`
+            for each request that the jobs take.
+
+    Attributes:
+        waiting: The state in which each job that has not ended was last seen, by job id; None: not seen.
+    """
+
     def __init__(
         self,
-        session: Session,
-        job_ids: list[str],
-        timeout_s: float,
+        clock: Clock,
+        job_ids: Iterable[str],
+        *,
+        timeout_s: float | None,
         poll_s: float,
-        max_poll_s: float,
+        max_poll_s: float | None = None,
     ) -> None:
-        self._clock = session.clock
-        # The server finds a job by its id in any case, and answers with small letters.
-        self._states: dict[str, str | None] = dict.fromkeys(map(str.lower, job_ids))
-        self._timeout_s = timeout_s
-        self._deadline = self._clock.monotonic() + timeout_s
-        self._poll_s = self._pause_s = poll_s
-        self._max_poll_s = max_poll_s
-        self._first = True
+        # The server ignores the case of a job id, and answers in lower case.
+        self.waiting: dict[str, str | None] = dict.fromkeys(map(str.lower, job_ids))
+        self._total = len(self.waiting)
+        self._clock = clock
+        self._began_s = clock.monotonic()
+        self._timeout_s, self._poll_s, self._max_poll_s = timeout_s, poll_s, max_poll_s
+        self._pause_s = 0.0
+        self._trouble: FTSError | None = None
 
-    def rounds(self) -> Iterator[Flow[list[JobStatus | BulkFailure]]]:
-        while self._states:
-            yield self._round()
+    @property
+    def elapsed_s(self) -> float:
+        """Seconds since the beginning."""
+        return self._clock.monotonic() - self._began_s
 
-    def _round(self) -> Flow[list[JobStatus | BulkFailure]]:
-        if not self._first:
-            left_s = self._deadline - self._clock.monotonic()
-            if left_s <= 0:
-                raise self._late()
-            yield Sleep(min(self._pause_s, left_s))
-        self._first = False
-        changes: list[JobStatus | BulkFailure] = []
+    def rounds(self, ask: Ask) -> Iterator[Flow[Round]]:
+        """Yield one flow per round until all jobs have ended; carry them out one after the other.
+
+        A flow raises `FTSTimeoutError` with the phase "wait" when some jobs have not ended in time.
+        """
+        while self.waiting:
+            yield self._round(ask)
+
+    def _round(self, ask: Ask) -> Flow[Round]:
+        # There is no pause before the first round.
+        if self._pause_s:
+            yield Sleep(self._next_pause())
         try:
-            answer = yield from get_many(list(self._states), files=None)
-        except (FTSConnectionError, FTSResponseError, ServerError):
-            # A server that restarts must not end a watch of hours.
-            self._pause_s = min(self._pause_s * _SLOWER, self._max_poll_s)
-            return changes
+            answer = yield from ask(list(self.waiting))
+        except (FTSConnectionError, FTSResponseError, ServerError) as error:
+            # A server that restarts must not end a wait of hours.
+            self._trouble, answer = error, BulkResult(found=())
+        else:
+            self._trouble = None
+        changed = []
         for job in answer.found:
-            if job.job_state != self._states.get(job.job_id):
-                changes.append(job)
+            job_id = job.job_id.lower()
+            if job.job_state != self.waiting.get(job_id):
+                changed.append(job)
+            self.waiting[job_id] = job.job_state
             if is_terminal(job.job_state):
-                self._states.pop(job.job_id, None)
-            else:
-                self._states[job.job_id] = job.job_state
-        for failure in answer.failures:
-            # Without a status the server could not be asked: that may pass.
-            if failure.http_status:
-                changes.append(failure)
-                self._states.pop(failure.job_id, None)
-        self._pause_s = self._poll_s if changes else min(self._pause_s * _SLOWER, self._max_poll_s)
-        return changes
+                del self.waiting[job_id]
+        # A failure without a status means that the server could not be asked for the job: that may pass.
+        failures = [failure for failure in answer.failures if failure.http_status]
+        for failure in failures:
+            self.waiting.pop(failure.job_id.lower(), None)
+        if self._max_poll_s is None:
+            self._pause_s = self._poll_s * len(chunks(list(self.waiting)))
+        elif changed or failures or not self._pause_s:
+            self._pause_s = self._poll_s
+        else:
+            self._pause_s = min(self._pause_s * _SLOWER, self._max_poll_s)
+        return Round(found=answer.found, changed=changed, failures=failures, trouble=self._trouble)
 
-    def _late(self) -> FTSTimeoutError:
-        named = ", ".join(
-            f"{job_id} ({state or 'not seen'})"
-            for job_id, state in list(self._states.items())[:_NAMED_JOBS]
-        )
-        more = ", ..." if len(self._states) > _NAMED_JOBS else ""
-        return FTSTimeoutError(
-            f"After {self._timeout_s:g} s {len(self._states)} jobs have not ended: {named}{more}",
+    def _next_pause(self) -> float:
+        if self._timeout_s is None:
+            return self._pause_s
+        left_s = self._timeout_s - self.elapsed_s
+        if left_s > 0:
+            return min(self._pause_s, left_s)
+        named = [f"{job_id} ({state or 'not seen'})" for job_id, state in self.waiting.items()]
+        what = "the job has" if self._total == 1 else f"{len(named)} of {self._total} jobs have"
+        more = ", ..." if len(named) > _NAMED_JOBS else ""
+        trouble = f"; the last request failed: {self._trouble.args[0]}" if self._trouble else ""
+        raise FTSTimeoutError(
+            f"After {self._timeout_s:g} s {what} not ended: {', '.join(named[:_NAMED_JOBS])}{more}{trouble}",
             phase="wait",
-            remedy="Wait longer, or cancel them.",
-        )
+            job_id=next(iter(self.waiting)) if self._total == 1 else None,
+            remedy="Wait longer, or cancel what is left.",
+        ) from self._trouble
+
+
+def wait(clock: Clock, job_id: str, *, timeout_s: float, poll_s: float) -> Flow[JobStatus]:
+    """Wait for the end of a job; see `FTSClient.wait_for_job`."""
+    expect_waits(timeout_s=timeout_s, poll_s=poll_s, max_poll_s=poll_s)
+    polling = Polling(clock, [one_job_id(job_id)], timeout_s=timeout_s, poll_s=poll_s)
+    found: Sequence[JobStatus] = ()
+    for flow in polling.rounds(_ask_for_one):
+        found = (yield from flow).found
+    return found[0]
+
+
+def _ask_for_one(job_ids: Sequence[str]) -> Flow[BulkResult[JobStatus]]:
+    # Not by get_jobs: a job that cannot be shown ends the waiting with the error of the server.
+    return BulkResult(found=((yield from get_job(job_ids[0])),))
+
+
+def watch(
+    clock: Clock, job_ids: Iterable[str], *, timeout_s: float, poll_s: float, max_poll_s: float
+) -> Iterator[Flow[list[JobStatus | BulkFailure]]]:
+    """Plan the watching of jobs: one flow per round, which returns what changed; see `FTSClient.watch_jobs`."""
+    expect_waits(timeout_s=timeout_s, poll_s=poll_s, max_poll_s=max_poll_s)
+    ids = several_job_ids(job_ids)
+    polling = Polling(clock, ids, timeout_s=timeout_s, poll_s=poll_s, max_poll_s=max_poll_s)
+    return map(_changes, polling.rounds(get_jobs))
+
+
+def _changes(flow: Flow[Round]) -> Flow[list[JobStatus | BulkFailure]]:
+    result = yield from flow
+    return [*result.changed, *result.failures]

@@ -15,8 +15,8 @@ import attrs
 
 from fts_client._fork import LockOwner
 from fts_client._version import __version__
+from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.credentials.discovery import find_credential
-from fts_client.credentials.x509 import TokenCredential, X509Credential
 from fts_client.delegation.memory import Session
 from fts_client.delegation.rules import sign_request
 from fts_client.errors import CredentialError, FTSUsageError
@@ -26,7 +26,7 @@ from fts_client.timeouts import Timeouts
 from fts_client.transport.clients import PlainGeneratedClient
 from fts_client.transport.target import Wire
 from fts_client.transport.transport import FTSTransport, http_timeout
-from fts_client.trust.context import client_context, find_ca_dir
+from fts_client.trust import client_context, find_ca_dir
 
 if TYPE_CHECKING:
     import ssl

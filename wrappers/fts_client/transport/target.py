@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable, Hashable
 
-    from fts_client.credentials.x509 import TokenCredential, X509Credential
+    from fts_client.credentials import TokenCredential, X509Credential
 
     Credential = X509Credential | TokenCredential
 

@@ -12,7 +12,7 @@ from fts_client.transport.unreachable import causes
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from fts_client.credentials.x509 import TokenCredential, X509Credential
+    from fts_client.credentials import TokenCredential, X509Credential
 
 __all__ = ["explain_tls_error"]
 

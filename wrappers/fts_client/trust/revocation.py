@@ -1,6 +1,6 @@
 """Revocation lists checked after the handshake, for CAs that publish one.
 
-OpenSSL can only demand a CRL of every CA; grids always hold a few CAs that have none. So here the certificates of the server are compared
+OpenSSL can only require a CRL of every CA, but every grid has a few CAs without one. So the certificates of the server are compared here
 with those lists of the CA directory that exist and that their CA has signed.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import re
 import ssl
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -20,26 +19,22 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from fts_client._fork import LockOwner
 from fts_client.credentials.names import slash_form
 from fts_client.credentials.secret_files import FileStamp, stamp_of
+from fts_client.trust.directory import HASHED_CRL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["HASHED_CRL", "RevocationLists", "check_after_handshake", "read_crl"]
+__all__ = ["RevocationLists", "check_after_handshake", "read_crl"]
 
 _log = logging.getLogger(__name__)
 
-HASHED_CRL = re.compile(r"[0-9a-f]{8}\.r[0-9]+")
 _UNSPECIFIED, _REVOKED = 1, 23  # numbers of x509_vfy.h
 _DER = 2  # the format argument of the private certificate objects of ssl before Python 3.13
 
 
 class RevocationLists(LockOwner):
-    """The CRLs of a CA directory, each read again when its file has changed.
-
-    Args:
-        directory: Holds `<hash>.r0` files; other files are not looked at.
-    """
+    """The CRLs of a CA directory, files `<hash>.r0`, each read again when its file has changed."""
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
@@ -47,10 +42,7 @@ class RevocationLists(LockOwner):
         self._read: dict[Path, tuple[FileStamp, x509.CertificateRevocationList | None]] = {}
 
     def check(self, chain: Sequence[bytes]) -> None:
-        """Compare a verified chain with the lists.
-
-        Args:
-            chain: DER certificates, leaf first, root last.
+        """Compare a verified chain of DER certificates, leaf first and root last, with the lists.
 
         Raises:
             ssl.SSLCertVerificationError: A certificate is revoked, with the code that OpenSSL gives it.
@@ -77,7 +69,7 @@ class RevocationLists(LockOwner):
                 continue
             found = True
             if crl.next_update_utc is not None and crl.next_update_utc <= now:
-                # What it lists stays revoked, but it no longer knows everything.
+                # What it lists stays revoked, but later revocations are missing.
                 _log.warning("the CRL %s is older than its next update; run fetch-crl", path)
             yield crl
         if not found:
@@ -107,19 +99,12 @@ def _refusal(code: int, message: str) -> ssl.SSLCertVerificationError:
 
 
 def read_crl(path: Path) -> x509.CertificateRevocationList | None:
-    """Read a CRL, PEM or DER.
-
-    Args:
-        path: The file.
-
-    Returns:
-        The list; None, with a warning in the log, when it cannot be read.
-    """
+    """Read a CRL, PEM or DER; returns None, with a warning in the log, when it cannot be read."""
     try:
         data = path.read_bytes()
         load = x509.load_pem_x509_crl if b"-----BEGIN" in data else x509.load_der_x509_crl
         crl = load(data)
-        _ = crl.issuer, crl.next_update_utc
+        _ = crl.issuer, crl.next_update_utc  # so that bad encodings show here
     except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
         _log.warning("the CRL %s cannot be read and is not used: %s", path, type(error).__name__)
         return None
@@ -142,12 +127,7 @@ def _verified_chain(connection: Any) -> list[bytes]:
 
 
 def check_after_handshake(context: ssl.SSLContext, lists: RevocationLists) -> None:
-    """Make every connection of a context fail when its server shows a revoked certificate.
-
-    Args:
-        context: A client context that verifies.
-        lists: What is revoked.
-    """
+    """Make every connection of a context, which verifies, fail when its server presents a revoked certificate."""
 
     class CheckedSocket(ssl.SSLSocket):
         """A blocking connection."""

@@ -47,7 +47,7 @@ def defect_named(name: str) -> Defect:
     """Find a defect.
 
     Raises:
-        KeyError: There is none of this name.
+        KeyError: There is no defect with this name.
     """
     for defect in CATALOGUE:
         if defect.name == name:

@@ -1,59 +1,40 @@
-"""Who may what, and who is shut out: grants, bans, accounts of cloud storages."""
+"""Defects of grants, bans and accounts of cloud storages."""
 
 from __future__ import annotations
 
-import copy
-import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_contract.defects.defect import one_seam
-from fts_contract.defects.identities import certified, everybody_may
+from fts_contract.defects.defect import defect_of
+from fts_contract.defects.request_seams import (
+    as_another_caller,
+    certified,
+    everybody_may,
+    given,
+    ignored_parameters,
+    sent_json,
+)
 from fts_contract.defects.seams import (
     accepting,
-    as_somebody,
     dropped,
     failing,
     member,
     nulled,
     on_json,
     on_reply,
-    sent_json,
-    unheard,
 )
+from fts_contract.defects.stores import forgotten
 from fts_contract.mock.exchange import HTML, Call, Reply, json_reply
 
 if TYPE_CHECKING:
-    from fts_contract.defects.defect import Handler, Seam
+    from fts_contract.defects.defect import Handler
 
 _NO_CONTENT: Final = 204
 _USER_OF_BOTH: Final = Reply(
     status=201, body=b'{"storage_name": "x", "user_dn": "x", "vo_name": "x"}', content_type=HTML
 )
-
-
-def _given(call: Call) -> dict[str, Any]:
-    try:
-        body = json.loads(call.body)
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
-
-
-def _restored(name: str) -> Seam:
-    """Carry a request out, and put this part of the state back to what it was."""
-
-    def seam(call: Call, carry_on: Handler) -> Reply:
-        before = copy.deepcopy(getattr(call.state, name))
-        reply = carry_on(call)
-        if reply.status >= 300:  # noqa: PLR2004
-            return reply
-        setattr(call.state, name, before)
-        return attrs.evolve(reply)
-
-    return seam
 
 
 def _every_ban_lifted(call: Call, carry_on: Handler) -> Reply:
@@ -74,7 +55,7 @@ def _not_enforced(call: Call, carry_on: Handler) -> Reply:
     banned = {ban.storage for ban in bans}
     ends = {
         f"{url.split('://')[0]}://{url.split('://')[-1].split('/')[0]}"
-        for file in _given(call).get("files") or ()
+        for file in given(call).get("files") or ()
         if isinstance(file, dict)
         for name in ("sources", "destinations")
         for url in file.get(name) or ()
@@ -90,22 +71,12 @@ def _unban_unknown(call: Call, carry_on: Handler) -> Reply:
     return carry_on(call)
 
 
-def _kept_cloud(call: Call, carry_on: Handler) -> Reply:
-    clouds = call.state.config.clouds
-    storage = clouds.find(call.params["storage_name"])
-    reply = carry_on(call)
-    if reply.status != _NO_CONTENT or storage is None:
-        return reply
-    clouds.put(storage)
-    return attrs.evolve(reply)
-
-
 def _null_status(call: Call) -> bool:
-    body = _given(call)
+    body = given(call)
     return "status" in body and not isinstance(body["status"], str)
 
 
-def _whole_users(call: Call, carry_on: Handler) -> Reply:
+def _empty_for_unknown(call: Call, carry_on: Handler) -> Reply:
     reply = carry_on(call)
     return json_reply([]) if reply.status == 404 else reply  # noqa: PLR2004
 
@@ -127,231 +98,213 @@ def _fails_on_unknown_service(call: Call) -> bool:
     return not call.identity.caller.is_anonymous and call.params["service"].lower() != "dropbox"
 
 
-_grant = partial(one_seam, resource="config/authorize")
-_storage_ban = partial(one_seam, resource="ban/se")
-_user_ban = partial(one_seam, resource="ban/dn")
-_cloud_storage = partial(one_seam, resource="config/cloud_storage")
-_cloud = partial(one_seam, resource="cs")
+_add_grant = partial(defect_of, operation="add_grant", resource="config/authorize")
+_list_grants = partial(defect_of, operation="list_grants", resource="config/authorize", safe=True)
+_remove_grants = partial(defect_of, operation="remove_grants", resource="config/authorize")
+_ban_se = partial(defect_of, operation="ban_se", resource="ban/se")
+_submit_job = partial(defect_of, operation="submit_job", resource="ban/se")
+_unban_se = partial(defect_of, operation="unban_se", resource="ban/se")
+_list_banned_se = partial(defect_of, operation="list_banned_se", resource="ban/se", safe=True)
+_list_banned_dn = partial(defect_of, operation="list_banned_dn", resource="ban/dn", safe=True)
+_ban_dn = partial(defect_of, operation="ban_dn", resource="ban/dn")
+_unban_dn = partial(defect_of, operation="unban_dn", resource="ban/dn")
+_list_cloud_storages = partial(
+    defect_of, operation="list_cloud_storages", resource="config/cloud_storage", safe=True
+)
+_list_cloud_storage_users = partial(
+    defect_of, operation="list_cloud_storage_users", resource="config/cloud_storage", safe=True
+)
+_set_cloud_storage_user = partial(
+    defect_of, operation="set_cloud_storage_user", resource="config/cloud_storage"
+)
+_delete_cloud_storage = partial(
+    defect_of, operation="delete_cloud_storage", resource="config/cloud_storage"
+)
+_get_cloud_registration = partial(
+    defect_of, operation="get_cloud_registration", resource="cs", safe=True
+)
+_delete_cloud_access = partial(defect_of, operation="delete_cloud_access", resource="cs")
 _GRANTS: Final = (
-    _grant(
+    _add_grant(
         "grant-admin-taken",
         "POST /config/authorize grants admin, which only the database may",
         "authorization-hole",
-        "add_grant",
-        accepting(b"database access", lambda call: json_reply(_given(call))),
+        accepting(b"database access", lambda call: json_reply(given(call))),
     ),
-    _grant(
+    _list_grants(
         "grants-filter-ignored",
         "GET /config/authorize ignores dn",
         "ignored-parameter",
-        "list_grants",
-        unheard("dn"),
-        safe=True,
+        ignored_parameters("dn"),
         only="grants-stored",
     ),
-    _grant(
+    _add_grant(
         "grant-without-effect",
         "POST /config/authorize answers and grants nothing",
         "lost-change",
-        "add_grant",
-        _restored("grants"),
+        forgotten("grants"),
         with_operations=("list_grants",),
     ),
-    _grant(
+    _remove_grants(
         "grant-not-revoked",
         "DELETE /config/authorize answers 204 and takes nothing back",
         "lost-change",
-        "remove_grants",
-        _restored("grants"),
+        forgotten("grants"),
         with_operations=("list_grants", "add_grant"),
     ),
-    _grant(
+    _list_grants(
         "grants-for-users",
-        "GET /config/authorize tells everybody who is administrator",
+        "GET /config/authorize tells every caller who the administrators are",
         "authorization-hole",
-        "list_grants",
-        as_somebody(everybody_may("config")),
+        as_another_caller(everybody_may("config")),
         caller="alice",
-        safe=True,
     ),
-    _grant(
+    _list_grants(
         "grant-operation-null",
         "GET /config/authorize sends null for operations",
         "null",
-        "list_grants",
         nulled("operation"),
-        safe=True,
     ),
 )
 _BANS: Final = (
-    _storage_ban(
+    _ban_se(
         "ban-of-storage-not-stored",
         "POST /ban/se answers and bans nothing",
         "lost-change",
-        "ban_se",
-        _restored("bans"),
+        forgotten("bans"),
         with_operations=("list_banned_se",),
     ),
-    _storage_ban(
+    _ban_se(
         "ban-of-storage-always-cancels",
         "POST /ban/se ignores status wait and cancels the jobs",
         "ignored-parameter",
-        "ban_se",
         sent_json(_always_cancel),
         with_operations=("list_banned_se",),
     ),
-    _storage_ban(
+    _submit_job(
         "ban-of-storage-not-enforced",
         "POST /jobs accepts jobs for a storage that is banned",
         "state-machine",
-        "submit_job",
         _not_enforced,
         with_operations=("ban_se", "unban_se"),
         caller="admin",
     ),
-    _storage_ban(
+    _ban_se(
         "ban-of-storage-answers-null",
         "POST /ban/se answers null when no job is hit",
         "null",
-        "ban_se",
         on_json(lambda _call, body: body or None),
     ),
-    _storage_ban(
+    _unban_se(
         "ban-of-storage-not-lifted",
         "DELETE /ban/se answers 204 and the storage stays banned",
         "lost-change",
-        "unban_se",
-        _restored("bans"),
+        forgotten("bans"),
         with_operations=("list_banned_se", "ban_se"),
     ),
-    _storage_ban(
+    _unban_se(
         "ban-of-storage-lift-unknown",
         "DELETE /ban/se is 404 for a storage that is not banned",
         "wrong-status",
-        "unban_se",
         _unban_unknown,
     ),
-    _storage_ban(
+    _ban_se(
         "ban-of-storage-fails-on-null",
-        "POST /ban/se fails when status is no text",
+        "POST /ban/se fails when status is not a string",
         "server-error",
-        "ban_se",
         failing(_null_status),
     ),
-    _storage_ban(
+    _list_banned_se(
         "ban-of-storage-time-as-number",
         "GET /ban/se sends the time of the ban as a number",
         "retyped-field",
-        "list_banned_se",
         member("addition_time", lambda _: 1_790_000_000),
-        safe=True,
     ),
-    _user_ban(
+    _list_banned_dn(
         "ban-of-user-without-status",
         "GET /ban/dn leaves status out",
         "missing-field",
-        "list_banned_dn",
         dropped("status"),
-        safe=True,
     ),
-    _user_ban(
+    _list_banned_dn(
         "ban-list-for-users",
         "GET /ban/dn is served to users without level config",
         "authorization-hole",
-        "list_banned_dn",
-        as_somebody(everybody_may("config")),
+        as_another_caller(everybody_may("config")),
         caller="alice",
-        safe=True,
     ),
-    _user_ban(
+    _ban_dn(
         "ban-of-user-not-stored",
         "POST /ban/dn answers and bans nobody",
         "lost-change",
-        "ban_dn",
-        _restored("banned_dns"),
+        forgotten("banned_dns"),
         with_operations=("list_banned_dn",),
         only="dn-ban-listed",
     ),
-    _user_ban(
+    _unban_dn(
         "ban-of-user-lifts-all",
         "DELETE /ban/dn lifts the bans of everybody",
         "side-effect",
-        "unban_dn",
         _every_ban_lifted,
         with_operations=("list_banned_dn", "ban_dn"),
     ),
 )
 _CLOUD: Final = (
-    _cloud_storage(
+    _list_cloud_storages(
         "cloud-storage-without-users",
         "GET /config/cloud_storage leaves the users out",
         "missing-field",
-        "list_cloud_storages",
         dropped("users"),
-        safe=True,
     ),
-    _cloud_storage(
+    _list_cloud_storage_users(
         "cloud-storage-unknown-as-empty",
         "GET /config/cloud_storage/{name} answers an empty list for an unknown storage",
         "wrong-status",
-        "list_cloud_storage_users",
-        _whole_users,
-        safe=True,
+        _empty_for_unknown,
     ),
-    _cloud_storage(
+    _set_cloud_storage_user(
         "cloud-user-and-vo-at-once",
         "POST /config/cloud_storage/{name} takes user_dn and vo_name together",
         "accepts-invalid",
-        "set_cloud_storage_user",
         accepting(b"Only one of", lambda _call: _USER_OF_BOTH),
         with_operations=("set_cloud_storage",),
     ),
-    _cloud_storage(
+    _delete_cloud_storage(
         "cloud-storage-not-deleted",
         "DELETE /config/cloud_storage/{name} answers 204 and keeps the storage",
         "lost-change",
-        "delete_cloud_storage",
-        _kept_cloud,
+        forgotten("config.clouds"),
         with_operations=("list_cloud_storages", "set_cloud_storage"),
         only="cloud-stored",
     ),
-    _cloud(
+    _get_cloud_registration(
         "cloud-registration-for-anonymous",
         "GET /cs/registered/{service} is served without a certificate",
         "authorization-hole",
-        "get_cloud_registration",
-        as_somebody(certified),
-        safe=True,
+        as_another_caller(certified),
     ),
-    _cloud(
+    _get_cloud_registration(
         "cloud-registration-as-text",
         "GET /cs/registered/{service} answers text, not a boolean",
         "retyped-field",
-        "get_cloud_registration",
         on_json(lambda _call, body: str(body)),
-        safe=True,
     ),
-    _cloud(
+    _get_cloud_registration(
         "cloud-service-by-exact-case",
         "GET /cs/registered/{service} knows the service in capitals only",
         "refuses-valid",
-        "get_cloud_registration",
         _case_sensitive,
-        safe=True,
     ),
-    _cloud(
+    _get_cloud_registration(
         "cloud-registration-fails-on-unknown",
         "GET /cs/registered/{service} fails on an unknown service",
         "server-error",
-        "get_cloud_registration",
         failing(_fails_on_unknown_service),
-        safe=True,
     ),
-    _cloud(
+    _delete_cloud_access(
         "cloud-grant-deleted-with-200",
-        "DELETE /cs/access_grant/{service} answers 200, also when there is no grant",
+        "DELETE /cs/access_grant/{service} answers 200, even when there is no grant",
         "wrong-status",
-        "delete_cloud_access",
         on_reply(lambda _reply: json_reply(None), statuses={204, 404}),
     ),
 )

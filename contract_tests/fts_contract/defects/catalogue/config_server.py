@@ -1,18 +1,16 @@
-"""Configuration of the server: hosts, drain, audit, settings of VOs."""
+"""Defects of the configuration of the server: hosts, drain, audit, settings of VOs."""
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_contract.defects.defect import Defect, one_seam
-from fts_contract.defects.identities import everybody_may
+from fts_contract.defects.defect import Defect, defect_of
+from fts_contract.defects.request_seams import as_another_caller, everybody_may, given
 from fts_contract.defects.seams import (
     as_page,
-    as_somebody,
     cut,
     dropped,
     failing,
@@ -20,15 +18,14 @@ from fts_contract.defects.seams import (
     on_call,
     on_json,
     renamed,
+    with_fault,
 )
 from fts_contract.defects.stores import forgotten, spoiled
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.exchange import Call, Reply, json_reply
-from fts_contract.mock.faults import Fault
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler
-    from fts_contract.mock import MockFTS
     from fts_contract.mock.configuration import Configuration
 
 _SHORT_S: Final = 1.5
@@ -46,38 +43,26 @@ def _epoch(text: Any) -> Any:
     return 1_790_000_000 if isinstance(text, str) else text
 
 
-def _slowly(mock: MockFTS) -> None:
-    mock.faults.add(Fault("delay", "GET /config/audit$", count=None, delay_s=2 * _SHORT_S))
-
-
 def _without_star(_call: Call, body: Any) -> Any:
     return {vo: settings for vo, settings in body.items() if vo != "*"}
 
 
-def _given(call: Call) -> dict[str, Any]:
-    try:
-        body = json.loads(call.body)
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
-
-
 def _row(call: Call, config: Configuration) -> dict[str, Any] | None:
-    vo = _given(call).get("vo_name", "*")
+    vo = given(call).get("vo_name", "*")
     return config.settings.get(vo.lower()) if isinstance(vo, str) else None
 
 
 def _not_merged(call: Call, config: Configuration) -> bool:
     row, touched = _row(call, config), False
     for name in _FLAGS:
-        if row is not None and name not in _given(call) and row[name]:
+        if row is not None and name not in given(call) and row[name]:
             row[name], touched = 0, True
     return touched
 
 
 def _in_minutes(call: Call, config: Configuration) -> bool:
     row = _row(call, config)
-    if row is None or not _given(call).get("global_timeout"):
+    if row is None or not given(call).get("global_timeout"):
         return False
     row["global_timeout"] *= 60
     return True
@@ -108,7 +93,7 @@ def _writes_audit(call: Call, carry_on: Handler) -> Reply:
 
 
 def _inverted(call: Call, config: Configuration) -> bool:
-    wanted = _given(call)
+    wanted = given(call)
     for host in config.all_hosts():
         if host.hostname == wanted.get("hostname"):
             host.drain = not wanted.get("drain", True)
@@ -121,99 +106,91 @@ def _local_audit(call: Call, config: Configuration) -> bool:
     return bool(config.audit)
 
 
-_host = partial(one_seam, resource="config/hosts")
-_audit = partial(one_seam, resource="config/audit")
-_setting = partial(one_seam, resource="config/global")
+_list_hosts = partial(defect_of, operation="list_hosts", resource="config/hosts", safe=True)
+_set_drain = partial(defect_of, operation="set_drain", resource="config/hosts")
+_list_config_audit = partial(
+    defect_of, operation="list_config_audit", resource="config/audit", safe=True
+)
+_get_global_config = partial(
+    defect_of, operation="get_global_config", resource="config/global", safe=True
+)
+_set_global_config = partial(defect_of, operation="set_global_config", resource="config/global")
+_delete_global_config = partial(
+    defect_of, operation="delete_global_config", resource="config/global"
+)
 _HOSTS: Final = (
-    _host(
+    _list_hosts(
         "hosts-drain-as-text",
         "GET /config sends drain as text",
         "retyped-field",
-        "list_hosts",
         member("drain", str),
-        safe=True,
     ),
-    _host(
+    _list_hosts(
         "hosts-beat-in-seconds",
         "GET /config gives heartbeats as seconds since 1970",
         "wrong-unit",
-        "list_hosts",
         member("beat", _epoch),
-        safe=True,
     ),
-    _host(
+    _list_hosts(
         "hosts-page-for-programs",
         "GET /config answers a page to programs that ask for JSON",
         "html-instead-of-json",
-        "list_hosts",
         as_page(),
-        safe=True,
         only="content-negotiation",
     ),
-    _host(
+    _list_hosts(
         "hosts-json-for-browsers",
         "GET /config answers JSON to browsers that ask for a page",
         "wrong-content-type",
-        "list_hosts",
         on_call(_json_always),
-        safe=True,
     ),
-    _host(
+    _list_hosts(
         "hosts-for-users",
         "GET /config is served to users without level config",
         "authorization-hole",
-        "list_hosts",
-        as_somebody(everybody_may("config")),
+        as_another_caller(everybody_may("config")),
         caller="alice",
-        safe=True,
     ),
-    _host(
+    _set_drain(
         "drain-without-effect",
         "POST /config/drain answers and the host takes new work",
         "lost-change",
-        "set_drain",
-        forgotten("hosts", "own_host"),
+        forgotten("config.hosts", "config.own_host"),
         with_operations=("list_hosts",),
         only="drain-visible",
     ),
-    _host(
+    _set_drain(
         "drain-inverted",
         "POST /config/drain switches on what should be off",
         "wrong-value",
-        "set_drain",
         spoiled(_inverted),
         with_operations=("list_hosts",),
     ),
-    _host(
+    _set_drain(
         "drain-answers-object",
-        "POST /config/drain answers an object in the place of null",
+        "POST /config/drain answers an object instead of null",
         "retyped-field",
-        "set_drain",
         on_json(lambda _call, _body: {"drain": True}),
     ),
-    _audit(
+    _set_drain(
         "drain-leaves-no-audit",
         "POST /config/drain writes nothing into the audit log",
         "lost-change",
-        "set_drain",
-        forgotten("audit"),
+        forgotten("config.audit"),
+        resource="config/audit",
         with_operations=("list_config_audit",),
     ),
-    _audit(
+    _list_config_audit(
         "audit-oldest-first",
         "GET /config/audit gives the oldest changes first",
         "order",
-        "list_config_audit",
         on_json(lambda _call, body: sorted(body, key=lambda row: row["datetime"])),
-        safe=True,
     ),
-    _audit(
+    _list_config_audit(
         "audit-actor-renamed",
         "GET /config/audit calls dn user_dn",
         "renamed-field",
-        "list_config_audit",
         renamed("dn", "user_dn"),
-        safe=True,
     ),
     Defect(
         name="audit-too-slow",
@@ -221,117 +198,101 @@ _HOSTS: Final = (
         kind="slow-answer",
         resource="config/audit",
         with_operations=("list_config_audit",),
-        arrange=_slowly,
+        arrange=with_fault("delay", "GET /config/audit$", delay_s=2 * _SHORT_S),
         timeout_s=_SHORT_S,
         safe=True,
     ),
-    _audit(
+    _set_drain(
         "audit-in-local-time",
-        "POST /config/drain notes the time of another time zone in the audit log",
+        "POST /config/drain records the time of another time zone in the audit log",
         "wrong-unit",
-        "set_drain",
         spoiled(_local_audit),
+        resource="config/audit",
         with_operations=("list_config_audit",),
         only="times",
     ),
 )
 _GLOBAL: Final = (
-    _setting(
+    _get_global_config(
         "global-without-star",
         "GET /config/global leaves the settings for all VOs out",
         "missing-field",
-        "get_global_config",
         on_json(_without_star),
-        safe=True,
     ),
-    _setting(
+    _get_global_config(
         "global-flags-as-letters",
         'GET /config/global sends flags as "Y" and "N"',
         "retyped-field",
-        "get_global_config",
         member("[].no_streaming", lambda flag: "Y" if flag else "N"),
-        safe=True,
     ),
-    _setting(
+    _get_global_config(
         "global-read-writes-audit",
         "GET /config/global writes a row into the audit log",
         "side-effect",
-        "get_global_config",
         _writes_audit,
         with_operations=("list_config_audit",),
-        safe=True,
         only="get-has-no-effect",
     ),
-    _setting(
+    _set_global_config(
         "global-set-forgets-the-rest",
         "POST /config/global resets the settings that it does not name",
         "lost-change",
-        "set_global_config",
         spoiled(_not_merged),
         with_operations=("get_global_config",),
         only="global-stored",
     ),
-    _setting(
+    _set_global_config(
         "global-set-cut-off",
-        "POST /config/global breaks its answer off behind the first byte",
+        "POST /config/global cuts its answer off after the first byte",
         "broken-body",
-        "set_global_config",
         cut(to=1),
     ),
-    _setting(
+    _set_global_config(
         "global-set-without-effect",
         "POST /config/global answers with the old settings and keeps them",
         "lost-change",
-        "set_global_config",
-        forgotten("settings"),
+        forgotten("config.settings"),
         with_operations=("get_global_config",),
     ),
-    _setting(
+    _set_global_config(
         "global-timeout-in-minutes",
         "POST /config/global reads global_timeout as minutes",
         "wrong-unit",
-        "set_global_config",
         spoiled(_in_minutes),
         with_operations=("get_global_config",),
     ),
-    _setting(
+    _set_global_config(
         "global-set-takes-unknown-fields",
         "POST /config/global answers 200 to settings that do not exist",
         "accepts-invalid",
-        "set_global_config",
         _unknown_fields,
     ),
-    _setting(
+    _delete_global_config(
         "global-delete-without-vo",
         "DELETE /config/global is 204 without saying whose settings",
         "accepts-invalid",
-        "delete_global_config",
         _star_deleted,
     ),
-    _setting(
+    _delete_global_config(
         "global-delete-without-effect",
         "DELETE /config/global answers 204 and keeps the settings",
         "lost-change",
-        "delete_global_config",
-        forgotten("settings"),
+        forgotten("config.settings"),
         with_operations=("get_global_config", "set_global_config"),
     ),
-    _setting(
+    _get_global_config(
         "global-row-without-timeout",
         "GET /config/global leaves global_timeout out",
         "missing-field",
-        "get_global_config",
         dropped("[].global_timeout"),
-        safe=True,
     ),
-    _setting(
+    _set_global_config(
         "global-fails-for-new-vos",
         "POST /config/global fails for a VO without settings",
         "server-error",
-        "set_global_config",
         failing(
             lambda call: (
-                isinstance(vo := _given(call).get("vo_name"), str)
+                isinstance(vo := given(call).get("vo_name"), str)
                 and vo.lower() not in call.state.config.settings
             )
         ),

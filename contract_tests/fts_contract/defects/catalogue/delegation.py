@@ -1,4 +1,4 @@
-"""Delegation: requests, credentials, and what is checked of them."""
+"""Defects of delegation: certificate requests, credentials, and how they are checked."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from fts_contract.defects.defect import one_seam
-from fts_contract.defects.identities import certified, known_by_path
+from fts_contract.defects.defect import defect_of
+from fts_contract.defects.request_seams import as_another_caller, certified, known_by_path
 from fts_contract.defects.seams import (
+    PRIVATE_KEY,
     after,
-    as_somebody,
     failing,
     header,
     member,
     on_json,
     on_reply,
     renamed,
+    shifted,
     status,
     typed,
 )
-from fts_contract.defects.times import shifted
+from fts_contract.defects.stores import kept_credential
 from fts_contract.mock.errors import METHOD_NOT_ALLOWED, APIError
 from fts_contract.mock.exchange import HTML, Call, Reply, error_reply, json_reply
 
@@ -36,10 +37,6 @@ if TYPE_CHECKING:
 _WEAK_BITS: Final = 1024
 _HOUR: Final = 3600
 _CREATED: Final = 201
-_KEY: Final = (
-    "-----BEGIN RSA PRIVATE KEY-----\nMIIBOgIBAAJBAKj34GkxFhD90vcNLYLInFEX6Ppy1tPf9Cnzj4p4WGeKLs1Pt8Qu\n"
-    "-----END RSA PRIVATE KEY-----\n"
-)
 
 
 def _store(call: Call) -> None:
@@ -62,7 +59,7 @@ def _accept(*texts: str) -> Seam:
 
 
 def _later(call: Call, reply: Reply) -> bool:
-    """Note the latest end of the certificates in the place of the earliest."""
+    """Record the latest end of the certificates, not the earliest."""
     del reply
     caller = call.identity.caller
     known = call.state.delegations.get(caller)
@@ -76,29 +73,6 @@ def _later(call: Call, reply: Reply) -> bool:
         caller, proxy=known.proxy, ends_at=max(ends) + _HOUR, attributes=known.attributes
     )
     return True
-
-
-def _kept(call: Call, carry_on: Handler) -> Reply:
-    """Say that the credential is deleted, and keep it."""
-    store, caller = call.state.delegations, call.identity.caller
-    known = store.get(caller)
-    reply = carry_on(call)
-    if known is None or reply.status != 204:  # noqa: PLR2004
-        return reply
-    store.store(caller, proxy=known.proxy, ends_at=known.ends_at, attributes=known.attributes)
-    return attrs.evolve(reply)
-
-
-def _not_stored(call: Call, carry_on: Handler) -> Reply:
-    store, caller = call.state.delegations, call.identity.caller
-    known = store.get(caller)
-    reply = carry_on(call)
-    if reply.status != _CREATED:
-        return reply
-    store.remove(caller)
-    if known is not None:
-        store.store(caller, proxy=known.proxy, ends_at=known.ends_at, attributes=known.attributes)
-    return attrs.evolve(reply)
 
 
 def _own_in_place(call: Call, carry_on: Handler) -> Reply:
@@ -150,7 +124,7 @@ def _request(key: rsa.RSAPrivateKey) -> bytes:
 
 
 def _with_proxy(_call: Call, body: Any) -> Any:
-    return {**body, "proxy": _KEY} if isinstance(body, dict) else body
+    return {**body, "proxy": PRIVATE_KEY} if isinstance(body, dict) else body
 
 
 def _none_as_404(call: Call, carry_on: Handler) -> Reply:
@@ -173,231 +147,210 @@ def _any_list(call: Call, carry_on: Handler) -> Reply:
     )
 
 
-_delegation = partial(one_seam, resource="delegation")
+_get_delegation = partial(defect_of, operation="get_delegation", resource="delegation", safe=True)
+_set_delegation_credential = partial(
+    defect_of, operation="set_delegation_credential", resource="delegation"
+)
+_delete_delegation = partial(defect_of, operation="delete_delegation", resource="delegation")
+_get_delegation_request = partial(
+    defect_of, operation="get_delegation_request", resource="delegation"
+)
+_set_delegation_credential_post = partial(
+    defect_of, operation="set_delegation_credential_post", resource="delegation"
+)
+_set_delegation_voms = partial(defect_of, operation="set_delegation_voms", resource="delegation")
+_get_delegation_page = partial(
+    defect_of, operation="get_delegation_page", resource="delegation", safe=True
+)
 _PUT: Final = "set_delegation_credential"
 _ROUND: Final = ("get_delegation", "get_delegation_request")
 DEFECTS: Final = (
-    _delegation(
+    _get_delegation(
         "delegation-of-others-shown",
-        "GET /delegation/{id} answers for the id of somebody else, too",
+        "GET /delegation/{id} also answers for the id of someone else",
         "authorization-hole",
-        "get_delegation",
         _own_in_place,
-        safe=True,
     ),
-    _delegation(
+    _get_delegation(
         "delegation-for-anonymous",
-        "GET /delegation/{id} is served without a certificate to whoever knows the id",
+        "GET /delegation/{id} is served without a certificate to any caller who knows the id",
         "authorization-hole",
-        "get_delegation",
-        as_somebody(known_by_path),
-        safe=True,
+        as_another_caller(known_by_path),
     ),
-    _delegation(
+    _get_delegation(
         "delegation-end-with-zone",
         "GET /delegation/{id} writes the end with an offset",
         "wrong-unit",
-        "get_delegation",
         member("termination_time", lambda text: f"{text}+00:00"),
-        safe=True,
     ),
-    _delegation(
+    _get_delegation(
         "delegation-end-in-local-time",
         "GET /delegation/{id} writes the end two hours late: clients renew too late",
         "wrong-unit",
-        "get_delegation",
         member("termination_time", shifted(hours=2)),
         with_operations=(_PUT,),
+        safe=False,
     ),
-    _delegation(
+    _set_delegation_credential(
         "delegation-outlives-its-proxy",
-        "PUT .../credential notes the latest end of the certificates, not the earliest",
+        "PUT .../credential records the latest end of the certificates, not the earliest",
         "delegation-check",
-        _PUT,
         after(_later),
         with_operations=_ROUND,
     ),
-    _delegation(
+    _get_delegation(
         "delegation-attributes-renamed",
         "GET /delegation/{id} calls voms_attrs voms_attributes",
         "renamed-field",
-        "get_delegation",
         renamed("voms_attrs", "voms_attributes"),
-        safe=True,
     ),
-    _delegation(
+    _get_delegation(
         "delegation-attributes-as-text",
         "GET /delegation/{id} sends the attributes as text, not as a list",
         "retyped-field",
-        "get_delegation",
         member("voms_attrs", " ".join),
-        safe=True,
     ),
-    _delegation(
+    _get_delegation(
         "delegation-none-as-404",
         "GET /delegation/{id} is 404 before the first delegation",
         "wrong-status",
-        "get_delegation",
         _none_as_404,
         with_operations=("delete_delegation",),
+        safe=False,
     ),
-    _delegation(
+    _delete_delegation(
         "delegation-delete-without-effect",
         "DELETE /delegation/{id} answers 204 and keeps the credential",
         "lost-change",
-        "delete_delegation",
-        _kept,
+        kept_credential,
         with_operations=("get_delegation",),
     ),
-    _delegation(
+    _delete_delegation(
         "delegation-delete-nothing-as-204",
         "DELETE /delegation/{id} answers 204 when there is no credential",
         "wrong-status",
-        "delete_delegation",
         status(204, instead_of=404),
     ),
-    _delegation(
+    _delete_delegation(
         "delegation-delete-of-others",
-        "DELETE /delegation/{id} takes the id of somebody else",
+        "DELETE /delegation/{id} accepts the id of someone else",
         "authorization-hole",
-        "delete_delegation",
         _no_check_of_id,
     ),
-    _delegation(
+    _get_delegation_request(
         "delegation-request-differs-each-time",
         "GET .../request hands out another key each time: proxies for the earlier one are refused",
         "stale-data",
-        "get_delegation_request",
         _new_request(),
         with_operations=(_PUT,),
     ),
-    _delegation(
+    _get_delegation_request(
         "delegation-request-with-weak-key",
         "GET .../request asks to sign a key of 1024 bits",
         "delegation-check",
-        "get_delegation_request",
         on_reply(_weak),
     ),
-    _delegation(
+    _get_delegation_request(
         "delegation-request-without-id",
         "GET .../request leaves the header X-Delegation-ID out",
         "header",
-        "get_delegation_request",
         header("X-Delegation-ID", None),
     ),
-    _delegation(
+    _get_delegation_request(
         "delegation-request-with-other-id",
         "GET .../request names another id in X-Delegation-ID",
         "header",
-        "get_delegation_request",
         header("X-Delegation-ID", "0123456789abcdef"),
     ),
-    _delegation(
+    _get_delegation_request(
         "delegation-request-as-json",
         "GET .../request labels the PEM application/json",
         "wrong-content-type",
-        "get_delegation_request",
         typed("application/json"),
     ),
-    _delegation(
+    _get_delegation_request(
         "delegation-request-with-its-key",
         "GET .../request sends the private key along with the request",
         "leaked-secret",
-        "get_delegation_request",
-        on_reply(lambda r: attrs.evolve(r, body=r.body + _KEY.encode())),
+        on_reply(lambda r: attrs.evolve(r, body=r.body + PRIVATE_KEY.encode())),
     ),
-    _delegation(
+    _get_delegation(
         "delegation-with-its-proxy",
         "GET /delegation/{id} shows the delegated proxy with its key",
         "leaked-secret",
-        "get_delegation",
         on_json(_with_proxy),
-        safe=True,
     ),
-    _delegation(
+    _set_delegation_credential(
         "credential-of-foreign-issuer-taken",
-        "PUT .../credential takes proxies that somebody else than the caller signed",
+        "PUT .../credential accepts proxies that the caller did not sign",
         "delegation-check",
-        _PUT,
         _accept("was not signed by the client"),
         with_operations=_ROUND,
         only="delegation-refused",
     ),
-    _delegation(
+    _set_delegation_credential(
         "credential-for-another-key-taken",
-        "PUT .../credential takes proxies for another key than that of the request",
+        "PUT .../credential accepts proxies for another key than that of the request",
         "delegation-check",
-        _PUT,
         _accept("does not match the stored"),
         with_operations=_ROUND,
     ),
-    _delegation(
+    _set_delegation_credential(
         "credential-with-bad-signature-taken",
         "PUT .../credential does not verify the signature of the proxy",
         "delegation-check",
-        _PUT,
         _accept("Failed to verify"),
         with_operations=_ROUND,
     ),
-    _delegation(
+    _set_delegation_credential(
         "credential-garbage-taken",
-        "PUT .../credential answers 201 to what is no certificate",
+        "PUT .../credential answers 201 to a body that is not a certificate",
         "accepts-invalid",
-        _PUT,
         _accept("Malformed"),
     ),
-    _delegation(
+    _set_delegation_credential(
         "credential-answers-200",
         "PUT .../credential answers 200 where clients expect 201",
         "wrong-status",
-        _PUT,
         status(200, instead_of=_CREATED),
         with_operations=_ROUND,
     ),
-    _delegation(
+    _set_delegation_credential(
         "credential-not-stored",
         "PUT .../credential answers 201 and stores nothing",
         "lost-change",
-        _PUT,
-        _not_stored,
+        kept_credential,
         with_operations=_ROUND,
     ),
-    _delegation(
+    _set_delegation_credential_post(
         "credential-by-post-refused",
         "POST .../credential, which some clients use, is 405",
         "refuses-valid",
-        "set_delegation_credential_post",
         lambda _call, _carry_on: error_reply(APIError(405, METHOD_NOT_ALLOWED, {"Allow": "PUT"})),
     ),
-    _delegation(
+    _set_delegation_voms(
         "voms-fails-without-credential",
         "POST .../voms fails when nothing was delegated",
         "server-error",
-        "set_delegation_voms",
         failing(lambda call: call.state.delegations.get(call.identity.caller) is None),
         with_operations=("delete_delegation",),
     ),
-    _delegation(
+    _set_delegation_voms(
         "voms-takes-objects",
-        "POST .../voms answers 203 to a body that is no list",
+        "POST .../voms answers 203 to a body that is not an array",
         "accepts-invalid",
-        "set_delegation_voms",
         _any_list,
     ),
-    _delegation(
+    _get_delegation_page(
         "delegation-page-for-anonymous",
         "GET /delegation is served without a certificate",
         "authorization-hole",
-        "get_delegation_page",
-        as_somebody(certified),
-        safe=True,
+        as_another_caller(certified),
     ),
-    _delegation(
+    _get_delegation_page(
         "delegation-page-as-json",
-        "GET /delegation answers JSON in the place of a page",
+        "GET /delegation answers JSON instead of a page",
         "wrong-content-type",
-        "get_delegation_page",
         on_reply(lambda _reply: json_reply({})),
-        safe=True,
     ),
 )

@@ -1,18 +1,19 @@
-"""What stands in front of all operations: paths, headers, connections."""
+"""Defects of all operations: paths, headers, connections."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from fts_contract.defects.defect import Defect
-from fts_contract.mock.faults import Fault
+from fts_contract.defects.seams import (
+    with_fault,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from fts_contract.mock import MockFTS
 
 _HTML: Final = b"text/html; charset=utf-8"
 _NOT_FOUND: Final = b'{"status": "404 Not Found", "message": "The requested URL was not found"}'
@@ -58,10 +59,6 @@ def _path(scope: Scope) -> bytes:
 def _is_unknown(scope: Scope) -> bool:
     first = _path(scope).lstrip(b"/").partition(b"/")[0]
     return scope["method"] == "GET" and bool(first) and first not in _KNOWN
-
-
-def _truncated(mock: MockFTS) -> None:
-    mock.faults.add(Fault("truncated", "GET /files/?$", count=None))
 
 
 DEFECTS: Final = (
@@ -125,7 +122,7 @@ DEFECTS: Final = (
     ),
     Defect(
         name="foreign-origin-served",
-        description="Requests that scripts of foreign pages send are served with the certificate of the user",
+        description="Requests that scripts on other sites send are served with the certificate of the user",
         kind="authorization-hole",
         resource="everything",
         with_operations=("whoami", "list_jobs"),
@@ -139,7 +136,7 @@ DEFECTS: Final = (
         kind="broken-body",
         resource="files",
         with_operations=("list_files",),
-        arrange=_truncated,
+        arrange=with_fault("truncated", "GET /files/?$"),
         safe=True,
         only="no-answer",
     ),

@@ -1,27 +1,27 @@
-"""What hangs on a job: files, retries, deletions, single fields; the list of files; the archive."""
+"""Defects of the parts of a job (files, retries, deletions, single fields), the list of files and the archive."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
-
-from fts_contract.defects.defect import one_seam
-from fts_contract.defects.identities import everybody_may
+from fts_contract.defects.defect import defect_of
+from fts_contract.defects.request_seams import (
+    as_another_caller,
+    everybody_may,
+    ignored_parameters,
+    query,
+)
 from fts_contract.defects.seams import (
     as_page,
-    as_somebody,
     dropped,
     failing,
     member,
     on_call,
     on_json,
-    query,
     renamed,
     status,
     typed,
-    unheard,
 )
 from fts_contract.mock.errors import forbidden
 from fts_contract.mock.exchange import Call, Reply, error_reply, json_reply
@@ -88,11 +88,6 @@ def _ended_too(call: Call, carry_on: Handler) -> Reply:
     return json_reply([file_json(file) for job in jobs for file in job.files])
 
 
-def _of_all_vos(call: Call) -> Call:
-    level = {**call.identity.level, "transfer": "all"}
-    return attrs.evolve(call, identity=attrs.evolve(call.identity, level=level))
-
-
 def _one_for_each_job(_call: Call, body: Any) -> Any:
     return list({file["job_id"]: file for file in reversed(body)}.values())
 
@@ -122,235 +117,213 @@ def _prefix_of_surl(pairs: dict[str, str]) -> dict[str, str]:
     return {key: value for key, value in pairs.items() if key != "dest_surl"}
 
 
-_job_part = partial(one_seam, resource="jobs", safe=True)
-_file_list = partial(one_seam, resource="files", safe=True)
-_archived = partial(one_seam, resource="archive", safe=True)
+_list_job_files = partial(defect_of, operation="list_job_files", resource="jobs", safe=True)
+_list_file_retries = partial(defect_of, operation="list_file_retries", resource="jobs", safe=True)
+_list_job_deletions = partial(
+    defect_of, operation="list_job_deletions", resource="jobs", safe=True
+)
+_get_job_field = partial(defect_of, operation="get_job_field", resource="jobs", safe=True)
+_list_files = partial(defect_of, operation="list_files", resource="files", safe=True)
+_get_archive_index = partial(
+    defect_of, operation="get_archive_index", resource="archive", safe=True
+)
+_get_archived_job = partial(defect_of, operation="get_archived_job", resource="archive", safe=True)
+_get_archived_job_field = partial(
+    defect_of, operation="get_archived_job_field", resource="archive", safe=True
+)
 _FILES: Final = (
-    _job_part(
+    _list_job_files(
         "job-files-one-short",
         "GET /jobs/{id}/files leaves the last file out",
         "lost-job",
-        "list_job_files",
         on_json(_without_last),
         with_operations=("get_jobs", "list_files"),
     ),
-    _job_part(
+    _list_job_files(
         "job-files-of-another-job",
         "GET /jobs/{id}/files names another job in its files",
         "wrong-id",
-        "list_job_files",
         member("job_id", lambda _: _OTHER_JOB),
     ),
-    _job_part(
+    _list_job_files(
         "job-files-id-of-32-bits",
         "GET /jobs/{id}/files cuts file ids off at 32 bits",
         "wrong-id",
-        "list_job_files",
         member("file_id", lambda number: number & 0xFFFFFFFF),
         with_operations=("get_jobs", "list_files"),
     ),
-    _job_part(
+    _list_job_files(
         "job-files-end-before-they-start",
         "GET /jobs/{id}/files swaps start and end of transfers",
         "wrong-value",
-        "list_job_files",
         on_json(_backwards_in_time),
     ),
-    _job_part(
+    _list_job_files(
         "job-files-active-in-ended-job",
         "GET /jobs/{id}/files shows files ACTIVE in a job that is FINISHED",
         "state-machine",
-        "list_job_files",
         on_json(_still_active),
         with_operations=("get_jobs",),
     ),
-    _job_part(
+    _list_job_files(
         "job-files-throughput-in-bytes",
         "GET /jobs/{id}/files gives throughput in bytes per second, not MiB: it contradicts size and time",
         "wrong-unit",
-        "list_job_files",
         member("throughput", lambda rate: rate and rate * _MIB),
         only="throughput-unit",
     ),
-    _job_part(
+    _list_job_files(
         "job-files-with-token",
         "GET /jobs/{id}/files shows the bearer token of the source",
         "leaked-secret",
-        "list_job_files",
         on_json(_with_token),
     ),
-    _job_part(
+    _list_job_files(
         "job-files-for-anonymous",
         "GET /jobs/{id}/files is served without a certificate",
         "authorization-hole",
-        "list_job_files",
-        as_somebody(everybody_may("transfer")),
+        as_another_caller(everybody_may("transfer")),
     ),
-    _job_part(
+    _list_job_files(
         "job-files-capital-recoverable",
         "GET /jobs/{id}/files calls recoverable Recoverable, as one client once expected",
         "renamed-field",
-        "list_job_files",
         renamed("recoverable", "Recoverable"),
         only="always-missing",
     ),
-    _job_part(
+    _list_file_retries(
         "retries-without-attempt",
         "GET /jobs/{id}/files/{file_id}/retries leaves the number of the attempt out",
         "missing-field",
-        "list_file_retries",
         dropped("attempt"),
     ),
-    _job_part(
+    _list_file_retries(
         "retries-of-any-file",
         "GET /jobs/{id}/files/{file_id}/retries shows those of files of other jobs",
         "authorization-hole",
-        "list_file_retries",
         _anybodys_retries,
     ),
-    _job_part(
+    _list_file_retries(
         "retries-counted-from-zero",
         "GET /jobs/{id}/files/{file_id}/retries counts attempts from 0",
         "off-by-one",
-        "list_file_retries",
         member("attempt", lambda attempt: attempt - 1),
     ),
-    _job_part(
+    _list_job_deletions(
         "job-deletions-null",
         "GET /jobs/{id}/dm answers null for a job without deletions",
         "null",
-        "list_job_deletions",
         on_json(lambda _call, body: body or None),
     ),
-    _job_part(
+    _get_job_field(
         "job-field-always-text",
         "GET /jobs/{id}/{field} answers every field as text",
         "retyped-field",
-        "get_job_field",
         on_json(_field_as_text),
         with_operations=("get_jobs",),
     ),
-    _job_part(
+    _get_job_field(
         "job-field-unknown-as-null",
         "GET /jobs/{id}/{field} answers null for a field that does not exist",
         "wrong-status",
-        "get_job_field",
         _null_for_unknown,
     ),
 )
 _LIST: Final = (
-    _file_list(
+    _list_files(
         "files-ignore-state",
         "GET /files ignores state_in",
         "ignored-parameter",
-        "list_files",
-        unheard("state_in"),
+        ignored_parameters("state_in"),
     ),
-    _file_list(
+    _list_files(
         "files-ignore-destination-url",
-        "GET /files ignores dest_surl, by which clients ask whether somebody writes there",
+        "GET /files ignores dest_surl, by which clients find out whether a file is being written",
         "ignored-parameter",
-        "list_files",
         query(_prefix_of_surl),
     ),
-    _file_list(
+    _list_files(
         "files-that-have-ended",
-        "GET /files lists files that have ended, too",
+        "GET /files also lists files that have ended",
         "wrong-filter",
-        "list_files",
         _ended_too,
     ),
-    _file_list(
+    _list_files(
         "files-of-other-vos",
         "GET /files lists the files of every VO to a user",
         "authorization-hole",
-        "list_files",
-        on_call(_of_all_vos),
+        on_call(everybody_may("transfer")),
     ),
-    _file_list(
+    _list_files(
         "files-checksum-as-object",
         "GET /files sends checksums as objects",
         "retyped-field",
-        "list_files",
         member("checksum", lambda text: {"algorithm": text}),
     ),
-    _file_list(
+    _list_files(
         "files-one-for-each-job",
         "GET /files lists one file of each job",
         "wrong-filter",
-        "list_files",
         on_json(_one_for_each_job),
         with_operations=("list_job_files", "list_jobs"),
     ),
-    _file_list(
+    _list_files(
         "files-with-state-of-job",
-        "GET /files shows the state of the job in the place of that of the file",
+        "GET /files shows the state of the job instead of that of the file",
         "stale-data",
-        "list_files",
         on_json(_state_of_job),
         with_operations=("list_job_files", "list_jobs"),
     ),
-    _file_list(
-        "files-as-page",
-        "GET /files answers with a page",
-        "html-instead-of-json",
-        "list_files",
-        as_page(),
+    _list_files(
+        "files-as-page", "GET /files answers with a page", "html-instead-of-json", as_page()
     ),
-    _file_list(
+    _list_files(
         "files-fail-on-window",
         "GET /files fails on time_window",
         "server-error",
-        "list_files",
         failing(lambda call: call.argument("time_window") is not None),
     ),
 )
 _ARCHIVE: Final = (
-    _archived(
+    _get_archive_index(
         "archive-index-without-curies",
         "GET /archive leaves the curies of its links out",
         "missing-field",
-        "get_archive_index",
         dropped("_links.curies"),
     ),
-    _archived(
+    _get_archive_index(
         "archive-index-for-certificates",
         "GET /archive demands a certificate",
         "refuses-valid",
-        "get_archive_index",
         _certificate_first,
     ),
-    _archived(
+    _get_archived_job(
         "archive-unknown-as-null",
         "GET /archive/{id} answers 200 and null for a job that is not there",
         "wrong-status",
-        "get_archived_job",
         lambda call, carry_on: (
             json_reply(None)
             if (reply := carry_on(call)).status == 404  # noqa: PLR2004
             else reply
         ),
     ),
-    _archived(
+    _get_archived_job(
         "archive-shows-open-jobs",
         "GET /archive/{id} also shows jobs that are not in the archive",
         "wrong-filter",
-        "get_archived_job",
         _also_unarchived,
         with_operations=("list_jobs",),
     ),
-    _archived(
+    _get_archived_job(
         "archive-fails-on-unknown",
         "GET /archive/{id} fails on a job that is not there",
         "server-error",
-        "get_archived_job",
         status(500, instead_of=404),
     ),
-    _archived(
+    _get_archived_job_field(
         "archive-field-error-as-text",
         "GET /archive/{id}/{field} labels its 404 text/plain",
         "wrong-content-type",
-        "get_archived_job_field",
         typed("text/plain", statuses={404}),
     ),
 )

@@ -1,22 +1,27 @@
-"""Canceling and changing jobs."""
+"""Defects of canceling and changing jobs, and of force-start."""
 
 from __future__ import annotations
 
+import itertools
 import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from fts_contract.defects.defect import one_seam
-from fts_contract.defects.identities import everybody_may
+from fts_contract.defects.defect import defect_of
+from fts_contract.defects.request_seams import (
+    as_another_caller,
+    everybody_may,
+    given,
+)
 from fts_contract.defects.seams import (
     after,
-    as_somebody,
     dropped,
     failing,
     member,
     on_json,
     status,
 )
+from fts_contract.defects.stores import undone
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.errors import APIError
 from fts_contract.mock.exchange import Call, Reply, error_reply, json_reply
@@ -26,9 +31,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fts_contract.defects.defect import Handler
-    from fts_contract.mock.records import Job
+    from fts_contract.mock.records import File, Job
 
 _OK: Final = 200
+
+
+def _params(call: Call) -> dict[str, Any]:
+    params = given(call).get("params")
+    return params if isinstance(params, dict) else {}
 
 
 def _jobs(call: Call) -> Iterator[Job]:
@@ -39,35 +49,25 @@ def _jobs(call: Call) -> Iterator[Job]:
             yield job
 
 
-def _undone(call: Call, carry_on: Handler) -> Reply:
-    """Cancel and let the jobs go on as if nothing had been asked."""
-    before = [
-        (job, job.job_state, [(file, file.file_state) for file in job.files])
-        for job in _jobs(call)
-    ]
-    reply = carry_on(call)
-    changed = False
-    for job, state, files in before:
-        changed |= job.job_state != state
-        job.job_state, job.job_finished, job.reason, job.cancel_job = state, None, None, False
-        for file, file_state in files:
-            changed |= file.file_state != file_state
-            file.file_state, file.finish_time, file.reason = file_state, None, None
-        call.state.insert(job)
-    return json_reply(json.loads(reply.body), status=reply.status) if changed else reply
+def _files(call: Call) -> list[File]:
+    return [file for job in _jobs(call) for file in job.files]
 
 
-def _files_go_on(call: Call, carry_on: Handler) -> Reply:
-    before = [
-        (file, file.file_state)
-        for job in _jobs(call)
-        for file in job.files
-        if file.file_state in ACTIVE_FILE_STATES
-    ]
-    reply = carry_on(call)
-    for file, state in before:
-        file.file_state, file.finish_time, file.reason = state, None, None
-    return json_reply(json.loads(reply.body), status=reply.status) if before else reply
+def _jobs_and_files(call: Call) -> list[Job | File]:
+    return [*_jobs(call), *_files(call)]
+
+
+def _open_files(call: Call) -> list[File]:
+    return [file for file in _files(call) if file.file_state in ACTIVE_FILE_STATES]
+
+
+def _after_unknown(call: Call) -> list[Job | File]:
+    """Get the open jobs that are named after the first unknown id, with their files."""
+    ids = itertools.dropwhile(
+        lambda job_id: not job_id or call.state.find(job_id), call.params["job_ids"].split(",")
+    )
+    jobs = [job for job_id in ids if (job := call.state.find(job_id)) and not job.is_terminal]
+    return [*jobs, *(file for job in jobs for file in job.files)]
 
 
 def _terminal_unknown(call: Call, carry_on: Handler) -> Reply:
@@ -97,23 +97,6 @@ def _rewrite_ended(call: Call, carry_on: Handler) -> Reply:
     return json_reply(json.loads(reply.body), status=reply.status) if ended else reply
 
 
-def _stop_at_unknown(call: Call, carry_on: Handler) -> Reply:
-    names = call.params["job_ids"].split(",")
-    unknown = next((i for i, name in enumerate(names) if name and not call.state.find(name)), None)
-    if unknown is None or unknown == len(names) - 1:
-        return carry_on(call)
-    later = [job for name in names[unknown:] if (job := call.state.find(name)) is not None]
-    kept = [(job, job.job_state) for job in later if not job.is_terminal]
-    files = [(file, file.file_state) for job, _ in kept for file in job.files]
-    reply = carry_on(call)
-    for job, state in kept:
-        job.job_state, job.job_finished, job.cancel_job, job.reason = state, None, False, None
-        call.state.insert(job)
-    for file, state in files:
-        file.file_state, file.finish_time, file.reason = state, None, None
-    return json_reply(json.loads(reply.body), status=reply.status)
-
-
 def _no_end(call: Call, _reply: Reply) -> bool:
     touched = False
     for job in _jobs(call):
@@ -124,7 +107,7 @@ def _no_end(call: Call, _reply: Reply) -> bool:
 
 
 def _neighbour(call: Call, reply: Reply) -> bool:
-    """Cancel the newest other job of the owner, too."""
+    """Also cancel the newest other job of the owner."""
     del reply
     named = list(_jobs(call))
     for job in list(call.state.jobs_of(call.identity.vo, only_open=True))[::-1]:
@@ -162,32 +145,8 @@ def _job_left_open(call: Call, _reply: Reply) -> bool:
     return touched
 
 
-def _priorities(call: Call, carry_on: Handler) -> Reply:
-    before = [(job, job.priority, [f.priority for f in job.files]) for job in _jobs(call)]
-    reply = carry_on(call)
-    changed = False
-    for job, priority, of_files in before:
-        changed |= job.priority != priority
-        job.priority = priority
-        for file, old in zip(job.files, of_files, strict=True):
-            file.priority = old
-    return json_reply(json.loads(reply.body), status=reply.status) if changed else reply
-
-
-def _priority_of_job_alone(call: Call, carry_on: Handler) -> Reply:
-    before = [(file, file.priority) for job in _jobs(call) for file in job.files]
-    reply = carry_on(call)
-    changed = [file for file, priority in before if file.priority != priority]
-    for file, priority in before:
-        file.priority = priority
-    return json_reply(json.loads(reply.body), status=reply.status) if changed else reply
-
-
 def _one_more(call: Call, _reply: Reply) -> bool:
-    try:
-        if "priority" not in json.loads(call.body)["params"]:
-            return False
-    except (ValueError, TypeError, KeyError):
+    if "priority" not in _params(call):
         return False
     touched = False
     for job in _jobs(call):
@@ -203,7 +162,7 @@ def _change_ended(call: Call, carry_on: Handler) -> Reply:
     if reply.status != _OK or len(ended) != 1 or "," in call.params["job_ids"]:
         return reply
     try:
-        priority = int(json.loads(call.body)["params"]["priority"])
+        priority = int(_params(call)["priority"])
     except (ValueError, TypeError, KeyError):
         return reply
     ended[0].priority = priority
@@ -222,13 +181,7 @@ def _any_priority(call: Call, carry_on: Handler) -> Reply:
 
 
 def _null_priority(call: Call) -> bool:
-    try:
-        params = json.loads(call.body)["params"]
-    except (ValueError, TypeError, KeyError):
-        return False
-    return params is None or (
-        isinstance(params, dict) and "priority" in params and params["priority"] is None
-    )
+    return given(call).get("params", {}) is None or _params(call).get("priority", "") is None
 
 
 def _as_list(_call: Call, body: Any) -> Any:
@@ -246,223 +199,199 @@ def _silent(_call: Call, body: Any) -> Any:
     return [entry for entry in body if "exist" not in entry["error"]]
 
 
-_change = partial(one_seam, resource="jobs")
+_cancel_jobs = partial(defect_of, operation="cancel_jobs", resource="jobs")
+_cancel_job_files = partial(defect_of, operation="cancel_job_files", resource="jobs")
+_modify_jobs = partial(defect_of, operation="modify_jobs", resource="jobs")
+_start_files = partial(defect_of, operation="start_files", resource="jobs")
 _SEEN: Final = ("get_jobs", "list_job_files")
 _CANCEL: Final = (
-    _change(
+    _cancel_jobs(
         "cancel-without-effect",
         "DELETE /jobs/{ids} says CANCELED, and the job goes on",
         "lost-change",
-        "cancel_jobs",
-        _undone,
+        undone(_jobs_and_files),
         with_operations=_SEEN,
     ),
-    _change(
+    _cancel_jobs(
         "cancel-leaves-files-running",
         "DELETE /jobs/{ids} cancels the job, and its files go on",
         "state-machine",
-        "cancel_jobs",
-        _files_go_on,
+        undone(_open_files),
         with_operations=_SEEN,
     ),
-    _change(
+    _cancel_jobs(
         "cancel-again-not-found",
         "DELETE /jobs/{id} of a job that has ended is 404",
         "wrong-status",
-        "cancel_jobs",
         _terminal_unknown,
         only="cancel-idempotent",
     ),
-    _change(
+    _cancel_jobs(
         "cancel-again-called-ok",
         "DELETE /jobs/{id} says 200 Ok, not 304, of a job that had ended before",
         "state-machine",
-        "cancel_jobs",
         on_json(_as_if_new),
     ),
-    _change(
+    _cancel_jobs(
         "cancel-rewrites-ended-jobs",
         "DELETE /jobs/{id} turns a FINISHED job into a CANCELED one",
         "state-machine",
-        "cancel_jobs",
         _rewrite_ended,
         with_operations=_SEEN,
         only="job-life",
     ),
-    _change(
+    _cancel_jobs(
         "cancel-unknown-no-content",
         "DELETE /jobs/{id} answers 204 for an unknown job",
         "wrong-status",
-        "cancel_jobs",
         status(204, instead_of=404),
     ),
-    _change(
+    _cancel_jobs(
         "cancel-multi-status-as-200",
         "DELETE /jobs/{ids} answers 200 although one of the jobs is unknown",
         "wrong-status",
-        "cancel_jobs",
         status(200, instead_of=207),
     ),
-    _change(
+    _cancel_jobs(
         "cancel-stops-at-unknown",
-        "DELETE /jobs/{ids} cancels nothing behind an unknown id",
+        "DELETE /jobs/{ids} cancels nothing after an unknown id",
         "lost-change",
-        "cancel_jobs",
-        _stop_at_unknown,
+        undone(_after_unknown),
         with_operations=_SEEN,
     ),
-    _change(
+    _cancel_jobs(
         "cancel-without-end",
         "DELETE /jobs/{ids} leaves job_finished null in what it cancels",
         "state-machine",
-        "cancel_jobs",
         after(_no_end),
         with_operations=_SEEN,
     ),
-    _change(
+    _cancel_jobs(
         "cancel-takes-another-job-along",
         "DELETE /jobs/{ids} also cancels another job of the user",
         "side-effect",
-        "cancel_jobs",
         after(_neighbour),
         with_operations=_SEEN,
     ),
-    _change(
+    _cancel_jobs(
         "cancel-for-anonymous",
         "DELETE /jobs/{ids} cancels jobs for callers without a certificate",
         "authorization-hole",
-        "cancel_jobs",
-        as_somebody(everybody_may("transfer")),
+        as_another_caller(everybody_may("transfer")),
     ),
-    _change(
+    _cancel_jobs(
         "cancel-without-message",
         "DELETE /jobs/{ids} leaves http_message out",
         "missing-field",
-        "cancel_jobs",
         dropped("http_message"),
     ),
-    _change(
+    _cancel_jobs(
         "cancel-error-names-another-status",
         "DELETE /jobs/{id} of an unknown job is 404 and says 403 in its body",
         "error-shape",
-        "cancel_jobs",
         member("http_status", lambda _: "403 Forbidden", statuses={404}),
         only="error-status-mismatch",
     ),
 )
-_FILES: Final = (
-    _change(
+_CANCEL_FILES: Final = (
+    _cancel_job_files(
         "cancel-file-as-list",
         "DELETE /jobs/{id}/files/{file_id} answers a list for one file",
         "retyped-field",
-        "cancel_job_files",
         on_json(_as_list),
     ),
-    _change(
+    _cancel_job_files(
         "cancel-file-cancels-the-job",
         "DELETE /jobs/{id}/files/{file_id} cancels every file of the job",
         "side-effect",
-        "cancel_job_files",
         after(_whole_job),
         with_operations=_SEEN,
         only="cancel-files",
     ),
-    _change(
+    _cancel_job_files(
         "cancel-file-without-effect",
         "DELETE /jobs/{id}/files/{file_id} says CANCELED, and the file goes on",
         "lost-change",
-        "cancel_job_files",
-        _undone,
+        undone(_jobs_and_files),
         with_operations=_SEEN,
     ),
-    _change(
+    _cancel_job_files(
         "cancel-last-file-leaves-job-open",
-        "DELETE of the last file leaves the job SUBMITTED for ever",
+        "DELETE of the last file leaves the job SUBMITTED forever",
         "state-machine",
-        "cancel_job_files",
         after(_job_left_open),
         with_operations=_SEEN,
     ),
-    _change(
+    _cancel_job_files(
         "cancel-file-of-another-job-fails",
         "DELETE /jobs/{id}/files/{file_id} fails on a file that is not in the job",
         "server-error",
-        "cancel_job_files",
         _fail_on_foreign,
     ),
 )
 _MODIFY: Final = (
-    _change(
+    _modify_jobs(
         "modify-without-effect",
         "POST /jobs/{ids} shows the new priority and keeps the old one",
         "lost-change",
-        "modify_jobs",
-        _priorities,
+        undone(_jobs_and_files),
         with_operations=_SEEN,
     ),
-    _change(
+    _modify_jobs(
         "modify-forgets-the-files",
         "POST /jobs/{ids} changes the priority of the job, not of its files",
         "lost-change",
-        "modify_jobs",
-        _priority_of_job_alone,
+        undone(_files),
         with_operations=_SEEN,
         only="priority-visible",
     ),
-    _change(
+    _modify_jobs(
         "modify-one-too-many",
         "POST /jobs/{ids} stores the priority plus one",
         "off-by-one",
-        "modify_jobs",
         after(_one_more),
         with_operations=_SEEN,
     ),
-    _change(
+    _modify_jobs(
         "modify-changes-ended-jobs",
         "POST /jobs/{id} changes jobs that have ended",
         "state-machine",
-        "modify_jobs",
         _change_ended,
         with_operations=("cancel_jobs", "get_jobs"),
     ),
-    _change(
+    _modify_jobs(
         "modify-takes-any-priority",
-        "POST /jobs/{id} answers 200 to a priority that is no number",
+        "POST /jobs/{id} answers 200 to a priority that is not a number",
         "accepts-invalid",
-        "modify_jobs",
         _any_priority,
     ),
-    _change(
+    _modify_jobs(
         "modify-fails-on-null",
         "POST /jobs/{ids} fails when priority is null",
         "server-error",
-        "modify_jobs",
         failing(_null_priority),
     ),
 )
 _START: Final = (
-    _change(
+    _start_files(
         "force-start-for-users",
         "POST /admin/force-start is served to users without level admin",
         "authorization-hole",
-        "start_files",
-        as_somebody(everybody_may("admin")),
+        as_another_caller(everybody_may("admin")),
         caller="alice",
     ),
-    _change(
+    _start_files(
         "force-start-null-when-done",
         "POST /admin/force-start answers null in place of an empty list",
         "null",
-        "start_files",
         on_json(lambda _call, body: body or None),
     ),
-    _change(
+    _start_files(
         "force-start-hides-unknown-files",
         "POST /admin/force-start does not report files that do not exist",
         "lost-change",
-        "start_files",
         on_json(_silent),
         only="force-start-told",
     ),
 )
-DEFECTS: Final = (*_CANCEL, *_FILES, *_MODIFY, *_START)
+DEFECTS: Final = (*_CANCEL, *_CANCEL_FILES, *_MODIFY, *_START)

@@ -1,18 +1,23 @@
-"""Reading jobs: lists and single jobs."""
+"""Defects of reading jobs: lists and single jobs."""
 
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_contract.defects.defect import Defect
-from fts_contract.defects.identities import everybody_may
+from fts_contract.defects.defect import Defect, defect_of
+from fts_contract.defects.request_seams import (
+    as_another_caller,
+    everybody_may,
+    ignored_parameters,
+    query,
+)
 from fts_contract.defects.seams import (
     after,
     as_page,
-    as_somebody,
     cut,
     dropped,
     failing,
@@ -20,20 +25,17 @@ from fts_contract.defects.seams import (
     nulled,
     on_call,
     on_json,
-    query,
+    shifted,
     status,
     typed,
-    unheard,
+    with_fault,
 )
-from fts_contract.defects.times import shifted
 from fts_contract.mock.errors import bad_request
 from fts_contract.mock.exchange import Call, Reply, error_reply, json_reply
-from fts_contract.mock.faults import Fault
 from fts_contract.mock.records import FILE_FIELDS
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler
-    from fts_contract.mock import MockFTS
 
 _TERMINAL: Final = ("FINISHED", "FINISHEDDIRTY", "FAILED", "CANCELED")
 _ALL_STATES: Final = ("SUBMITTED", "READY", "ACTIVE", "STAGING", *_TERMINAL)
@@ -72,11 +74,6 @@ def _source_for_dest(pairs: dict[str, str]) -> dict[str, str]:
     if "dest_se" not in pairs:
         return pairs
     return {"source_se" if name == "dest_se" else name: value for name, value in pairs.items()}
-
-
-def _all_vos(call: Call) -> Call:
-    level = {**call.identity.level, "transfer": "all"}
-    return attrs.evolve(call, identity=attrs.evolve(call.identity, level=level))
 
 
 def _own_dlg_id(call: Call) -> Call:
@@ -147,16 +144,12 @@ def _unfinished(_call: Call, body: Any) -> Any:
     return body
 
 
-def _dear(call: Call, _reply: Reply) -> bool:
+def _raise_priority(call: Call, _reply: Reply) -> bool:
     found = [call.state.find(job_id) for job_id in call.params["job_ids"].split(",")]
     for job in found:
         if job is not None:
             job.priority = (job.priority or 0) % 5 + 1
     return any(found)
-
-
-def _slowly(mock: MockFTS) -> None:
-    mock.faults.add(Fault("delay", "GET /jobs/?$", count=None, delay_s=2 * _SHORT_S))
 
 
 def _traced(_call: Call, body: Any) -> Any:
@@ -177,189 +170,139 @@ def _with_sql(_call: Call, body: Any) -> Any:
     return body
 
 
+_list_jobs = partial(defect_of, operation="list_jobs", resource="jobs", safe=True)
+_get_jobs = partial(defect_of, operation="get_jobs", resource="jobs", safe=True)
 _LISTS: Final = (
-    Defect(
-        name="list-ignores-state",
-        description="GET /jobs ignores state_in",
-        kind="ignored-parameter",
-        resource="jobs",
-        seams={"list_jobs": unheard("state_in")},
-        safe=True,
+    _list_jobs(
+        "list-ignores-state",
+        "GET /jobs ignores state_in",
+        "ignored-parameter",
+        ignored_parameters("state_in"),
     ),
-    Defect(
-        name="list-ignores-limit",
-        description="GET /jobs ignores limit: a site with a million jobs sends them all",
-        kind="ignored-parameter",
-        resource="jobs",
-        seams={"list_jobs": query(lambda q: {**q, "limit": "0"} if q.get("limit") else q)},
-        safe=True,
+    _list_jobs(
+        "list-ignores-limit",
+        "GET /jobs ignores limit: a site with a million jobs sends them all",
+        "ignored-parameter",
+        query(lambda q: {**q, "limit": "0"} if q.get("limit") else q),
     ),
-    Defect(
-        name="list-one-beyond-limit",
-        description="GET /jobs gives one job more than limit",
-        kind="off-by-one",
-        resource="jobs",
-        seams={"list_jobs": query(_one_more)},
-        safe=True,
+    _list_jobs(
+        "list-one-beyond-limit",
+        "GET /jobs gives one job more than limit",
+        "off-by-one",
+        query(_one_more),
     ),
-    Defect(
-        name="list-limit-501-served",
-        description="GET /jobs takes a limit of 501, one above the highest",
-        kind="off-by-one",
-        resource="jobs",
-        seams={"list_jobs": query(_at_most_500)},
-        safe=True,
+    _list_jobs(
+        "list-limit-501-served",
+        "GET /jobs takes a limit of 501, one above the highest",
+        "off-by-one",
+        query(_at_most_500),
         only="invalid-accepted",
     ),
-    Defect(
-        name="list-limit-500-refused",
-        description="GET /jobs refuses the highest limit",
-        kind="off-by-one",
-        resource="jobs",
-        seams={"list_jobs": _refuse_500},
-        safe=True,
+    _list_jobs(
+        "list-limit-500-refused",
+        "GET /jobs refuses the highest limit",
+        "off-by-one",
+        _refuse_500,
         only="valid-rejected",
     ),
-    Defect(
-        name="list-jobs-of-other-vos",
-        description="GET /jobs lists the jobs of every VO to a user",
-        kind="authorization-hole",
-        resource="jobs",
-        seams={"list_jobs": on_call(_all_vos)},
-        safe=True,
+    _list_jobs(
+        "list-jobs-of-other-vos",
+        "GET /jobs lists the jobs of every VO to a user",
+        "authorization-hole",
+        on_call(everybody_may("transfer")),
     ),
-    Defect(
-        name="list-oldest-first",
-        description="GET /jobs?limit= gives the oldest jobs first",
-        kind="order",
-        resource="jobs",
-        seams={
-            "list_jobs": on_json(lambda call, body: body[::-1] if call.argument("limit") else body)
-        },
-        safe=True,
+    _list_jobs(
+        "list-oldest-first",
+        "GET /jobs?limit= gives the oldest jobs first",
+        "order",
+        on_json(lambda call, body: body[::-1] if call.argument("limit") else body),
         only="filter-ignored",
     ),
-    Defect(
-        name="list-window-in-minutes",
-        description="GET /jobs reads the hours of time_window as minutes",
-        kind="wrong-unit",
-        resource="jobs",
-        seams={"list_jobs": query(_minutes)},
-        safe=True,
+    _list_jobs(
+        "list-window-in-minutes",
+        "GET /jobs reads the hours of time_window as minutes",
+        "wrong-unit",
+        query(_minutes),
         only="list-window",
     ),
-    Defect(
-        name="list-shows-ended-jobs",
-        description="GET /jobs without state_in lists jobs that have ended, too",
-        kind="wrong-filter",
-        resource="jobs",
-        seams={"list_jobs": query(_ended_too)},
-        safe=True,
+    _list_jobs(
+        "list-shows-ended-jobs",
+        "GET /jobs without state_in also lists jobs that have ended",
+        "wrong-filter",
+        query(_ended_too),
     ),
-    Defect(
-        name="list-destination-filter-on-source",
-        description="GET /jobs compares dest_se with the source",
-        kind="wrong-filter",
-        resource="jobs",
-        seams={"list_jobs": query(_source_for_dest)},
-        safe=True,
+    _list_jobs(
+        "list-destination-filter-on-source",
+        "GET /jobs compares dest_se with the source",
+        "wrong-filter",
+        query(_source_for_dest),
     ),
-    Defect(
-        name="list-ignores-fields",
-        description="GET /jobs sends whole records whatever fields asks for",
-        kind="ignored-parameter",
-        resource="jobs",
-        seams={"list_jobs": unheard("fields")},
-        safe=True,
+    _list_jobs(
+        "list-ignores-fields",
+        "GET /jobs sends whole records whatever fields asks for",
+        "ignored-parameter",
+        ignored_parameters("fields"),
     ),
-    Defect(
-        name="list-of-foreign-delegation-served",
-        description="GET /jobs with the delegation id of somebody else is served in place of 403",
-        kind="authorization-hole",
-        resource="jobs",
-        seams={"list_jobs": on_call(_own_dlg_id)},
-        safe=True,
+    _list_jobs(
+        "list-of-foreign-delegation-served",
+        "GET /jobs with the delegation id of someone else is served, not refused with 403",
+        "authorization-hole",
+        on_call(_own_dlg_id),
     ),
-    Defect(
-        name="list-priority-as-text",
-        description="GET /jobs sends priorities as text",
-        kind="retyped-field",
-        resource="jobs",
-        seams={"list_jobs": member("priority", str)},
-        safe=True,
+    _list_jobs(
+        "list-priority-as-text",
+        "GET /jobs sends priorities as text",
+        "retyped-field",
+        member("priority", str),
     ),
-    Defect(
-        name="list-state-null",
-        description="GET /jobs sends null for the state of each job",
-        kind="null",
-        resource="jobs",
-        seams={"list_jobs": nulled("job_state")},
-        safe=True,
+    _list_jobs(
+        "list-state-null",
+        "GET /jobs sends null for the state of each job",
+        "null",
+        nulled("job_state"),
     ),
-    Defect(
-        name="list-states-in-lower-case",
-        description="GET /jobs writes states in lower case, so that no comparison fits",
-        kind="wrong-value",
-        resource="jobs",
-        seams={"list_jobs": member("job_state", str.lower)},
-        safe=True,
+    _list_jobs(
+        "list-states-in-lower-case",
+        "GET /jobs writes states in lower case, so that no comparison fits",
+        "wrong-value",
+        member("job_state", str.lower),
     ),
-    Defect(
-        name="list-times-with-zone",
-        description="GET /jobs writes times with a Z behind them",
-        kind="wrong-unit",
-        resource="jobs",
-        seams={"list_jobs": member("submit_time", lambda text: f"{text}Z")},
-        safe=True,
+    _list_jobs(
+        "list-times-with-zone",
+        "GET /jobs writes times with a Z at the end",
+        "wrong-unit",
+        member("submit_time", lambda text: f"{text}Z"),
     ),
-    Defect(
-        name="list-times-of-the-server-room",
-        description="GET /jobs writes times of the time zone of the server, two hours ahead of UTC",
-        kind="wrong-unit",
-        resource="jobs",
-        seams={"list_jobs": member("submit_time", shifted(hours=2))},
-        safe=True,
+    _list_jobs(
+        "list-times-of-the-server-room",
+        "GET /jobs writes times of the time zone of the server, two hours ahead of UTC",
+        "wrong-unit",
+        member("submit_time", shifted(hours=2)),
     ),
-    Defect(
-        name="list-cut-off",
-        description="GET /jobs breaks off behind the opening bracket, status 200",
-        kind="broken-body",
-        resource="jobs",
-        seams={"list_jobs": cut(to=1)},
-        safe=True,
+    _list_jobs(
+        "list-cut-off",
+        "GET /jobs is cut off after the opening bracket, with status 200",
+        "broken-body",
+        cut(to=1),
     ),
-    Defect(
-        name="list-announced-as-html",
-        description="GET /jobs labels its JSON text/html",
-        kind="wrong-content-type",
-        resource="jobs",
-        seams={"list_jobs": typed("text/html; charset=utf-8")},
-        safe=True,
+    _list_jobs(
+        "list-announced-as-html",
+        "GET /jobs labels its JSON text/html",
+        "wrong-content-type",
+        typed("text/html; charset=utf-8"),
     ),
-    Defect(
-        name="list-fails-beyond-latin1",
-        description="GET /jobs fails on characters that the database cannot hold",
-        kind="server-error",
-        resource="jobs",
-        seams={
-            "list_jobs": failing(
-                lambda call: any(c > "\xff" for c in "".join(call.query.values()))
-            )
-        },
-        safe=True,
+    _list_jobs(
+        "list-fails-beyond-latin1",
+        "GET /jobs fails on characters that the database cannot hold",
+        "server-error",
+        failing(lambda call: any(c > "\xff" for c in "".join(call.query.values()))),
         only="server-error-on-invalid",
     ),
-    Defect(
-        name="list-fails-on-state-and-window",
-        description="GET /jobs fails when state_in and time_window are combined",
-        kind="server-error",
-        resource="jobs",
-        seams={
-            "list_jobs": failing(
-                lambda call: "state_in" in call.query and "time_window" in call.query
-            )
-        },
-        safe=True,
+    _list_jobs(
+        "list-fails-on-state-and-window",
+        "GET /jobs fails when state_in and time_window are combined",
+        "server-error",
+        failing(lambda call: "state_in" in call.query and "time_window" in call.query),
     ),
     Defect(
         name="list-too-slow",
@@ -367,189 +310,149 @@ _LISTS: Final = (
         kind="slow-answer",
         resource="jobs",
         with_operations=("list_jobs",),
-        arrange=_slowly,
+        arrange=with_fault("delay", "GET /jobs/?$", delay_s=2 * _SHORT_S),
         timeout_s=_SHORT_S,
         safe=True,
     ),
-    Defect(
-        name="list-each-job-twice",
-        description="GET /jobs lists each job twice, as a join with its files does",
-        kind="doubled-job",
-        resource="jobs",
-        seams={"list_jobs": on_json(lambda _call, body: [job for job in body for _ in range(2)])},
-        safe=True,
+    _list_jobs(
+        "list-each-job-twice",
+        "GET /jobs lists each job twice, as a join with its files does",
+        "doubled-job",
+        on_json(lambda _call, body: [job for job in body for _ in range(2)]),
     ),
-    Defect(
-        name="list-from-a-cache",
-        description="GET /jobs answers from a cache that new jobs do not reach",
-        kind="stale-data",
-        resource="jobs",
-        seams={"list_jobs": _remembering()},
+    _list_jobs(
+        "list-from-a-cache",
+        "GET /jobs answers from a cache that new jobs do not reach",
+        "stale-data",
+        _remembering(),
         with_operations=("submit_job",),
+        safe=False,
         only="list-filter",
     ),
-    Defect(
-        name="list-refusal-with-sql",
-        description="GET /jobs shows the SQL statement when it refuses a limit",
-        kind="leaked-secret",
-        resource="jobs",
-        seams={"list_jobs": on_json(_with_sql, statuses={400})},
-        safe=True,
+    _list_jobs(
+        "list-refusal-with-sql",
+        "GET /jobs shows the SQL statement when it refuses a limit",
+        "leaked-secret",
+        on_json(_with_sql, statuses={400}),
     ),
 )
 _SINGLE: Final = (
-    Defect(
-        name="job-without-inner-status",
-        description="GET /jobs/{ids} leaves http_status out",
-        kind="missing-field",
-        resource="jobs",
-        seams={"get_jobs": dropped("http_status", statuses={200})},
-        safe=True,
+    _get_jobs(
+        "job-without-inner-status",
+        "GET /jobs/{ids} leaves http_status out",
+        "missing-field",
+        dropped("http_status", statuses={200}),
     ),
-    Defect(
-        name="job-files-left-out",
-        description="GET /jobs/{ids} ignores files=, by which clients ask for the states of files",
-        kind="ignored-parameter",
-        resource="jobs",
-        seams={"get_jobs": unheard("files")},
-        safe=True,
+    _get_jobs(
+        "job-files-left-out",
+        "GET /jobs/{ids} ignores files=, by which clients ask for the states of files",
+        "ignored-parameter",
+        ignored_parameters("files"),
     ),
-    Defect(
-        name="job-files-with-all-fields",
-        description="GET /jobs/{ids} sends whole records of files whatever files= asks for",
-        kind="ignored-parameter",
-        resource="jobs",
-        seams={"get_jobs": query(_all_fields)},
-        safe=True,
+    _get_jobs(
+        "job-files-with-all-fields",
+        "GET /jobs/{ids} sends whole records of files whatever files= asks for",
+        "ignored-parameter",
+        query(_all_fields),
     ),
-    Defect(
-        name="jobs-multi-status-as-200",
-        description="GET /jobs/{ids} answers 200 although one of the jobs is unknown",
-        kind="wrong-status",
-        resource="jobs",
-        seams={"get_jobs": status(200, instead_of=207)},
-        safe=True,
+    _get_jobs(
+        "jobs-multi-status-as-200",
+        "GET /jobs/{ids} answers 200 although one of the jobs is unknown",
+        "wrong-status",
+        status(200, instead_of=207),
     ),
-    Defect(
-        name="job-unknown-as-400",
-        description="GET /jobs/{ids} calls an unknown job a bad request",
-        kind="wrong-status",
-        resource="jobs",
-        seams={"get_jobs": status(400, instead_of=404)},
-        safe=True,
+    _get_jobs(
+        "job-unknown-as-400",
+        "GET /jobs/{ids} calls an unknown job a bad request",
+        "wrong-status",
+        status(400, instead_of=404),
     ),
-    Defect(
-        name="job-unknown-as-page",
-        description="GET /jobs/{ids} answers 404 with a page",
-        kind="html-instead-of-json",
-        resource="jobs",
-        seams={"get_jobs": as_page(statuses={404})},
-        safe=True,
+    _get_jobs(
+        "job-unknown-as-page",
+        "GET /jobs/{ids} answers 404 with a page",
+        "html-instead-of-json",
+        as_page(statuses={404}),
     ),
-    Defect(
-        name="jobs-unknown-left-out",
-        description="GET /jobs/{ids} leaves unknown jobs out of its list, without a word",
-        kind="lost-job",
-        resource="jobs",
-        seams={"get_jobs": _good_only},
-        safe=True,
+    _get_jobs(
+        "jobs-unknown-left-out",
+        "GET /jobs/{ids} leaves unknown jobs out of its list, without a word",
+        "lost-job",
+        _good_only,
     ),
-    Defect(
-        name="jobs-in-another-order",
-        description="GET /jobs/{ids} answers in the order of the database, not of the request",
-        kind="order",
-        resource="jobs",
-        seams={"get_jobs": on_json(_backwards)},
-        safe=True,
+    _get_jobs(
+        "jobs-in-another-order",
+        "GET /jobs/{ids} answers in the order of the database, not of the request",
+        "order",
+        on_json(_backwards),
     ),
-    Defect(
-        name="job-as-list-of-one",
-        description="GET /jobs/{id} answers with a list of one",
-        kind="retyped-field",
-        resource="jobs",
-        seams={"get_jobs": on_json(_as_list)},
-        safe=True,
+    _get_jobs(
+        "job-as-list-of-one",
+        "GET /jobs/{id} answers with a list of one",
+        "retyped-field",
+        on_json(_as_list),
     ),
-    Defect(
-        name="jobs-64-at-most",
-        description="GET /jobs/{ids} refuses more than 64 jobs at once; clients ask for 100",
-        kind="refuses-valid",
-        resource="jobs",
-        seams={"get_jobs": _refuse_many},
-        safe=True,
+    _get_jobs(
+        "jobs-64-at-most",
+        "GET /jobs/{ids} refuses more than 64 jobs at once; clients ask for 100",
+        "refuses-valid",
+        _refuse_many,
     ),
-    Defect(
-        name="job-unknown-in-plain-shape",
-        description="GET /jobs/{ids} answers 404 in the shape of the other operations",
-        kind="error-shape",
-        resource="jobs",
-        seams={"get_jobs": on_json(_plain_error, statuses={404})},
-        safe=True,
+    _get_jobs(
+        "job-unknown-in-plain-shape",
+        "GET /jobs/{ids} answers 404 in the shape of the other operations",
+        "error-shape",
+        on_json(_plain_error, statuses={404}),
     ),
-    Defect(
-        name="jobs-unknown-called-ok",
-        description="GET /jobs/{ids} answers 207 and says 200 Ok of every job in it",
-        kind="error-shape",
-        resource="jobs",
-        seams={"get_jobs": on_json(_bad_as_good, statuses={207})},
-        safe=True,
+    _get_jobs(
+        "jobs-unknown-called-ok",
+        "GET /jobs/{ids} answers 207 and says 200 Ok of every job in it",
+        "error-shape",
+        on_json(_bad_as_good, statuses={207}),
     ),
-    Defect(
-        name="job-ended-without-time",
-        description="GET /jobs/{ids} shows jobs that have ended with job_finished null",
-        kind="state-machine",
-        resource="jobs",
-        seams={"get_jobs": on_json(_unfinished, statuses={200})},
-        safe=True,
+    _get_jobs(
+        "job-ended-without-time",
+        "GET /jobs/{ids} shows jobs that have ended with job_finished null",
+        "state-machine",
+        on_json(_unfinished, statuses={200}),
     ),
-    Defect(
-        name="job-from-a-cache",
-        description="GET /jobs/{ids} shows a job as it was first seen, also after a cancel",
-        kind="stale-data",
-        resource="jobs",
-        seams={"get_jobs": _remembering()},
+    _get_jobs(
+        "job-from-a-cache",
+        "GET /jobs/{ids} shows a job as it was first seen, also after a cancel",
+        "stale-data",
+        _remembering(),
         with_operations=("submit_job", "cancel_jobs"),
+        safe=False,
         only="job-history",
     ),
-    Defect(
-        name="job-for-anonymous",
-        description="GET /jobs/{ids} shows jobs to callers without a certificate",
-        kind="authorization-hole",
-        resource="jobs",
-        seams={"get_jobs": as_somebody(everybody_may("transfer"))},
-        safe=True,
+    _get_jobs(
+        "job-for-anonymous",
+        "GET /jobs/{ids} shows jobs to callers without a certificate",
+        "authorization-hole",
+        as_another_caller(everybody_may("transfer")),
     ),
-    Defect(
-        name="job-fails-for-anonymous",
-        description="GET /jobs/{ids} fails for callers without a certificate",
-        kind="server-error",
-        resource="jobs",
-        seams={"get_jobs": failing(lambda call: call.identity.caller.is_anonymous)},
-        safe=True,
+    _get_jobs(
+        "job-fails-for-anonymous",
+        "GET /jobs/{ids} fails for callers without a certificate",
+        "server-error",
+        failing(lambda call: call.identity.caller.is_anonymous),
     ),
-    Defect(
-        name="job-read-raises-priority",
-        description="GET /jobs/{ids} raises the priority of what is read",
-        kind="side-effect",
-        resource="jobs",
-        seams={"get_jobs": after(_dear)},
-        safe=True,
+    _get_jobs(
+        "job-read-raises-priority",
+        "GET /jobs/{ids} raises the priority of what is read",
+        "side-effect",
+        after(_raise_priority),
     ),
-    Defect(
-        name="job-unknown-with-traceback",
-        description="GET /jobs/{ids} shows a traceback with paths of the server to whoever asks for an unknown job",
-        kind="leaked-secret",
-        resource="jobs",
-        seams={"get_jobs": on_json(_traced, statuses={404})},
-        safe=True,
+    _get_jobs(
+        "job-unknown-with-traceback",
+        "GET /jobs/{ids} shows a traceback with paths of the server to callers who ask for an unknown job",
+        "leaked-secret",
+        on_json(_traced, statuses={404}),
     ),
-    Defect(
-        name="job-finished-in-local-time",
-        description="GET /jobs/{ids} writes job_finished three hours early: jobs end before they are submitted",
-        kind="wrong-unit",
-        resource="jobs",
-        seams={"get_jobs": member("job_finished", shifted(hours=-3), statuses={200})},
-        safe=True,
+    _get_jobs(
+        "job-finished-in-local-time",
+        "GET /jobs/{ids} writes job_finished three hours early: jobs end before they are submitted",
+        "wrong-unit",
+        member("job_finished", shifted(hours=-3), statuses={200}),
     ),
 )
 DEFECTS: Final = (*_LISTS, *_SINGLE)

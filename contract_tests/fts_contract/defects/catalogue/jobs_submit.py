@@ -1,4 +1,4 @@
-"""Submitting jobs: what becomes of them, and what is refused."""
+"""Defects of submitting jobs: what is stored, and what is refused."""
 
 from __future__ import annotations
 
@@ -9,20 +9,27 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_contract.defects.defect import Defect, one_seam
-from fts_contract.defects.identities import everybody_may
+from fts_contract.defects.defect import defect_of
+from fts_contract.defects.request_seams import (
+    as_another_caller,
+    everybody_may,
+    given,
+    ignored_members,
+    sent_json,
+)
 from fts_contract.defects.seams import (
+    PRIVATE_KEY,
     after,
-    as_somebody,
     cut,
     dropped,
     failing,
     member,
     on_call,
     on_json,
-    sent_json,
     status,
-    unread,
+)
+from fts_contract.defects.stores import (
+    without_credential,
 )
 from fts_contract.mock.errors import METHOD_NOT_ALLOWED, APIError
 from fts_contract.mock.exchange import JSON, Call, Reply, error_reply, json_reply
@@ -46,7 +53,7 @@ def _job(call: Call, reply: Reply) -> Job:
 
 
 def _stored(change: Callable[[Call, Job], object]) -> Seam:
-    """Store something else than was submitted; None from `change` means that there was nothing to spoil."""
+    """Store something else than was submitted; `change` returns None when it changed nothing."""
 
     def act(call: Call, reply: Reply) -> bool:
         return change(call, _job(call, reply)) is not None
@@ -159,10 +166,7 @@ def _other_namespace(call: Call, carry_on: Handler) -> Reply:
 
 
 def _sid(call: Call) -> str | None:
-    try:
-        params = json.loads(call.body).get("params") or {}
-    except (ValueError, AttributeError):
-        return None
+    params = given(call).get("params")
     if not isinstance(params, dict) or params.get("id_generator") != "deterministic":
         return None
     sid = params.get("sid")
@@ -170,22 +174,13 @@ def _sid(call: Call) -> str | None:
 
 
 def _delegated(call: Call) -> Call:
-    """Give everybody who has none, or a short one, a long credential for this request."""
+    """Give a caller without credential, or with a short one, a long one for this request."""
     store = call.state.delegations
     known = store.get(call.identity.caller)
     if known is None or known.ends_at < call.now + _HOUR:
         store.store(call.identity.caller, proxy="", ends_at=call.now + 12 * _HOUR, attributes="")
         return attrs.evolve(call)
     return call
-
-
-def _without_delegation(call: Call, carry_on: Handler) -> Reply:
-    store, caller = call.state.delegations, call.identity.caller
-    if store.get(caller) is not None:
-        return carry_on(call)
-    reply = carry_on(_delegated(call))
-    store.remove(caller)
-    return reply
 
 
 def _short_delegation(call: Call, carry_on: Handler) -> Reply:
@@ -199,29 +194,28 @@ def _short_delegation(call: Call, carry_on: Handler) -> Reply:
 
 
 def _accept(when: Callable[[dict[str, Any]], bool]) -> Seam:
-    """Accept what must be refused, as a job with nothing in it."""
+    """Answer with a made-up job id where a submission must be refused."""
 
     def seam(call: Call, carry_on: Handler) -> Reply:
         reply = carry_on(call)
         if reply.status not in {400, 405}:
             return reply
-        try:
-            body = json.loads(call.body)
-        except ValueError:
-            return reply
-        if isinstance(body, dict) and when(body):
+        if (body := given(call)) and when(body):
             return json_reply({"job_id": call.state.new_job_id()})
         return reply
 
     return seam
 
 
-def _urls(body: dict[str, Any]) -> list[Any]:
+def _sent_files(body: dict[str, Any]) -> list[dict[str, Any]]:
     files = body.get("files")
+    return [file for file in files if isinstance(file, dict)] if isinstance(files, list) else []
+
+
+def _urls(body: dict[str, Any]) -> list[Any]:
     return [
         url
-        for file in (files if isinstance(files, list) else [])
-        if isinstance(file, dict)
+        for file in _sent_files(body)
         for name in ("sources", "destinations")
         for url in (file.get(name) if isinstance(file.get(name), list) else [])  # type: ignore[union-attr]
     ]
@@ -232,13 +226,12 @@ def _has_local_url(body: dict[str, Any]) -> bool:
 
 
 def _tags(body: dict[str, Any]) -> list[Any]:
-    files = body.get("files")
-    return [file.get("scitag") for file in files or () if isinstance(file, dict)]
+    return [file.get("scitag") for file in _sent_files(body)]
 
 
 def _refuse_last_tag(call: Call, carry_on: Handler) -> Reply:
     reply = carry_on(call)
-    if reply.status == 200 and 65535 in _tags(json.loads(call.body)):  # noqa: PLR2004
+    if reply.status == 200 and 65535 in _tags(given(call)):  # noqa: PLR2004
         call.state.archive(_job(call, reply).job_id)
         return error_reply(APIError(400, "Invalid SciTag value"))
     return reply
@@ -252,28 +245,16 @@ def _any_type(call: Call) -> Call:
 
 
 def _number_as_url(call: Call) -> bool:
-    try:
-        body = json.loads(call.body)
-    except ValueError:
-        return False
-    return isinstance(body, dict) and any(not isinstance(url, str) for url in _urls(body))
+    return any(not isinstance(url, str) for url in _urls(given(call)))
 
 
 def _huge_size(call: Call) -> bool:
-    try:
-        files = json.loads(call.body).get("files")
-        sizes = [file.get("filesize") for file in files]
-    except (ValueError, TypeError, AttributeError):
-        return False
+    sizes = [file.get("filesize") for file in _sent_files(given(call))]
     return any(isinstance(size, int | float) and abs(size) >= 2**31 for size in sizes)
 
 
 def _with_proxy(_call: Call, body: Any) -> Any:
-    body["credential"] = (
-        "-----BEGIN RSA PRIVATE KEY-----\nMIIBOgIBAAJBAKj34GkxFhD90vcNLYLInFEX6Ppy1tPf9Cnzj4p4WGeKLs1Pt8Qu\n"
-        "-----END RSA PRIVATE KEY-----\n"
-    )
-    return body
+    return {**body, "credential": PRIVATE_KEY}
 
 
 def _first_id() -> Seam:
@@ -288,277 +269,222 @@ def _first_id() -> Seam:
     return on_json(change)
 
 
-_submit = partial(one_seam, resource="jobs")
-_READ: Final = ("get_jobs", "list_job_files")
+_submit_job = partial(defect_of, operation="submit_job", resource="jobs")
+_submit_job_put = partial(defect_of, operation="submit_job_put", resource="jobs")
+_submit_then_read = partial(_submit_job, with_operations=("get_jobs", "list_job_files"))
 DEFECTS: Final = (
-    _submit(
+    _submit_job(
         "submit-answers-201",
         "POST /jobs answers 201 where clients expect 200",
         "wrong-status",
-        "submit_job",
         status(201, instead_of=200),
         only="status-undocumented",
     ),
-    _submit(
+    _submit_job(
         "submit-without-id",
         "POST /jobs accepts a job and does not say its id",
         "missing-field",
-        "submit_job",
         dropped("job_id"),
     ),
-    _submit(
+    _submit_job(
         "submit-answer-cut-off",
-        "POST /jobs breaks its answer off: the id is lost, the job is not",
+        "POST /jobs cuts its answer off: the id is lost, but the job exists",
         "broken-body",
-        "submit_job",
         cut(to=20),
     ),
-    _submit(
+    _submit_then_read(
         "submit-id-without-hyphens",
         "POST /jobs gives the id as 32 digits, which no other operation understands",
         "wrong-id",
-        "submit_job",
         member("job_id", lambda text: text.replace("-", "")),
-        with_operations=_READ,
     ),
-    _submit(
+    _submit_then_read(
         "submit-loses-the-job",
         "POST /jobs answers with an id, but no operation on jobs knows it",
         "lost-job",
-        "submit_job",
         _stored(_lose),
-        with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-stores-twice",
         "POST /jobs stores each job twice and copies everything twice",
         "doubled-job",
-        "submit_job",
         _stored(_double),
         with_operations=("list_jobs", "get_jobs"),
         only="submission-once",
     ),
-    _submit(
+    _submit_then_read(
         "submit-repeats-an-id",
         "POST /jobs gives the same id to every job",
         "wrong-id",
-        "submit_job",
         _first_id(),
-        with_operations=_READ,
     ),
-    _submit(
+    _submit_then_read(
         "submit-ignores-id-generator",
         "POST /jobs gives a random id although a deterministic one was asked for",
         "ignored-parameter",
-        "submit_job",
-        unread("params.id_generator"),
-        with_operations=_READ,
+        ignored_members("params.id_generator"),
     ),
-    _submit(
+    _submit_then_read(
         "submit-deterministic-without-vo",
         "POST /jobs derives deterministic ids from the sid alone, without the VO",
         "wrong-id",
-        "submit_job",
         _other_namespace,
-        with_operations=_READ,
     ),
-    _submit(
+    _submit_then_read(
         "submit-takes-a-sid-twice",
         "POST /jobs answers 200 to a sid that was used before, in place of 409",
         "doubled-job",
-        "submit_job",
         _same_sid_again,
-        with_operations=_READ,
     ),
-    _submit(
+    _submit_job(
         "submit-fails-on-used-sid",
-        "POST /jobs answers 500 to a sid that was used before: the client repeats it for ever",
+        "POST /jobs answers 500 to a sid that was used before: clients repeat it forever",
         "server-error",
-        "submit_job",
         status(500, instead_of=409),
     ),
-    _submit(
+    _submit_then_read(
         "submit-ignores-priority",
         "POST /jobs stores every job with priority 3",
         "ignored-parameter",
-        "submit_job",
-        unread("params.priority"),
-        with_operations=_READ,
+        ignored_members("params.priority"),
     ),
-    _submit(
+    _submit_then_read(
         "submit-loses-job-metadata",
         "POST /jobs does not store job_metadata, by which campaigns find their jobs",
         "lost-change",
-        "submit_job",
-        unread("params.job_metadata"),
-        with_operations=_READ,
+        ignored_members("params.job_metadata"),
     ),
-    _submit(
+    _submit_then_read(
         "submit-file-metadata-as-text",
         "POST /jobs stores the metadata of a file as JSON inside a string",
         "retyped-field",
-        "submit_job",
         _stored(_file_field("file_metadata", lambda m: json.dumps(m) if m is not None else m)),
-        with_operations=_READ,
         only="submission-kept",
     ),
-    _submit(
+    _submit_then_read(
         "submit-ignores-overwrite",
         "POST /jobs drops overwrite: transfers onto existing files fail",
         "ignored-parameter",
-        "submit_job",
-        unread("params.overwrite"),
-        with_operations=_READ,
+        ignored_members("params.overwrite"),
     ),
-    _submit(
+    _submit_then_read(
         "submit-retry-delay-in-minutes",
         "POST /jobs reads retry_delay as minutes",
         "wrong-unit",
-        "submit_job",
         _stored(_minutes),
-        with_operations=_READ,
     ),
-    _submit(
+    _submit_then_read(
         "submit-queue-time-in-seconds",
         "POST /jobs reads the hours of max_time_in_queue as seconds: jobs are canceled in the queue",
         "wrong-unit",
-        "submit_job",
         _stored(_seconds_in_queue),
-        with_operations=_READ,
     ),
-    _submit(
+    _submit_then_read(
         "submit-size-in-kib",
         "POST /jobs stores the size that the user gives in KiB",
         "wrong-unit",
-        "submit_job",
         _stored(_file_field("user_filesize", lambda size: size // 1024 if size else size)),
-        with_operations=_READ,
     ),
-    _submit(
+    _submit_then_read(
         "submit-loses-checksum",
         "POST /jobs keeps the algorithm of a checksum and drops the value: nothing is verified",
         "lost-change",
-        "submit_job",
         _stored(_file_field("checksum", lambda text: text and text.partition(":")[0])),
-        with_operations=_READ,
     ),
-    _submit(
+    _submit_then_read(
         "submit-loses-second-file",
         "POST /jobs drops the second file of a job",
         "lost-job",
-        "submit_job",
         _stored(_lose_second_file),
-        with_operations=_READ,
     ),
-    _submit(
+    _submit_then_read(
         "submit-file-index-from-one",
         "POST /jobs counts files from 1",
         "off-by-one",
-        "submit_job",
         _stored(_file_field("file_index", lambda index: index + 1)),
-        with_operations=_READ,
     ),
-    _submit(
+    _submit_then_read(
         "submit-swaps-ends",
-        "POST /jobs takes sources for destinations",
+        "POST /jobs swaps sources and destinations",
         "wrong-value",
-        "submit_job",
         _stored(_swap_ends),
-        with_operations=_READ,
     ),
-    _submit(
+    _submit_then_read(
         "submit-under-personal-vo",
         "POST /jobs files the job under the virtual VO of the user, not under that of the proxy",
         "wrong-value",
-        "submit_job",
         _stored(_own_vo),
-        with_operations=_READ,
     ),
-    _submit(
+    _submit_then_read(
         "submit-owner-is-the-proxy",
-        "POST /jobs notes the subject of the proxy as owner, another one every day",
+        "POST /jobs records the subject of the proxy as owner, which differs every day",
         "wrong-value",
-        "submit_job",
         _stored(_proxy_dn),
-        with_operations=_READ,
     ),
-    _submit(
+    _submit_then_read(
         "submit-finished-at-once",
         "POST /jobs makes jobs that are FINISHED while their files wait",
         "state-machine",
-        "submit_job",
         _stored(_finish_at_once),
-        with_operations=_READ,
     ),
-    _submit(
+    _submit_then_read(
         "submit-multihop-as-plain",
         "POST /jobs ignores multihop: all hops start at once",
         "ignored-parameter",
-        "submit_job",
-        unread("params.multihop"),
-        with_operations=_READ,
+        ignored_members("params.multihop"),
         only="submission-kinds",
     ),
-    _submit(
+    _submit_then_read(
         "submit-bring-online-lost",
         "POST /jobs ignores bring_online: files on tape are read without staging",
         "ignored-parameter",
-        "submit_job",
-        unread("params.bring_online"),
-        with_operations=_READ,
+        ignored_members("params.bring_online"),
     ),
-    _submit(
+    _submit_job(
         "submit-without-delegation",
         "POST /jobs accepts jobs without a delegated credential; they fail hours later",
         "delegation-check",
-        "submit_job",
-        _without_delegation,
+        without_credential,
         with_operations=("delete_delegation",),
         only="delegation-removed",
     ),
-    _submit(
+    _submit_job(
         "submit-with-short-delegation",
         "POST /jobs accepts jobs when the delegated credential ends within the hour",
         "delegation-check",
-        "submit_job",
         _short_delegation,
         with_operations=("set_delegation_credential",),
         only="delegation-round-trip",
     ),
-    _submit(
+    _submit_job(
         "submit-no-delegation-as-403",
         "POST /jobs answers 403 in place of 419: clients do not delegate again",
         "wrong-status",
-        "submit_job",
         status(403, instead_of=419),
         with_operations=("delete_delegation",),
     ),
-    _submit(
+    _submit_job(
         "submit-empty-job-accepted",
         "POST /jobs accepts a job without files",
         "accepts-invalid",
-        "submit_job",
         _accept(lambda body: body.get("files") == []),
     ),
-    _submit(
+    _submit_job(
         "submit-local-file-accepted",
-        "POST /jobs accepts file: URLs, and so reads files of the server",
+        "POST /jobs accepts file: URLs, and thereby reads files of the server",
         "accepts-invalid",
-        "submit_job",
         _accept(_has_local_url),
     ),
-    _submit(
+    _submit_job(
         "submit-deletion-accepted",
         "POST /jobs accepts deletion jobs, which nothing carries out any more",
         "accepts-invalid",
-        "submit_job",
         _accept(lambda body: body.get("delete") is not None),
     ),
-    _submit(
+    _submit_job(
         "submit-two-overwrite-flags-accepted",
         "POST /jobs accepts overwrite and overwrite_on_retry together",
         "accepts-invalid",
-        "submit_job",
         _accept(
             lambda body: (
                 isinstance(body.get("params"), dict)
@@ -568,60 +494,52 @@ DEFECTS: Final = (
             )
         ),
     ),
-    _submit(
+    _submit_job(
         "submit-scitag-64-accepted",
         "POST /jobs accepts scitag 64, one below the range",
         "off-by-one",
-        "submit_job",
         _accept(lambda body: _BELOW_RANGE in _tags(body)),
     ),
-    _submit(
+    _submit_job(
         "submit-scitag-65535-refused",
         "POST /jobs refuses the last scitag of the range",
         "off-by-one",
-        "submit_job",
         _refuse_last_tag,
     ),
-    _submit(
+    _submit_job(
         "submit-any-content-type",
         "POST /jobs reads JSON whatever the content type says, so that any web page can submit",
         "accepts-invalid",
-        "submit_job",
         on_call(_any_type),
     ),
-    _submit(
+    _submit_job(
         "submit-fails-on-number-as-url",
         "POST /jobs fails when a URL is a number",
         "server-error",
-        "submit_job",
         failing(_number_as_url),
     ),
-    _submit(
+    _submit_job(
         "submit-fails-on-large-files",
         "POST /jobs fails on files of 2 GiB and more",
         "server-error",
-        "submit_job",
         failing(_huge_size),
     ),
-    _submit(
+    _submit_job(
         "submit-for-anonymous",
         "POST /jobs accepts jobs without a certificate",
         "authorization-hole",
-        "submit_job",
-        as_somebody(lambda call: _delegated(everybody_may("transfer")(call))),
+        as_another_caller(lambda call: _delegated(everybody_may("transfer")(call))),
     ),
-    _submit(
+    _submit_job(
         "submit-answers-with-credential",
         "POST /jobs repeats the private key of the delegated credential",
         "leaked-secret",
-        "submit_job",
         on_json(_with_proxy),
     ),
-    _submit(
+    _submit_then_read(
         "submit-metadata-limit-off",
-        "POST /jobs cuts metadata off that are longer than 64 characters",
+        "POST /jobs cuts off metadata longer than 64 characters",
         "lost-change",
-        "submit_job",
         sent_json(
             lambda body: (
                 {
@@ -637,25 +555,20 @@ DEFECTS: Final = (
                 else body
             )
         ),
-        with_operations=_READ,
     ),
-    Defect(
-        name="put-submission-refused",
-        description="PUT /jobs, which old clients use, is 405",
-        kind="refuses-valid",
-        resource="jobs",
-        seams={
-            "submit_job_put": lambda _call, _carry_on: error_reply(
-                APIError(405, METHOD_NOT_ALLOWED, {"Allow": "GET, HEAD, OPTIONS, POST"})
-            )
-        },
+    _submit_job_put(
+        "put-submission-refused",
+        "PUT /jobs, which old clients use, is 405",
+        "refuses-valid",
+        lambda _call, _carry_on: error_reply(
+            APIError(405, METHOD_NOT_ALLOWED, {"Allow": "GET, HEAD, OPTIONS, POST"})
+        ),
     ),
-    Defect(
-        name="put-submission-not-stored",
-        description="PUT /jobs answers with an id and stores nothing",
-        kind="lost-job",
-        resource="jobs",
-        seams={"submit_job_put": _stored(_lose)},
+    _submit_job_put(
+        "put-submission-not-stored",
+        "PUT /jobs answers with an id and stores nothing",
+        "lost-job",
+        _stored(_lose),
         with_operations=("get_jobs",),
     ),
 )

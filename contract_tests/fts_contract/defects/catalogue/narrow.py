@@ -1,4 +1,4 @@
-"""Narrow defects: each can be seen by one check alone, so that it proves this one."""
+"""Narrow defects: only one check can see each of them, so that it proves that check."""
 
 from __future__ import annotations
 
@@ -9,19 +9,23 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from fts_contract.defects.catalogue.front import instead
-from fts_contract.defects.defect import Defect, one_seam
-from fts_contract.defects.identities import everybody_may
-from fts_contract.defects.seams import as_somebody, failing, header, on_json, query
-from fts_contract.defects.stores import spoiled
+from fts_contract.defects.defect import Defect, defect_of
+from fts_contract.defects.request_seams import as_another_caller, everybody_may, query
+from fts_contract.defects.seams import (
+    failing,
+    header,
+    on_json,
+    with_fault,
+)
+from fts_contract.defects.stores import spoiled, undone
 from fts_contract.mock.exchange import Call, Reply, json_reply
-from fts_contract.mock.faults import Fault
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from fts_contract.defects.defect import Handler, Seam
-    from fts_contract.mock import MockFTS
     from fts_contract.mock.configuration import Configuration
+    from fts_contract.mock.records import File, Job
 
 _OK: Final = 200
 _SLOW_S: Final = 1.0
@@ -29,7 +33,7 @@ _MANY: Final = 50
 
 
 def _first_time(seam: Seam) -> Seam:
-    """Spoil the first good answer, and no other."""
+    """Spoil only the first good answer."""
     seen: list[Reply] = []
 
     def once(call: Call, carry_on: Handler) -> Reply:
@@ -82,7 +86,7 @@ def _random_id(call: Call, carry_on: Handler) -> Reply:
 def _members_may(call: Call, carry_on: Handler) -> Reply:
     if "testvo" not in call.identity.vos:
         return carry_on(call)
-    return as_somebody(everybody_may("config"))(call, carry_on)
+    return as_another_caller(everybody_may("config"))(call, carry_on)
 
 
 def _forbidden_in_long_lists(call: Call, body: Any) -> Any:
@@ -136,16 +140,9 @@ def _one_hop(call: Call, carry_on: Handler) -> Reply:
     return attrs.evolve(reply)
 
 
-def _lists_unchanged(call: Call, carry_on: Handler) -> Reply:
-    names = call.params["job_ids"].split(",")
-    if len(names) == 1:
-        return carry_on(call)
-    jobs = [job for name in names if (job := call.state.find(name)) is not None]
-    before = [(job, job.priority) for job in jobs]
-    reply = carry_on(call)
-    for job, priority in before:
-        job.priority = priority
-    return attrs.evolve(reply)
+def _jobs_in_list(call: Call) -> list[Job | File]:
+    ids = call.params["job_ids"].split(",")
+    return [job for job_id in ids if (job := call.state.find(job_id))] if len(ids) > 1 else []
 
 
 def _one_short(call: Call, body: Any) -> Any:
@@ -210,10 +207,6 @@ def _without_last_slash(app: ASGIApp) -> ASGIApp:
     return serve
 
 
-def _slowly(mock: MockFTS) -> None:
-    mock.faults.add(Fault("delay", "GET /optimizer/evolution$", count=None, delay_s=1.5 * _SLOW_S))
-
-
 def _not_head(scope: Scope) -> bool:
     return bool(scope["method"] == "HEAD")
 
@@ -222,15 +215,15 @@ def _is_patch(scope: Scope) -> bool:
     return bool(scope["method"] == "PATCH")
 
 
-_job = partial(one_seam, resource="jobs")
-_delegation = partial(one_seam, resource="delegation")
+_job = partial(defect_of, resource="jobs")
+_delegation = partial(defect_of, resource="delegation")
 DEFECTS: Final = (
-    one_seam(
+    defect_of(
         "hosts-activity-fails",
-        "GET /status/hosts fails for everybody who may see it",
+        "GET /status/hosts fails forevery caller who may see it",
         "server-error",
-        "get_host_activity",
         failing(lambda call: call.identity.may("config") and call.identity.caller.has_certificate),
+        operation="get_host_activity",
         resource="status",
         safe=True,
         only="server-error",
@@ -239,40 +232,40 @@ DEFECTS: Final = (
         "delegation-first-request-without-id",
         "GET .../request leaves X-Delegation-ID out when it has just made the key",
         "header",
-        "get_delegation_request",
         _first_time(header("X-Delegation-ID", None)),
+        operation="get_delegation_request",
         only="header-missing",
     ),
     _delegation(
         "delegation-first-request-of-none",
         "GET .../request sends the text None in X-Delegation-ID when it has just made the key",
         "header",
-        "get_delegation_request",
         _first_time(header("X-Delegation-ID", "None")),
+        operation="get_delegation_request",
         only="header-mismatch",
     ),
     _job(
         "cancel-of-several-with-message",
         "DELETE /jobs/{ids} explains success in http_message, where clients look for the reason of a failure",
         "wrong-value",
-        "cancel_jobs",
         on_json(_message_of_success),
+        operation="cancel_jobs",
         only="bulk-status",
     ),
     _job(
         "force-start-answers-for-other-files",
         "POST /admin/force-start names other files than those it was asked to start",
         "wrong-id",
-        "start_files",
         on_json(_other_files),
+        operation="start_files",
         only="job-accounts",
     ),
     _job(
         "list-finished-with-reason",
         "GET /jobs gives jobs that are FINISHED the reason of an earlier failure",
         "state-machine",
-        "list_jobs",
         on_json(_finished_with_reason),
+        operation="list_jobs",
         safe=True,
         only="job-state",
     ),
@@ -280,27 +273,27 @@ DEFECTS: Final = (
         "submit-id-of-version-4",
         "POST /jobs makes random ids, which do not sort by time as those of version 1 do",
         "wrong-id",
-        "submit_job",
         _random_id,
+        operation="submit_job",
         only="job-id-rule",
     ),
     Defect(
         name="optimizer-history-slow",
-        description="GET /optimizer/evolution takes longer than users bear",
+        description="GET /optimizer/evolution takes longer than users accept",
         kind="slow-answer",
         resource="optimizer",
         with_operations=("list_optimizer_evolution",),
-        arrange=_slowly,
+        arrange=with_fault("delay", "GET /optimizer/evolution$", delay_s=1.5 * _SLOW_S),
         slow_after_s=_SLOW_S,
         safe=True,
         only="slow-answer",
     ),
-    one_seam(
+    defect_of(
         "audit-for-members",
         "GET /config/audit is served to every member of the VO of the administrators",
         "authorization-hole",
-        "list_config_audit",
         _members_may,
+        operation="list_config_audit",
         resource="config/audit",
         caller="alice",
         safe=True,
@@ -308,7 +301,7 @@ DEFECTS: Final = (
     ),
     Defect(
         name="slash-at-the-end-served",
-        description="Paths with a slash at the end are served, which other servers of the service refuse",
+        description="Paths with a slash at the end are served, which FTS refuses",
         kind="routing",
         resource="everything",
         with_operations=("whoami",),
@@ -344,66 +337,66 @@ DEFECTS: Final = (
         "jobs-unknown-in-long-lists-forbidden",
         "GET /jobs/{ids} says 403 of unknown jobs in lists of more than 50",
         "wrong-value",
-        "get_jobs",
         on_json(_forbidden_in_long_lists, statuses={207}),
+        operation="get_jobs",
         safe=True,
         only="hundred-ids",
     ),
     _delegation(
         "delegation-tells-known-ids",
-        "GET /delegation/{id} tells by 403 and 404 which ids of others exist",
+        "GET /delegation/{id} shows by 403 and 404 which ids of others exist",
         "wrong-status",
-        "get_delegation",
         _known_ids(),
+        operation="get_delegation",
         only="delegation-foreign",
     ),
     _job(
         "submit-used-sid-as-403",
         "POST /jobs answers 403 to a sid that was used before: clients look for missing rights",
         "wrong-status",
-        "submit_job",
         _used_sid_forbidden,
+        operation="submit_job",
         only="sid-once",
     ),
     _job(
         "cancel-of-several-called-not-modified",
         "DELETE /jobs/{ids} says 304, not 200 Ok, of the jobs of a list that it cancels",
         "wrong-value",
-        "cancel_jobs",
         on_json(_canceled_not_modified),
+        operation="cancel_jobs",
         only="cancel-several",
     ),
     _job(
         "cancel-of-one-hop",
         "DELETE /jobs/{id}/files/{file_id} cancels a hop of a multihop job alone",
         "state-machine",
-        "cancel_job_files",
         _one_hop,
+        operation="cancel_job_files",
         only="cancel-hops-together",
     ),
     _job(
         "modify-of-several-without-effect",
         "POST /jobs/{ids} changes nothing when it is given a list",
         "lost-change",
-        "modify_jobs",
-        _lists_unchanged,
+        undone(_jobs_in_list),
+        operation="modify_jobs",
         only="modify-several",
     ),
     _job(
         "list-one-short-of-limit",
         "GET /jobs gives one job less than limit",
         "off-by-one",
-        "list_jobs",
         on_json(_one_short),
+        operation="list_jobs",
         safe=True,
         only="list-limit",
     ),
-    one_seam(
+    defect_of(
         "complete-vo-one-short",
-        "GET /autocomplete/vo leaves the last name out that begins with the term",
+        "GET /autocomplete/vo leaves out the last name that starts with the term",
         "off-by-one",
-        "complete_vo",
         on_json(_one_name_less),
+        operation="complete_vo",
         resource="autocomplete",
         safe=True,
         only="completions",
@@ -412,17 +405,17 @@ DEFECTS: Final = (
         "retries-without-the-last",
         "GET /jobs/{id}/files/{file_id}/retries leaves the last attempt out",
         "lost-change",
-        "list_file_retries",
         on_json(lambda _call, body: body[:-1]),
+        operation="list_file_retries",
         safe=True,
         only="attempts-add-up",
     ),
-    one_seam(
+    defect_of(
         "files-of-no-vo",
         "GET /files is empty as soon as vo_name is given",
         "wrong-filter",
-        "list_files",
         query(lambda q: {**q, "source_se": "none://"} if q.get("vo_name") else q),
+        operation="list_files",
         resource="files",
         only="file-filter",
     ),
@@ -430,43 +423,43 @@ DEFECTS: Final = (
         "job-files-unknown-names-null",
         "GET /jobs/{ids}?files= shows null for names that no file has, in place of leaving them out",
         "wrong-value",
-        "get_jobs",
         on_json(_unknown_as_null),
+        operation="get_jobs",
         only="field-selection",
     ),
     _job(
         "job-field-time-with-zone",
         "GET /jobs/{id}/{field} writes times with an offset, unlike all other operations",
         "wrong-unit",
-        "get_job_field",
         on_json(_zoned),
+        operation="get_job_field",
         only="views-agree",
     ),
-    one_seam(
+    defect_of(
         "audit-names-the-server",
-        "POST /config/links notes the server as author in the audit log, not the administrator",
+        "POST /config/links records the server as author in the audit log, not the administrator",
         "wrong-value",
-        "set_link",
         spoiled(_anonymous_author),
+        operation="set_link",
         resource="config/audit",
         with_operations=("list_config_audit",),
         only="audit-written",
     ),
-    one_seam(
+    defect_of(
         "ban-of-storage-spares-jobs",
-        "POST /ban/se names the jobs that it hits and lets them go on",
+        "POST /ban/se names the jobs that it cancels and lets them go on",
         "lost-change",
-        "ban_se",
         _jobs_go_on,
+        operation="ban_se",
         resource="ban/se",
         only="ban-in-force",
     ),
-    one_seam(
+    defect_of(
         "ban-of-storage-keeps-what-waits",
-        "DELETE /ban/se leaves the files on hold that waited for it",
+        "DELETE /ban/se leaves the files on hold that it should release",
         "state-machine",
-        "unban_se",
         _never_released,
+        operation="unban_se",
         resource="ban/se",
         only="ban-waits",
     ),

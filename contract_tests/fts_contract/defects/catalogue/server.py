@@ -1,17 +1,18 @@
-"""What the server says of itself and of the caller: root, whoami, schema of submissions, activity of hosts."""
+"""Defects of what the server says about itself and the caller: root, whoami, schema of submissions, activity of hosts."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Final
 
 import attrs
 
-from fts_contract.defects.defect import Defect
-from fts_contract.defects.identities import everybody_may
+from fts_contract.defects.defect import defect_of
+from fts_contract.defects.request_seams import as_another_caller, everybody_may
 from fts_contract.defects.seams import (
+    PRIVATE_KEY,
     answering,
     as_page,
-    as_somebody,
     cut,
     dropped,
     member,
@@ -25,11 +26,6 @@ from fts_contract.defects.seams import (
 from fts_contract.mock.errors import forbidden
 from fts_contract.mock.exchange import Call, Reply, error_reply
 from fts_contract.mock.identity import delegation_id
-
-_KEY: Final = (
-    b"-----BEGIN PRIVATE KEY-----\nMIIBVAIBADANBgkqhkiG9w0BAQEFAASCAT4wggE6AgEAAkEAq7BFUpkGp3+LQmlQ\n"
-    b"-----END PRIVATE KEY-----\n"
-)
 
 
 def _id_of_dn_alone(call: Call, body: Any) -> Any:
@@ -51,182 +47,146 @@ def _refuse_anonymous(call: Call, carry_on: Any) -> Reply:
     return reply
 
 
-def _level_of_nobody(call: Call, body: Any) -> Any:
+def _no_levels(call: Call, body: Any) -> Any:
     if not call.identity.caller.is_anonymous:
         body["level"] = []
     return body
 
 
+_get_server_info = partial(defect_of, operation="get_server_info", resource="root", safe=True)
+_whoami = partial(defect_of, operation="whoami", resource="whoami", safe=True)
+_get_certificate = partial(defect_of, operation="get_certificate", resource="whoami", safe=True)
+_get_submit_schema = partial(
+    defect_of, operation="get_submit_schema", resource="api-docs", safe=True
+)
+_get_host_activity = partial(
+    defect_of, operation="get_host_activity", resource="status", safe=True
+)
 DEFECTS: Final = (
-    Defect(
-        name="root-schema-version-incomplete",
-        description="GET / leaves the minor version of the schema out",
-        kind="missing-field",
-        resource="root",
-        seams={"get_server_info": dropped("schema.minor")},
-        safe=True,
+    _get_server_info(
+        "root-schema-version-incomplete",
+        "GET / leaves the minor version of the schema out",
+        "missing-field",
+        dropped("schema.minor"),
         only="body-mismatch",
     ),
-    Defect(
-        name="root-delegation-version-as-text",
-        description="GET / sends the version of the delegation service as text",
-        kind="retyped-field",
-        resource="root",
-        seams={"get_server_info": member("delegation.major", str)},
-        safe=True,
+    _get_server_info(
+        "root-delegation-version-as-text",
+        "GET / sends the version of the delegation service as text",
+        "retyped-field",
+        member("delegation.major", str),
     ),
-    Defect(
-        name="root-without-links",
-        description="GET / has null in the place of its links",
-        kind="null",
-        resource="root",
-        seams={"get_server_info": nulled("_links")},
-        safe=True,
+    _get_server_info(
+        "root-without-links", "GET / has null instead of its links", "null", nulled("_links")
     ),
-    Defect(
-        name="whoami-without-vo-ids",
-        description="GET /whoami leaves vos_id out, under which clients compute job ids",
-        kind="missing-field",
-        resource="whoami",
-        seams={"whoami": dropped("vos_id")},
-        safe=True,
+    _whoami(
+        "whoami-without-vo-ids",
+        "GET /whoami leaves vos_id out, under which clients compute job ids",
+        "missing-field",
+        dropped("vos_id"),
     ),
-    Defect(
-        name="whoami-root-flag-as-text",
-        description='GET /whoami answers is_root as "False", which is true for most programs',
-        kind="retyped-field",
-        resource="whoami",
-        seams={"whoami": member("is_root", str)},
-        safe=True,
+    _whoami(
+        "whoami-root-flag-as-text",
+        'GET /whoami answers is_root as "False", which is true for most programs',
+        "retyped-field",
+        member("is_root", str),
     ),
-    Defect(
-        name="whoami-dn-list-renamed",
-        description="GET /whoami calls the list of DNs dns",
-        kind="renamed-field",
-        resource="whoami",
-        seams={"whoami": renamed("dn", "dns")},
-        safe=True,
+    _whoami(
+        "whoami-dn-list-renamed",
+        "GET /whoami calls the list of DNs dns",
+        "renamed-field",
+        renamed("dn", "dns"),
     ),
-    Defect(
-        name="whoami-level-empty",
-        description="GET /whoami tells a user with rights that there are none",
-        kind="wrong-value",
-        resource="whoami",
-        seams={"whoami": on_json(_level_of_nobody)},
-        safe=True,
+    _whoami(
+        "whoami-level-empty",
+        "GET /whoami says that a user with rights has none",
+        "wrong-value",
+        on_json(_no_levels),
         only="identity-rule",
     ),
-    Defect(
-        name="whoami-vo-with-slash",
-        description="GET /whoami names VOs as groups, with a slash in front, so that their ids do not fit",
-        kind="wrong-value",
-        resource="whoami",
-        seams={"whoami": member("vos", lambda vos: [f"/{vo}" for vo in vos])},
-        safe=True,
+    _whoami(
+        "whoami-vo-with-slash",
+        "GET /whoami names VOs as groups, with a slash in front, so that their ids do not fit",
+        "wrong-value",
+        member("vos", lambda vos: [f"/{vo}" for vo in vos]),
     ),
-    Defect(
-        name="whoami-delegation-id-of-dn-alone",
-        description="GET /whoami derives the delegation id without the VOMS attributes: it is not the caller's",
-        kind="wrong-id",
-        resource="whoami",
-        seams={"whoami": on_json(_id_of_dn_alone)},
+    _whoami(
+        "whoami-delegation-id-of-dn-alone",
+        "GET /whoami derives the delegation id without the VOMS attributes: it is not the caller's",
+        "wrong-id",
+        on_json(_id_of_dn_alone),
         with_operations=("get_delegation",),
-        safe=True,
     ),
-    Defect(
-        name="whoami-dn-in-comma-form",
-        description="GET /whoami writes the DN as RFC 4514 does, CN first, with commas",
-        kind="wrong-value",
-        resource="whoami",
-        seams={
-            "whoami": member("user_dn", lambda dn: ",".join(reversed(dn.strip("/").split("/"))))
-        },
-        safe=True,
+    _whoami(
+        "whoami-dn-in-comma-form",
+        "GET /whoami writes the DN as RFC 4514 does, CN first, with commas",
+        "wrong-value",
+        member("user_dn", lambda dn: ",".join(reversed(dn.strip("/").split("/")))),
     ),
-    Defect(
-        name="whoami-refuses-anonymous",
-        description="GET /whoami answers 403 without a certificate",
-        kind="refuses-valid",
-        resource="whoami",
-        seams={"whoami": _refuse_anonymous},
-        safe=True,
+    _whoami(
+        "whoami-refuses-anonymous",
+        "GET /whoami answers 403 without a certificate",
+        "refuses-valid",
+        _refuse_anonymous,
         only="authorization-others",
     ),
-    Defect(
-        name="certificate-with-private-key",
-        description="GET /whoami/certificate sends a private key behind the certificates",
-        kind="leaked-secret",
-        resource="whoami",
-        seams={"get_certificate": on_reply(lambda r: attrs.evolve(r, body=r.body + _KEY))},
-        safe=True,
+    _get_certificate(
+        "certificate-with-private-key",
+        "GET /whoami/certificate sends a private key after the certificates",
+        "leaked-secret",
+        on_reply(lambda r: attrs.evolve(r, body=r.body + PRIVATE_KEY.encode())),
         only="leak",
     ),
-    Defect(
-        name="certificate-without-chain",
-        description="GET /whoami/certificate sends the leaf alone, although the client sent a chain",
-        kind="wrong-value",
-        resource="whoami",
-        seams={"get_certificate": on_reply(_leaf_only)},
-        safe=True,
+    _get_certificate(
+        "certificate-without-chain",
+        "GET /whoami/certificate sends the leaf alone, although the client sent a chain",
+        "wrong-value",
+        on_reply(_leaf_only),
         only="certificate-echo",
     ),
-    Defect(
-        name="certificate-as-octets",
-        description="GET /whoami/certificate announces application/octet-stream",
-        kind="wrong-content-type",
-        resource="whoami",
-        seams={"get_certificate": typed("application/octet-stream")},
-        safe=True,
+    _get_certificate(
+        "certificate-as-octets",
+        "GET /whoami/certificate announces application/octet-stream",
+        "wrong-content-type",
+        typed("application/octet-stream"),
         only="content-type-undocumented",
     ),
-    Defect(
-        name="certificate-for-anonymous",
-        description="GET /whoami/certificate answers 200 without a certificate",
-        kind="authorization-hole",
-        resource="whoami",
-        seams={"get_certificate": status(200, instead_of=403)},
-        safe=True,
+    _get_certificate(
+        "certificate-for-anonymous",
+        "GET /whoami/certificate answers 200 without a certificate",
+        "authorization-hole",
+        status(200, instead_of=403),
     ),
-    Defect(
-        name="submit-schema-cut-off",
-        description="GET /api-docs/schema/submit breaks off in the middle",
-        kind="broken-body",
-        resource="api-docs",
-        seams={"get_submit_schema": cut()},
-        safe=True,
+    _get_submit_schema(
+        "submit-schema-cut-off",
+        "GET /api-docs/schema/submit is cut off in the middle",
+        "broken-body",
+        cut(),
         only="body-not-json",
     ),
-    Defect(
-        name="submit-schema-as-page",
-        description="GET /api-docs/schema/submit answers with a page of documentation",
-        kind="html-instead-of-json",
-        resource="api-docs",
-        seams={"get_submit_schema": as_page()},
-        safe=True,
+    _get_submit_schema(
+        "submit-schema-as-page",
+        "GET /api-docs/schema/submit answers with a page of documentation",
+        "html-instead-of-json",
+        as_page(),
     ),
-    Defect(
-        name="hosts-activity-for-users",
-        description="GET /status/hosts is served to users without level config",
-        kind="authorization-hole",
-        resource="status",
-        seams={"get_host_activity": as_somebody(everybody_may("config"))},
+    _get_host_activity(
+        "hosts-activity-for-users",
+        "GET /status/hosts is served to users without level config",
+        "authorization-hole",
+        as_another_caller(everybody_may("config")),
         caller="alice",
-        safe=True,
     ),
-    Defect(
-        name="hosts-activity-counts-as-text",
-        description="GET /status/hosts sends numbers of transfers as text",
-        kind="retyped-field",
-        resource="status",
-        seams={"get_host_activity": member("[].active", str)},
-        safe=True,
+    _get_host_activity(
+        "hosts-activity-counts-as-text",
+        "GET /status/hosts sends numbers of transfers as text",
+        "retyped-field",
+        member("[].active", str),
     ),
-    Defect(
-        name="hosts-activity-no-content",
-        description="GET /status/hosts answers 204 in the place of the hosts",
-        kind="wrong-status",
-        resource="status",
-        seams={"get_host_activity": answering(Reply(status=204, content_type=None))},
-        safe=True,
+    _get_host_activity(
+        "hosts-activity-no-content",
+        "GET /status/hosts answers 204 instead of the hosts",
+        "wrong-status",
+        answering(Reply(status=204, content_type=None)),
     ),
 )

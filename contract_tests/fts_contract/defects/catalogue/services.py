@@ -1,39 +1,36 @@
-"""Optimizer, autocompletion, data management."""
+"""Defects of the optimizer, autocompletion and data management."""
 
 from __future__ import annotations
 
-import json
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_contract.defects.defect import one_seam
-from fts_contract.defects.identities import everybody_may
+from fts_contract.defects.defect import defect_of
+from fts_contract.defects.request_seams import (
+    as_another_caller,
+    everybody_may,
+    given,
+    ignored_parameters,
+    query,
+    sent_json,
+)
 from fts_contract.defects.seams import (
-    as_somebody,
     failing,
     member,
     on_json,
-    query,
-    sent_json,
-    unheard,
+)
+from fts_contract.defects.stores import (
+    forgotten,
+    without_credential,
 )
 from fts_contract.mock.exchange import Call, Reply, json_reply
-from fts_contract.mock.optimizer_rows import OptimizerRows
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler
 
 _OK: Final = 200
-
-
-def _given(call: Call) -> dict[str, Any]:
-    try:
-        body = json.loads(call.body)
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
 
 
 def _positive(body: dict[str, Any]) -> None:
@@ -52,23 +49,12 @@ def _fraction(call: Call, carry_on: Handler) -> Reply:
     return attrs.evolve(reply)
 
 
-def _rows_kept(call: Call, carry_on: Handler) -> Reply:
-    """Answer and store nothing."""
-    optimizer = call.state.optimizer
-    twin = OptimizerRows()
-    twin.enabled, twin.decisions = optimizer.enabled, list(optimizer.decisions)
-    call.state.optimizer = twin
-    reply = carry_on(call)
-    call.state.optimizer = optimizer
-    return attrs.evolve(reply) if reply.status == _OK else reply
-
-
 def _old_row_too(_call: Call, body: Any) -> Any:
     return [row for row in body for _ in range(2)]
 
 
 def _bad_date(call: Call) -> bool:
-    return "datetime" in _given(call)
+    return "datetime" in given(call)
 
 
 def _anywhere(pairs: dict[str, str]) -> dict[str, str]:
@@ -82,22 +68,12 @@ def _local_files(call: Call, carry_on: Handler) -> Reply:
     return json_reply({"mode": 33188, "nlink": 1, "size": 1, "atime": 0, "mtime": 0, "ctime": 0})
 
 
-def _no_credential(call: Call, carry_on: Handler) -> Reply:
-    store, caller = call.state.delegations, call.identity.caller
-    if store.get(caller) is not None or caller.is_anonymous:
-        return carry_on(call)
-    store.store(caller, proxy="", ends_at=call.now + 3600, attributes="")
-    reply = carry_on(attrs.evolve(call))
-    store.remove(caller)
-    return reply
-
-
 def _done_for_anonymous(call: Call, carry_on: Handler) -> Reply:
     return json_reply(0) if call.identity.caller.is_anonymous else carry_on(call)
 
 
 def _without_new(call: Call) -> bool:
-    body = _given(call)
+    body = given(call)
     return bool(body) and "new" not in body
 
 
@@ -118,202 +94,188 @@ def _traced(_call: Call, body: Any) -> Any:
     return body
 
 
-_optimizer = partial(one_seam, resource="optimizer")
-_completion = partial(one_seam, resource="autocomplete")
-_data = partial(one_seam, resource="dm")
+_get_optimizer_enabled = partial(
+    defect_of, operation="get_optimizer_enabled", resource="optimizer", safe=True
+)
+_list_optimizer_evolution = partial(
+    defect_of, operation="list_optimizer_evolution", resource="optimizer", safe=True
+)
+_set_optimizer_current = partial(
+    defect_of, operation="set_optimizer_current", resource="optimizer"
+)
+_list_optimizer_current = partial(
+    defect_of, operation="list_optimizer_current", resource="optimizer", safe=True
+)
+_complete_source = partial(
+    defect_of, operation="complete_source", resource="autocomplete", safe=True
+)
+_complete_vo = partial(defect_of, operation="complete_vo", resource="autocomplete", safe=True)
+_complete_storage = partial(
+    defect_of, operation="complete_storage", resource="autocomplete", safe=True
+)
+_complete_dn = partial(defect_of, operation="complete_dn", resource="autocomplete", safe=True)
+_complete_destination = partial(
+    defect_of, operation="complete_destination", resource="autocomplete", safe=True
+)
+_list_directory = partial(defect_of, operation="list_directory", resource="dm", safe=True)
+_stat_file = partial(defect_of, operation="stat_file", resource="dm", safe=True)
+_unlink_file = partial(defect_of, operation="unlink_file", resource="dm")
+_rename_file = partial(defect_of, operation="rename_file", resource="dm")
+_make_directory = partial(defect_of, operation="make_directory", resource="dm")
 _OPTIMIZER: Final = (
-    _optimizer(
+    _get_optimizer_enabled(
         "optimizer-enabled-as-text",
         "GET /optimizer answers text, not a boolean",
         "retyped-field",
-        "get_optimizer_enabled",
         on_json(lambda _call, body: str(body)),
-        safe=True,
     ),
-    _optimizer(
+    _list_optimizer_evolution(
         "optimizer-history-oldest-first",
         "GET /optimizer/evolution gives the oldest decisions first",
         "order",
-        "list_optimizer_evolution",
         on_json(lambda _call, body: body[::-1]),
-        safe=True,
     ),
-    _optimizer(
+    _list_optimizer_evolution(
         "optimizer-ignores-source",
         "GET /optimizer/evolution ignores source_se",
         "ignored-parameter",
-        "list_optimizer_evolution",
-        unheard("source_se"),
-        safe=True,
+        ignored_parameters("source_se"),
     ),
-    _optimizer(
+    _set_optimizer_current(
         "optimizer-success-as-fraction",
         "POST /optimizer/current stores success between 0 and 1",
         "wrong-unit",
-        "set_optimizer_current",
         _fraction,
         with_operations=("list_optimizer_evolution",),
         only="optimizer-stored",
     ),
-    _optimizer(
+    _set_optimizer_current(
         "optimizer-set-by-users",
         "POST /optimizer/current is open to users without level config",
         "authorization-hole",
-        "set_optimizer_current",
-        as_somebody(everybody_may("config")),
+        as_another_caller(everybody_may("config")),
         caller="alice",
     ),
-    _optimizer(
+    _set_optimizer_current(
         "optimizer-takes-negative-numbers",
         "POST /optimizer/current takes a negative number of transfers",
         "accepts-invalid",
-        "set_optimizer_current",
         sent_json(_positive),
     ),
-    _optimizer(
+    _set_optimizer_current(
         "optimizer-set-without-effect",
         "POST /optimizer/current answers and stores nothing",
         "lost-change",
-        "set_optimizer_current",
-        _rows_kept,
+        forgotten("optimizer"),
         with_operations=("list_optimizer_current",),
     ),
-    _optimizer(
+    _list_optimizer_current(
         "optimizer-keeps-old-rows",
         "GET /optimizer/current shows pairs twice, with the row that was replaced",
         "stale-data",
-        "list_optimizer_current",
         on_json(_old_row_too),
-        safe=True,
     ),
-    _optimizer(
+    _set_optimizer_current(
         "optimizer-fails-on-time",
         "POST /optimizer/current fails when the time is given",
         "server-error",
-        "set_optimizer_current",
         failing(_bad_date),
     ),
 )
 _AUTOCOMPLETE: Final = (
-    _completion(
+    _complete_source(
         "complete-source-ignores-term",
         "GET /autocomplete/source gives everything whatever term says",
         "ignored-parameter",
-        "complete_source",
         query(lambda q: {**q, "term": ""} if "term" in q else q),
-        safe=True,
     ),
-    _completion(
+    _complete_vo(
         "complete-vo-as-objects",
-        "GET /autocomplete/vo gives objects in the place of names",
+        "GET /autocomplete/vo gives objects instead of names",
         "retyped-field",
-        "complete_vo",
         on_json(lambda _call, body: [{"vo": vo} for vo in body]),
-        safe=True,
     ),
-    _completion(
+    _complete_storage(
         "complete-storage-with-repetitions",
         "GET /autocomplete/storage gives names several times",
         "wrong-value",
-        "complete_storage",
         on_json(lambda _call, body: [*body, *body]),
-        safe=True,
     ),
-    _completion(
+    _complete_dn(
         "complete-dn-for-users",
-        "GET /autocomplete/dn tells everybody who has delegated",
+        "GET /autocomplete/dn tells every caller who has delegated",
         "authorization-hole",
-        "complete_dn",
-        as_somebody(everybody_may("config")),
+        as_another_caller(everybody_may("config")),
         caller="alice",
-        safe=True,
     ),
-    _completion(
+    _complete_destination(
         "complete-destination-anywhere",
-        "GET /autocomplete/destination finds names that hold the term anywhere",
+        "GET /autocomplete/destination finds names that contain the term anywhere",
         "wrong-filter",
-        "complete_destination",
         query(_anywhere),
-        safe=True,
     ),
-    _completion(
+    _complete_source(
         "complete-source-fails-on-percent",
         "GET /autocomplete/source fails on a percent sign",
         "server-error",
-        "complete_source",
         failing(lambda call: "%" in call.query.get("term", "")),
-        safe=True,
     ),
 )
 _DATA: Final = (
-    _data(
+    _list_directory(
         "list-sizes-as-text",
         "GET /dm/list sends sizes as text",
         "retyped-field",
-        "list_directory",
         member("[].size", str),
-        safe=True,
     ),
-    _data(
+    _stat_file(
         "stat-mode-in-octal",
         "GET /dm/stat sends the mode as octal text",
         "retyped-field",
-        "stat_file",
         member("mode", oct),
-        safe=True,
     ),
-    _data(
+    _stat_file(
         "stat-of-local-files",
-        "GET /dm/stat looks at files of the server itself",
+        "GET /dm/stat reads files of the server itself",
         "authorization-hole",
-        "stat_file",
         _local_files,
-        safe=True,
     ),
-    _data(
+    _stat_file(
         "stat-missing-file-as-500",
-        "GET /dm/stat calls a file that is not there an error of the server",
+        "GET /dm/stat answers 500 for a file that does not exist",
         "wrong-status",
-        "stat_file",
         _as_server_error,
-        safe=True,
         only="storage-files",
     ),
-    _data(
+    _stat_file(
         "stat-with-traceback",
         "GET /dm/stat shows where in the server it failed",
         "leaked-secret",
-        "stat_file",
         on_json(_traced, statuses=range(400, 600)),
-        safe=True,
     ),
-    _data(
+    _unlink_file(
         "unlink-without-credential",
         "POST /dm/unlink works without a delegated credential",
         "delegation-check",
-        "unlink_file",
-        _no_credential,
+        without_credential,
         with_operations=("delete_delegation",),
     ),
-    _data(
+    _unlink_file(
         "unlink-answers-null",
         "POST /dm/unlink answers null, not 0",
         "retyped-field",
-        "unlink_file",
         on_json(lambda _call, _body: None),
     ),
-    _data(
+    _rename_file(
         "rename-fails-without-target",
         "POST /dm/rename fails when the new name is missing",
         "server-error",
-        "rename_file",
         failing(_without_new),
     ),
-    _data(
+    _make_directory(
         "mkdir-for-anonymous",
         "POST /dm/mkdir answers 200 without a certificate",
         "authorization-hole",
-        "make_directory",
         _done_for_anonymous,
     ),
 )

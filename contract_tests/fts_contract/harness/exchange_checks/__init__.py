@@ -1,20 +1,20 @@
-"""Checks on every exchange beyond what the schemas say: one module for each concern."""
+"""Checks on every exchange beyond the schemas: each module is named after its check."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fts_contract.harness.exchange_checks.accounts import JOB_ACCOUNTS
-from fts_contract.harness.exchange_checks.bulk import BULK_STATUS
-from fts_contract.harness.exchange_checks.error_shapes import ERROR_SHAPE
-from fts_contract.harness.exchange_checks.filters import FILTER_IGNORED
-from fts_contract.harness.exchange_checks.history import job_history
-from fts_contract.harness.exchange_checks.identity import IDENTITY_RULE
-from fts_contract.harness.exchange_checks.ids import JOB_ID_RULE
-from fts_contract.harness.exchange_checks.job_states import JOB_STATE
-from fts_contract.harness.exchange_checks.leaks import leak
-from fts_contract.harness.exchange_checks.slow import SLOW_AFTER_S, slow_answer
-from fts_contract.harness.exchange_checks.throughput import THROUGHPUT_UNIT
+from fts_contract.harness.exchange_checks.bulk_status import BULK_STATUS
+from fts_contract.harness.exchange_checks.error_shape import ERROR_SHAPE
+from fts_contract.harness.exchange_checks.filter_ignored import FILTER_IGNORED
+from fts_contract.harness.exchange_checks.identity_rule import IDENTITY_RULE
+from fts_contract.harness.exchange_checks.job_accounts import JOB_ACCOUNTS
+from fts_contract.harness.exchange_checks.job_history import job_history
+from fts_contract.harness.exchange_checks.job_id_rule import JOB_ID_RULE
+from fts_contract.harness.exchange_checks.job_state import JOB_STATE
+from fts_contract.harness.exchange_checks.leak import leak
+from fts_contract.harness.exchange_checks.slow_answer import SLOW_AFTER_S, slow_answer
+from fts_contract.harness.exchange_checks.throughput_unit import THROUGHPUT_UNIT
 from fts_contract.harness.exchange_checks.times import TIMES
 
 if TYPE_CHECKING:

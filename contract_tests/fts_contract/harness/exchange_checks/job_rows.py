@@ -1,4 +1,4 @@
-"""Where job and file records stand in answers, and what their states mean.
+"""Find the job and file records in answers; the states of jobs and files.
 
 Source: "States" and "Records" as observed on FTS 3.13.4.
 """
@@ -49,24 +49,24 @@ ACTIVE_FILES = frozenset(
         "FORCE_START",
     }
 )
-"""States that a canceled or otherwise ended job leaves no file in; spare replicas and held files may stay."""
+"""States in which no file of an ended job can be; unused replicas and files on hold may keep theirs."""
 
 STARTED_BY_IDS = frozenset({"get_jobs", "cancel_jobs", "modify_jobs"})
-"""Operations on the jobs whose ids stand in the path."""
+"""Operations on the jobs whose ids are in the path."""
 
 _JOBS = STARTED_BY_IDS | {"list_jobs", "get_archived_job"}
 _FILES = {"list_job_files", "list_files"}
 
 
 def job_rows(context: Context) -> list[dict[str, Any]]:
-    """Give the job records of an answer, also with selected fields; entries that say an error are none."""
+    """Get the job records of an answer, also with selected fields; entries with an error are left out."""
     if context.status >= 300 or context.name not in _JOBS:  # noqa: PLR2004 - a class of statuses
         return []
     return [row for row in context.rows if not str(row.get("http_status", "2")).startswith("4")]
 
 
 def file_rows(context: Context) -> list[dict[str, Any]]:
-    """Give the file records of an answer, those inside jobs and retries included."""
+    """Get the file records of an answer, including those inside jobs and retries."""
     if context.status >= 300:  # noqa: PLR2004
         return []
     if context.name in _FILES:
@@ -77,6 +77,6 @@ def file_rows(context: Context) -> list[dict[str, Any]]:
 
 
 def state_of(row: dict[str, Any], key: str = "job_state") -> str | None:
-    """Give the state in a record; None when there is none, or when it is no text, which the schema says."""
+    """Get the state in a record; None when it is missing or not a string, which a schema failure reports."""
     state = row.get(key)
     return state if isinstance(state, str) else None

@@ -1,28 +1,42 @@
-"""What a check is: a name, its meaning, and a judgement of one exchange."""
+"""What a check on every exchange is, and what it gets to know about the exchange."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["NOBODY", "Caller", "Check", "Context", "Finding", "rows_of"]
+__all__ = ["NOBODY", "Caller", "Check", "Context", "Finding", "Flaw", "rows_of"]
+
+
+@attrs.frozen
+class Flaw:
+    """Something wrong with one exchange.
+
+    Attributes:
+        message: One line for people.
+        where: Place in body, header or parameter; part of what makes two findings the same.
+    """
+
+    message: str
+    where: str = ""
 
 
 @attrs.frozen
 class Finding:
-    """One disagreement that one exchange showed.
+    """A flaw with the check that found it.
 
     Attributes:
-        check: A key of `fts_contract.harness.judging.check_names.CHECKS`.
-        message: One line for people.
-        where: Place in body, header or parameter; part of what makes two findings the same.
+        check: Name of the check.
+        message: See `Flaw`.
+        where: See `Flaw`.
     """
 
     check: str
@@ -32,13 +46,13 @@ class Finding:
 
 @attrs.frozen(kw_only=True)
 class Caller:
-    """Who asked, as `GET /whoami` said; None where it is not known, and then nothing is concluded from it.
+    """The caller, as `GET /whoami` describes it; None where that is unknown, and then nothing is concluded from it.
 
     Attributes:
         user_dn: DN of the end-entity certificate.
         delegation_id: 16 hexadecimal digits.
-        vo: The first VO, the one that counts.
-        transfer_level: `all`, `vo`, or an empty text: whose jobs the caller sees.
+        vo: The first VO, which is the one that FTS uses.
+        transfer_level: Whose jobs the caller sees: `all`, `vo`, or an empty string.
         base_id: Namespace of the deterministic job ids.
     """
 
@@ -50,21 +64,21 @@ class Caller:
 
 
 NOBODY = Caller()
-"""A caller of whom nothing is known, as in recordings."""
+"""A caller about whom nothing is known, as in recordings."""
 
 
 @attrs.frozen(kw_only=True)
 class Context:
-    """One exchange with what is known around it.
+    """One exchange with what is known about it.
 
     Attributes:
         operation: The operation that was addressed.
         exchange: The request and its answer.
         path: Path parameters, decoded.
-        query: Query parameters that are not empty; of repeated ones the first. Empty ones count as absent.
-        caller: Who asked.
-        live: The records come from a server at work. False: some may have been arranged by hand, as in the recordings
-            of a server without transfers, and only what the REST service itself writes is judged.
+        query: Query parameters; the first of repeated ones. Empty ones are left out, as FTS ignores them.
+        caller: The caller.
+        live: The server makes transfers. False: some records may have been arranged by hand, as in the recordings of a
+            server without transfers; then only what the REST service itself writes is judged.
     """
 
     operation: Operation
@@ -91,11 +105,8 @@ class Context:
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """The objects of the answer: the answer itself, or the items of the list that it is."""
+        """The objects of the answer: the answer itself, or the items of its array."""
         return rows_of(self.body)
-
-
-Judgement = Callable[[Context], Iterator[Finding]]
 
 
 @attrs.frozen
@@ -103,17 +114,22 @@ class Check:
     """One check on every exchange.
 
     Attributes:
-        name: By which deviations and `--without` refer to it.
-        meaning: What a failure means, for people.
-        judge: Yields what is wrong; nothing for exchanges that it does not concern.
+        name: Deviations and `--without` refer to it.
+        meaning: What a failure means, in one line.
+        look: Yields the flaws of an exchange; none when the check does not concern it.
     """
 
     name: str
     meaning: str
-    judge: Judgement
+    look: Callable[[Context], Iterator[Flaw]]
+
+    def judge(self, context: Context) -> Iterator[Finding]:
+        """Yield what is wrong with an exchange."""
+        for flaw in self.look(context):
+            yield Finding(self.name, flaw.message, flaw.where)
 
 
 def rows_of(body: Any) -> list[dict[str, Any]]:
-    """Give the objects in a JSON value: itself, or the items of a list."""
+    """Get the objects in a JSON value: the value itself, or the items of an array."""
     items = body if isinstance(body, list) else [body]
     return [item for item in items if isinstance(item, dict)]

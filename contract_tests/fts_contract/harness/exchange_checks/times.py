@@ -1,4 +1,4 @@
-"""`times`: times are in UTC, in their order, in their unit, and not in the future.
+"""`times`: times are in UTC, in order, in their unit, and not in the future.
 
 Source: "Records" as observed on FTS 3.13.4.
 """
@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from fts_contract.harness.exchange_checks.job_rows import file_rows, job_rows
-from fts_contract.harness.exchange_checks.model import Check, Context, Finding, rows_of
+from fts_contract.harness.exchange_checks.model import Check, Context, Flaw, rows_of
 from fts_contract.harness.exchange_checks.wire_times import date_of, parse_time
 
 if TYPE_CHECKING:
@@ -37,14 +37,14 @@ _PAST = frozenset(
         "datetime",
     }
 )
-"""Moments that the server notes when something happens."""
+"""Times that the server records when something happens."""
 
 _FREE = re.compile(r".*_metadata|level")
-"""Values that belong to users."""
+"""Members whose values users choose."""
 _FREE_OPERATIONS = frozenset(
     {"list_optimizer_evolution", "list_optimizer_current", "set_optimizer_current"}
 )
-"""Whoever tells the optimizer something chooses its time."""
+"""Callers that write to the optimizer choose the time of the row."""
 
 _ORDERS = (
     ("submit_time", "job_finished"),
@@ -54,10 +54,10 @@ _ORDERS = (
     ("archive_start_time", "archive_finish_time"),
 )
 _LONGEST_S, _FAR_AHEAD_S = 10**7, 10**11
-"""As a moment, milliseconds are beyond the year 5138, and a duration (up to 115 days) is at the beginning of 1970."""
+"""Read as seconds since 1970, a time in milliseconds is after the year 5138, and a duration (up to 115 days) in 1970."""
 
 
-def _judge(context: Context) -> Iterator[Finding]:
+def _judge(context: Context) -> Iterator[Flaw]:
     if context.status >= 300 or context.body is None:  # noqa: PLR2004 - a class of statuses
         return
     now = date_of(context.exchange)
@@ -72,7 +72,7 @@ def _judge(context: Context) -> Iterator[Finding]:
                 yield from _moment(row.get(key), key)
 
 
-def _of_jobs(context: Context) -> Iterator[Finding]:
+def _of_jobs(context: Context) -> Iterator[Flaw]:
     for job in job_rows(context):
         yield from _ordered(job)
         yield from _after_submission(job)
@@ -83,7 +83,7 @@ def _of_jobs(context: Context) -> Iterator[Finding]:
             yield from _duration(file)
 
 
-def _future(value: Any, latest: datetime, name: str = "") -> Iterator[Finding]:
+def _future(value: Any, latest: datetime, name: str = "") -> Iterator[Flaw]:
     if isinstance(value, list):
         for item in value:
             yield from _future(item, latest, name)
@@ -92,15 +92,15 @@ def _future(value: Any, latest: datetime, name: str = "") -> Iterator[Finding]:
             if not _FREE.fullmatch(key):
                 yield from _future(item, latest, key)
     elif name in _PAST and (moment := parse_time(value)) and moment > latest:
-        yield _finding(f"{value} is in the future", name)
+        yield Flaw(f"{name} is in the future: {value}", name)
 
 
-def _ordered(row: dict[str, Any]) -> Iterator[Finding]:
+def _ordered(row: dict[str, Any]) -> Iterator[Flaw]:
     for first, second in _ORDERS:
         yield from _not_before(row, first, row, second)
 
 
-def _after_submission(job: dict[str, Any]) -> Iterator[Finding]:
+def _after_submission(job: dict[str, Any]) -> Iterator[Flaw]:
     for file in rows_of(job.get("files")):
         for key in ("start_time", "finish_time", "staging_start"):
             yield from _not_before(job, "submit_time", file, key)
@@ -108,28 +108,30 @@ def _after_submission(job: dict[str, Any]) -> Iterator[Finding]:
 
 def _not_before(
     one: dict[str, Any], first: str, other: dict[str, Any], second: str
-) -> Iterator[Finding]:
+) -> Iterator[Flaw]:
     begin, end = parse_time(one.get(first)), parse_time(other.get(second))
     if begin and end and end < begin:
-        yield _finding(f"{second} {other[second]} is before {first} {one[first]}", second)
+        yield Flaw(f"{second} {other[second]} is before {first} {one[first]}", second)
 
 
-def _duration(file: dict[str, Any]) -> Iterator[Finding]:
+def _duration(file: dict[str, Any]) -> Iterator[Flaw]:
     begin, end = parse_time(file.get("start_time")), parse_time(file.get("finish_time"))
     taken = file.get("tx_duration")
     if begin is None or end is None or not isinstance(taken, int | float):
         return
-    # A transfer cannot take longer than the whole; milliseconds are a thousand times as long.
+    # A transfer cannot take longer than from start to finish; in milliseconds the value is a thousand times higher.
     if taken > (end - begin + _SKEW).total_seconds():
-        yield _finding(f"tx_duration {taken:g} between {begin:%T} and {end:%T}", "tx_duration")
+        yield Flaw(
+            f"tx_duration is {taken:g} s, longer than from {begin:%T} to {end:%T}", "tx_duration"
+        )
 
 
-def _moment(value: Any, name: str) -> Iterator[Finding]:
+def _moment(value: Any, name: str) -> Iterator[Flaw]:
     if isinstance(value, int) and (value > _FAR_AHEAD_S or 0 < value < _LONGEST_S):
-        yield _finding(f"{value} are no seconds since 1970", name)
+        yield Flaw(f"{name} is {value}, expected seconds since 1970", name)
 
 
-def _attempts(rows: list[dict[str, Any]]) -> Iterator[Finding]:
+def _attempts(rows: list[dict[str, Any]]) -> Iterator[Flaw]:
     dated = [
         (row["attempt"], moment)
         for row in rows
@@ -137,11 +139,7 @@ def _attempts(rows: list[dict[str, Any]]) -> Iterator[Finding]:
     ]
     for (_, earlier), (attempt, later) in pairwise(sorted(dated)):
         if later < earlier:
-            yield _finding(f"attempt {attempt} is older than the one before", "datetime")
-
-
-def _finding(message: str, where: str) -> Finding:
-    return Finding(TIMES.name, message, where)
+            yield Flaw(f"attempt {attempt} is earlier than the attempt before it", "datetime")
 
 
 TIMES = Check("times", "a time is in the future, out of order, or in another unit", _judge)

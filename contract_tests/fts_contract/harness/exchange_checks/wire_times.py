@@ -18,7 +18,7 @@ _FORMAT = "%Y-%m-%dT%H:%M:%S"
 
 
 def parse_time(value: Any) -> datetime | None:
-    """Read a time; None for what is none in the wire format."""
+    """Read a time; None when the value is not a time in the wire format."""
     try:
         return datetime.strptime(value, _FORMAT).replace(tzinfo=UTC)
     except (TypeError, ValueError):
@@ -26,7 +26,7 @@ def parse_time(value: Any) -> datetime | None:
 
 
 def date_of(exchange: Exchange) -> datetime | None:
-    """Read the clock of the server from its header `Date`; None when it does not show it."""
+    """Read the clock of the server from its header `Date`; None when it is missing or unreadable."""
     try:
         date = parsedate_to_datetime(exchange.headers["date"])
     except (KeyError, TypeError, ValueError):

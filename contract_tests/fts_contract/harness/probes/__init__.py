@@ -1,30 +1,16 @@
 """Probes: short conversations with a server, written by hand, for what no single answer can show.
 
-Each knows its rule, the operations that it touches and whether it changes anything; what it makes, it removes.
+Each states its rule, the operations that it needs and whether it changes anything. A probe removes what it creates.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fts_contract.harness.probes import (
-    authorization,
-    banning,
-    cancelling,
-    certificates,
-    configuring,
-    conventions,
-    delegating,
-    effects,
-    finishing,
-    listing,
-    many,
-    modifying,
-    searching,
-    starting,
-    storages,
-    submitting,
-)
+from fts_contract.harness.probes.access import authorization, certificates, delegating
+from fts_contract.harness.probes.config import banning, configuring, storages
+from fts_contract.harness.probes.general import conventions, effects, reading
+from fts_contract.harness.probes.jobs import cancelling, life, listing, modifying, submitting
 
 if TYPE_CHECKING:
     from fts_contract.harness.probes.probe import Probe
@@ -36,17 +22,15 @@ PROBES: tuple[Probe, ...] = (
     *authorization.PROBES,
     *conventions.PROBES,
     *certificates.PROBES,
-    *many.PROBES,
-    *searching.PROBES,
+    *reading.PROBES,
     *delegating.PROBES,
     *submitting.PROBES,
     *cancelling.PROBES,
     *modifying.PROBES,
-    *starting.PROBES,
     *listing.PROBES,
     *configuring.PROBES,
     *storages.PROBES,
     *banning.PROBES,
-    *finishing.PROBES,
+    *life.PROBES,
 )
-"""In the order in which they are held: those that only read first, the one that waits last."""
+"""In the order in which they run: those that only read first, the one that waits last."""

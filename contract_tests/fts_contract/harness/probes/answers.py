@@ -1,8 +1,7 @@
-"""Read answers without trust: whatever a server sends becomes a value, and what differs becomes a fault."""
+"""Read answers of any form without failing, and yield a fault for each value that is not as expected."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from fts_contract.harness.probes.fault import Fault
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
 
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["find", "has_status", "instant", "keeps", "listed", "record", "rows", "same"]
+__all__ = ["find", "has_status", "keeps", "listed", "record", "rows", "same"]
 
 _SHOWN = 120
 
@@ -40,23 +39,12 @@ def find(exchange: Exchange, **wanted: Any) -> dict[str, Any] | None:
     return None
 
 
-def instant(text: Any) -> datetime | None:
-    """Read a time of FTS, which is UTC without saying so; None when it is none.
-
-    Source: "Times" as observed on FTS 3.13.4.
-    """
-    try:
-        return datetime.strptime(str(text), "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC)
-    except ValueError:
-        return None
-
-
 def has_status(exchange: Exchange, *statuses: int, after: str = "") -> Iterator[Fault]:
     """Yield a fault unless the answer has one of these statuses."""
     if exchange.status not in statuses:
         wanted = " or ".join(map(str, statuses))
         yield Fault(
-            exchange, _sentence(f"status {exchange.status}, not {wanted}", after), "status"
+            exchange, _sentence(f"status {exchange.status}, expected {wanted}", after), "status"
         )
 
 
@@ -68,12 +56,12 @@ def same(
     Args:
         exchange: The answer that `got` comes from.
         where: What was compared.
-        got: What the server says.
-        wanted: What it should say.
-        after: What happened before, for people.
+        got: What the server sent.
+        wanted: What is expected.
+        after: What was done before, for people.
     """
     if got != wanted or isinstance(got, bool) != isinstance(wanted, bool):
-        text = f"{where} is {_short(got)}, not {_short(wanted)}"
+        text = f"{where} is {_short(got)}, expected {_short(wanted)}"
         yield Fault(exchange, _sentence(text, after), where)
 
 
@@ -85,9 +73,11 @@ def keeps(
     after: str = "",
     where: str = "",
 ) -> Iterator[Fault]:
-    """Yield a fault for each wanted key whose value differs; further keys do not matter."""
+    """Yield a fault for each wanted key with another value; other keys are ignored."""
     if got is None:
-        yield Fault(exchange, _sentence(f"{where or 'the entry'} is not there", after), where)
+        yield Fault(
+            exchange, _sentence(f"{where.rstrip('.') or 'the entry'} is missing", after), where
+        )
         return
     for key, value in wanted.items():
         yield from same(exchange, f"{where}{key}", got.get(key), value, after=after)

@@ -1,4 +1,4 @@
-"""What a probe finds: a rule that the server broke, or a reason why it cannot say anything."""
+"""What a probe yields: a rule that the server broke, or the reason why the probe does not apply."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["Fault", "NotApplicableError"]
 
 
 class NotApplicableError(Exception):
-    """The probe cannot say anything here; the text says why, and that is no fault of the server."""
+    """The probe cannot judge this server, for the reason in the text; the server has done nothing wrong."""
 
 
 @attrs.frozen
@@ -24,7 +24,7 @@ class Fault:
         exchange: The answer that shows it.
         message: One line for people.
         where: The place; part of what makes two faults the same.
-        operation: Id of the operation that is to blame; None for that of the exchange.
+        operation: Id of the operation to blame; None for the operation of the exchange.
     """
 
     exchange: Exchange

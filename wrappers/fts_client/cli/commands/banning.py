@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from typer import Argument, Option
 
 from fts_client.cli.connection import connected
 from fts_client.cli.help_pages import GroupedCommand
@@ -19,28 +19,16 @@ if TYPE_CHECKING:
 
 __all__ = ["ban", "bans", "unban"]
 
-ban = typer.Typer(help="Ban a storage or a user; for administrators.", no_args_is_help=True)
-unban = typer.Typer(help="End a ban; for administrators.", no_args_is_help=True)
+ban = typer.Typer(help="Ban a storage or a user (administrators only).", no_args_is_help=True)
+unban = typer.Typer(help="Lift a ban (administrators only).", no_args_is_help=True)
 
 Storage = Annotated[
-    str, typer.Argument(metavar="STORAGE", help="Usually SCHEME://HOST, as fts files shows it.")
+    str, Argument(metavar="STORAGE", help="SCHEME://HOST, as in the SURLs that fts files shows.")
 ]
-UserDn = Annotated[str, typer.Argument(metavar="DN", help="DN of the user.")]
-Message = Annotated[str, typer.Option(metavar="TEXT", help="Why; at most 256 characters.")]
-
-
-class BanStatus(StrEnum):
-    """What happens to the jobs of a banned storage."""
-
-    cancel = "cancel"
-    wait = "wait"
-
-
-class BanKind(StrEnum):
-    """What is banned."""
-
-    se = "se"
-    dn = "dn"
+UserDn = Annotated[str, Argument(metavar="DN", help="DN of the user.")]
+Message = Annotated[
+    str, Option(metavar="TEXT", help="Reason for the ban; at most 256 characters.")
+]
 
 
 @ban.command("se", cls=GroupedCommand)
@@ -51,57 +39,49 @@ def ban_se(
     *,
     storage: Storage,
     status: Annotated[
-        BanStatus,
-        typer.Option(
-            help="cancel: unfinished files are cancelled; wait: they are held until the ban ends."
-        ),
-    ] = BanStatus.cancel,
+        Literal["cancel", "wait"],
+        Option(help="Cancel the unfinished files, or make them wait until the ban is lifted."),
+    ] = "cancel",
     allow_submit: Annotated[
         bool,
-        typer.Option(
-            "--allow-submit", help="New transfers are accepted and held; with --status wait."
+        Option(
+            "--allow-submit", help="Accept new transfers and make them wait; needs --status wait."
         ),
     ] = False,
     message: Message = "",
 ) -> None:
-    """Ban a storage for your VO and print the jobs that it hits.
+    """Ban a storage for your VO and print the affected jobs.
 
     Examples:
-      fts ban se davs://a.org --message "disk servers are moved"
+      fts ban se davs://a.org --message "moving disk servers"
       fts ban se davs://a.org --status wait --allow-submit
     """
-    if allow_submit and status is BanStatus.cancel:
-        raise FTSUsageError("--allow-submit goes with --status wait only")
-    # A literal for each, as the client wants it.
-    kind = "wait" if status is BanStatus.wait else "cancel"
-    hit = fts.ban_se(
-        storage,
-        status="wait" if kind == "wait" else "cancel",
-        allow_submit=allow_submit,
-        message=message,
-    )
-    _show_hit(out, hit)
+    if allow_submit and status == "cancel":
+        raise FTSUsageError("--allow-submit needs --status wait")
+    affected = fts.ban_se(storage, status=status, allow_submit=allow_submit, message=message)
+    _show_affected(out, affected)
 
 
 @ban.command("dn", cls=GroupedCommand)
 @connected
 def ban_dn(fts: FTSClient, out: Output, *, user_dn: UserDn, message: Message = "") -> None:
-    """Ban a user and print the jobs that it hits.
+    """Ban a user and print the affected jobs.
 
-    Unfinished jobs are cancelled, and every request of the user is refused.
+    The user's unfinished jobs are cancelled, and every new request of the user is
+    refused.
 
     Examples:
-      fts ban dn "/DC=org/DC=example/CN=alice" --message "key was stolen"
+      fts ban dn "/DC=org/DC=example/CN=alice" --message "stolen key"
     """
-    _show_hit(out, fts.ban_dn(user_dn, message=message))
+    _show_affected(out, fts.ban_dn(user_dn, message=message))
 
 
 @unban.command("se", cls=GroupedCommand)
 @connected
 def unban_se(fts: FTSClient, out: Output, *, storage: Storage) -> None:
-    """End the ban of a storage.
+    """Lift the ban of a storage.
 
-    Held files go on, cancelled ones do not come back.
+    Waiting files continue; cancelled files stay cancelled.
 
     Examples:
       fts unban se davs://a.org
@@ -113,7 +93,7 @@ def unban_se(fts: FTSClient, out: Output, *, storage: Storage) -> None:
 @unban.command("dn", cls=GroupedCommand)
 @connected
 def unban_dn(fts: FTSClient, out: Output, *, user_dn: UserDn) -> None:
-    """End the ban of a user.
+    """Lift the ban of a user.
 
     Examples:
       fts unban dn "/DC=org/DC=example/CN=alice"
@@ -128,34 +108,31 @@ def bans(
     out: Output,
     *,
     kind: Annotated[
-        BanKind | None,
-        typer.Argument(metavar="[se|dn]", help="Storages or users; default: both."),
+        Literal["se", "dn"] | None,
+        Argument(metavar="[se|dn]", help="Only storages (se) or only users (dn)."),
     ] = None,
 ) -> None:
-    """List the banned storages and users; for administrators.
+    """List banned storages and users (administrators only).
 
     Examples:
       fts bans
       fts bans se --json
     """
-    storages = [] if kind is BanKind.dn else [item.to_dict() for item in fts.list_banned_se()]
-    users = [] if kind is BanKind.se else [item.to_dict() for item in fts.list_banned_dn()]
-    out.show(
-        {"se": storages, "dn": users},
-        [
-            *(line for item in storages for line in _describe(item["se"], item)),
-            *(line for item in users for line in _describe(item["dn"], item)),
-        ],
-    )
+    found = {
+        "se": [] if kind == "dn" else [item.to_dict() for item in fts.list_banned_se()],
+        "dn": [] if kind == "se" else [item.to_dict() for item in fts.list_banned_dn()],
+    }
+    lines = (line for key, items in found.items() for item in items for line in _lines(key, item))
+    out.show(found, lines)
 
 
-def _show_hit(out: Output, job_ids: list[str]) -> None:
+def _show_affected(out: Output, job_ids: list[str]) -> None:
     out.show({"affected_jobs": job_ids}, job_ids or ["no jobs affected"])
 
 
-def _describe(what: str, item: Mapping[str, Any]) -> Iterator[str]:
+def _lines(key: str, item: Mapping[str, Any]) -> Iterator[str]:
     details = [item.get("status"), item.get("vo") and f"VO {item['vo']}", item["addition_time"]]
-    yield what
+    yield item[key]
     yield f"  {'  '.join(str(detail) for detail in details if detail)}  by {item['admin_dn']}"
     if item.get("message"):
         yield f"  {item['message']}"

@@ -6,16 +6,15 @@ import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import Argument, Option
 
 from fts_client.cli.connection import connected
 from fts_client.cli.display.job_lines import show_jobs
 from fts_client.cli.exits import FAILED
-from fts_client.cli.input.job_ids import JobIds, read_ids
+from fts_client.cli.input.options import JobIds, read_ids
 from fts_client.errors import FTSUsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from fts_client.cli.display.output import Output
     from fts_client.client import FTSClient
 
@@ -29,26 +28,22 @@ def cancel(
     *,
     job_ids: Annotated[
         list[str] | None,
-        typer.Argument(
+        Argument(
             metavar="[JOB_ID...]",
-            help="Jobs; JOB_ID:FILE_ID,FILE_ID for some files; - reads them from standard input.",
+            help="Jobs, or JOB_ID:FILE_ID,FILE_ID for single files; - reads them from stdin.",
         ),
     ] = None,
     file_ids: Annotated[
-        str | None,
-        typer.Option("--file-ids", metavar="ID,ID,...", help="Only these files of the one job."),
+        str | None, Option("--file-ids", metavar="ID,ID,...", help="Only these files of the job.")
     ] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Every unfinished job of the server; for its root.")
-    ] = False,
-    vo: Annotated[
-        str | None, typer.Option("--vo", metavar="VO", help="With --all: of this VO only.")
-    ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="With --all: do not ask.")] = False,
+    everything: Annotated[bool, Option("--all", help="All unfinished jobs (root only).")] = False,
+    vo: Annotated[str | None, Option("--vo", metavar="VO", help="With --all: of this VO.")] = None,
+    yes: Annotated[bool, Option("--yes", "-y", help="With --all: do not ask.")] = False,
 ) -> None:
-    """Cancel jobs, or some files of a job.
+    """Cancel jobs, or single files of a job.
 
-    A job that had ended stays as it was. Exit code 1 when one cannot be cancelled.
+    Jobs that have already ended keep their state. Exit code 1 if any could not be
+    cancelled.
 
     Examples:
       fts cancel 94560e74-7ca3-11e9-97dd-02163e00d613
@@ -56,21 +51,23 @@ def cancel(
       fts list --mine --state SUBMITTED | fts cancel -
     """
     if everything:
-        _cancel_all(fts, out, job_ids, vo, yes=yes)
+        if job_ids:
+            raise FTSUsageError("--all cannot be combined with job ids")
+        _cancel_all(fts, out, vo, yes=yes)
         return
     if not job_ids:
-        raise FTSUsageError("No job", remedy="Give JOB_ID, or --all.")
+        raise FTSUsageError("No job given", remedy="Give JOB_ID, or --all.")
     if vo is not None:
-        raise FTSUsageError("--vo goes with --all")
+        raise FTSUsageError("--vo needs --all")
     jobs = read_ids(job_ids)
     if file_ids is None and len(jobs) == 1 and ":" in jobs[0]:
-        # As fts-rest-transfer-cancel takes it.
+        # The form that fts-rest-transfer-cancel accepts.
         jobs[0], _, file_ids = jobs[0].partition(":")
     if file_ids is None:
         show_jobs(out, fts.cancel_jobs(jobs))
         return
     if len(jobs) != 1:
-        raise FTSUsageError("--file-ids belong to one job")
+        raise FTSUsageError("--file-ids works with a single job")
     states = fts.cancel_files(jobs[0], _numbers(file_ids))
     values = [{"file_id": number, "file_state": state} for number, state in states.items()]
     out.show(values, (f"{number:>10}  {state}" for number, state in states.items()))
@@ -78,20 +75,23 @@ def cancel(
         raise typer.Exit(FAILED)
 
 
-def _cancel_all(
-    fts: FTSClient, out: Output, job_ids: Sequence[str] | None, vo: str | None, *, yes: bool
-) -> None:
-    if job_ids:
-        raise FTSUsageError("Give either jobs or --all")
+def _cancel_all(fts: FTSClient, out: Output, vo: str | None, *, yes: bool) -> None:
     from fts_client.exchanges import rehearsing  # noqa: PLC0415 - with the client
 
     if not yes and not rehearsing():
-        whose = f"of the VO {vo}" if vo else "of the server"
         if not sys.stdin.isatty():
-            raise FTSUsageError("--all needs --yes", remedy="There is no terminal to ask at.")
+            raise FTSUsageError("--all needs --yes when there is no terminal to ask on")
+        whose = f"of the VO {vo}" if vo else "on the server"
         typer.confirm(f"Cancel every unfinished job {whose}?", abort=True, err=True)
     counts = fts.cancel_all(vo_name=vo).to_dict()
     out.show(counts, (f"{name:<16}  {count}" for name, count in counts.items()))
+
+
+def _numbers(text: str) -> list[int]:
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise FTSUsageError(f"--file-ids takes comma-separated numbers, got {text!r}") from None
 
 
 @connected
@@ -100,22 +100,13 @@ def priority(
     out: Output,
     *,
     job_ids: JobIds,
-    value: Annotated[int, typer.Argument(metavar="N", min=1, max=5, help="5 is highest.")],
+    value: Annotated[int, Argument(metavar="N", min=1, max=5, help="1 (lowest) to 5 (highest).")],
 ) -> None:
     """Change the priority of jobs.
 
-    Exit code 1 when one cannot be changed.
+    Exit code 1 if any could not be changed.
 
     Examples:
       fts priority 94560e74-7ca3-11e9-97dd-02163e00d613 5
     """
     show_jobs(out, fts.modify_jobs(read_ids(job_ids), priority=value))
-
-
-def _numbers(text: str) -> list[int]:
-    try:
-        return [int(part) for part in text.split(",")]
-    except ValueError:
-        raise FTSUsageError(
-            f"File ids are numbers with commas between them, not {text!r}"
-        ) from None

@@ -1,87 +1,59 @@
 """`fts doctor`."""
 
-# ruff: noqa: TC001
-# typer reads the annotations, so these must exist at run time.
-
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 
 import attrs
 import typer
 
-from fts_client.cli.connection import named_credential, rehearsed, traced
+from fts_client.cli.connection import named_credential, shown_requests, with_common_options
 from fts_client.cli.display.output import Output, fitted, on_terminal, printable
 from fts_client.cli.exits import FAILED, explained, in_commands
-from fts_client.cli.input.options import (
-    AsJson,
-    CADir,
-    CAFile,
-    Curl,
-    Debug,
-    Endpoint,
-    Key,
-    Proxy,
-    TokenFile,
-)
 
 if TYPE_CHECKING:
-    from fts_client.credentials.x509 import TokenCredential, X509Credential
+    from fts_client.cli.input.options import CommonOptions
     from fts_client.doctor import Finding
 
 __all__ = ["doctor"]
 
 
-def doctor(
-    *,
-    endpoint: Endpoint = "",
-    proxy: Proxy = None,
-    key: Key = None,
-    token_file: TokenFile = None,
-    ca_dir: CADir = None,
-    ca_file: CAFile = None,
-    as_json: AsJson = False,
-    curl: Curl = False,
-    debug: Debug = False,
-) -> None:
-    """Find out what is wrong, and say what to do.
+# Without --insecure: whether the server can be verified is one of the things to find out.
+@functools.partial(with_common_options, without={"insecure"})
+def doctor(options: CommonOptions) -> None:
+    """Check the setup and say how to fix it.
 
-    Credential, CA certificates, clock, server and delegation are examined. Exit code 1 when something is wrong that keeps transfers
-    from working. With --curl only what would be asked of the server first is printed.
+    Checks credential, CA certificates, clock, server and delegation. Exit code 1 if a
+    problem would make transfers fail. With --curl, only the first request to the
+    server is printed.
 
     Examples:
       fts doctor                          # without an endpoint: this machine only
       fts doctor -s https://fts3-public.cern.ch:8446
       fts doctor --json | jq '.[] | select(.level == "fail")'
     """
-    # Not at the top: with them comes the HTTP library, which `--help` does not need.
-    from fts_client.clock import Clock  # noqa: PLC0415
-    from fts_client.credentials.discovery import find_credential  # noqa: PLC0415
-    from fts_client.doctor import Patient, examine  # noqa: PLC0415
+    # Imported here because they load httpx, which `--help` does not need.
+    from fts_client.credentials import find_credential  # noqa: PLC0415
+    from fts_client.doctor import examine  # noqa: PLC0415
 
-    def credential() -> X509Credential | TokenCredential:
-        return named_credential(proxy, key, token_file) or find_credential()
-
-    patient = Patient(
-        endpoint=endpoint or None,
-        credential=credential,
-        ca_dir=ca_dir,
-        ca_file=ca_file,
-        clock=Clock(),
+    findings = examine(
+        options.endpoint or None,
+        credential=lambda: named_credential(options) or find_credential(),
+        ca_dir=options.ca_dir,
+        ca_file=options.ca_file,
     )
-    if curl:
-        with rehearsed():
-            list(examine(patient))
-        return
     found: list[Finding] = []
-    out = Output(as_json)
-    with explained(debug=debug), traced(show=debug):
-        for finding in examine(patient):
+    out = Output(options.as_json)
+    with explained(debug=options.debug), shown_requests(curl=options.curl, debug=options.debug):
+        for finding in findings:
             found.append(finding)
-            if not as_json:
-                # Line by line: a server that does not answer must not hold back what is known already.
+            if not options.as_json and not options.curl:
+                # Line by line, because a server that does not answer may take a minute.
                 out.show(None, _lines(finding))
-    if as_json:
+    if options.curl:
+        return
+    if options.as_json:
         out.show([attrs.asdict(finding) for finding in found], [])
     if any(finding.level == "fail" for finding in found):
         raise typer.Exit(FAILED)

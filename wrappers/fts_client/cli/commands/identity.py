@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
-import typer
+from typer import Option
 
 from fts_client.cli.connection import connected
 from fts_client.delegation.rules import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
-from fts_client.doctor.durations import in_words
+from fts_client.timestamps import time_left_in_words
 
 if TYPE_CHECKING:
     from fts_client.cli.display.output import Output
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 __all__ = ["delegate", "whoami"]
 
 _HOUR = timedelta(hours=1)
+_hours = partial(Option, metavar="HOURS")
 
 
 @connected
 def whoami(fts: FTSClient, out: Output) -> None:
-    """Show how the server sees you.
+    """Show who you are to the server.
 
     Examples:
       fts whoami
@@ -47,41 +49,35 @@ def delegate(
     out: Output,
     *,
     lifetime: Annotated[
-        float,
-        typer.Option(
-            "--lifetime", "--hours", "-H", metavar="HOURS", help="How long it shall last."
-        ),
+        float, _hours("--lifetime", "--hours", "-H", help="Lifetime of the delegated proxy.")
     ] = DEFAULT_LIFETIME / _HOUR,
     min_left: Annotated[
-        float,
-        typer.Option("--min-left", metavar="HOURS", help="Do nothing if this much is left."),
+        float, _hours(help="Keep a delegated proxy that is valid for at least this long.")
     ] = DEFAULT_RENEW_BELOW / _HOUR,
-    force: Annotated[bool, typer.Option("--force", "-f", help="Delegate in any case.")] = False,
+    force: Annotated[bool, Option("--force", "-f", help="Delegate in any case.")] = False,
 ) -> None:
-    """Give the server a proxy of yours, if it needs one.
+    """Delegate a proxy to the server if it needs one.
 
-    Delegating takes a signature, which curl cannot make: --curl shows only what is asked first.
+    Delegation involves a signature, which curl cannot make: --curl shows only the
+    first request.
 
     Examples:
       fts delegate
       fts delegate --hours 48 --min-left 24      # for a cron job
       fts delegate --force                       # after new VOMS attributes
     """
-    info = fts.delegate(
-        lifetime=timedelta(hours=lifetime), min_left=timedelta(hours=min_left), force=force
-    )
-    expires = info.expires_at.isoformat() if info.expires_at else None
+    info = fts.delegate(lifetime=lifetime * _HOUR, min_left=min_left * _HOUR, force=force)
     value = {
         "delegation_id": info.delegation_id,
-        "expires_at": expires,
+        "expires_at": info.expires_at.isoformat() if info.expires_at else None,
         "voms_attrs": list(info.voms_attrs),
         "renewed": info.renewed,
     }
     if not info.delegation_id:
-        out.show(value, ["nothing to delegate: this is a token"])
+        out.show(value, ["nothing to delegate: the credential is a token"])
         return
-    what = "delegated" if info.renewed else "still delegated"
+    what = "delegated" if info.renewed else "already delegated"
     left = info.time_left()
-    rest = "" if left is None else f" ({in_words(left)} left)"
+    rest = "" if left is None else f" ({time_left_in_words(left)})"
     until = "" if info.expires_at is None else f" until {info.expires_at:%Y-%m-%d %H:%M} UTC"
     out.show(value, [f"{what}: {info.delegation_id}{until}{rest}"])

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
-import typer
+from typer import Argument, Option
 
+from fts_client import states
 from fts_client.cli.connection import connected
 from fts_client.cli.display.following import check_times
 from fts_client.cli.display.job_lines import file_lines, job_lines, show_jobs
 from fts_client.cli.display.output import note, on_terminal
 from fts_client.cli.display.watch import watch
-from fts_client.cli.input.job_ids import JobIds, read_ids
-from fts_client.states import ACTIVE_JOB_STATES, TERMINAL_JOB_STATES
+from fts_client.cli.input.options import JobIds, Poll, Wait, read_ids, watch_option
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from fts_client.cli.display.output import Output
     from fts_client.client import FTSClient
@@ -25,28 +26,29 @@ __all__ = ["files", "list_jobs", "status"]
 _FILE_FIELDS: Final = ("file_id", "file_state", "source_surl", "dest_surl", "reason")
 
 
-def _states(incomplete: str) -> list[str]:
-    names = sorted(ACTIVE_JOB_STATES | TERMINAL_JOB_STATES)
-    return [name for name in names if name.startswith(incomplete.upper())]
+def _state_option(names: Collection[str]) -> Any:
+    def complete(incomplete: str) -> list[str]:
+        return sorted(name for name in names if name.startswith(incomplete.upper()))
+
+    text = "Only in this state; may be repeated."
+    return Option("--state", metavar="STATE", help=text, autocompletion=complete)
 
 
-States = Annotated[
+JobStates = Annotated[
+    list[str] | None, _state_option(states.ACTIVE_JOB_STATES | states.TERMINAL_JOB_STATES)
+]
+FileStates = Annotated[
     list[str] | None,
-    typer.Option("--state", metavar="STATE", help="May be repeated.", autocompletion=_states),
+    _state_option(
+        states.CANCELLABLE_FILE_STATES | states.TERMINAL_FILE_STATES | states.WAITING_FILE_STATES
+    ),
 ]
-SourceSe = Annotated[
-    str | None,
-    typer.Option("--source-se", "--source", metavar="SCHEME://HOST", help="Source storage."),
-]
-DestSe = Annotated[
-    str | None,
-    typer.Option("--dest-se", "--destination", metavar="SCHEME://HOST", help="Destination."),
-]
+_storage = partial(Option, metavar="SCHEME://HOST")
+SourceSe = Annotated[str | None, _storage("--source-se", "--source", help="Source storage.")]
+DestSe = Annotated[str | None, _storage("--dest-se", "--destination", help="Destination storage.")]
 Vo = Annotated[
     str | None,
-    typer.Option(
-        "--vo", "--voname", "-o", metavar="VO", help="Only who may see all VOs can choose."
-    ),
+    Option("--vo", "--voname", "-o", metavar="VO", help="VO, if you may see the jobs of several."),
 ]
 
 
@@ -56,24 +58,15 @@ def status(
     out: Output,
     *,
     job_ids: JobIds,
-    show_files: Annotated[bool, typer.Option("--files", help="Show the files too.")] = False,
-    watched: Annotated[
-        bool, typer.Option("--watch", "-w", help="Show progress until all have ended.")
-    ] = False,
-    wait: Annotated[
-        float | None,
-        typer.Option(
-            metavar="SECONDS", help="Wait so long at most for the end, with or without --watch."
-        ),
-    ] = None,
-    poll: Annotated[
-        float, typer.Option("--poll", "-i", metavar="SECONDS", help="Between two looks.")
-    ] = 2.0,
+    show_files: Annotated[bool, Option("--files", help="Show the files as well.")] = False,
+    watched: Annotated[bool, watch_option("-w")] = False,
+    wait: Wait = None,
+    poll: Poll = 2.0,
 ) -> None:
     """Show the state of jobs.
 
-    Exit code 1 when a job cannot be shown or, with --watch or --wait, has not FINISHED. With --watch --json there is a line of JSON
-    for each change.
+    Exit code 1 if a job cannot be shown or, with --watch or --wait, did not reach
+    FINISHED. --watch --json prints a line of JSON for each change.
 
     Examples:
       fts status 94560e74-7ca3-11e9-97dd-02163e00d613 --files
@@ -93,30 +86,27 @@ def list_jobs(
     fts: FTSClient,
     out: Output,
     *,
-    state: States = None,
+    state: JobStates = None,
     source_se: SourceSe = None,
     dest_se: DestSe = None,
     vo: Vo = None,
     user_dn: Annotated[
-        str | None,
-        typer.Option(
-            "--user-dn", "--userdn", "-u", metavar="DN", help="Your own DN: only your jobs."
-        ),
+        str | None, Option("--user-dn", "--userdn", "-u", metavar="DN", help="Only of this user.")
     ] = None,
-    mine: Annotated[bool, typer.Option("--mine", help="Only your jobs.")] = False,
+    mine: Annotated[bool, Option("--mine", help="Only your own jobs.")] = False,
     limit: Annotated[
         int | None,
-        typer.Option("--limit", min=0, max=500, metavar="N", help="Newest first; 0: no limit."),
+        Option(min=0, max=500, metavar="N", help="At most N, newest first; 0: no limit."),
     ] = None,
     time_window: Annotated[
         str | None,
-        typer.Option(
+        Option(
             metavar="H[:M]",
-            help="Jobs that finished in the last hours; with --state, without --limit.",
+            help="Jobs that ended in the last H hours; needs --state, excludes --limit.",
         ),
     ] = None,
 ) -> None:
-    """List jobs; without options the unfinished ones of your VO.
+    """List jobs; by default the unfinished ones of your VO.
 
     Examples:
       fts list --mine
@@ -124,20 +114,16 @@ def list_jobs(
       fts list --state FAILED --time-window 12
       fts list --state FINISHED --limit 20 --json
     """
-    if mine:
-        user_dn = fts.whoami().user_dn
-    jobs = fts.list_jobs(
+    found = fts.list_jobs(
         state_in=state or None,
         source_se=source_se,
         dest_se=dest_se,
         vo_name=vo,
-        user_dn=user_dn,
+        user_dn=fts.whoami().user_dn if mine else user_dn,
         limit=limit,
         time_window=time_window,
     )
-    values = [job.to_dict() for job in jobs]
-    _note_if_none(values, "no job")
-    out.show(values, (line for value in values for line in job_lines(value)))
+    _show(out, "jobs", [job.to_dict() for job in found], job_lines)
 
 
 @connected
@@ -147,22 +133,20 @@ def files(
     *,
     job_ids: Annotated[
         list[str] | None,
-        typer.Argument(
+        Argument(
             metavar="[JOB_ID...]",
-            help="Jobs; without: unfinished files of all jobs, at most 1000.",
+            help="Jobs; - reads them from stdin. Default: all jobs (at most 1000 files).",
         ),
     ] = None,
-    state: Annotated[
-        list[str] | None, typer.Option("--state", metavar="STATE", help="May be repeated.")
-    ] = None,
+    state: FileStates = None,
     source_se: SourceSe = None,
     dest_se: DestSe = None,
     dest_surl: Annotated[
-        str | None, typer.Option(metavar="SURL", help="Destination of the file.")
+        str | None, Option(metavar="SURL", help="Destination of the file.")
     ] = None,
     vo: Vo = None,
 ) -> None:
-    """Show the files of jobs, or the unfinished files of all jobs.
+    """Show files; by default the unfinished ones of all jobs.
 
     Examples:
       fts files 94560e74-7ca3-11e9-97dd-02163e00d613
@@ -170,21 +154,9 @@ def files(
       fts files --dest-surl davs://b.org/f
       fts files --source-se davs://a.org --state ACTIVE --json
     """
-    if not job_ids:
-        found = fts.list_files(
-            state_in=state or None,
-            source_se=source_se,
-            dest_se=dest_se,
-            dest_surl=dest_surl,
-            vo_name=vo,
-        )
-    else:
-        filters = {
-            "source_se": source_se,
-            "dest_se": dest_se,
-            "dest_surl": dest_surl,
-            "vo_name": vo,
-        }
+    filters = {"source_se": source_se, "dest_se": dest_se, "dest_surl": dest_surl, "vo_name": vo}
+    if job_ids:
+        # The server filters files only across all jobs.
         wanted = {name: value for name, value in filters.items() if value is not None}
         found = [
             file
@@ -193,12 +165,15 @@ def files(
             if (not state or file.file_state in state)
             and all(getattr(file, name) == value for name, value in wanted.items())
         ]
-    values = [file.to_dict() for file in found]
-    _note_if_none(values, "no file")
-    out.show(values, (line for value in values for line in file_lines(value, indent=0)))
+    else:
+        found = fts.list_files(state_in=state or None, **filters)
+    _show(out, "files", [file.to_dict() for file in found], file_lines)
 
 
-def _note_if_none(values: Sequence[object], what: str) -> None:
-    """Tell people that an empty answer is one; programs see it."""
+def _show(
+    out: Output, what: str, values: Sequence[Any], lines: Callable[[Any], Iterable[str]]
+) -> None:
     if not values and on_terminal():
-        note(f"{what} fits")
+        # A program sees that the output is empty; a person may think that something went wrong.
+        note(f"no {what} found")
+    out.show(values, (line for value in values for line in lines(value)))

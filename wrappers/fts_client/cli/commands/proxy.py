@@ -7,20 +7,23 @@ from pathlib import Path  # noqa: TC003 - typer reads the annotations when it ru
 from typing import Annotated
 
 import typer
+from typer import Option
 
 from fts_client.cli.connection import ask_for_passphrase
 from fts_client.cli.display.output import Output
 from fts_client.cli.exits import FAILED, explained
 from fts_client.cli.help_pages import GroupedCommand
 from fts_client.cli.input.options import AsJson, Debug, Key  # noqa: TC001 - typer reads annotations
-from fts_client.doctor.durations import in_words
+from fts_client.timestamps import time_left_in_words
 
 __all__ = ["proxy"]
 
-# As `fts_client.credentials.proxy.MIN_KEY_BITS`, which is not loaded for the sake of `--help`.
+_PROXY_PLACES = "X509_USER_PROXY, or /tmp/x509up_u<uid>"  # what find_credential looks at first
+
+# Repeats `fts_client.credentials.proxy.MIN_KEY_BITS`, whose module `--help` must not load.
 _KEY_BITS = 2048
 
-proxy = typer.Typer(help="Create a proxy, or show what one is.", no_args_is_help=True)
+proxy = typer.Typer(help="Create or show a proxy.", no_args_is_help=True)
 
 
 @proxy.command("init", cls=GroupedCommand)
@@ -28,65 +31,59 @@ def init(
     *,
     cert: Annotated[
         Path | None,
-        typer.Option(
+        Option(
             "--cert",
             metavar="FILE",
-            help="Certificate (PEM or .p12), or a proxy. Default: X509_USER_CERT, else ~/.globus.",
+            help="Certificate (PEM or .p12) or proxy. Default: X509_USER_CERT, or ~/.globus.",
         ),
     ] = None,
     key: Key = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            "--out",
-            metavar="PEM",
-            help="Where to. Default: X509_USER_PROXY, else /tmp/x509up_u<uid>.",
-        ),
+        Option("--out", metavar="PEM", help=f"File to write. Default: {_PROXY_PLACES}."),
     ] = None,
     hours: Annotated[
-        float,
-        typer.Option("--hours", min=0, metavar="HOURS", help="How long it shall last."),
+        float, Option("--hours", min=0, metavar="HOURS", help="Lifetime of the proxy.")
     ] = 12.0,
-    bits: Annotated[int, typer.Option(metavar="N", help="Size of its RSA key.")] = _KEY_BITS,
+    bits: Annotated[int, Option(metavar="N", help="Size of its RSA key.")] = _KEY_BITS,
     path_length: Annotated[
         int | None,
-        typer.Option(
-            "--path-length", metavar="N", help="How many further proxies it allows; default: any."
+        Option(
+            "--path-length",
+            metavar="N",
+            help="How many proxies may be derived from it in a row. Default: any number.",
         ),
     ] = None,
-    limited: Annotated[bool, typer.Option("--limited", help="Make a limited proxy.")] = False,
+    limited: Annotated[bool, Option("--limited", help="Create a limited proxy.")] = False,
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
     """Create an RFC 3820 proxy.
 
-    It has no VOMS attributes: those come from voms-proxy-init.
+    The proxy has no VOMS attributes; use voms-proxy-init if you need them.
 
     Examples:
       fts proxy init --hours 24
       fts proxy init --cert ~/robot.p12 --out /run/robot/proxy.pem
     """
-    # Not at the top: with them comes the cryptography library.
+    # Imported here because they load cryptography, which `--help` does not need.
     from fts_client.cli.display.proxy_report import report_value  # noqa: PLC0415
-    from fts_client.credentials.proxy import create_proxy  # noqa: PLC0415
-    from fts_client.credentials.secret_files import write_secret_file  # noqa: PLC0415
-    from fts_client.credentials.user_files import (  # noqa: PLC0415
+    from fts_client.credentials.discovery import (  # noqa: PLC0415
         UserCertificate,
         find_user_certificate,
         proxy_path,
     )
+    from fts_client.credentials.proxy import create_proxy  # noqa: PLC0415
+    from fts_client.credentials.secret_files import write_secret_file  # noqa: PLC0415
     from fts_client.credentials.x509 import X509Credential  # noqa: PLC0415
 
     with explained(debug=debug):
         files = UserCertificate(cert, key) if cert else find_user_certificate()
-        read = X509Credential.from_pkcs12 if files.is_pkcs12 else None
-        user = (
-            read(files.certificate, passphrase=ask_for_passphrase)
-            if read
-            else X509Credential.from_file(
-                files.certificate, key_path=files.key, passphrase=ask_for_passphrase
-            )
-        )
+        ask = ask_for_passphrase
+        if files.is_pkcs12:
+            user = X509Credential.from_pkcs12(files.certificate, passphrase=ask)
+        else:
+            user = X509Credential.from_file(files.certificate, key_path=files.key, passphrase=ask)
         pem = create_proxy(
             user.to_pem(),
             lifetime=timedelta(hours=hours),
@@ -97,35 +94,31 @@ def init(
         path = out or proxy_path()
         write_secret_file(path, pem)
         made = X509Credential.from_file(path)
-        left = in_words(made.info.time_left())
-        Output(as_json).show(report_value(made), [f"{path}: proxy of {made.user_dn}, {left} left"])
+        left = time_left_in_words(made.info.time_left())
+        Output(as_json).show(report_value(made), [f"{path}: proxy of {made.user_dn}, {left}"])
 
 
 @proxy.command("info", cls=GroupedCommand)
 def info(
     *,
     file: Annotated[
-        Path | None,
-        typer.Option(
-            "--file", metavar="PEM", help="Default: X509_USER_PROXY, else /tmp/x509up_u<uid>."
-        ),
+        Path | None, Option("--file", metavar="PEM", help=f"Default: {_PROXY_PLACES}.")
     ] = None,
     key: Key = None,
     as_json: AsJson = False,
     debug: Debug = False,
 ) -> None:
-    """Show what a proxy is, like voms-proxy-info -all.
+    """Show the contents of a proxy, like voms-proxy-info -all.
 
-    Signatures of VOMS attributes are not verified.
-
-    Exit code 1 when it has ended.
+    The signatures of VOMS attributes are not verified. Exit code 1 if the proxy has
+    expired.
 
     Examples:
       fts proxy info
       fts proxy info --file /run/robot/proxy.pem --json | jq .time_left_s
     """
     from fts_client.cli.display.proxy_report import report_lines, report_value  # noqa: PLC0415
-    from fts_client.credentials.user_files import proxy_path  # noqa: PLC0415
+    from fts_client.credentials.discovery import proxy_path  # noqa: PLC0415
     from fts_client.credentials.x509 import X509Credential  # noqa: PLC0415 - see init
 
     with explained(debug=debug):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Final, cast
 
 import typer
+from typer import Option
 
 from fts_client.cli.connection import connected
 from fts_client.cli.exits import SOMETHING_ACTIVE
@@ -16,13 +17,12 @@ if TYPE_CHECKING:
     from fts_api.models import HostActivityByHost
     from fts_client.cli.display.output import Output
     from fts_client.client import FTSClient
-    from fts_client.procedures.driver import Flow
 
 __all__ = ["server"]
 
 _PARTS: Final = ("core", "api", "schema", "delegation")
 
-server = typer.Typer(help="Ask a server about itself.", no_args_is_help=True)
+server = typer.Typer(help="Show versions and load of a server.", no_args_is_help=True)
 
 
 @server.command("info", cls=GroupedCommand)
@@ -34,13 +34,12 @@ def info(fts: FTSClient, out: Output) -> None:
       fts server info
     """
     value = fts.server_info().to_dict()
-    versions = ((name, value[name]) for name in _PARTS if value.get(name))
-    out.show(value, (f"{name:<11} {_version(part)}" for name, part in versions))
+    out.show(value, (f"{name:<11} {_version(value[name])}" for name in _PARTS if value.get(name)))
 
 
 def _version(part: Mapping[str, Any]) -> str:
-    numbers = (part.get(name) for name in ("major", "minor", "patch"))
-    return ".".join(str(number) for number in numbers if number is not None)
+    names = ("major", "minor", "patch")
+    return ".".join(str(part[name]) for name in names if part.get(name) is not None)
 
 
 @server.command("hosts", cls=GroupedCommand)
@@ -50,44 +49,31 @@ def hosts(
     out: Output,
     *,
     host: Annotated[
-        str | None, typer.Option("--host", "-H", metavar="HOST", help="Only this host.")
+        str | None, Option("--host", "-H", metavar="HOST", help="Only this host.")
     ] = None,
     is_active: Annotated[
         bool,
-        typer.Option(
-            "--is-active",
-            help="Exit code 0: nothing is active; 11: transfers, 12: staging, 13: both.",
-        ),
+        Option("--is-active", help="Exit code: 0 idle, 11 transferring, 12 staging, 13 both."),
     ] = False,
 ) -> None:
-    """Show how many transfers and staging requests each host carries out.
+    """Show the number of transfers and staging requests on each host.
 
     Examples:
       fts server hosts
       fts server hosts --host fts01.example.org --is-active
     """
-    # Not at the top: with them comes the HTTP library.
-    from fts_client.clock import Clock  # noqa: PLC0415
-    from fts_client.procedures.driver import run  # noqa: PLC0415
+    from fts_api.api.server import get_host_activity  # noqa: PLC0415 - with the client
 
-    activity = run(_host_activity(), fts.raw, Clock()).additional_properties
-    counts = {name: entry.to_dict() for name, entry in activity.items()}
+    activity = cast("HostActivityByHost", get_host_activity.sync(client=fts.raw))
+    counts = {name: entry.to_dict() for name, entry in activity.additional_properties.items()}
     if host is not None:
         counts = {host: counts.get(host, {})}
-    out.show(
-        counts,
-        (
-            f"{name}  {', '.join(f'{count} {what}' for what, count in entry.items()) or 'idle'}"
-            for name, entry in counts.items()
-        ),
-    )
+    texts = {
+        name: ", ".join(f"{count} {what}" for what, count in entry.items())
+        for name, entry in counts.items()
+    }
+    out.show(counts, (f"{name}  {text or 'idle'}" for name, text in texts.items()))
     active = any(entry.get("active") for entry in counts.values())
     staging = any(entry.get("staging") for entry in counts.values())
     if is_active and (active or staging):
         raise typer.Exit(SOMETHING_ACTIVE + active + 2 * staging)
-
-
-def _host_activity() -> Flow[HostActivityByHost]:
-    from fts_client.procedures.driver import Call  # noqa: PLC0415
-
-    return cast("HostActivityByHost", (yield Call("server.get_host_activity")).parsed)

@@ -1,4 +1,4 @@
-"""Jobs and their files as lines that people read, and from which they copy."""
+"""Jobs and their files as lines for people to read and copy from."""
 
 from __future__ import annotations
 
@@ -10,62 +10,55 @@ from fts_client.cli.display.output import complain, fitted, printable
 from fts_client.cli.exits import FAILED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from fts_client.cli.display.output import Output
-    from fts_client.models import BulkResult
+    from fts_client.models import BulkFailure, BulkResult
 
-__all__ = ["file_lines", "job_lines", "show_jobs"]
+__all__ = ["complain_of", "file_lines", "job_line", "job_lines", "show_jobs"]
 
 _COLUMNS: Final = 80
 
 
 def show_jobs(out: Output, result: BulkResult[Any]) -> None:
-    """Print the jobs that the server showed, and complain about the others.
-
-    Args:
-        out: Where to.
-        result: What the server answered.
+    """Print the jobs that the server returned, and complain about the others.
 
     Raises:
         typer.Exit: There are others.
     """
     values = [job.to_dict() for job in result]
     failed = [
-        {
-            "job_id": failure.job_id,
-            "http_status": failure.http_status,
-            "http_message": failure.message,
-        }
-        for failure in result.failures
+        {"job_id": item.job_id, "http_status": item.http_status, "http_message": item.message}
+        for item in result.failures
     ]
     out.show(values + failed, (line for value in values for line in job_lines(value)))
-    for failure in result.failures:
-        complain(f"{failure.job_id}: {failure.message or failure.http_status}")
+    complain_of(result.failures)
     if failed:
         raise typer.Exit(FAILED)
 
 
-def job_lines(job: dict[str, Any]) -> Iterator[str]:
-    """Write a job, and its files if they are known.
+def complain_of(failures: Iterable[BulkFailure]) -> None:
+    """Print on standard error why each job cannot be shown or changed."""
+    for failure in failures:
+        complain(f"{failure.job_id}: {failure.message or failure.http_status}")
 
-    Args:
-        job: As the server describes it.
-    """
-    yield f"{job['job_id']}  {job['job_state']:<13}  {job['submit_time']}"
+
+def job_line(job_id: str, state: str, detail: object) -> str:
+    """Write the line of a job; every command uses the same columns."""
+    return f"{job_id}  {state:<13}  {detail}"
+
+
+def job_lines(job: Mapping[str, Any]) -> Iterator[str]:
+    """Write a job as the server describes it, with its files if they are part of it."""
+    yield job_line(job["job_id"], job["job_state"], job["submit_time"])
     if job.get("reason"):
         yield from _indented(job["reason"], 2)
     for file in job.get("files", ()):
         yield from file_lines(file, indent=2)
 
 
-def file_lines(file: dict[str, Any], *, indent: int) -> Iterator[str]:
-    """Write a file in one line if it fits, else in several that can be copied from.
-
-    Args:
-        file: As the server describes it.
-        indent: Columns before it.
-    """
+def file_lines(file: Mapping[str, Any], *, indent: int = 0) -> Iterator[str]:
+    """Write a file as the server describes it: in one line if it fits, or else with each SURL on a line of its own."""
     start = f"{' ' * indent}{file['file_id']}  {file['file_state']:<9}  "
     pair = f"{file['source_surl']} -> {file['dest_surl']}"
     if len(start) + len(pair) <= _COLUMNS:
@@ -77,5 +70,5 @@ def file_lines(file: dict[str, Any], *, indent: int) -> Iterator[str]:
         yield from _indented(file["reason"], len(start))
 
 
-def _indented(text: str, indent: int) -> Iterable[str]:
+def _indented(text: object, indent: int) -> list[str]:
     return f"{' ' * indent}{fitted(printable(str(text)), indent)}".splitlines()

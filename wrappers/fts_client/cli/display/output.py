@@ -1,4 +1,4 @@
-"""What commands print: for programs JSON and plain lines, for people at a terminal the same with colours, fitted to its width."""
+"""What commands print: JSON and plain lines for programs; for people at a terminal the same lines, coloured and wrapped."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ __all__ = [
     "write",
 ]
 
-_MOST_COLUMNS: Final = 100
+_MAX_COLUMNS: Final = 100
 COLOURS: Final = {
     "ACTIVE": "cyan",
     "CANCELED": "yellow",
@@ -39,8 +39,8 @@ COLOURS: Final = {
     "ok": "green",
     "warn": "yellow",
 }
-"""Colours of the words that say how something stands."""
-# Such a word stands alone in its column.
+"""Colours of states and levels."""
+# Coloured only where it fills a column: two spaces or the end of the line on both sides.
 _STANDING: Final = re.compile(rf"(?:^|(?<=  ))(?:{'|'.join(COLOURS)})(?=  |$)")
 
 
@@ -49,96 +49,74 @@ class Output:
     """Where results go.
 
     Attributes:
-        as_json: True: JSON on standard output, nothing else.
+        as_json: Print JSON on standard output, and nothing else there.
     """
 
     as_json: bool
 
-    def show(self, value: Any, lines: Iterable[str]) -> None:
-        """Print a result.
-
-        Args:
-            value: What `--json` prints: one document.
-            lines: What people read otherwise.
-        """
+    def show(self, value: Any, lines: Iterable[str], *, indent: int | None = 2) -> None:
+        """Print a result: `value` as one JSON document, or `lines` for people."""
         if self.as_json:
-            write(json.dumps(value, indent=2, ensure_ascii=False))
-        else:
-            for line in lines:
-                write(_coloured(printable(line)))
+            lines = [json.dumps(value, indent=indent, ensure_ascii=False)]
+        for line in lines:
+            write(line if self.as_json else _coloured(printable(line)))
 
     def event(self, value: Mapping[str, Any], line: str) -> None:
-        """Print one of several results, as soon as it is there.
-
-        Args:
-            value: What `--json` prints, in one line.
-            line: What people read otherwise.
-        """
-        if self.as_json:
-            write(json.dumps(value, ensure_ascii=False))
-        else:
-            write(_coloured(printable(line)))
+        """Print one of several results as soon as it is known: `value` as one line of JSON, or `line` for people."""
+        self.show(value, [line], indent=None)
 
 
 def write(text: str, stream: IO[str] | None = None) -> None:
-    """Write a line as it is.
-
-    Args:
-        text: The line.
-        stream: None: standard output, which may be redirected by a progress display just now.
-    """
+    """Write a line and flush."""
+    # Looked up now, because a progress display may have replaced it.
     stream = stream or sys.stdout
     stream.write(f"{text}\n")
     stream.flush()
 
 
 def printable(text: str) -> str:
-    """Replace control characters: text of a server must not steer a terminal."""
+    """Replace control characters, so that text from a server cannot control the terminal."""
     return "".join(char if char.isprintable() or char == "\t" else "?" for char in text)
 
 
 def on_terminal(stream: IO[str] | None = None) -> bool:
-    """Say whether a person looks at a stream.
-
-    Args:
-        stream: None: standard output.
-    """
+    """Say whether a stream (None: standard output) is a terminal with cursor control."""
     return (stream or sys.stdout).isatty() and os.environ.get("TERM") != "dumb"
 
 
 def complain(text: str) -> None:
-    """Tell on standard error what is wrong, in one line."""
+    """Print an error on standard error, as one line."""
     line = fitted(printable(text.replace("\n", " ")), 5, sys.stderr)
     write(f"{_styled('fts:', 'red', sys.stderr)} {line}", sys.stderr)
 
 
 def note(*lines: str) -> None:
-    """Tell something beside the result, on standard error."""
+    """Print remarks that are not part of the result, on standard error."""
     for line in lines:
-        # What is indented may be a command to copy.
+        # An indented line may be a command to copy, so it is not wrapped.
         text = printable(line)
         write(text if line.startswith(" ") else fitted(text, 0, sys.stderr), sys.stderr)
 
 
-def counted(count: int, what: str) -> str:
-    """Write a number with the noun that it counts."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
+def counted(count: int, noun: str) -> str:
+    """Write a number with its noun: "1 file", "2 files"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def fitted(text: str, indent: int, stream: IO[str] | None = None) -> str:
-    """Break a line between words to fit a terminal; for a file or a pipe it stays one line.
+    """Wrap a line to the width of the terminal; in a file or a pipe it stays one line.
 
     Args:
         text: The line.
-        indent: Columns that stand before its first line, and go before the others.
-        stream: Where it will go; None: standard output.
+        indent: Columns in front of its first line; the others are indented by as many.
+        stream: Where it will be written; None: standard output.
     """
     if not on_terminal(stream):
         return text
     blank = " " * indent
     return textwrap.fill(
         text,
-        min(shutil.get_terminal_size().columns, _MOST_COLUMNS),
+        min(shutil.get_terminal_size().columns, _MAX_COLUMNS),
         initial_indent=blank,
         subsequent_indent=blank,
         break_long_words=False,

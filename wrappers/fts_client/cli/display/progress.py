@@ -6,7 +6,7 @@ import sys
 from collections import Counter
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console, Group
 from rich.live import Live
@@ -16,33 +16,25 @@ from rich.table import Table
 from rich.text import Text
 
 from fts_client.cli.display.output import COLOURS, counted, on_terminal, printable
-from fts_client.doctor.durations import in_words
+from fts_client.timestamps import in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from fts_client.cli.display.following import JobView, Snapshot
 
-__all__ = ["Shown", "counting", "live"]
+__all__ = ["counting", "live"]
 
 _MOST_JOBS: Final = 10
 _BAR: Final = 12
 _ROUND_FROM: Final = 100
-# What still moves stands on top, what has ended below.
+# In the line of counts, states that can still change come first.
 _ENDED_LAST: Final = ("FINISHED", "FINISHEDDIRTY", "CANCELED", "FAILED")
 
 
-class Shown(Protocol):
-    """A place where snapshots appear."""
-
-    def __call__(self, snapshot: Snapshot) -> None:
-        """Show how far the jobs are."""
-        ...
-
-
 @contextmanager
-def live() -> Iterator[Shown]:
-    """Show snapshots in place of each other, as long as this block lasts; the last one stays."""
+def live() -> Iterator[Callable[[Snapshot], None]]:
+    """Yield a function that shows a snapshot in place of the one before; the last one stays on the screen."""
     with Live(console=_console(sys.stdout), refresh_per_second=4, transient=False) as display:
 
         def show(snapshot: Snapshot) -> None:
@@ -52,16 +44,16 @@ def live() -> Iterator[Shown]:
 
 
 @contextmanager
-def counting(total: int) -> Iterator[Any]:
+def counting(total: int) -> Iterator[Callable[[int], None]]:
     """Show how many transfers have been submitted, as long as this block lasts.
 
     Args:
         total: How many there will be.
 
     Yields:
-        A function that takes how many more have been submitted; nothing is shown when nobody looks.
+        A function that takes how many more have been submitted; it shows nothing unless this is a terminal.
     """
-    # Where results are not in the way; at a terminal they are printed above the bar.
+    # At a terminal the results are printed above the bar; in a file or pipe they must not mix with it.
     stream = sys.stdout if on_terminal() else sys.stderr
     if not on_terminal(stream):
         yield lambda _: None
@@ -109,13 +101,13 @@ def _picture(snapshot: Snapshot) -> Group:
     lines += [_line("files: ", snapshot.files), Text(_figures(snapshot), overflow="ellipsis")]
     if snapshot.trouble:
         lines.append(
-            Text(f"the server does not answer; asking again: {printable(snapshot.trouble)}")
+            Text(f"the server did not answer, will ask again: {printable(snapshot.trouble)}")
         )
     return Group(*lines)
 
 
 def _most_interesting(jobs: Any) -> list[JobView]:
-    """Choose the jobs that get a line: those that move, then those that failed; in the order given."""
+    """Choose the jobs that get a line: active ones, then waiting ones, then failed ones; in the order given."""
     if len(jobs) <= _MOST_JOBS:
         return list(jobs)
     ranks = {"ACTIVE": 0, "STAGING": 0, "ARCHIVING": 0, "FAILED": 2, "FINISHEDDIRTY": 2}
@@ -137,7 +129,7 @@ def _line(before: str, states: Counter[str]) -> Text:
 
 
 def _figures(snapshot: Snapshot) -> str:
-    parts = [f"{snapshot.files_done:,} of {counted(snapshot.file_count, 'file')}"]
+    parts = [f"{snapshot.files_done:,} of {counted(snapshot.files.total(), 'file')}"]
     if snapshot.rate and snapshot.waiting_for:
         digits = ",.0f" if snapshot.rate >= _ROUND_FROM else ".3g"
         parts.append(f"{snapshot.rate:{digits}} MiB/s")

@@ -1,17 +1,16 @@
-"""What `fts proxy info` says about a credential: the lines of `voms-proxy-info -all`, and the same as JSON."""
+"""What `fts proxy info` prints: the lines of `voms-proxy-info -all`, or the same as JSON."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from fts_client.doctor.durations import clock_form
+from fts_client.timestamps import clock_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fts_client.credentials.chain import CredentialInfo
-    from fts_client.credentials.voms import VomsAttributes
     from fts_client.credentials.x509 import X509Credential
 
 __all__ = ["report_lines", "report_value"]
@@ -26,14 +25,14 @@ def _kind(info: CredentialInfo) -> str:
 
 
 def report_lines(credential: X509Credential, *, now: datetime | None = None) -> Iterator[str]:
-    """Describe a credential line by line.
+    """Describe a credential, which may have expired, as `voms-proxy-info -all` does.
 
     Args:
-        credential: Proxy or certificate; it may have ended.
-        now: The time, aware; None for the clock.
+        credential: Proxy or certificate. The signatures of its VOMS attributes are not verified.
+        now: Time to count from, aware; None: now.
 
     Yields:
-        `name : value`; one block for the credential, one for each VO. Signatures of VOMS attributes are not verified.
+        `name : value`; first for the credential, then for each VO.
 
     Source: layout of `voms-proxy-info -all` 2.1.
     """
@@ -57,46 +56,35 @@ def report_lines(credential: X509Credential, *, now: datetime | None = None) -> 
         if item.uri is not None:
             yield f"uri       : {item.uri}"
     for note in info.voms.notes:
-        yield f"warning   : VOMS attributes that are not shown: {note.detail}"
+        yield f"warning   : VOMS attributes not shown: {note.detail}"
 
 
 def report_value(credential: X509Credential, *, now: datetime | None = None) -> dict[str, Any]:
-    """Describe a credential for programs.
-
-    Args:
-        credential: Proxy or certificate; it may have ended.
-        now: The time, aware; None for the clock.
+    """Describe a credential as `report_lines` does, but as JSON values.
 
     Returns:
-        JSON values; times in ISO 8601 with offset, lengths of time in seconds (negative when over), `kind` null for a certificate.
+        Times in ISO 8601 with offset; remaining times in seconds, negative after expiry; `kind` null for a certificate.
     """
     now = now or datetime.now(UTC)
     info = credential.info
+    direct = ("subject", "issuer", "identity", "kind", "limited", "depth", "key", "key_bits")
     return {
-        "subject": info.subject,
-        "issuer": info.issuer,
-        "identity": info.identity,
-        "kind": info.kind,
-        "limited": info.limited,
-        "depth": info.depth,
-        "key": info.key,
-        "key_bits": info.key_bits,
+        **{name: getattr(info, name) for name in direct},
         "path": None if credential.path is None else str(credential.path),
         "not_before": info.not_before.isoformat(),
         "expires_at": info.expires_at.isoformat(),
         "time_left_s": int(info.time_left(now=now).total_seconds()),
         "weakest": info.weakest,
-        "voms": [_voms_value(item, now) for item in info.voms.attributes],
+        "voms": [
+            {
+                "vo": item.vo,
+                "fqans": list(item.fqans),
+                "issuer": item.issuer,
+                "uri": item.uri,
+                "expires_at": item.expires_at.isoformat(),
+                "time_left_s": int(item.time_left(now=now).total_seconds()),
+            }
+            for item in info.voms.attributes
+        ],
         "voms_notes": [note.detail for note in info.voms.notes],
-    }
-
-
-def _voms_value(item: VomsAttributes, now: datetime) -> dict[str, Any]:
-    return {
-        "vo": item.vo,
-        "fqans": list(item.fqans),
-        "issuer": item.issuer,
-        "uri": item.uri,
-        "expires_at": item.expires_at.isoformat(),
-        "time_left_s": int(item.time_left(now=now).total_seconds()),
     }

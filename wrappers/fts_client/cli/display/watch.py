@@ -1,15 +1,17 @@
-"""Wait for jobs and say how they end: what `submit --watch` and `status --watch` have in common."""
+"""Wait for jobs and say how they ended: what `submit --watch` and `status --watch` have in common."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import typer
 
 from fts_client.cli.display.following import follow
-from fts_client.cli.display.output import complain, note, on_terminal
+from fts_client.cli.display.job_lines import complain_of, job_line
+from fts_client.cli.display.output import note, on_terminal
 from fts_client.cli.exits import FAILED, INTERRUPTED
 from fts_client.clock import Clock
+from fts_client.errors import FTSTimeoutError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,12 +40,12 @@ def watch(
 
     Args:
         fts: The client.
-        out: Where to tell.
+        out: Where to print.
         job_ids: The jobs.
-        poll_s: Seconds between two looks.
+        poll_s: Seconds between two requests.
         timeout_s: Seconds at most; None: no limit.
-        quiet: True: tell nothing before all have ended.
-        campaign: What they belong to; None: to nothing.
+        quiet: True: print nothing before all have ended.
+        campaign: The campaign they belong to; None: they belong to none.
 
     Raises:
         typer.Exit: Not all have FINISHED, or Ctrl-C.
@@ -60,15 +62,19 @@ def watch(
                     show(last)
         else:
             for last in steps:
-                if not quiet:
-                    _tell_changes(out, last)
+                for job in () if quiet else last.changed:
+                    out.event(job.to_dict(), _line(job))
     except KeyboardInterrupt:
         note("", "fts: interrupted; nothing was cancelled, the transfers go on")
         note(*how_to_go_on(job_ids, campaign))
         raise typer.Exit(INTERRUPTED) from None
-    assert last is not None  # noqa: S101 - there is a first look before any end
+    except FTSTimeoutError as error:
+        error.remedy = "They go on: fts status --watch shows them, fts cancel ends them."
+        raise
+    assert last is not None  # noqa: S101 - there is a first round before any end
     if quiet:
-        _show_end(out, last)
+        values = [job.to_dict() for job in last.jobs]
+        out.show(values[0] if len(values) == 1 else values, map(_line, last.jobs))
     _explain_failures(fts, out, last)
     if last.failures or any(job.job_state != "FINISHED" for job in last.jobs):
         raise typer.Exit(FAILED)
@@ -79,7 +85,7 @@ def how_to_go_on(job_ids: Sequence[str], campaign: str | None = None) -> list[st
 
     Args:
         job_ids: The jobs.
-        campaign: What they belong to; None: to nothing.
+        campaign: The campaign they belong to; None: they belong to none.
 
     Returns:
         Lines.
@@ -93,25 +99,13 @@ def how_to_go_on(job_ids: Sequence[str], campaign: str | None = None) -> list[st
     return [f"  watch:   {again}", f"  cancel:  fts cancel {named}", *lines]
 
 
-def _tell_changes(out: Output, snapshot: Snapshot) -> None:
-    for job in snapshot.changed:
-        out.event(job.to_dict(), _line(job))
-
-
 def _line(job: JobView) -> str:
-    return f"{job.job_id}  {job.job_state:<13}  {job.files_done:,}/{job.file_count:,} files"
-
-
-def _show_end(out: Output, snapshot: Snapshot) -> None:
-    values = [job.to_dict() for job in snapshot.jobs]
-    lines = (_line(job) for job in snapshot.jobs)
-    out.show(values[0] if len(values) == 1 else values, lines)
+    return job_line(job.job_id, job.job_state, f"{job.files_done:,}/{job.file_count:,} files")
 
 
 def _explain_failures(fts: FTSClient, out: Output, snapshot: Snapshot) -> None:
-    """Name jobs that cannot be shown, and for people the first files that failed, with the reason."""
-    for failure in snapshot.failures:
-        complain(f"{failure.job_id}: {failure.message or failure.http_status}")
+    """Name the jobs that cannot be shown and, unless JSON is printed, the first files that failed, with the reason."""
+    complain_of(snapshot.failures)
     if out.as_json:
         return
     failed = [job for job in snapshot.jobs if job.files.get("FAILED")]
@@ -121,10 +115,6 @@ def _explain_failures(fts: FTSClient, out: Output, snapshot: Snapshot) -> None:
         for file in fts.list_job_files(job.job_id):
             if file.file_state == "FAILED" and named < _NAMED_FILES:
                 named += 1
-                _name_file(file)
+                note(f"FAILED {file.dest_surl}: {file.reason or 'no reason given'}")
     if total > named:
         note(f"and {total - named:,} more files; see fts files --state FAILED JOB_ID")
-
-
-def _name_file(file: Any) -> None:
-    note(f"FAILED {file.dest_surl}: {file.reason or 'no reason given'}")

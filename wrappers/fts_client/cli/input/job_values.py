@@ -1,60 +1,71 @@
-"""What the options of `fts submit` mean on the wire, and what cannot go together."""
+"""How the options of `fts submit` are named, what their values mean in the request, and which exclude each other."""
 
 from __future__ import annotations
 
 import json
 import re
-from enum import StrEnum
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import attrs
 
 from fts_client.errors import FTSUsageError
+from fts_client.job_parameters import conflicting_flags, lacks_archive_timeout, parameters_of
+from fts_client.jobs import JobParams, Transfer
 
-if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+__all__ = ["JobOptions", "check", "option_names", "read_options"]
 
-__all__ = ["JobOptions", "check", "read_options"]
-
-_METADATA: Final = frozenset({"metadata", "staging_metadata", "archive_metadata", "job_metadata"})
-_OBJECTS: Final = frozenset({"staging_metadata", "archive_metadata"})
-_OVERWRITES: Final = (
-    "overwrite",
-    "overwrite_on_retry",
-    "overwrite_when_only_on_disk",
-    "overwrite_hop",
-)
+_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    "filesize": ("--filesize", "--file-size"),
+    "metadata": ("--file-metadata",),
+    "source_tokens": ("--source-token-file",),
+    "destination_tokens": ("--destination-token-file",),
+    "verify_checksum": ("--checksum-mode", "-C"),
+    "overwrite": ("--overwrite", "-o"),
+    "priority": ("--priority", "-p"),
+    "job_metadata": ("--job-metadata", "--metadata"),
+    "multihop": ("--multihop", "--multi-hop", "-m"),
+    "reuse": ("--reuse", "-r"),
+    "buffer_size": ("--buffer-size", "--buff-size"),
+    "source_spacetoken": ("--source-spacetoken", "-S"),
+    "destination_spacetoken": ("--destination-spacetoken", "-t"),
+}
 _TIME: Final = re.compile(r"\d+[smhd]?", re.IGNORECASE)
 
 
 @attrs.frozen
 class JobOptions:
-    """What the options said.
+    """The values of the options.
 
     Attributes:
         params: Fields of `JobParams` that were given.
-        file: Fields of `Transfer` that were given, for every file that does not say otherwise.
+        file: Fields of `Transfer` that were given, for every file that has no value of its own.
     """
 
     params: Mapping[str, Any]
     file: Mapping[str, Any]
 
 
-def read_options(given: Mapping[str, Any], *, of_job: Container[str]) -> JobOptions:
-    """Read what the options said.
+def option_names(name: str) -> tuple[str, ...]:
+    """Name the option for a field of `JobParams` or `Transfer`: the option, then its other spellings."""
+    return _NAMES.get(name) or ("--" + name.replace("_", "-"),)
+
+
+def read_options(given: Mapping[str, Any]) -> JobOptions:
+    """Read the values of the options.
 
     Args:
-        given: By the name of the option; None: not given.
-        of_job: Names of those that concern the job; the others concern its files.
+        given: By the name of the field; None: not given.
 
     Returns:
         Values as they are sent.
 
     Raises:
-        FTSUsageError: One that cannot be meant.
+        FTSUsageError: A value that cannot be read.
     """
     values = {name: _value(name, value) for name, value in given.items() if value is not None}
+    of_job = parameters_of(JobParams)
     return JobOptions(
         params={name: value for name, value in values.items() if name in of_job},
         file={name: value for name, value in values.items() if name not in of_job},
@@ -62,28 +73,30 @@ def read_options(given: Mapping[str, Any], *, of_job: Container[str]) -> JobOpti
 
 
 def _value(name: str, value: Any) -> Any:
-    if name in _METADATA:
-        return _metadata(name, value)
+    parameter = parameters_of(JobParams).get(name) or parameters_of(Transfer)[name]
+    if Mapping in parameter.types:
+        return _metadata(option_names(name)[0], value, text_allowed=str in parameter.types)
     if isinstance(value, Path):
         return _token(value)
     if name == "max_time_in_queue":
         if not _TIME.fullmatch(value):
-            raise FTSUsageError(f"--max-time-in-queue is a time such as 30m or 12h, not {value!r}")
+            raise FTSUsageError(
+                f"--max-time-in-queue must be a time such as 30m or 12h, got {value!r}"
+            )
         return int(value) if value.isdigit() else value
-    return str(value) if isinstance(value, StrEnum) else value
+    return value
 
 
-def _metadata(name: str, text: str) -> Any:
-    """Read metadata: a text that looks like JSON must be JSON."""
-    option = "--" + {"metadata": "file_metadata"}.get(name, name).replace("_", "-")
+def _metadata(option: str, text: str, *, text_allowed: bool) -> Any:
+    """Read metadata: a value that starts like JSON must be JSON."""
     if not text.lstrip().startswith(("{", "[", '"')):
-        if name in _OBJECTS:
-            raise FTSUsageError(f"{option} needs a JSON object")
+        if not text_allowed:
+            raise FTSUsageError(f"{option} must be a JSON object")
         return text
     try:
         return json.loads(text)
     except ValueError as error:
-        raise FTSUsageError(f"{option} is no JSON: {error}") from error
+        raise FTSUsageError(f"{option} is not valid JSON: {error}") from error
 
 
 def _token(path: Path) -> str:
@@ -94,7 +107,7 @@ def _token(path: Path) -> str:
 
 
 def check(params: Mapping[str, Any]) -> None:
-    """Refuse parameters of a job that cannot go together.
+    """Refuse parameters of a job that exclude each other.
 
     Args:
         params: As they would be sent.
@@ -102,16 +115,12 @@ def check(params: Mapping[str, Any]) -> None:
     Raises:
         FTSUsageError: Which, and why.
 
-    Source: observed on FTS 3.13.4 (recordings of POST /jobs); it takes `ipv4` when both are given.
+    Source: observed on FTS 3.13.4 (recordings of POST /jobs); it uses IPv4 when both are given.
     """
-    overwrites = {name for name in _OVERWRITES if params.get(name)}
-    if len(overwrites) > 1 and overwrites != {"overwrite_hop", "overwrite_when_only_on_disk"}:
-        names = ", ".join("--" + name.replace("_", "-") for name in sorted(overwrites))
-        raise FTSUsageError(f"These exclude each other: {names}")
-    archive_timeout = params.get("archive_timeout") or 0
-    if params.get("overwrite_when_only_on_disk") and not (
-        isinstance(archive_timeout, int) and archive_timeout > 0
-    ):
+    if flags := conflicting_flags(params):
+        names = ", ".join(sorted(option_names(name)[0] for name in flags))
+        raise FTSUsageError(f"These options exclude each other: {names}")
+    if lacks_archive_timeout(params):
         raise FTSUsageError("--overwrite-when-only-on-disk needs --archive-timeout")
     if params.get("ipv4") and params.get("ipv6"):
         raise FTSUsageError("--ipv4 and --ipv6 exclude each other")

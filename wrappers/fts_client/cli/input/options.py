@@ -1,128 +1,145 @@
-"""The options that every command has."""
+"""What several commands accept: job ids, how to wait for them, and the common options of connection and output."""
 
 from __future__ import annotations
 
+import sys
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_type_hints
 
-import typer
+import attrs
+from typer import Argument, Option
+
+from fts_client.errors import FTSUsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 __all__ = [
     "COMMON",
     "AsJson",
-    "CADir",
-    "CAFile",
-    "Curl",
+    "CommonOptions",
     "Debug",
-    "Endpoint",
-    "Insecure",
+    "JobIds",
     "Key",
-    "Proxy",
-    "TokenFile",
+    "Poll",
+    "Wait",
+    "read_ids",
+    "watch_option",
 ]
 
-_CONNECTION: Final = "Connection"
-_OUTPUT: Final = "Output"
+_connection = partial(Option, rich_help_panel="Connection")
+_output = partial(Option, rich_help_panel="Output")
+_waiting = partial(Option, rich_help_panel="Waiting")
+watch_option = partial(_waiting, "--watch", help="Show progress until every job has ended.")
+"""To be called with the short name that the command has for it."""
 
-Endpoint = Annotated[
-    str,
-    typer.Option(
-        "--endpoint",
-        "-s",
-        envvar="FTS_ENDPOINT",
-        metavar="URL",
-        help="FTS REST endpoint, such as https://fts3-public.cern.ch:8446.",
-        rich_help_panel=_CONNECTION,
-        show_default=False,
-    ),
-]
-Proxy = Annotated[
-    Path | None,
-    typer.Option(
-        "--proxy",
-        "--cert",
-        metavar="PEM",
-        help="Proxy, or certificate. Default: found as grid tools find it.",
-        rich_help_panel=_CONNECTION,
-    ),
-]
 Key = Annotated[
     Path | None,
-    typer.Option(
-        "--key",
-        metavar="PEM",
-        help="Private key, if not in the file of the certificate.",
-        rich_help_panel=_CONNECTION,
-    ),
+    _connection("--key", metavar="PEM", help="Private key, if not in the certificate's file."),
 ]
-TokenFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--token-file",
-        metavar="FILE",
-        help="File with a bearer token.",
-        rich_help_panel=_CONNECTION,
-    ),
-]
-CADir = Annotated[
-    Path | None,
-    typer.Option(
-        "--ca-dir",
-        "--capath",
-        metavar="DIR",
-        help="CA certificates. Default: X509_CERT_DIR, else /etc/grid-security/certificates.",
-        rich_help_panel=_CONNECTION,
-    ),
-]
-CAFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--ca-file",
-        metavar="PEM",
-        help="Bundle of CA certificates, in place of a directory or beside it.",
-        rich_help_panel=_CONNECTION,
-    ),
-]
-Insecure = Annotated[
-    bool,
-    typer.Option(
-        "--insecure",
-        help="Do not verify the server. For tests only.",
-        rich_help_panel=_CONNECTION,
-    ),
-]
-AsJson = Annotated[bool, typer.Option("--json", "-j", help="Print JSON.", rich_help_panel=_OUTPUT)]
-Curl = Annotated[
-    bool,
-    typer.Option(
-        "--curl",
-        help="Send nothing; print the request as a curl command, without secrets.",
-        rich_help_panel=_OUTPUT,
-    ),
-]
+AsJson = Annotated[bool, _output("--json", "-j", help="Print JSON.")]
 Debug = Annotated[
     bool,
-    typer.Option(
-        "--debug",
-        "-v",
-        help="Show every request, and where an error arose, on standard error.",
-        rich_help_panel=_OUTPUT,
+    _output("--debug", "-v", help="Log every request, and the traceback of an error, to stderr."),
+]
+JobIds = Annotated[
+    list[str],
+    Argument(
+        metavar="JOB_ID...",
+        help="Job ids; - reads them from stdin, one a line (only the first word counts).",
     ),
 ]
+Wait = Annotated[
+    float | None,
+    _waiting(
+        "--wait",
+        metavar="SECONDS",
+        help="Wait at most this long for the jobs to end; quiet without --watch.",
+    ),
+]
+Poll = Annotated[
+    float, _waiting("--poll", "-i", metavar="SECONDS", help="Time between status requests.")
+]
 
+
+@attrs.frozen(kw_only=True)
+class CommonOptions:
+    """The options of every command that talks to a server, with their defaults."""
+
+    endpoint: Annotated[
+        str,
+        _connection(
+            "--endpoint",
+            "-s",
+            envvar="FTS_ENDPOINT",
+            metavar="URL",
+            help="FTS REST endpoint, such as https://fts3-public.cern.ch:8446.",
+            show_default=False,
+        ),
+    ] = ""
+    proxy: Annotated[
+        Path | None,
+        _connection(
+            "--proxy",
+            "--cert",
+            metavar="PEM",
+            help="Proxy or certificate. Default: searched for where grid tools look.",
+        ),
+    ] = None
+    key: Key = None
+    token_file: Annotated[
+        Path | None, _connection(metavar="FILE", help="File with a bearer token.")
+    ] = None
+    ca_dir: Annotated[
+        Path | None,
+        _connection(
+            "--ca-dir",
+            "--capath",
+            metavar="DIR",
+            help="CA certificates. Default: X509_CERT_DIR, or /etc/grid-security/certificates.",
+        ),
+    ] = None
+    ca_file: Annotated[
+        Path | None,
+        _connection(
+            metavar="PEM", help="Bundle of CA certificates, instead of or besides a directory."
+        ),
+    ] = None
+    insecure: Annotated[
+        bool, _connection("--insecure", help="Do not verify the server; for tests only.")
+    ] = False
+    as_json: AsJson = False
+    curl: Annotated[
+        bool,
+        _output(
+            "--curl", help="Send nothing; print the request as a curl command, without secrets."
+        ),
+    ] = False
+    debug: Debug = False
+
+
+_HINTS: Final = get_type_hints(CommonOptions, include_extras=True)
 COMMON: Final[Mapping[str, tuple[Any, Any]]] = {
-    "endpoint": (Endpoint, ""),
-    "proxy": (Proxy, None),
-    "key": (Key, None),
-    "token_file": (TokenFile, None),
-    "ca_dir": (CADir, None),
-    "ca_file": (CAFile, None),
-    "insecure": (Insecure, False),
-    "as_json": (AsJson, False),
-    "curl": (Curl, False),
-    "debug": (Debug, False),
+    field.name: (_HINTS[field.name], field.default) for field in attrs.fields(CommonOptions)
 }
-"""What `connected` adds to a command: annotation and default by the name of the parameter."""
+"""The same for typer: annotation and default by the name of the parameter."""
+
+
+def read_ids(words: Sequence[str]) -> list[str]:
+    """Replace each `-` with the first words of the lines on standard input; indented lines do not count.
+
+    Raises:
+        FTSUsageError: No job id remains.
+    """
+    ids = []
+    for word in words:
+        if word == "-":
+            ids += [
+                line.split()[0] for line in sys.stdin if line.strip() and not line[0].isspace()
+            ]
+        else:
+            ids.append(word)
+    if not ids:
+        raise FTSUsageError("No job ids on standard input")
+    return ids

@@ -1,4 +1,4 @@
-"""What `fts submit` is about to submit: one job, or many jobs of a campaign."""
+"""What `fts submit` is about to submit: one job, or the jobs of a campaign."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_client.cli.display.output import note
+from fts_client.cli.display.output import counted
 from fts_client.cli.input.job_values import check
 from fts_client.cli.input.transfer_files import (
-    FileFormat,
-    Pairs,
+    FORMATS,
+    TransferLines,
     make_transfer,
     read_document,
-    recognise,
 )
 from fts_client.errors import FTSUsageError
 from fts_client.jobs import Job, JobParams
@@ -24,29 +23,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fts_client.cli.input.job_values import JobOptions
+    from fts_client.cli.input.transfer_files import FileFormat
     from fts_client.jobs import Transfer
 
-__all__ = ["FILES_PER_JOB", "Plan", "Splitting", "plan_file", "plan_pairs"]
+__all__ = ["FILES_PER_JOB", "Plan", "make_plan"]
 
 FILES_PER_JOB: Final = 200
-
-
-@attrs.frozen(kw_only=True)
-class Splitting:
-    """How transfers become jobs.
-
-    Attributes:
-        campaign: Names this work; None: each run is a work of its own.
-        files_per_job: At most; None: the default.
-    """
-
-    campaign: str | None = None
-    files_per_job: int | None = None
-
-    @property
-    def wanted(self) -> bool:
-        """Whether anything was said about it."""
-        return self.campaign is not None or self.files_per_job is not None
 
 
 @attrs.frozen(kw_only=True)
@@ -54,122 +36,115 @@ class Plan:
     """What is about to be submitted.
 
     Attributes:
-        transfers: Can be gone through several times.
+        transfers: Can be iterated several times.
         count: How many there are.
-        params: Of every job.
-        campaign: None: all of it is one job.
-        files_per_job: At most, in a campaign.
+        params: Parameters of every job.
+        campaign: Key of the campaign; None: all transfers are one job.
+        files_per_job: Transfers in each job of a campaign, at most.
     """
 
     transfers: Iterable[Transfer]
     count: int
     params: JobParams
-    campaign: str | None = None
-    files_per_job: int = FILES_PER_JOB
+    campaign: str | None
+    files_per_job: int
 
     def jobs(self) -> Iterator[Job]:
-        """Build the jobs as they will be sent.
-
-        Raises:
-            FTSUsageError: Parameters that a campaign cannot have.
-        """
+        """Build the jobs as they will be sent."""
         if self.campaign is None:
             yield Job(self.transfers, params=self.params)
             return
-        from fts_client.procedures.campaigns import jobs_of, sid_of  # noqa: PLC0415 - with it comes the client
+        from fts_client.procedures.campaigns import jobs_of  # noqa: PLC0415 - loads the client
 
-        for job in jobs_of(self.transfers, params=self.params, files_per_job=self.files_per_job):
-            sid = sid_of(self.campaign, job)
-            yield attrs.evolve(job, params=_params(attrs.evolve(job.params, sid=sid)))
+        for job in jobs_of(
+            self.transfers,
+            params=self.params,
+            files_per_job=self.files_per_job,
+            campaign=self.campaign,
+        ):
+            yield attrs.evolve(job, params=_with_sid(job.params))
 
 
-def plan_pairs(words: Sequence[str], options: JobOptions, splitting: Splitting) -> Plan:
-    """Plan what the command line names.
+def make_plan(
+    words: Sequence[str],
+    file: Path | None,
+    form: FileFormat | None,
+    options: JobOptions,
+    *,
+    campaign: str | None,
+    files_per_job: int | None,
+) -> Plan:
+    """Plan what the command line names. A file is read to its end, so that mistakes are found before anything is sent.
 
     Args:
-        words: Source and destination in turn; after a single pair a checksum may follow.
-        options: What the options said.
-        splitting: How the transfers become jobs.
+        words: Sources and destinations in turn; after a single pair a checksum may follow.
+        file: `-` for standard input; None: there are only the words.
+        form: Format of the file; None: by its name.
+        options: Defaults of files; for jobs they override `params` of the file.
+        campaign: Key of the campaign; None: CSV and JSON Lines files get a random one, other transfers are one job.
+        files_per_job: Transfers in each job, at most; None: the default. When given, other transfers are split as well.
 
     Raises:
-        FTSUsageError: A word that is no SURL, or one too few.
+        FTSUsageError: What is wrong with the transfers, and where; or the options contradict each other.
     """
-    *surls, last = words
-    defaults = dict(options.file)
-    if len(words) == 3 and "://" not in last:  # noqa: PLR2004 - a pair and its checksum
-        defaults["checksum"] = last
+    if file and words:
+        raise FTSUsageError("--file cannot be combined with SURLs")
+    split = campaign is not None or files_per_job is not None
+    params = options.params
+    transfers: Iterable[Transfer]
+    if not file:
+        transfers = _pairs(words, options.file)
+    elif (form := form or FORMATS.get(file.suffix.lower())) is None:
+        raise FTSUsageError(
+            f"Cannot tell the format of {str(file)!r} by its name",
+            remedy="Give --format json, jsonl or csv.",
+        )
+    elif form == "json":
+        transfers, of_file = read_document(file, options.file)
+        params = {**of_file, **params}
     else:
-        surls = list(words)
-    if len(surls) % 2:
-        raise FTSUsageError(f"A destination is missing: {len(surls)} SURLs are no pairs")
-    transfers = [
-        make_transfer({"source": source, "destination": destination}, defaults, "Pair")
-        for source, destination in zip(surls[::2], surls[1::2], strict=True)
-    ]
-    return _plan(
-        transfers, len(transfers), options.params, splitting if splitting.wanted else None
-    )
-
-
-def plan_file(
-    path: Path, form: FileFormat | None, options: JobOptions, splitting: Splitting
-) -> Plan:
-    """Plan what a file names; it is read to its end, so that a mistake is found before anything is sent.
-
-    Args:
-        path: `-` for standard input.
-        form: None: by the name of the file.
-        options: What the options said; they go before `params` of the file.
-        splitting: How the transfers become jobs; what is no JSON document is always split.
-
-    Raises:
-        FTSUsageError: What is wrong with the file, and where.
-    """
-    form = form or recognise(path)
-    if form is FileFormat.json:
-        document = read_document(path, options.file)
-        if document.ignored:
-            names = ", ".join(document.ignored)
-            note(f"fts: warning: left out, as FTS does nothing with it: {names}")
-        params = {**document.params, **options.params}
-        chosen = splitting if splitting.wanted else None
-        return _plan(document.transfers, len(document.transfers), params, chosen)
-    pairs = Pairs(path, form, options.file)
-    count = sum(1 for _ in pairs)
+        transfers, split = TransferLines(file, form, options.file), True
+    count = sum(1 for _ in transfers)
     if not count:
-        raise FTSUsageError(f"{path}: there is no transfer in it")
-    return _plan(pairs, count, options.params, splitting)
-
-
-def _plan(
-    transfers: Iterable[Transfer],
-    count: int,
-    params: Mapping[str, Any],
-    splitting: Splitting | None,
-) -> Plan:
+        raise FTSUsageError(f"{file} contains no transfers")
     check(params)
     made = JobParams(**params)
-    if splitting is None:
-        return Plan(transfers=transfers, count=count, params=_params(made))
-    if splitting.campaign == "":
-        raise FTSUsageError("A campaign needs a key that is not empty")
-    if made.sid or made.id_generator or made.multihop:
-        raise FTSUsageError(
-            "--sid, --id-generator and --multihop belong to one job, and this becomes several",
-            remedy="Give one path or job in a JSON document.",
-        )
+    if not split:
+        made = _with_sid(made)
+    else:
+        from fts_client.procedures.campaigns import check_campaign  # noqa: PLC0415 - it loads the client
+
+        check_campaign(made, campaign, written=lambda name: f"--{name.replace('_', '-')}")
+        # With a random key, an interrupted run without --campaign can be resumed too.
+        campaign = campaign or uuid.uuid4().hex[:12]
     return Plan(
         transfers=transfers,
         count=count,
         params=made,
-        # A key of its own lets even a run without a name be taken up again.
-        campaign=splitting.campaign or uuid.uuid4().hex[:12],
-        files_per_job=splitting.files_per_job or FILES_PER_JOB,
+        campaign=campaign,
+        files_per_job=files_per_job or FILES_PER_JOB,
     )
 
 
-def _params(params: JobParams) -> JobParams:
-    """Fix the job id, so that the job can be named before it is sent, and cannot be submitted twice."""
+def _pairs(words: Sequence[str], defaults: Mapping[str, Any]) -> list[Transfer]:
+    surls = list(words)
+    if not surls:
+        raise FTSUsageError(
+            "Nothing to submit",
+            remedy="Give SOURCE and DESTINATION, or --file; see fts submit --help.",
+        )
+    if len(surls) == 3 and "://" not in surls[2]:  # noqa: PLR2004 - a pair and its checksum
+        defaults = {**defaults, "checksum": surls.pop()}
+    if len(surls) % 2:
+        raise FTSUsageError(f"A destination is missing: got {counted(len(surls), 'SURL')}")
+    return [
+        make_transfer({"source": source, "destination": destination}, defaults, "Pair")
+        for source, destination in zip(surls[::2], surls[1::2], strict=True)
+    ]
+
+
+def _with_sid(params: JobParams) -> JobParams:
+    """Fix the job id, so that it is known before the job is sent and repeating the request does no harm."""
     if (params.id_generator or "deterministic") != "deterministic":
         return params
     return attrs.evolve(params, id_generator="deterministic", sid=params.sid or str(uuid.uuid4()))

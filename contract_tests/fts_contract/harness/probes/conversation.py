@@ -1,0 +1,164 @@
+"""The conversation of a probe: send requests, hand every answer to the judge, remember what to clean up."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import requests
+
+from fts_contract.harness.probes.answers import record
+from fts_contract.harness.probes.fault import NotApplicableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fts_contract.harness.contract.contract import Contract
+    from fts_contract.harness.contract.operations import Operation
+    from fts_contract.harness.sending.credential import Credential
+    from fts_contract.harness.sending.exchange import Exchange, Intent
+    from fts_contract.harness.sending.session import GuardedSession
+    from fts_contract.harness.server import Identity
+
+__all__ = ["Conversation", "OtherCaller"]
+
+_LONG_S = 600
+
+
+@attrs.frozen(kw_only=True)
+class OtherCaller:
+    """Another caller than the one who runs the tests.
+
+    Attributes:
+        name: For people: `anonymous`, or a DN.
+        session: Sends requests as this caller.
+        identity: The caller as the server sees it; None for an anonymous one.
+    """
+
+    name: str
+    session: GuardedSession
+    identity: Identity | None
+
+
+@attrs.define(kw_only=True)
+class Conversation:
+    """A conversation with the server.
+
+    Attributes:
+        session: Sends requests as the caller.
+        identity: The caller as the server sees it.
+        credential: The credential of the caller.
+        contract: The contract.
+        selected: The operations under test.
+        others: Other callers; the first one has no certificate.
+        full: Whether the profile allows changes.
+        seed: The same seed gives the same made-up names.
+        job_ids: Jobs that the caller may read.
+        sink: Called with every answer.
+        delegate: Delegates a credential again, as the run needs it.
+        sleep: Waits for a number of seconds.
+        samples: Answers to plain requests, by operation id.
+    """
+
+    session: GuardedSession
+    identity: Identity
+    credential: Credential
+    contract: Contract
+    selected: tuple[Operation, ...]
+    others: tuple[OtherCaller, ...]
+    full: bool
+    seed: int
+    job_ids: tuple[str, ...]
+    sink: Callable[[Exchange], None]
+    delegate: Callable[[], object]
+    sleep: Callable[[float], None] = time.sleep
+    samples: dict[str, Exchange] = attrs.field(factory=dict)
+    _submitted: list[str] = attrs.field(factory=list, init=False)
+
+    @property
+    def vo(self) -> str:
+        """The first VO of the caller, which is the one that FTS uses.
+
+        Raises:
+            NotApplicableError: The caller has no VO.
+        """
+        if not self.identity.vos:
+            raise NotApplicableError("the caller has no VO")
+        return self.identity.vos[0]
+
+    def name(self, word: str) -> str:
+        """Make up a name that is used by no one else."""
+        return f"fts-contract-{self.seed}-{word}"
+
+    def storage(self, word: str) -> str:
+        """Make up the URL of a storage that does not exist."""
+        return f"mock://{self.name(word)}.example.org"
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        data: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        intent: Intent = "valid",
+    ) -> Exchange:
+        """Send a request.
+
+        Raises:
+            requests.RequestException: No complete answer came.
+        """
+        exchange = self.session.ask(
+            method, path, phase="probe", intent=intent, headers=headers, json=json, data=data
+        )
+        self.sink(exchange)
+        return exchange
+
+    def file(self, word: str, *, takes_s: int = _LONG_S, **fields: Any) -> dict[str, Any]:
+        """Describe a transfer between made-up storages.
+
+        Args:
+            word: Part of the names of its storages, to tell it from others.
+            takes_s: Duration of the transfer in seconds; by default it outlasts the probe.
+            fields: Further fields of the submission; they may replace these.
+        """
+        return {
+            "sources": [f"{self.storage(f'{word}-from')}/file?size=1024"],
+            "destinations": [f"{self.storage(f'{word}-to')}/file?size_post=1024&time={takes_s}"],
+            **fields,
+        }
+
+    def submit(self, *files: dict[str, Any], method: str = "POST", **params: Any) -> str:
+        """Submit a job, which is canceled at the end of the probe.
+
+        Returns:
+            The id of the job.
+
+        Raises:
+            NotApplicableError: The server refused it; the checks of single answers judge that.
+        """
+        # Without `params` a token user gets 500. Source: "Submission" of token users, FTS 3.13.4.
+        answer = self.ask(method, "/jobs", json={"files": list(files), "params": params})
+        job_id = record(answer).get("job_id")
+        if answer.status != requests.codes.ok or not isinstance(job_id, str):
+            said = record(answer).get("message", "no message")
+            raise NotApplicableError(
+                f"the server accepted no job (status {answer.status}: {said})"
+            )
+        self._submitted.append(job_id)
+        return job_id
+
+    def clean_up(self) -> None:
+        """Cancel the jobs that the probe submitted."""
+        ids, self._submitted = self._submitted, []
+        if ids:
+            self.ask("DELETE", f"/jobs/{','.join(ids)}")
+
+    def undo(self, method: str, path: str, **content: Any) -> None:
+        """Send a request that undoes a change, for `finally`: its failure must not hide an earlier error."""
+        try:
+            self.ask(method, path, **content)
+        except requests.RequestException:
+            return

@@ -1,0 +1,1 @@
+"""Probes of jobs: submitting, canceling, changing and listing them, and what becomes of them."""
