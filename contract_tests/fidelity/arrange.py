@@ -1,4 +1,4 @@
-"""From the words of a set-up to the state of the mock."""
+"""Arrange the state of the mock as the words of a set-up describe it."""
 
 from __future__ import annotations
 
@@ -56,13 +56,13 @@ class Scene:
         return recording.who if named is None or named in recording.who else named
 
     def once(self, recording: Recording) -> bool:
-        """Say whether a set-up is met for the first time."""
+        """Say whether a set-up occurs for the first time."""
         is_new = recording.setup not in self._done
         self._done.add(recording.setup)
         return is_new
 
     def until_next(self, undo: Callable[[], object]) -> None:
-        """Take something back before the next recording."""
+        """Undo something before the next recording."""
         self._undo.append(undo)
 
 
@@ -70,7 +70,7 @@ Act = Callable[[Scene, "Recording", "re.Match[str]"], None]
 
 
 def _nothing(_scene: Scene, _recording: Recording, _match: re.Match[str]) -> None:
-    """The words describe what is so anyway."""
+    """The words describe what is always the case."""
 
 
 def _no_credential(scene: Scene, recording: Recording, match: re.Match[str]) -> None:
@@ -239,7 +239,7 @@ def _optimizer_rows(scene: Scene, recording: Recording, _match: re.Match[str]) -
 
 
 def _link_history(scene: Scene, recording: Recording, _match: re.Match[str]) -> None:
-    """Let the optimizer have written about the links of a submission: figures of the words go to them in turn."""
+    """Add optimizer records for the links of a submission, with the figures of the set-up in turn."""
     file = recording.sent["files"][0]
     dest = _storage_of(file["destinations"][0])
     setup = recording.setup
@@ -274,7 +274,7 @@ def _storage_of(surl: str) -> str:
 
 
 def _banned_storage(scene: Scene, recording: Recording, _match: re.Match[str]) -> None:
-    """Ban the storage that the words mean among those of the submission."""
+    """Ban the storage of the submission that the words describe."""
     setup, sent = recording.setup, recording.sent
     if not isinstance(sent, dict) or not isinstance(sent.get("files"), list):
         return
@@ -320,7 +320,7 @@ def _queued(scene: Scene, recording: Recording, match: re.Match[str]) -> None:
 
 
 _WHO: Final = f"(?P<who>{'|'.join(_IDENTITIES)})"
-# In their order: later ones may refine what earlier ones arranged.
+# Applied in this order: later ones may refine what earlier ones arranged.
 _VOCABULARY: Final[tuple[tuple[str, Act], ...]] = (
     (
         f"{_WHO} has a valid delegated credential|valid credential of {_WHO.replace('who', 'who2')}",
@@ -361,7 +361,7 @@ _VOCABULARY: Final[tuple[tuple[str, Act], ...]] = (
         _banned_storage,
     ),
     (r"(?P<count>one|two|three) files? (?:of (?P<bytes>\d+) bytes )?(?:are|is) queued", _queued),
-    # What is so without doing anything: names of identities, defaults of the server, and jobs (see arranged_jobs).
+    # Nothing to arrange: names of identities, defaults of the server, and jobs (see arranged_jobs).
     (
         r"^the server's limit|\(the default\)|is not configured|have the latin1|^nothing is queued",
         _nothing,

@@ -1,4 +1,4 @@
-"""Jobs that stood in the database of the real server: put together from the answers that show them."""
+"""Jobs in the database of the real server, reconstructed from the answers that show them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _FILE_STATES: Final = (
     | {"NOT_USED", "ON_HOLD", "ON_HOLD_STAGING", "TOKEN_PREP", "DELETE"}
 )
 _STATE_WORD: Final = re.compile(r"\b[A-Z]{2,}(?:_[A-Z]+)*\b")
-# What a ban or a cancellation made of a state.
+# The state before a ban or a cancellation.
 _BEFORE: Final = {"CANCELED": "SUBMITTED", "ON_HOLD": "SUBMITTED", "ON_HOLD_STAGING": "STAGING"}
 _OWNER: Final = re.compile(r"belongs to (\w+)")
 _JOB_TYPE: Final = re.compile(r"\bjob_type (\w)\b")
@@ -49,7 +49,7 @@ class JobsOfAFile:
         seen = SeenJobs(recordings)
         self._waiting = dict(seen.jobs)
         self._started = seen.started
-        # Times are moved so that what was recent stays recent.
+        # Times are shifted, so that recent ones stay recent.
         self._age_s = age_s(recordings)
 
     def arrange(self, position: int, state: State) -> None:
@@ -100,7 +100,7 @@ def _states(setup: str) -> list[str]:
 
 
 def _describe(seen: SeenJob, job: dict[str, Any], files: list[dict[str, Any]]) -> str:
-    """Add what only words tell about a job.
+    """Add what only the set-up says about a job.
 
     Returns:
         The test identity that owns it.
@@ -127,7 +127,7 @@ def _describe(seen: SeenJob, job: dict[str, Any], files: list[dict[str, Any]]) -
 
 
 def _rewind(seen: SeenJob, job: dict[str, Any], files: list[dict[str, Any]]) -> None:
-    """Take a change back that the first sight of a job already shows; words of the set-up count most."""
+    """Undo a change that the first answer about a job already shows; the words of the set-up take precedence."""
     words = _states(seen.setup)
     hit = {file.get("file_index") for file in files if file.get("file_state") == "CANCELED"}
     for position, file in enumerate(files):

@@ -1,4 +1,4 @@
-"""Rows of the configuration that stood in the database of the real server, though no request of the file made them.
+"""Configuration rows in the database of the real server that no request of the file made.
 
 Not every exchange with the real server is among the recordings. What an answer shows and no earlier request of
 the file has mentioned was made by one of the others, and is put into the mock before that answer is asked for.
@@ -82,7 +82,7 @@ class RowsOfAFile:
         path = recording.path.partition("?")[0]
         answer = recording.answer
         if path not in _ROWS and isinstance(answer, dict):
-            # One row of a list: its name stands in the path.
+            # One row of a list: its name is in the path.
             path, _, name = path.rpartition("/")
             answer = {unquote(name): answer}
         if path not in _ROWS:

@@ -1,4 +1,4 @@
-"""Where the mock differs from FTS 3.13.4 because it should. Such answers count as different all the same."""
+"""Where the mock differs from FTS 3.13.4 on purpose. Such answers still count as different."""
 
 from __future__ import annotations
 
@@ -56,13 +56,13 @@ TABLE: Final = (
         r"GET /jobs\?.*fields=.*(__|is[A-Z]|metadata).*",
         200,
         200,
-        "names of attributes that are no fields of a job are answered there; here only fields are",
+        "FTS answers names of attributes that are not fields of a job; the mock answers only fields",
     ),
     Purpose(
         r"GET /(jobs|archive)/[^/]+/\w+",
         200,
         404,
-        "names of attributes that are no fields of a job are answered there; here only fields are",
+        "FTS answers names of attributes that are not fields of a job; the mock answers only fields",
     ),
 )
 

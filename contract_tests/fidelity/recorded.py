@@ -48,7 +48,7 @@ class Recording:
         if self.sent is None:
             return None
         if isinstance(self.sent, str):
-            # Bytes that are no text stand as \xNN.
+            # Bytes that are not UTF-8 are recorded as \xNN.
             text = _BYTE.sub(lambda m: chr(int(m[1], 16)), self.sent)
             try:
                 return text.encode("latin-1")
@@ -79,7 +79,7 @@ def read_recordings(file: Path) -> list[Recording]:
 
     Raises:
         OSError: It cannot be read.
-        ValueError: It is no such file.
+        ValueError: It is not a file of recordings.
     """
     return [_read(entry) for entry in json.loads(file.read_text())]
 

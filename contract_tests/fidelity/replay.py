@@ -122,7 +122,7 @@ def replay_file(
     """Replay one file against an empty mock.
 
     Args:
-        mock: A running mock whose clock stands still; it is reset first.
+        mock: A running mock with a stopped clock; it is reset first.
         recordings: The file.
         compare: Says what differs between a recording and an answer.
 
@@ -191,7 +191,7 @@ class _Replay:
         """Arrange what a recording needs.
 
         Returns:
-            Whether that was possible. Words that are not understood stand for what earlier requests did.
+            Whether that was possible. Words that are not understood describe what earlier requests did.
         """
         recording = self._recordings[position]
         _delegate(self._mock, recording)

@@ -1,4 +1,4 @@
-"""Bearer tokens of recordings: they stand there as descriptions, and are made anew by the test issuer of the mock."""
+"""Bearer tokens of recordings, which hold only descriptions: the test issuer of the mock makes such tokens."""
 
 from __future__ import annotations
 
@@ -121,10 +121,10 @@ def _unpublished_key() -> rsa.RSAPrivateKey:
 
 
 def make_token(description: str, *, now: float) -> str:
-    """Make the token that a description stands for.
+    """Make the token for a description.
 
     Args:
-        description: What stands after `jwt:` in a recording: `claim=value` and words about the signature, after commas.
+        description: The text after `jwt:` in a recording: `claim=value` and words about the signature, after commas.
         now: Seconds since 1970, to which `+` and `-` times refer.
 
     Raises:

@@ -10,7 +10,7 @@ import pytest
 
 from fts_contract.defects.catalogue import CATALOGUE, defect_named
 from fts_contract.defects.defect import KINDS
-from fts_contract.harness.judging.judge import CHECKS
+from fts_contract.harness.judging.check_names import CHECKS
 from fts_contract.harness.sending.safety import changes_nothing
 
 if TYPE_CHECKING:

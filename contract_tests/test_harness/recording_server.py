@@ -11,7 +11,7 @@ from fts_contract.mock import MockFTS
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-# Of the memory: what is no data, the heartbeat of the mock itself, and spare keys of delegations.
+# Parts of the state that are not data: the heartbeat of the mock itself, and spare keys of delegations.
 _NO_DATA = {"beat", "lock", "_clock", "clock", "_who", "who", "engine", "_spare"}
 
 
@@ -24,7 +24,7 @@ class Arrived(NamedTuple):
 
 
 class RecordingServer:
-    """Starts a mock whose clock stands still."""
+    """Starts a mock with a stopped clock."""
 
     def __init__(self, *, oauth2: bool = False) -> None:
         self.arrived: list[Arrived] = []

@@ -155,7 +155,7 @@ def run_command(*args: object) -> Outcome:
 
 
 def make_pem(path: Path, *, lifetime: timedelta = timedelta(hours=1)) -> Path:
-    """Write a certificate of nobody with its key, as a credential for servers that do not look at it."""
+    """Write a made-up certificate with its key, as a credential for servers that do not check it."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "nobody")])
     now = datetime.now(UTC)
@@ -220,7 +220,7 @@ def stub_responder(answers: dict[str, Answer]) -> Responder:
     """Make a just good enough FTS from answers to GET by path, which are read anew for each request."""
     missing = json_answer(501, {"status": "501 Not Implemented", "message": "not here"})
     wrong = json_answer(
-        400, {"status": "400 Bad Request", "message": "limit is no number from 0 to 500"}
+        400, {"status": "400 Bad Request", "message": "limit is not a number from 0 to 500"}
     )
     foreign = json_answer(403, {"status": "403 Forbidden", "message": "not you"})
 

@@ -162,7 +162,7 @@ def test_gitlab_nightly_job_checks_the_server_with_its_secret(
 
 @pytest.mark.parametrize("system", ["github", "gitlab"])
 def test_mock_job_starts_a_mock_and_checks_it(system: str, machine: Machine) -> None:
-    # The job finds the CA by itself.
+    # The job finds the CA without an option.
     del machine.environment["X509_CERT_DIR"]
     scripts = github_scripts("mock") if system == "github" else gitlab_scripts("fts-mock")
     code, text = work(machine, scripts)

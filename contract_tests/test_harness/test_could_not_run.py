@@ -82,7 +82,7 @@ def test_run_on_another_service_says_what_it_answered(
 ) -> None:
     server = small_server(lambda _seen: answer)
     outcome = fts_contract_command("run", server.url, "--cert", pem)
-    assert_refused(outcome, "no FTS REST service", str(answer.status))
+    assert_refused(outcome, "not an FTS REST service", str(answer.status))
 
 
 def test_run_as_anonymous_says_that_the_credential_was_not_seen(
@@ -118,7 +118,7 @@ def test_run_with_token_on_server_without_oauth2_says_refused(
     assert stub.seen[0].headers["Authorization"] == "Bearer eyJhbGciOiJub25lIn0.e30.secret"
 
 
-def test_run_without_untested_operations_left_is_refused(
+def test_run_without_an_operation_to_test_is_refused(
     stub: SmallServer, fts_contract_command: Command, pem: Path
 ) -> None:
     outcome = fts_contract_command(

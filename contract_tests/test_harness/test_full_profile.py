@@ -55,7 +55,7 @@ def test_full_run_on_the_mock_conforms(
     assert report["totals"]["requests"] > 100
 
 
-def test_full_run_reaches_behind_the_parsing(mock: MockFTS) -> None:
+def test_full_run_sends_requests_that_get_past_validation(mock: MockFTS) -> None:
     run = run_contract(
         RunOptions(
             url=mock.endpoint,
@@ -105,7 +105,7 @@ def _session(mock: MockFTS, identity: str):  # type: ignore[no-untyped-def] # no
     options = RunOptions(url=mock.endpoint, cert=mock.credential(identity))
     return GuardedSession(
         mock.endpoint,
-        credential=find_credential(options),
+        credential=find_credential(options.cert),
         verify=str(mock.ca_dir),
         timeout_s=10,
         lock=lambda _method, _path: None,
@@ -117,7 +117,7 @@ def _submit(mock: MockFTS, identity: str) -> str:
     from fts_contract.harness.sending.credential import find_credential  # noqa: PLC0415
     from fts_contract.harness.server import meet_server  # noqa: PLC0415
 
-    credential = find_credential(RunOptions(url=mock.endpoint, cert=mock.credential(identity)))
+    credential = find_credential(mock.credential(identity))
     with _session(mock, identity) as session:
         server, _ = meet_server(session)
         ids: list[str] = []

@@ -24,7 +24,7 @@ PAIR = {"sources": ["mock://a.org/f"], "destinations": ["mock://b.org/f"]}
 def session() -> Iterator[GuardedSession]:
     with MockFTS() as mock:
         options = RunOptions(url=mock.endpoint, cert=mock.credential("alice"))
-        credential = find_credential(options)
+        credential = find_credential(options.cert)
         with GuardedSession(
             mock.endpoint,
             credential=credential,

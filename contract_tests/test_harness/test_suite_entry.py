@@ -59,7 +59,7 @@ def test_suite_judges_each_operation_and_check(
     assert "curl" in done.stdout
 
 
-def test_suite_has_probe_tests_only_where_the_profile_holds_them(
+def test_suite_has_tests_of_probes_only_in_their_profile(
     stub: SmallServer, pem: Path, tmp_path: Path
 ) -> None:
     def names(*args: object) -> set[str]:
@@ -73,7 +73,7 @@ def test_suite_has_probe_tests_only_where_the_profile_holds_them(
     assert "list_jobs-list-filter" in full - safe
     assert "list_jobs-body-mismatch" in safe & full
     assert stub.seen == []
-    # What a probe could not look at is no pass.
+    # A probe that could not be applied does not pass.
     done = run_suite(
         tmp_path, "--fts-url", stub.url, "--fts-cert", pem, "--fts-max-examples", 1, "-rs",
         "-k", "list_jobs-list-limit",
@@ -81,7 +81,7 @@ def test_suite_has_probe_tests_only_where_the_profile_holds_them(
     assert "fewer than two jobs" in done.stdout
 
 
-def test_suite_asks_as_further_callers_what_they_must_not_get(tmp_path: Path) -> None:
+def test_suite_tests_what_the_server_refuses_further_callers(tmp_path: Path) -> None:
     def with_hole(operation: Operation) -> Operation:
         handler = operation.handler
         if (operation.method, operation.template) != ("GET", "/config/audit") or handler is None:

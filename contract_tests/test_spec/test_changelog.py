@@ -25,7 +25,7 @@ def _marked_members(part: Any) -> Iterator[str]:
             yield from _marked_members(item)
 
 
-def test_changelog_names_every_member_that_came_or_went() -> None:
+def test_changelog_names_every_added_or_removed_member() -> None:
     text = CHANGELOG.read_text(encoding="utf-8")
     marked = set(_marked_members(load_spec()["components"]["schemas"]))
     assert "scitag" in marked
@@ -34,7 +34,7 @@ def test_changelog_names_every_member_that_came_or_went() -> None:
     } == set()
 
 
-def test_changelog_names_the_paths_that_went() -> None:
+def test_changelog_names_the_removed_paths() -> None:
     text = CHANGELOG.read_text(encoding="utf-8")
     gone = {
         "/" + path.split("/")[1]

@@ -1,4 +1,4 @@
-"""`fts contract diff`: what breaks clients is told apart from what does not."""
+"""`fts contract diff`: changes that break clients are distinguished from others."""
 # ruff: noqa: FBT003 - values of keywords that are put into documents
 
 from __future__ import annotations
@@ -215,7 +215,7 @@ OTHER_WAY = [("request", False), ("answer", True)]
         (put(f"{PROPERTIES} tags items", {}), [("type", False), ("type", True)]),
     ],
 )  # fmt: skip
-def test_change_is_told_with_what_it_means(
+def test_change_is_listed_as_breaking_or_not(
     change: Callable[[dict[str, Any]], None], told: list[tuple[str, bool]]
 ) -> None:
     new = copy.deepcopy(OLD)
@@ -227,7 +227,7 @@ def test_change_is_told_with_what_it_means(
         assert any(text in line and breaking is broken for line, broken in lines), lines
 
 
-def test_shared_schema_is_told_once_with_all_its_operations() -> None:
+def test_change_of_a_shared_schema_is_listed_once_with_all_its_operations() -> None:
     new = copy.deepcopy(OLD)
     drop(f"{PROPERTIES} tags")(new)
     answers = [change for change in compare_documents(OLD, new) if change.side == "answer"]
@@ -250,7 +250,7 @@ def run(*args: object) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
-def test_command_prints_lines_or_json_and_tells_by_exit_code(tmp_path: Path) -> None:
+def test_command_prints_lines_or_json_and_has_an_exit_code(tmp_path: Path) -> None:
     old, new, added = (tmp_path / name for name in ("old.yaml", "new.json", "added.yaml"))
     old.write_text(yaml.safe_dump(OLD))
     changed = copy.deepcopy(OLD)

@@ -44,7 +44,7 @@ def test_load_spec_reads_once() -> None:
 @pytest.mark.parametrize(
     "content", [b"- 1", b"a: [", b"\xff\xfe\x00"], ids=["list", "yaml", "bytes"]
 )
-def test_read_spec_on_no_document_names_the_file(tmp_path: Any, content: bytes) -> None:
+def test_read_spec_names_the_file_that_holds_no_document(tmp_path: Any, content: bytes) -> None:
     path = tmp_path / "broken.yaml"
     path.write_bytes(content)
     with pytest.raises(SpecError, match=r"broken\.yaml"):

@@ -426,7 +426,7 @@ class _Plain(yaml.SafeDumper):
         return True
 
 
-def test_sound_document_has_no_findings() -> None:
+def test_valid_document_has_no_findings() -> None:
     document = Document.from_text(_dump(SOUND))
     assert validity(document) == []
     assert lint(document) == []
@@ -455,7 +455,7 @@ def test_rule_on_its_text_defect_reports_it(rule: str, old: str, new: str) -> No
     assert len(findings) == 1
 
 
-def test_conditions_need_no_descriptions_units_or_types() -> None:
+def test_schemas_of_conditions_need_no_descriptions_units_or_types() -> None:
     spec = copy.deepcopy(SOUND)
     condition = {
         "type": "object",
@@ -466,7 +466,7 @@ def test_conditions_need_no_descriptions_units_or_types() -> None:
     assert lint(Document.from_text(_dump(spec))) == []
 
 
-def test_property_called_like_a_keyword_is_described_all_the_same() -> None:
+def test_property_named_like_a_keyword_must_be_described_too() -> None:
     spec = copy.deepcopy(SOUND)
     _properties(spec)["not"] = {"type": "integer", "description": "How long."}
     findings = lint(Document.from_text(_dump(spec)))
@@ -478,7 +478,7 @@ def test_every_rule_has_a_failing_example() -> None:
     assert shown == set(RULES)
 
 
-def test_every_rule_says_what_it_wants() -> None:
+def test_every_rule_explains_itself() -> None:
     assert [rule.id for rule in RULES.values() if not rule.why] == []
 
 
@@ -493,7 +493,7 @@ def test_finding_names_the_line_of_the_defect() -> None:
     assert [finding.line for finding in findings] == [wanted]
 
 
-def test_lint_command_on_sound_document_exits_0(
+def test_lint_command_on_a_valid_document_exits_0(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "spec.yaml"
@@ -537,7 +537,7 @@ def test_lint_command_on_dangling_reference_names_it_and_exits_1(
 
 
 @pytest.mark.parametrize("content", ["- a list", "a: [", ""], ids=["list", "broken", "empty"])
-def test_lint_command_on_no_document_exits_2(
+def test_lint_command_without_a_document_exits_2(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], content: str
 ) -> None:
     path = tmp_path / "spec.yaml"

@@ -35,7 +35,7 @@ def _resolved(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def _absolute(part: Any) -> Any:
-    """Make references lead into the document wherever the part stands."""
+    """Make references lead into the document, wherever the part is."""
     if isinstance(part, list):
         return [_absolute(item) for item in part]
     if not isinstance(part, dict):
@@ -86,7 +86,7 @@ def _judge(recording: dict[str, Any]) -> str:
     if operation is None:
         return "skipped" if response["status"] in {404, 405} else "no operation"
     if response["status"] < 400 and response["body"] in ("[", "{"):
-        return "skipped"  # the server broke the answer off, so that it is no JSON
+        return "skipped"  # the server cut the answer off, so it is not JSON
     schema, value = _schema(operation, recording)
     if isinstance(schema, str):
         return schema

@@ -168,7 +168,9 @@ def test_check_recording_gives_rule_or_problems(
     assert {problem.kind for problem in row.problems} == set(kinds)
 
 
-def test_check_recording_wants_what_the_version_always_sends(contract: Contract) -> None:
+def test_check_recording_reports_a_missing_field_that_the_version_always_sends(
+    contract: Contract,
+) -> None:
     recording = _recording("jobs-query.json", "jobs-get-state-submitted")
     promised = "os_project_id"
     del recording["response"]["body"][promised]

@@ -1,4 +1,4 @@
-"""The measure of tightness: a loose document scores low, a tight one scores full, and what may be right is no mutant."""
+"""The measure of tightness: a loose document scores low, a tight one full; what may be valid is not a mutant."""
 
 from __future__ import annotations
 
@@ -241,7 +241,7 @@ def test_field_that_one_answer_lacks_is_not_dropped(tmp_path: Path) -> None:
     assert "done" in places(verdicts, "dropped field")
 
 
-def test_object_that_was_seen_is_no_mutant_of_another(tmp_path: Path) -> None:
+def test_object_that_occurs_elsewhere_does_not_count_as_a_mutant(tmp_path: Path) -> None:
     full, empty = {**JOB, "opts": {"only": 1}}, {**JOB, "opts": {}}
 
     assert "opts.only" in places(answers(tmp_path, [recording(200, full)]), "dropped field")
@@ -284,7 +284,7 @@ def test_records_of_another_type_do_not_hide_fields_that_are_always_there(tmp_pa
     assert {"job_id", "code"} <= places(verdicts, "dropped field")
 
 
-def test_type_seen_elsewhere_at_the_same_place_is_no_mutant(tmp_path: Path) -> None:
+def test_type_that_occurs_at_the_same_place_does_not_count_as_a_mutant(tmp_path: Path) -> None:
     verdicts = answers(tmp_path, [recording(200, JOB)])
 
     # One of the two files has no tag.
@@ -292,7 +292,9 @@ def test_type_seen_elsewhere_at_the_same_place_is_no_mutant(tmp_path: Path) -> N
     assert "files[].size" in places(verdicts, "null")
 
 
-def test_other_type_seen_elsewhere_at_the_same_place_is_no_mutant(tmp_path: Path) -> None:
+def test_other_type_that_occurs_at_the_same_place_does_not_count_as_a_mutant(
+    tmp_path: Path,
+) -> None:
     jobs = [{**JOB, "file_metadata": value} for value in ("text", {"a": 1})]
 
     verdicts = answers(tmp_path, [recording(200, job) for job in jobs])
@@ -335,7 +337,7 @@ def test_user_object_asked_for_by_its_name_is_mutated_as_a_whole_only(tmp_path: 
     assert {verdict.place for verdict in verdicts} == {"(body)"}
 
 
-def test_keys_of_a_map_are_no_fields_but_their_values_count(tmp_path: Path) -> None:
+def test_keys_of_a_map_do_not_count_as_fields_but_their_values_do(tmp_path: Path) -> None:
     verdicts = answers(tmp_path, [recording(200, {**JOB, "limits": {"atlas": 1}})])
 
     assert not any(place.startswith("limits.") for place in places(verdicts, "dropped field"))
@@ -363,7 +365,7 @@ def test_answer_that_does_not_conform_is_not_mutated(tmp_path: Path) -> None:
     assert answers(tmp_path, [recording(200, {"job_id": 1})]) == []
 
 
-def test_list_that_needs_several_items_is_judged_whole(tmp_path: Path) -> None:
+def test_list_that_needs_several_items_is_checked_as_a_whole(tmp_path: Path) -> None:
     document = copy.deepcopy(TIGHT)
     document["components"]["schemas"]["Job"]["properties"]["files"] |= {
         "minItems": 2,
@@ -395,7 +397,7 @@ def test_refused_request_counts_when_its_content_is_wrong(tmp_path: Path) -> Non
         pytest.param([change(400, {"priority": 1}, says="<html>")], id="answered in HTML"),
         pytest.param([change(404, {"priority": 9})], id="other status"),
         pytest.param([recording(400, ERROR, body={"priority": 9})], id="operation without body"),
-        pytest.param([change(200, '{"priority": "\\xff"}')], id="bytes that are no UTF-8"),
+        pytest.param([change(200, '{"priority": "\\xff"}')], id="bytes that are not UTF-8"),
     ],
 )
 def test_request_not_refused_for_its_content_is_not_judged(
@@ -454,7 +456,7 @@ def test_accepted_content_type_needs_the_leniency_of_its_operation(tmp_path: Pat
     )
     assert outcome("application/json, text/plain", good, "charset-parameter")[1] != "refused"
     assert outcome("text/plain", good, "charset-parameter")[1] == "refused"
-    # Another content type is no way around the schema.
+    # Another content type does not evade the schema.
     assert outcome("text/plain", bad, "any-content-type")[1] == "refused"
 
 
@@ -514,7 +516,7 @@ def test_command_exit_status_says_whether_the_document_is_tight_enough(
     assert ("  get_job 200  dropped field  job_id" in "\n".join(lines)) == (document is not TIGHT)
 
 
-def test_command_without_recordings_that_can_be_mutated_is_no_success(tmp_path: Path) -> None:
+def test_command_fails_without_recordings_that_can_be_mutated(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("[]")
 
     assert main([str(tmp_path / "a.json")]) == 1

@@ -1,1 +1,1 @@
-"""How tight is the OpenAPI document? It must admit what a real server does, and refuse what is not quite that."""
+"""How tight is the OpenAPI document? It must admit what a real server does, and refuse what differs slightly."""

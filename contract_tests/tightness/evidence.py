@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "Evidence", "json_type", "read_answers", "recording_files"]
 
 USER_OBJECTS = frozenset({"job_metadata", "file_metadata", "staging_metadata", "archive_metadata"})
-"""Fields in which FTS returns whatever object the user attached: what is inside proves nothing.
+"""Fields in which FTS returns any object that the user attached: its content proves nothing.
 
 Source: observed on FTS 3.13.4, POST /jobs.
 """
@@ -53,7 +53,7 @@ class Answer:
 
 
 def recording_files(paths: Iterable[Path]) -> list[Path]:
-    """List the files of recordings: a folder stands for all its `*.json`."""
+    """List the files of recordings: of a folder all `*.json`."""
     found = []
     for path in paths:
         found += sorted(path.glob("*.json")) if path.is_dir() else [path]
@@ -150,7 +150,7 @@ class Evidence:
         while touching := {other for other in seen - kin if any(other & known for known in kin)}:
             kin |= touching
         common = frozenset[str].intersection(*kin)
-        # What is left without the field may be right all the same, as an object of another type: `{}` was seen.
+        # Without the field it may still be valid, as an object of another type: `{}` occurs.
         return frozenset(name for name in common if node.fields - {name} not in seen)
 
 

@@ -1,6 +1,6 @@
 """Grant leniencies by name, to see which of them a request needs.
 
-What a name admits beside the documented schema stands in `x-fts-leniencies` of the document.
+`x-fts-leniencies` of the document says what each name admits beside the documented schema.
 """
 
 from __future__ import annotations

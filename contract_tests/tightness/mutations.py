@@ -33,7 +33,7 @@ class Mutant:
     Attributes:
         kind: What was done to it.
         place: Where, as a generic path: the field that was dropped, or the value that was changed.
-        becomes: Type of what stands there now; empty for a dropped field.
+        becomes: Type of the new value; empty for a dropped field.
     """
 
     kind: Kind
@@ -107,7 +107,7 @@ def _changes(node: Node, seen: set[str]) -> Iterator[tuple[Kind, Any]]:
 
 
 def _item_types(items: list[Any]) -> set[str]:
-    # An empty list does not show that it is no list of lists.
+    # An empty list may be a list of lists.
     return {json_type(item) for item in items} or {"array"}
 
 

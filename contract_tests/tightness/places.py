@@ -31,7 +31,7 @@ class Node:
 
     Attributes:
         value: The JSON value.
-        path: Where it stands in this body: keys and indexes.
+        path: Its place in this body: keys and indexes.
         generic: The same with `ITEM` for indexes and `KEY` for keys of maps.
         identity: Equal for values that the document describes by the same property.
         fields: Of an object: its keys, but for those that are entries of a map.

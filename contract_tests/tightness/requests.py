@@ -82,10 +82,10 @@ class _Request:
 def measure_requests(files: Iterable[Path], document: Mapping[str, Any]) -> list[RequestVerdict]:
     """Judge every recorded request body that the server took, or refused with 400 for its content.
 
-    Not refused for its content is: what is no JSON, or was sent with another content type than the documented
-    one (some operations take no `; charset=utf-8` behind it), what was answered in HTML (refused before the application saw it), and a body that the same operation took at another
-    time (refused for the state of the server). Bodies that are no UTF-8 are not judged: the recordings do not
-    hold them as they were.
+    These refusals are not about the content: of what is not JSON or has another content type than the documented one (some
+    operations accept no `; charset=utf-8`), those in HTML (before the application saw the body), and those of a body that
+    the same operation accepted at another time (for the state of the server). Bodies that are not UTF-8 are not judged,
+    because the recordings do not hold them unchanged.
 
     Args:
         files: Files of recordings.
@@ -121,7 +121,7 @@ def _requests(file: Path, contract: Contract) -> Iterator[_Request]:
             continue
         headers = {str(name).lower(): str(v) for name, v in (request.get("headers") or {}).items()}
         content_type = headers.get("content-type")
-        # The tool that recorded a form wrote its content type by itself.
+        # The tool that sent recorded forms added their content type itself.
         form = isinstance(body, dict) and content_type is None
         if _is_unreadable(body):
             continue
@@ -136,7 +136,7 @@ def _requests(file: Path, contract: Contract) -> Iterator[_Request]:
 
 
 def _is_unreadable(body: Any) -> bool:
-    r"""Say whether a body was recorded with bytes that are no UTF-8, which stand there as `\\xff`."""
+    r"""Say whether a body was recorded with bytes that are not UTF-8, which it shows as `\\xff`."""
     return isinstance(body, str) and re.search(r"\\x[89a-f][0-9a-f]", body) is not None
 
 

@@ -1,6 +1,6 @@
 """The sub-commands that this package adds to the command `fts` (entry-point group `fts.commands`).
 
-What they need beyond typer is imported when they run: `fts --help` is quick, and works without the extras.
+They import everything but typer when they run, so that `fts --help` is quick and works without the extras.
 """
 
 from __future__ import annotations

@@ -17,11 +17,11 @@ __all__ = ["contract"]
 
 CONFORMS, DIFFERS, INTERRUPTED = 0, 1, 130
 _SAFE_MAX_TIME_S = 110.0
-"""Who tries a server for the first time has a verdict within two minutes, however far away it is."""
+"""A first try gives a verdict within two minutes, even on a distant server."""
 
 contract = typer.Typer(
     name="contract",
-    help="Check that a server keeps the contract of the OpenAPI document.",
+    help="Check that a server conforms to the OpenAPI document.",
     no_args_is_help=True,
 )
 
@@ -62,7 +62,7 @@ def run(  # noqa: PLR0917 - typer passes by name
         list[Path] | None,
         typer.Option(
             metavar="PEM",
-            help="Another caller, to see what is refused to whom (another VO, an administrator); may be repeated.",
+            help="Another caller (of another VO, an administrator), to test what each is refused; may be repeated.",
         ),
     ] = None,
     ca_dir: Annotated[
@@ -86,7 +86,9 @@ def run(  # noqa: PLR0917 - typer passes by name
     ] = ProfileName.safe,
     allow_changes: Annotated[  # noqa: FBT002 - an option by name
         bool,
-        typer.Option("--allow-changes", help="Needed beside --profile full; for test servers."),
+        typer.Option(
+            "--allow-changes", help="Required for --profile full; for test servers only."
+        ),
     ] = False,
     max_examples: Annotated[
         int, typer.Option(metavar="N", help="Generated requests per operation and phase.")
@@ -104,7 +106,7 @@ def run(  # noqa: PLR0917 - typer passes by name
     ] = None,
     rate_limit: Annotated[
         float | None,
-        typer.Option(metavar="N", help="Requests in a second at most; for servers in production."),
+        typer.Option(metavar="N", help="Most requests per second; for servers in production."),
     ] = None,
     slow_after: Annotated[
         float, typer.Option(metavar="SECONDS", help="An answer that takes longer is a failure.")
@@ -120,12 +122,12 @@ def run(  # noqa: PLR0917 - typer passes by name
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="Keep exchanges there, without secrets; see `fts contract recordings`.",
+            help="Save exchanges there, without secrets; see `fts contract recordings`.",
         ),
     ] = None,
     hide_dns: Annotated[  # noqa: FBT002 - an option by name
         bool,
-        typer.Option("--hide-dns", help="Replace the DNs in what --record keeps."),
+        typer.Option("--hide-dns", help="Replace the DNs in what --record saves."),
     ] = False,
     deviations: Annotated[
         Path | None,
@@ -154,8 +156,8 @@ def run(  # noqa: PLR0917 - typer passes by name
     need("contract", "schemathesis", "jsonschema", "rich")
     from fts_contract.harness.options import RunOptions  # noqa: PLC0415
 
-    # Before the run, not after: Hypothesis draws constants from the modules that are loaded, so that a later import
-    # would change the requests of the next run in this process.
+    # Imported before the run, not after: Hypothesis draws constants from the loaded modules, so a later import would
+    # change the requests of the next run in this process.
     from fts_contract.harness.recordings.recorder import Recorder  # noqa: PLC0415
     from fts_contract.harness.reports.live import progress_on  # noqa: PLC0415
     from fts_contract.harness.reports.report_json import as_report  # noqa: PLC0415
@@ -199,7 +201,7 @@ def run(  # noqa: PLR0917 - typer passes by name
             write_junit(result, junit)
         page = write_reports(result, report) if report else None
     except KeyboardInterrupt:
-        # Before anything could be judged, or a second time.
+        # Ctrl-C before anything was judged, or a second time.
         complain("interrupted")
         raise typer.Exit(INTERRUPTED) from None
     except (CannotRunError, SpecError) as error:
@@ -224,7 +226,7 @@ def checks(*, as_json: AsJson = False) -> None:
       fts contract run --without slow        # switches one off
     """
     need("contract", "jsonschema")
-    from fts_contract.harness.judging.judge import CHECKS  # noqa: PLC0415
+    from fts_contract.harness.judging.check_names import CHECKS  # noqa: PLC0415
 
     if as_json:
         typer.echo(json.dumps(CHECKS, indent=2))
@@ -243,7 +245,7 @@ def recordings(
 ) -> None:
     """Check recorded exchanges with a server against the contract.
 
-    Exit code 0: all conform. 1: some do not. 2: they could not be read. The last line is `conform: A of B`.
+    Exit code 0: all conform. 1: some do not. 2: none could be checked. The last line is `conform: A of B`.
 
     Examples:
       fts contract run --record exchanges
@@ -274,11 +276,9 @@ def diff(
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The same of another version.")],
     as_json: AsJson = False,  # noqa: FBT002 - an option by name
 ) -> None:
-    """List what changed between two OpenAPI documents.
+    """List what changed between two OpenAPI documents, and what breaks clients of the old one.
 
-    It is judged for clients that were written for the old one.
-
-    Exit code 0: nothing that breaks them. 1: some of it does. 2: a document could not be read.
+    Exit code 0: nothing breaks them. 1: something does. 2: a document could not be read.
 
     Examples:
       fts contract diff fts-rest-3.13.yaml fts-rest.yaml
@@ -307,9 +307,11 @@ def defects(  # noqa: PLR0917 - typer passes by name
         str | None, typer.Option(metavar="REGEX", help="Only defects whose name matches.")
     ] = None,
     sample: Annotated[
-        int | None, typer.Option(metavar="N", help="Only so many, spread over the kinds.")
+        int | None, typer.Option(metavar="N", help="Only N of them, of all kinds.")
     ] = None,
-    seed: Annotated[int, typer.Option(metavar="N", help="Of the sample and of the runs.")] = 42,
+    seed: Annotated[
+        int, typer.Option(metavar="N", help="Seed of the sample and of the runs.")
+    ] = 42,
     profile: Annotated[
         str, typer.Option(metavar="NAME", help="full, safe (what can be seen there) or both.")
     ] = "both",
@@ -317,7 +319,7 @@ def defects(  # noqa: PLR0917 - typer passes by name
         int, typer.Option(metavar="N", help="Also N runs on a mock without a defect.")
     ] = 0,
     compare: Annotated[  # noqa: FBT002 - an option by name
-        bool, typer.Option("--compare", help="Let plain schemathesis look for them too; slow.")
+        bool, typer.Option("--compare", help="Test with plain schemathesis, too; slow.")
     ] = False,
     report: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write everything there, as JSON.")
@@ -325,8 +327,8 @@ def defects(  # noqa: PLR0917 - typer passes by name
 ) -> None:
     """Prove that a run finds defects.
 
-    They are put into the mock one by one, and a run is made against each. Exit code 0: enough were caught (95 % in profile
-    full, 60 % in safe), and nothing on a clean mock. 1: not so. 2: it could not be done. The last line is `caught: A of B`.
+    Each is put into the mock, which is then tested. Exit code 0: enough were caught (95 % in profile full, 60 % in safe),
+    and nothing on a clean mock. 1: too few, or something. 2: it could not be done. The last line is `caught: A of B`.
 
     Examples:
       fts contract defects --sample 15

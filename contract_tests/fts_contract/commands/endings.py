@@ -1,4 +1,4 @@
-"""How these commands end when they cannot begin."""
+"""End a command that cannot do its work, with one line."""
 
 from __future__ import annotations
 
@@ -15,11 +15,7 @@ COULD_NOT_RUN = 2
 
 
 def need(extra: str, *modules: str) -> None:
-    """Name a missing extra in one line, before anything else happens.
-
-    Args:
-        extra: What brings the modules.
-        modules: What must be there.
+    """End with exit code 2 and the name of the extra when one of its modules is not installed.
 
     Raises:
         typer.Exit: One is missing.
@@ -32,10 +28,7 @@ def need(extra: str, *modules: str) -> None:
 
 
 def fail(text: str) -> NoReturn:
-    """Say on standard error, in one line, what is wrong.
-
-    Args:
-        text: What.
+    """Print what is wrong on standard error, in one line, and end with exit code 2.
 
     Raises:
         typer.Exit: Always.

@@ -1,4 +1,4 @@
-"""What the user asks of a run, checked before anything is sent."""
+"""The options of a run, checked before anything is sent."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import attrs
 
 from fts_contract.harness.exchange_checks.slow_answer import SLOW_AFTER_S
-from fts_contract.harness.judging.judge import CHECKS
+from fts_contract.harness.judging.check_names import CHECKS
 from fts_contract.harness.sending.errors import CannotRunError
 
 if TYPE_CHECKING:
@@ -31,21 +31,21 @@ class RunOptions:
         url: Endpoint of the FTS, such as `https://fts3.example.org:8446`.
         cert: PEM file with a certificate or proxy, its chain and its key; None looks where grid tools look.
         token_file: File with a bearer token; excludes `cert`.
-        also_cert: PEM files of further callers, to see what they are refused; each like `cert`.
+        also_cert: PEM files of further callers, each like `cert`, to test what the server refuses them.
         ca_dir: Hashed directory of CA certificates; None uses X509_CERT_DIR, then the grid's place, then the system's.
         ca_file: File with CA certificates; excludes `ca_dir`.
         insecure: Do not verify the server's certificate.
         profile: `safe` sends only what changes nothing; `full` submits, cancels and delegates.
-        allow_changes: Needed beside `full`: the user knows that the run changes the server's state.
+        allow_changes: Required for `full`: the user knows that the run changes the server's state.
         max_examples: Generated requests per operation and phase.
         seed: Same seed, same requests (ids that the server makes aside).
-        operations: Regular expression; only operations whose id or `METHOD /path` it finds.
-        deviations: File of known deviations in place of the one for the server's version.
-        without: Names of checks to switch off, see `fts_contract.harness.judging.judge.CHECKS`.
+        operations: Regular expression, searched in id and `METHOD /path`: only those operations are tested.
+        deviations: File of known deviations, in place of the bundled ones for the server's version.
+        without: Names of checks to switch off, see `fts_contract.harness.judging.check_names.CHECKS`.
         timeout_s: Limit for each answer, in seconds.
         max_time_s: No further request is sent after so many seconds; None for no limit.
-        rate_limit: Requests in a second at most; None for no limit.
-        slow_after_s: Seconds above which an answer is too slow.
+        rate_limit: Most requests per second; None for no limit.
+        slow_after_s: An answer that takes longer, in seconds, is a failure.
     """
 
     url: str
@@ -79,58 +79,54 @@ class RunOptions:
                 "profile full submits, cancels and delegates on the server",
                 remedy="add --allow-changes if this is a test server, or use --profile safe",
             )
-        if self.cert and self.token_file:
-            raise CannotRunError(
-                "both --cert and --token-file are given", remedy="give one of them"
-            )
-        if sum((bool(self.ca_dir), bool(self.ca_file), self.insecure)) > 1:
-            raise CannotRunError(
-                "--ca-dir, --ca-file and --insecure exclude each other", remedy="give one of them"
-            )
-        self._check_numbers()
-        self._check_names()
-
-    def _check_numbers(self) -> None:
-        if self.max_examples < 1:
-            raise CannotRunError(f"--max-examples is {self.max_examples}", remedy="give 1 or more")
-        for name, value in (
-            ("--max-time", self.max_time_s),
-            ("--rate-limit", self.rate_limit),
-            ("--slow-after", self.slow_after_s),
+        for given in (
+            {"--cert": self.cert, "--token-file": self.token_file},
+            {"--ca-dir": self.ca_dir, "--ca-file": self.ca_file, "--insecure": self.insecure},
         ):
-            if value is not None and not 0 < value < math.inf:
-                raise CannotRunError(f"{name} is {value:g}", remedy="give a number above 0")
-
-    def _check_names(self) -> None:
+            if sum(map(bool, given.values())) > 1:
+                raise CannotRunError(
+                    f"{', '.join(given)} exclude each other", remedy="give one of them"
+                )
+        for name, value, least in (
+            ("--max-examples", self.max_examples, 1),
+            ("--max-time", self.max_time_s, 0),
+            ("--rate-limit", self.rate_limit, 0),
+            ("--slow-after", self.slow_after_s, 0),
+        ):
+            if value is not None and not (least <= value < math.inf and value):
+                wanted = f"{least} or more" if least else "a number above 0"
+                raise CannotRunError(f"{name} is {value:g}", remedy=f"give {wanted}")
         for name in self.without:
             if name not in CHECKS:
                 raise CannotRunError(
                     f"--without {name}: there is no such check", remedy="see: fts contract checks"
                 )
-        if self.operations is not None:
-            try:
-                re.compile(self.operations)
-            except re.error as error:
-                raise CannotRunError(
-                    f"--operations {self.operations!r} is no regular expression ({error})",
-                    remedy="for example --operations 'jobs' or 'GET /whoami'",
-                ) from error
+        try:
+            re.compile(self.operations or "")
+        except re.error as error:
+            raise CannotRunError(
+                f"--operations {self.operations!r} is not a valid regular expression ({error})",
+                remedy="for example --operations 'jobs' or 'GET /whoami'",
+            ) from error
 
     def _check_url(self) -> None:
         try:
             parts = urlsplit(self.url)
             host, port = parts.hostname, parts.port
         except ValueError as error:
-            raise CannotRunError(f"{self.url!r} is no URL ({error})", remedy=_URL_HINT) from error
-        if parts.scheme not in {"https", "http"} or not host or port == 0:
-            raise CannotRunError(f"{self.url!r} is no https URL", remedy=_URL_HINT)
-        if parts.query or parts.fragment or parts.username:
             raise CannotRunError(
-                f"the URL of {host} has a user, query or fragment", remedy=_URL_HINT
-            )
-        if parts.scheme == "http" and host not in _LOOPBACK:
-            # A token or a delegated credential would travel in clear.
-            raise CannotRunError(f"{self.url!r} is not encrypted", remedy=_URL_HINT)
+                f"{self.url!r} is not a valid URL ({error})", remedy=_URL_HINT
+            ) from error
+        if parts.scheme not in {"https", "http"} or not host or port == 0:
+            problem = f"{self.url!r} is not an https URL"
+        elif parts.query or parts.fragment or parts.username:
+            problem = f"the URL of {host} has a user, query or fragment"
+        elif parts.scheme == "http" and host not in _LOOPBACK:
+            # A token or a delegated credential would travel unencrypted.
+            problem = f"{self.url!r} is not encrypted"
+        else:
+            return
+        raise CannotRunError(problem, remedy=_URL_HINT)
 
     @property
     def base_url(self) -> str:
@@ -138,11 +134,8 @@ class RunOptions:
         return self.url.rstrip("/")
 
     def wants(self, *names: str) -> bool:
-        """Say whether the user selected an operation known under these names."""
-        if self.operations is None:
-            return True
-        pattern = re.compile(self.operations)
-        return any(pattern.search(name) for name in names)
+        """Say whether the user selected an operation, given by its names."""
+        return any(re.search(self.operations or "", name) for name in names)
 
 
 _URL_HINT = "give the endpoint, for example https://fts3.example.org:8446"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -15,19 +14,25 @@ from fts_contract.harness.contract.contract import Contract
 from fts_contract.harness.contract.leniency import relaxed
 from fts_contract.harness.contract.versions import served
 from fts_contract.harness.exchange_checks import exchange_checks
+from fts_contract.harness.exchange_checks.model import Finding
 from fts_contract.harness.generating.generator import Generator
 from fts_contract.harness.generating.preparation import explore, prepare
 from fts_contract.harness.generating.tailoring import tailor
 from fts_contract.harness.judging.deviations import bundled_deviations, read_deviations
-from fts_contract.harness.judging.judge import Finding, Judge
+from fts_contract.harness.judging.judge import Judge
 from fts_contract.harness.judging.news import News, NewsDesk
 from fts_contract.harness.judging.results import OperationResult, Results
-from fts_contract.harness.probes.probing import Probing
-from fts_contract.harness.reports.progress import Progress, Tracker
+from fts_contract.harness.probing import Probing
+from fts_contract.harness.progress import Progress, Tracker
 from fts_contract.harness.sending.budget import Budget
 from fts_contract.harness.sending.credential import Credential, find_credential, find_trust
 from fts_contract.harness.sending.errors import CannotRunError
-from fts_contract.harness.sending.safety import changes_nothing, full_lock, safe_lock
+from fts_contract.harness.sending.safety import (
+    EVERYBODYS_JOBS,
+    changes_nothing,
+    full_lock,
+    safe_lock,
+)
 from fts_contract.harness.sending.session import GuardedSession
 from fts_contract.harness.server import Server, meet_server
 from fts_contract.spec import load_spec
@@ -42,21 +47,19 @@ __all__ = ["Run", "run_contract"]
 Watch = Callable[["Operation", "Exchange"], None]
 """Called with each exchange."""
 
-_EVERYBODYS_JOBS = re.compile(r"/jobs/(?:all|vo/.*)")
-
 
 @attrs.frozen(kw_only=True)
 class Run:
     """A finished run.
 
     Attributes:
-        options: What was asked for.
-        server: What was tested.
-        credential: Who tested.
-        contract: Against what.
-        results: What came out.
-        news: What the server sends that the document does not know.
-        interrupted: Somebody ended it early (Ctrl-C).
+        options: The options.
+        server: The server that was tested.
+        credential: The credential of the caller.
+        contract: The contract.
+        results: The results.
+        news: What the server sends that the document does not describe.
+        interrupted: It was ended early (Ctrl-C).
         elapsed: How long it took.
         finished_at: When it ended, UTC.
     """
@@ -73,12 +76,12 @@ class Run:
 
     @property
     def conforms(self) -> bool:
-        """No failure but known deviations, in a run that came to its end."""
+        """The run came to its end, and every failure is a known deviation."""
         return not self.results.unexplained and not self.interrupted
 
     @property
     def verdict(self) -> str:
-        """What came out, in words."""
+        """The result in words."""
         if self.results.unexplained:
             return "does not conform"
         return "interrupted" if self.interrupted else "conforms"
@@ -96,11 +99,8 @@ def run_contract(
     Args:
         options: What to test, and how.
         document: The OpenAPI document; None takes that of FTS.
-        progress: Told where the run stands, after each request.
-        watch: Gets every exchange with its operation, after it was judged.
-
-    Returns:
-        The run with its verdict.
+        progress: Called with the progress, after each request.
+        watch: Called with each exchange and its operation, after it was judged.
 
     Raises:
         CannotRunError: Nothing could be judged; says why and what to do.
@@ -109,12 +109,14 @@ def run_contract(
     options.check()
     source = load_spec() if document is None else document
     contract = Contract.from_spec(source)
-    credential = find_credential(options)
+    credential = find_credential(options.cert, options.token_file)
     own_jobs: list[str] = []
     session = GuardedSession(
         options.base_url,
         credential=credential,
-        verify=find_trust(options),
+        verify=find_trust(
+            ca_dir=options.ca_dir, ca_file=options.ca_file, insecure=options.insecure
+        ),
         timeout_s=options.timeout_s,
         lock=safe_lock() if options.profile == "safe" else full_lock(own_jobs),
         budget=Budget(max_time_s=options.max_time_s, rate_limit=options.rate_limit),
@@ -144,7 +146,7 @@ def run_contract(
             known, keeper = prepare(session, known, credential, sink.take, own_jobs)
             restore, delegate = keeper.restore, keeper.delegate
             judge.credential = known.credential_pem.encode() if known.credential_pem else None
-        selected = [entry.operation for entry in results.operations.values() if not entry.skipped]
+        selected = [entry.operation for entry in results.tested]
         if not selected:
             raise CannotRunError(
                 "no operation is left to test", remedy="check --operations and --profile"
@@ -209,26 +211,25 @@ def _select(contract: Contract, options: RunOptions, server: Server) -> dict[str
     chosen: dict[str, OperationResult] = {}
     for operation in contract.operations:
         result = OperationResult(operation)
-        label = f"{operation.method} {operation.path}"
         if not served(server.version, since=operation.since, until=operation.until):
             result.skipped = f"not in version {server.version}"
-        elif not options.wants(operation.operation_id, label):
+        elif not options.wants(operation.operation_id, str(operation)):
             result.skipped = "not selected"
         elif options.profile == "safe" and not changes_nothing(operation.method, operation.path):
             result.skipped = "not read-only"
-        elif operation.method == "DELETE" and _EVERYBODYS_JOBS.fullmatch(operation.path):
+        elif operation.method == "DELETE" and EVERYBODYS_JOBS.fullmatch(operation.path):
             result.skipped = "would cancel the jobs of others"
         chosen[operation.operation_id] = result
     return chosen
 
 
 def _nothing(*_: object) -> None:
-    """What profile `safe` has to put right."""
+    """Profile `safe` has nothing to restore."""
 
 
 @attrs.frozen
 class _Sink:
-    """Takes exchanges from everywhere, judges them, and learns which jobs are ours."""
+    """Takes all exchanges of a run, judges them, and notes which jobs the run submitted."""
 
     results: Results
     judge: Judge
@@ -238,36 +239,31 @@ class _Sink:
     tracker: Tracker
 
     def take(self, exchange: Exchange) -> None:
-        operation = self.judge.operation(exchange)
-        if operation is None or operation.operation_id not in self.results.operations:
+        match = self.judge.contract.find(exchange.method, exchange.target)
+        if match is None:
             return
-        self._note_own_job(operation, exchange)
-        self.results.add(operation, exchange, self.judge.judge(exchange))
+        operation, body = match.operation, exchange.json
+        submits = operation.path == "/jobs" and operation.method in {"POST", "PUT"}
+        if submits and exchange.status == requests.codes.ok and isinstance(body, dict):
+            job_id = body.get("job_id")
+            if isinstance(job_id, str) and job_id not in self.own_jobs:
+                self.own_jobs.append(job_id)
+        self.results.add(operation, exchange, self.judge.judge(match, exchange))
         self.desk.take(operation, exchange)
         self.watch(operation, exchange)
         self.tracker.answered(operation)
 
-    def _note_own_job(self, operation: Operation, exchange: Exchange) -> None:
-        if operation.path != "/jobs" or operation.method not in {"POST", "PUT"}:
-            return
-        body = exchange.json
-        if exchange.status == requests.codes.ok and isinstance(body, dict):
-            job_id = body.get("job_id")
-            if isinstance(job_id, str) and job_id not in self.own_jobs:
-                self.own_jobs.append(job_id)
-
     def trouble(self, label: str | None, text: str) -> None:
-        """Something could not be sent or was not answered."""
+        """Report a request that could not be sent or was not answered."""
         line = " ".join(text.split())
-        for result in self.results.operations.values():
-            operation = result.operation
-            if label == f"{operation.method} {operation.path}":
+        for operation in self.judge.contract.operations:
+            if label == str(operation):
                 self.results.add_finding(operation, Finding("no-answer", line, line[:40]), None)
                 return
         self.note(line)
 
     def note(self, text: str) -> None:
-        """Something was not tested, for a reason that says nothing about the server."""
+        """Note something that was not tested, for a reason that says nothing about the server."""
         line = " ".join(text.split())
         if line not in self.results.errors:
             self.results.errors.append(line)

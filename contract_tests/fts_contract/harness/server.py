@@ -1,4 +1,4 @@
-"""Who is there, and who are we to it: `GET /` and `GET /whoami`, before anything else."""
+"""Identify the server and the caller, with `GET /` and `GET /whoami`, before anything else is sent."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Identity", "Server", "meet_server"]
 
 _SHOWN = 120
+_CHECK_PORT = "check the address; FTS usually listens on port 8446"
 
 
 @attrs.frozen(kw_only=True)
@@ -27,10 +28,10 @@ class Identity:
 
     Attributes:
         user_dn: DN of the end-entity certificate.
-        vos: VOs, the first one counts; without VOMS the delegation id.
+        vos: VOs; the first one counts. The delegation id for a caller without VOMS attributes.
         delegation_id: 16 hexadecimal digits.
-        level: Operation group to `all`, `vo` or empty.
-        is_root: The server's own host certificate.
+        level: For each operation group `all`, `vo` or an empty text.
+        is_root: The caller presented the server's own host certificate.
         base_id: Namespace of the deterministic job ids; None when the server does not tell it.
     """
 
@@ -42,7 +43,7 @@ class Identity:
     base_id: str | None = None
 
     def as_caller(self) -> Caller:
-        """Give what judging needs of it."""
+        """Give the part of the identity that the checks need."""
         return Caller(
             user_dn=self.user_dn,
             delegation_id=self.delegation_id,
@@ -76,10 +77,10 @@ def meet_server(session: GuardedSession) -> tuple[Server, list[Exchange]]:
     """Ask the server for its version and for the caller's identity.
 
     Returns:
-        The server, and the exchanges, which are part of the evidence.
+        The server, and the two exchanges, which are judged like all others.
 
     Raises:
-        CannotRunError: It cannot be reached, is no FTS, or refuses the credential.
+        CannotRunError: It cannot be reached, is not an FTS, or refuses the credential.
     """
     root = _ask(session, "/")
     version = _version(root, session.base_url)
@@ -90,63 +91,59 @@ def meet_server(session: GuardedSession) -> tuple[Server, list[Exchange]]:
 
 
 def _ask(session: GuardedSession, path: str) -> Exchange:
-    host = urlsplit(session.base_url).netloc
     try:
-        exchange = session.ask("GET", path, phase="preflight")
-    except requests.exceptions.SSLError as error:
-        raise _tls_trouble(host, str(error), session.verify) from error
-    except requests.exceptions.Timeout as error:
-        raise CannotRunError(
-            f"{host} did not answer GET {path} within {session.timeout_s:g} s",
-            remedy="check the address, or give a longer --timeout",
-        ) from error
-    except requests.exceptions.ConnectionError as error:
-        # An expired or unknown client certificate is refused after the handshake (TLS 1.3).
-        if "alert" in str(error).lower():
-            raise _tls_trouble(host, str(error), session.verify) from error
-        if "without response" in str(error) or "reset by peer" in str(error):
-            remedy = (
-                "give its https:// address: an FTS speaks TLS"
-                if session.base_url.startswith("http:")
-                else "check the address, and that the server knows the CA of the credential"
-            )
-            raise CannotRunError(
-                f"{host} closed the connection without an answer ({_innermost(error)})",
-                remedy=remedy,
-            ) from error
-        raise CannotRunError(
-            f"{host} cannot be reached ({_innermost(error)})",
-            remedy="check the address; FTS usually listens on port 8446",
-        ) from error
+        return session.ask("GET", path, phase="preflight")
     except (requests.RequestException, OSError, ValueError) as error:
-        raise CannotRunError(
-            f"{host} gave no readable answer to GET {path} ({_innermost(error)})",
-            remedy="check the address; FTS usually listens on port 8446",
-        ) from error
-    return exchange
+        host = urlsplit(session.base_url).netloc
+        problem, remedy = _explain(error, host, session)
+        raise CannotRunError(problem, remedy=remedy) from error
 
 
-def _tls_trouble(host: str, text: str, verify: Any) -> CannotRunError:
-    # The alerts of the server speak of our certificate, all else of the server's.
-    if "alert" in text.lower():
-        return CannotRunError(
-            f"{host} refused the credential in the TLS handshake ({_telling(text)})",
-            remedy="check that it has not ended and that its CA is known to the server",
+def _explain(error: Exception, host: str, session: GuardedSession) -> tuple[str, str]:
+    """Say why no answer came, and what to do."""
+    text, cause = str(error), _innermost(error)
+    # A server refuses a client certificate by an alert, with TLS 1.3 only after the handshake.
+    if isinstance(error, requests.ConnectionError) and "alert" in text.lower():
+        return (
+            f"{host} refused the credential in the TLS handshake ({_last_part(text)})",
+            "check that it has not expired and that the server knows its CA",
         )
-    if "CERTIFICATE_VERIFY_FAILED" in text or "certificate verify failed" in text:
+    if isinstance(error, requests.exceptions.SSLError):
+        return _explain_tls(_last_part(text), host, session.verify)
+    if isinstance(error, requests.Timeout):
+        return (
+            f"{host} did not answer within {session.timeout_s:g} s",
+            "check the address, or give a longer --timeout",
+        )
+    if "without response" in text or "reset by peer" in text:
+        return (
+            f"{host} closed the connection without an answer ({cause})",
+            "give its https:// address: FTS requires TLS"
+            if session.base_url.startswith("http:")
+            else "check the address, and that the server knows the CA of the credential",
+        )
+    unreachable = isinstance(error, requests.ConnectionError)
+    return (
+        f"{host} {'cannot be reached' if unreachable else 'sent no readable answer'} ({cause})",
+        _CHECK_PORT,
+    )
+
+
+def _explain_tls(cause: str, host: str, verify: Any) -> tuple[str, str]:
+    if "certificate verify failed" in cause.lower().replace("_", " "):
         trusted = "the system's CAs" if verify is True else str(verify)
-        return CannotRunError(
-            f"the certificate of {host} is not trusted by {trusted} ({_telling(text)})",
-            remedy="give --ca-dir or --ca-file with the CA of the server",
+        return (
+            f"the certificate of {host} is not trusted by {trusted} ({cause})",
+            "give --ca-dir or --ca-file with the CA of the server",
         )
-    if "mismatch" in text or "Hostname" in text:
-        return CannotRunError(
-            f"the certificate is not for {host} ({_telling(text)})",
-            remedy="use the host name that is in the certificate",
+    if "mismatch" in cause or "Hostname" in cause:
+        return (
+            f"the certificate is not for {host} ({cause})",
+            "use a host name that the certificate names",
         )
-    return CannotRunError(
-        f"TLS with {host} failed ({_telling(text)})",
-        remedy="check that the address speaks TLS, and the credential file",
+    return (
+        f"TLS with {host} failed ({cause})",
+        "check that the port speaks TLS, and the credential file",
     )
 
 
@@ -156,9 +153,9 @@ def _version(root: Exchange, base_url: str) -> str:
     parts = [api.get(key) for key in ("major", "minor", "patch")] if isinstance(api, dict) else []
     if root.status != requests.codes.ok or not parts or not all(type(n) is int for n in parts):
         raise CannotRunError(
-            f"{base_url} is no FTS REST service: GET / answered {root.status} "
+            f"{base_url} is not an FTS REST service: GET / answered {root.status} "
             f"{root.shown_body[:_SHOWN]!r}",
-            remedy="check the address; FTS usually listens on port 8446",
+            remedy=_CHECK_PORT,
         )
     return ".".join(str(part) for part in parts)
 
@@ -176,7 +173,7 @@ def _identity(whoami: Exchange, session: GuardedSession) -> Identity:
     if not isinstance(delegation_id, str) or not isinstance(user_dn, str):
         raise CannotRunError(
             f"{host} did not see the credential: GET /whoami says {str(user_dn)[:_SHOWN]!r}",
-            remedy="check that its CA is known to the server, and that no TLS-terminating proxy is between",
+            remedy="check that the server knows its CA, and that nothing in between terminates TLS",
         )
     level, vos = data.get("level"), data.get("vos")
     return Identity(
@@ -193,12 +190,12 @@ def _uuid(value: Any) -> str | None:
     try:
         return str(UUID(value))
     except (AttributeError, TypeError, ValueError):
-        # The answer is judged like every other.
+        # That the answer is wrong is found when it is judged.
         return None
 
 
 def _innermost(error: BaseException) -> str:
-    """Give the text of the first cause: the outer ones only repeat it with object addresses."""
+    """Give the text of the innermost cause: the outer errors repeat it with object addresses."""
     seen: set[int] = set()
     while id(error) not in seen:
         seen.add(id(error))
@@ -209,9 +206,9 @@ def _innermost(error: BaseException) -> str:
         if following is None:
             break
         error = following
-    return _telling(str(error)) or type(error).__name__
+    return _last_part(str(error)) or type(error).__name__
 
 
-def _telling(text: str) -> str:
+def _last_part(text: str) -> str:
     tail = text.rsplit(">: ", 1)[-1].rsplit("SSLError(", 1)[-1]
     return " ".join(tail.strip("()' ").split())[:_SHOWN]

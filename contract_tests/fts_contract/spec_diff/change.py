@@ -33,10 +33,10 @@ class Change:
 
 
 def stricter(place: str, message: str, side: Side) -> Change:
-    """Fewer values are allowed: a request that was fine may be refused."""
+    """Describe that fewer values are allowed: a request that was valid may be refused."""
     return Change(place, message, side == REQUEST, side)
 
 
 def looser(place: str, message: str, side: Side) -> Change:
-    """More values are allowed: an answer may hold what nobody expects."""
+    """Describe that more values are allowed: an answer may hold what the client does not expect."""
     return Change(place, message, side == RESPONSE, side)

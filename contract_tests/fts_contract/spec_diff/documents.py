@@ -8,7 +8,14 @@ from typing import Any, Final
 
 import attrs
 
-from fts_contract.harness.contract.pointers import escape_token, follow
+from fts_contract.harness.contract.operations import (
+    Header,
+    Operation,
+    Parameter,
+    RequestBody,
+    read_operations,
+)
+from fts_contract.harness.contract.pointers import resolve
 from fts_contract.spec import SpecError
 from fts_contract.spec_diff.change import REQUEST, RESPONSE, Change, Side, looser, stricter
 from fts_contract.spec_diff.schemas import SchemaComparison
@@ -17,7 +24,6 @@ __all__ = ["compare_documents"]
 
 Document = Mapping[str, Any]
 
-_METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _EXPLAINS: Final = ("description", "summary", "title", "$comment")
 _TOLD: Final = ("deprecated", "x-fts-since", "x-fts-until", "x-fts-certificate", "x-fts-writes")
 
@@ -27,7 +33,7 @@ def compare_documents(old: Document, new: Document) -> list[Change]:
 
     Returns:
         The changes, those that break clients first. One that concerns several operations, because they share a
-        schema, is there once.
+        schema, is listed once.
 
     Raises:
         SpecError: A document has no paths, or a reference leads nowhere.
@@ -35,10 +41,8 @@ def compare_documents(old: Document, new: Document) -> list[Change]:
     for name, document in (("old", old), ("new", new)):
         if not isinstance(document.get("paths"), Mapping):
             raise SpecError(f"the {name} document has no paths")
-    old, new = _plain(old), _plain(new)
-    comparison = _Comparison(old, new, SchemaComparison(old, new))
     found: dict[Change, list[str]] = {}
-    for operation_id, change in comparison.changes():
+    for operation_id, change in _Comparison(_plain(old), _plain(new)).changes():
         found.setdefault(change, []).append(operation_id)
     changes = [
         attrs.evolve(change, operations=tuple(dict.fromkeys(ids))) for change, ids in found.items()
@@ -46,158 +50,108 @@ def compare_documents(old: Document, new: Document) -> list[Change]:
     return sorted(changes, key=lambda change: (not change.breaking, change.place, change.message))
 
 
-@attrs.frozen
 class _Comparison:
-    old: Document
-    new: Document
-    schemas: SchemaComparison
+    def __init__(self, old: Document, new: Document) -> None:
+        self.old, self.new = old, new
+        self.schemas = SchemaComparison(old, new)
 
     def changes(self) -> Iterator[tuple[str, Change]]:
-        before, after = _operations(self.old), _operations(self.new)
-        for key in before.keys() - after.keys():
-            method, path = before[key]
-            yield (
-                _name(self.old, method, path),
-                Change(_label(method, path), "removed", breaking=True),
-            )
-        for key in after.keys() - before.keys():
-            method, path = after[key]
-            yield (
-                _name(self.new, method, path),
-                Change(_label(method, path), "added", breaking=False),
-            )
-        for key in [key for key in after if key in before]:
-            method, path = after[key]
-            name = _name(self.new, method, path)
-            for change in self._operation(before[key], after[key]):
-                yield name, change
-
-    def _operation(self, old: tuple[str, str], new: tuple[str, str]) -> Iterator[Change]:
-        label = _label(*new)
-        before, after = self.old["paths"][old[1]][old[0]], self.new["paths"][new[1]][new[0]]
-        names = _name(self.old, *old), _name(self.new, *new)
-        if names[0] != names[1]:
-            yield Change(label, f"operationId was {names[0]}, is {names[1]}", breaking=True)
-        levels = before.get("x-fts-level", "none"), after.get("x-fts-level", "none")
-        if levels[0] != levels[1]:
-            message = f"x-fts-level was {levels[0]}, is {levels[1]}"
-            yield Change(label, message, breaking=levels[1] != "none")
-        for keyword in _TOLD:
-            was, now = before.get(keyword), after.get(keyword)
-            if was != now:
-                message = f"{keyword} was {_shown(was)}, is {_shown(now)}"
-                yield Change(label, message, breaking=False)
-        yield from self._parameters(old, new, label)
-        pointers = _pointer(*old), _pointer(*new)
-        yield from self._body(before, after, pointers, label)
-        yield from self._responses(before, after, pointers, label)
-
-    def _parameters(
-        self, old: tuple[str, str], new: tuple[str, str], label: str
-    ) -> Iterator[Change]:
-        before, after = _parameters(self.old, *old), _parameters(self.new, *new)
-        for key in [*before, *(key for key in after if key not in before)]:
-            pointer = after.get(key) or before[key]
-            owner = label if f"/{new[0]}/" in pointer else new[1]
-            place = f"{owner} {key[0]} parameter {key[1]}"
+        before, after = _by_address(self.old), _by_address(self.new)
+        for key, operation in before.items():
             if key not in after:
-                yield Change(place, "removed", breaking=True, side=REQUEST)
-                continue
-            new_pointer, now = follow(self.new, after[key])
+                yield operation.operation_id, Change(str(operation), "removed", breaking=True)
+        for key, operation in after.items():
             if key not in before:
-                must = bool(now.get("required"))
-                yield Change(place, f"added{' (required)' * must}", breaking=must, side=REQUEST)
-                continue
-            old_pointer, was = follow(self.old, before[key])
-            place = _shared(new_pointer, place)
-            yield from _required(was, now, place, REQUEST)
-            if bool(was.get("deprecated")) != bool(now.get("deprecated")):
-                message = f"deprecated is {bool(now.get('deprecated'))}"
-                yield Change(place, message, breaking=False, side=REQUEST)
-            if "schema" in was and "schema" in now:
-                yield from self.schemas.compare(
-                    f"{old_pointer}/schema", f"{new_pointer}/schema", REQUEST, place
-                )
+                yield operation.operation_id, Change(str(operation), "added", breaking=False)
+            else:
+                for change in self._operation(before[key], operation):
+                    yield operation.operation_id, change
 
-    def _body(
-        self, before: Document, after: Document, pointers: tuple[str, str], label: str
-    ) -> Iterator[Change]:
-        place = f"{label} request body"
-        if "requestBody" not in before and "requestBody" not in after:
-            return
-        if "requestBody" not in after:
-            yield Change(place, "removed", breaking=True, side=REQUEST)
-            return
-        new_pointer, now = follow(self.new, f"{pointers[1]}/requestBody")
-        if "requestBody" not in before:
-            must = bool(now.get("required"))
-            yield Change(place, f"added{' (required)' * must}", breaking=must, side=REQUEST)
-            return
-        old_pointer, was = follow(self.old, f"{pointers[0]}/requestBody")
-        place = _shared(new_pointer, place)
-        yield from _required(was, now, place, REQUEST)
-        yield from self._content(was, now, (old_pointer, new_pointer), place, REQUEST)
-
-    def _responses(
-        self, before: Document, after: Document, pointers: tuple[str, str], label: str
-    ) -> Iterator[Change]:
-        was, now = before.get("responses", {}), after.get("responses", {})
-        for status in sorted(was.keys() | now.keys()):
+    def _operation(self, old: Operation, new: Operation) -> Iterator[Change]:
+        label = str(new)
+        if old.operation_id != new.operation_id:
+            message = f"operationId was {old.operation_id}, is {new.operation_id}"
+            yield Change(label, message, breaking=True)
+        was, now = old.level or "none", new.level or "none"
+        if was != now:
+            yield Change(label, f"x-fts-level was {was}, is {now}", breaking=now != "none")
+        for keyword in _TOLD:
+            before, after = old.raw.get(keyword, "absent"), new.raw.get(keyword, "absent")
+            if before != after:
+                yield Change(label, f"{keyword} was {before}, is {after}", breaking=False)
+        yield from self._parameters(old, new)
+        yield from self._body(old.request_body, new.request_body, f"{label} request body")
+        for status in sorted(old.responses.keys() | new.responses.keys()):
             place = f"{label} {status}"
-            if status not in now:
+            if status not in new.responses:
                 yield Change(place, "removed", status.startswith("2"), RESPONSE)
-            elif status not in was:
+            elif status not in old.responses:
                 yield Change(place, "added", breaking=False, side=RESPONSE)
             else:
-                old_pointer, old = follow(self.old, f"{pointers[0]}/responses/{status}")
-                new_pointer, new = follow(self.new, f"{pointers[1]}/responses/{status}")
-                place = _shared(new_pointer, place)
-                yield from self._content(old, new, (old_pointer, new_pointer), place, RESPONSE)
-                yield from _headers(old, new, place)
+                one, other = old.responses[status], new.responses[status]
+                place = _shared(other.pointer, place)
+                yield from self._content(one.content, other.content, place, RESPONSE)
+                yield from _headers(one.headers, other.headers, place)
+
+    def _parameters(self, old: Operation, new: Operation) -> Iterator[Change]:
+        before, after = (
+            {(one.place, one.name): one for one in operation.parameters}
+            for operation in (old, new)
+        )
+        for key in before | after:
+            was, now = before.get(key), after.get(key)
+            place = f"{_owner(now or before[key], new)} {key[0]} parameter {key[1]}"
+            if now is None:
+                yield Change(place, "removed", breaking=True, side=REQUEST)
+            elif was is None:
+                yield _added(place, required=now.required)
+            else:
+                place = _shared(now.pointer, place)
+                yield from _required(was.required, now.required, place, REQUEST)
+                documents = ((self.old, was), (self.new, now))
+                flags = [bool(resolve(d, one.pointer).get("deprecated")) for d, one in documents]
+                if flags[0] != flags[1]:
+                    message = f"deprecated is {flags[1]}"
+                    yield Change(place, message, breaking=False, side=REQUEST)
+                if was.schema and now.schema:
+                    yield from self.schemas.compare(was.schema, now.schema, REQUEST, place)
+
+    def _body(
+        self, old: RequestBody | None, new: RequestBody | None, place: str
+    ) -> Iterator[Change]:
+        if new is None:
+            if old is not None:
+                yield Change(place, "removed", breaking=True, side=REQUEST)
+        elif old is None:
+            yield _added(place, required=new.required)
+        else:
+            place = _shared(new.pointer, place)
+            yield from _required(old.required, new.required, place, REQUEST)
+            yield from self._content(old.content, new.content, place, REQUEST)
 
     def _content(
-        self, old: Document, new: Document, pointers: tuple[str, str], place: str, side: Side
+        self, old: Mapping[str, str], new: Mapping[str, str], place: str, side: Side
     ) -> Iterator[Change]:
-        before, after = old.get("content", {}), new.get("content", {})
-        for media in [*before, *(media for media in after if media not in before)]:
-            if media not in after:
-                yield Change(f"{place} {media}", "content type removed", breaking=True, side=side)
-            elif media not in before:
-                yield Change(f"{place} {media}", "content type added", breaking=False, side=side)
-            else:
-                part = f"/content/{escape_token(media)}/schema"
-                was, now = "schema" in before[media], "schema" in after[media]
-                if was and now:
-                    yield from self.schemas.compare(
-                        pointers[0] + part, pointers[1] + part, side, f"{place} {media}"
-                    )
-                elif was != now:
-                    yield (stricter if now else looser)(
-                        f"{place} {media}", f"schema {'added' if now else 'removed'}", side
-                    )
+        for media in {**old, **new}:
+            part = f"{place} {media}"
+            if media not in new:
+                yield Change(part, "content type removed", breaking=True, side=side)
+            elif media not in old:
+                yield Change(part, "content type added", breaking=False, side=side)
+            elif old[media] and new[media]:
+                yield from self.schemas.compare(old[media], new[media], side, part)
+            elif old[media]:
+                yield looser(part, "schema removed", side)
+            elif new[media]:
+                yield stricter(part, "schema added", side)
 
 
-def _operations(document: Document) -> dict[tuple[str, str], tuple[str, str]]:
-    """Give method and path of each operation, by method and path without the names in it."""
+def _by_address(document: Document) -> dict[tuple[str, str], Operation]:
+    """Give the operations by method and path, without the names of the path parameters."""
     return {
-        (method, re.sub(r"\{[^}]*\}", "{}", path)): (method, path)
-        for path, item in document["paths"].items()
-        for method in _METHODS
-        if method in item
+        (operation.method, re.sub(r"\{[^}]*\}", "{}", operation.path)): operation
+        for operation in read_operations(document)
     }
-
-
-def _parameters(document: Document, method: str, path: str) -> dict[tuple[str, str], str]:
-    """Give the pointer of each parameter, by place and name; those of the operation replace those of the path."""
-    found: dict[tuple[str, str], str] = {}
-    item = document["paths"][path]
-    base = f"/paths/{escape_token(path)}"
-    for owner, pointer in ((item, base), (item[method], f"{base}/{method}")):
-        for index in range(len(owner.get("parameters", ()))):
-            place = f"{pointer}/parameters/{index}"
-            parameter = follow(document, place)[1]
-            found[parameter["in"], parameter["name"]] = place
-    return found
 
 
 def _plain(value: Any) -> Any:
@@ -212,41 +166,36 @@ def _plain(value: Any) -> Any:
     return [_plain(item) for item in value] if isinstance(value, list) else value
 
 
+def _owner(parameter: Parameter, operation: Operation) -> str:
+    """Name the path instead of the operation when the parameter is one of all its operations."""
+    of_path = parameter.pointer.startswith("/paths/") and parameter.pointer.count("/") == 4  # noqa: PLR2004
+    return operation.path if of_path else str(operation)
+
+
 def _shared(pointer: str, place: str) -> str:
     """Name what several operations share by its own name."""
-    parts = pointer.split("/")
-    return " ".join(parts[2:]) if parts[1] == "components" and len(parts) == 4 else place  # noqa: PLR2004
+    _, section, *names = pointer.split("/")
+    return " ".join(names) if section == "components" else place
 
 
-def _headers(old: Document, new: Document, place: str) -> Iterator[Change]:
-    before, after = old.get("headers", {}), new.get("headers", {})
-    for name in before.keys() - after.keys():
-        yield Change(f"{place} header {name}", "removed", breaking=True, side=RESPONSE)
-    for name in after.keys() - before.keys():
-        yield Change(f"{place} header {name}", "added", breaking=False, side=RESPONSE)
-    for name in before.keys() & after.keys():
-        yield from _required(before[name], after[name], f"{place} header {name}", RESPONSE)
+def _headers(old: tuple[Header, ...], new: tuple[Header, ...], place: str) -> Iterator[Change]:
+    before, after = ({header.name: header for header in headers} for headers in (old, new))
+    for name in before | after:
+        part = f"{place} header {name}"
+        if name not in after:
+            yield Change(part, "removed", breaking=True, side=RESPONSE)
+        elif name not in before:
+            yield Change(part, "added", breaking=False, side=RESPONSE)
+        else:
+            yield from _required(before[name].required, after[name].required, part, RESPONSE)
 
 
-def _required(old: Document, new: Document, place: str, side: Side) -> Iterator[Change]:
-    was, now = bool(old.get("required")), bool(new.get("required"))
+def _required(was: bool, now: bool, place: str, side: Side) -> Iterator[Change]:  # noqa: FBT001
     if now and not was:
         yield stricter(place, "was optional, is required", side)
     elif was and not now:
         yield looser(place, "was required, is optional", side)
 
 
-def _pointer(method: str, path: str) -> str:
-    return f"/paths/{escape_token(path)}/{method}"
-
-
-def _label(method: str, path: str) -> str:
-    return f"{method.upper()} {path}"
-
-
-def _name(document: Document, method: str, path: str) -> str:
-    return str(document["paths"][path][method].get("operationId", _label(method, path)))
-
-
-def _shown(value: Any) -> str:
-    return "absent" if value is None else str(value)
+def _added(place: str, *, required: bool) -> Change:
+    return Change(place, f"added{' (required)' * required}", breaking=required, side=REQUEST)

@@ -19,7 +19,7 @@ _TYPES: Final = frozenset({"array", "boolean", "integer", "null", "number", "obj
 _SCHEMAS: Final = "/components/schemas/"
 _UPPER: Final = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 _LOWER: Final = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
-# Which of two values of these allows more cannot be told.
+# Two values of one of these cannot be compared: it is unknown which allows more.
 _OPAQUE: Final = (
     *("pattern", "format", "multipleOf", "uniqueItems", "contains", "propertyNames", "not"),
     *("if", "then", "else", "patternProperties", "dependentRequired", "dependentSchemas"),
@@ -61,11 +61,11 @@ class SchemaComparison:
             place = name
         key = (old_pointer, new_pointer, side)
         if key not in self._known:
-            # A schema that contains itself finds this, and nothing is told twice.
+            # For a schema that contains itself: the inner comparison finds this empty list and ends.
             self._known[key] = []
             self._known[key] = [
                 *_values(old_schema, new_schema, side, place),
-                *_annotations(old_schema, new_schema, side, place),
+                *_others(old_schema, new_schema, side, place),
                 *self._objects(old_schema, new_schema, key, place),
                 *self._parts(old_schema, new_schema, key, place),
             ]
@@ -115,7 +115,7 @@ class SchemaComparison:
                     was, now = _openness(before), _openness(after)
                     message = f"was {_OPENNESS[was]}, is {_OPENNESS[now]}"
                     yield (stricter if now < was else looser)(place + suffix, message, side)
-        # Another part of these allows more, or less.
+        # A further part of a union allows more, of an intersection less.
         for keyword, added, removed in (
             ("anyOf", looser, stricter),
             ("oneOf", looser, stricter),
@@ -132,7 +132,7 @@ class SchemaComparison:
         where: tuple[str, str],
         tell: tuple[Callable[..., Change], Callable[..., Change]],
     ) -> Iterator[Change]:
-        """Compare what is the same on both sides with itself, and what is left in its order."""
+        """Compare equal parts with each other, and the remaining ones in their order."""
         (keyword, place), (old_pointer, new_pointer, side) = where, key
         before, after = list(old.get(keyword, ())), list(new.get(keyword, ()))
         ours, theirs = list(range(len(before))), list(range(len(after)))
@@ -160,7 +160,7 @@ class SchemaComparison:
 
 
 def _schema(document: Schema, pointer: str) -> tuple[str, Schema]:
-    """Find a schema; what stands beside a reference is added to what it leads to."""
+    """Find a schema behind references; `true` becomes one that allows every value, `false` one that allows none."""
     pointer, schema = follow(document, pointer)
     return pointer, schema if isinstance(schema, Mapping) else {"not": {}} if not schema else {}
 
@@ -177,18 +177,23 @@ def _values(old: Schema, new: Schema, side: Side, place: str) -> Iterator[Change
     for keyword in (*_UPPER, *_LOWER):
         was, now = old.get(keyword), new.get(keyword)
         if was != now:
-            message = f"{keyword} was {_brief(was)}, is {_brief(now)}"
             lower = was is None or (now is not None and now < was)
             less = lower if keyword in _UPPER else was is None or (now is not None and now > was)
-            yield (stricter if less else looser)(place, message, side)
+            yield (stricter if less else looser)(place, _changed(keyword, old, new), side)
+
+
+def _others(old: Schema, new: Schema, side: Side, place: str) -> Iterator[Change]:
     for keyword in _OPAQUE:
         was, now = old.get(keyword), new.get(keyword)
         if was != now:
-            message = f"{keyword} was {_brief(was)}, is {_brief(now)}"
+            message = _changed(keyword, old, new)
             if was is None or now is None:
                 yield (looser if now is None else stricter)(place, message, side)
             else:
                 yield Change(place, message, breaking=True, side=side)
+    for keyword in _TOLD:
+        if old.get(keyword) != new.get(keyword):
+            yield Change(place, _changed(keyword, old, new), breaking=False, side=side)
 
 
 def _enums(old: Schema, new: Schema, side: Side, place: str) -> Iterator[Change]:
@@ -204,12 +209,8 @@ def _enums(old: Schema, new: Schema, side: Side, place: str) -> Iterator[Change]
         yield looser(place, f"now allowed: {more}", side)
 
 
-def _annotations(old: Schema, new: Schema, side: Side, place: str) -> Iterator[Change]:
-    for keyword in _TOLD:
-        was, now = old.get(keyword), new.get(keyword)
-        if was != now:
-            message = f"{keyword} was {_brief(was)}, is {_brief(now)}"
-            yield Change(place, message, breaking=False, side=side)
+def _changed(keyword: str, old: Schema, new: Schema) -> str:
+    return f"{keyword} was {_brief(old.get(keyword))}, is {_brief(new.get(keyword))}"
 
 
 def _allowed(schema: Schema) -> set[str] | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -34,16 +36,7 @@ def as_data(
         "old": _version(old),
         "new": _version(new),
         "breaking": sum(change.breaking for change in changes),
-        "changes": [
-            {
-                "breaking": change.breaking,
-                "place": change.place,
-                "message": change.message,
-                "side": change.side or None,
-                "operations": list(change.operations),
-            }
-            for change in changes
-        ],
+        "changes": [attrs.asdict(change) | {"side": change.side or None} for change in changes],
     }
 
 

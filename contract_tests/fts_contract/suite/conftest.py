@@ -1,4 +1,4 @@
-"""Collect the suite only when somebody asks for it."""
+"""Collect the suite only on demand."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave the suite out of runs over whole directories: without a server it can say nothing."""
+    """Leave the suite out of runs over whole directories, in which no server is given."""
     del collection_path
     asked = config.getoption("fts_url") or any("suite" in str(arg) for arg in config.args)
     return None if asked else True

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fts_contract.harness.contract.operations import read_operations
-from fts_contract.harness.judging.judge import CHECKS
+from fts_contract.harness.judging.check_names import CHECKS
 from fts_contract.harness.options import RunOptions
 from fts_contract.harness.probes import PROBES
 from fts_contract.harness.run import Run, run_contract
@@ -39,7 +39,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def _says_something(check: str, operation_id: str, profile: str) -> bool:
-    """Leave out the tests of a probe that does not touch the operation, or is not held in this profile."""
+    """Leave out the tests of probes that do not concern the operation or do not run in this profile."""
     probe = _PROBES.get(check)
     if probe is None:
         return True
@@ -47,7 +47,7 @@ def _says_something(check: str, operation_id: str, profile: str) -> bool:
 
 
 def test_contract(operation_id: str, check: str, request: pytest.FixtureRequest) -> None:
-    """One operation keeps the contract in one respect."""
+    """One operation conforms in one respect."""
     run = _run(operation_id, _options(operation_id, request.config))
     if isinstance(run, CannotRunError):
         pytest.skip(str(run))
@@ -71,15 +71,12 @@ def test_contract(operation_id: str, check: str, request: pytest.FixtureRequest)
             if failure.exchange is not None:
                 lines.append(failure.exchange.curl(credential=run.credential.kind))
         pytest.fail("\n".join(lines), pytrace=False)
-    known = sorted(
-        {f"{entry.id}: {entry.reason}" for failure in failures if (entry := failure.deviation)}
-    )
-    if known:
-        pytest.xfail("; ".join(known))
+    if known := {one.deviation.id: one.deviation.reason for one in failures if one.deviation}:
+        pytest.xfail("; ".join(f"{name}: {reason}" for name, reason in sorted(known.items())))
 
 
 def _is_ours(failure: Failure, operation_id: str) -> bool:
-    """Say whether a failure belongs to the test of this operation; a probe may find one where it has no test."""
+    """Say whether a failure belongs to this operation: its own, or one of a probe at an operation without such a test."""
     if failure.operation == operation_id:
         return True
     probe = _PROBES.get(failure.finding.check)
@@ -88,7 +85,7 @@ def _is_ours(failure: Failure, operation_id: str) -> bool:
 
 @cache
 def _run(operation_id: str, options: RunOptions) -> Run | CannotRunError:
-    """Send the requests of one operation, once."""
+    """Test one operation, once for all its checks."""
     try:
         return run_contract(options)
     except CannotRunError as error:
@@ -98,22 +95,11 @@ def _run(operation_id: str, options: RunOptions) -> Run | CannotRunError:
 
 
 def _options(operation_id: str, config: pytest.Config) -> RunOptions:
-    def path(name: str) -> Path | None:
-        value = config.getoption(name)
-        return Path(value) if value else None
-
+    plain = ("url", "profile", "allow_changes", "max_examples", "seed", "rate_limit")
+    files = ("cert", "token_file", "ca_dir", "ca_file", "deviations")
+    given: dict[str, Any] = {name: config.getoption(f"fts_{name}") for name in (*plain, *files)}
     return RunOptions(
-        url=config.getoption("fts_url"),
-        cert=path("fts_cert"),
+        **given | {name: Path(given[name]) if given[name] else None for name in files},
         also_cert=tuple(Path(name) for name in config.getoption("fts_also_cert")),
-        token_file=path("fts_token_file"),
-        ca_dir=path("fts_ca_dir"),
-        ca_file=path("fts_ca_file"),
-        deviations=path("fts_deviations"),
-        profile=config.getoption("fts_profile"),
-        allow_changes=config.getoption("fts_allow_changes"),
-        max_examples=config.getoption("fts_max_examples"),
-        seed=config.getoption("fts_seed"),
-        rate_limit=config.getoption("fts_rate_limit"),
         operations=f"^{operation_id}$",
     )

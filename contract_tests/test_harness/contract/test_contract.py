@@ -177,7 +177,7 @@ def test_check_response_on_wrong_json_finds_a_mismatch(small: Contract, body: An
     ],
     ids=["empty", "cut", "nan", "not-utf8", "deep", "long-number", "unfinished", "html"],
 )
-def test_check_response_on_text_that_is_no_json_says_so(small: Contract, body: bytes) -> None:
+def test_check_response_reports_text_that_is_not_json(small: Contract, body: bytes) -> None:
     assert _kinds(small, body) == ["body-not-json"]
 
 
@@ -211,7 +211,7 @@ def test_check_response_cuts_long_values_short(small: Contract) -> None:
     ("status", "kinds"),
     [(200, []), (202, ["status-undocumented"]), (500, ["status-undocumented"])],
 )
-def test_check_response_on_status_wants_it_documented(
+def test_check_response_reports_an_undocumented_status(
     small: Contract, status: int, kinds: list[str]
 ) -> None:
     assert _kinds(small, json.dumps({"id": ID}), status=status) == kinds
@@ -243,14 +243,14 @@ def test_check_response_on_default_uses_its_schema(small: Contract) -> None:
         ("text/plain;charset=UTF-8", []),
     ],
 )
-def test_check_response_on_content_type_wants_it_documented(
+def test_check_response_reports_an_undocumented_content_type(
     small: Contract, content_type: str, kinds: list[str]
 ) -> None:
     body = json.dumps({"id": ID})
     assert _kinds(small, body, headers={"content-type": content_type}) == kinds
 
 
-def test_check_response_without_content_type_wants_one(small: Contract) -> None:
+def test_check_response_reports_a_missing_content_type(small: Contract) -> None:
     assert _kinds(small, json.dumps({"id": ID}), headers={}) == ["content-type-undocumented"]
 
 
@@ -261,13 +261,13 @@ def test_check_response_on_json_inside_text_judges_the_json(small: Contract) -> 
     assert _kinds(small, "<html>", headers=headers) == ["body-not-json"]
 
 
-def test_check_response_without_documented_body_wants_none(small: Contract) -> None:
+def test_check_response_reports_a_body_where_none_is_documented(small: Contract) -> None:
     headers = {"X-ID": "12", "Content-Type": "text/html"}
     assert _kinds(small, b"", status=201, headers=headers) == []
     assert _kinds(small, b"x", status=201, headers=headers) == ["body-undocumented"]
 
 
-def test_check_response_wants_required_headers(small: Contract) -> None:
+def test_check_response_reports_a_missing_required_header(small: Contract) -> None:
     assert _kinds(small, b"", status=201, headers={}) == ["header-missing"]
     assert _kinds(small, b"", status=201, headers={"x-id": "a"}) == ["header-mismatch"]
 
@@ -282,7 +282,7 @@ def test_check_response_wants_required_headers(small: Contract) -> None:
         (None, False, []),
     ],
 )
-def test_check_response_wants_what_the_version_always_sends(
+def test_check_response_reports_a_missing_field_that_the_version_always_sends(
     small: Contract, *, version: str | None, selected: bool, kinds: list[str]
 ) -> None:
     body = json.dumps([{"id": ID}])
@@ -322,7 +322,7 @@ def test_selects_fields_knows_the_parameters_of_the_operation(
         ({"thing_id": "a"}, {"other": "1"}, ["parameter-undocumented"]),
     ],
 )
-def test_check_parameters_judges_each(
+def test_check_parameters_checks_each_parameter(
     small: Contract, path: dict[str, str], query: dict[str, str], kinds: list[str]
 ) -> None:
     problems = small.check_parameters(small.operation("get_thing"), path=path, query=query)
@@ -340,7 +340,7 @@ def test_check_parameters_judges_each(
         ("get_thing", "application/json", "{}", ["body-undocumented"]),
     ],
 )
-def test_check_request_body_judges_it(
+def test_check_request_body_reports_problems(
     small: Contract, name: str, content_type: str | None, body: str, kinds: list[str]
 ) -> None:
     problems = small.check_request_body(
@@ -365,7 +365,7 @@ def test_check_request_body_in_brief_finds_one_of_several_problems(small: Contra
     ("value", "fits"),
     [(0, True), (1, True), (1.0, True), (False, False), (True, False), ("1", False), (1.5, False)],
 )
-def test_check_value_on_what_resembles_one_that_fits_judges_anew(
+def test_check_value_checks_a_value_again_that_only_resembles_one_that_fits(
     value: Any,
     fits: bool,  # noqa: FBT001
 ) -> None:

@@ -34,6 +34,6 @@ def test_ordinary_text_is_not_deep(text: bytes) -> None:
 
 
 @pytest.mark.parametrize("text", [b"[" * 100_000, b"NaN", b"[1", b"\xff", b""])
-def test_reader_refuses_what_is_no_json_with_value_error(text: bytes) -> None:
+def test_reader_raises_value_error_on_what_is_not_json(text: bytes) -> None:
     with pytest.raises(ValueError, match=r"nested|NaN|delimiter|decode|Expecting"):
         parse_json(text)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from fts_contract.harness.contract.matching import Router, split_path
+from fts_contract.harness.contract.operations import read_operations
 
 
-def _router() -> Router[SimpleNamespace]:
+def _router() -> Router:
     operations = [
         ("GET", "/", False),
         ("GET", "/jobs", True),
@@ -23,10 +24,10 @@ def _router() -> Router[SimpleNamespace]:
         ("DELETE", "/jobs/vo/{vo_name}", False),
         ("GET", "/report/{name}.json", False),
     ]
-    return Router(
-        SimpleNamespace(method=method, path=path, trailing_slash=slash)
-        for method, path, slash in operations
-    )
+    paths: dict[str, dict[str, Any]] = {}
+    for method, path, slash in operations:
+        paths.setdefault(path, {})[method.lower()] = {"x-fts-trailing-slash": slash}
+    return Router(read_operations({"paths": paths}))
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_find_gives_the_most_specific_template(method: str, path: str, template:
         ("POST", "/jobs/."),
     ],
 )
-def test_find_on_no_operation_gives_none(method: str, path: str) -> None:
+def test_find_gives_none_when_no_operation_matches(method: str, path: str) -> None:
     assert _router().find(method, path) is None
 
 

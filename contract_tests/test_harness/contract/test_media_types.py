@@ -37,7 +37,7 @@ def test_best_documented_is_the_most_specific(
 @pytest.mark.parametrize(
     "text", ["", ";", "a;b;c", 'a/b; x="', "a/b\r\nX-Evil: 1", "ü/ö", "/" * 50]
 )
-def test_parse_on_senseless_text_fits_no_json(text: str) -> None:
+def test_parse_on_malformed_text_is_not_json(text: str) -> None:
     assert not MediaType.parse(text).is_json
     assert best_documented(["application/json"], text) is None
 

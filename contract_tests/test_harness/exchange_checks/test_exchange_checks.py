@@ -14,7 +14,8 @@ from fts_contract.harness.contract.contract import Contract
 from fts_contract.harness.contract.leniency import relaxed
 from fts_contract.harness.exchange_checks import exchange_checks
 from fts_contract.harness.exchange_checks.model import Caller, Context
-from fts_contract.harness.judging.judge import CHECKS, Judge
+from fts_contract.harness.judging.check_names import CHECKS
+from fts_contract.harness.judging.judge import Judge
 from fts_contract.harness.recordings.recorded import exchange_of
 from fts_contract.harness.sending.exchange import Exchange
 from fts_contract.spec import load_spec
@@ -83,8 +84,9 @@ def checks_of(judge: Judge, *exchanges: Exchange) -> set[str]:
     """Name the checks that fail on the last of some exchanges."""
     found: set[str] = set()
     for exchange in exchanges:
-        assert judge.operation(exchange) is not None
-        found = {finding.check for finding in judge.judge(exchange)}
+        match = judge.contract.find(exchange.method, exchange.target)
+        assert match is not None
+        found = {finding.check for finding in judge.judge(match, exchange)}
     return found
 
 

@@ -1,4 +1,4 @@
-"""What a run looks at of the jobs that exist: few of them, and of every kind."""
+"""Which existing jobs a run uses: a few, in every state."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from fts_contract.spec import load_spec
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.harness.generating.tailoring import Findings
+    from fts_contract.harness.generating.known_data import KnownData
     from fts_contract.harness.sending.exchange import Exchange
 
 STATES = ("FINISHED", "FINISHEDDIRTY", "FAILED", "CANCELED")
 
 
 @pytest.fixture(scope="module")
-def explored() -> Iterator[tuple[Findings, list[Exchange], dict[str, str]]]:
+def explored() -> Iterator[tuple[KnownData, list[Exchange], dict[str, str]]]:
     """A server with many jobs that wait, and behind them one of each state that ends."""
     with MockFTS(time_scale=0) as mock:
         jobs = [
@@ -37,7 +37,7 @@ def explored() -> Iterator[tuple[Findings, list[Exchange], dict[str, str]]]:
         jobs += [mock.state.add_job() for _ in range(12)]
         options = RunOptions(url=mock.endpoint, cert=mock.credential("alice"), ca_dir=mock.ca_dir)
         with GuardedSession(
-            mock.endpoint, credential=find_credential(options), verify=str(mock.ca_dir),
+            mock.endpoint, credential=find_credential(options.cert), verify=str(mock.ca_dir),
             timeout_s=10, lock=safe_lock(),
         ) as session:  # fmt: skip
             seen: list[Exchange] = []
@@ -46,7 +46,7 @@ def explored() -> Iterator[tuple[Findings, list[Exchange], dict[str, str]]]:
 
 
 def test_explored_jobs_are_few_and_of_every_state(
-    explored: tuple[Findings, list[Exchange], dict[str, str]],
+    explored: tuple[KnownData, list[Exchange], dict[str, str]],
 ) -> None:
     known, _, states = explored
     assert {states[job_id] for job_id in known.job_ids} == {"SUBMITTED", *STATES}
@@ -54,7 +54,7 @@ def test_explored_jobs_are_few_and_of_every_state(
 
 
 def test_files_of_every_explored_job_are_seen(
-    explored: tuple[Findings, list[Exchange], dict[str, str]],
+    explored: tuple[KnownData, list[Exchange], dict[str, str]],
 ) -> None:
     known, seen, _ = explored
     asked = {exchange.target for exchange in seen}
@@ -62,7 +62,7 @@ def test_files_of_every_explored_job_are_seen(
 
 
 def test_explored_jobs_are_offered_beside_one_that_does_not_exist(
-    explored: tuple[Findings, list[Exchange], dict[str, str]],
+    explored: tuple[KnownData, list[Exchange], dict[str, str]],
 ) -> None:
     known, _, _ = explored
     document = tailor(load_spec(), Contract.from_spec().operations, known)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from fts_contract.harness.exchange_checks.model import Finding
 from fts_contract.harness.judging.deviations import bundled_deviations, read_deviations
-from fts_contract.harness.judging.judge import Finding
 from fts_contract.harness.sending.errors import CannotRunError
 from fts_contract.harness.sending.exchange import Exchange
 
@@ -49,7 +49,7 @@ def exchange(*, status: int = 500, url: str = "https://h/jobs?time_window=9") ->
         ({"id": "X-1"}, ["X-1", "twice"]),
     ],
 )
-def test_read_deviations_wrong_entry_is_named(
+def test_read_deviations_names_the_invalid_entry(
     change: dict[str, Any], words: list[str], tmp_path: Path
 ) -> None:
     path = write(tmp_path / "site.yaml", ENTRY, {**ENTRY, "id": "X-2", **change})
@@ -60,14 +60,14 @@ def test_read_deviations_wrong_entry_is_named(
 
 
 @pytest.mark.parametrize("key", ["id", "operation", "check", "versions", "reason"])
-def test_read_deviations_missing_key_is_named(key: str, tmp_path: Path) -> None:
+def test_read_deviations_names_the_missing_key(key: str, tmp_path: Path) -> None:
     entry = {name: value for name, value in ENTRY.items() if name != key}
     with pytest.raises(CannotRunError, match=f"entry 1 .*lacks '{key}'"):
         read_deviations(write(tmp_path / "site.yaml", entry))
 
 
 @pytest.mark.parametrize("text", ["a: [", "just text", "id: X-1"])
-def test_read_deviations_no_list_is_refused(text: str, tmp_path: Path) -> None:
+def test_read_deviations_refuses_what_is_not_a_list(text: str, tmp_path: Path) -> None:
     path = tmp_path / "site.yaml"
     path.write_text(text)
     with pytest.raises(CannotRunError, match=r"site\.yaml"):

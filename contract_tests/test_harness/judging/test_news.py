@@ -49,14 +49,14 @@ def tell(
     return [f"{item.kind} {item.name}" for item in desk.news]
 
 
-def test_unknown_field_is_told_once_with_yaml(desk: NewsDesk, contract: Contract) -> None:
+def test_unknown_field_is_reported_once_with_yaml(desk: NewsDesk, contract: Contract) -> None:
     assert tell(desk, contract, [JOB | {"carbon": 1.5}, JOB | {"carbon": 2}]) == ["field carbon"]
     addition = yaml.safe_load(desk.news[0].yaml)
     assert addition["properties"]["carbon"]["type"] == "number"
     assert addition["properties"]["carbon"]["x-fts-since"] == "3.15"
 
 
-def test_unknown_state_is_told_with_the_known_ones(desk: NewsDesk, contract: Contract) -> None:
+def test_unknown_state_is_reported_with_the_known_ones(desk: NewsDesk, contract: Contract) -> None:
     assert "value THINKING" in tell(desk, contract, [JOB | {"job_state": "THINKING"}])
     item = next(item for item in desk.news if item.name == "THINKING")
     values = yaml.safe_load(item.yaml)["x-fts-known-values"]
@@ -74,7 +74,7 @@ def test_unknown_state_is_told_with_the_known_ones(desk: NewsDesk, contract: Con
         None,
     ],
 )
-def test_known_answers_and_free_places_are_no_news(
+def test_known_answers_and_undescribed_places_are_not_news(
     body: Any, desk: NewsDesk, contract: Contract
 ) -> None:
     assert tell(desk, contract, body) == []
@@ -92,7 +92,9 @@ def test_recordings_of_the_documented_version_hold_no_news(
     assert {item.name for item in desk.news} <= {"ADMIN"}
 
 
-def test_what_callers_sent_comes_back_and_is_no_news(desk: NewsDesk, contract: Contract) -> None:
+def test_what_callers_sent_is_not_news_when_it_comes_back(
+    desk: NewsDesk, contract: Contract
+) -> None:
     sent = attrs.evolve(
         EXCHANGE,
         method="POST",
@@ -135,7 +137,7 @@ def test_what_callers_sent_comes_back_and_is_no_news(desk: NewsDesk, contract: C
         ),
     ],
 )
-def test_unknown_status_or_content_type_is_told_with_yaml(
+def test_unknown_status_or_content_type_is_reported_with_yaml(
     change: dict[str, Any], news: tuple[str, str, str], desk: NewsDesk, contract: Contract
 ) -> None:
     exchange = attrs.evolve(EXCHANGE, **change)
@@ -145,7 +147,9 @@ def test_unknown_status_or_content_type_is_told_with_yaml(
 
 
 @pytest.mark.parametrize("status", [500, 503])
-def test_failing_server_is_no_news(status: int, desk: NewsDesk, contract: Contract) -> None:
+def test_failures_of_the_server_are_not_news(
+    status: int, desk: NewsDesk, contract: Contract
+) -> None:
     failed = attrs.evolve(EXCHANGE, status=status, headers={"content-type": "text/weird"})
     desk.take(contract.operation("list_jobs"), failed)
     assert desk.news == []

@@ -17,7 +17,7 @@ from fts_contract.harness.options import RunOptions
 from fts_contract.harness.probes import PROBES
 from fts_contract.harness.probes.conversation import Conversation
 from fts_contract.harness.probes.other_callers import other_callers
-from fts_contract.harness.probes.probing import run_probes
+from fts_contract.harness.probing import run_probes
 from fts_contract.harness.sending.credential import find_credential
 from fts_contract.harness.sending.safety import full_lock, safe_lock
 from fts_contract.harness.sending.session import GuardedSession
@@ -152,7 +152,7 @@ def _run(
         if submitted and isinstance(exchange.json, dict) and "job_id" in exchange.json:
             own_jobs.append(exchange.json["job_id"])
 
-    credential = find_credential(options)
+    credential = find_credential(options.cert, options.token_file)
     session = stack.enter_context(
         GuardedSession(
             mock.endpoint,
@@ -181,7 +181,7 @@ def _run(
             and (not ids or operation.operation_id in ids)
             and not operation.path.startswith(("/jobs/all", "/jobs/vo"))
         ),
-        others=tuple(other_callers(options, session, stack)),
+        others=tuple(other_callers(session, options.also_cert, stack)),
         full=full,
         seed=7,
         job_ids=(*known.own_job_ids, *known.job_ids),

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import attrs
 import pytest
+import requests
 from test_harness.small_servers import json_answer
 
 from fts_contract.harness.recordings.recorder import Recorder
 from fts_contract.harness.sending.exchange import Exchange
+from fts_contract.harness.sending.session import to_exchange
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +65,35 @@ def test_recorder_keeps_no_secret(body: str, contract: Contract, tmp_path: Path)
     assert "MARKED" not in recorded(contract, tmp_path / "request", sent)
     answered = attrs.evolve(EXCHANGE, body=body.encode())
     assert "MARKED" not in recorded(contract, tmp_path / "answer", answered)
+
+
+@pytest.mark.parametrize(
+    "token",
+    [
+        TOKEN,
+        "eyJhbGciOiJub25lIn0.eyJzdWIiOiJNQVJLRUQifQ.",
+        "eyJhbGciOiJkaXIiLCJlbmMiOiJBMTI4R0NNIn0..MARKED.MARKED.MARKED",
+    ],
+    ids=["short signature", "unsigned", "encrypted"],
+)
+def test_token_of_any_form_is_removed_everywhere(
+    token: str, contract: Contract, tmp_path: Path
+) -> None:
+    request = requests.Request("GET", EXCHANGE.url).prepare()
+    body = json.dumps({"message": f"Bearer%20{token}"}).encode()
+    answered = to_exchange(
+        request, status=400, headers={"x-token": token}, body=body, elapsed_s=0.1,
+        intent="valid", phase="fuzzing",
+    )  # fmt: skip
+    sent = attrs.evolve(EXCHANGE, request_body=body)
+    shown = (
+        *(answered.body.decode(), answered.headers["x-token"], sent.shown_request_body),
+        *(sent.curl(), recorded(contract, tmp_path, sent)),
+    )
+    for text in shown:
+        assert token not in text
+        assert token.split(".")[1] not in text or not token.split(".")[1]
+        assert "[token removed]" in text
 
 
 def test_recorder_hides_dns_on_demand_only(contract: Contract, tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ from test_harness.small_servers import json_answer
 
 from fts_contract.harness.generating.generator import PHASES
 from fts_contract.harness.options import RunOptions
+from fts_contract.harness.progress import Step, time_left_s
 from fts_contract.harness.reports.live import LiveView, progress_on
-from fts_contract.harness.reports.progress import Step, time_left_s
 from fts_contract.harness.reports.terminal import show_run
 from fts_contract.harness.run import run_contract
 
@@ -66,7 +66,7 @@ def test_steps_of_run_count_every_operation_in_every_phase(
 @pytest.mark.parametrize(
     ("share", "elapsed_s", "left_s"), [(0.0, 5, None), (0.05, 5, None), (0.25, 10, 30), (1, 9, 0)]
 )
-def test_time_left_is_told_as_soon_as_there_is_enough_to_tell_from(
+def test_time_left_is_shown_as_soon_as_it_can_be_guessed(
     share: float, elapsed_s: float, left_s: float | None
 ) -> None:
     assert time_left_s(share, elapsed_s) == left_s
@@ -112,7 +112,7 @@ def test_progress_without_terminal_or_in_ci_prints_nothing(
     assert written.getvalue() == ""
 
 
-def test_progress_on_terminal_is_shown_and_wiped_off(
+def test_progress_on_a_terminal_is_shown_and_removed(
     monkeypatch: pytest.MonkeyPatch, run_stub: Callable[[Callable[[Step], None]], Run]
 ) -> None:
     monkeypatch.delenv("CI", raising=False)

@@ -49,7 +49,7 @@ def run_stub(
 def conforming(
     recordings_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Outcome, dict[str, Any], str]:
-    """One run on a server that conforms, for all who look at what it leaves behind: output, report and page."""
+    """One run on a server that conforms, for several tests: its output, report and page."""
     folder = tmp_path_factory.mktemp("conforming")
     with SmallServer(stub_responder(answers_of_stub(recordings_folder))) as server:
         outcome = run_command(
@@ -198,7 +198,7 @@ def test_output_without_terminal_has_no_escape_codes(
     assert outcome.out.splitlines()[0].startswith("127.0.0.1:")
 
 
-def test_what_could_not_be_looked_at_is_told_in_few_lines(
+def test_probes_that_could_not_be_applied_are_listed_in_few_lines(
     conforming: tuple[Outcome, dict[str, Any], str],
 ) -> None:
     outcome, report, _ = conforming

@@ -1,4 +1,4 @@
-"""What a run may take, and servers that stop answering in the middle: a verdict and a report all the same."""
+"""The limits of a run, and servers that stop answering in the middle: there is still a verdict and a report."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_budget_rate_limit_spaces_requests_evenly() -> None:
     assert clock.slept == [0.25, 0.25, 0.25]
 
 
-def test_budget_answer_cut_short_by_the_end_of_the_time_is_no_missing_answer() -> None:
+def test_budget_does_not_count_an_answer_cut_short_by_the_end_of_the_time_as_missing() -> None:
     clock = Clock()
     budget = Budget(max_time_s=10, clock=clock, sleep=clock.sleep)
     assert not budget.unanswered()
@@ -129,7 +129,7 @@ def test_run_max_time_ends_in_time_with_a_verdict(
     assert "--max-time" in " ".join(report["run"]["errors"])
     assert 3 < report["totals"]["requests"] < 60
     assert "--max-time" in outcome.out
-    # What was not judged is told to CI systems, and is no failure.
+    # CI systems are told what was not judged; it does not count as a failure.
     suite = ET.parse(tmp_path / "junit.xml").getroot()[0]  # noqa: S314 - our own file
     assert (suite.get("errors"), suite.get("failures")) == ("0", "0")
     assert "--max-time" in "".join(element.text or "" for element in suite.iter("system-out"))
@@ -144,7 +144,7 @@ def test_run_max_time_ends_in_time_with_a_verdict(
         (["--profile", "full", "--allow-changes"], None),
     ],
 )
-def test_run_in_profile_safe_is_over_within_two_minutes_unless_told(
+def test_run_in_profile_safe_ends_within_two_minutes_by_default(
     args: list[str],
     limit_s: float | None,
     fts_contract_command: Command,

@@ -75,7 +75,7 @@ def ask(url: str, verify: bool | str = False) -> requests.Response:  # noqa: FBT
     ],
     ids=["headers", "body", "chunks", "until-closed"],
 )
-def test_answer_that_drips_is_given_up_after_the_limit(
+def test_dripping_answer_ends_at_the_limit(
     at_once: bytes, dripped: bytes, serve: Callable[[bytes, bytes], str]
 ) -> None:
     started = time.monotonic()
@@ -84,7 +84,7 @@ def test_answer_that_drips_is_given_up_after_the_limit(
     assert time.monotonic() - started < LIMIT_S * 4
 
 
-def test_answer_that_drips_within_the_limit_is_read_and_timed_as_a_whole(
+def test_dripping_answer_within_the_limit_is_read_and_timed_as_a_whole(
     serve: Callable[[bytes, bytes], str],
 ) -> None:
     answer = ask(serve(HEAD + b"Content-Length: 4\r\n\r\n[", b"  ]"))

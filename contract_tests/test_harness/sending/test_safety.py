@@ -49,7 +49,7 @@ def test_safe_lock_refuses_reads_that_write(path: str) -> None:
     assert safe_lock()("GET", path) is not None
 
 
-def test_every_read_of_which_the_document_says_that_it_writes_is_refused() -> None:
+def test_every_get_that_the_document_marks_as_writing_is_refused() -> None:
     told = {
         operation.operation_id
         for operation in read_operations(load_spec())

@@ -1,7 +1,7 @@
-"""The contract of FTS as the harness reads it: which operation, and does this exchange fit it?
+"""The contract of FTS as the harness reads it: which operation does a request address, and what does not conform?
 
-This is a reading of the OpenAPI document that shares nothing with the generated client or the mock server. It
-judges; it sends nothing. Odd answers give problems, never exceptions.
+This reading of the OpenAPI document shares nothing with the generated client or the mock server. It sends nothing.
+Malformed answers are reported as problems; they never raise.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
 __all__ = ["Contract", "selects_fields"]
 
 SELECTIONS = frozenset({"fields", "files"})
-"""Query parameters by which a caller chooses the fields of the answer, so that none is always there.
+"""Query parameters by which a caller chooses the fields of the answer, so that no field is always present.
 
 Source: GET /jobs (`fields`) and GET /jobs/{ids} (`files`) as observed on FTS 3.13.4.
 """
 
-# No more digits than Python converts.
+# Python refuses to convert more digits.
 _INTEGER = re.compile(r"\s*[+-]?[0-9]{1,4000}\s*", re.ASCII)
 
 
@@ -50,7 +50,7 @@ class Contract:
 
     version: str
     operations: tuple[Operation, ...]
-    _router: Router[Operation] = attrs.field(repr=False)
+    _router: Router = attrs.field(repr=False)
     _schemas: SchemaSet = attrs.field(repr=False)
 
     @classmethod
@@ -58,30 +58,19 @@ class Contract:
         """Read a document.
 
         Args:
-            document: An OpenAPI 3.1 document as plain data, all references within itself; it must not
-                be changed afterwards. None takes the document of FTS.
-
-        Returns:
-            The contract.
+            document: An OpenAPI 3.1 document as plain data, with all references within itself; do not change it
+                afterwards. None takes the document of FTS.
 
         Raises:
-            SpecError: A reference leads nowhere, or a part has not the form of OpenAPI.
+            SpecError: A reference leads nowhere, or a part does not have the form of OpenAPI.
         """
         source = load_spec() if document is None else document
         operations = read_operations(source)
         version = str(source.get("info", {}).get("version", ""))
         return cls(version, operations, Router(operations), SchemaSet(source))
 
-    def find(self, method: str, path: str) -> Match[Operation] | None:
-        """Find the operation that a request addresses.
-
-        Args:
-            method: Any case.
-            path: The raw path as sent, also with `//`, percent-encoding or a query.
-
-        Returns:
-            The operation with the decoded path parameters; None when the request is no operation.
-        """
+    def find(self, method: str, path: str) -> Match | None:
+        """Find the operation that a request addresses; see `Router.find`."""
         return self._router.find(method, path)
 
     def methods(self, path: str) -> frozenset[str]:
@@ -109,20 +98,17 @@ class Contract:
         version: str | None = None,
         selected: bool = False,
     ) -> list[Problem]:
-        """Judge an answer.
+        """List what does not conform in an answer.
 
         Args:
             operation: The operation that was called.
             status: HTTP status.
             headers: Response headers, names in any case.
-            body: The body as it came; an empty one for none.
-            version: Version of the server such as `3.13.4`, to require what `x-fts-always` promises
-                for it. None: unknown, only `required` counts.
-            selected: The caller chose the fields of the answer, so nothing is promised (see
-                `selects_fields`).
-
-        Returns:
-            The problems; none when the answer conforms.
+            body: The body as received; empty when there was none.
+            version: Version of the server such as `3.13.4`, to require what `x-fts-always` promises for it.
+                None: unknown, only `required` counts.
+            selected: The caller chose the fields of the answer, so `x-fts-always` does not apply; see
+                `selects_fields`.
         """
         response = operation.response(status)
         if response is None:
@@ -143,15 +129,9 @@ class Contract:
         path: Mapping[str, str],
         query: Mapping[str, str],
     ) -> list[Problem]:
-        """Judge the parameters of a request, values being text as on the wire (decoded).
+        """List what does not conform in the path and query parameters of a request, given as decoded text.
 
-        Args:
-            operation: The operation that is called.
-            path: Path parameters, as `find` returns them.
-            query: Query parameters.
-
-        Returns:
-            The problems; names that the document does not know are `parameter-undocumented`.
+        Names that the document does not know are `parameter-undocumented`.
         """
         sent = {"path": path, "query": query}
         declared = [parameter for parameter in operation.parameters if parameter.place in sent]
@@ -179,16 +159,13 @@ class Contract:
         body: bytes | str,
         brief: bool = False,
     ) -> list[Problem]:
-        """Judge the body of a request; leniencies of real servers (`operation.lenient`) are not considered.
+        """List what does not conform in the body of a request; leniencies (`operation.lenient`) are not granted.
 
         Args:
             operation: The operation that is called.
-            content_type: Content type sent; None for none.
-            body: The body as sent; an empty one for none.
-            brief: Stop at the first problem met, for callers who ask only whether there is any.
-
-        Returns:
-            The problems; none when the document admits the body.
+            content_type: The content type sent; None when there was none.
+            body: The body as sent; empty when there was none.
+            brief: Stop at the first problem, for callers who only need to know whether there is one.
         """
         expected = operation.request_body
         if not body:
@@ -201,7 +178,7 @@ class Contract:
     def check_value(
         self, value: Any, pointer: str, *, version: str | None = None
     ) -> list[Problem]:
-        """Judge a JSON value against any schema of the document, given by its JSON pointer."""
+        """List what does not fit in a JSON value, given the JSON pointer of a schema of the document."""
         return self._schemas.check(value, pointer, version=version)
 
     def _check_headers(self, response: Response, headers: Mapping[str, str]) -> list[Problem]:
@@ -210,7 +187,7 @@ class Contract:
             value = headers.get(header.name.lower())
             if value is None:
                 if header.required:
-                    message = "the header is always sent, and is missing"
+                    message = "this header is always sent, but is missing"
                     problems.append(Problem("header-missing", header.name, message))
             elif header.pointer:
                 found = self._schemas.check(value, header.pointer, kind="header-mismatch")
@@ -221,8 +198,8 @@ class Contract:
         self, response: Response, content_type: str | None, body: bytes | str, version: str | None
     ) -> list[Problem]:
         if not response.content:
-            # An answer without a body may carry a content type all the same: FTS labels its empty 201 text/html.
-            message = "the answer has a body, and none is documented"
+            # A content type without a body is allowed: FTS labels its empty 201 text/html.
+            message = "the answer has a body, but none is documented"
             return [Problem("body-undocumented", "", message)] if body else []
         return self._check_content(response.content, content_type, body, version)
 
@@ -260,17 +237,17 @@ class Contract:
         return self._schemas.check(value, pointer, version=version, brief=brief)
 
     def _check_parameter(self, parameter: Parameter, text: str) -> list[Problem]:
-        if not parameter.pointer:
+        if not parameter.schema:
             return []
         value = _as_json(text, parameter.types)
-        found = self._schemas.check(value, parameter.pointer, kind="parameter-mismatch")
+        found = self._schemas.check(value, parameter.schema, kind="parameter-mismatch")
         return [attrs.evolve(problem, location=parameter.name) for problem in found]
 
 
 def selects_fields(operation: Operation, query: Mapping[str, str]) -> bool:
-    """Say whether a query chooses the fields of the answer, so that `x-fts-always` does not hold.
+    """Say whether a query chooses the fields of the answer, so that `x-fts-always` does not apply.
 
-    An operation that has no such parameter ignores it, and sends everything.
+    An operation without such a parameter ignores it and sends every field.
     """
     return any(
         parameter.place == "query" and parameter.name in SELECTIONS and parameter.name in query
@@ -279,9 +256,9 @@ def selects_fields(operation: Operation, query: Mapping[str, str]) -> bool:
 
 
 def _as_json(text: str, types: frozenset[str]) -> Any:
-    """Read a parameter as the type that its schema names; what does not fit stays text and is refused there.
+    """Read a parameter as the type that its schema names; what does not fit stays text, which the schema refuses.
 
-    Numbers are those that the server reads: `1e3` is none. Source: GET /jobs as observed on FTS 3.13.4.
+    Integers are those that the server reads: it refuses `1e3`. Source: GET /jobs as observed on FTS 3.13.4.
     """
     if "string" in types:
         return text

@@ -1,4 +1,4 @@
-"""Read JSON text strictly: what Python's reader adds to JSON is refused, and nothing but ValueError escapes."""
+"""Read JSON text strictly: without the extensions of Python's reader, and raising nothing but ValueError."""
 
 from __future__ import annotations
 
@@ -15,16 +15,10 @@ _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 
 
 def parse_json(text: str | bytes) -> Any:
-    """Read one JSON document.
-
-    Args:
-        text: The complete text; bytes must be UTF-8.
-
-    Returns:
-        The value as plain Python data.
+    """Read one JSON document; bytes must be UTF-8.
 
     Raises:
-        ValueError: It is not JSON (RFC 8259): cut off, `NaN`, not UTF-8, or nested or long beyond reason.
+        ValueError: It is not JSON (RFC 8259): cut off, `NaN`, not UTF-8, or nested too deeply.
     """
     try:
         decoded = text.decode("utf-8") if isinstance(text, bytes) else text
@@ -34,9 +28,9 @@ def parse_json(text: str | bytes) -> Any:
 
 
 def is_deep(text: bytes) -> bool:
-    """Say whether JSON text is nested so deeply that readers that call themselves run out of stack.
+    """Say whether JSON text is nested so deeply that recursive readers run out of stack; this one is not recursive.
 
-    FTS nests five levels by itself, and what users put into metadata. Nothing is called for each level here.
+    FTS nests five levels, and below them whatever users put into metadata.
     """
     brackets = _STRING.sub(b"", text).translate(None, _NO_BRACKETS)
     steps = (1 if bracket in b"[{" else -1 for bracket in brackets)

@@ -1,54 +1,47 @@
-"""The contract as it is with every documented leniency granted: what even that refuses must be refused."""
+"""The contract with every documented leniency granted: a server must refuse what even this contract refuses."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from fts_contract.harness.contract.operations import MEANT
+
 if TYPE_CHECKING:
     from fts_contract.harness.contract.operations import Operation
 
-__all__ = ["FORM", "MEANT", "content_type_leniency", "lenient_names", "relaxed"]
+__all__ = ["FORM", "content_type_leniency", "lenient_names", "relaxed"]
 
 FORM = "application/x-www-form-urlencoded"
 """Content type of forms, which have no schema of their own in the document."""
 
 _KEY = "x-fts-lenient"
 _TABLE = "x-fts-leniencies"
-MEANT = "x-fts-meant"
-"""In a relaxed parameter: the schema as it was, by whose type its text is read."""
-# Relaxing a condition or a negation would tighten the whole.
+# A relaxed condition or negation would make the whole schema stricter.
 _UNTOUCHED = {"not", "if", "example", "examples", _KEY, _TABLE}
 
 
 def relaxed(document: Any) -> Any:
-    """Copy a document; schemas and parameters that carry `x-fts-lenient` also take what these leniencies admit.
+    """Copy an OpenAPI document, so that schemas and parameters with `x-fts-lenient` also admit what it names.
 
-    What each name admits stands in `x-fts-leniencies` at the top of the document; a name that is not there admits
-    anything. `oneOf` becomes `anyOf`, since a relaxed branch fits together with any other.
-
-    Args:
-        document: An OpenAPI document, or a part of one; it is not changed.
+    `x-fts-leniencies`, at the top of the document, says what each name admits; a name that is not there admits
+    anything. `oneOf` becomes `anyOf`, since a value may fit a relaxed branch together with others.
     """
     table = document.get(_TABLE) if isinstance(document, dict) else None
     return _relaxed(document, table if isinstance(table, dict) else {})
 
 
 def lenient_names(operation: Operation) -> frozenset[str]:
-    """Collect the leniencies of an operation that concern its body as a whole."""
+    """Collect the leniencies of an operation that apply to its request body as a whole."""
     body = operation.raw.get("requestBody")
     return operation.lenient | frozenset(body.get(_KEY, ()) if isinstance(body, dict) else ())
 
 
 def content_type_leniency(operation: Operation, content_type: str | None) -> str | None:
-    """Find the leniency by which an operation takes a content type that is not documented.
-
-    Args:
-        operation: The operation; the name stands there or at its request body.
-        content_type: The header as sent; None for none.
+    """Find the leniency by which an operation accepts a content type (None: no header) that is not documented.
 
     Returns:
-        For forms the name that begins with `form`; for others `any-content-type`, or `charset-parameter` for what
-        begins with the type of JSON. None when the document does not name it.
+        For forms the name that begins with `form`; for types that begin with that of JSON `charset-parameter`; for
+        others `any-content-type`. None when the document grants none.
     """
     own = lenient_names(operation)
     if (content_type or "").partition(";")[0].strip().lower() == FORM:

@@ -1,9 +1,9 @@
-"""Find the operation behind a raw request path, as the server's own router does."""
+"""Find the operation that a raw request path addresses, as the server's own router does."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import attrs
@@ -11,50 +11,29 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["Match", "Routable", "Router", "split_path"]
+    from fts_contract.harness.contract.operations import Operation
+
+__all__ = ["Match", "Router", "split_path"]
 
 _PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 
 
-class Routable(Protocol):
-    """What the router needs to know of an operation."""
-
-    @property
-    def method(self) -> str:
-        """Upper case."""
-
-    @property
-    def path(self) -> str:
-        """The template, such as `/jobs/{job_ids}`."""
-
-    @property
-    def trailing_slash(self) -> bool:
-        """The server takes one trailing slash for the same resource."""
-
-
-T = TypeVar("T", bound=Routable)
-
-
 @attrs.frozen
-class Match(Generic[T]):
-    """An operation, and what stood in the place of its path parameters (percent-decoded)."""
+class Match:
+    """An operation with the values of its path parameters, percent-decoded."""
 
-    operation: T
+    operation: Operation
     path_parameters: Mapping[str, str]
 
 
 def split_path(path: str) -> tuple[list[str], bool]:
-    """Cut a raw path into decoded segments.
+    """Split a request target such as `//jobs/a%2Cb?files=job_id` into decoded segments.
 
-    Runs of slashes are one slash, `.` and `..` are resolved, and a query or fragment is left out. A `%2F` stays
-    inside its segment.
-
-    Args:
-        path: The request target as sent, for example `//jobs/a%2Cb?files=job_id`.
+    Repeated slashes count as one, `.` and `..` are resolved, and a query or fragment is left out. A `%2F` stays
+    inside its segment. A path that leads above the root, which the web server refuses, keeps its `..`.
 
     Returns:
-        The segments, and whether the path ends in a slash (never for the root). A path that leads above the
-        root, which the web server refuses, keeps its `..`.
+        The segments, and whether the path ends in a slash (never for the root).
 
     Source: recordings root-double-slash and view-double-slash (FTS 3.13.4 behind Apache); RFC 3986 section 5.2.4.
     """
@@ -70,29 +49,29 @@ def split_path(path: str) -> tuple[list[str], bool]:
     return segments, bool(segments) and last in {"", ".", ".."}
 
 
-class Router(Generic[T]):
+class Router:
     """All operations of a document, ready for look-up.
 
-    Among several templates with the wanted method the one wins that is literal earliest: `/jobs/all` before
-    `/jobs/{job_ids}`. Templates without the method do not count, since FTS routes by method and path together
-    (`GET /jobs/all` looks for a job called `all`, since only DELETE has the path `/jobs/all`).
+    Of several matching templates with the method, the one with the earliest literal segment wins: `/jobs/all` before
+    `/jobs/{job_ids}`. FTS routes by method and path together: `GET /jobs/all` asks for a job called `all`, since
+    only DELETE has the path `/jobs/all`.
 
     Source: recording jobs-get-word-all (FTS 3.13.4).
     """
 
-    def __init__(self, operations: Iterable[T]) -> None:
+    def __init__(self, operations: Iterable[Operation]) -> None:
         compiled = [_Route.compile(operation) for operation in operations]
         self._routes = sorted(compiled, key=lambda route: route.specificity)
 
-    def find(self, method: str, path: str) -> Match[T] | None:
+    def find(self, method: str, path: str) -> Match | None:
         """Find the operation that a request addresses.
 
         Args:
-            method: Any case.
-            path: Raw request path, see `split_path`.
+            method: In upper or lower case.
+            path: The raw path as sent, see `split_path`.
 
         Returns:
-            The most specific match, or None when the request is no operation of the document.
+            The most specific match; None when no operation of the document matches.
         """
         segments, slash = split_path(path)
         for route in self._routes:
@@ -106,7 +85,7 @@ class Router(Generic[T]):
         return None
 
     def methods(self, path: str) -> frozenset[str]:
-        """List the methods for which the path is an operation."""
+        """List the methods, in upper case, for which a raw path addresses an operation."""
         segments, slash = split_path(path)
         return frozenset(
             route.operation.method
@@ -116,13 +95,13 @@ class Router(Generic[T]):
 
 
 @attrs.frozen
-class _Route(Generic[T]):
-    operation: T
+class _Route:
+    operation: Operation
     segments: tuple[re.Pattern[str], ...]
     names: tuple[tuple[str, ...], ...]
 
     @classmethod
-    def compile(cls, operation: T) -> _Route[T]:
+    def compile(cls, operation: Operation) -> _Route:
         parts = [part for part in operation.path.split("/") if part]
         return cls(
             operation,
@@ -132,7 +111,7 @@ class _Route(Generic[T]):
 
     @property
     def specificity(self) -> tuple[bool, ...]:
-        """Sorts literal segments before placeholders, from the left."""
+        """Sort key: literal segments before placeholders, from the left."""
         return tuple(bool(names) for names in self.names)
 
     def match(self, segments: list[str]) -> dict[str, str] | None:

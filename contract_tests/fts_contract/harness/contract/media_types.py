@@ -1,4 +1,4 @@
-"""Content types: reading them, and finding the documented one that an answer fits."""
+"""Read content types, and find the documented one that an answer matches."""
 
 from __future__ import annotations
 
@@ -16,21 +16,16 @@ __all__ = ["MediaType", "best_documented"]
 
 @attrs.frozen
 class MediaType:
-    """A content type, compared without case and with its parameters apart.
-
-    Attributes:
-        name: Type and subtype in lower case, `application/json`; may be a range such as `text/*`.
-        parameters: Names in lower case with their values in lower case.
-    """
+    """A content type in lower case: the name, such as `application/json` or the range `text/*`, and its parameters."""
 
     name: str
     parameters: frozenset[tuple[str, str]] = frozenset()
 
-    # The same few are read for every exchange.
+    # Every exchange has one of the same few values.
     @classmethod
     @lru_cache(maxsize=500)
     def parse(cls, text: str) -> MediaType:
-        """Read a `Content-Type` value; never fails: a senseless value simply fits nothing.
+        """Read a `Content-Type` value; a malformed one gives a type that matches nothing.
 
         Source: RFC 9110 section 8.3.1 (names and charsets are case-insensitive).
         """
@@ -46,9 +41,9 @@ class MediaType:
         return self.name == "application/json" or self.name.endswith("+json")
 
     def admits(self, other: MediaType) -> bool:
-        """Say whether an answer of type `other` is of this documented type.
+        """Say whether an answer of type `other` matches this documented type.
 
-        Parameters that the documentation does not name are free: FTS adds charsets to some answers.
+        It may have parameters that are not documented: FTS adds charsets to some answers.
         """
         family, _, subtype = self.name.partition("/")
         names_fit = self.name in {other.name, "*/*"} or (
@@ -58,15 +53,7 @@ class MediaType:
 
 
 def best_documented(documented: Iterable[str], content_type: str) -> str | None:
-    """Find the most specific documented content type that admits the one of an answer.
-
-    Args:
-        documented: Keys of a `content` object of the OpenAPI document.
-        content_type: The header value of the answer.
-
-    Returns:
-        The key, or None when none admits it.
-    """
+    """Find the most specific documented content type, a key of a `content` object, that admits a header value."""
     sent = MediaType.parse(content_type)
     fitting = [key for key in documented if MediaType.parse(key).admits(sent)]
     return max(fitting, key=_specificity, default=None)

@@ -1,4 +1,4 @@
-"""Read the operations of an OpenAPI 3.1 document into small values; schemas are kept as JSON pointers."""
+"""Read the operations of an OpenAPI 3.1 document into small values that name schemas by JSON pointer."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from fts_contract.harness.contract.leniency import MEANT
 from fts_contract.harness.contract.pointers import escape_token, follow
 from fts_contract.harness.contract.refusals import Refusal, read_refusals
 from fts_contract.spec import SpecError
@@ -14,9 +13,20 @@ from fts_contract.spec import SpecError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["Header", "Operation", "Parameter", "RequestBody", "Response", "read_operations"]
+__all__ = [
+    "MEANT",
+    "METHODS",
+    "Header",
+    "Operation",
+    "Parameter",
+    "RequestBody",
+    "Response",
+    "read_operations",
+]
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+MEANT = "x-fts-meant"
+"""In a parameter that `leniency.relaxed` widened: its original schema, whose type decides how the text is read."""
 
 
 @attrs.frozen
@@ -27,8 +37,9 @@ class Parameter:
         name: Name on the wire.
         place: `path`, `query`, `header` or `cookie`.
         required: It must be sent.
-        types: JSON types that its schema admits; empty for any.
-        pointer: JSON pointer of its schema.
+        types: JSON types that its schema admits; empty for all.
+        pointer: JSON pointer of the parameter itself.
+        schema: JSON pointer of its schema; empty when it has none.
     """
 
     name: str
@@ -36,6 +47,7 @@ class Parameter:
     required: bool
     types: frozenset[str]
     pointer: str
+    schema: str
 
 
 @attrs.frozen
@@ -49,18 +61,20 @@ class Header:
 
 @attrs.frozen
 class RequestBody:
-    """The documented body of a request: content types with the pointers of their schemas."""
+    """The documented body of a request: content types with the pointers of their schemas, and its own pointer."""
 
     required: bool
     content: Mapping[str, str]
+    pointer: str
 
 
 @attrs.frozen
 class Response:
-    """One documented answer: content types with the pointers of their schemas, and headers."""
+    """One documented answer: content types with the pointers of their schemas, headers, and its own pointer."""
 
     content: Mapping[str, str]
     headers: tuple[Header, ...]
+    pointer: str
 
 
 @attrs.frozen(eq=False)
@@ -73,17 +87,16 @@ class Operation:
         path: The template, such as `/jobs/{job_ids}`.
         tag: Its only tag, or an empty string.
         parameters: Those of the path item and its own, own ones winning.
-        request_body: None when it takes none.
+        request_body: None when it takes no body.
         responses: By status as documented: `200`, `4XX` or `default`.
         level: `x-fts-level`: who may call it; None when the document does not say.
         needs_certificate: `x-fts-certificate`: a bearer token is not enough.
-        trailing_slash: `x-fts-trailing-slash`: the path with one slash behind it is the same.
-        writes: `x-fts-writes`: it is a GET and changes something all the same.
+        trailing_slash: `x-fts-trailing-slash`: the path with a slash at its end is the same.
+        writes: `x-fts-writes`: a GET that changes something.
         lenient: `x-fts-lenient`: names of the leniencies that real servers show on requests.
-        refusals: `x-fts-refusals`, those of the whole document included: what may be answered to a request within the
-            contract, because it depends on what the server holds.
-        since: `x-fts-since`: first version that serves it; None for always.
-        until: `x-fts-until`: last version that serves it; None for still.
+        refusals: `x-fts-refusals`, with those of the whole document.
+        since: `x-fts-since`: first version that serves it; None for every earlier one.
+        until: `x-fts-until`: last version that serves it; None for every later one.
         raw: The operation object of the document.
     """
 
@@ -105,7 +118,7 @@ class Operation:
     raw: Mapping[str, Any]
 
     def response(self, status: int) -> Response | None:
-        """Find the documented answer for a status; None when there is none."""
+        """Find the documented answer for a status; None when it is not documented."""
         key = self.response_key(status)
         return None if key is None else self.responses[key]
 
@@ -122,7 +135,7 @@ def read_operations(document: Mapping[str, Any]) -> tuple[Operation, ...]:
     """Read every operation of a document, in the order of the document.
 
     Raises:
-        SpecError: A reference leads nowhere, or a part has not the form of OpenAPI.
+        SpecError: A reference leads nowhere, or a part does not have the form of OpenAPI.
     """
     try:
         reader = _Reader(document, read_refusals(document))
@@ -154,7 +167,7 @@ class _Reader:
         }
         lenient = raw.get("x-fts-lenient", ())
         return Operation(
-            operation_id=raw.get("operationId", f"{method} {path}"),
+            operation_id=raw.get("operationId", f"{method.upper()} {path}"),
             method=method.upper(),
             path=path,
             tag=next(iter(raw.get("tags", ())), ""),
@@ -187,14 +200,15 @@ class _Reader:
                 place=parameter["in"],
                 required=bool(parameter.get("required", False)),
                 types=_types(schema),
-                pointer=f"{pointer}/schema" if "schema" in parameter else "",
+                pointer=pointer,
+                schema=f"{pointer}/schema" if "schema" in parameter else "",
             )
 
     def _request_body(self, raw: Mapping[str, Any], base: str) -> RequestBody | None:
         if "requestBody" not in raw:
             return None
         pointer, body = follow(self.document, f"{base}/requestBody")
-        return RequestBody(bool(body.get("required", False)), _content(body, pointer))
+        return RequestBody(bool(body.get("required", False)), _content(body, pointer), pointer)
 
     def _response(self, pointer: str) -> Response:
         pointer, answer = follow(self.document, pointer)
@@ -203,7 +217,7 @@ class _Reader:
             where, value = follow(self.document, f"{pointer}/headers/{escape_token(name)}")
             schema = f"{where}/schema" if "schema" in value else ""
             headers.append(Header(name, bool(value.get("required", False)), schema))
-        return Response(_content(answer, pointer), tuple(headers))
+        return Response(_content(answer, pointer), tuple(headers), pointer)
 
 
 def _content(owner: Mapping[str, Any], pointer: str) -> dict[str, str]:
@@ -215,7 +229,7 @@ def _content(owner: Mapping[str, Any], pointer: str) -> dict[str, str]:
 
 
 def _types(schema: Mapping[str, Any]) -> frozenset[str]:
-    # Of a schema that a leniency has widened, the first alternative is what is meant.
+    # The first alternative of a schema that a leniency has widened is the original.
     alternatives = schema.get("anyOf") or [{}]
     declared = schema.get("type", alternatives[0].get("type", ()))
     return frozenset((declared,) if isinstance(declared, str) else declared)

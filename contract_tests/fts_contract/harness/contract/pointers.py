@@ -1,16 +1,19 @@
-"""JSON pointers and references within one OpenAPI document (RFC 6901)."""
+"""JSON pointers (RFC 6901) and references within one OpenAPI document, looked up by the library `referencing`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+from referencing.jsonschema import DRAFT202012
 
 from fts_contract.spec import SpecError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["escape_token", "follow", "resolve"]
+__all__ = ["dereferenced", "escape_token", "follow", "resolve"]
 
 
 def escape_token(token: str) -> str:
@@ -19,31 +22,20 @@ def escape_token(token: str) -> str:
 
 
 def resolve(document: Mapping[str, Any], pointer: str) -> Any:
-    """Get what a JSON pointer leads to.
-
-    Args:
-        document: Plain data.
-        pointer: Such as `/components/schemas/Job`; percent-encoding is decoded first.
+    """Get what a JSON pointer such as `/components/schemas/Job` leads to; percent-encoding is decoded first.
 
     Raises:
         SpecError: It leads nowhere.
     """
-    node: Any = document
-    for token in pointer.split("/")[1:]:
-        key = unquote(token).replace("~1", "/").replace("~0", "~")
-        try:
-            node = node[int(key)] if isinstance(node, list) else node[key]
-        except (KeyError, IndexError, ValueError, TypeError) as error:
-            raise SpecError(f"#{pointer} leads nowhere") from error
-    return node
+    resolver = Registry().resolver_with_root(DRAFT202012.create_resource(document))
+    try:
+        return resolver.lookup(f"#{pointer}").contents
+    except (Unresolvable, TypeError, ValueError) as error:
+        raise SpecError(f"#{pointer} leads nowhere") from error
 
 
 def follow(document: Mapping[str, Any], pointer: str) -> tuple[str, Any]:
-    """Get what a JSON pointer leads to, following references until there is none.
-
-    Args:
-        document: Plain data.
-        pointer: Where to begin.
+    """Get what a JSON pointer leads to, and follow references from there.
 
     Returns:
         The pointer of the object itself, and the object.
@@ -57,7 +49,15 @@ def follow(document: Mapping[str, Any], pointer: str) -> tuple[str, Any]:
         reference = str(node["$ref"])
         pointer = reference.removeprefix("#")
         if pointer == reference or pointer in seen:
-            raise SpecError(f"reference {reference} is a circle, or leads out of the document")
+            raise SpecError(f"reference {reference} is circular, or leads out of the document")
         seen.add(pointer)
         node = resolve(document, pointer)
     return pointer, node
+
+
+def dereferenced(document: Mapping[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+    """Get an object itself when a reference to it stands in its place; errors as for `follow`."""
+    if "$ref" not in node:
+        return node
+    found: dict[str, Any] = follow(document, str(node["$ref"]).removeprefix("#"))[1]
+    return found

@@ -1,4 +1,4 @@
-"""What a check finds: one small value per disagreement between an exchange and the contract."""
+"""One disagreement between an exchange and the schemas of the contract."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ class Problem:
     """One disagreement with the contract.
 
     Attributes:
-        kind: What sort of disagreement: one of `ProblemKind`, or the name of a check beyond the schemas.
-        location: Where: a path into the JSON body such as `[0].files[2].filesize`, or the name of a
-            header or parameter; empty for the answer as a whole.
-        message: One line for people. Values from the answer are cut short in it.
+        kind: One of `ProblemKind`, or the name of a check beyond the schemas.
+        location: A path into the JSON body such as `[0].files[2].filesize`, or the name of a header or parameter;
+            empty for the answer as a whole.
+        message: One line for people; values from the answer are shortened.
     """
 
     kind: ProblemKind | str

@@ -1,4 +1,4 @@
-"""Rules between the fields of a submission: what FTS refuses although each field by itself is fine.
+"""Rules between the fields of a submission: what FTS refuses although each single field is valid.
 
 Source: POST /jobs as observed on FTS 3.13.4.
 """
@@ -15,21 +15,18 @@ if TYPE_CHECKING:
 __all__ = ["broken_rules"]
 
 _JSON_LIMIT = 1024
-"""Metadata above this many characters may be refused: the limits are configurable and this is their default."""
+"""Servers may refuse metadata longer than this, in characters: the default of a configurable limit."""
 _MIN_WITH_TAPE_API = {"https", "davs"}
 
 
 def broken_rules(body: Any) -> list[str]:
-    """Name the rules that a submission breaks.
+    """Name the rules that a submission breaks, one line each.
 
     Args:
-        body: The decoded JSON body, already known to fit the schema.
-
-    Returns:
-        One line for each broken rule; an empty list when FTS has no reason to refuse it.
+        body: The decoded JSON body; it fits the schema.
     """
     if not isinstance(body, dict) or not isinstance(body.get("files"), list):
-        return ["the body is no submission"]
+        return ["the body is not a submission"]
     sent = body.get("params")
     params = sent if isinstance(sent, dict) else {}
     files = [entry for entry in body["files"] if isinstance(entry, dict)]
@@ -109,7 +106,7 @@ def _several_links(files: list[dict[str, Any]]) -> bool:
 
 def _surl_trouble(surl: Any) -> str | None:
     if not isinstance(surl, str):
-        return "no text"
+        return "not a text"
     try:
         parts = urlsplit(surl.strip())
         host = parts.hostname

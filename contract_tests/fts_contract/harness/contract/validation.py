@@ -28,7 +28,7 @@ _SHOWN = 80
 """Longest rendering of a value in a message."""
 
 _FORMATS = FormatChecker(["uuid", "date", "ipv4", "ipv6"])
-"""The formats of JSON Schema that can be judged with certainty; the integer ones of OpenAPI are added below."""
+"""The formats of JSON Schema that can be judged with certainty; those of OpenAPI for integers are added below."""
 
 
 def _fits(bits: int) -> Any:
@@ -41,7 +41,7 @@ _FORMATS.checks("int64")(_fits(64))
 
 
 def json_path(parts: Sequence[str | int]) -> str:
-    """Render a path into a JSON value the way people read it: `[0].files[2].filesize`."""
+    """Render a path into a JSON value for people: `[0].files[2].filesize`."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
     return text.removeprefix(".")
 
@@ -60,7 +60,7 @@ class SchemaSet:
     _validators: dict[tuple[str, str | None], Any] = attrs.field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Make the whole document the base of all references in it."""
+        """Make the document known under an address, for references from the validators."""
         resource = DRAFT202012.create_resource(self.document)
         self._registry = Registry().with_resource(_BASE, resource)
 
@@ -73,19 +73,15 @@ class SchemaSet:
         version: str | None = None,
         brief: bool = False,
     ) -> list[Problem]:
-        """Validate a value.
+        """List what does not fit in a value, ordered by place.
 
         Args:
             value: JSON as plain Python data.
             pointer: JSON pointer of the schema in the document, such as `/components/schemas/Job`.
-            kind: Kind of the problems reported, but for missing `x-fts-always` fields, which are
-                `always-missing`.
-            version: Version of the server, such as `3.13.4`: fields that `x-fts-always` promises for
-                it must be there. None: only `required` counts.
-            brief: Stop at the first problem met, for callers who ask only whether there is any.
-
-        Returns:
-            The problems, none when the value conforms; ordered by where they are.
+            kind: Kind of the problems; missing `x-fts-always` fields are `always-missing` instead.
+            version: Version of the server, such as `3.13.4`, to require the fields that `x-fts-always` promises for
+                it. None: only `required` counts.
+            brief: Stop at the first problem, for callers who only need to know whether there is one.
         """
         try:
             found = self._validator(pointer, version).iter_errors(value)
@@ -98,15 +94,10 @@ class SchemaSet:
         return [_as_problem(error, kind) for error in errors]
 
     def embedded_json(self, pointer: str) -> str | None:
-        """Say where the schema of JSON inside a text lies (`contentMediaType` with `contentSchema`).
+        """Find the schema of JSON inside a text (`contentMediaType` with `contentSchema`), by JSON pointer.
 
-        FTS labels some JSON answers `text/html`; the document describes them as text that holds JSON.
-
-        Args:
-            pointer: JSON pointer of the schema of the text.
-
-        Returns:
-            JSON pointer of the schema that the text must fit once read; None when it is plain text.
+        FTS labels some JSON answers `text/html`; the document describes them as text that holds JSON. None for
+        plain text.
         """
         pointer, schema = follow(self.document, pointer)
         media_type = schema.get("contentMediaType", "") if isinstance(schema, dict) else ""
@@ -136,9 +127,9 @@ def _validator_class(version: str | None) -> Any:
 
 
 def _remembering_reference() -> Any:
-    """Make the keyword `$ref`, which validates a value by the same schema once: lists come back with the same items.
+    """Make a keyword `$ref` that validates each value by each schema once: servers list the same items many times.
 
-    Only what fits is remembered; what does not is validated again, with all that is wrong and where.
+    Only values that fit are remembered; others are validated again, to report everything that is wrong and where.
     """
     fitting: set[tuple[str, bytes]] = set()
     refer: Any = Draft202012Validator.VALIDATORS["$ref"]
@@ -160,7 +151,7 @@ def _remembering_reference() -> Any:
 
 
 def _digest(value: Any) -> bytes:
-    """Tell values apart as JSON does (`1`, `1.0` and `true` are three); empty for what JSON cannot write."""
+    """Identify a value as JSON does (`1`, `1.0` and `true` differ); empty when JSON cannot express it."""
     try:
         text = json.dumps(value, ensure_ascii=False)
     except (TypeError, ValueError, RecursionError):
@@ -169,7 +160,7 @@ def _digest(value: Any) -> bytes:
 
 
 def _promise_to(version: str) -> Any:
-    """Make the keyword `x-fts-always` for servers of a version."""
+    """Make the keyword `x-fts-always` for a version of the server."""
 
     def always(
         _validator: Any, promise: Any, instance: Any, _schema: Any
@@ -186,7 +177,7 @@ def _promise_to(version: str) -> Any:
 
 
 def _as_problem(error: ValidationError, kind: ProblemKind) -> Problem:
-    # Of the branches of a failed anyOf or oneOf the one is shown that got furthest.
+    # Of a failed anyOf or oneOf, show the branch that came closest.
     telling = best_match(iter([error])) or error
     location = json_path(list(telling.absolute_path))
     if telling.validator == "x-fts-always":
@@ -209,7 +200,7 @@ def _explain(error: ValidationError) -> str:
         case "pattern":
             text = f"does not match {wanted}: {shown}"
         case "format":
-            text = f"is no {wanted}: {shown}"
+            text = f"is not a valid {wanted}: {shown}"
         case "anyOf" | "oneOf":
             text = f"fits none of the alternatives, or more than one: {shown}"
         case _:

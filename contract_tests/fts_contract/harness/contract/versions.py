@@ -14,16 +14,12 @@ def covers(family: str, version: str) -> bool:
 
 
 def served(version: str | None, *, since: str | None, until: str | None) -> bool:
-    """Say whether a thing marked `x-fts-since` / `x-fts-until` exists in a version.
+    """Say whether something marked `x-fts-since` / `x-fts-until` exists in a version.
 
     Args:
-        version: Version of the server; None when it is not known, then everything exists.
-        since: First version that has it; None for always.
-        until: Last version that has it, a family counting as a whole (`3.12` includes 3.12.9); None
-            for still there.
-
-    Returns:
-        True when the version is within both bounds.
+        version: Version of the server; None when it is unknown: then everything is taken to exist.
+        since: First version that has it; None for every earlier one.
+        until: Last version that has it, a family counting as a whole (`3.12` includes 3.12.9); None for every later one.
     """
     if version is None:
         return True

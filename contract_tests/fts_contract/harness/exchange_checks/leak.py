@@ -12,8 +12,8 @@ from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from fts_contract.harness.contract.refusals import request_text
 from fts_contract.harness.exchange_checks.model import Check, Context, Flaw
+from fts_contract.harness.sending.redaction import TOKEN_REMOVED, WEB_TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +22,7 @@ __all__ = ["leak"]
 
 _ALWAYS = {
     "a private key": re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----"),
-    "a token": re.compile(r"\[token removed\]|\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{16,}"),
+    "a token": re.compile(rf"{re.escape(TOKEN_REMOVED)}|{WEB_TOKEN.pattern}", re.ASCII),
     "a stack trace": re.compile(
         r"Traceback \(most recent call last\)|\bFile \"[^\"]+\", line \d+"
     ),
@@ -55,7 +55,7 @@ def leak() -> Check:
     found_in = lru_cache(maxsize=_REMEMBERED)(_found_in)
 
     def judge(context: Context) -> Iterator[Flaw]:
-        asked = request_text(context.exchange)
+        asked = context.exchange.request_text
         for pattern in (*_ALWAYS.values(), *_IN_ERRORS.values()):
             sent.update(found[0] for found in pattern.finditer(asked))
         is_error = context.status >= HTTPStatus.BAD_REQUEST

@@ -1,9 +1,8 @@
-"""Drive schemathesis: it makes the requests and sends them through our session; judging them is not its task.
+"""Drive schemathesis, which makes the requests and sends them through our session; we judge the answers.
 
-The engine is used through its event stream with a context of our own, because that is the only way by which every
-request, also one made inside schemathesis, goes through the locked session. What schemathesis does by default and
-must not do here is switched off in `_settings`: it would invent `DELETE` for ids found in lists, send undeclared
-methods, and learn from answers, so that runs could not be repeated.
+We run its engine with a context of our own: only so does every request, even one that schemathesis makes internally,
+go through the locked session. `_settings` switches off what it must not do: invent `DELETE` for ids found in lists,
+send undeclared methods, and learn from answers, which would make runs unrepeatable.
 """
 
 from __future__ import annotations
@@ -45,9 +44,9 @@ class Generator:
         session: Sends them.
         seed: Same seed, same requests.
         max_examples: Generated requests per operation and phase.
-        on_exchange: Called with each answer.
+        on_exchange: Called with each exchange.
         on_trouble: Called with the label of an operation (or None) and a text when a request got no answer.
-        on_note: Called with a text when something else could not be done; it says nothing about the server.
+        on_note: Called with a text when something else failed that says nothing about the server.
     """
 
     document: dict[str, Any]
@@ -59,7 +58,7 @@ class Generator:
     on_note: Callable[[str], None]
 
     def run(self) -> Iterator[tuple[str, str | None]]:
-        """Send everything; yields each phase when it begins, and with a label when it is done with an operation.
+        """Send everything; yields each phase when it begins, and again with the label of each operation it finishes.
 
         Raises:
             CannotRunError: schemathesis is not installed, or cannot read the document.
@@ -84,7 +83,7 @@ class Generator:
         return schemathesis.openapi.from_dict(self.document, config=config)
 
     def _settings(self) -> dict[str, Any]:
-        # Ways of learning from answers: requests would depend on the server and on the order of its answers.
+        # Without this, requests would depend on the answers of the server and on their order.
         no_memory = {"extra-data-sources": {"responses": False}, "operation-ordering": "none"}
         return {
             "seed": self.seed,
@@ -95,7 +94,7 @@ class Generator:
             "continue-on-failure": True,
             "warnings": False,
             "cache": {"enabled": False},
-            # They depend on the load of this machine, and runs must not.
+            # They depend on the load of this machine.
             "suppress-health-check": ["all"],
             "generation": {
                 "max-examples": self.max_examples,
@@ -103,7 +102,7 @@ class Generator:
                 "with-security-parameters": False,
                 "no-shrink": True,
             },
-            # The engine wants at least one check; the verdicts are our own.
+            # The engine requires at least one check; its verdict is ignored.
             "checks": {"enabled": False, "not_a_server_error": {"enabled": True}},
             "phases": {
                 "examples": dict(no_memory),
@@ -147,14 +146,14 @@ class Generator:
             if isinstance(event.value, OverError):
                 return
             if isinstance(event.value, ServerUnavailable):
-                # Its own text shows requests with their headers.
+                # The text of this error shows requests with their headers.
                 self.on_note("the server stopped answering; what came later is not judged")
             elif isinstance(event.value, requests.RequestException):
                 self.on_trouble(event.label if event.related_to_operation else None, text)
             else:
                 self.on_note(f"{event.label}: {text}" if event.related_to_operation else text)
         elif isinstance(event, events.Interrupted):
-            # schemathesis takes Ctrl-C for the end of its work; the caller must know. The end of the time is another one.
+            # schemathesis ends quietly on Ctrl-C, and when we stop it at the end of the time.
             if self.session.budget.over is None:
                 raise KeyboardInterrupt
         elif isinstance(event, events.FatalError):
@@ -162,7 +161,7 @@ class Generator:
             raise event.exception
 
     def _is_allowed(self, _context: HookContext, case: Case[Any]) -> bool:
-        """First lock: what must not be sent is not made."""
+        """Do not make test cases that the lock of the session would stop."""
         try:
             path = case.formatted_path
         except (KeyError, ValueError):
@@ -182,7 +181,7 @@ class Generator:
             )
         )
         if response.content and is_deep(response.content):
-            # It is judged already. schemathesis would look for ids in it, and its thread would die of it.
+            # It is already judged. schemathesis would look for ids in it and exceed the recursion limit.
             response.content = b""
 
 
@@ -196,7 +195,7 @@ def _context(schema: BaseSchema, session: GuardedSession) -> EngineContext:
     from schemathesis.engine.context import EngineContext  # noqa: PLC0415
 
     class LockedContext(EngineContext):
-        """Sends everything through our session; the engine would make its own."""
+        """Sends everything through our session, in place of one of the engine."""
 
         def get_session(self, *, operation: Any = None) -> GuardedSession:
             del operation
@@ -208,14 +207,14 @@ def _context(schema: BaseSchema, session: GuardedSession) -> EngineContext:
 def _register_pem() -> None:
     import schemathesis  # noqa: PLC0415
 
-    # Registering again replaces the same function.
+    # Registering it again replaces it.
     @schemathesis.serializer(_PEM_FILE)
     def pem(_context: Any, value: Any) -> bytes:
         return value if isinstance(value, bytes) else str(value).encode()
 
 
 def _raise_if_ours(error: BaseException | None) -> None:
-    """Defects of the harness end the run: they say nothing about the server."""
+    """Raise the errors that are defects of the harness: they say nothing about the server."""
     from schemathesis.core.errors import HookExecutionError  # noqa: PLC0415
 
     while error is not None:

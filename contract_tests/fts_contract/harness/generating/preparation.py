@@ -1,4 +1,4 @@
-"""Before the generated requests: find data that exist, and in profile `full` make some."""
+"""Before the generated requests: find data that exist and, in profile `full`, make some."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import requests
 
-from fts_contract.harness.generating.tailoring import Findings
+from fts_contract.harness.generating.known_data import KnownData
 from fts_contract.harness.sending.exchange import Exchange
 from fts_contract.harness.sending.proxy_signing import CannotSignError, sign_request
 
@@ -53,12 +53,8 @@ _SEED_JOBS: tuple[dict[str, Any], ...] = (
 )
 
 
-def explore(session: GuardedSession, identity: Identity, sink: Sink) -> Findings:
-    """Find jobs and files that the caller may read; sends only what reads.
-
-    Returns:
-        What was found; empty when the server does not answer, which later requests will show.
-    """
+def explore(session: GuardedSession, identity: Identity, sink: Sink) -> KnownData:
+    """Find jobs and files that the caller may read, with reading requests only; none when the server does not answer."""
     listed: dict[str, dict[str, Any]] = {}
     for path in ("/jobs", f"/jobs?limit={_LISTED}&state_in={_STATES}"):
         for job in _rows(_ask(session, "GET", path, sink)):
@@ -67,7 +63,7 @@ def explore(session: GuardedSession, identity: Identity, sink: Sink) -> Findings
     jobs = _various(list(listed.values()))
     job_ids = tuple(job["job_id"] for job in jobs)
     files = [_files(session, job_id, sink) for job_id in job_ids]
-    return Findings(
+    return KnownData(
         identity=identity,
         job_ids=job_ids,
         file_ids=_file_ids(files[0]) if files else (),
@@ -77,7 +73,7 @@ def explore(session: GuardedSession, identity: Identity, sink: Sink) -> Findings
 
 
 def _various(jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Choose a few jobs, one of each state first: every state shows other fields and other files."""
+    """Choose a few jobs, one of each state first: jobs in other states have other fields and files."""
     first: dict[str, dict[str, Any]] = {}
     for job in jobs:
         first.setdefault(str(job.get("job_state")), job)
@@ -87,12 +83,12 @@ def _various(jobs: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def prepare(
     session: GuardedSession,
-    known: Findings,
+    known: KnownData,
     credential: Credential,
     sink: Sink,
     own_jobs: list[str],
-) -> tuple[Findings, DelegationKeeper]:
-    """Delegate and submit, so that the operations on credentials and jobs have something to work on.
+) -> tuple[KnownData, DelegationKeeper]:
+    """Delegate and submit, so that operations on credentials and jobs have something to act on.
 
     Args:
         session: Sends the requests.
@@ -102,8 +98,8 @@ def prepare(
         own_jobs: Filled by the sink with the ids of submitted jobs.
 
     Returns:
-        What is known now, and the keeper of the delegated credential, to be told of each exchange: submissions need
-        one, also after a test that deletes it.
+        What is known now, and the keeper of the delegated credential, which must see each exchange: submissions need
+        the credential even after a test has deleted it.
     """
     keeper = DelegationKeeper(session, known.identity.delegation_id, credential, sink)
     keeper.delegate()
@@ -126,15 +122,7 @@ def prepare(
 
 @attrs.define
 class DelegationKeeper:
-    """Delegates, and delegates again.
-
-    Attributes:
-        session: Sends the requests.
-        delegation_id: The caller's.
-        credential: Signs.
-        sink: Takes the exchanges.
-        pem: The credential that was delegated last; None for none.
-    """
+    """Delegates, and delegates again when needed; `pem` is the credential that was delegated last, None for none."""
 
     session: GuardedSession
     delegation_id: str
@@ -143,7 +131,7 @@ class DelegationKeeper:
     pem: str | None = None
 
     def delegate(self) -> None:
-        """Fetch the server's request, sign it and hand the proxy over."""
+        """Fetch the server's certificate request, sign it and upload the proxy."""
         if self.credential.kind != "certificate":
             return
         base = f"/delegation/{self.delegation_id}"
@@ -153,7 +141,7 @@ class DelegationKeeper:
         try:
             self.pem = sign_request(answer.body, self.credential)
         except CannotSignError:
-            # The request itself is judged as an answer; without a proxy, submissions will say 419.
+            # The bad request is found when the answer is judged; submissions will be answered 419.
             return
         _ask(
             self.session,
@@ -198,7 +186,7 @@ def _ask(
     try:
         exchange = session.ask(method, path, phase="preparation", **content)
     except requests.RequestException:
-        # The generated requests meet the same trouble and report it with their operation.
+        # The generated requests fail in the same way, and are reported with their operation.
         return None
     sink(exchange)
     return exchange

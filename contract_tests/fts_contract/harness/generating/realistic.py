@@ -1,8 +1,8 @@
-"""Values that mean something to a real server, offered beside all that the schemas admit.
+"""Values that mean something to a real server, offered beside everything that the schemas admit.
 
-A random text fits most schemas and finds nothing: no job has such a storage, no link such a name. Only the copy of the
-document from which test cases are made is changed; a narrower alternative stands beside each schema, so that both are
-drawn. Names that a run leaves behind begin with `fts-contract`, and hosts lie in example.org.
+Random text fits most schemas but refers to nothing: no job has such a storage, no link such a name. In the copy of the
+document from which test cases are made, each schema gets a narrower alternative, so that both are used. Names that a
+run leaves behind begin with `fts-contract`, and hosts are in example.org.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from fts_contract.harness.generating.tailoring import Findings
+    from fts_contract.harness.generating.known_data import KnownData
 
 __all__ = ["offer_realistic"]
 
@@ -21,13 +21,8 @@ _Schema = dict[str, Any]
 _HEX = "[0-9a-f]"
 
 
-def offer_realistic(document: dict[str, Any], known: Findings) -> None:
-    """Add the alternatives to a document.
-
-    Args:
-        document: The tailored copy; it is changed.
-        known: What the run knows about the server's data.
-    """
+def offer_realistic(document: dict[str, Any], known: KnownData) -> None:
+    """Add the alternatives to a tailored copy of the document, which is changed."""
     schemas = document.get("components", {}).get("schemas", {})
     for (name, member), offer in _MEMBERS.items():
         owner = schemas if not member else schemas.get(name, {}).get("properties", {})
@@ -37,7 +32,7 @@ def offer_realistic(document: dict[str, Any], known: Findings) -> None:
             if key in _PARAMETERS:
                 _offer(parameter, "schema", _PARAMETERS[key](known))
                 break
-    # Each deterministic id can be used once, also by another run with the same seed.
+    # Each deterministic id can be used only once, even by other runs with the same seed.
     sid = schemas.get("SubmissionParams", {}).get("properties", {}).get("sid")
     if sid is not None:
         unique = next(iter(known.own_job_ids), "none")
@@ -51,7 +46,7 @@ def _offer(owner: dict[str, Any], key: str, realistic: _Schema | None) -> None:
 
 
 def _parameters(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Give each parameter with its operation; tailoring has made them all inline."""
+    """Give each parameter with the id of its operation; tailoring has resolved all references."""
     for item in document.get("paths", {}).values():
         for operation in item.values():
             if isinstance(operation, dict):
@@ -60,7 +55,7 @@ def _parameters(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]
                         yield operation.get("operationId", ""), parameter
 
 
-def _pattern(text: str) -> Callable[[Findings], _Schema]:
+def _pattern(text: str) -> Callable[[KnownData], _Schema]:
     return lambda _known: {"pattern": f"^(?:{text})$"}
 
 
@@ -68,7 +63,7 @@ def _one_of(values: Sequence[str]) -> _Schema | None:
     return {"enum": list(values)} if values else None
 
 
-def _states(names: str) -> Callable[[Findings], _Schema]:
+def _states(names: str) -> Callable[[KnownData], _Schema]:
     one = "|".join(names.split())
     return _pattern(f"(?:{one})(?:,(?:{one})){{0,3}}")
 
@@ -82,7 +77,7 @@ _URL = (
 )
 _STORAGE = rf"(?:davs|https|root|gsiftp|srm|mock)://{_HOST}"
 _OWN = "fts-contract-[ab]"
-"""Few names, so that what one request made is found by the next."""
+"""Only two names, so that requests find what earlier ones made."""
 _MOCK_FILE = r"mock://dm\.example\.org/[a-z]{1,8}(?:\?size=[0-9]{1,7})?"
 _MOCK_DIRECTORY = (
     r"mock://dm\.example\.org/dir\?list=[a-z]{1,6}:0644:[0-9]{1,4}(?:,[a-z]{1,6}:0755:0)?"
@@ -92,7 +87,7 @@ _JOB_STATES = (
 )
 _FILE_STATES = "SUBMITTED READY ACTIVE STAGING STARTED ARCHIVING NOT_USED ON_HOLD"
 
-_MEMBERS: dict[tuple[str, str], Callable[[Findings], _Schema | None]] = {
+_MEMBERS: dict[tuple[str, str], Callable[[KnownData], _Schema | None]] = {
     ("TransferUrl", ""): _pattern(_URL),
     ("SubmissionFile", "checksum"): _pattern(
         f"ADLER32|(?:ADLER32|adler32|CRC32):{_HEX}{{8}}|MD5:{_HEX}{{32}}"
@@ -116,9 +111,9 @@ _MEMBERS: dict[tuple[str, str], Callable[[Findings], _Schema | None]] = {
     ("SetOptimizerRequest", "source_se"): _pattern(_STORAGE),
     ("SetOptimizerRequest", "dest_se"): _pattern(_STORAGE),
 }
-"""By schema and member (none: the schema itself): what to offer."""
+"""What to offer, by schema and member (empty: for the schema itself)."""
 
-_PARAMETERS: dict[tuple[str, str], Callable[[Findings], _Schema | None]] = {
+_PARAMETERS: dict[tuple[str, str], Callable[[KnownData], _Schema | None]] = {
     ("list_jobs", "state_in"): _states(_JOB_STATES),
     ("list_files", "state_in"): _states(_FILE_STATES),
     ("list_jobs", "source_se"): lambda known: _one_of(known.storages),
@@ -145,4 +140,4 @@ _PARAMETERS: dict[tuple[str, str], Callable[[Findings], _Schema | None]] = {
     ("unban_se", "storage"): _pattern(r"mock://banned[0-9]\.example\.org"),
     ("unban_dn", "user_dn"): _pattern("/DC=org/DC=example/CN=fts-contract [ab]"),
 }
-"""By operation (none: every one) and name of the parameter: what to offer."""
+"""What to offer, by operation (empty: for all) and name of the parameter."""

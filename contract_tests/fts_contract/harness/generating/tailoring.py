@@ -1,65 +1,31 @@
-"""Fit the document to one caller: requests that a real server accepts, so that they reach what lies behind the parsing.
+"""Tailor the document to one caller, so that a real server accepts the generated requests and acts on them.
 
-Only the copy from which test cases are made is changed. Answers, and whether a request was within the contract, are
-always judged by the document itself.
+Only the copy from which test cases are made changes. Answers, and whether a request is within the contract, are always
+judged by the document itself.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-import attrs
-
 from fts_contract.harness.contract.operations import METHODS, Operation
+from fts_contract.harness.contract.pointers import dereferenced
 from fts_contract.harness.generating.realistic import offer_realistic
 from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID, changes_nothing
 
 if TYPE_CHECKING:
-    from fts_contract.harness.server import Identity
+    from collections.abc import Sequence
 
-__all__ = ["Findings", "tailor"]
+    from fts_contract.harness.generating.known_data import KnownData
 
-
-@attrs.frozen(kw_only=True)
-class Findings:
-    """What the run knows about the server's data.
-
-    Attributes:
-        identity: The caller.
-        job_ids: Jobs that the caller may read.
-        own_job_ids: Jobs that this run submitted.
-        file_ids: File ids of one of these jobs.
-        storages: Names of storages that its jobs or files use.
-        dest_surls: Where its files go.
-        hosts: Hosts of the server, for callers who may see them.
-        credential_pem: A proxy signed for the server's request, in profile full.
-    """
-
-    identity: Identity
-    job_ids: tuple[str, ...] = ()
-    own_job_ids: tuple[str, ...] = ()
-    file_ids: tuple[int, ...] = ()
-    storages: tuple[str, ...] = ()
-    dest_surls: tuple[str, ...] = ()
-    hosts: tuple[str, ...] = ()
-    credential_pem: str | None = None
+__all__ = ["tailor"]
 
 
 def tailor(
-    document: dict[str, Any], selected: Sequence[Operation], known: Findings
+    document: dict[str, Any], selected: Sequence[Operation], known: KnownData
 ) -> dict[str, Any]:
-    """Copy a document, keep only the selected operations, and fix what depends on the caller.
-
-    Args:
-        document: The OpenAPI document.
-        selected: Operations to test; others are left out, and links that lead to them.
-        known: The caller and the data that exist.
-
-    Returns:
-        A document of its own to make test cases from.
-    """
+    """Copy a document, keep only the selected operations and links to them, and insert the caller and existing data."""
     wanted = {(operation.path, operation.method.lower()) for operation in selected}
     ids = {operation.operation_id for operation in selected}
     paths = {}
@@ -75,108 +41,78 @@ def tailor(
     for path, item in tailored["paths"].items():
         for method in METHODS:
             if method in item:
-                _tailor_operation(tailored, path, method, known)
+                values = _existing(known, changes=not changes_nothing(method.upper(), path))
+                _tailor_operation(tailored, item, item[method], values)
+                _drop_links(tailored, item[method], ids)
+                if path.endswith("/credential") and known.credential_pem:
+                    _tailor_credential(tailored, item[method], known.credential_pem)
     offer_realistic(tailored, known)
-    _drop_links(tailored, ids)
-    # The credential is fixed for the whole run; without this, random Authorization headers would be made up.
+    # The credential stays the same for the whole run; otherwise schemathesis would make up Authorization headers.
     tailored.pop("security", None)
     tailored.get("components", {}).pop("securitySchemes", None)
     return tailored
 
 
-def _tailor_operation(document: dict[str, Any], path: str, method: str, known: Findings) -> None:
-    item = document["paths"][path]
-    operation = item[method]
-    changes = not changes_nothing(method.upper(), path)
-    parameters = [
-        copy.deepcopy(_resolve(document, parameter))
-        for parameter in [*item.get("parameters", []), *operation.get("parameters", [])]
-    ]
-    for parameter in parameters:
-        fix = _FIXES.get((parameter.get("in"), parameter.get("name")))
-        values = fix(known, changes) if fix else None
-        if values:
-            description = parameter.get("schema", {}).get("description")
-            parameter["schema"] = {"type": "string", "enum": values}
-            if description:
-                parameter["schema"]["description"] = description
-            parameter.pop("example", None)
-            parameter.pop("examples", None)
-    if parameters:
-        operation["parameters"] = parameters
-    operation.pop("security", None)
-    if path == "/delegation/{dlg_id}/credential" or path.endswith("/credential"):
-        _tailor_credential(document, operation, known)
-
-
-def _tailor_credential(
-    document: dict[str, Any], operation: dict[str, Any], known: Findings
-) -> None:
-    """Only a proxy signed for this server at this moment is a credential."""
-    if known.credential_pem is None:
-        return
-    body = copy.deepcopy(_resolve(document, operation.get("requestBody", {})))
-    for media in body.get("content", {}).values():
-        media["schema"] = {"type": "string", "enum": [known.credential_pem]}
-        media.pop("example", None)
-        media.pop("examples", None)
-    operation["requestBody"] = body
-
-
 _OFFERED = 10
 
 
-def _job_id_lists(known: Findings, changes: bool) -> list[str]:  # noqa: FBT001
-    ids = _job_ids(known, changes)
-    pair = [",".join(ids[:2])] if len(ids) > 1 else []
-    return [*ids, *pair, f"{ids[0]},{UNKNOWN_JOB_ID}"] if ids[0] != UNKNOWN_JOB_ID else ids
+def _existing(known: KnownData, *, changes: bool) -> dict[tuple[Any, Any], list[str]]:
+    """List the values of parameters that refer to existing data; only jobs of this run may be changed."""
+    jobs = known.own_job_ids if changes else (*known.own_job_ids, *known.job_ids)
+    ids = [*list(dict.fromkeys(jobs))[:_OFFERED], UNKNOWN_JOB_ID]
+    pairs = [",".join(ids[:2]), f"{ids[0]},{UNKNOWN_JOB_ID}"] if len(ids) > 1 else []
+    files = [str(number) for number in known.file_ids] or ["1"]
+    delegation = [known.identity.delegation_id]
+    return {
+        ("path", "job_ids"): list(dict.fromkeys([*ids, *pairs])),
+        ("path", "job_id"): ids,
+        ("path", "file_id"): files,
+        ("path", "file_ids"): files,
+        ("path", "dlg_id"): delegation,
+        ("path", "delegation_id"): delegation,
+        ("query", "dlg_id"): delegation,
+        ("query", "user_dn"): [known.identity.user_dn],
+    }
 
 
-def _job_ids(known: Findings, changes: bool) -> list[str]:  # noqa: FBT001
-    existing = known.own_job_ids if changes else (*known.own_job_ids, *known.job_ids)
-    return [*list(dict.fromkeys(existing))[:_OFFERED], UNKNOWN_JOB_ID]
+def _tailor_operation(
+    document: dict[str, Any],
+    item: dict[str, Any],
+    operation: dict[str, Any],
+    existing: dict[tuple[Any, Any], list[str]],
+) -> None:
+    parameters = [
+        copy.deepcopy(dereferenced(document, parameter))
+        for parameter in [*item.get("parameters", []), *operation.get("parameters", [])]
+    ]
+    for parameter in parameters:
+        if values := existing.get((parameter.get("in"), parameter.get("name"))):
+            description = parameter.get("schema", {}).get("description")
+            _allow_only(parameter, values)
+            if description:
+                parameter["schema"]["description"] = description
+    if parameters:
+        operation["parameters"] = parameters
+    operation.pop("security", None)
 
 
-def _file_ids(known: Findings, _changes: bool) -> list[str]:  # noqa: FBT001
-    return [str(number) for number in known.file_ids] or ["1"]
+def _tailor_credential(document: dict[str, Any], operation: dict[str, Any], pem: str) -> None:
+    """Offer the one valid body: a proxy signed for the current request of this server."""
+    body = copy.deepcopy(dereferenced(document, operation.get("requestBody", {})))
+    for media in body.get("content", {}).values():
+        _allow_only(media, [pem])
+    operation["requestBody"] = body
 
 
-_Fix = Callable[[Findings, bool], list[str]]
-_FIXES: dict[tuple[Any, Any], _Fix] = {
-    ("path", "job_ids"): _job_id_lists,
-    ("path", "job_id"): _job_ids,
-    ("path", "file_id"): _file_ids,
-    ("path", "file_ids"): _file_ids,
-    ("path", "dlg_id"): lambda known, _: [known.identity.delegation_id],
-    ("path", "delegation_id"): lambda known, _: [known.identity.delegation_id],
-    ("query", "dlg_id"): lambda known, _: [known.identity.delegation_id],
-    ("query", "user_dn"): lambda known, _: [known.identity.user_dn],
-}
+def _allow_only(owner: dict[str, Any], values: list[str]) -> None:
+    owner["schema"] = {"type": "string", "enum": values}
+    owner.pop("example", None)
+    owner.pop("examples", None)
 
 
-def _drop_links(document: dict[str, Any], ids: set[str]) -> None:
-    for item in document["paths"].values():
-        for operation in item.values():
-            if not isinstance(operation, dict):
-                continue
-            for response in operation.get("responses", {}).values():
-                _keep_links(_resolve(document, response), document, ids)
-
-
-def _keep_links(response: dict[str, Any], document: dict[str, Any], ids: set[str]) -> None:
-    links = response.get("links", {})
-    for name in list(links):
-        if _resolve(document, links[name]).get("operationId") not in ids:
-            del links[name]
-
-
-def _resolve(document: dict[str, Any], value: dict[str, Any]) -> dict[str, Any]:
-    """Follow a reference inside the document, also one that leads to another."""
-    seen: set[str] = set()
-    while isinstance(reference := value.get("$ref"), str) and reference not in seen:
-        seen.add(reference)
-        target: Any = document
-        for token in reference.removeprefix("#/").split("/"):
-            target = target[token.replace("~1", "/").replace("~0", "~")]
-        value = target
-    return value
+def _drop_links(document: dict[str, Any], operation: dict[str, Any], ids: set[str]) -> None:
+    for response in operation.get("responses", {}).values():
+        links = dereferenced(document, response).get("links", {})
+        for name in list(links):
+            if dereferenced(document, links[name]).get("operationId") not in ids:
+                del links[name]

@@ -1,4 +1,4 @@
-"""How much of the document a run has seen: operations, documented statuses, query parameters."""
+"""How much of the document a run covered: operations, documented statuses, query parameters."""
 
 from __future__ import annotations
 
@@ -15,19 +15,14 @@ __all__ = ["Coverage", "Part", "by_class"]
 
 @attrs.frozen
 class Part:
-    """Some of a set.
-
-    Attributes:
-        seen: What was seen, sorted.
-        unseen: What was not, sorted.
-    """
+    """The part of a set that was seen and the part that was not, both sorted."""
 
     seen: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
 
     @classmethod
     def between(cls, wanted: Iterable[str], found: Iterable[str]) -> Self:
-        """Divide what is wanted by what was found; what else was found does not count."""
+        """Split the wanted ones into found and missing; anything else that was found does not count."""
         whole, part = set(wanted), set(found)
         return cls(tuple(sorted(whole & part)), tuple(sorted(whole - part)))
 
@@ -40,12 +35,12 @@ class Part:
 
 @attrs.frozen(kw_only=True)
 class Coverage:
-    """What was seen of one operation, or of several together.
+    """The coverage of one operation, or of several together.
 
     Attributes:
         operations: Ids of the operations that were judged at least once.
         statuses: Documented statuses that were answered.
-        parameters: Query parameters that were sent with a request that was served.
+        parameters: Query parameters of successful requests.
     """
 
     operations: Part = Part()
@@ -61,7 +56,7 @@ class Coverage:
 
 
 def by_class(statuses: Mapping[int, int]) -> dict[str, int]:
-    """Count statuses by class; all four are there, and 1xx does not come this far."""
+    """Count statuses by class, 2xx to 5xx, all of which are in the result."""
     counted: Counter[str] = Counter({f"{family}xx": 0 for family in range(2, 6)})
     for status, count in statuses.items():
         counted[f"{status // 100}xx"] += count

@@ -1,4 +1,4 @@
-"""Known deviations: what real servers are known to do against the contract, as data with reason and evidence."""
+"""Known deviations of real servers from the contract, as data with reason and evidence."""
 
 from __future__ import annotations
 
@@ -10,46 +10,39 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import yaml
 
-from fts_contract.harness.contract.refusals import request_text
 from fts_contract.harness.contract.versions import covers
-from fts_contract.harness.judging.judge import CHECKS, Finding
+from fts_contract.harness.judging.check_names import CHECKS
 from fts_contract.harness.sending.errors import CannotRunError
 from fts_contract.spec import YAML_LOADER
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from fts_contract.harness.contract.operations import Operation
+    from fts_contract.harness.exchange_checks.model import Finding
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["Deviation", "bundled_deviations", "read_deviations"]
+__all__ = ["Deviation", "bundled_deviations", "explanation", "read_deviations"]
 
 _DIRECTORY = Path(__file__).resolve().parents[2] / "deviations"
 _KEYS = {"id", "operation", "check", "match", "versions", "reason", "evidence"}
 _MATCH_KEYS = {
-    "status",
-    "message",
-    "where",
-    "target",
-    "request",
-    "request_type",
-    "characters",
-    "response",
+    *("status", "message", "where", "target", "request", "request_type", "characters", "response")
 }
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class Deviation:
-    """One entry.
+    """One known deviation.
 
     Attributes:
         id: Short and unique, such as `D-014`.
         operations: Operation ids; `*` for all.
-        checks: Names of checks (`fts_contract.harness.judging.judge.CHECKS`).
+        checks: Names of checks (`fts_contract.harness.judging.check_names.CHECKS`).
         match: `status` (number or list), and regular expressions searched in the `message` and place (`where`) of
             the finding, in the request `target`, in the `request` and `response` bodies, in the content type of the
-            request (`request_type`), and in target and body with their escapes undone (`characters`); all must hold.
-        versions: Families such as `3.13`.
+            request (`request_type`), and in target and body with escapes decoded (`characters`); all must match.
+        versions: Version families such as `3.13`.
         reason: Why this is tolerated, for people.
         evidence: Recordings or issues that show it.
     """
@@ -63,7 +56,7 @@ class Deviation:
     evidence: tuple[str, ...]
 
     def concerns(self, operation: Operation) -> bool:
-        """Say whether the entry speaks of an operation."""
+        """Say whether it is about an operation."""
         return bool({"*", operation.operation_id} & set(self.operations))
 
     def explains(self, operation: Operation, finding: Finding, exchange: Exchange | None) -> bool:
@@ -76,7 +69,7 @@ class Deviation:
                 "target": exchange.target,
                 "request": exchange.shown_request_body,
                 "request_type": exchange.request_content_type or "",
-                "characters": request_text(exchange),
+                "characters": exchange.request_text,
                 "response": exchange.shown_body,
             }
         for key, wanted in self.match.items():
@@ -89,8 +82,20 @@ class Deviation:
         return True
 
 
+def explanation(
+    deviations: Iterable[Deviation],
+    operation: Operation,
+    finding: Finding,
+    exchange: Exchange | None,
+) -> Deviation | None:
+    """Find the first known deviation that explains a finding; None when it is a failure."""
+    return next(
+        (entry for entry in deviations if entry.explains(operation, finding, exchange)), None
+    )
+
+
 def bundled_deviations(version: str) -> list[Deviation]:
-    """Read the deviations that come with the harness and hold for a version."""
+    """Read the bundled deviations of a version."""
     return [
         entry for entry in _bundled() if any(covers(family, version) for family in entry.versions)
     ]
@@ -107,7 +112,7 @@ def read_deviations(path: Path) -> list[Deviation]:
     """Read a file of deviations.
 
     Raises:
-        CannotRunError: The file cannot be read, or an entry is wrong; says which entry and key.
+        CannotRunError: The file cannot be read, or an entry is invalid; says which entry and key.
     """
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=YAML_LOADER)  # noqa: S506 - a safe one
@@ -123,7 +128,7 @@ def read_deviations(path: Path) -> list[Deviation]:
     ids = [entry.id for entry in read]
     for entry_id in ids:
         if ids.count(entry_id) > 1:
-            raise _wrong(path, entry_id, "is there twice")
+            raise _wrong(path, entry_id, "occurs twice")
     return read
 
 
@@ -136,19 +141,17 @@ def _entry(path: Path, number: int, entry: Any) -> Deviation:
     if missing := _KEYS - {"match", "evidence"} - set(entry):
         raise _wrong(path, name, f"lacks {min(missing)!r}")
     checks = _texts(entry["check"])
-    for check in checks:
-        if check not in CHECKS:
-            raise _wrong(path, name, f"names unknown check {check!r}")
+    if strange := [check for check in checks if check not in CHECKS]:
+        raise _wrong(path, name, f"names unknown check {strange[0]!r}")
     match = entry.get("match") or {}
     if not isinstance(match, dict) or set(match) - _MATCH_KEYS:
         raise _wrong(path, name, f"match takes only {', '.join(sorted(_MATCH_KEYS))}")
-    for key, wanted in match.items():
-        if key == "status":
-            continue
+    for key in match.keys() - {"status"}:
         try:
-            re.compile(str(wanted))
+            re.compile(str(match[key]))
         except re.error as error:
-            raise _wrong(path, name, f"match.{key} is no regular expression: {error}") from error
+            problem = f"match.{key} is not a valid regular expression: {error}"
+            raise _wrong(path, name, problem) from error
     return Deviation(
         id=str(entry["id"]),
         operations=_texts(entry["operation"]),

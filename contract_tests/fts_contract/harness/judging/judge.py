@@ -1,23 +1,19 @@
-"""Judge one exchange: the checks that hold for every request, each with a name that deviations can refer to."""
+"""Judge one exchange: compare it with the contract, and apply the checks that hold for every exchange."""
 
 from __future__ import annotations
 
 import re
-from email.message import Message
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
 
 import attrs
 
 from fts_contract.harness.contract.contract import Contract, selects_fields
 from fts_contract.harness.contract.problems import Problem
-from fts_contract.harness.contract.refusals import refuses
-from fts_contract.harness.contract.request_problems import request_problems
 from fts_contract.harness.contract.submission_rules import broken_rules
 from fts_contract.harness.exchange_checks import exchange_checks
 from fts_contract.harness.exchange_checks.model import NOBODY, Caller, Check, Context, Finding
-from fts_contract.harness.probes import PROBES
+from fts_contract.harness.judging.request_problems import request_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,31 +22,7 @@ if TYPE_CHECKING:
     from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["CHECKS", "Finding", "Judge"]
-
-_ANSWERS = {
-    "server-error": "the server failed on a request within the contract (5xx)",
-    "server-error-on-invalid": "the server failed on a request that it should refuse (5xx)",
-    "invalid-accepted": "a request outside the contract was served",
-    "valid-rejected": "a request within the contract was refused",
-    "status-undocumented": "the status is not documented",
-    "content-type-undocumented": "the content type is not documented",
-    "header-missing": "a header that is always sent is missing",
-    "header-mismatch": "a header does not fit the contract",
-    "body-undocumented": "a body where none is documented",
-    "body-not-json": "the body is not JSON, or cut off",
-    "body-mismatch": "the body does not fit the contract",
-    "always-missing": "a field that this version always sends is missing",
-    "error-status-mismatch": "the status in an error body is not the status of the answer",
-    "no-answer": "the connection broke, or the answer did not come in time",
-}
-
-CHECKS = {
-    **_ANSWERS,
-    **{check.name: check.meaning for check in exchange_checks()},
-    **{probe.check: probe.meaning for probe in PROBES},
-}
-"""Every check with its meaning in words."""
+__all__ = ["Judge"]
 
 _REFUSALS = {400, 405, 406, 411, 413, 414, 415, 422}
 """Statuses that say: the request itself is wrong."""
@@ -64,10 +36,10 @@ class Judge:
         contract: The contract.
         relaxed: The same with every documented leniency granted.
         version: Version of the server.
-        caller: Who asks; what depends on what is not known of it is not judged.
-        checks: The checks beyond the schemas; some remember what they saw, so each judge has its own.
+        credential: The proxy that this run delegated: the only body that `PUT .../credential` must accept. None: unknown.
+        caller: Who asks; what depends on an unknown property of the caller is not judged.
+        checks: The checks beyond the schemas; some remember exchanges, so each judge has its own.
         live: See `Context.live`.
-        credential: The proxy that this run delegated: the one body that `PUT .../credential` must take. None: unknown.
     """
 
     contract: Contract
@@ -79,38 +51,32 @@ class Judge:
     live: bool = True
     _judged: dict[tuple[object, ...], list[Problem]] = attrs.field(factory=dict, init=False)
 
-    def operation(self, exchange: Exchange) -> Operation | None:
-        """Find the operation that an exchange addressed."""
-        match = self.contract.find(exchange.method, exchange.target)
-        return match.operation if match else None
+    def judge(self, match: Match, exchange: Exchange) -> Iterator[Finding]:
+        """Yield everything that is wrong with an exchange.
 
-    def judge(self, exchange: Exchange) -> Iterator[Finding]:
-        """Yield everything that is wrong with an exchange; nothing when it is no operation."""
-        match = self.contract.find(exchange.method, exchange.target)
-        if match is None:
-            return
-        query = _query(exchange)
-        for problem in self._response(match.operation, exchange, query):
+        Args:
+            match: The operation that it addressed, as `Contract.find` gives it.
+            exchange: The request and its answer.
+        """
+        for problem in self._response(match.operation, exchange):
             yield Finding(problem.kind, str(problem), _place(problem))
         yield from _error_status(exchange)
-        yield from self._request(match, exchange, query)
+        yield from self._request(match, exchange)
         context = Context(
             operation=match.operation,
             exchange=exchange,
             path=match.path_parameters,
-            query={name: value for name, value in query.items() if value},
+            query={name: value for name, value in exchange.query.items() if value},
             caller=self.caller,
             live=self.live,
         )
         for check in self.checks:
             yield from check.judge(context)
 
-    def _response(
-        self, operation: Operation, exchange: Exchange, query: dict[str, str]
-    ) -> list[Problem]:
-        """Judge an answer once: long lists come back unchanged again and again, and are slow to validate."""
+    def _response(self, operation: Operation, exchange: Exchange) -> list[Problem]:
+        """List what does not conform in an answer; equal ones, often long lists, are validated once."""
         headers = {name: exchange.headers[name] for name in exchange.headers if name != "date"}
-        selected = selects_fields(operation, query)
+        selected = selects_fields(operation, exchange.query)
         key = (
             operation.operation_id,
             exchange.status,
@@ -129,24 +95,25 @@ class Judge:
             )
         return self._judged[key]
 
-    def _request(
-        self, match: Match[Operation], exchange: Exchange, query: dict[str, str]
-    ) -> Iterator[Finding]:
-        """Compare the answer with what the request deserved."""
+    def _request(self, match: Match, exchange: Exchange) -> Iterator[Finding]:
+        """Compare the outcome with that which the request should have."""
         status, operation = exchange.status, match.operation
         if status < HTTPStatus.MULTIPLE_CHOICES:
-            problems = request_problems(self.relaxed, match, exchange, query, lenient=True)
-            problems += self._of_others(match, query)
+            problems = request_problems(self.relaxed, match, exchange, lenient=True)
+            problems += self._of_others(match, exchange.query)
             if problems:
                 text = f"status {status} although {_of_request(problems[0])}"
                 yield Finding("invalid-accepted", text, _place(problems[0]))
             return
-        # Only of a failed server it is told what was wrong with the request.
+        # The details of the request are reported only when the server failed.
         brief = status < HTTPStatus.INTERNAL_SERVER_ERROR
-        problems = request_problems(self.contract, match, exchange, query, brief=brief)
-        problems += self._of_others(match, query)
+        problems = request_problems(self.contract, match, exchange, brief=brief)
+        problems += self._of_others(match, exchange.query)
         said = _message(exchange)
-        if not problems and refuses(operation.refusals, exchange, said):
+        if not problems and any(
+            refusal.explains(status=status, message=said, request=exchange.request_text)
+            for refusal in operation.refusals
+        ):
             return
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             if problems:
@@ -157,8 +124,8 @@ class Judge:
         elif status in _REFUSALS and not problems and not self._may_refuse(operation, exchange):
             yield Finding("valid-rejected", f"status {status}: {said}", _shape(said))
 
-    def _of_others(self, match: Match[Operation], query: dict[str, str]) -> list[Problem]:
-        """Say which parameters name somebody else; nobody may ask for others, not even root.
+    def _of_others(self, match: Match, query: dict[str, str]) -> list[Problem]:
+        """List the parameters that name somebody else; nobody may ask on behalf of others, not even root.
 
         Source: GET /jobs and "Delegation" as observed on FTS 3.13.4.
         """
@@ -171,23 +138,29 @@ class Judge:
             ),
         }
         return [
-            Problem("parameter-mismatch", name, "it is not the caller's own")
+            Problem("parameter-mismatch", name, "it is not that of the caller")
             for name, (given, own) in named.items()
             if given and given != own and own and match.operation.tag in {"jobs", "delegation"}
         ]
 
     def _may_refuse(self, operation: Operation, exchange: Exchange) -> bool:
-        """Reasons to refuse a request that no schema can say.
+        """Say whether there is a reason to refuse a request that no schema can express.
 
-        Source: observed on FTS 3.13.4 (a credential must be signed for the server's request), and
-        "Who is the caller" (a bearer token or an `Origin` is refused before routing), FTS 3.13.4.
+        Source: observed on FTS 3.13.4: a credential must be signed for the server's request, and a bearer token or an
+        `Origin` is refused before routing.
         """
         if {"authorization", "origin"} & {name.lower() for name in exchange.request_headers}:
             return True
-        if self.caller.user_dn is None and operation.tag in {"jobs", "delegation"}:
-            query = _query(exchange)
-            if {"user_dn", "dlg_id"} & set(query) or "{delegation_id}" in operation.path:
-                return True
+        names_somebody = (
+            not {"user_dn", "dlg_id"}.isdisjoint(exchange.query)
+            or "{delegation_id}" in operation.path
+        )
+        if (
+            self.caller.user_dn is None
+            and operation.tag in {"jobs", "delegation"}
+            and names_somebody
+        ):
+            return True
         if operation.path.endswith("/credential"):
             return exchange.request_body != self.credential
         if operation.path == "/jobs" and operation.method != "GET":
@@ -204,9 +177,9 @@ def _place(problem: Problem) -> str:
 
 
 def _error_status(exchange: Exchange) -> Iterator[Finding]:
-    """Both error shapes repeat the status as text; it must be the same one.
+    """Check that the status in the text of an error, which both error shapes have, is that of the answer.
 
-    Source: observed on FTS 3.13.4. A cancel or change of a terminal job says 304 inside 200.
+    Source: observed on FTS 3.13.4. Below 400 it may differ: cancelling or changing a terminal job gives 304 inside 200.
     """
     body = exchange.json
     if not isinstance(body, dict) or exchange.status < HTTPStatus.BAD_REQUEST:
@@ -219,15 +192,6 @@ def _error_status(exchange: Exchange) -> Iterator[Finding]:
             )
 
 
-def _query(exchange: Exchange) -> dict[str, str]:
-    """Read the query as FTS does: of a repeated parameter the first one counts.
-
-    Source: GET /jobs as observed on FTS 3.13.4.
-    """
-    pairs = parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
-    return dict(reversed(pairs))
-
-
 def _message(exchange: Exchange) -> str:
     body: Any = exchange.json
     if isinstance(body, dict):
@@ -238,12 +202,5 @@ def _message(exchange: Exchange) -> str:
 
 
 def _shape(message: str) -> str:
-    """Cut what differs from request to request off a message."""
+    """Leave out what differs between requests, such as quoted values and numbers."""
     return re.sub(r"[\"'(\[{].*|\d+", "", message)[:60].strip()
-
-
-def media_type(exchange: Exchange) -> str:
-    """The content type of an answer without its parameters."""
-    message = Message()
-    message["content-type"] = exchange.headers.get("content-type", "")
-    return message.get_content_type()

@@ -1,14 +1,13 @@
-"""What a server sends that the document does not know, each with the YAML that would document it.
+"""News: what a server sends that the document does not describe, each with the YAML that would describe it.
 
-Fields and values are news and nothing else: answers are open. A status or a content type that is not documented is a
-failure, as programs rely on them, and news beside it, because a new version of FTS may be the reason.
+Unknown fields and values are only news, because answers may have further fields. A status or content type that is not
+documented is also a failure, because programs rely on them; it is news because a new version of FTS may be the reason.
 """
 
 from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
 
 import attrs
 import yaml
@@ -32,12 +31,12 @@ _LONGEST_EXAMPLE = 100
 
 @attrs.frozen
 class News:
-    """One thing that the document does not know.
+    """One thing that the document does not describe.
 
     Attributes:
         kind: `field`, `value`, `status` or `content type`.
-        place: JSON pointer of what lacks it: a schema, the responses of an operation, or one of them.
-        name: Name of the field, or the value, the status, the content type.
+        place: JSON pointer of the schema, the responses or the response that should describe it.
+        name: The name of the field, or the value, status or content type.
         operation: Id of the operation that showed it first.
         yaml: What to add to the document at `place`.
     """
@@ -68,19 +67,19 @@ class NewsDesk:
     version: str
     _found: dict[tuple[str, str, str], News] = attrs.field(factory=dict)
     _read: set[tuple[str, int, bytes]] = attrs.field(factory=set)
-    # What callers sent comes back in many answers, now or later.
+    # What callers sent appears in many answers, now or later: it is not news.
     _sent: set[str] = attrs.field(factory=set)
     _schemas: dict[tuple[str, ...], dict[str, Any]] = attrs.field(factory=dict)
 
     @property
     def news(self) -> list[News]:
-        """Everything found, each thing once."""
+        """All news, each once."""
         return list(self._found.values())
 
     def take(self, operation: Operation, exchange: Exchange) -> None:
-        """Look through one answer."""
+        """Collect the news of one answer."""
         self._sent.update(_texts(exchange.request_json))
-        for _, text in parse_qsl(urlsplit(exchange.url).query):
+        for text in filter(None, exchange.query.values()):
             self._sent.update(text.split(","))
         key = (operation.operation_id, exchange.status, exchange.body)
         for item in self._undocumented(operation, exchange):
@@ -99,7 +98,7 @@ class NewsDesk:
             self._found.setdefault((item.kind, item.place, item.name), item)
 
     def _undocumented(self, operation: Operation, exchange: Exchange) -> Iterator[News]:
-        """Tell a status or a content type; a server that fails tells nothing that is worth documenting."""
+        """Find an undocumented status or content type; failures of the server (5xx) need no documentation."""
         if exchange.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return
         media = exchange.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -115,7 +114,7 @@ class NewsDesk:
             yield News("content type", place, media, operation.operation_id, _yaml(content))
 
     def _schema(self, operation: Operation, exchange: Exchange) -> str | None:
-        """Find the schema of a JSON answer; some JSON is documented as text that holds JSON."""
+        """Find the schema of a JSON answer, or of the JSON in a text."""
         response = operation.response(exchange.status)
         if response is None or not exchange.body:
             return None
@@ -171,7 +170,7 @@ class NewsDesk:
             for pointer, node in nodes.items()
             if "x-fts-known-values" in node
         }
-        # Known to one of several alternatives is known.
+        # A value that one of several alternatives lists is known.
         if not lists or any(value in known for known in lists.values()) or value in self._sent:
             return
         pointer, known = next(iter(lists.items()))
@@ -179,7 +178,7 @@ class NewsDesk:
         yield News("value", pointer, value, operation, addition)
 
     def _all_nodes(self, pointers: list[str]) -> dict[str, Any]:
-        """Give, by pointer, all that several schemas are put together from; the document does not change."""
+        """Give, by pointer, all parts of several schemas; kept, since the document does not change."""
         key = tuple(pointers)
         if key not in self._schemas:
             self._schemas[key] = dict(
@@ -188,7 +187,7 @@ class NewsDesk:
         return self._schemas[key]
 
     def _nodes(self, pointer: str, seen: set[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-        """Give a schema and all that it is put together from."""
+        """Give a schema and the schemas that it combines."""
         pointer, node = follow(self.document, pointer)
         if pointer in seen or not isinstance(node, dict):
             return
@@ -203,7 +202,7 @@ class NewsDesk:
 
     def _described(self, value: Any) -> dict[str, Any]:
         family = ".".join(self.version.split(".")[:2])
-        described: dict[str, Any] = {} if value is None else {"type": _type(value)}
+        described: dict[str, Any] = {} if value is None else {"type": _TYPES[type(value)]}
         described["description"] = f"Unknown; seen with the value {_example(value)}."
         return described | {"x-fts-since": family}
 
@@ -222,19 +221,23 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _schema_of(exchange: Exchange) -> dict[str, str]:
-    """Describe a body as far as one can tell from one."""
+    """Describe a body as well as a single example allows."""
     try:
         value = parse_json(exchange.body)
     except ValueError:
         return {"type": "string"}
-    return {"type": "null" if value is None else _type(value)}
+    return {"type": _TYPES[type(value)]}
 
 
-def _type(value: Any) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    names = {int: "integer", float: "number", str: "string", list: "array", dict: "object"}
-    return names[type(value)]
+_TYPES: dict[type, str] = {
+    type(None): "null",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    str: "string",
+    list: "array",
+    dict: "object",
+}
 
 
 def _example(value: Any) -> str:

@@ -1,39 +1,39 @@
-"""What a run found out: counts by operation and failures without repetitions."""
+"""The results of a run: counts by operation, and failures without repetitions."""
 
 from __future__ import annotations
 
 from collections import Counter
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, urlsplit
 
 import attrs
 
 from fts_contract.harness.judging.coverage import Coverage, Part, by_class
+from fts_contract.harness.judging.deviations import explanation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from fts_contract.harness.contract.operations import Operation
+    from fts_contract.harness.exchange_checks.model import Finding
     from fts_contract.harness.judging.deviations import Deviation
-    from fts_contract.harness.judging.judge import Finding
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["Failure", "OperationResult", "Results"]
+__all__ = ["Failure", "OperationResult", "Results", "deviation_ids"]
 
 NOT_SERVED = 501
 
 
-@attrs.define(kw_only=True)
+@attrs.define
 class Failure:
-    """One way in which one operation disagrees with the contract, with its simplest example.
+    """One way in which an operation does not conform, with its simplest example.
 
     Attributes:
         operation: Id of the operation.
         finding: What is wrong.
         exchange: The shortest exchange that shows it; None when no answer came.
-        deviation: The known deviation that explains it, or None.
-        count: How often it was seen.
+        deviation: The known deviation that explains it; None when there is none.
+        count: How often it occurred.
     """
 
     operation: str
@@ -45,14 +45,14 @@ class Failure:
 
 @attrs.define
 class OperationResult:
-    """What was seen of one operation.
+    """The results for one operation.
 
     Attributes:
         operation: The operation.
         statuses: How often each status was answered.
         valid: The same for requests that were meant to be within the contract.
-        parameters: Query parameters that were sent with a request that was served.
-        skipped: Why it was not tested at all, or None.
+        parameters: Query parameters of successful requests.
+        skipped: Why it was not tested; None when it was.
     """
 
     operation: Operation
@@ -68,7 +68,7 @@ class OperationResult:
 
     @property
     def not_served(self) -> bool:
-        """The server says 501 to everything: it does not have the operation (yet)."""
+        """The server answered 501 to every request: it does not have the operation."""
         return set(self.statuses) == {NOT_SERVED}
 
     @property
@@ -78,7 +78,7 @@ class OperationResult:
 
     @property
     def coverage(self) -> Coverage:
-        """How much of the operation was seen."""
+        """How much of the operation was covered."""
         name = self.operation.operation_id
         documented = {key for key in self.operation.responses if key.isdigit()}
         declared = {
@@ -96,8 +96,7 @@ class OperationResult:
         if exchange.intent == "valid":
             self.valid[exchange.status] += 1
         if exchange.status < HTTPStatus.MULTIPLE_CHOICES:
-            query = parse_qsl(urlsplit(exchange.url).query)
-            self.parameters.update(name for name, _ in query)
+            self.parameters.update(name for name, value in exchange.query.items() if value)
 
     @property
     def checked(self) -> bool:
@@ -107,14 +106,14 @@ class OperationResult:
 
 @attrs.define
 class Results:
-    """Collects a run.
+    """Collects the results of a run.
 
     Attributes:
         operations: By id, in the order of the document.
+        deviations: The known deviations.
         errors: What prevented parts of the run, for people.
-        deviations: Known deviations that were looked for.
         without: Names of the checks that the user switched off.
-        not_applicable: Probes that could say nothing here, by check, with the reason.
+        not_applicable: For each probe that could not be applied, by check, the reason.
         requests: Number of answers.
     """
 
@@ -127,7 +126,7 @@ class Results:
     _failures: dict[tuple[str, str, str, str | None], Failure] = attrs.field(factory=dict)
 
     def add(self, operation: Operation, exchange: Exchange, findings: Iterable[Finding]) -> None:
-        """Count an exchange and keep what is wrong with it."""
+        """Count an exchange and keep its findings."""
         self.operations[operation.operation_id].take(exchange)
         self.requests += 1
         for finding in findings:
@@ -136,27 +135,15 @@ class Results:
     def add_finding(
         self, operation: Operation, finding: Finding, exchange: Exchange | None
     ) -> None:
-        """Keep a failure; of repeated ones the simplest example stays."""
+        """Keep a finding as a failure; of repeated ones keep the simplest example."""
         if finding.check in self.without:
             return
-        deviation = next(
-            (entry for entry in self.deviations if entry.explains(operation, finding, exchange)),
-            None,
-        )
-        key = (
-            operation.operation_id,
-            finding.check,
-            finding.where,
-            deviation.id if deviation else None,
-        )
+        deviation = explanation(self.deviations, operation, finding, exchange)
+        name = operation.operation_id
+        key = (name, finding.check, finding.where, deviation.id if deviation else None)
         known = self._failures.get(key)
         if known is None:
-            self._failures[key] = Failure(
-                operation=operation.operation_id,
-                finding=finding,
-                exchange=exchange,
-                deviation=deviation,
-            )
+            self._failures[key] = Failure(name, finding, exchange, deviation)
             return
         known.count += 1
         if exchange and (known.exchange is None or _size(exchange) < _size(known.exchange)):
@@ -165,11 +152,21 @@ class Results:
     @property
     def failures(self) -> list[Failure]:
         """All failures of operations that are served, known deviations included."""
+        # A copy: the progress display reads it in another thread while the run goes on.
         return [
             failure
-            for failure in self._failures.values()
+            for failure in list(self._failures.values())
             if not self.operations[failure.operation].not_served
         ]
+
+    def failures_of(self, operation: Operation) -> list[Failure]:
+        """The failures of one operation."""
+        return [one for one in self.failures if one.operation == operation.operation_id]
+
+    @property
+    def tested(self) -> list[OperationResult]:
+        """The operations that were not skipped."""
+        return [result for result in self.operations.values() if result.skipped is None]
 
     @property
     def unexplained(self) -> list[Failure]:
@@ -178,24 +175,19 @@ class Results:
 
     @property
     def stale(self) -> list[Deviation]:
-        """Known deviations that did not occur although their operations were tested."""
-        hit = {failure.deviation.id for failure in self.failures if failure.deviation}
-        tested = [
-            result.operation
-            for result in self.operations.values()
-            if result.checked and result.skipped is None
-        ]
+        """Known deviations that did not occur, although their operations were tested."""
+        hit = deviation_ids(self.failures)
+        checked = [result.operation for result in self.tested if result.checked]
         return [
             entry
             for entry in self.deviations
-            if entry.id not in hit and any(entry.concerns(operation) for operation in tested)
+            if entry.id not in hit and any(entry.concerns(operation) for operation in checked)
         ]
 
     @property
     def coverage(self) -> Coverage:
-        """How much was seen of all operations that were not skipped."""
-        tested = (result for result in self.operations.values() if result.skipped is None)
-        return sum((result.coverage for result in tested), Coverage())
+        """How much was covered of all operations that were not skipped."""
+        return sum((result.coverage for result in self.tested), Coverage())
 
     @property
     def answers(self) -> dict[str, int]:
@@ -206,6 +198,11 @@ class Results:
     def valid_answers(self) -> dict[str, int]:
         """The same for requests that were meant to be within the contract."""
         return by_class(sum((result.valid for result in self.operations.values()), Counter()))
+
+
+def deviation_ids(failures: Iterable[Failure]) -> list[str]:
+    """Name the known deviations that explain some of these failures, each once and sorted."""
+    return sorted({failure.deviation.id for failure in failures if failure.deviation})
 
 
 def _size(exchange: Exchange) -> tuple[int, str]:

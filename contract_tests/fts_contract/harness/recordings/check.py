@@ -1,7 +1,6 @@
 """Check recorded exchanges with a real server against the contract.
 
-Every recording ends in one of three outcomes: it conforms, it fails, or it is skipped by a named rule. Skips are
-counted by rule, so that nothing disappears without being seen.
+Each recording conforms, fails, or is skipped by a named rule. Skips are counted by rule, so that none goes unnoticed.
 """
 
 from __future__ import annotations
@@ -9,7 +8,6 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,15 +18,14 @@ from fts_contract.harness.contract.json_text import parse_json
 from fts_contract.harness.contract.problems import Problem
 from fts_contract.harness.exchange_checks import exchange_checks
 from fts_contract.harness.exchange_checks.model import Context
-from fts_contract.harness.judging.deviations import bundled_deviations
-from fts_contract.harness.recordings.recorded import exchange_of, query_of, text_headers, wire_text
+from fts_contract.harness.judging.deviations import bundled_deviations, explanation
+from fts_contract.harness.recordings.recorded import exchange_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from fts_contract.harness.contract.matching import Match
-    from fts_contract.harness.contract.operations import Operation
-    from fts_contract.harness.judging.deviations import Deviation
+    from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = [
     "RecordingsError",
@@ -45,7 +42,7 @@ SkipRule = Literal[
 ]
 
 _BEFORE_ROUTING = frozenset({400, 401, 403, 411, 414, 500})
-"""What the web server and the authentication answer in HTML, whatever the path, before the path is looked at.
+"""Statuses that the web server and the authentication answer in HTML, before the application sees the path.
 
 Source: recordings bearer-invalid-anonymous, origin-mismatch and tok-bad-sub-missing (FTS 3.13.4).
 """
@@ -55,23 +52,23 @@ _CUT_OFF = re.compile(r"\bcut off\b", re.IGNORECASE)
 
 
 class RecordingsError(ValueError):
-    """A file of recordings is missing, or has not the form of recordings."""
+    """A file of recordings is missing, or does not hold recordings."""
 
 
 @attrs.frozen
 class Row:
-    """What became of one recording.
+    """The outcome for one recording.
 
     Attributes:
-        file: Name of the file it stands in.
+        file: Name of its file.
         id: Its id.
         method: HTTP method.
         path: Raw path as sent.
         status: HTTP status of the answer.
-        operation_id: The operation it belongs to; None when it is none.
+        operation_id: The operation that it addresses; None when the document has none.
         skipped: The rule by which it was not checked; None when it was checked.
-        problems: What does not fit; empty when it conforms or was skipped.
-        deviations: Ids of the known deviations that it shows, which are no problems.
+        problems: What does not conform.
+        deviations: Ids of the known deviations that it shows, which do not count as problems.
     """
 
     file: str
@@ -92,13 +89,13 @@ class Row:
 
 @attrs.frozen
 class Report:
-    """What became of all recordings, in the order of the files."""
+    """The outcomes for all recordings, in the order of the files."""
 
     rows: tuple[Row, ...]
 
     @property
     def checked(self) -> tuple[Row, ...]:
-        """Those that no rule skips."""
+        """Those that were checked."""
         return tuple(row for row in self.rows if row.skipped is None)
 
     @property
@@ -108,7 +105,7 @@ class Report:
 
     @property
     def skipped(self) -> Mapping[str, int]:
-        """How many each rule skips; rules that skip none are left out."""
+        """How many each rule skipped; rules that skipped none are left out."""
         return Counter(row.skipped for row in self.rows if row.skipped is not None)
 
     @property
@@ -118,7 +115,7 @@ class Report:
 
     @property
     def summary(self) -> str:
-        """The last line of the command: `conform: A of B`, of the B that were checked."""
+        """The last line of the command, `conform: A of B`: of the B that were checked."""
         return f"conform: {len(self.checked) - len(self.failures)} of {len(self.checked)}"
 
     @property
@@ -137,12 +134,9 @@ def check_recordings(
 
     Args:
         paths: A folder (all its `*.json`), a file, or several of them.
-        contract: What to check against; None for the document of FTS.
-        version: Version of the server that was recorded; None when it is not known, then fields that only
-            `x-fts-always` promises are not asked for.
-
-    Returns:
-        One row per recording.
+        contract: The contract; None for that of FTS.
+        version: Version of the recorded server; None when it is unknown: then fields that only `x-fts-always` promises
+            are not required.
 
     Raises:
         RecordingsError: A file cannot be read, or does not hold recordings.
@@ -159,16 +153,10 @@ def check_recordings(
 
 
 def read_recordings(path: Path) -> list[dict[str, Any]]:
-    """Read one file of recordings.
-
-    Args:
-        path: A JSON file: an array of exchanges.
-
-    Returns:
-        The exchanges.
+    """Read one file of recordings, a JSON array of exchanges.
 
     Raises:
-        RecordingsError: The file cannot be read or is no such array; the message names file and place.
+        RecordingsError: The file cannot be read or holds something else; the message names file and entry.
     """
     try:
         recordings = parse_json(path.read_bytes())
@@ -191,50 +179,41 @@ def check_recording(
     file: str = "",
     version: str | None = "3.13.4",
 ) -> Row:
-    """Check one exchange.
-
-    Args:
-        recording: An object of a file of recordings.
-        contract: What to check against.
-        file: Name of its file, for the row.
-        version: As for `check_recordings`.
-
-    Returns:
-        What became of it.
-    """
-    request, response = recording["request"], recording["response"]
-    method, path, status = request["method"].upper(), request["path"], response["status"]
-    match = contract.find(method, path)
-    operation = None if match is None else match.operation
-    skipped = _skip_rule(recording, known=match is not None)
+    """Check one exchange; `file` is the name of its file, for the row, and `version` as for `check_recordings`."""
+    exchange, path = exchange_of(recording), recording["request"]["path"]
+    match = contract.find(exchange.method, path)
+    skipped = _skip_rule(exchange, known=match is not None)
     problems: list[Problem] = []
     known: list[str] = []
-    if skipped is None and operation is None:
-        message = f"{method} {path} is no operation of the document, but was answered {status}"
-        problems = [Problem("operation-unknown", "", message)]
-    elif skipped is None and match is not None and operation is not None:
-        problems = contract.check_response(
-            operation,
-            status=status,
-            headers=text_headers(response),
-            body=wire_text(response),
-            version=version,
-            selected=selects_fields(operation, query_of(request)),
+    if skipped is None and match is None:
+        message = (
+            f"{exchange.method} {path} is not in the document, but was answered {exchange.status}"
         )
-        if _is_broken_off(response) and (problems or _notes_a_break(recording)):
-            # Such a body proves nothing, but its status and its headers were sent whole.
+        problems = [Problem("operation-unknown", "", message)]
+    elif skipped is None and match is not None:
+        problems = contract.check_response(
+            match.operation,
+            status=exchange.status,
+            headers=exchange.headers,
+            body=exchange.body,
+            version=version,
+            selected=selects_fields(match.operation, exchange.query),
+        )
+        noted = _CUT_OFF.search(recording.get("note") or "")
+        if _is_broken_off(recording["response"]) and (problems or noted):
+            # The body proves nothing, but status and headers are complete.
             problems = [problem for problem in problems if problem.kind not in _BODY_KINDS]
             skipped = None if problems else "body-cut-off"
         else:
-            beyond, known = _beyond_schemas(recording, match, version)
+            beyond, known = _beyond_schemas(match, exchange, version)
             problems += beyond
     return Row(
         file=file,
         id=recording["id"],
-        method=method,
+        method=exchange.method,
         path=path,
-        status=status,
-        operation_id=None if operation is None else operation.operation_id,
+        status=exchange.status,
+        operation_id=None if match is None else match.operation.operation_id,
         skipped=skipped,
         problems=tuple(problems),
         deviations=tuple(known),
@@ -242,27 +221,20 @@ def check_recording(
 
 
 def _beyond_schemas(
-    recording: Mapping[str, Any], match: Match[Operation], version: str | None
+    match: Match, exchange: Exchange, version: str | None
 ) -> tuple[list[Problem], list[str]]:
-    """Judge what no schema says; gives the problems, and the ids of known deviations."""
-    exchange = exchange_of(recording)
+    """Apply the checks beyond the schemas; gives the problems, and the ids of known deviations."""
     context = Context(
         operation=match.operation,
         exchange=exchange,
         path=match.path_parameters,
-        query={name: value for name, value in query_of(recording["request"]).items() if value},
+        query={name: value for name, value in exchange.query.items() if value},
         live=False,
     )
+    deviations = bundled_deviations(version) if version else []
     problems, known = [], []
     for finding in (found for check in exchange_checks() for found in check.judge(context)):
-        entry = next(
-            (
-                entry
-                for entry in _known_deviations(version)
-                if entry.explains(match.operation, finding, exchange)
-            ),
-            None,
-        )
+        entry = explanation(deviations, match.operation, finding, exchange)
         if entry:
             known.append(entry.id)
         else:
@@ -270,35 +242,22 @@ def _beyond_schemas(
     return problems, known
 
 
-@cache
-def _known_deviations(version: str | None) -> list[Deviation]:
-    return bundled_deviations(version) if version else []
-
-
-def _skip_rule(recording: Mapping[str, Any], *, known: bool) -> SkipRule | None:
-    request, response = recording["request"], recording["response"]
-    if request["method"].upper() in {"HEAD", "OPTIONS"}:
+def _skip_rule(exchange: Exchange, *, known: bool) -> SkipRule | None:
+    is_html = exchange.headers.get("content-type", "").startswith("text/html")
+    if exchange.method in {"HEAD", "OPTIONS"}:
         return "head-or-options"
-    if not known and response["status"] in {404, 405}:
+    if not known and exchange.status in {404, 405}:
         return "no-such-operation"
-    if not known and response["status"] in _BEFORE_ROUTING and _is_html(response):
+    if not known and exchange.status in _BEFORE_ROUTING and is_html:
         return "refused-before-routing"
     return None
-
-
-def _is_html(response: Mapping[str, Any]) -> bool:
-    return text_headers(response).get("content-type", "").startswith("text/html")
-
-
-def _notes_a_break(recording: Mapping[str, Any]) -> bool:
-    return _CUT_OFF.search(recording.get("note") or "") is not None
 
 
 def _is_broken_off(response: Mapping[str, Any]) -> bool:
     """Say whether a body is the beginning of a JSON array or object.
 
-    A recorded JSON body is a value, so a text in its place is a complete JSON string or what came before a break. Text
-    that no continuation could turn into JSON was not broken off: it is wrong.
+    JSON bodies are recorded as values. A text in the place of one was cut off if something could follow that makes it
+    JSON; otherwise the server sent something wrong.
     """
     body = response.get("body")
     if not isinstance(body, str) or not body.lstrip().startswith(("[", "{")):
@@ -315,16 +274,14 @@ def _is_broken_off(response: Mapping[str, Any]) -> bool:
 
 
 def _is_recording(recording: object) -> bool:
-    if not isinstance(recording, dict) or not isinstance(recording.get("id"), str):
-        return False
-    request, response = recording.get("request"), recording.get("response")
-    return (
-        isinstance(request, dict)
-        and isinstance(request.get("method"), str)
-        and isinstance(request.get("path"), str)
-        and isinstance(response, dict)
-        and isinstance(response.get("status"), int)
-    )
+    match recording:
+        case {
+            "id": str(),
+            "request": {"method": str(), "path": str()},
+            "response": {"status": int()},
+        }:
+            return True
+    return False
 
 
 def _files(paths: Iterable[Path]) -> list[Path]:

@@ -1,4 +1,4 @@
-"""Keep the exchanges of a run as recordings, without secrets, so that a site can contribute what its server does."""
+"""Keep the exchanges of a run as recordings without secrets, so that a site can contribute what its server does."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import attrs
 
 from fts_contract.harness.contract.json_text import parse_json
 from fts_contract.harness.contract.media_types import MediaType
+from fts_contract.harness.sending.redaction import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,30 +28,10 @@ __all__ = ["Recorder"]
 _REMOVED = "(removed)"
 _SECRET_FIELDS = frozenset(
     {
-        "access_key",
-        "access_token",
-        "access_token_secret",
-        "app_key",
-        "app_secret",
-        "client_secret",
-        "destination_tokens",
-        "refresh_token",
-        "request_token",
-        "request_token_secret",
-        "secret_key",
-        "source_tokens",
+        *("access_key", "access_token", "access_token_secret", "app_key", "app_secret"),
+        *("client_secret", "destination_tokens", "refresh_token", "request_token"),
+        *("request_token_secret", "secret_key", "source_tokens"),
     }
-)
-_SECRET_TEXT = (
-    (
-        re.compile(
-            r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
-            re.DOTALL,
-        ),
-        _REMOVED,
-    ),
-    (re.compile(r"eyJ[\w-]{8,}\.[\w-]+\.[\w-]*"), _REMOVED),
-    (re.compile(r"(?<=://)[^/?#@\s]+@"), ""),
 )
 _DN = re.compile(r"/(?:DC|C|O|OU|CN|L|ST)=[^\"'\\,\n<]*")
 _CERTIFICATE = re.compile(
@@ -66,8 +47,8 @@ class Recorder:
     """Collects exchanges.
 
     Attributes:
-        hide_dns: Also replace DNs, each by a number, and ids made from them, and leave certificates out.
-        most: So many exchanges of one operation with one status are kept, the first ones.
+        hide_dns: Replace DNs by numbers, and ids derived from DNs, and leave certificates out.
+        most: How many exchanges of one operation with one status are kept: the first ones.
     """
 
     hide_dns: bool = False
@@ -78,7 +59,7 @@ class Recorder:
     _derived: dict[str, str] = attrs.field(factory=dict)
 
     def take(self, operation: Operation, exchange: Exchange) -> None:
-        """Keep an exchange, unless there are enough of its kind."""
+        """Keep an exchange, unless enough of its kind are kept."""
         if self.hide_dns and operation.operation_id == "whoami":
             self._learn_what_is_derived(exchange)
         kind = (operation.operation_id, exchange.status)
@@ -89,10 +70,7 @@ class Recorder:
             self._files[operation.tag or "other"].append(self._entry(name, operation, exchange))
 
     def write(self, directory: Path) -> int:
-        """Write one file for each tag; the directory is made when needed.
-
-        Returns:
-            The number of recordings.
+        """Write a file for each tag into a directory, which is made when needed, and count the recordings.
 
         Raises:
             OSError: A file cannot be written.
@@ -141,7 +119,7 @@ class Recorder:
             value = parse_json(text)
         except ValueError:
             return self._text(text)
-        # A text that happens to be JSON stays the text that it was.
+        # A number or word in a text answer is JSON by accident: it stays text.
         if isinstance(value, dict | list) or MediaType.parse(content_type or "").is_json:
             return self._value(value)
         return self._text(text)
@@ -162,8 +140,7 @@ class Recorder:
         }
 
     def _text(self, text: str) -> str:
-        for pattern, replacement in _SECRET_TEXT:
-            text = pattern.sub(replacement, text)
+        text = without_secrets(text)
         if self.hide_dns:
             text = _CERTIFICATE.sub(rf"\1\n{_REMOVED}\n\2", text)
             text = _DN.sub(lambda found: self._person(found[0]), text)
@@ -172,9 +149,9 @@ class Recorder:
         return text
 
     def _learn_what_is_derived(self, exchange: Exchange) -> None:
-        """Note the ids that are made from the caller's DN: who knows the DN could recognize them.
+        """Note the ids derived from the caller's DN, by which somebody who knows the DN could recognize the caller.
 
-        Source: "Who is the caller" as observed on FTS 3.13.4; without VOMS attributes the delegation id is the VO, too.
+        Source: "Who is the caller" as observed on FTS 3.13.4; without VOMS attributes the delegation id is also the VO.
         """
         data = exchange.json
         if not isinstance(data, dict) or data.get("method") != "certificate":

@@ -1,4 +1,4 @@
-"""Print what became of recordings."""
+"""Print the outcomes for recordings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SHOWN_PROBLEMS = 3
 
 
 def show_recordings(report: Report, console: Console) -> None:
-    """Print a table by file, the skipped ones by rule, the failures, and last `conform: A of B`."""
+    """Print a table by file, the skips by rule, the failures, and at the end `conform: A of B`."""
     table = Table("file", "recordings", "checked", "conform", "failed", box=None)
     for column in table.columns[1:]:
         column.justify = "right"
@@ -47,21 +47,15 @@ def show_recordings(report: Report, console: Console) -> None:
 
 
 def as_data(report: Report) -> dict[str, Any]:
-    """Build what `--json` prints: the numbers, and every recording that fails with its problems."""
+    """Give the data that `--json` prints: the counts, and every failed recording with its problems."""
     return {
         "checked": len(report.checked),
         "conform": len(report.checked) - len(report.failures),
         "skipped": dict(report.skipped),
         "deviations": dict(report.deviations),
         "failures": [
-            {
-                "file": row.file,
-                "id": row.id,
-                "method": row.method,
-                "path": row.path,
-                "status": row.status,
-                "problems": [str(problem) for problem in row.problems],
-            }
+            {name: getattr(row, name) for name in ("file", "id", "method", "path", "status")}
+            | {"problems": [str(problem) for problem in row.problems]}
             for row in report.failures
         ],
     }

@@ -1,10 +1,9 @@
-"""Progress on a terminal: a bar for each tag, what was found, the time taken and the time left."""
+"""Progress on a terminal: a bar for each tag, the failures, the time taken and the time left."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections import defaultdict
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,8 +11,8 @@ import attrs
 from rich.live import Live
 from rich.text import Text
 
-from fts_contract.harness.reports.progress import time_left_s
-from fts_contract.harness.reports.terminal import group_line
+from fts_contract.harness.progress import time_left_s
+from fts_contract.harness.reports.terminal import by_tag, group_line
 from fts_contract.harness.reports.terminal_lines import counted
 
 if TYPE_CHECKING:
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from fts_contract.harness.judging.results import OperationResult
-    from fts_contract.harness.reports.progress import Progress, Step
+    from fts_contract.harness.progress import Progress, Step
 
 __all__ = ["LiveView", "progress_on"]
 
@@ -31,14 +29,14 @@ _PHASES = ("examples", "coverage", "fuzzing")
 
 @contextmanager
 def progress_on(console: Console, *, max_time_s: float | None = None) -> Iterator[Progress]:
-    """Show where a run stands, on a terminal only; in CI and in files nothing is printed.
+    """Show the progress of a run on a terminal, but not in CI, and remove it when the run ends.
 
     Args:
-        console: Where to; the lines are wiped off when the run ends.
-        max_time_s: The budget of the run; None for no limit.
+        console: Nothing is printed when it is not a terminal.
+        max_time_s: Limit of the run, in seconds; None for none.
 
     Yields:
-        What to tell the steps to.
+        The function to call with each step.
     """
     if not console.is_terminal or os.environ.get("CI"):
         yield lambda _step: None
@@ -50,12 +48,7 @@ def progress_on(console: Console, *, max_time_s: float | None = None) -> Iterato
 
 @attrs.define
 class LiveView:
-    """Keeps the last step, and draws it when asked.
-
-    Attributes:
-        max_time_s: The budget of the run; None for no limit.
-        clock: Seconds that only grow.
-    """
+    """Keeps the last step and draws it; `max_time_s` as for `progress_on`, `clock` counts seconds."""
 
     max_time_s: float | None = None
     clock: Callable[[], float] = time.monotonic
@@ -74,24 +67,12 @@ class LiveView:
         step = self._last
         if step is None:
             return Text("connecting")
-        groups: dict[str, list[OperationResult]] = defaultdict(list)
-        # A copy: the run goes on in another thread.
-        for result in list(step.results.operations.values()):
-            if result.skipped is None:
-                groups[result.operation.tag or "other"].append(result)
-        width = max(map(len, groups), default=0)
         failures = step.results.failures
         lines = []
-        for name, results in groups.items():
+        for name, results in by_tag(step.results.tested).items():
             steps = sum(step.finished[result.operation.operation_id] for result in results)
-            lines.append(
-                group_line(
-                    name.ljust(width),
-                    results,
-                    failures,
-                    share=steps / len(results) / len(_PHASES),
-                )
-            )
+            share = steps / len(results) / len(_PHASES)
+            lines.append(group_line(name, results, failures, share=share))
         return Text.from_markup("\n".join([*lines, self._summary(step)]))
 
     def _summary(self, step: Step) -> str:

@@ -1,4 +1,4 @@
-"""`report.html`: the run for people, in one file without anything from elsewhere."""
+"""`report.html`: the run for people, on one self-contained page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from fts_contract.harness.judging.judge import CHECKS
+from fts_contract.harness.judging.check_names import CHECKS
+from fts_contract.harness.judging.results import deviation_ids
 from fts_contract.harness.reports.report_tables import (
     checks_table,
     coverage_table,
@@ -42,7 +43,7 @@ def as_html(run: Run) -> str:
         f" &middot; as <code>{escape(run.server.identity.user_dn)}</code>",
         f" &middot; {run.finished_at:%Y-%m-%d %H:%M:%S} UTC</p>",
         _tiles(run),
-        *([_list("What could not be done", results.errors)] if results.errors else []),
+        *([_list("What could not be tested", results.errors)] if results.errors else []),
         _section("Failures", unexplained, run) if unexplained else "",
         _known(known, run),
         _news(run),
@@ -59,11 +60,14 @@ def as_html(run: Run) -> str:
 
 def _tiles(run: Run) -> str:
     results = run.results
-    tested = [result for result in results.operations.values() if result.skipped is None]
-    checked = sum(result.checked for result in tested)
-    known = len({f.deviation.id for f in results.failures if f.deviation})
+    checked = sum(result.checked for result in results.tested)
+    known = len(deviation_ids(results.failures))
     values = (
-        ("", f"operations answered, of {len(results.operations)}", f"{checked} of {len(tested)}"),
+        (
+            "",
+            f"operations answered, of {len(results.operations)}",
+            f"{checked} of {len(results.tested)}",
+        ),
         ("", "requests", f"{results.requests:,}"),
         ("bad" if results.unexplained else "", "failures", str(len(results.unexplained))),
         ("known" if known else "", "known deviations", str(known)),
@@ -85,7 +89,7 @@ def _section(title: str, failures: list[Failure], run: Run) -> str:
 
 
 def _known(failures: list[Failure], run: Run) -> str:
-    """Show each known deviation once, with its reason; what belongs to it is folded away."""
+    """Show each known deviation once, with its reason and, folded away, its failures."""
     grouped: dict[Deviation, list[Failure]] = defaultdict(list)
     for failure in failures:
         if failure.deviation:
@@ -107,7 +111,6 @@ def _known(failures: list[Failure], run: Run) -> str:
 
 def _failure(failure: Failure, run: Run, *, opened: bool = False, anchor: bool = False) -> str:
     operation = run.results.operations[failure.operation].operation
-    label = f"{operation.method} {operation.path}"
     mark = (
         f"<span class='known'>{escape(failure.deviation.id)}</span>"
         if failure.deviation
@@ -116,7 +119,7 @@ def _failure(failure: Failure, run: Run, *, opened: bool = False, anchor: bool =
     check = failure.finding.check
     place = f" id='{escape(operation.operation_id)}-{check}'" if anchor else ""
     parts = [
-        f"<details{' open' if opened else ''}{place}><summary>{mark} <code>{escape(label)}</code> ",
+        f"<details{' open' if opened else ''}{place}><summary>{mark} <code>{escape(str(operation))}</code> ",
         f"&mdash; {escape(CHECKS[check])} <span class='none'>({check}, {failure.count}&times;)</span></summary>",
         f"<p>{escape(failure.finding.message)}</p>",
     ]
@@ -153,13 +156,13 @@ def _news(run: Run) -> str:
         f"<pre>{escape(item.yaml)}</pre></details>"
         for item in run.news
     )
-    return f"<h2>News: what the contract does not know yet</h2>{items}"
+    return f"<h2>News: what the contract does not describe</h2>{items}"
 
 
 def _silent(run: Run) -> str:
-    """List the probes that could say nothing: what they look at is not proven."""
+    """List the probes that could not be applied: what they test is not proven."""
     lines = [f"{check}: {reason}" for check, reason in run.results.not_applicable.items()]
-    return _list("Not looked at", lines) if lines else ""
+    return _list("Not tested", lines) if lines else ""
 
 
 def _list(title: str, lines: list[str]) -> str:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import attrs
+
 from fts_contract.harness.judging.coverage import by_class
+from fts_contract.harness.judging.results import deviation_ids
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fts_contract.harness.judging.coverage import Coverage, Part
     from fts_contract.harness.judging.results import Failure, OperationResult
     from fts_contract.harness.run import Run
@@ -42,16 +47,7 @@ def as_report(run: Run) -> dict[str, Any]:
         },
         "operations": [_operation(result, failures) for result in operations],
         "failures": failures,
-        "news": [
-            {
-                "kind": item.kind,
-                "place": item.place,
-                "name": item.name,
-                "operation": item.operation,
-                "yaml": item.yaml,
-            }
-            for item in run.news
-        ],
+        "news": [attrs.asdict(item) for item in run.news],
         "stale_deviations": [{"id": entry.id, "reason": entry.reason} for entry in results.stale],
         "totals": {
             "conforms": run.conforms,
@@ -67,9 +63,7 @@ def as_report(run: Run) -> dict[str, Any]:
             "not_served": sum(result.not_served for result in operations),
             "skipped": sum(result.skipped is not None for result in operations),
             "failures": len(results.unexplained),
-            "known_deviations": len(
-                {failure.deviation.id for failure in results.failures if failure.deviation}
-            ),
+            "known_deviations": len(deviation_ids(results.failures)),
             "stale_deviations": len(results.stale),
             "news": len(run.news),
         },
@@ -103,12 +97,9 @@ def _operation(result: OperationResult, failures: list[dict[str, Any]]) -> dict[
     }
 
 
-def _parts(coverage: Coverage) -> list[tuple[str, Part]]:
-    return [
-        ("operations", coverage.operations),
-        ("statuses", coverage.statuses),
-        ("parameters", coverage.parameters),
-    ]
+def _parts(coverage: Coverage) -> Iterator[tuple[str, Part]]:
+    for name in ("operations", "statuses", "parameters"):
+        yield name, getattr(coverage, name)
 
 
 def _failure(failure: Failure, run: Run) -> dict[str, Any]:
@@ -117,15 +108,13 @@ def _failure(failure: Failure, run: Run) -> dict[str, Any]:
         "check": failure.finding.check,
         "message": failure.finding.message,
         "count": failure.count,
-        "request": _request(failure.exchange, run),
-        "response": _response(failure.exchange),
+        "request": failure.exchange and _request(failure.exchange, run),
+        "response": failure.exchange and _response(failure.exchange),
         "known_deviation": failure.deviation.id if failure.deviation else None,
     }
 
 
-def _request(exchange: Exchange | None, run: Run) -> dict[str, Any] | None:
-    if exchange is None:
-        return None
+def _request(exchange: Exchange, run: Run) -> dict[str, Any]:
     return {
         "method": exchange.method,
         "url": exchange.url,
@@ -134,9 +123,7 @@ def _request(exchange: Exchange | None, run: Run) -> dict[str, Any] | None:
     }
 
 
-def _response(exchange: Exchange | None) -> dict[str, Any] | None:
-    if exchange is None:
-        return None
+def _response(exchange: Exchange) -> dict[str, Any]:
     return {
         "status": exchange.status,
         "headers": dict(exchange.headers),

@@ -1,4 +1,4 @@
-"""`junit.xml`: one test case per operation, for the test pages of CI systems."""
+"""`junit.xml`: one test case per operation, for CI systems."""
 
 from __future__ import annotations
 
@@ -6,37 +6,34 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from fts_contract.harness.judging.results import deviation_ids
+
 if TYPE_CHECKING:
     from fts_contract.harness.judging.results import Failure, OperationResult
     from fts_contract.harness.run import Run
 
 __all__ = ["as_junit"]
 
-# What XML 1.0 cannot hold, not even escaped.
+# Characters that XML 1.0 cannot contain, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def as_junit(run: Run) -> bytes:
-    """Render the run; known deviations and operations that were not tested are skipped cases."""
+    """Render the run; operations that were not tested are skipped cases, known deviations are output of theirs."""
     results = run.results
     suite = Element("testsuite", name="fts contract", hostname=_clean(run.server.name))
     suite.set("timestamp", run.finished_at.replace(tzinfo=None).isoformat())
     suite.set("time", f"{run.elapsed.total_seconds():.1f}")
     counts = {"tests": 0, "failures": 0, "skipped": 0, "errors": 0, "": 0}
     for result in results.operations.values():
-        failures = [
-            failure
-            for failure in results.failures
-            if failure.operation == result.operation.operation_id
-        ]
         counts["tests"] += 1
-        counts[_case(suite, result, failures, run)] += 1
+        counts[_case(suite, result, run)] += 1
     if results.errors:
         counts["tests"] += 1
         case = SubElement(suite, "testcase", classname="run", name="run")
         notes = _clean("\n".join(results.errors))
         if run.conforms:
-            # What was judged is fine: a case that fails would contradict the exit code.
+            # The run conforms: a failed case would contradict the exit code.
             SubElement(case, "system-out").text = notes
         else:
             counts["errors"] += 1
@@ -50,14 +47,10 @@ def as_junit(run: Run) -> bytes:
     return document
 
 
-def _case(suite: Element, result: OperationResult, failures: list[Failure], run: Run) -> str:
+def _case(suite: Element, result: OperationResult, run: Run) -> str:
     operation = result.operation
-    case = SubElement(
-        suite,
-        "testcase",
-        classname=operation.tag or "other",
-        name=f"{operation.method} {operation.path}",
-    )
+    failures = run.results.failures_of(operation)
+    case = SubElement(suite, "testcase", classname=operation.tag or "other", name=str(operation))
     unexplained = [failure for failure in failures if failure.deviation is None]
     if unexplained:
         summary = f"{len(unexplained)} failures: {unexplained[0].finding.message}"
@@ -70,8 +63,7 @@ def _case(suite: Element, result: OperationResult, failures: list[Failure], run:
     if reason is not None:
         SubElement(case, "skipped", message=_clean(reason))
         return "skipped"
-    known = sorted({failure.deviation.id for failure in failures if failure.deviation})
-    if known:
+    if known := deviation_ids(failures):
         SubElement(case, "system-out").text = _clean(f"known deviations: {', '.join(known)}")
     return ""
 

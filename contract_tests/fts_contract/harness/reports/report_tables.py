@@ -7,7 +7,8 @@ from html import escape
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from fts_contract.harness.judging.judge import CHECKS
+from fts_contract.harness.judging.check_names import CHECKS
+from fts_contract.harness.judging.results import deviation_ids
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,7 +20,7 @@ __all__ = ["checks_table", "coverage_table", "matrix_table", "operations_table"]
 
 
 def coverage_table(run: Run) -> str:
-    """Say how much of the document was seen, and what the answers were."""
+    """Show how much of the document was covered, and the answers by class."""
     results = run.results
     coverage = results.coverage
     rows = [
@@ -50,7 +51,7 @@ def coverage_table(run: Run) -> str:
 
 
 def matrix_table(run: Run) -> str:
-    """Show operations by checks, those of both that found something."""
+    """Show operations by checks, without those that found nothing."""
     failures = run.results.failures
     if not failures:
         return ""
@@ -63,9 +64,8 @@ def matrix_table(run: Run) -> str:
     for name, result in run.results.operations.items():
         cells = [_cell(name, check, found.get((name, check), [])) for check in checks]
         if any(cells):
-            label = f"{result.operation.method} {result.operation.path}"
             columns = "".join(f"<td>{cell}</td>" for cell in cells)
-            rows.append(f"<tr><td><code>{escape(label)}</code></td>{columns}</tr>")
+            rows.append(f"<tr><td><code>{escape(str(result.operation))}</code></td>{columns}</tr>")
     return (
         "<h2>Operations by checks <small>that found something; all others are fine</small></h2>"
         f"<div class='scroll'><table class='matrix'><tr><th>operation</th>{head}</tr>"
@@ -77,18 +77,19 @@ def _cell(operation: str, check: str, failures: list[Failure]) -> str:
     bad = sum(failure.deviation is None for failure in failures)
     if bad:
         return f"<a class='bad' href='#{escape(operation)}-{check}'>{bad}</a>"
-    ids = sorted({failure.deviation.id for failure in failures if failure.deviation})
+    return _known(failures)
+
+
+def _known(failures: list[Failure]) -> str:
+    ids = deviation_ids(failures)
     return f"<span class='known'>{escape(', '.join(ids))}</span>" if ids else ""
 
 
 def operations_table(run: Run) -> str:
-    """List every operation that was tested, and why the others were not."""
+    """List the tested operations, and why the others were not tested."""
     rows: list[str] = []
     group = None
-    results = sorted(run.results.operations.values(), key=lambda result: result.operation.tag)
-    for result in results:
-        if result.skipped is not None:
-            continue
+    for result in sorted(run.results.tested, key=lambda result: result.operation.tag):
         if result.operation.tag != group:
             group = result.operation.tag
             rows.append(f"<tr class='group'><td colspan='5'>{escape(group)}</td></tr>")
@@ -96,16 +97,15 @@ def operations_table(run: Run) -> str:
     return (
         "<h2>Operations</h2><div class='scroll'><table><tr><th>operation</th>"
         "<th class='n'>requests</th><th>served</th><th>statuses</th><th>verdict</th></tr>"
-        f"{''.join(rows)}</table></div>{_not_tested(results)}"
+        f"{''.join(rows)}</table></div>{_not_tested(run)}"
     )
 
 
-def _not_tested(results: list[OperationResult]) -> str:
+def _not_tested(run: Run) -> str:
     reasons: dict[str, list[str]] = defaultdict(list)
-    for result in results:
+    for result in run.results.operations.values():
         if result.skipped is not None:
-            operation = result.operation
-            reasons[result.skipped].append(f"{operation.method} {operation.path}")
+            reasons[result.skipped].append(str(result.operation))
     return "".join(
         f"<details><summary>{len(labels)} not tested: {escape(reason)}</summary><ul>"
         f"{''.join(f'<li><code>{escape(label)}</code></li>' for label in labels)}</ul></details>"
@@ -114,10 +114,8 @@ def _not_tested(results: list[OperationResult]) -> str:
 
 
 def _row(result: OperationResult, run: Run) -> str:
-    operation = result.operation
-    failures = [f for f in run.results.failures if f.operation == operation.operation_id]
-    bad = Counter(f.finding.check for f in failures if f.deviation is None)
-    known = sorted({f.deviation.id for f in failures if f.deviation})
+    failures = run.results.failures_of(result.operation)
+    bad = dict.fromkeys(f.finding.check for f in failures if f.deviation is None)
     if result.not_served:
         verdict = "<span class='none'>not served (501)</span>"
     elif bad:
@@ -128,16 +126,13 @@ def _row(result: OperationResult, run: Run) -> str:
         verdict = "<span class='none'>ok, but only refused</span>"
     else:
         verdict = "<span class='good'>ok</span>"
-    if known:
-        verdict += f" <span class='known'>{escape(', '.join(known))}</span>"
     statuses = "".join(
         f"<span class='s'>{status} &times; {count}</span>"
         for status, count in sorted(result.statuses.items())
     )
-    label = f"{operation.method} {operation.path}"
     return (
-        f"<tr><td><code>{escape(label)}</code></td><td class='n'>{result.requests}</td>"
-        f"<td>{_shares(result)}</td><td>{statuses}</td><td>{verdict}</td></tr>"
+        f"<tr><td><code>{escape(str(result.operation))}</code></td><td class='n'>{result.requests}</td>"
+        f"<td>{_shares(result)}</td><td>{statuses}</td><td>{verdict} {_known(failures)}</td></tr>"
     )
 
 
@@ -161,7 +156,7 @@ def _bar(parts: Mapping[str, int], kind: str = "") -> str:
 
 
 def checks_table(run: Run) -> str:
-    """List every check with what became of it."""
+    """List every check with its result."""
     bad = Counter(failure.finding.check for failure in run.results.unexplained)
     known = Counter(f.finding.check for f in run.results.failures if f.deviation)
     rows = []

@@ -18,10 +18,7 @@ __all__ = ["write_junit", "write_reports"]
 
 
 def write_reports(run: Run, directory: Path) -> Path:
-    """Write `report.json`, `report.html` and `junit.xml`; the directory is made when needed.
-
-    Returns:
-        The page for people.
+    """Write `report.json`, `report.html`, which is returned, and `junit.xml`; the directory is made when needed.
 
     Raises:
         OSError: A file cannot be written.
@@ -29,7 +26,7 @@ def write_reports(run: Run, directory: Path) -> Path:
     directory.mkdir(parents=True, exist_ok=True)
     write_junit(run, directory / "junit.xml")
     data = json.dumps(as_report(run), indent=2, ensure_ascii=False)
-    # Lone surrogates, which a server may well have answered, are no UTF-8.
+    # A server may have answered lone surrogates, which UTF-8 cannot encode.
     (directory / "report.json").write_text(
         f"{data}\n", encoding="utf-8", errors="backslashreplace"
     )

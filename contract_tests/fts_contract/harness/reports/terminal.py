@@ -1,4 +1,4 @@
-"""What people see at the end of a run: lines of 80 columns, with colours on a terminal."""
+"""The result of a run on the terminal: lines of 80 columns, in colour where possible."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.markup import escape
 
+from fts_contract.harness.judging.results import deviation_ids
 from fts_contract.harness.reports.terminal_lines import (
     command_lines,
     counted,
@@ -17,14 +18,14 @@ from fts_contract.harness.reports.terminal_lines import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import timedelta
     from pathlib import Path
 
     from fts_contract.harness.judging.results import Failure, OperationResult
     from fts_contract.harness.run import Run
 
-__all__ = ["group_line", "make_console", "show_run"]
+__all__ = ["by_tag", "group_line", "make_console", "show_run"]
 
 _BAR = 10
 _NAMED_KNOWN = 2
@@ -35,7 +36,7 @@ _SHOWN_REASONS = 4
 
 
 def make_console(*, stderr: bool = False) -> Console:
-    """Make a console that is plain when it is no terminal, and leaves the breaking of lines to us."""
+    """Make a console that does not break lines, and is plain when it is not a terminal."""
     console = Console(stderr=stderr, highlight=False, soft_wrap=True)
     if not console.is_terminal:
         console = Console(
@@ -45,13 +46,7 @@ def make_console(*, stderr: bool = False) -> Console:
 
 
 def show_run(run: Run, console: Console, *, report: Path | None = None) -> None:
-    """Print a finished run.
-
-    Args:
-        run: The run.
-        console: Where to.
-        report: File to point to at the end; None for no report.
-    """
+    """Print a finished run, with the file of its report if there is one."""
     for line in (
         *_head(run),
         *_groups(run),
@@ -78,24 +73,28 @@ def _head(run: Run) -> Iterator[str]:
     )
     yield first.replace(escape(run.server.name), f"[bold]{escape(run.server.name)}[/]", 1)
     yield from more
-    results = run.results.operations.values()
-    tested = sum(result.skipped is None for result in results)
     yield from joined_lines(
         f"profile {run.options.profile}",
         f"spec {run.contract.version}",
-        f"{tested} of {len(results)} operations",
+        f"{len(run.results.tested)} of {len(run.results.operations)} operations",
         f"seed {run.options.seed}",
     )
 
 
 def _groups(run: Run) -> Iterator[str]:
-    groups: dict[str, list[OperationResult]] = defaultdict(list)
-    for result in run.results.operations.values():
-        groups[result.operation.tag or "other"].append(result)
-    width = max(map(len, groups))
+    groups = by_tag(run.results.operations.values())
     for name, results in groups.items():
         if any(result.skipped is None for result in results):
-            yield group_line(name.ljust(width), results, run.results.failures)
+            yield group_line(name, results, run.results.failures)
+
+
+def by_tag(results: Iterable[OperationResult]) -> dict[str, list[OperationResult]]:
+    """Group operations by their tags, which are padded to the same width."""
+    groups: dict[str, list[OperationResult]] = defaultdict(list)
+    for result in results:
+        groups[result.operation.tag or "other"].append(result)
+    width = max(map(len, groups), default=0)
+    return {name.ljust(width): group for name, group in groups.items()}
 
 
 def group_line(
@@ -105,21 +104,18 @@ def group_line(
     *,
     share: float | None = None,
 ) -> str:
-    """Draw one tag.
+    """Draw one tag as a line with markup.
 
     Args:
-        name: The tag, as wide as the widest.
+        name: The tag, padded.
         results: Its operations.
         failures: Failures of all operations.
         share: How much of the bar is filled, from 0 to 1; None for the share of operations that were checked.
-
-    Returns:
-        One line with markup.
     """
     ids = {result.operation.operation_id for result in results}
     failures = [failure for failure in failures if failure.operation in ids]
     bad = [failure for failure in failures if failure.deviation is None]
-    known = sorted({failure.deviation.id for failure in failures if failure.deviation})
+    known = deviation_ids(failures)
     expected = [result for result in results if result.skipped is None]
     checked = sum(result.checked for result in expected)
     missing = sum(result.not_served for result in expected)
@@ -152,8 +148,7 @@ def _failure(failure: Failure, run: Run) -> Iterator[str]:
     operation = run.results.operations[failure.operation].operation
     times = f" ({failure.count} times)" if failure.count > 1 else ""
     yield (
-        f"[red bold]FAILED[/]  [bold]{escape(f'{operation.method} {operation.path}')}[/]"
-        f"   {failure.finding.check}{times}"
+        f"[red bold]FAILED[/]  [bold]{escape(str(operation))}[/]   {failure.finding.check}{times}"
     )
     yield from marked_lines("", "", failure.finding.message)
     if failure.exchange is not None:
@@ -172,8 +167,8 @@ def _news(run: Run) -> Iterator[str]:
 def _stale(run: Run) -> Iterator[str]:
     """Say which known deviations did not occur.
 
-    The list of a site is checked by name. Of the bundled list, a server that shows none is another build (or a mock)
-    and not repaired: naming them all would tell nothing.
+    Those in the user's own list are named. If none of the bundled list occurred, the server is probably another build or
+    a mock, and naming them all would be of no use.
     """
     stale = run.results.stale
     if not stale:
@@ -190,7 +185,7 @@ def _stale(run: Run) -> Iterator[str]:
 
 
 def _not_applicable(run: Run) -> Iterator[str]:
-    """Say which rules could not be looked at: otherwise their silence would pass for a good sign."""
+    """Say which probes could not be applied: otherwise their silence would look like success."""
     by_reason: dict[str, list[str]] = defaultdict(list)
     for check, reason in run.results.not_applicable.items():
         by_reason[reason].append(check)
@@ -216,7 +211,7 @@ def _covered(run: Run) -> list[str]:
 
 def _foot(run: Run, report: Path | None) -> list[str]:
     results = run.results
-    known = {failure.deviation.id for failure in results.failures if failure.deviation}
+    known = deviation_ids(results.failures)
     verdict, colour = run.verdict, "green" if run.conforms else "red"
     lines = joined_lines(
         f"{run.elapsed.total_seconds():.0f} s",

@@ -1,4 +1,4 @@
-"""Lines with markup that are as long as a terminal is wide."""
+"""Break text into lines with markup, as wide as a terminal."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SHELL_WORD = re.compile(r"""(?:'[^']*'|"[^"]*"|\\.|[^\s'"\\])+""")
 
 
 def command_lines(text: str) -> Iterator[str]:
-    """Break a command where a shell lets it go on; a very long one would hide what comes after it."""
+    """Break a command so that a shell still accepts it; a very long one is cut, so that it hides nothing."""
     if len(text) > _LONGEST_COMMAND:
         yield f"{_INDENT}{escape(_cut(text))}"
         return
@@ -36,7 +36,7 @@ def command_lines(text: str) -> Iterator[str]:
 
 
 def marked_lines(colour: str, mark: str, text: str) -> Iterator[str]:
-    """Put a mark before a text, and the text beside it."""
+    """Put a coloured mark before the first line of a text, and indent the others."""
     lines = textwrap.wrap(_cut(text), _LINE - len(_INDENT), break_on_hyphens=False)
     for number, line in enumerate(lines):
         start = f"[{colour}]{mark}[/]{_INDENT[len(mark) :]}" if mark and not number else _INDENT
@@ -44,7 +44,7 @@ def marked_lines(colour: str, mark: str, text: str) -> Iterator[str]:
 
 
 def joined_lines(*parts: str) -> list[str]:
-    """Join parts with dots, in lines that are as long as a terminal is wide."""
+    """Join parts with dots, in as few lines as possible."""
     lines = [""]
     for part in parts:
         if lines[-1] and len(f"{lines[-1]} · {part}") > _LINE:
@@ -54,11 +54,11 @@ def joined_lines(*parts: str) -> list[str]:
 
 
 def _cut(text: str) -> str:
-    """Keep a terminal readable; the reports have everything."""
+    """Shorten a text to what is readable on a terminal; the reports have it all."""
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST_TEXT else f"{line[:_LONGEST_TEXT]}… (whole with --report)"
 
 
 def counted(number: int, noun: str) -> str:
-    """Write a number with its noun, in the plural when it has one."""
+    """Write a number with its noun, in the plural when needed."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

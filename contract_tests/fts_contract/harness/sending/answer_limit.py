@@ -1,7 +1,7 @@
-"""One limit for a whole answer: a server that sends a byte now and then cannot hang a run.
+"""One time limit for a whole answer, so that a server that sends a byte now and then cannot hang a run.
 
-The read timeout of `requests` is one for each read, so that a slow drip never ends. Here the same number of seconds
-is what all reads of one answer may take together.
+The read timeout of `requests` applies to each read, and a slow drip never reaches it. Here the same number of seconds
+is the limit for all reads of one answer together.
 """
 
 from __future__ import annotations
@@ -22,22 +22,22 @@ __all__ = ["AnswerLimitAdapter"]
 
 
 class AnswerLimitAdapter(HTTPAdapter):
-    """Transport whose read timeout ends an answer that is not whole by then."""
+    """Transport whose read timeout ends an answer that is not complete by then."""
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Use connections that keep the limit."""
+        """Use connections with the limit."""
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
 
 
 class _Reader(io.RawIOBase):
-    """Reads from a socket until a moment."""
+    """Reads from a socket until a deadline."""
 
     def __init__(self, sock: socket.socket) -> None:
         limit_s = sock.gettimeout()
         self._end = None if limit_s is None else time.monotonic() + limit_s
         self._socket = sock
-        # Keeps the socket open until the answer is read, also when the connection is given up before.
+        # Keeps the socket open until the answer is read, even if the connection is dropped before.
         self._raw = sock.makefile("rb", buffering=0)
 
     def readable(self) -> bool:

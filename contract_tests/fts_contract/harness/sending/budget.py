@@ -1,4 +1,4 @@
-"""What a run may take: time, requests in a second, and patience with a server that does not answer."""
+"""The limits of a run: its time, its requests per second, and its patience with a server that does not answer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PATIENCE = 5
 class OverError(requests.ConnectionError):
     """The run is over: nothing more is sent.
 
-    It is a `requests` error, so that what drives the session takes it for a request that failed and goes on to its end.
+    It is an error of `requests`, so that schemathesis treats it as a failed request and comes to its end.
     """
 
 
@@ -29,10 +29,10 @@ class Budget:
 
     Attributes:
         max_time_s: Seconds after which no further request is sent; None for no limit.
-        rate_limit: Requests in a second at most; None for no limit.
-        patience: So many requests in a row may go without an answer.
-        clock: Seconds that only grow.
-        sleep: Waits so many seconds.
+        rate_limit: Most requests per second; None for no limit.
+        patience: The run ends after this many requests in a row without an answer.
+        clock: A monotonic clock, in seconds.
+        sleep: Waits, in seconds.
         over: Why nothing more is sent, for people; None while the run goes on.
     """
 
@@ -50,13 +50,7 @@ class Budget:
         self._started = self.clock()
 
     def before(self, timeout_s: float) -> float:
-        """Wait for the turn of the next request.
-
-        Args:
-            timeout_s: Limit for its answer, in seconds.
-
-        Returns:
-            The limit, shortened to what is left of the time.
+        """Wait until the next request may be sent, and shorten the limit for its answer to the time that is left.
 
         Raises:
             OverError: It must not be sent.
@@ -80,11 +74,7 @@ class Budget:
         self._unanswered = 0
 
     def unanswered(self) -> bool:
-        """Note that no answer came.
-
-        Returns:
-            Whether that is because the time of the run was over, which says nothing about the server.
-        """
+        """Note that no answer came; True when the time of the run was over, which says nothing about the server."""
         ends = None if self.max_time_s is None else self._started + self.max_time_s
         if self.over is None and ends is not None and self.clock() >= ends:
             self.over = _out_of_time(ends - self._started)

@@ -1,4 +1,4 @@
-"""Why a run could not be made at all: exit code 2, always with a remedy."""
+"""Why a run was not possible: exit code 2, always with a remedy."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ __all__ = ["CannotRunError", "LockedRequestError"]
 
 
 class CannotRunError(Exception):
-    """The contract could not be judged: nothing is known about the server's conformance.
+    """Nothing could be judged.
 
     Attributes:
-        problem: What went wrong, with the file, host or option it concerns.
-        remedy: What the user can do about it.
+        problem: What is wrong, with the file, host or option.
+        remedy: What the user can do.
     """
 
     def __init__(self, problem: str, *, remedy: str) -> None:
@@ -20,7 +20,7 @@ class CannotRunError(Exception):
 
 
 class LockedRequestError(RuntimeError):
-    """The second lock stopped a request that the profile does not allow; nothing was sent.
+    """The session stopped a request that the profile does not allow; nothing was sent.
 
-    It means a defect in the choice of test cases: the first lock is that such cases are never made.
+    This is a defect of the harness, which must not make such test cases in the first place.
     """

@@ -1,4 +1,4 @@
-"""One request as it was sent and the answer to it, whoever sent it."""
+"""One request as it was sent, with its answer."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import json
 import shlex
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 import attrs
 
 from fts_contract.harness.contract.json_text import is_deep
+from fts_contract.harness.sending.redaction import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +26,7 @@ _CURL_OPTIONS = {
     "token": '-H "Authorization: Bearer $BEARER_TOKEN"',
     "none": "",
 }
-# Set by curl itself, or secret.
+# curl sets them itself, or they are secret.
 _UNSHOWN_HEADERS = {
     "accept-encoding",
     "authorization",
@@ -49,8 +50,8 @@ class Exchange:
         headers: Names in lower case; several values are joined with a comma.
         body: The whole answer.
         elapsed_s: Time to the end of the answer.
-        intent: What the maker of the request was after: a request within the contract, one outside it, or neither.
-        phase: What sent it, such as `coverage` or `scenario`.
+        intent: Whether the request was meant to be within the contract, outside it, or neither.
+        phase: The phase of the run that sent it, such as `coverage`.
     """
 
     method: str
@@ -71,8 +72,27 @@ class Exchange:
         return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
     @cached_property
+    def query(self) -> dict[str, str]:
+        """The query, decoded, with empty parameters; of a repeated one the first counts, as for FTS.
+
+        Source: GET /jobs as observed on FTS 3.13.4.
+        """
+        pairs = parse_qsl(urlsplit(self.url).query, keep_blank_values=True)
+        return dict(reversed(pairs))
+
+    @cached_property
+    def request_text(self) -> str:
+        """The target and the request body as the server reads them, with the escapes of URL and JSON decoded."""
+        text = (
+            (self.request_body or b"").decode("utf-8", errors="replace")
+            if self.request_json is None
+            else json.dumps(self.request_json, ensure_ascii=False)
+        )
+        return f"{unquote_plus(self.target)}\n{text}"
+
+    @cached_property
     def request_json(self) -> Any:
-        """The decoded JSON body of the request, or None when there is none or it is not JSON."""
+        """The decoded JSON body of the request; None when it has none."""
         try:
             return json.loads(self.request_body) if self.request_body else None
         except (ValueError, RecursionError):
@@ -80,13 +100,13 @@ class Exchange:
 
     @property
     def request_content_type(self) -> str | None:
-        """Content type of the request, or None when none was sent."""
+        """Content type of the request; None when it has none."""
         headers = {name.lower(): value for name, value in self.request_headers.items()}
         return headers.get("content-type")
 
     @cached_property
     def json(self) -> Any:
-        """The decoded JSON body of the answer, or None when it is not JSON, or too deep for any reader."""
+        """The decoded JSON body of the answer; None when it is not JSON, or nested too deeply."""
         if not self.body or is_deep(self.body):
             return None
         try:
@@ -95,11 +115,7 @@ class Exchange:
             return None
 
     def curl(self, *, credential: str = "certificate") -> str:
-        """Write the request as a command line that contains no secret.
-
-        Args:
-            credential: `certificate`, `token` or `none`: which placeholder stands for the caller's credential.
-        """
+        """Write the request as a command line without secrets, with a placeholder for this kind of credential."""
         words = ["curl"]
         if option := _CURL_OPTIONS[credential]:
             words.append(option)
@@ -117,21 +133,19 @@ class Exchange:
         words.append(shlex.quote(self.url))
         return " ".join(words)
 
-    @property
+    @cached_property
     def shown_request_body(self) -> str:
-        """The request body as text, cut to a readable length, without private key blocks."""
+        """The request body as text, cut to a readable length, without secrets."""
         return _shown(self.request_body or b"")
 
-    @property
+    @cached_property
     def shown_body(self) -> str:
-        """The answer as text, cut to a readable length."""
+        """The answer as text, cut to a readable length, without secrets."""
         return _shown(self.body)
 
 
 def _shown(body: bytes) -> str:
-    text = body.decode("utf-8", errors="backslashreplace")
-    if "PRIVATE KEY" in text:
-        return "(private key not shown)"
+    text = without_secrets(body.decode("utf-8", errors="backslashreplace"))
     return (
         text if len(text) <= _SHOWN_BODY else f"{text[:_SHOWN_BODY]}... ({len(text)} characters)"
     )

@@ -1,6 +1,6 @@
 """Sign a server's certificate request into an RFC 3820 proxy, as any client that delegates does.
 
-The client library and the mock server each have their own; this one exists so that the harness depends on neither.
+The client and the mock have their own implementations; with this one the harness depends on neither.
 """
 
 from __future__ import annotations
@@ -43,18 +43,18 @@ _KEY_USAGE = x509.KeyUsage(
 
 
 class CannotSignError(ValueError):
-    """The request is unreadable or not signed by its own key, or our credential cannot sign."""
+    """The request is unreadable or not signed with its own key, or the credential cannot sign."""
 
 
 def sign_request(
     request_pem: bytes, credential: Credential, *, lifetime: timedelta = _LIFETIME
 ) -> str:
-    """Sign a certificate request with the caller's credential.
+    """Sign a PKCS#10 certificate request with the caller's credential.
 
     Args:
-        request_pem: PEM of a PKCS#10 request.
+        request_pem: The request as PEM.
         credential: Certificate, chain and key.
-        lifetime: The proxy ends after it, and never after its issuers; negative for one that has ended.
+        lifetime: Lifetime of the proxy, which also ends with its issuers; negative for an expired one.
 
     Returns:
         The new proxy and the whole chain of its issuer, as PEM without any key.
@@ -69,14 +69,7 @@ def sign_request(
 
 
 def sign_as_impostor(request_pem: bytes, credential: Credential) -> str:
-    """Sign a certificate request in the caller's name with a key that is not the caller's.
-
-    Args:
-        request_pem: PEM of a PKCS#10 request.
-        credential: Whose name to take.
-
-    Returns:
-        The proxy and the self-made certificate of its issuer, as PEM.
+    """Sign a certificate request in the caller's name, but with a made-up key and certificate of the caller.
 
     Raises:
         CannotSignError: As for `sign_request`.
@@ -107,7 +100,7 @@ def _read_credential(credential: Credential) -> tuple[list[x509.Certificate], _K
     return chain, key
 
 
-# The check of an RSA key takes longer than all else of a delegation, and a run delegates many times.
+# Checking an RSA key takes longer than the rest of a delegation, and a run delegates many times.
 @lru_cache(maxsize=1)
 def _read_key(pem: bytes) -> object:
     return serialization.load_pem_private_key(pem, password=None)

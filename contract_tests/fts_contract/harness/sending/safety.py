@@ -1,4 +1,4 @@
-"""What a profile may send: the second lock, judged from the request line alone."""
+"""What a profile may send, judged from the request line alone: the lock of the session."""
 
 from __future__ import annotations
 
@@ -16,24 +16,20 @@ if TYPE_CHECKING:
 
     from fts_contract.harness.sending.session import Lock
 
-__all__ = ["UNKNOWN_JOB_ID", "changes_nothing", "full_lock", "safe_lock"]
+__all__ = ["EVERYBODYS_JOBS", "UNKNOWN_JOB_ID", "changes_nothing", "full_lock", "safe_lock"]
 
 UNKNOWN_JOB_ID = "00000000-0000-1000-8000-000000000000"
 """A well-formed id that no server hands out (its node and time are zero)."""
 
 _JOB_CHANGE = re.compile(r"/jobs/([^/]+)(?:/files/[^/]+)?")
-# Every job id is a UUID, and anything else in its place names no job.
+# Every job id is a UUID; anything else in its place cannot name a job.
 _JOB_ID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
-_EVERYBODYS_JOBS = re.compile(r"/jobs/(?:all|vo/.*)")
+EVERYBODYS_JOBS = re.compile(r"/jobs/(?:all|vo/.*)")
+"""Paths by which DELETE cancels the jobs of all users, or of all users of a VO."""
 
 
 def changes_nothing(method: str, path: str) -> bool:
-    """Say whether a request only reads, however leniently a server might read its path.
-
-    Args:
-        method: Upper case.
-        path: Raw path, or template of an operation.
-    """
+    """Say whether a request only reads, however leniently a server interprets its raw path (or a template)."""
     if method == "OPTIONS":
         return True
     readings = set(_readings(path))
@@ -44,9 +40,9 @@ def changes_nothing(method: str, path: str) -> bool:
 
 @cache
 def _reads_that_write() -> tuple[re.Pattern[str], ...]:
-    """Find the GET operations that the document marks as writing; a parameter may be anything, also several segments.
+    """Find the GET operations that the document marks as writing; a parameter matches any text, even several segments.
 
-    It is the document of FTS whatever document a run tests: what is marked there must never be sent.
+    The document of FTS is used even if a run tests another one: what it marks must never be sent.
     """
     return tuple(
         re.compile(
@@ -58,7 +54,7 @@ def _reads_that_write() -> tuple[re.Pattern[str], ...]:
 
 
 def safe_lock() -> Lock:
-    """Make the lock of profile `safe`: nothing that changes anything passes."""
+    """Make the lock of profile `safe`, which lets only reading requests pass."""
 
     def lock(method: str, path: str) -> str | None:
         return None if changes_nothing(method, path) else "profile safe only reads"
@@ -67,11 +63,7 @@ def safe_lock() -> Lock:
 
 
 def full_lock(own_job_ids: Collection[str]) -> Lock:
-    """Make the lock of profile `full`: jobs that this run did not submit stay untouched.
-
-    Args:
-        own_job_ids: Ids of the jobs that the run submitted; read anew for each request.
-    """
+    """Make the lock of profile `full`, which protects all jobs but those of `own_job_ids`, read anew for each request."""
 
     def lock(method: str, path: str) -> str | None:
         if method == "GET":
@@ -79,7 +71,7 @@ def full_lock(own_job_ids: Collection[str]) -> Lock:
         return next(filter(None, (refusal(method, reading) for reading in _readings(path))), None)
 
     def refusal(method: str, path: str) -> str | None:
-        if method == "DELETE" and _EVERYBODYS_JOBS.fullmatch(path):
+        if method == "DELETE" and EVERYBODYS_JOBS.fullmatch(path):
             return "it would cancel the jobs of others"
         change = _JOB_CHANGE.fullmatch(path)
         if change and method in {"DELETE", "POST", "PUT", "PATCH"}:
@@ -93,7 +85,7 @@ def full_lock(own_job_ids: Collection[str]) -> Lock:
 
 
 def _readings(path: str) -> Iterator[str]:
-    """Read a path in every way a server might: escapes (also double ones) undone or not, likewise `..`; no case."""
+    """Interpret a path in every way a server might: with escapes (even double) and `..` resolved or not, ignoring case."""
     plain = urlsplit(f"//host/{path.lstrip('/')}").path.lower()
     for _ in range(4):
         merged = re.sub("/+", "/", f"/{plain}")

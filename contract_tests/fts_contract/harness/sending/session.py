@@ -1,8 +1,7 @@
-"""The one way by which requests leave the harness: pooled, verified, counted, locked."""
+"""The only way by which requests leave the harness: verified, counted, limited, and locked by the profile."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from http.cookiejar import DefaultCookiePolicy
@@ -15,6 +14,7 @@ from fts_contract.harness.sending.answer_limit import AnswerLimitAdapter
 from fts_contract.harness.sending.budget import Budget, OverError
 from fts_contract.harness.sending.errors import LockedRequestError
 from fts_contract.harness.sending.exchange import Exchange, Intent
+from fts_contract.harness.sending.redaction import without_tokens
 
 if TYPE_CHECKING:
     from fts_contract.harness.sending.credential import Credential
@@ -22,12 +22,9 @@ if TYPE_CHECKING:
 __all__ = ["GuardedSession", "Lock", "to_exchange"]
 
 Lock = Callable[[str, str], str | None]
-"""Gets method and raw path; answers why the request must not be sent, or None."""
+"""Takes method and raw path; returns why the request must not be sent, or None."""
 
 USER_AGENT = "fts-contract"
-_REMOVED = "[token removed]"
-# RFC 7515, section 7.1: header and payload are JSON objects, base64url.
-_WEB_TOKEN = re.compile(r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{16,}", re.ASCII)
 _OWN_MARKS = "x-schemathesis"
 
 
@@ -80,7 +77,7 @@ class GuardedSession(requests.Session):
         if reason is not None:
             raise LockedRequestError(f"{method} {urlsplit(url).path}: {reason}")
         for name in [name for name in request.headers if name.lower().startswith(_OWN_MARKS)]:
-            # A random id in each request: it would be noise in every log, and no two runs would be alike.
+            # schemathesis adds a random id to each request, by which two runs with the same seed would differ.
             del request.headers[name]
         kwargs["timeout"] = self.budget.before(kwargs.get("timeout") or self.timeout_s)
         self.sent += 1
@@ -97,7 +94,7 @@ class GuardedSession(requests.Session):
         return response
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
-        """Never follow: the redirect itself is the answer under test."""
+        """Never follow: the redirect itself is the answer to judge."""
         del resp
         return None
 
@@ -112,7 +109,7 @@ class GuardedSession(requests.Session):
         json: Any = None,
         data: bytes | None = None,
     ) -> Exchange:
-        """Send one hand-made request.
+        """Send one request of the harness itself.
 
         Raises:
             requests.RequestException: No complete answer came.
@@ -142,11 +139,15 @@ def to_exchange(
     intent: Intent,
     phase: str,
 ) -> Exchange:
-    """Build an exchange from a request as `requests` sent it; an answer loses here each token that it shows."""
+    """Build an exchange from a request as `requests` sent it.
+
+    Tokens that the answer shows are removed here, also those that were not sent with this request: a server may show
+    the caller's token to somebody else.
+    """
     sent = request.body
     token = str(request.headers.get("Authorization", "")).partition(" ")[2]
-    body = _without_tokens(body.decode("latin-1"), token).encode("latin-1")
-    headers = {name: _without_tokens(value, token) for name, value in headers.items()}
+    body = without_tokens(body.decode("latin-1"), token).encode("latin-1")
+    headers = {name: without_tokens(value, token) for name, value in headers.items()}
     return Exchange(
         method=str(request.method).upper(),
         url=str(request.url),
@@ -159,8 +160,3 @@ def to_exchange(
         intent=intent,
         phase=phase,
     )
-
-
-def _without_tokens(text: str, own: str) -> str:
-    """Take out our token, whatever its form, and all that look like one: a request without a token may show ours too."""
-    return _WEB_TOKEN.sub(_REMOVED, text.replace(own, _REMOVED) if own else text)

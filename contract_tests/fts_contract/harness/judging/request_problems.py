@@ -1,4 +1,4 @@
-"""What is wrong with a request: against the contract as it is, or with every documented leniency granted."""
+"""List what does not conform in a request: to the contract itself, or to the one with every leniency granted."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ from fts_contract.harness.contract.leniency import content_type_leniency, lenien
 from fts_contract.harness.contract.media_types import best_documented
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from fts_contract.harness.contract.contract import Contract
     from fts_contract.harness.contract.matching import Match
-    from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.contract.problems import Problem
     from fts_contract.harness.sending.exchange import Exchange
 
@@ -24,37 +21,32 @@ _IGNORED = {"parameter-undocumented"}
 
 def request_problems(
     contract: Contract,
-    match: Match[Operation],
+    match: Match,
     exchange: Exchange,
-    query: Mapping[str, str],
     *,
     lenient: bool = False,
     brief: bool = False,
 ) -> list[Problem]:
-    """Judge path, query and body of a request.
+    """List what does not conform in path, query and body of a request.
 
     Args:
         contract: The contract, or the relaxed one.
         match: The operation, of either contract, with its path parameters.
         exchange: The request.
-        query: Its query.
-        lenient: Grant also the leniencies about content types, which no schema holds.
-        brief: Of the body, stop at the first problem met, for callers who ask only whether there is any.
-
-    Returns:
-        The problems; none when the request is within the contract.
+        lenient: Grant also the leniencies about content types, which no schema expresses.
+        brief: Stop at the first problem of the body, for callers who only need to know whether there is one.
     """
-    # The operation of the relaxed contract is another object with the same name.
+    # `match` may come from the other contract, whose operations are other objects with the same ids.
     operation = contract.operation(match.operation.operation_id)
-    # An empty parameter is as good as none. Source: GET /jobs as observed on FTS 3.13.4.
-    given = {name: value for name, value in query.items() if value}
+    # An empty parameter counts as absent. Source: GET /jobs as observed on FTS 3.13.4.
+    given = {name: value for name, value in exchange.query.items() if value}
     body, with_schema = exchange.request_body or b"", True
     content_type: str | None = exchange.request_content_type
     problems = contract.check_parameters(operation, path=match.path_parameters, query=given)
     if lenient and operation.request_body is not None:
         name = content_type_leniency(operation, content_type)
         if name and name.startswith("form"):
-            # Their fields are text and have no schema.
+            # The fields of a form are text, without a schema.
             with_schema = False
         elif "form-or-query" in lenient_names(operation) and not body and given:
             with_schema = False

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from fts_contract.harness.contract.contract import Contract
     from fts_contract.harness.contract.operations import Operation
-    from fts_contract.harness.generating.tailoring import Findings
+    from fts_contract.harness.generating.known_data import KnownData
     from fts_contract.harness.judging.results import Results
     from fts_contract.harness.options import RunOptions
     from fts_contract.harness.probes.fault import Fault
@@ -57,7 +57,7 @@ class Probing:
     take: Callable[[Exchange], None]
     trouble: Callable[[str | None, str], None]
 
-    def run(self, known: Findings, delegate: Callable[[], None]) -> None:
+    def run(self, known: KnownData, delegate: Callable[[], None]) -> None:
         """Run every probe that concerns an operation under test.
 
         Args:
@@ -67,8 +67,7 @@ class Probing:
         Raises:
             CannotRunError: A certificate of `--also-cert` cannot be used.
         """
-        tested = [entry for entry in self.results.operations.values() if not entry.skipped]
-        selected = tuple(entry.operation for entry in tested)
+        selected = tuple(entry.operation for entry in self.results.tested)
         probes = [probe for probe in PROBES if self._wants(probe, selected)]
         if not probes:
             return
@@ -79,7 +78,7 @@ class Probing:
                 credential=self.credential,
                 contract=self.contract,
                 selected=selected,
-                others=tuple(other_callers(self.options, self.session, sessions)),
+                others=tuple(other_callers(self.session, self.options.also_cert, sessions)),
                 full=self.options.profile == "full",
                 seed=self.options.seed,
                 job_ids=(*known.own_job_ids, *known.job_ids),
@@ -127,7 +126,7 @@ class Probing:
         if request is not None and request.method and request.url:
             target = request.url.removeprefix(self.session.base_url)
             match = self.contract.find(request.method, target)
-        label = f"{match.operation.method} {match.operation.path}" if match else None
+        label = str(match.operation) if match else None
         self.trouble(label, f"no answer while checking {probe.check}: {type(error).__name__}")
 
 

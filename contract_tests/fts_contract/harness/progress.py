@@ -1,4 +1,4 @@
-"""Where a run stands: what it tells those who watch, and how long it will still take."""
+"""The progress of a run, and a guess of the time it still needs."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Progress", "Step", "Tracker", "time_left_s"]
 
-# How many requests a phase usually sends, measured on the mock. Only used to guess how much is still to come.
+# How many requests a phase usually sends per operation, measured on the mock; for the guess only.
 _COVERAGE: Final = 10.0
 _COVERAGE_OF_BODY: Final = 45.0
 _FUZZING_PER_EXAMPLE: Final = 1.0
@@ -24,16 +24,16 @@ _ENOUGH_TO_GUESS: Final = 0.1
 
 @attrs.frozen(kw_only=True)
 class Step:
-    """Where a run stands.
+    """The progress after one request, or at the beginning or end of a part of the run.
 
     Attributes:
-        phase: What is going on, such as `preparing` or `coverage`.
-        operation: Id of the operation that was just asked, or done with in this phase; None at the begin of a phase.
-        done: Operations that this phase is done with.
-        total: Operations that are tested.
+        phase: Such as `preparing` or `coverage`.
+        operation: Id of the operation that answered, or that the phase finished; None at the beginning of a phase.
+        done: Number of operations that the phase has finished.
+        total: Number of operations that are tested.
         share: How much of the whole run is done, from 0 to 1: a guess.
-        finished: By operation id, the number of phases that are done with it.
-        results: What came out so far; it grows while the run goes on.
+        finished: By operation id, the number of phases that have finished it.
+        results: The results so far; they grow while the run goes on.
     """
 
     phase: str
@@ -56,18 +56,11 @@ class Step:
 
 
 Progress = Callable[[Step], None]
-"""Told after each request, and at the begin and end of all that a run does."""
 
 
 @attrs.define
 class Tracker:
-    """Counts what is done and tells it.
-
-    Attributes:
-        tell: Told each step.
-        results: What comes out.
-        max_examples: Generated requests per operation and phase.
-    """
+    """Counts what is done, and passes each step to `tell`; `max_examples` is per operation and phase."""
 
     tell: Progress
     results: Results
@@ -90,21 +83,17 @@ class Tracker:
         self._tell(operation.operation_id)
 
     def done_with(self, label: str) -> None:
-        """Note that the phase is done with the operation of this method and path."""
-        for operation in self._tested():
-            if label == f"{operation.method} {operation.path}":
+        """Note that the phase has finished the operation of this method and path."""
+        for operation in (result.operation for result in self.results.tested):
+            if label == str(operation):
                 if operation.operation_id not in self._done:
                     self._done.add(operation.operation_id)
                     self._finished[operation.operation_id] += 1
                 self._tell(operation.operation_id)
 
-    def _tested(self) -> list[Operation]:
-        results = self.results.operations.values()
-        return [result.operation for result in results if result.skipped is None]
-
     def _tell(self, operation_id: str | None) -> None:
-        tested = self._tested()
-        # A guess that goes back would be worse than one that stands still.
+        tested = [result.operation for result in self.results.tested]
+        # The share never goes back, even when the guess does.
         self._share = max(self._share, self._guess(tested))
         self.tell(
             Step(
@@ -119,38 +108,24 @@ class Tracker:
         )
 
     def _guess(self, tested: list[Operation]) -> float:
-        """Compare the usual requests of what is done with those of everything."""
-        ids = [operation.operation_id for operation in tested]
-        usual: dict[str, dict[str, float]] = {
-            "examples": dict.fromkeys(ids, 1.0),
-            "coverage": {
-                operation.operation_id: _COVERAGE
-                + (_COVERAGE_OF_BODY if operation.request_body else 0.0)
-                for operation in tested
-            },
-            "fuzzing": dict.fromkeys(ids, _FUZZING_PER_EXAMPLE * self.max_examples),
-            "stateful": {"": _STATEFUL_PER_EXAMPLE * self.max_examples},
+        """Compare the usual number of requests of what is done with that of the whole run."""
+        count, bodies = len(tested), sum(one.request_body is not None for one in tested)
+        usual = {
+            "examples": float(count),
+            "coverage": _COVERAGE * count + _COVERAGE_OF_BODY * bodies,
+            "fuzzing": _FUZZING_PER_EXAMPLE * self.max_examples * count,
+            "stateful": _STATEFUL_PER_EXAMPLE * self.max_examples,
         }
-        everything = sum(sum(weights.values()) for weights in usual.values())
-        before = 0.0
-        for phase, weights in usual.items():
-            whole = sum(weights.values())
-            if phase == self._phase:
-                sent = self.results.requests - self._requests_before
-                done = sum(weights.get(name, 0.0) for name in self._done)
-                return (before + (min(sent, whole) if phase == "stateful" else done)) / everything
-            before += whole
-        return 0.0
+        if self._phase not in usual:
+            return 0.0
+        sent = self.results.requests - self._requests_before
+        now = usual[self._phase]
+        done = min(sent / now, 1) if self._phase == "stateful" else len(self._done) / max(count, 1)
+        phases = list(usual)
+        before = sum(usual[name] for name in phases[: phases.index(self._phase)])
+        return (before + now * done) / sum(usual.values())
 
 
 def time_left_s(share: float, elapsed_s: float) -> float | None:
-    """Guess how long a run will still take, in seconds.
-
-    Args:
-        share: How much is done, from 0 to 1.
-        elapsed_s: How long that took.
-
-    Returns:
-        None while there is too little to tell from.
-    """
+    """Guess the time that a run still needs from the share that is done; None while that is too small."""
     return elapsed_s * (1 - share) / share if share >= _ENOUGH_TO_GUESS else None
