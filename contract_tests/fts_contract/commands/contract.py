@@ -276,9 +276,9 @@ def diff(
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The same of another version.")],
     as_json: AsJson = False,  # noqa: FBT002 - an option by name
 ) -> None:
-    """List what changed between two OpenAPI documents, and what breaks clients of the old one.
+    """List what changed between two OpenAPI documents.
 
-    Exit code 0: nothing breaks them. 1: something does. 2: a document could not be read.
+    Exit code 0: nothing breaks clients of the old one. 1: something does. 2: a document could not be read.
 
     Examples:
       fts contract diff fts-rest-3.13.yaml fts-rest.yaml
