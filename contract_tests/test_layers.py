@@ -24,7 +24,7 @@ HTTP_MODULES = (
 )
 BASE = frozenset({"asn1crypto", "attr", "attrs", "cryptography", "httpx"})
 CLI = BASE | {"rich", "typer"}
-MOCK = CLI | {"starlette", "uvicorn"}
+MOCK = CLI | {"uvicorn"}
 HARNESS = CLI | {
     "hypothesis",
     "jsonschema",
@@ -221,6 +221,7 @@ WRAPPER_LAYER = next(layer for layer in LAYERS if layer.folder == "wrappers/fts_
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from fts_api import Client",
         "import importlib\nimportlib.import_module('fts_client')",
         "import pytest",
+        "from starlette.requests import Request",
         "import fts_contract\nfts_contract.harness",
     ],
 )
@@ -235,7 +236,7 @@ def test_forbidden_import_in_mock_is_found(source: str) -> None:
         "from . import clock",
         "from .pki import names",
         "import ssl, uvicorn",
-        "from starlette.requests import Request",
+        "from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol",
     ],
 )
 def test_allowed_import_in_mock_is_admitted(source: str) -> None:

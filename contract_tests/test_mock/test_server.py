@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from fts_contract.mock.asgi import ASGIApp, Receive, Scope, Send
 
 JOB = {"files": [{"sources": ["mock://a.org/f"], "destinations": ["mock://b.org/f?time=10"]}]}
 COMMAND = [

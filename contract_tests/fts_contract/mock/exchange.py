@@ -10,8 +10,6 @@ import attrs
 from fts_contract.mock.errors import APIError, PageError, bad_request, forbidden
 
 if TYPE_CHECKING:
-    from starlette.datastructures import Headers, QueryParams
-
     from fts_contract.mock.identity import Identity
     from fts_contract.mock.state import State
 
@@ -58,8 +56,8 @@ class Call:
         method: In capitals.
         path: Decoded, slashes merged.
         params: Values of the placeholders in the path.
-        query: Query arguments.
-        headers: Headers.
+        query: Query arguments, decoded; of repeated ones the first.
+        headers: Headers by their names in lower case; of repeated ones the first.
         body: The whole body.
         form: Fields of a form body; empty for other bodies.
         identity: Who is calling.
@@ -70,8 +68,8 @@ class Call:
     method: str
     path: str
     params: dict[str, str]
-    query: QueryParams
-    headers: Headers
+    query: dict[str, str]
+    headers: dict[str, str]
     body: bytes
     form: dict[str, str]
     identity: Identity
@@ -84,8 +82,8 @@ class Call:
         return self.headers.get("content-type", "")
 
     def argument(self, name: str) -> str | None:
-        """First value of a query argument; None when that is absent or empty, whatever comes after it."""
-        return next(iter(self.query.getlist(name)), None) or None
+        """Value of a query argument; None when it is absent or empty."""
+        return self.query.get(name) or None
 
     def need(self, operation: str) -> None:
         """Demand a level.
@@ -121,7 +119,7 @@ class Call:
             # A form type empties the body before the JSON parser sees it.
             value = parse_json(b"" if content_type.startswith(FORM) else self.body)
         elif content_type.startswith(FORM):
-            return {**{name: self.query.getlist(name)[0] for name in self.query}, **self.form}
+            return {**self.query, **self.form}
         else:
             raise bad_request(f"Expecting {JSON} or {FORM}")
         if not isinstance(value, dict):

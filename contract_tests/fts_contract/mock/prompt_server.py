@@ -15,7 +15,7 @@ import uvicorn
 if TYPE_CHECKING:
     import socket
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from fts_contract.mock.asgi import ASGIApp, Receive, Scope, Send
 
 __all__ = ["PromptServer", "cancelled_quietly"]
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import TracebackType
 
-    from starlette.types import ASGIApp
+    from fts_contract.mock.asgi import ASGIApp
 
 _START_S = 10.0
 _BACKLOG = 512

@@ -21,7 +21,7 @@ __all__ = ["application", "run"]
 GROUP: Final = "fts.commands"
 # Which extra of this package brings a module that may be missing.
 _EXTRA_OF: Final = {
-    "starlette": "mock",
+    "httptools": "mock",
     "uvicorn": "mock",
     "schemathesis": "contract",
     "pytest": "contract",

@@ -10,9 +10,8 @@ from fts_contract.mock.faults import Fault
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
     from fts_contract.mock import MockFTS
+    from fts_contract.mock.asgi import ASGIApp, Receive, Scope, Send
 
 _HTML: Final = b"text/html; charset=utf-8"
 _NOT_FOUND: Final = b'{"status": "404 Not Found", "message": "The requested URL was not found"}'

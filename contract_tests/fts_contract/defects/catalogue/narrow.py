@@ -17,10 +17,9 @@ from fts_contract.mock.exchange import Call, Reply, json_reply
 from fts_contract.mock.faults import Fault
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
     from fts_contract.defects.defect import Handler, Seam
     from fts_contract.mock import MockFTS
+    from fts_contract.mock.asgi import ASGIApp, Receive, Scope, Send
     from fts_contract.mock.configuration import Configuration
 
 _OK: Final = 200

@@ -17,7 +17,7 @@ def _matching(call: Call, names: Iterable[str], *, default: str) -> Reply:
     Source: observed on FTS 3.13.4: `%` and `_` act as in SQL, case does not count, an empty term
     finds everything.
     """
-    term = call.query.getlist("term")[0] if "term" in call.query else default
+    term = call.query.get("term", default)
     wildcards = {"%": ".*", "_": "."}
     pattern = "".join(wildcards.get(c) or re.escape(c) for c in term)
     like = re.compile(pattern, re.IGNORECASE | re.DOTALL)

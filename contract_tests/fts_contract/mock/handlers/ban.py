@@ -25,7 +25,7 @@ def _input(call: Call) -> dict[str, Any]:
         APIError: 400; FTS 3.13.4 answers 500 to a list.
     """
     if call.content_type != JSON:
-        return {**call.form, **{name: call.query.getlist(name)[0] for name in call.query}}
+        return {**call.form, **call.query}
     try:
         value = json.loads(call.body)
     except (ValueError, RecursionError):
