@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import attrs
-
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.records import ACTIVE_FILE_STATES, ACTIVE_JOB_STATES, TERMINAL_STATES
 
@@ -15,37 +13,6 @@ if TYPE_CHECKING:
 
 _HELD: Final = {"SUBMITTED": "ON_HOLD", "STAGING": "ON_HOLD_STAGING"}
 _RELEASED: Final = {held: state for state, held in _HELD.items()}
-
-
-@attrs.frozen
-class Ban:
-    """A banned storage.
-
-    Attributes:
-        storage: `scheme://host`.
-        vo: The VO it is banned for; `*` for all.
-        status: `CANCEL`, `WAIT` or `WAIT_AS` (waiting, but submissions are accepted).
-        message: Why.
-        admin_dn: Who banned it.
-        addition_time: When, as on the wire.
-    """
-
-    storage: str
-    vo: str
-    status: str
-    message: str = ""
-    admin_dn: str = ""
-    addition_time: str = ""
-
-
-@attrs.frozen
-class DNBan:
-    """A banned user: why, by whom, and when as on the wire."""
-
-    dn: str
-    message: str = ""
-    admin_dn: str = ""
-    addition_time: str = ""
 
 
 def _touches(file: File, storage: str) -> bool:

@@ -172,6 +172,37 @@ class Job:
         return self.job_state in TERMINAL_STATES
 
 
+@attrs.frozen
+class Ban:
+    """A banned storage.
+
+    Attributes:
+        storage: `scheme://host`.
+        vo: The VO it is banned for; `*` for all.
+        status: `CANCEL`, `WAIT` or `WAIT_AS` (waiting, but submissions are accepted).
+        message: Why.
+        admin_dn: Who banned it.
+        addition_time: When, as on the wire.
+    """
+
+    storage: str
+    vo: str
+    status: str
+    message: str = ""
+    admin_dn: str = ""
+    addition_time: str = ""
+
+
+@attrs.frozen
+class DNBan:
+    """A banned user: why, by whom, and when as on the wire."""
+
+    dn: str
+    message: str = ""
+    admin_dn: str = ""
+    addition_time: str = ""
+
+
 _INTERNAL: Final = {"epoch", "started_at", "retries", "files", "dm"}
 JOB_FIELDS: Final = tuple(a.name for a in attrs.fields(Job) if a.name not in _INTERNAL)
 FILE_FIELDS: Final = tuple(a.name for a in attrs.fields(File) if a.name not in _INTERNAL)

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_contract.mock.banning import Ban, DNBan
 from fts_contract.mock.clock import Clock, wire_time
 from fts_contract.mock.configuration import Configuration
 from fts_contract.mock.delegation_store import Delegations
 from fts_contract.mock.engine import Engine
 from fts_contract.mock.identity import Caller, delegation_id
 from fts_contract.mock.optimizer_rows import OptimizerRows
-from fts_contract.mock.records import ACTIVE_FILE_STATES, DMFile, File, Job
+from fts_contract.mock.records import ACTIVE_FILE_STATES, Ban, DMFile, DNBan, File, Job
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
