@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fts_contract.mock.configuration import Link
+
 if TYPE_CHECKING:
     import httpx
 
@@ -235,7 +237,7 @@ def test_job_leaves_the_queue_at_its_limit(alice: httpx.Client, mock: MockFTS) -
 
 
 def test_link_limit_makes_transfers_wait(alice: httpx.Client, mock: MockFTS) -> None:
-    mock.state.link_limits["mock://a.org", "mock://b.org"] = 2
+    mock.state.config.put_link(Link("a-b", "mock://a.org", "mock://b.org", max_active=2))
     job_id = submit(alice, *[("mock://a.org/f", "mock://b.org/f?time=10")] * 3)
 
     mock.clock.advance(5)
@@ -245,7 +247,7 @@ def test_link_limit_makes_transfers_wait(alice: httpx.Client, mock: MockFTS) -> 
 
 
 def test_canceled_transfer_frees_its_slot(alice: httpx.Client, mock: MockFTS) -> None:
-    mock.state.link_limits["mock://a.org", "mock://b.org"] = 1
+    mock.state.config.put_link(Link("a-b", "mock://a.org", "mock://b.org", max_active=1))
     pair = ("mock://a.org/f", "mock://b.org/f?time=1000")
     first, second = submit(alice, pair), submit(alice, pair)
     mock.clock.advance(5)

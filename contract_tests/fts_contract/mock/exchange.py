@@ -10,7 +10,7 @@ import attrs
 from fts_contract.mock.errors import APIError, PageError, bad_request, forbidden
 
 if TYPE_CHECKING:
-    from fts_contract.mock.identity import Identity
+    from fts_contract.mock.identity import Caller, Identity
     from fts_contract.mock.state import State
 
 JSON: Final = "application/json"
@@ -33,6 +33,9 @@ class Reply:
     body: bytes = b""
     content_type: str | None = JSON
     headers: dict[str, str] = attrs.Factory(dict)
+
+
+NO_CONTENT: Final = Reply(status=204, content_type=None)
 
 
 def json_reply(value: Any, *, status: int = 200) -> Reply:
@@ -85,17 +88,34 @@ class Call:
         """Value of a query argument; None when it is absent or empty."""
         return self.query.get(name) or None
 
-    def need(self, operation: str) -> None:
+    @property
+    def caller(self) -> Caller:
+        """Whom the certificate or the token names."""
+        return self.identity.caller
+
+    def need(self, operation: str, *, certificate: bool = False) -> None:
         """Demand a level.
 
         Args:
             operation: `transfer`, `config`, `datamanagement` or `admin`.
+            certificate: Demand a client certificate first.
 
         Raises:
-            APIError: 403, the caller has no level for it.
+            APIError: 403, the caller has no level for it, or no certificate.
         """
+        if certificate:
+            self.need_certificate()
         if not self.identity.may(operation):
             raise forbidden()
+
+    def record(self, action: str, config: str) -> None:
+        """Write a row of the audit in the name of the caller.
+
+        Args:
+            action: What kind of change.
+            config: The change in words or JSON.
+        """
+        self.state.config.record(self.caller.user_dn, action=action, config=config)
 
     def need_certificate(self) -> None:
         """Demand a client certificate.
@@ -103,7 +123,7 @@ class Call:
         Raises:
             APIError: 403, there is none, or a bearer token hides it.
         """
-        if not self.identity.caller.has_certificate:
+        if not self.caller.has_certificate:
             raise forbidden("Certificate required")
 
     def json_object(self) -> dict[str, Any]:
@@ -127,13 +147,17 @@ class Call:
         return value
 
 
-def parse_json(body: bytes) -> Any:
+def parse_json(body: bytes, *, refusal: str = "Badly formatted JSON request") -> Any:
     """Read JSON: UTF-8 with or without byte order mark, UTF-16 or UTF-32; the last of equal keys counts.
 
+    Args:
+        body: The bytes.
+        refusal: What to answer to anything else.
+
     Raises:
-        APIError: 400, it is none.
+        APIError: 400 with that text.
     """
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
-        raise bad_request("Badly formatted JSON request") from None
+        raise bad_request(refusal) from None

@@ -195,12 +195,13 @@ class Ban:
 
 @attrs.frozen
 class DNBan:
-    """A banned user: why, by whom, and when as on the wire."""
+    """A banned user: why, by whom, and when as on the wire; the status is always null."""
 
     dn: str
     message: str = ""
     admin_dn: str = ""
     addition_time: str = ""
+    status: None = None
 
 
 _INTERNAL: Final = {"epoch", "started_at", "retries", "files", "dm"}

@@ -26,7 +26,6 @@ from fts_contract.mock.tls import ProxyAwareProtocol, server_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from types import TracebackType
 
     from fts_contract.mock.asgi import ASGIApp
 
@@ -86,12 +85,7 @@ class MockFTS:
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.stop()
 
     @property

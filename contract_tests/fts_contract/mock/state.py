@@ -58,8 +58,7 @@ class State:
         voms_servers: VOs whose attributes can be added to a delegated credential.
         banned_dns: DNs that get 403 everywhere.
         bans: Banned storages.
-        link_limits: (source SE, destination SE) to the most transfers at once; goes before `config`.
-        config: What administrators have configured; `max_active` of its links bounds transfers too.
+        config: What administrators have configured; `max_active` of its links bounds transfers.
         optimizer: What the optimizer decided.
         limits: Settings of the server.
         oauth2: Issuers and tokens; None for a server without OAuth2.
@@ -91,7 +90,6 @@ class State:
             self.banned_dns: dict[str, DNBan] = {}
             self.bans: list[Ban] = []
             self.voms_servers: set[str] = set()
-            self.link_limits: dict[tuple[str, str], int] = {}
             self.config = Configuration(now=self.now)
             self.optimizer = OptimizerRows()
             self.delegations.clear()
@@ -100,7 +98,7 @@ class State:
             self.engine = Engine(
                 job_of=lambda file: self._jobs.get(file.job_id.lower()),
                 closed=self._close,
-                link_limit=self._link_limit,
+                link_limit=self.config.most_active,
             )
 
     # What handlers use; they hold the lock for the whole request.
@@ -165,10 +163,6 @@ class State:
         """VOs that have jobs."""
         return [vo for vo, jobs in self._by_vo.items() if jobs]
 
-    def _link_limit(self, source: str, dest: str) -> int | None:
-        limit = self.link_limits.get((source, dest))
-        return self.config.most_active(source, dest) if limit is None else limit
-
     def links_changed(self) -> None:
         """Look again at the files that wait for a slot, after a change of the limits."""
         self.engine.reconsider(self.now())
@@ -193,6 +187,11 @@ class State:
         """Change the state of a file from outside; what was planned for it becomes void."""
         self.engine.release(file, self.now())
         file.file_state = state
+
+    def resume_file(self, file: File, state: str) -> None:
+        """Change the state of a file from outside, and plan what follows from the new one."""
+        self.set_file_state(file, state)
+        self.engine.resume(file, self.now())
 
     # What tests use.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import ssl
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from fts_contract.mock.faults import HANDSHAKE
 from fts_contract.mock.identity import ANONYMOUS, Caller, read_caller
 
 if TYPE_CHECKING:
+    import asyncio
     from pathlib import Path
 
     from fts_contract.mock.faults import Faults
@@ -77,7 +77,7 @@ def verified_chain(connection: Any) -> list[bytes]:
     return [c if isinstance(c, bytes) else c.public_bytes(_DER) for c in chain]
 
 
-class OneWriteTransport(asyncio.Transport):
+class OneWriteTransport:
     """A transport that sends what is written in one turn of the loop as one TLS record.
 
     Head and body of an answer are written one after the other; sent apart they cost two system calls, which is more
@@ -89,7 +89,6 @@ class OneWriteTransport(asyncio.Transport):
     """
 
     def __init__(self, transport: asyncio.Transport, *, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__()
         self._transport = transport
         self._loop = loop
         self._held: list[bytes] = []
@@ -115,21 +114,8 @@ class OneWriteTransport(asyncio.Transport):
         self._held.clear()
         self._transport.abort()
 
-    def get_extra_info(self, name: str, default: Any = None) -> Any:
-        """As the transport."""
-        return self._transport.get_extra_info(name, default)
-
-    def is_closing(self) -> bool:
-        """As the transport."""
-        return self._transport.is_closing()
-
-    def pause_reading(self) -> None:
-        """As the transport."""
-        self._transport.pause_reading()
-
-    def resume_reading(self) -> None:
-        """As the transport."""
-        self._transport.resume_reading()
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
 
 
 class ProxyAwareProtocol(HttpToolsProtocol):
@@ -139,11 +125,11 @@ class ProxyAwareProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Read the client's chain once for the connection."""
-        transport = OneWriteTransport(transport, loop=self.loop)
-        super().connection_made(transport)
+        joining = OneWriteTransport(transport, loop=self.loop)
+        super().connection_made(joining)  # type: ignore[arg-type]  # a transport in all but its class
         chain = verified_chain(transport.get_extra_info("ssl_object"))
         caller = _caller_of(tuple(chain), self.host_dn) if chain else ANONYMOUS
-        self.app_state = {**self.app_state, "caller": caller, "transport": transport}
+        self.app_state = {**self.app_state, "caller": caller, "transport": joining}
 
     def shutdown(self) -> None:
         """Close the connection when the mock stops, without waiting for the client to agree.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fts_contract.mock.errors import APIError, bad_request, forbidden
-from fts_contract.mock.exchange import Call, Reply, json_reply
+from fts_contract.mock.exchange import NO_CONTENT, Call, Reply, json_reply
 
 if TYPE_CHECKING:
     from fts_contract.mock.cloud_accounts import CloudUser
@@ -49,7 +49,7 @@ def _user(call: Call, service: str) -> CloudUser | None:
     storage = call.state.config.clouds.find(service)
     if storage is None:
         return None
-    return storage.users.get((call.identity.caller.user_dn, ""))
+    return storage.users.get((call.caller.user_dn, ""))
 
 
 def _unregistered(service: str) -> str:
@@ -100,9 +100,9 @@ def delete_access_grant(call: Call) -> Reply:
     """Forget the access token of the caller."""
     service = _service(call)
     storage = call.state.config.clouds.find(service)
-    if storage is None or storage.users.pop((call.identity.caller.user_dn, ""), None) is None:
+    if storage is None or storage.users.pop((call.caller.user_dn, ""), None) is None:
         raise APIError(404, _unregistered(service))
-    return Reply(status=204, content_type=None)
+    return NO_CONTENT
 
 
 def use_cloud(call: Call) -> Reply:

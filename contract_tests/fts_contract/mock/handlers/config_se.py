@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from fts_contract.mock.errors import bad_request
-from fts_contract.mock.exchange import Call, Reply, json_reply
+from fts_contract.mock.exchange import NO_CONTENT, Call, Reply, json_reply
 from fts_contract.mock.fields import fits, latin1, parameter, read_fields, typed
 from fts_contract.mock.pages import negotiated
 
@@ -180,7 +180,7 @@ def _set_limits(
 def _record(call: Call, action: str, text: str) -> None:
     if len(text) > _LONGEST_AUDIT:
         raise _malformed()
-    call.state.config.record(call.identity.caller.user_dn, action=action, config=text)
+    call.record(action, text)
 
 
 def delete_se_config(call: Call) -> Reply:
@@ -190,4 +190,4 @@ def delete_se_config(call: Call) -> Reply:
     if not name:
         raise bad_request("Missing storage (se)")
     call.state.config.storages.pop(name.lower(), None)
-    return Reply(status=204, content_type=None)
+    return NO_CONTENT

@@ -8,7 +8,7 @@ from urllib.parse import urlparse
 import attrs
 
 from fts_contract.mock.errors import bad_request
-from fts_contract.mock.exchange import Call, Reply, json_reply
+from fts_contract.mock.exchange import NO_CONTENT, Call, Reply, json_reply
 from fts_contract.mock.fields import column, fits, parameter
 
 _LONGEST_URL: Final = 1100
@@ -38,11 +38,7 @@ def set_share(call: Call) -> Reply:
     config = call.state.config
     if config.link_between(source, destination) is not None and fits(share):
         config.add_share(source, destination, vo=vo, share=share)
-        config.record(
-            call.identity.caller.user_dn,
-            action="share-set",
-            config=f"Share {source}, {destination}, {vo} has been set to {share}",
-        )
+        call.record("share-set", f"Share {source}, {destination}, {vo} has been set to {share}")
     return json_reply(share)
 
 
@@ -76,9 +72,5 @@ def delete_share(call: Call) -> Reply:
         raise bad_request("Missing source, destination and/or vo")
     config = call.state.config
     if config.shares.pop((source.lower(), destination.lower(), vo.lower()), None) is not None:
-        config.record(
-            call.identity.caller.user_dn,
-            action="share-delete",
-            config=f"Share {source}, {destination}, {vo} has been deleted",
-        )
-    return Reply(status=204, content_type=None)
+        call.record("share-delete", f"Share {source}, {destination}, {vo} has been deleted")
+    return NO_CONTENT

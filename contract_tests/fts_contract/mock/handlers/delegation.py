@@ -15,7 +15,7 @@ from cryptography.x509.oid import NameOID
 
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.errors import APIError, bad_request, forbidden
-from fts_contract.mock.exchange import FORM, HTML, Call, Reply, json_reply
+from fts_contract.mock.exchange import FORM, HTML, NO_CONTENT, Call, Reply, json_reply
 from fts_contract.mock.pki.names import comma_form
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ _AT_LEAST: Final = 2  # the proxy and who signed it
 
 
 def _own(call: Call) -> Caller:
-    if call.params["dlg_id"] != call.identity.caller.delegation_id:
+    if call.params["dlg_id"] != call.caller.delegation_id:
         raise forbidden("The requested ID and the credentials ID do not match")
-    return call.identity.caller
+    return call.caller
 
 
 def _own_with_certificate(call: Call) -> Caller:
@@ -59,7 +59,7 @@ def delete_delegation(call: Call) -> Reply:
     """Delete the delegated credential; the request stays valid."""
     if not call.state.delegations.remove(_own_with_certificate(call)):
         raise APIError(404, "Delegated credentials not found")
-    return Reply(status=204, content_type=None)
+    return NO_CONTENT
 
 
 def get_delegation_request(call: Call) -> Reply:

@@ -14,7 +14,7 @@ def get_delegation_page(call: Call) -> Reply:
     The reference delegates in the browser from here; the mock only names the delegation.
     """
     call.need_certificate()
-    caller = call.identity.caller
+    caller = call.caller
     body = (
         f"<p>You are {html.escape(caller.user_dn)}.</p>\n"
         f"<p>Your delegation: <code>/delegation/{caller.delegation_id}</code></p>"

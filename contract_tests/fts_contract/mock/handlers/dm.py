@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def _need_credential(call: Call) -> None:
-    caller = call.identity.caller
+    caller = call.caller
     credential = call.state.delegations.get(caller)
     if credential is None:
         raise APIError(419, "No delegated proxy available")
@@ -66,18 +66,6 @@ def _change(call: Call, act: Callable[[str], Any], *names: str) -> Reply:
     return _run(act, surls[0])
 
 
-def _succeed(act: Callable[[str], None]) -> Callable[[str], int]:
-    def succeed(surl: str) -> int:
-        act(surl)
-        return 0
-
-    return succeed
-
-
-def _unsupported(surl: str) -> None:
-    raise storage.unsupported(surl)
-
-
 def list_directory(call: Call) -> Reply:
     """What a directory holds, by name."""
     return _read(call, storage.list_directory)
@@ -90,19 +78,19 @@ def stat_file(call: Call) -> Reply:
 
 def make_directory(call: Call) -> Reply:
     """Make a directory; no `mock://` storage can."""
-    return _change(call, _succeed(_unsupported), "surl")
+    return _change(call, storage.refuse, "surl")
 
 
 def remove_directory(call: Call) -> Reply:
     """Remove a directory; no `mock://` storage can."""
-    return _change(call, _succeed(_unsupported), "surl")
+    return _change(call, storage.refuse, "surl")
 
 
 def unlink_file(call: Call) -> Reply:
     """Delete a file; the answer is a bare 0."""
-    return _change(call, _succeed(storage.unlink), "surl")
+    return _change(call, storage.unlink, "surl")
 
 
 def rename_file(call: Call) -> Reply:
     """Rename a file; no `mock://` storage can."""
-    return _change(call, _succeed(_unsupported), "old", "new")
+    return _change(call, storage.refuse, "old", "new")

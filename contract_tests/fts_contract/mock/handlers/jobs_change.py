@@ -6,7 +6,7 @@ import re
 from typing import Any, Final
 
 from fts_contract.mock.clock import wire_time
-from fts_contract.mock.errors import APIError, bad_request, forbidden
+from fts_contract.mock.errors import bad_request, forbidden
 from fts_contract.mock.exchange import JSON, Call, Reply, json_reply, parse_json
 from fts_contract.mock.handlers.job_access import for_each_job, one_job
 from fts_contract.mock.records import (
@@ -114,23 +114,15 @@ def _priority(call: Call) -> int:
     params = body.get("params", {})
     if not isinstance(params, dict):
         raise bad_request("Malformed request: params is not an object")
-    value = params.get("priority", 0)
-    if isinstance(value, str):
-        try:
-            return number(value, name="priority")
-        except ValueError:
-            raise bad_request("Invalid priority value") from None
-    if not isinstance(value, int | float):
-        raise bad_request("Invalid priority value")
     try:
-        return number(value, name="priority")
-    except (ValueError, OverflowError):
+        return number(params.get("priority", 0), name="priority")
+    except (TypeError, ValueError, OverflowError):
         raise bad_request("Invalid priority value") from None
 
 
 def cancel_all(call: Call) -> Reply:
     """Cancel everything, or everything of a VO; root only. Answers how many rows were active."""
-    if not call.identity.caller.is_root:
+    if not call.caller.is_root:
         raise forbidden("User does not have root privileges")
     vo = call.params.get("vo_name")
     files = deletions = jobs = 0
@@ -152,14 +144,10 @@ def cancel_all(call: Call) -> Reply:
 
 def force_start(call: Call) -> Reply:
     """Start queued files before their turn; certificate and level `admin`. Answers the failures only."""
-    call.need_certificate()
-    call.need("admin")
+    call.need("admin", certificate=True)
     if call.content_type != JSON:
         raise bad_request("Only accepts 'Content-Type: application/json'")
-    try:
-        wanted = parse_json(call.body)
-    except APIError:
-        raise bad_request("Malformed input") from None
+    wanted = parse_json(call.body, refusal="Malformed input")
     if not isinstance(wanted, list) or not all(isinstance(i, int) for i in wanted):
         raise bad_request("Only accepts a list of integer fileIDs")
     failures = []
@@ -170,6 +158,5 @@ def force_start(call: Call) -> Reply:
         elif file.file_state != "SUBMITTED":
             failures.append({"file_id": file_id, "error": "File is not in SUBMITTED state"})
         else:
-            call.state.set_file_state(file, "FORCE_START")
-            call.state.engine.resume(file, call.now)
+            call.state.resume_file(file, "FORCE_START")
     return json_reply(failures)

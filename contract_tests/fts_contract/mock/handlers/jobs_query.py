@@ -61,7 +61,7 @@ def list_jobs(call: Call) -> Reply:
 
 
 def _check_owner(call: Call) -> None:
-    caller = call.identity.caller
+    caller = call.caller
     if call.argument("dlg_id") not in (None, caller.delegation_id):
         raise forbidden("The provided delegation id does not match your delegation id")
     if call.argument("user_dn") not in (None, caller.user_dn):

@@ -19,7 +19,7 @@ def submit_job(call: Call) -> Reply:
     """
     call.need("transfer")
     body = call.json_object()
-    identity, user, oauth2 = call.identity, call.identity.caller.token, call.state.oauth2
+    identity, user, oauth2 = call.identity, call.caller.token, call.state.oauth2
     pairs = None
     if user is None or oauth2 is None:
         _need_delegation(call)
@@ -44,7 +44,7 @@ def submit_job(call: Call) -> Reply:
 
 
 def _need_delegation(call: Call) -> None:
-    caller = call.identity.caller
+    caller = call.caller
     credential = call.state.delegations.get(caller)
     if credential is None:
         raise APIError(419, f'No delegation found for "{caller.user_dn}"')

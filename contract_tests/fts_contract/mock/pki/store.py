@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from fts_contract.mock.pki.authority import CA, Certified, PrivateKey, new_key, pem_of
+from fts_contract.mock.pki.authority import CA, Certified, PrivateKey, key_pem_of, new_key, pem_of
 from fts_contract.mock.pki.names import slash_form, subject_hash
 from fts_contract.mock.pki.proxies import issue_proxy
 from fts_contract.mock.pki.voms import AttributeAuthority
@@ -333,14 +333,7 @@ def _stored_ca(directory: Path) -> CA:
         if ca.certificate.not_valid_after_utc > datetime.now(UTC) + _PROXY_LIFETIME:
             return ca
     ca = CA.create()
-    write_private(
-        key,
-        ca.key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.TraditionalOpenSSL,
-            serialization.NoEncryption(),
-        ),
-    )
+    write_private(key, key_pem_of(ca.key))
     certificate.write_bytes(ca.pem)
     # What an older CA issued is worthless now.
     shutil.rmtree(directory / "certs", ignore_errors=True)
@@ -371,14 +364,7 @@ def _proxy_key(directory: Path) -> PrivateKey:
     if path.exists():
         return _load_key(path.read_bytes())
     key = new_key()
-    write_private(
-        path,
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.TraditionalOpenSSL,
-            serialization.NoEncryption(),
-        ),
-    )
+    write_private(path, key_pem_of(key))
     return key
 
 

@@ -126,6 +126,6 @@ def _waiting_times(
         if strategy == "waiting-time-with-error":
             time += time * (100.0 - _mean([row.success for row in rows], default=100.0)) / 100.0
         elif strategy == "duration":
-            time += entry.filesize / speed if speed else math.inf
+            time += entry.fields["user_filesize"] / speed if speed else math.inf
         times.append(time)
     return times

@@ -29,21 +29,16 @@ class Entry:
         sources: At least one, checked.
         destinations: At least one, checked.
         checksum: As given; None when absent. Its type is checked later.
-        selection_strategy: As given; `auto` when absent.
-        filesize: In bytes; 0 when not given.
+        selection_strategy: As given; `auto` when absent. Its type is checked later.
+        fields: The fields that its file records take over.
     """
 
     index: int
     sources: tuple[SURL, ...]
     destinations: tuple[SURL, ...]
-    filesize: int
     checksum: Any
-    activity: str
     selection_strategy: Any
-    scitag: int | None
-    file_metadata: Any
-    staging_metadata: Any
-    archive_metadata: Any
+    fields: dict[str, Any]
 
     @property
     def pairs(self) -> list[tuple[SURL, SURL]]:
@@ -82,26 +77,30 @@ def _read_entry(
     destinations = tuple(read_surl(value) for value in file["destinations"])
     _check_tokens(file, sources, destinations, is_stored=is_stored)
     activity = file.get("activity")
+    fields = {
+        "user_filesize": _filesize(file.get("filesize")),
+        "scitag": _scitag(file.get("scitag")),
+        "file_metadata": metadata(file.get("metadata"), limit=limits.file_metadata),
+    }
+    for kind in ("staging", "archive"):
+        name = f"{kind}_metadata"
+        fields[name] = metadata(
+            file.get(name),
+            limit=getattr(limits, name),
+            strings=f"{kind.capitalize()} metadata not in JSON format",
+        )
     return Entry(
         index=index,
         sources=sources,
         destinations=destinations,
-        filesize=_filesize(file.get("filesize")),
-        scitag=_scitag(file.get("scitag")),
-        file_metadata=metadata(file.get("metadata"), limit=limits.file_metadata),
-        staging_metadata=metadata(
-            file.get("staging_metadata"),
-            limit=limits.staging_metadata,
-            strings="Staging metadata not in JSON format",
-        ),
-        archive_metadata=metadata(
-            file.get("archive_metadata"),
-            limit=limits.archive_metadata,
-            strings="Archive metadata not in JSON format",
-        ),
         checksum=file.get("checksum"),
-        activity="default" if activity is None else text(activity, name="activity", longest=255),
         selection_strategy=file.get("selection_strategy", "auto"),
+        fields={
+            **fields,
+            "activity": "default"
+            if activity is None
+            else text(activity, name="activity", longest=255),
+        },
     )
 
 
@@ -166,3 +165,12 @@ def checksum_text(value: Any) -> str:
     if isinstance(value, bool | int | float):
         raise TypeError(f"object of type '{type(value).__name__}' has no len()")
     return text(value, name="checksum", longest=100)
+
+
+def strategy_text(value: Any) -> str | None:
+    """Read the selection strategy of a file for storage.
+
+    Raises:
+        ValueError: Longer than the column (the reference answers 500).
+    """
+    return None if value is None else text(value, name="selection_strategy", longest=32)
