@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote
 import attrs
 
 from fts_contract.mock.authentication import authenticate
+from fts_contract.mock.delegation_required import no_delegation
 from fts_contract.mock.docs import docs_reply
 from fts_contract.mock.errors import APIError, NotBuiltError, PageError
 from fts_contract.mock.exchange import FORM, HTML, JSON, Call, Reply, error_reply
@@ -75,8 +76,7 @@ class App:
         if fault is None or fault.kind not in ("status", "need-delegation"):
             return None
         if fault.kind == "need-delegation":
-            dn = _caller(scope).user_dn
-            return error_reply(APIError(419, f'No delegation found for "{dn}"'))
+            return error_reply(no_delegation(_caller(scope)))
         headers = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
         return error_reply(APIError(fault.status, fault.message, headers))
 

@@ -139,14 +139,7 @@ class Configuration:
         beat: str | None = None,
         drain: bool | None = False,
     ) -> None:
-        """Let a service send heartbeats.
-
-        Args:
-            hostname: Its host.
-            service_name: Its name.
-            beat: Last heartbeat as on the wire; None for none.
-            drain: Whether it drains; None for never set.
-        """
+        """Let a service send heartbeats; see `Host`."""
         self.hosts.append(Host(hostname, service_name, beat, drain))
 
     def all_hosts(self) -> list[Host]:
@@ -155,13 +148,7 @@ class Configuration:
         return sorted([*self.hosts, self.own_host], key=lambda h: (h.hostname, h.service_name))
 
     def record(self, dn: str, *, action: str, config: str) -> None:
-        """Write a row of the audit.
-
-        Args:
-            dn: Who made the change.
-            action: What kind of change.
-            config: The change in words or JSON.
-        """
+        """Write a row of the audit: who made which kind of change, and the change in words or JSON."""
         self.audit.append(AuditRow(wire_time(self._now()), dn, action, config))
 
     def newest_audit(self) -> list[AuditRow]:
@@ -172,11 +159,7 @@ class Configuration:
     # Links and shares
 
     def put_link(self, link: Link) -> None:
-        """Store a link; another one with the same ends is replaced.
-
-        Args:
-            link: The link. One with its symbolic name and other ends is moved.
-        """
+        """Store a link in the place of one with the same ends or with the same symbolic name."""
         self.remove_link(link.symbolicname)
         self._links[link.source.lower(), link.destination.lower()] = link
 
@@ -200,32 +183,14 @@ class Configuration:
         return [link for _, link in sorted(self._links.items())]
 
     def most_active(self, source: str, destination: str) -> int | None:
-        """Say how many transfers a link may run at once.
-
-        Args:
-            source: Storage it goes from.
-            destination: Storage it goes to.
-
-        Returns:
-            `max_active` of the most exact link that fits; None without one.
-        """
-        if not self._links:
-            return None
+        """Say how many transfers may run at once: `max_active` of the most exact link that fits; None without one."""
         for ends in ((source, destination), (source, "*"), ("*", destination), ("*", "*")):
-            link = self.link_between(*ends)
-            if link is not None:
+            if self._links and (link := self.link_between(*ends)) is not None:
                 return link.max_active
         return None
 
     def add_share(self, source: str, destination: str, *, vo: str, share: int) -> None:
-        """Give a VO a share of a link.
-
-        Args:
-            source: Storage it goes from.
-            destination: Storage it goes to.
-            vo: The VO.
-            share: How much.
-        """
+        """Give a VO a share of a link, in the place of an earlier one."""
         key = (source.lower(), destination.lower(), vo.lower())
         self.shares[key] = Share(source, destination, vo, share)
 

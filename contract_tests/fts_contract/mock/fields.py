@@ -112,6 +112,18 @@ def latin1(value: str, *, name: str) -> str:
     return value
 
 
-def parameter(call: Call, name: str) -> str:
-    """Find a parameter of a DELETE: in the query or in a form, never in JSON; empty when absent."""
-    return (call.argument(name) or call.form.get(name)) or ""
+def parameter(call: Call, name: str, *, missing: str = "") -> str:
+    """Find a parameter of a DELETE: in the query or in a form, never in JSON.
+
+    Args:
+        call: The request.
+        name: Name of the parameter.
+        missing: What to answer when it is absent or empty; empty when it may be.
+
+    Raises:
+        APIError: 400 with that text.
+    """
+    found = (call.argument(name) or call.form.get(name)) or ""
+    if missing and not found:
+        raise bad_request(missing)
+    return found

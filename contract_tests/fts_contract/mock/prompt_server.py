@@ -7,6 +7,7 @@ its modules, or for each test, would spend more time on stopping mocks than on t
 from __future__ import annotations
 
 import asyncio
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -46,17 +47,29 @@ class PromptServer(uvicorn.Server):
 
     Args:
         config: What and how to serve. Its protocol must close every connection by itself soon after `shutdown`.
+
+    Attributes:
+        is_up: Set when it listens, or has failed to.
     """
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
+        self.is_up = threading.Event()
         self._ending = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
+
+    def serve_on(self, listener: socket.socket) -> None:
+        """Serve the connections of a socket until the end."""
+        try:
+            self.run(sockets=[listener])
+        finally:
+            self.is_up.set()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen."""
         self._loop = asyncio.get_running_loop()
         await super().startup(sockets=sockets)
+        self.is_up.set()
 
     async def main_loop(self) -> None:
         """Serve until the end."""

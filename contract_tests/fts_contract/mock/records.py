@@ -221,11 +221,5 @@ def file_json(file: File) -> dict[str, Any]:
     return {name: getattr(file, name) for name in FILE_FIELDS}
 
 
-def dm_json(entry: DMFile) -> dict[str, Any]:
-    """The record of a deletion as FTS sends it."""
-    return {name: getattr(entry, name) for name in DM_FIELDS}
-
-
-def retry_json(retry: Retry) -> dict[str, Any]:
-    """The record of a failed attempt as FTS sends it, without the file."""
-    return {name: getattr(retry, name) for name in RETRY_FIELDS}
+dm_json = retry_json = attrs.asdict
+"""The records of a deletion, and of a failed attempt without its file, as FTS sends them."""

@@ -219,15 +219,10 @@ class MockFTS:
         )
         server = PromptServer(config)
         thread = threading.Thread(
-            target=server.run, kwargs={"sockets": [listener]}, name="fts-mock", daemon=True
+            target=server.serve_on, args=(listener,), name="fts-mock", daemon=True
         )
         thread.start()
-        waited = threading.Event()
-        for _ in range(int(_START_S / 0.002)):
-            if server.started or not thread.is_alive():
-                break
-            waited.wait(0.002)
-        if not server.started:
+        if not server.is_up.wait(_START_S) or not server.started:
             server.end()
             thread.join(_START_S)
             listener.close()

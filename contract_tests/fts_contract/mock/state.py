@@ -13,7 +13,7 @@ from fts_contract.mock.clock import Clock, wire_time
 from fts_contract.mock.configuration import Configuration
 from fts_contract.mock.delegation_store import Delegations
 from fts_contract.mock.engine import Engine
-from fts_contract.mock.identity import Caller, delegation_id
+from fts_contract.mock.identity import Caller, delegation_id, identify
 from fts_contract.mock.optimizer_rows import OptimizerRows
 from fts_contract.mock.records import ACTIVE_FILE_STATES, Ban, DMFile, DNBan, File, Job
 
@@ -246,10 +246,7 @@ class State:
             caller = self._who(owner)
             now = self.catch_up()
             job_id = fields.pop("job_id", None) or self.new_job_id()
-            vo = fields.pop("vo_name", None)
-            if vo is None:
-                groups = [fqan.partition("/Role=")[0].strip("/") for fqan in caller.fqans]
-                vo = groups[0] if groups else caller.delegation_id or ""
+            vo = fields.pop("vo_name", None) or identify(caller, gridmap={}, grants={}).vo
             job = Job(
                 job_id=job_id,
                 vo_name=vo,
@@ -322,14 +319,7 @@ class State:
         Raises:
             KeyError: No such test identity.
         """
-        with self.lock:
-            caller = self._who(name)
-            self.delegations.store(
-                caller,
-                proxy="",
-                ends_at=self.now() + lifetime_s,
-                attributes=" ".join(caller.fqans),
-            )
+        self._delegate(self._who(name), lifetime_s)
 
     def delegate_dn(self, dn: str, *, lifetime_s: float = 12 * 3600) -> None:
         """Give any DN a delegated credential, under the id that it would have without attributes.
@@ -338,11 +328,13 @@ class State:
             dn: The DN.
             lifetime_s: Seconds until it ends; negative for one that has ended.
         """
+        caller = Caller(user_dn=dn, dns=(dn,), delegation_id=delegation_id(dn, ()))
+        self._delegate(caller, lifetime_s)
+
+    def _delegate(self, caller: Caller, lifetime_s: float) -> None:
         with self.lock:
-            caller = Caller(user_dn=dn, dns=(dn,), delegation_id=delegation_id(dn, ()))
-            self.delegations.store(
-                caller, proxy="", ends_at=self.now() + lifetime_s, attributes=""
-            )
+            ends_at, attributes = self.now() + lifetime_s, " ".join(caller.fqans)
+            self.delegations.store(caller, proxy="", ends_at=ends_at, attributes=attributes)
 
     def grant(self, dn: str, *operations: str) -> None:
         """Grant a DN operations, `admin` too, which no request can.

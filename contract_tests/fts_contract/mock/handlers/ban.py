@@ -76,9 +76,7 @@ def _status(given: dict[str, Any]) -> str:
 def unban_se(call: Call) -> Reply:
     """Lift the ban of a storage for the caller's VO; 204 also when there is none."""
     call.need("config")
-    storage = parameter(call, "storage")
-    if not storage:
-        raise bad_request("Missing storage parameter")
+    storage = parameter(call, "storage", missing="Missing storage parameter")
     vo, state = call.identity.vo, call.state
     kept = [b for b in state.bans if (b.storage.lower(), b.vo) != (storage.lower(), vo)]
     if len(kept) != len(state.bans):
@@ -113,8 +111,6 @@ def ban_dn(call: Call) -> Reply:
 def unban_dn(call: Call) -> Reply:
     """Lift the ban of a user; 204 also when there is none."""
     call.need("config")
-    user_dn = parameter(call, "user_dn")
-    if not user_dn:
-        raise bad_request("Missing user_dn parameter")
+    user_dn = parameter(call, "user_dn", missing="Missing user_dn parameter")
     call.state.banned_dns.pop(user_dn, None)
     return NO_CONTENT

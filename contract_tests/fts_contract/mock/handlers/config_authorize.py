@@ -55,9 +55,8 @@ def add_grant(call: Call) -> Reply:
 def remove_grants(call: Call) -> Reply:
     """Take a grant back, or all of a DN but `admin`; the audit tells of it even when there was none."""
     call.need("config", certificate=True)
-    dn, operation = parameter(call, "dn"), parameter(call, "operation")
-    if not dn:
-        raise bad_request("Missing DN parameter")
+    dn = parameter(call, "dn", missing="Missing DN parameter")
+    operation = parameter(call, "operation")
     _refuse_admin(operation)
     granted = call.state.grants.get(dn, set())
     if operation:

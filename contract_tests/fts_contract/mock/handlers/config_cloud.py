@@ -54,13 +54,7 @@ def list_cloud_storages(call: Call) -> Reply:
     """Every cloud storage with its users, secrets included."""
     call.need("config", certificate=True)
     found = [
-        {
-            "storage_name": storage.storage_name,
-            "app_key": storage.app_key,
-            "app_secret": storage.app_secret,
-            "service_api_url": storage.service_api_url,
-            "users": _users(storage),
-        }
+        {**attrs.asdict(storage, filter=attrs.filters.exclude("users")), "users": _users(storage)}
         for storage in call.state.config.clouds.all()
     ]
     return negotiated(call, found, title="FTS3 - Cloud storage configuration")

@@ -20,15 +20,7 @@ _DEFAULTS: Final[dict[str, Any]] = {
     "no_streaming": False,
     "show_user_dn": False,
 }
-_KINDS: Final = {
-    "vo_name": "str",
-    "retry": "int",
-    "max_time_queue": "int",
-    "global_timeout": "int",
-    "sec_per_mb": "int",
-    "no_streaming": "bool",
-    "show_user_dn": "bool",
-}
+_KINDS: Final = {"vo_name": "str"} | {n: type(v).__name__ for n, v in _DEFAULTS.items()}
 
 
 def _shown(call: Call) -> dict[str, Any]:

@@ -186,8 +186,6 @@ def _record(call: Call, action: str, text: str) -> None:
 def delete_se_config(call: Call) -> Reply:
     """Forget a storage: settings and limits; an unknown one is 204 too."""
     call.need("config")
-    name = parameter(call, "se")
-    if not name:
-        raise bad_request("Missing storage (se)")
+    name = parameter(call, "se", missing="Missing storage (se)")
     call.state.config.storages.pop(name.lower(), None)
     return NO_CONTENT

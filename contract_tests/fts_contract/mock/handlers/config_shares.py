@@ -66,10 +66,9 @@ def _storage(value: Any, name: str) -> str:
 def delete_share(call: Call) -> Reply:
     """Take a share back; the ends are compared as they are, and an unknown one is 204 too."""
     call.need("config")
+    missing = "Missing source, destination and/or vo"
     names = ("source", "destination", "vo")
-    source, destination, vo = (parameter(call, name) for name in names)
-    if not (source and destination and vo):
-        raise bad_request("Missing source, destination and/or vo")
+    source, destination, vo = (parameter(call, name, missing=missing) for name in names)
     config = call.state.config
     if config.shares.pop((source.lower(), destination.lower(), vo.lower()), None) is not None:
         call.record("share-delete", f"Share {source}, {destination}, {vo} has been deleted")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from cryptography.x509.oid import NameOID
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.errors import APIError, bad_request, forbidden
 from fts_contract.mock.exchange import FORM, HTML, NO_CONTENT, Call, Reply, json_reply
+from fts_contract.mock.pages import page
 from fts_contract.mock.pki.names import comma_form
 
 if TYPE_CHECKING:
@@ -38,6 +40,20 @@ def _own(call: Call) -> Caller:
 def _own_with_certificate(call: Call) -> Caller:
     call.need_certificate()
     return _own(call)
+
+
+def get_delegation_page(call: Call) -> Reply:
+    """A page that says who the caller is; always HTML.
+
+    The reference delegates in the browser from here; the mock only names the delegation.
+    """
+    call.need_certificate()
+    caller = call.caller
+    body = (
+        f"<p>You are {html.escape(caller.user_dn)}.</p>\n"
+        f"<p>Your delegation: <code>/delegation/{caller.delegation_id}</code></p>"
+    )
+    return Reply(status=200, body=page("FTS3 Delegation", body).encode(), content_type=HTML)
 
 
 def get_delegation(call: Call) -> Reply:
@@ -79,7 +95,7 @@ def set_delegation_credential(call: Call) -> Reply:
     pending = call.state.delegations.pending(caller)
     if pending is None:
         raise bad_request("No credential cache found")
-    body = b"" if call.content_type.startswith(FORM) else call.body
+    body = _body(call)
     try:
         chain = _read_chain(body)
         _check(chain, request_key=pending.key, caller=caller)
@@ -90,6 +106,10 @@ def set_delegation_credential(call: Call) -> Reply:
         caller, proxy=body.decode(errors="replace"), ends_at=ends_at, attributes=pending.attributes
     )
     return Reply(status=201, content_type=HTML)
+
+
+def _body(call: Call) -> bytes:
+    return b"" if call.content_type.startswith(FORM) else call.body
 
 
 def _read_chain(body: bytes) -> list[x509.Certificate]:
@@ -161,9 +181,8 @@ def add_voms_attributes(call: Call) -> Reply:
         A missing credential, 500 there, is 404 here.
     """
     caller = _own_with_certificate(call)
-    body = b"" if call.content_type.startswith(FORM) else call.body
     try:
-        wanted = json.loads(body)
+        wanted = json.loads(_body(call))
     except ValueError as error:
         raise bad_request(str(error)) from error
     if not isinstance(wanted, list):

@@ -6,21 +6,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from fts_contract.mock import storage
+from fts_contract.mock.delegation_required import need_delegation_for_storage
 from fts_contract.mock.errors import APIError, bad_request
 from fts_contract.mock.exchange import JSON, Call, Reply, json_reply
 from fts_contract.mock.storage import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-def _need_credential(call: Call) -> None:
-    caller = call.caller
-    credential = call.state.delegations.get(caller)
-    if credential is None:
-        raise APIError(419, "No delegated proxy available")
-    if credential.ends_at <= call.now:
-        raise APIError(419, f"Delegated proxy expired ({caller.delegation_id})")
 
 
 def _run(act: Callable[[str], Any], surl: str) -> Reply:
@@ -41,7 +33,7 @@ def _read(call: Call, act: Callable[[str], Any]) -> Reply:
         raise bad_request("Missing surl parameter")
     if surl.partition(":")[0].lower() == "file":
         raise bad_request("Forbiden SURL scheme")
-    _need_credential(call)
+    need_delegation_for_storage(call)
     return _run(act, surl)
 
 
@@ -52,7 +44,7 @@ def _change(call: Call, act: Callable[[str], Any], *names: str) -> Reply:
     is missing or no text is 400 here.
     """
     call.need("datamanagement")
-    _need_credential(call)
+    need_delegation_for_storage(call)
     if call.content_type != JSON:
         raise bad_request("Malformed request: a bytes-like object is required, not 'str'")
     try:

@@ -12,6 +12,7 @@ from fts_contract.mock.handlers.job_access import for_each_job, one_job
 from fts_contract.mock.records import (
     ACTIVE_FILE_STATES,
     ACTIVE_JOB_STATES,
+    File,
     Job,
     file_json,
     job_json,
@@ -39,7 +40,7 @@ def cancel_jobs(call: Call) -> Reply:
     def cancel(job: Job) -> dict[str, Any]:
         if job.is_terminal:
             return _unchanged(job)
-        _cancel_files(call, job)
+        _cancel_parts(call, job, finished=wire_time(call.now))
         job.cancel_job = True
         call.state.close(job, state="CANCELED", reason=_CANCELED)
         return {**job_json(job), "http_status": "200 Ok", "http_message": None}
@@ -47,19 +48,26 @@ def cancel_jobs(call: Call) -> Reply:
     return for_each_job(call, cancel, changed_last=True)
 
 
-def _cancel_files(call: Call, job: Job) -> None:
-    for file in job.files:
-        if file.file_state in ACTIVE_FILE_STATES:
-            call.state.set_file_state(file, "CANCELED")
-            file.reason = _CANCELED
-            file.dest_surl_uuid = None
-            # With a running process the daemon ends it and fills in the time; the mock has no process to end,
-            # but an arranged `pid` behaves as on the reference.
-            file.finish_time = None if file.pid is not None else wire_time(call.now)
-    for entry in job.dm or ():
-        if entry.file_state == "DELETE":
-            entry.file_state = "CANCELED"
-            entry.finish_time = entry.job_finished = wire_time(call.now)
+def _cancel_parts(call: Call, job: Job, *, finished: str | None) -> tuple[int, int]:
+    """Cancel what is active of a job; gives how many files and how many deletions that were."""
+    files = [file for file in job.files if file.file_state in ACTIVE_FILE_STATES]
+    for file in files:
+        _cancel_file(call, file)
+        file.reason = _CANCELED
+        # With a running process the daemon ends it and fills in the time; the mock has no process to end,
+        # but an arranged `pid` behaves as on the reference.
+        file.finish_time = None if file.pid is not None else finished
+    deletions = [entry for entry in job.dm or () if entry.file_state == "DELETE"]
+    for entry in deletions:
+        entry.file_state = "CANCELED"
+        entry.finish_time = entry.job_finished = finished
+    return len(files), len(deletions)
+
+
+def _cancel_file(call: Call, file: File) -> None:
+    call.state.set_file_state(file, "CANCELED")
+    file.finish_time = wire_time(call.now)
+    file.dest_surl_uuid = None
 
 
 def cancel_job_files(call: Call) -> Reply:
@@ -77,9 +85,7 @@ def cancel_job_files(call: Call) -> Reply:
             states.append("File does not belong to the job")
             continue
         if file.file_state in ACTIVE_FILE_STATES:
-            call.state.set_file_state(file, "CANCELED")
-            file.finish_time = wire_time(call.now)
-            file.dest_surl_uuid = None
+            _cancel_file(call, file)
         states.append(file.file_state)
     if not any(file.file_state in ACTIVE_FILE_STATES for file in job.files):
         job.cancel_job = True
@@ -127,15 +133,8 @@ def cancel_all(call: Call) -> Reply:
     vo = call.params.get("vo_name")
     files = deletions = jobs = 0
     for job in call.state.jobs_of(vo, only_open=True):
-        for file in job.files:
-            if file.file_state in ACTIVE_FILE_STATES:
-                call.state.set_file_state(file, "CANCELED")
-                file.reason = _CANCELED
-                files += 1
-        for entry in job.dm or ():
-            if entry.file_state == "DELETE":
-                entry.file_state = "CANCELED"
-                deletions += 1
+        canceled = _cancel_parts(call, job, finished=None)
+        files, deletions = files + canceled[0], deletions + canceled[1]
         if job.job_state in ACTIVE_JOB_STATES:
             call.state.close(job, state="CANCELED", reason=_CANCELED)
             jobs += 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -10,7 +9,7 @@ import attrs
 from fts_contract.mock.errors import PageError
 from fts_contract.mock.oauth2.issuer import AUDIENCE, Issuer
 from fts_contract.mock.oauth2.jwt import JWT, decode, is_signed_by
-from fts_contract.mock.oauth2.user import TokenUser, read_user
+from fts_contract.mock.oauth2.user import TokenUser, read_user, short_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -114,21 +113,16 @@ class OAuth2:
     def store(self, tokens: Iterable[str], *, now: float) -> None:
         """Keep tokens for the daemon, which exchanges them soon; those that are kept already stay as they are."""
         for token in tokens:
-            self._ready_at.setdefault(token_id(token), now + EXCHANGE_S)
+            self._ready_at.setdefault(short_hash(token), now + EXCHANGE_S)
 
     def is_exchanged(self, token: str, *, now: float) -> bool:
         """Say whether the daemon has got a refresh token for a token."""
-        ready_at = self._ready_at.get(token_id(token))
+        ready_at = self._ready_at.get(short_hash(token))
         return ready_at is not None and ready_at <= now
 
     def knows(self, token: str) -> bool:
         """Say whether a token is stored."""
-        return token_id(token) in self._ready_at
-
-
-def token_id(token: str) -> str:
-    """Derive the id under which a token is shown, which does not betray it."""
-    return hashlib.sha1(token.encode(), usedforsecurity=False).hexdigest()[:16]
+        return short_hash(token) in self._ready_at
 
 
 def _is_number(value: Any) -> bool:

@@ -8,7 +8,7 @@ import attrs
 
 from fts_contract.mock.errors import PageError, bad_request, forbidden
 from fts_contract.mock.oauth2.jwt import decode
-from fts_contract.mock.oauth2.service import token_id
+from fts_contract.mock.oauth2.user import short_hash
 from fts_contract.mock.submission.values import reading
 
 if TYPE_CHECKING:
@@ -171,8 +171,8 @@ def give_tokens(job: Job, pairs: list[Pair], *, oauth2: OAuth2, now: float) -> N
         now: Seconds since 1970.
     """
     for file, pair in zip(job.files, pairs, strict=True):
-        file.src_token_id = token_id(pair.source) if pair.source else None
-        file.dst_token_id = token_id(pair.destination) if pair.destination else None
+        file.src_token_id = short_hash(pair.source) if pair.source else None
+        file.dst_token_id = short_hash(pair.destination) if pair.destination else None
         if _must_wait(pair, oauth2, now=now):
             file.file_state_initial = file.file_state
             file.file_state = "TOKEN_PREP"

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 METHOD: Final = "oauth2"
 
 
+def short_hash(text: str) -> str:
+    """Sixteen hex digits of a text: ids of delegations and of tokens."""
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:16]
+
+
 @attrs.frozen
 class TokenUser:
     """What an accepted token says about its user.
@@ -37,8 +42,7 @@ class TokenUser:
     @property
     def delegation_id(self) -> str:
         """Sixteen hex digits of issuer and subject; groups and scopes do not count."""
-        text = self.issuer.url + self.subject
-        return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:16]
+        return short_hash(self.issuer.url + self.subject)
 
     @property
     def scope(self) -> str | None:

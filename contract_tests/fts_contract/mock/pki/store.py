@@ -230,24 +230,21 @@ class TestPKI:
             KeyError: There is no such identity.
         """
         spec = IDENTITIES[name]
-        person = self.certified(spec.person)
-        if spec.levels == 0:
-            return person
+        issued = self.certified(spec.person)
         attributes = None
         if spec.fqans is not None:
             attributes = self.voms.issue(
-                person.certificate, spec.fqans, vo="testvo", lifetime=_PROXY_LIFETIME
+                issued.certificate, spec.fqans, vo="testvo", lifetime=_PROXY_LIFETIME
             )
-        last = key or _key_of_kind(spec.key)
-        if spec.levels == 1:
-            return issue_proxy(person, lifetime=lifetime, key=last, attributes=attributes)
-        first = issue_proxy(
-            person,
-            lifetime=_PROXY_LIFETIME,
-            key=_proxy_key(self.directory),
-            attributes=attributes,
-        )
-        return issue_proxy(first, lifetime=lifetime, key=last)
+        for level in range(spec.levels, 0, -1):
+            issued = issue_proxy(
+                issued,
+                lifetime=lifetime if level == 1 else _PROXY_LIFETIME,
+                key=(key or _key_of_kind(spec.key)) if level == 1 else _proxy_key(self.directory),
+                attributes=attributes,
+            )
+            attributes = None  # only the first proxy carries them
+        return issued
 
     def _file(self, name: str) -> Path:
         return self.directory / "credentials" / f"{name}.pem"

@@ -13,6 +13,7 @@ from fts_contract.mock.clock import wire_time
 from fts_contract.mock.errors import APIError, bad_request, forbidden
 from fts_contract.mock.identity import BASE_ID
 from fts_contract.mock.records import File, Job
+from fts_contract.mock.submission.conflicts import refuse_repeated_id
 from fts_contract.mock.submission.params import Params, job_metadata, merge, read_params
 from fts_contract.mock.submission.selection import choose_pair
 from fts_contract.mock.submission.transfers import (
@@ -70,11 +71,7 @@ def build_job(body: dict[str, Any], *, submitter: Submitter, state: State, now: 
     if body.get("files") is None:
         raise bad_request("No transfers operations specified")
     params = read_params(raw, job_metadata=about, now=now)
-    entries = read_entries(
-        body["files"],
-        limits=state.limits,
-        is_stored=lambda token: state.oauth2 is not None and state.oauth2.knows(token),
-    )
+    entries = read_entries(body["files"], state)
     with reading():
         verify = _verify_checksum(params, entries)
     _check_disk_overwrite(params, entries)
@@ -84,8 +81,7 @@ def build_job(body: dict[str, Any], *, submitter: Submitter, state: State, now: 
     with reading():
         job.files = _files(job, params, entries, state=state)
     _apply_bans(job, state)
-    if state.find(job.job_id) is not None:
-        raise APIError(409, "The sid provided by the user is duplicated")
+    refuse_repeated_id(job, state)
     return job
 
 

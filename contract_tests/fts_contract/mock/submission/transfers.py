@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_contract.mock.errors import APIError, bad_request
+from fts_contract.mock.errors import bad_request
+from fts_contract.mock.submission.conflicts import refuse_unknown_tokens
 from fts_contract.mock.submission.urls import SURL, read_surl
 from fts_contract.mock.submission.values import metadata, reading, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from fts_contract.mock.state import Limits
+    from fts_contract.mock.state import State
 
 _SCITAGS: Final = range(65, 65536)
 _LARGEST_SIZE: Final = 2**63 - 1
@@ -46,47 +45,41 @@ class Entry:
         return [(source, dest) for source in self.sources for dest in self.destinations]
 
 
-def read_entries(files: Any, *, limits: Limits, is_stored: Callable[[str], bool]) -> list[Entry]:
+def read_entries(files: Any, state: State) -> list[Entry]:
     """Check the files of a job.
 
     Args:
         files: `files` of the body.
-        limits: Sizes of metadata that the server accepts.
-        is_stored: Says whether the server holds a token.
+        state: Sizes of metadata that the server accepts, and the tokens that it holds.
 
     Raises:
         APIError: 400 or 409.
     """
     with reading():
-        entries = [
-            _read_entry(index, file, limits=limits, is_stored=is_stored)
-            for index, file in enumerate(files)
-        ]
+        entries = [_read_entry(index, file, state) for index, file in enumerate(files)]
     if not any(entry.pairs for entry in entries):
         raise bad_request("No valid pairs available")
     return entries
 
 
-def _read_entry(
-    index: int, file: Any, *, limits: Limits, is_stored: Callable[[str], bool]
-) -> Entry:
+def _read_entry(index: int, file: Any, state: State) -> Entry:
     if not isinstance(file, dict):
         # The reference answers 500.
         raise TypeError(f"a file must be an object, not {type(file).__name__!r}")
     sources = tuple(read_surl(value) for value in file["sources"])
     destinations = tuple(read_surl(value) for value in file["destinations"])
-    _check_tokens(file, sources, destinations, is_stored=is_stored)
+    refuse_unknown_tokens(file, state, pairs=(len(sources), len(destinations)))
     activity = file.get("activity")
     fields = {
         "user_filesize": _filesize(file.get("filesize")),
         "scitag": _scitag(file.get("scitag")),
-        "file_metadata": metadata(file.get("metadata"), limit=limits.file_metadata),
+        "file_metadata": metadata(file.get("metadata"), limit=state.limits.file_metadata),
     }
     for kind in ("staging", "archive"):
         name = f"{kind}_metadata"
         fields[name] = metadata(
             file.get(name),
-            limit=getattr(limits, name),
+            limit=getattr(state.limits, name),
             strings=f"{kind.capitalize()} metadata not in JSON format",
         )
     return Entry(
@@ -123,34 +116,6 @@ def _scitag(value: Any) -> int | None:
     if value not in _SCITAGS:
         raise ValueError(f"Invalid SciTag value: {value} (not in [65, 65535] range)")
     return value
-
-
-def _check_tokens(
-    file: dict[str, Any],
-    sources: tuple[SURL, ...],
-    destinations: tuple[SURL, ...],
-    *,
-    is_stored: Callable[[str], bool],
-) -> None:
-    # A certificate user has no tokens of his own; those of others count only where the server holds them. FTS answers any
-    # other with a 409 and the SQL statement that failed; the mock keeps the status, which clients must tell from the 409
-    # of a repeated sid, and keeps the SQL to itself.
-    for key, label, urls in (
-        ("source_tokens", "Source", sources),
-        ("destination_tokens", "Destination", destinations),
-    ):
-        if key not in file:
-            continue
-        if isinstance(file[key], dict):
-            raise TypeError(f"{key} must be a list")
-        tokens = list(file[key])
-        for token in tokens:
-            if token is not None and not isinstance(token, str):
-                raise bad_request(f"{label} token is not a string")
-        if len(tokens) > len(urls):
-            raise ValueError(f"more {key} than URLs")
-        if any(token is not None and not is_stored(token) for token in tokens):
-            raise APIError(409, "The submission is duplicated: unknown token")
 
 
 def checksum_text(value: Any) -> str:
