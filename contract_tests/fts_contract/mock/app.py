@@ -65,7 +65,7 @@ class App:
             reply = await asyncio.to_thread(docs_reply)
         if reply is None:
             reply = self._answer(scope, raw_path=raw_path, path=path, body=body)
-        # The time of the mock, not of this machine: who compares it with the times inside must not be misled.
+        # The mock's time, so that the header agrees with the times in the body.
         date = formatdate(self._state.now(), usegmt=True)
         reply = attrs.evolve(reply, headers={**reply.headers, "Date": date})
         if fault is not None and await _instead(fault, reply, scope, receive, send):
@@ -123,7 +123,7 @@ def _caller(scope: Scope) -> Caller:
 
 
 def _first_values(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Of equal names the first counts, as FTS reads queries, forms and headers."""
+    """Keep the first value of each name, as FTS reads queries, forms and headers."""
     found: dict[str, str] = {}
     for name, value in pairs:
         found.setdefault(name, value)
@@ -179,7 +179,7 @@ async def _before(fault: Fault, scope: Scope) -> bool:
     """Apply a fault that comes before the request is carried out.
 
     Returns:
-        Whether there will be no answer.
+        True when there will be no answer.
     """
     if fault.kind == "delay":
         await asyncio.sleep(fault.delay_s)
@@ -193,7 +193,7 @@ async def _instead(fault: Fault, reply: Reply, scope: Scope, receive: Receive, s
     """Apply a fault that spoils the answer.
 
     Returns:
-        Whether the answer was sent, such as it is.
+        True when the fault has taken the place of the answer.
     """
     if fault.kind == "reset-after":
         _transport(scope).abort()

@@ -1,4 +1,4 @@
-"""Who may knock at all: what FTS checks before it looks for an operation, and answers with a page."""
+"""Who is calling, and whom FTS turns away before it looks for an operation: errors are HTML pages, most of them 403."""
 
 from __future__ import annotations
 

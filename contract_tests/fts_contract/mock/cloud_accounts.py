@@ -58,9 +58,9 @@ class CloudStorages:
         self._storages[storage.storage_name.lower()] = storage
 
     def remove(self, name: str) -> None:
-        """Forget a storage and its users; harmless when there is none."""
+        """Forget a storage and its users, if it is registered."""
         self._storages.pop(name.lower(), None)
 
     def put_user(self, name: str, user: CloudUser) -> None:
-        """Give a user of a registered storage keys, in the place of earlier ones."""
+        """Give a user of a registered storage keys, replacing earlier ones."""
         self._storages[name.lower()].users[user.user_dn, user.vo_name.lower()] = user

@@ -62,11 +62,11 @@ def serve(
         pki: Directory of the test PKI; None for one that is deleted at the end.
         time_scale: Seconds of the mock's clock per second.
         oauth2: Whether it accepts bearer tokens of a test issuer.
-        faults: JSON file of faults to inject; None for none.
-        scenario: JSON file of what is there at the beginning; None for nothing.
+        faults: JSON file of the faults to inject, or None.
+        scenario: JSON file of what the mock holds at the beginning, or None.
 
     Raises:
-        CannotStartError: A file does not serve, or the port is taken.
+        CannotStartError: A file cannot be used, or the port is taken.
     """
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -1,8 +1,8 @@
 """The daemon of the mock: moves files through their states as its clock runs.
 
-Nothing runs in the background. What falls due is kept in a heap and is carried out, in order and with
-the time at which it fell due, when somebody looks: an idle mock costs nothing, and the same requests at the same times
-give the same history.
+Nothing runs in the background. Planned steps are kept in a heap. The next request carries out those that have fallen due, in
+order and at the time at which they fell due. So an idle mock costs nothing, and the same requests at the same times give the
+same history.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Engine:
             self.resume(file, now)
 
     def resume(self, file: File, now: float) -> None:
-        """Plan the next step of a file according to its state; nothing for states that wait for something else.
+        """Plan the next step of a file according to its state; nothing in states that wait for something else.
 
         Args:
             file: The file.
@@ -96,14 +96,14 @@ class Engine:
             self._plan(file, now + delay, step)
 
     def _exchange_tokens(self, job: Job, file: File, now: float) -> None:
-        """Move a file on that waited for its tokens; one without tokens, or of a canceled job, stays."""
+        """Let a file go on whose tokens have been exchanged; without tokens, or in a canceled job, it stays."""
         if file.src_token_id is None or file.file_state_initial is None or job.is_terminal:
             return
         file.file_state, file.file_state_initial = file.file_state_initial, ""
         self.resume(file, now)
 
     def release(self, file: File, now: float) -> None:
-        """Void what is planned for a file whose state was changed from outside, and free its slot.
+        """Void what is planned for a file whose state is changed from outside, and free its slot.
 
         Args:
             file: The file, still in its old state.
@@ -114,7 +114,7 @@ class Engine:
             self._free_slot(file, now)
 
     def reconsider(self, now: float) -> None:
-        """Look again at every file that waits for a slot: limits may have risen.
+        """Plan the files that wait for a slot once more, because limits may have risen.
 
         Args:
             now: The time, in seconds since 1970.
@@ -310,18 +310,10 @@ def job_state_of(job: Job) -> str:
     results: dict[int, set[str]] = {}
     for file in job.files:
         results.setdefault(file.file_index, set()).add(file.file_state)
-    ends = []
-    for states in results.values():
-        ended = states & TERMINAL_STATES
-        ends.append("FINISHED" if "FINISHED" in ended else min(ended, default="NOT_USED"))
-    found = set(ends)
-    if "FAILED" in found or (job.job_type != "R" and _any_failed(job)):
-        dirty = "FINISHED" in found and job.job_type != "H"
-        return "FINISHEDDIRTY" if dirty else "FAILED"
-    if "CANCELED" in found:
-        return "CANCELED"
-    return "FINISHED"
-
-
-def _any_failed(job: Job) -> bool:
-    return job.job_type == "H" and any(f.file_state == "FAILED" for f in job.files)
+    ended = [states & TERMINAL_STATES for states in results.values()]
+    found = {"FINISHED" if "FINISHED" in one else min(one, default="NOT_USED") for one in ended}
+    if job.job_type == "H" and any(f.file_state == "FAILED" for f in job.files):
+        return "FAILED"
+    if "FAILED" in found:
+        return "FINISHEDDIRTY" if "FINISHED" in found and job.job_type != "H" else "FAILED"
+    return "CANCELED" if "CANCELED" in found else "FINISHED"

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import attrs
 
-# 419 is no registered code, so HTTPStatus does not know it.
+# 419 is not registered, so HTTPStatus does not know it.
 _REASONS: Final = {419: "Authentication Timeout"}
 
 UNKNOWN_PATH: Final = (

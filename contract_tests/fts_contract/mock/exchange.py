@@ -101,7 +101,7 @@ class Call:
             certificate: Demand a client certificate first.
 
         Raises:
-            APIError: 403, the caller has no level for it, or no certificate.
+            APIError: 403, the caller lacks the level or the certificate.
         """
         if certificate:
             self.need_certificate()
@@ -121,7 +121,7 @@ class Call:
         """Demand a client certificate.
 
         Raises:
-            APIError: 403, there is none, or a bearer token hides it.
+            APIError: 403, the caller sent none, or a bearer token that hides it.
         """
         if not self.caller.has_certificate:
             raise forbidden("Certificate required")

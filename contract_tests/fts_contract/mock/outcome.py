@@ -1,4 +1,4 @@
-"""How a transfer ends: worked out from its two URLs, the same on every run."""
+"""How a transfer ends: derived from its two URLs, so that it is the same on every run."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # for every other protocol (nothing is really copied).
 DEFAULT_DURATION_S: Final = 5.0
 _COPY_FAILS_AFTER_S: Final = 1.0
-# Failures that FTS does not try again: trying again cannot help.
+# Failures that FTS does not retry, because a retry cannot help.
 _PERMANENT: Final = frozenset(
     {
         errno.ENOENT,
@@ -43,7 +43,7 @@ class Outcome:
     Attributes:
         after_s: Seconds of the mock's clock that the step takes.
         reason: None for success, else `SCOPE [errno] text` as FTS writes it.
-        recoverable: Whether trying again could help.
+        recoverable: Whether a retry could help.
         filesize: Bytes that the source reports; None when it could not be read.
     """
 

@@ -1,6 +1,6 @@
-"""A uvicorn server that stops when it is told.
+"""A uvicorn server that stops at once when it is told to.
 
-uvicorn looks ten times a second whether it shall stop, and then waits another tenth. A suite that starts a mock for each of
+uvicorn checks ten times a second whether to stop, and then waits another tenth of a second. A suite that starts a mock for each of
 its modules, or for each test, would spend more time on stopping mocks than on testing.
 """
 
@@ -46,7 +46,7 @@ class PromptServer(uvicorn.Server):
     """Serves until `end` is called.
 
     Args:
-        config: What and how to serve. Its protocol must close every connection by itself soon after `shutdown`.
+        config: What and how to serve. Its protocol must close every connection soon after `shutdown`.
 
     Attributes:
         is_up: Set when it listens, or has failed to.
@@ -83,9 +83,9 @@ class PromptServer(uvicorn.Server):
                 self._loop.call_soon_threadsafe(self._ending.set)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close everything; handlers that nobody waits for any more are cancelled."""
+        """Close everything, and cancel the handlers that still run."""
         loop = asyncio.get_running_loop()
-        # A connection that has been accepted and is not set up yet would be lost, open, if its server closed now.
+        # If its server closed now, a connection that is accepted but not set up yet would stay open for ever.
         for server in self.servers:
             for listener in server.sockets:
                 loop.remove_reader(listener.fileno())
@@ -97,7 +97,7 @@ class PromptServer(uvicorn.Server):
         told: set[object] = set()
         latest = loop.time() + _GRACE_S
         while self.server_state.connections and loop.time() < latest:
-            # One whose handshake was under way appears later than the others.
+            # A connection whose handshake was still running appears later than the others.
             for connection in self.server_state.connections - told:
                 connection.shutdown()
                 told.add(connection)

@@ -195,7 +195,7 @@ class Ban:
 
 @attrs.frozen
 class DNBan:
-    """A banned user: why, by whom, and when as on the wire; the status is always null."""
+    """A banned user: why, by whom, and when as on the wire; `status` is always null."""
 
     dn: str
     message: str = ""

@@ -68,11 +68,11 @@ def load_scenario(path: Path, state: State, *, who: Who) -> None:
     Args:
         path: A JSON object; the documentation of the mock lists its parts.
         state: The memory.
-        who: Gives the caller for the name of a test identity.
+        who: Finds the caller by the name of a test identity.
 
     Raises:
-        ValueError: The file cannot be read, or a part of it makes no sense; the message names file and place.
-            What stands before that place has been loaded.
+        ValueError: The file cannot be read, or a part of it is invalid; the message names the file and the place.
+            The parts before that place have been loaded.
     """
     parts = fields_of(read_json_file(path), dict.fromkeys(_PARTS, list), where=str(path))
     with state.lock:
@@ -114,7 +114,7 @@ def _add_job(
     _one_of(fields.get("job_state", "SUBMITTED"), _JOB_STATES, where=".job_state")
     read = [_file(file, where=f".files[{number}]") for number, file in enumerate(files)]
     if "job_id" in fields and state.find(fields["job_id"]) is not None:
-        raise ValueError(f".job_id: there is a job {fields['job_id']} already")
+        raise ValueError(f".job_id: job {fields['job_id']} already exists")
     job = state.add_job(files=tuple(read), **fields)
     if archived:
         state.archive(job.job_id)
@@ -149,10 +149,10 @@ def _submit(state: State, who: Who, *, job: dict[str, Any], identity: str = "ali
 
 def _one_of(value: Any, allowed: frozenset[str] | tuple[str, ...], *, where: str) -> None:
     if value not in allowed:
-        raise ValueError(f"{where}: {value!r} is none of {', '.join(sorted(allowed))}")
+        raise ValueError(f"{where}: expected one of {', '.join(sorted(allowed))}, got {value!r}")
 
 
-# In the order in which they are loaded, whatever their order in the file: jobs meet bans and links.
+# They are loaded in this order, whatever their order in the file, so that jobs meet bans and links.
 _PARTS: Final = {
     "gridmap": _Part({"dn": str, "vo": str}, ("dn", "vo"), _add_to_gridmap),
     "grants": _Part({"dn": str, "operations": list}, ("dn", "operations"), _grant),

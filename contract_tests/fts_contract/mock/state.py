@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from fts_contract.mock.oauth2 import OAuth2
 
-# Beyond 32 bits, as on servers that have run for years: clients that cut ids off are found out.
+# Beyond 32 bits, as on servers that have run for years, so that tests notice clients that truncate ids.
 _FIRST_FILE_ID: Final = 8_872_390_000
 _NODE: Final = 0x02FC00000001
 
@@ -49,7 +49,7 @@ class State:
 
     Args:
         clock: The mock's clock.
-        who: Gives the caller for the name of a test identity.
+        who: Finds the caller by the name of a test identity.
 
     Attributes:
         delegations: Delegated credentials.
@@ -164,7 +164,7 @@ class State:
         return [vo for vo, jobs in self._by_vo.items() if jobs]
 
     def links_changed(self) -> None:
-        """Look again at the files that wait for a slot, after a change of the limits."""
+        """Reconsider the files that wait for a slot, after a change of the limits."""
         self.engine.reconsider(self.now())
 
     def _close(self, job: Job) -> None:
@@ -184,7 +184,7 @@ class State:
         self._close(job)
 
     def set_file_state(self, file: File, state: str) -> None:
-        """Change the state of a file from outside; what was planned for it becomes void."""
+        """Change the state of a file from outside; what was planned for it is void."""
         self.engine.release(file, self.now())
         file.file_state = state
 
@@ -201,7 +201,7 @@ class State:
         return len(self._jobs)
 
     def job(self, job_id: str) -> Job:
-        """Look at a job as it is now.
+        """Find a job, as it is now.
 
         Args:
             job_id: Its id.
@@ -210,13 +210,13 @@ class State:
             The live record.
 
         Raises:
-            KeyError: There is no such job.
+            KeyError: The job is unknown.
         """
         with self.lock:
             self.catch_up()
             found = self.find(job_id)
             if found is None:
-                raise KeyError(f"no job {job_id!r}")
+                raise KeyError(f"unknown job {job_id!r}")
             return found
 
     def add_job(
@@ -301,7 +301,7 @@ class State:
         """Move a job to the archive, as the daemon does after a week.
 
         Raises:
-            KeyError: There is no such job.
+            KeyError: The job is unknown.
         """
         with self.lock:
             job = self._jobs.pop(job_id.lower())
@@ -322,12 +322,7 @@ class State:
         self._delegate(self._who(name), lifetime_s)
 
     def delegate_dn(self, dn: str, *, lifetime_s: float = 12 * 3600) -> None:
-        """Give any DN a delegated credential, under the id that it would have without attributes.
-
-        Args:
-            dn: The DN.
-            lifetime_s: Seconds until it ends; negative for one that has ended.
-        """
+        """Give any DN a delegated credential as `delegate` does, under the id that it has without attributes."""
         caller = Caller(user_dn=dn, dns=(dn,), delegation_id=delegation_id(dn, ()))
         self._delegate(caller, lifetime_s)
 
@@ -337,7 +332,7 @@ class State:
             self.delegations.store(caller, proxy="", ends_at=ends_at, attributes=attributes)
 
     def grant(self, dn: str, *operations: str) -> None:
-        """Grant a DN operations, `admin` too, which no request can.
+        """Grant a DN operations, also `admin`, which no request can grant.
 
         Args:
             dn: The DN.
@@ -389,7 +384,7 @@ class State:
             )
 
     def hold(self, job: Job, file_state: str) -> None:
-        """Stop a job where it is: files in an active state take a state and nothing happens to them."""
+        """Stop a job: give its active files a state in which nothing more happens to them."""
         with self.lock:
             for file in job.files:
                 if file.file_state in ACTIVE_FILE_STATES:

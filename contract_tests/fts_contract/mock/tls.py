@@ -27,10 +27,10 @@ def server_context(pki: TestPKI, faults: Faults) -> ssl.SSLContext:
 
     Args:
         pki: Host certificate and CA.
-        faults: Asked at each handshake whether the client shall see a certificate that has expired.
+        faults: Asked at each handshake whether to show the client an expired certificate.
 
     Returns:
-        A context that asks for a client certificate, does not insist, and accepts RFC 3820 proxies.
+        A context that requests a client certificate without requiring one, and accepts RFC 3820 proxies.
     """
     context = _context(pki, pki.host_file)
 
@@ -80,7 +80,7 @@ def verified_chain(connection: Any) -> list[bytes]:
 class OneWriteTransport:
     """A transport that sends what is written in one turn of the loop as one TLS record.
 
-    Head and body of an answer are written one after the other; sent apart they cost two system calls, which is more
+    Head and body of an answer are written one after the other; sent separately they cost two system calls, which is more
     than everything else that the mock does for a request.
 
     Args:
@@ -94,7 +94,7 @@ class OneWriteTransport:
         self._held: list[bytes] = []
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Hold data until the end of the turn: what a middleware notes after the application, is noted before a client sees the answer."""
+        """Hold data until the end of the turn: a middleware finishes its work before the client sees the answer."""
         if not self._held:
             self._loop.call_soon(self._flush)
         self._held.append(bytes(data))
@@ -110,7 +110,7 @@ class OneWriteTransport:
         self._transport.close()
 
     def abort(self) -> None:
-        """Close at once; what is held is lost."""
+        """Close at once and drop what is held."""
         self._held.clear()
         self._transport.abort()
 
@@ -119,7 +119,7 @@ class OneWriteTransport:
 
 
 class ProxyAwareProtocol(HttpToolsProtocol):
-    """HTTP/1.1 that tells the application who is on the other side of the connection."""
+    """HTTP/1.1 that tells the application whose certificate the connection has."""
 
     host_dn = ""
 
@@ -137,7 +137,7 @@ class ProxyAwareProtocol(HttpToolsProtocol):
         A client with an idle connection does not read, so it would never confirm the end of TLS.
         """
         if self.transport.is_closing():
-            # It was idle for too long. Closed a second time, a TLS connection of asyncio could not be aborted any more.
+            # It has been closed for idling. After a second close, asyncio could not abort its TLS connection any more.
             self.transport.abort()
         else:
             super().shutdown()
@@ -146,5 +146,5 @@ class ProxyAwareProtocol(HttpToolsProtocol):
 
 @functools.lru_cache(maxsize=256)
 def _caller_of(chain: tuple[bytes, ...], host_dn: str) -> Caller:
-    # Clients without keep-alive come with the same chain again and again.
+    # Clients without keep-alive send the same chain with every request.
     return read_caller(list(chain), host_dn=host_dn)

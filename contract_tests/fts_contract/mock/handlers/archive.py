@@ -1,4 +1,4 @@
-"""`GET /archive*`: jobs that the daemon has moved away."""
+"""`GET /archive*`: jobs that the daemon has moved to the archive."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _INDEX: Final[dict[str, Any]] = {
 
 
 def get_archive_index(_call: Call) -> Reply:
-    """Links only, for anyone; no list of jobs."""
+    """Give the links only, to anyone; there is no list of jobs."""
     return json_reply(_INDEX)
 
 

@@ -45,7 +45,7 @@ def _destinations(state: State) -> list[str]:
     return [link.destination for link in state.config.all_links()]
 
 
-# Expired credentials are found too. The default term of VOs is that of storages, so that it finds none, as on FTS 3.13.4.
+# Expired credentials are found as well. As on FTS 3.13.4, VOs have the default term of storages, which matches none of them.
 complete_dn = _completing(lambda state: state.delegations.all_dns(), default="/DC=cern.ch")
 complete_source = _completing(_sources)
 complete_destination = _completing(_destinations)

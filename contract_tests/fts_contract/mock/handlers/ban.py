@@ -41,7 +41,7 @@ def list_banned_se(call: Call) -> Reply:
 
 
 def ban_se(call: Call) -> Reply:
-    """Ban a storage for the first VO of the caller; answers the ids of the jobs that it hits.
+    """Ban a storage for the first VO of the caller; the answer lists the jobs that it changes.
 
     Source: observed on FTS 3.13.4. A storage that another VO has banned is 400 here and 500 there.
     """
@@ -74,7 +74,7 @@ def _status(given: dict[str, Any]) -> str:
 
 
 def unban_se(call: Call) -> Reply:
-    """Lift the ban of a storage for the caller's VO; 204 also when there is none."""
+    """Lift the ban of a storage for the caller's VO; also 204 when there is none."""
     call.need("config")
     storage = parameter(call, "storage", missing="Missing storage parameter")
     vo, state = call.identity.vo, call.state
@@ -93,7 +93,7 @@ def list_banned_dn(call: Call) -> Reply:
 
 
 def ban_dn(call: Call) -> Reply:
-    """Ban a user; answers the ids of the jobs that are canceled for it."""
+    """Ban a user; the answer lists the jobs that this cancels."""
     call.need("config")
     given = _input(call)
     user_dn = given.get("user_dn")
@@ -109,7 +109,7 @@ def ban_dn(call: Call) -> Reply:
 
 
 def unban_dn(call: Call) -> Reply:
-    """Lift the ban of a user; 204 also when there is none."""
+    """Lift the ban of a user; also 204 when there is none."""
     call.need("config")
     user_dn = parameter(call, "user_dn", missing="Missing user_dn parameter")
     call.state.banned_dns.pop(user_dn, None)

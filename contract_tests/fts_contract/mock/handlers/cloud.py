@@ -1,4 +1,4 @@
-"""`/cs/*`: access of users to cloud storages, as on an instance that cannot reach them."""
+"""`/cs/*`: access of users to cloud storages, as on a server that cannot reach them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _KNOWN: Final = "DROPBOX"
 
 
 def need_known_caller(identity: Identity) -> None:
-    """Refuse anonymous callers; below `/cs/` even those who only ask for the methods.
+    """Refuse anonymous callers, also for OPTIONS.
 
     Raises:
         APIError: 401.
@@ -41,7 +41,7 @@ def _service(call: Call) -> str:
     need_known_caller(call.identity)
     service = call.params["service"].upper()
     if service != _KNOWN:
-        raise APIError(404, f'There is no service "{service}"')
+        raise APIError(404, f'Unknown service "{service}"')
     return service
 
 

@@ -1,4 +1,4 @@
-"""`/config/authorize`: levels that an administrator grants to DNs; they count from the next request on."""
+"""`/config/authorize`: levels that an administrator grants to DNs; they take effect with the next request."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def list_grants(call: Call) -> Reply:
 def add_grant(call: Call) -> Reply:
     """Grant a DN an operation.
 
-    Source: observed on FTS 3.13.4: a repeated one is answered alike and leaves no audit row.
+    Source: observed on FTS 3.13.4: repeating a grant gives the same answer and leaves no audit row.
     """
     call.need("config", certificate=True)
     body = call.json_object()
@@ -53,7 +53,7 @@ def add_grant(call: Call) -> Reply:
 
 
 def remove_grants(call: Call) -> Reply:
-    """Take a grant back, or all of a DN but `admin`; the audit tells of it even when there was none."""
+    """Revoke one grant of a DN, or all but `admin`; the audit gets a row even when there was nothing to revoke."""
     call.need("config", certificate=True)
     dn = parameter(call, "dn", missing="Missing DN parameter")
     operation = parameter(call, "operation")

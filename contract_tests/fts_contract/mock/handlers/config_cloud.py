@@ -63,8 +63,8 @@ def list_cloud_storages(call: Call) -> Reply:
 def set_cloud_storage(call: Call) -> Reply:
     """Register a cloud storage; fields left out become null.
 
-    Source: observed on FTS 3.13.4. The reference breaks the body off, whose announced length is that of
-    the name; here it is complete.
+    Source: observed on FTS 3.13.4. The reference announces the length of the name and cuts the body off;
+    the mock sends all of it.
     """
     call.need("config", certificate=True)
     body = call.json_object()
@@ -89,7 +89,7 @@ def list_cloud_storage_users(call: Call) -> Reply:
 
 
 def set_cloud_storage_user(call: Call) -> Reply:
-    """Give a user or a VO keys, in the place of earlier ones."""
+    """Give a user or a VO keys, replacing earlier ones."""
     call.need("config", certificate=True)
     storage = _storage(call)
     body = call.json_object()
@@ -99,7 +99,7 @@ def set_cloud_storage_user(call: Call) -> Reply:
         raise bad_request("Only one of user_dn or vo_name must be specified")
     key = "access_token" if body.get("access_key") in _ABSENT else "access_key"
     secret = "access_token_secret" if body.get("secret_key") in _ABSENT else "secret_key"
-    # The losing fields are read too, so that a wrong type is refused there as well.
+    # Fields that do not count are read as well, so that a wrong type is refused everywhere.
     keys = {name: _optional(body, name) for name in _KEYS}
     user = CloudUser(
         user_dn=column(body.get("user_dn", ""), name="user_dn", longest=_LONGEST_DN),
@@ -126,7 +126,7 @@ def delete_cloud_storage(call: Call) -> Reply:
 
 
 def delete_cloud_storage_user(call: Call) -> Reply:
-    """Forget the keys of a VO, or of a user whose name has no slash; an unknown one is 204 too."""
+    """Forget the keys of a VO, or of a user whose name has no slash; also 204 when there were none."""
     call.need("config", certificate=True)
     users = _storage(call).users
     who = call.params["id"]

@@ -31,7 +31,7 @@ def set_link(call: Call) -> Reply:
     """Create or change a link; fields left out keep their values.
 
     Source: observed on FTS 3.13.4. A change that the database refuses is answered 201 with the old
-    values there and here; a new link that it refuses is 500 there and 400 here.
+    values. A new link that it refuses is 500 there and 400 here.
     """
     call.need("config")
     body = call.json_object()
@@ -57,7 +57,7 @@ def set_link(call: Call) -> Reply:
             "max_active": _DEFAULT_ACTIVE,
             **read,
         }
-        # The ends are the key: a new name for known ends takes the link over, with what it does not mention.
+        # The ends are the key: a new name for known ends takes over that link and the settings that the request leaves out.
         taken = config.link_between(sent["source"], sent["destination"])
         if taken is not None:
             config.remove_link(taken.symbolicname)
@@ -75,7 +75,7 @@ def _check_active(body: dict[str, Any]) -> None:
         most = int(body.get("max_active", _DEFAULT_ACTIVE))
     except (TypeError, ValueError, OverflowError) as error:
         raise bad_request(f"Active must be an integer ({error})") from error
-    # What is left out counts as the default here, whatever is stored.
+    # A value left out counts as the default here, not as the stored one.
     if least > most:
         raise bad_request("max_active is lower than min_active")
 
@@ -112,7 +112,7 @@ def get_link(call: Call) -> Reply:
 
 
 def delete_link(call: Call) -> Reply:
-    """Remove a link; an unknown one is 204 too. With shares it stays: 400, where FTS 3.13.4 answers 500."""
+    """Remove a link; also 204 when it is unknown. A link with shares stays: 400, where FTS 3.13.4 answers 500."""
     call.need("config")
     name = _name(call)
     config = call.state.config

@@ -95,7 +95,7 @@ def _set_one(call: Call, name: str, wanted: Any) -> list[Any]:
         storage = _set_limits(call, name, operations, changed)
         if storage is not None:
             changed.append(storage)
-    # Either both parts of a storage are kept or none.
+    # Both parts of a storage are stored, or neither.
     for storage in changed:
         config.put_storage(storage)
     return [shown, operations or None]
@@ -184,7 +184,7 @@ def _record(call: Call, action: str, text: str) -> None:
 
 
 def delete_se_config(call: Call) -> Reply:
-    """Forget a storage: settings and limits; an unknown one is 204 too."""
+    """Forget the settings and limits of a storage; also 204 when it is unknown."""
     call.need("config")
     name = parameter(call, "se", missing="Missing storage (se)")
     call.state.config.storages.pop(name.lower(), None)

@@ -16,7 +16,7 @@ _LONGEST_VO: Final = 100
 
 
 def list_shares(call: Call) -> Reply:
-    """Every share; there is no page of it."""
+    """List every share, always as JSON."""
     call.need("config")
     return json_reply([attrs.asdict(s) for _, s in sorted(call.state.config.shares.items())])
 
@@ -24,7 +24,7 @@ def list_shares(call: Call) -> Reply:
 def set_share(call: Call) -> Reply:
     """Give a VO a share of a link; the answer is the share as a bare number.
 
-    Source: observed on FTS 3.13.4: without a link of exactly these ends nothing is stored, and the answer is
+    Source: observed on FTS 3.13.4: without a link that has exactly these ends nothing is stored, yet the answer is
     the same.
     """
     call.need("config")
@@ -59,12 +59,12 @@ def _storage(value: Any, name: str) -> str:
     except ValueError:
         host = None
     if not host or not parts.scheme:
-        raise bad_request("Invalid source")  # the same words for both ends
+        raise bad_request("Invalid source")  # FTS says this about both ends
     return f"{parts.scheme}://{host}".lower()
 
 
 def delete_share(call: Call) -> Reply:
-    """Take a share back; the ends are compared as they are, and an unknown one is 204 too."""
+    """Remove a share; the ends are compared as they were sent. Also 204 when there was no such share."""
     call.need("config")
     missing = "Missing source, destination and/or vo"
     names = ("source", "destination", "vo")

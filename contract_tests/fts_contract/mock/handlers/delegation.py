@@ -28,7 +28,7 @@ _EMPTY_LIST_SINCE: Final = (3, 12)
 _CERTIFICATE: Final = re.compile(
     rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL
 )
-_AT_LEAST: Final = 2  # the proxy and who signed it
+_AT_LEAST: Final = 2  # the proxy and the certificate that signed it
 
 
 def _own(call: Call) -> Caller:
@@ -143,7 +143,7 @@ def _check(
         )
     if next(iter(proxy.subject.rdns[-1])).oid != NameOID.COMMON_NAME:
         raise ValueError("Missing trailing Common Name in the proxy")
-    # From here on stricter than FTS 3.13.4, which stores a proxy whoever signed it.
+    # FTS 3.13.4 stores a proxy that anybody signed; the mock is stricter.
     if not _leads_to(chain, set(caller.chain)):
         raise ValueError("The proxy was not signed by the client that sends it")
 

@@ -1,4 +1,4 @@
-"""`/dm/*`: looking at storages, and changing them."""
+"""`/dm/*`: reading and changing what storages hold."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _run(act: Callable[[str], Any], surl: str) -> Reply:
 
 
 def _read(call: Call, act: Callable[[str], Any]) -> Reply:
-    """Look at what the query names.
+    """Read what the query names.
 
     Source: observed on FTS 3.13.4: level, then URL, then credential.
     """
@@ -40,8 +40,8 @@ def _read(call: Call, act: Callable[[str], Any]) -> Reply:
 def _change(call: Call, act: Callable[[str], Any], *names: str) -> Reply:
     """Change what the body names.
 
-    Source: observed on FTS 3.13.4: level, then credential, then body. What is 500 there because a field
-    is missing or no text is 400 here.
+    Source: observed on FTS 3.13.4: level, then credential, then body. Where FTS answers 500 because a
+    field is missing or not text, the mock answers 400.
     """
     call.need("datamanagement")
     need_delegation_for_storage(call)

@@ -1,4 +1,4 @@
-"""Finding the jobs that a path names, and who may touch them."""
+"""Finding the jobs that a path names, and checking that the caller may touch them: 404 and 403."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def one_job(call: Call) -> Job:
     """Find the job of a sub-resource.
 
     Raises:
-        APIError: 404; 403, also for anonymous callers, whom the reference answers 500.
+        APIError: 404; 403, also for anonymous callers, to whom the reference answers 500.
     """
     call.need("transfer")
     return find_job(call, call.state.find(call.params["job_id"]))

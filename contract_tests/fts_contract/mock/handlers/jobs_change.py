@@ -32,9 +32,9 @@ def _unchanged(job: Job) -> dict[str, Any]:
 
 
 def cancel_jobs(call: Call) -> Reply:
-    """Cancel jobs; those that have ended answer 304 inside a 200.
+    """Cancel jobs; those that have ended are marked 304 inside a 200.
 
-    Source: observed on FTS 3.13.4 (cancel): canceled ones stand last in an array.
+    Source: observed on FTS 3.13.4 (cancel): in an array the canceled ones come last.
     """
 
     def cancel(job: Job) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def cancel_jobs(call: Call) -> Reply:
 
 
 def _cancel_parts(call: Call, job: Job, *, finished: str | None) -> tuple[int, int]:
-    """Cancel what is active of a job; gives how many files and how many deletions that were."""
+    """Cancel what is active of a job; returns how many files and how many deletions were active."""
     files = [file for file in job.files if file.file_state in ACTIVE_FILE_STATES]
     for file in files:
         _cancel_file(call, file)
@@ -71,7 +71,7 @@ def _cancel_file(call: Call, file: File) -> None:
 
 
 def cancel_job_files(call: Call) -> Reply:
-    """Cancel single files of a job; the job follows when none of its files is active any more."""
+    """Cancel single files of a job; the job is canceled when none of its files is active any more."""
     job = one_job(call)
     if job.job_type in ("H", "Y", "R"):
         raise bad_request(f"Multihop or reuse jobs must be cancelled at once ({job.job_type})")
@@ -127,7 +127,7 @@ def _priority(call: Call) -> int:
 
 
 def cancel_all(call: Call) -> Reply:
-    """Cancel everything, or everything of a VO; root only. Answers how many rows were active."""
+    """Cancel everything, or everything of a VO; root only. The answer counts what was active."""
     if not call.caller.is_root:
         raise forbidden("User does not have root privileges")
     vo = call.params.get("vo_name")
@@ -142,7 +142,7 @@ def cancel_all(call: Call) -> Reply:
 
 
 def force_start(call: Call) -> Reply:
-    """Start queued files before their turn; certificate and level `admin`. Answers the failures only."""
+    """Start queued files before their turn; certificate and level `admin`. The answer lists the failures only."""
     call.need("admin", certificate=True)
     if call.content_type != JSON:
         raise bad_request("Only accepts 'Content-Type: application/json'")

@@ -145,7 +145,7 @@ def list_job_dm(call: Call) -> Reply:
 
 
 def list_file_retries(call: Call) -> Reply:
-    """Failed attempts of a file; an unknown file has none.
+    """List the failed attempts of a file; an empty list for an unknown file.
 
     FTS 3.13.4 shows the retries of any file through any job that the caller may read; the mock shows only
     those of files of this job.

@@ -39,8 +39,8 @@ def _pair(call: Call) -> dict[str, str | None]:
 def set_optimizer_current(call: Call) -> Reply:
     """Set the current row of a pair and add a row to the history; both are answered with the values as sent.
 
-    Source: observed on FTS 3.13.4. There anybody may do this, without a certificate too; here it takes
-    level `config`. What is 500 there is 400 here.
+    Source: observed on FTS 3.13.4. There anybody may do this, even without a certificate; the mock asks
+    for level `config`, and answers 400 where FTS answers 500.
     """
     call.need("config")
     body = call.json_object()

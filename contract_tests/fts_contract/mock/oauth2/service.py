@@ -25,7 +25,7 @@ ISSUERS: Final = (
     Issuer("https://localhost:9445/", required_scope="fts"),
     Issuer("https://localhost:9446/", is_registered=False),
 )
-"""As on the server that was observed: one plain, one with a VO of its own, one that asks for a scope, one half configured."""
+"""As on the server that was observed: one plain, one with its own VO, one that requires a scope, one that the database does not list."""
 
 
 @attrs.define
@@ -34,7 +34,7 @@ class OAuth2:
 
     Attributes:
         issuers: Whom it trusts.
-        audiences: Whom a bearer token must be meant for.
+        audiences: Audiences of which a bearer token must name one.
         allows_unmanaged: Whether tokens without `offline_access` are used as they are.
     """
 
@@ -64,7 +64,7 @@ class OAuth2:
         Raises:
             PageError: The few kinds of token that are refused.
 
-        Source: observed on FTS 3.13.4; claims over which the reference breaks (500) are refused here.
+        Source: observed on FTS 3.13.4; claims that the reference answers 500 are refused.
         """
         words = authorization.split()
         if len(words) < 2 or words[0] != "Bearer":  # noqa: PLR2004 - the word and the token
@@ -96,7 +96,7 @@ class OAuth2:
         """Say whether signature and times of a token are right.
 
         Raises:
-            PageError: It does not say when it ends, or in a way that the reference breaks over.
+            PageError: Its end is missing or beyond year 9999, which the reference answers 500.
         """
         if not is_signed_by(jwt, issuer.keys):
             return False
@@ -111,7 +111,7 @@ class OAuth2:
     # --- tokens of submissions ---
 
     def store(self, tokens: Iterable[str], *, now: float) -> None:
-        """Keep tokens for the daemon, which exchanges them soon; those that are kept already stay as they are."""
+        """Keep tokens for the daemon, which exchanges them soon; tokens that are kept already are left alone."""
         for token in tokens:
             self._ready_at.setdefault(short_hash(token), now + EXCHANGE_S)
 

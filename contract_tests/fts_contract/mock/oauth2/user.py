@@ -1,4 +1,4 @@
-"""Who a token user is."""
+"""Who a user with a token is."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class TokenUser:
         subject: Becomes the DN, as it is.
         issuer: Who made the token.
         scopes: Sorted.
-        vos: From the issuer's VO, the groups or the host name of the issuer; the gridmap goes before.
+        vos: From the issuer's VO, the groups or the host name of the issuer; the gridmap overrides them.
         has_profile: Whether it is a token of the WLCG profile.
-        token: The token itself, which stands in for those of a submission.
+        token: The token itself, used for submissions that name no tokens.
     """
 
     subject: str
@@ -46,7 +46,7 @@ class TokenUser:
 
     @property
     def scope(self) -> str | None:
-        """The scopes as one text; None when there are none."""
+        """The scopes joined with blanks; None without any."""
         return " ".join(self.scopes) or None
 
 
@@ -87,7 +87,7 @@ def _vos(claims: dict[str, Any], issuer: Issuer) -> tuple[str, ...]:
     groups = claims.get("wlcg.groups")
     if groups is None:
         return (urlsplit(issuer.url).hostname or "",)
-    # A text in place of the list is taken apart into characters, as FTS does.
+    # FTS splits a string in place of the list into characters.
     if not isinstance(groups, list | str) or not all(isinstance(group, str) for group in groups):
         raise ValueError("the groups must be texts")
     return tuple(dict.fromkeys(group.removeprefix("/") for group in groups))

@@ -69,7 +69,7 @@ def parse_slash_form(text: str) -> x509.Name:
         The name, one attribute per RDN.
 
     Raises:
-        ValueError: The text is no slash form or names an unknown attribute.
+        ValueError: The text is not in slash form, or names an unknown attribute.
     """
     parts = re.findall(r"/([A-Za-z]+)=((?:(?!/[A-Za-z]+=).)*)", text)
     if "".join(f"/{key}={value}" for key, value in parts) != text or not parts:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def refuse_repeated_id(job: Job, state: State) -> None:
-    """Refuse a job whose deterministic id was given before in its VO, whoever submitted it.
+    """Refuse a job whose deterministic id exists already in its VO, also when somebody else submitted it.
 
     Raises:
         APIError: 409.

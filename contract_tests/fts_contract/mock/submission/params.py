@@ -97,7 +97,7 @@ def job_metadata(raw: dict[str, Any], *, limit: int, auth_method: str) -> dict[s
 def check_overwrite(raw: dict[str, Any]) -> str | None:
     """Work out the overwrite flag.
 
-    Flags are counted as yes/no words, but chosen by truth: "N" is no flag for the one and a flag for the other.
+    Conflicts are counted with "N" as no, but the flag is then chosen by truth, for which "N" is yes.
 
     Raises:
         APIError: 400, flags that exclude each other or lack what they need.
