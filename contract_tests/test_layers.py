@@ -100,7 +100,7 @@ class Layer:
 BASE = frozenset({"attr", "attrs"})
 X509 = BASE | {"asn1crypto", "cryptography"}
 CLI = BASE | {"rich", "typer"}
-MOCK = X509 | CLI | {"httptools", "httpx", "starlette", "uvicorn"}
+MOCK = X509 | CLI | {"httptools", "httpx", "uvicorn"}
 HARNESS = (
     X509
     | CLI
@@ -371,6 +371,7 @@ WRAPPER_LAYER = next(layer for layer in LAYERS if layer.folder == WRAPPER)
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from fts_api import Client",
         "import importlib\nimportlib.import_module('fts_client')",
         "import pytest",
+        "from starlette.requests import Request",
         "import fts_contract\nfts_contract.harness",
     ],
 )
@@ -385,7 +386,7 @@ def test_forbidden_import_in_mock_is_found(source: str) -> None:
         "from . import clock",
         "from .pki import names",
         "import ssl, uvicorn",
-        "from starlette.requests import Request",
+        "from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol",
     ],
 )
 def test_allowed_import_in_mock_is_admitted(source: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from fts_contract.mock import MockFTS
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from fts_contract.mock.asgi import ASGIApp, Message, Receive, Scope, Send
 
 # Parts of the state that are not data: the heartbeat of the mock itself, and spare keys of delegations.
 _NO_DATA = {"beat", "lock", "_clock", "clock", "_who", "who", "engine", "_spare"}

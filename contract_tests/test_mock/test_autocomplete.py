@@ -70,5 +70,5 @@ def test_vos_are_those_of_jobs(admin: httpx.Client, mock: MockFTS) -> None:
 
 
 @pytest.mark.parametrize("what", ["dn", "source", "destination", "storage", "vo"])
-def test_completion_takes_level_config(alice: httpx.Client, what: str) -> None:
+def test_completion_needs_level_config(alice: httpx.Client, what: str) -> None:
     assert alice.get(f"/autocomplete/{what}").status_code == 403

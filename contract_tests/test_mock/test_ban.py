@@ -135,7 +135,7 @@ def test_waiting_ban_holds_what_is_queued_until_it_is_lifted(
     assert states(mock, queued) == ["FINISHED"]
 
 
-def test_staging_is_held_too(admin: httpx.Client, mock: MockFTS) -> None:
+def test_waiting_ban_holds_staging_as_well(admin: httpx.Client, mock: MockFTS) -> None:
     job = mock.state.add_job(job_state="STAGING", files=files("STAGING", "STARTED"))
 
     admin.post("/ban/se", json={"storage": SE, "status": "wait"})
@@ -251,7 +251,7 @@ def test_banned_user_gets_a_page_for_everything_and_loses_his_jobs(
     assert alice.get("/whoami").status_code == 200
 
 
-def test_nobody_bans_himself(admin: httpx.Client, mock: MockFTS) -> None:
+def test_ban_of_oneself_is_409(admin: httpx.Client, mock: MockFTS) -> None:
     dn = mock.caller("admin").user_dn
     answer = admin.post("/ban/dn", json={"user_dn": dn})
 
@@ -262,7 +262,7 @@ def test_nobody_bans_himself(admin: httpx.Client, mock: MockFTS) -> None:
 
 @pytest.mark.parametrize("path", ["/ban/se", "/ban/dn"])
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
-def test_banning_takes_level_config(alice: httpx.Client, method: str, path: str) -> None:
+def test_banning_needs_level_config(alice: httpx.Client, method: str, path: str) -> None:
     answer = alice.request(method, path)
 
     assert (answer.status_code, answer.json()["message"]) == (403, "Not enough permissions")

@@ -81,7 +81,7 @@ def test_anonymous_gets_401_even_for_options(
     assert "www-authenticate" not in answer.headers
 
 
-def test_wrong_method_is_found_out_before_the_caller(
+def test_wrong_method_is_405_before_the_caller_is_checked(
     connect: Callable[..., httpx.Client],
 ) -> None:
     assert connect("anonymous").post("/cs/registered/dropbox").status_code == 405

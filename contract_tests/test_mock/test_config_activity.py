@@ -80,7 +80,7 @@ def test_shares_may_be_exactly_as_long_as_the_column(admin: httpx.Client) -> Non
 
 
 @pytest.mark.parametrize("share", [5, "A=1", [1], ["A"]])
-def test_shares_that_break_the_reference_are_400(admin: httpx.Client, share: Any) -> None:
+def test_shares_that_the_reference_answers_500_are_400(admin: httpx.Client, share: Any) -> None:
     assert put(admin, share).status_code == 400
 
 
@@ -91,7 +91,9 @@ def test_unknown_vo_is_404(admin: httpx.Client) -> None:
         assert answer.json()["message"] == "No activity shares for nobody"
 
 
-def test_setting_and_deleting_are_audited_alike(admin: httpx.Client, mock: MockFTS) -> None:
+def test_setting_and_deleting_leave_the_same_kind_of_audit_row(
+    admin: httpx.Client, mock: MockFTS
+) -> None:
     put(admin, {"A": 1}, extra=3)
     assert admin.delete("/config/activity_shares/cms").status_code == 204
 

@@ -111,6 +111,6 @@ def test_user_is_deleted_by_vo_and_an_unknown_one_is_204(admin: httpx.Client) ->
     "body",
     [{"storage_name": None}, {"storage_name": "n" * 151}, {"storage_name": "x", "app_key": 5}],
 )
-def test_what_breaks_the_reference_is_400(admin: httpx.Client, body: dict[str, Any]) -> None:
+def test_what_the_reference_answers_500_is_400(admin: httpx.Client, body: dict[str, Any]) -> None:
     assert admin.post("/config/cloud_storage", json=body).status_code == 400
     assert admin.get("/config/cloud_storage").json() == []

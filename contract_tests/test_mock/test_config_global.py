@@ -87,7 +87,9 @@ def test_bad_field_is_400_and_nothing_is_stored(
 
 
 @pytest.mark.parametrize("bad", [{"retry": 2**31}, {"vo_name": "v" * 101}, {"vo_name": "数"}])
-def test_what_breaks_the_reference_is_400_here(admin: httpx.Client, bad: dict[str, Any]) -> None:
+def test_what_the_reference_answers_500_is_400_here(
+    admin: httpx.Client, bad: dict[str, Any]
+) -> None:
     assert admin.post("/config/global", json=bad).status_code == 400
 
 
@@ -101,7 +103,7 @@ def test_audit_holds_the_new_fields_then_the_whole_row(admin: httpx.Client, mock
     assert '"no_streaming": false' in second.config
 
 
-def test_delete_takes_query_or_form_and_tells_nothing(admin: httpx.Client) -> None:
+def test_delete_takes_query_or_form_and_leaves_no_audit_row(admin: httpx.Client) -> None:
     for vo in ("a", "b"):
         admin.post("/config/global", json={"vo_name": vo})
 

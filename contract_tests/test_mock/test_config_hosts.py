@@ -121,7 +121,7 @@ def test_page_escapes_what_it_shows(admin: httpx.Client, mock: MockFTS) -> None:
 
 @pytest.mark.parametrize("name", ["alice", "anonymous"])
 @pytest.mark.parametrize("path", ["/config", "/config/audit"])
-def test_configuration_takes_level_config(
+def test_configuration_needs_level_config(
     connect: Callable[..., httpx.Client], name: str, path: str
 ) -> None:
     answer = connect(name).get(path)

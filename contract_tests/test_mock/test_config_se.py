@@ -103,7 +103,7 @@ def test_limits_of_zero_or_less_are_removed(admin: httpx.Client) -> None:
     assert stored(admin) == {SE: {"operations": {"a": {"staging": 32}}}}
 
 
-def test_both_parts_of_a_storage_are_kept_or_none(admin: httpx.Client) -> None:
+def test_both_parts_of_a_storage_are_stored_or_neither(admin: httpx.Client) -> None:
     answer = put(admin, {"udt": 1}, {"a": {"staging": "x"}})
 
     assert answer.json()["message"] == "Field concurrent_ops is expected to be int"
@@ -155,7 +155,7 @@ def test_value_out_of_range_is_400_when_new_and_ignored_in_a_change(
     assert (changed.status_code, changed.json()[0]["ipv6"]) == (200, 1)
 
 
-def test_too_long_an_audit_text_refuses_the_change(admin: httpx.Client) -> None:
+def test_change_with_too_long_an_audit_text_is_refused(admin: httpx.Client) -> None:
     answer = put(admin, operations={f"vo{n:03}": {"staging": 5, "delete": 5} for n in range(120)})
 
     assert (answer.status_code, stored(admin)) == (400, {})

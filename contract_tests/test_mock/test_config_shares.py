@@ -39,7 +39,7 @@ def test_urls_are_cut_down_to_scheme_and_host(admin: httpx.Client) -> None:
 
 
 @pytest.mark.parametrize("change", [{"destination": "mock://other.org"}, {"share": 2**31}])
-def test_share_that_cannot_be_kept_is_answered_all_the_same(
+def test_share_that_cannot_be_stored_is_answered_as_if_it_were(
     admin: httpx.Client, mock: MockFTS, change: dict[str, Any]
 ) -> None:
     body = {**ENDS, "vo": "v", "share": 5, **change}

@@ -138,7 +138,7 @@ def test_what_the_plugin_cannot_do_is_400(
 
 
 @pytest.mark.parametrize("body", [{}, {"surl": ""}, {"surl": 5}, [FILE]])
-def test_body_that_breaks_the_reference_is_400(alice: httpx.Client, body: Any) -> None:
+def test_body_that_the_reference_answers_500_is_400(alice: httpx.Client, body: Any) -> None:
     assert alice.post("/dm/unlink", json=body).status_code == 400
 
 
@@ -154,5 +154,5 @@ def test_body_must_be_json_of_exactly_this_type(alice: httpx.Client) -> None:
     assert broken.json()["message"].startswith("Invalid value within the request: ")
 
 
-def test_anonymous_may_not_look(connect: Callable[..., httpx.Client]) -> None:
+def test_anonymous_stat_and_list_are_403(connect: Callable[..., httpx.Client]) -> None:
     assert stat(connect("anonymous"), FILE).status_code == 403

@@ -88,7 +88,7 @@ def test_reset_after_fault_comes_after_it(alice: httpx.Client, mock: MockFTS) ->
     assert mock.state.job_count == 1
 
 
-def test_truncated_fault_breaks_the_body_off(alice: httpx.Client, mock: MockFTS) -> None:
+def test_truncated_fault_cuts_the_body(alice: httpx.Client, mock: MockFTS) -> None:
     mock.faults.add(Fault("truncated"))
 
     with pytest.raises(httpx.RemoteProtocolError):
@@ -96,7 +96,7 @@ def test_truncated_fault_breaks_the_body_off(alice: httpx.Client, mock: MockFTS)
     assert alice.get("/whoami").status_code == 200
 
 
-def test_malformed_fault_is_complete_but_no_json(alice: httpx.Client, mock: MockFTS) -> None:
+def test_malformed_fault_is_complete_but_not_json(alice: httpx.Client, mock: MockFTS) -> None:
     mock.faults.add(Fault("malformed"))
 
     answer = alice.get("/whoami")
@@ -122,7 +122,7 @@ def test_slow_fault_sends_the_body_piece_by_piece(alice: httpx.Client, mock: Moc
     assert json.loads(b"".join(pieces))["method"] == "certificate"
 
 
-def test_slow_fault_runs_into_no_time_out_of_single_reads(
+def test_slow_fault_does_not_hit_the_timeout_of_single_reads(
     alice: httpx.Client, mock: MockFTS
 ) -> None:
     mock.faults.add(Fault("slow", bytes_per_s=2000))
@@ -143,7 +143,9 @@ def test_expired_certificate_fault_hits_new_connections(
     assert [request for request, _ in mock.faults.hits] == ["handshake"]
 
 
-def test_expired_certificate_still_knows_a_client_that_does_not_verify(mock: MockFTS) -> None:
+def test_expired_certificate_fault_still_identifies_a_client_that_does_not_verify(
+    mock: MockFTS,
+) -> None:
     mock.faults.add(Fault("expired-certificate"))
     careless = ssl.create_default_context()
     careless.check_hostname, careless.verify_mode = False, ssl.CERT_NONE
@@ -195,17 +197,17 @@ def test_requests_that_a_probability_spares_do_not_count(
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"kind": "explode"}, "no fault 'explode'; there are delay, reset"),
-        ({"operation": "GET ("}, "operation is no regular expression"),
+        ({"kind": "explode"}, "unknown fault 'explode'; expected one of delay, reset"),
+        ({"operation": "GET ("}, "operation is not a regular expression"),
         ({"count": 0}, "count must be 1 or more"),
         ({"delay_s": -1}, "delay_s must not be negative"),
-        ({"status": 799}, "799 is no HTTP status"),
+        ({"status": 799}, "expected an HTTP status, got 799"),
         ({"bytes_per_s": 0}, "bytes_per_s must be more than 0"),
         ({"probability": 0}, "probability must be"),
         ({"probability": 1.5}, "probability must be"),
     ],
 )
-def test_fault_that_makes_no_sense_is_refused(fields: dict[str, Any], said: str) -> None:
+def test_invalid_fault_is_refused(fields: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=re.escape(said)):
         Fault(**{"kind": "status", **fields})
 
@@ -235,12 +237,18 @@ def test_file_of_faults_is_read_with_all_fields(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("[", "no JSON: Expecting value"),
+        ("[", "not JSON: Expecting value"),
         ("{}", "expected an array, found {}"),
         ("[3]", "[0]: expected an object, found 3"),
         ("[{}]", "[0]: 'kind' is missing"),
-        ('[{"kind": "delay"}, {"kind": "boom"}]', "[1]: no fault 'boom'; there are delay"),
-        ('[{"kind": "delay", "dealy_s": 1}]', "[0]: no field 'dealy_s'; there are kind,"),
+        (
+            '[{"kind": "delay"}, {"kind": "boom"}]',
+            "[1]: unknown fault 'boom'; expected one of delay",
+        ),
+        (
+            '[{"kind": "delay", "dealy_s": 1}]',
+            "[0]: unknown field 'dealy_s'; expected one of kind,",
+        ),
         ('[{"kind": "delay", "delay_s": "1"}]', '[0].delay_s: expected a number, found "1"'),
         (
             '[{"kind": "delay", "count": true}]',
@@ -260,6 +268,6 @@ def test_bad_file_of_faults_is_refused_with_the_place(
     assert str(caught.value).startswith(str(path))
 
 
-def test_file_of_faults_that_is_not_there_is_refused(tmp_path: Path) -> None:
+def test_missing_file_of_faults_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="No such file"):
         read_faults(tmp_path / "faults.json")

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fts_contract.mock.configuration import Link
+
 if TYPE_CHECKING:
     import httpx
 
@@ -61,13 +63,15 @@ def test_list_shows_a_job_until_it_has_ended(alice: httpx.Client, mock: MockFTS)
     assert alice.get("/jobs").json() == []
 
 
-def test_history_is_the_same_however_often_one_looks(alice: httpx.Client, mock: MockFTS) -> None:
+def test_history_does_not_depend_on_how_often_it_is_read(
+    alice: httpx.Client, mock: MockFTS
+) -> None:
     first = submit(alice, ("mock://a.org/f", "mock://b.org/f?time=2"))
     mock.clock.advance(100)
 
     (file,) = files(alice, first)
 
-    # Nobody looked for 100 seconds: the transfer still took two.
+    # No request came for 100 seconds, yet the transfer took two.
     assert file["tx_duration"] == 2.0
 
 
@@ -122,14 +126,14 @@ def test_outcome_follows_the_url(  # noqa: PLR0917 - one column each
         assert job["reason"].startswith("One or more files failed")
 
 
-def test_other_protocols_finish_too(alice: httpx.Client, mock: MockFTS) -> None:
+def test_transfers_of_other_protocols_finish(alice: httpx.Client, mock: MockFTS) -> None:
     job_id = submit(alice, ("davs://a.org/f", "root://b.org//f"))
     mock.clock.advance(60)
 
     assert states(alice, job_id)[0] == "FINISHED"
 
 
-def test_some_good_some_bad_is_finisheddirty(alice: httpx.Client, mock: MockFTS) -> None:
+def test_finished_and_failed_files_make_finisheddirty(alice: httpx.Client, mock: MockFTS) -> None:
     good, bad = ("mock://a.org/f", "mock://b.org/f"), ("mock://a.org/f?errno=2", "mock://b.org/f")
     job_id = submit(alice, good, bad)
     mock.clock.advance(60)
@@ -137,7 +141,7 @@ def test_some_good_some_bad_is_finisheddirty(alice: httpx.Client, mock: MockFTS)
     assert states(alice, job_id) == ("FINISHEDDIRTY", ["FINISHED", "FAILED"])
 
 
-def test_recoverable_failure_is_tried_again(alice: httpx.Client, mock: MockFTS) -> None:
+def test_recoverable_failure_is_retried(alice: httpx.Client, mock: MockFTS) -> None:
     pair = ("mock://a.org/f", "mock://b.org/f?time=1&transfer_errno=110")
     job_id = submit(alice, pair, retry=2, retry_delay=30)
     mock.clock.advance(20)
@@ -153,7 +157,7 @@ def test_recoverable_failure_is_tried_again(alice: httpx.Client, mock: MockFTS) 
     assert rows[0]["file"]["file_id"] == file["file_id"]
 
 
-def test_permanent_failure_is_not_tried_again(alice: httpx.Client, mock: MockFTS) -> None:
+def test_permanent_failure_is_not_retried(alice: httpx.Client, mock: MockFTS) -> None:
     job_id = submit(alice, ("mock://a.org/f?errno=2", "mock://b.org/f"), retry=3)
     mock.clock.advance(200)
 
@@ -235,7 +239,7 @@ def test_job_leaves_the_queue_at_its_limit(alice: httpx.Client, mock: MockFTS) -
 
 
 def test_link_limit_makes_transfers_wait(alice: httpx.Client, mock: MockFTS) -> None:
-    mock.state.link_limits["mock://a.org", "mock://b.org"] = 2
+    mock.state.config.put_link(Link("a-b", "mock://a.org", "mock://b.org", max_active=2))
     job_id = submit(alice, *[("mock://a.org/f", "mock://b.org/f?time=10")] * 3)
 
     mock.clock.advance(5)
@@ -245,7 +249,7 @@ def test_link_limit_makes_transfers_wait(alice: httpx.Client, mock: MockFTS) -> 
 
 
 def test_canceled_transfer_frees_its_slot(alice: httpx.Client, mock: MockFTS) -> None:
-    mock.state.link_limits["mock://a.org", "mock://b.org"] = 1
+    mock.state.config.put_link(Link("a-b", "mock://a.org", "mock://b.org", max_active=1))
     pair = ("mock://a.org/f", "mock://b.org/f?time=1000")
     first, second = submit(alice, pair), submit(alice, pair)
     mock.clock.advance(5)

@@ -160,7 +160,7 @@ def test_tokens_of_replicas_belong_to_their_urls(
     # Not str: the sentinel would give each worker of pytest-xdist another id.
     ids=["no-sub", "sub-7", "no-exp", "exp-huge", "scope-7", "groups-5"],
 )
-def test_claims_over_which_the_real_server_breaks_are_refused(
+def test_claims_that_the_real_server_answers_500_are_refused(
     mock: MockFTS, ask: Callable[..., httpx.Response], claims: dict[str, Any]
 ) -> None:
     assert ask("GET", "/whoami", mock.token(claims=claims)).status_code == 403
@@ -178,7 +178,7 @@ def test_claims_over_which_the_real_server_breaks_are_refused(
     ],
     ids=lambda claims: f"{next(iter(claims))}",
 )
-def test_transfer_tokens_over_which_the_real_server_breaks_are_refused(
+def test_transfer_tokens_that_the_real_server_answers_500_are_refused(
     mock: MockFTS, ask: Callable[..., httpx.Response], claims: dict[str, Any]
 ) -> None:
     odd = mock.token(claims=claims)

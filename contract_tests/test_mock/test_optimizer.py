@@ -110,12 +110,14 @@ def test_bad_value_is_400_and_nothing_is_stored(
 @pytest.mark.parametrize(
     "change", [{"active": 99999999999}, {"source_se": 5}, {"datetime": "yesterday"}]
 )
-def test_what_breaks_the_reference_is_400(admin: httpx.Client, change: dict[str, Any]) -> None:
+def test_what_the_reference_answers_500_is_400(
+    admin: httpx.Client, change: dict[str, Any]
+) -> None:
     assert admin.post("/optimizer/current", json={**PAIR, **change}).status_code == 400
 
 
 @pytest.mark.parametrize("name", ["alice", "anonymous"])
-def test_setting_takes_level_config_unlike_the_reference(
+def test_setting_needs_level_config_unlike_the_reference(
     connect: Callable[..., httpx.Client], name: str
 ) -> None:
     assert connect(name).post("/optimizer/current", json=PAIR).status_code == 403

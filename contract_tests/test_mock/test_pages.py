@@ -26,7 +26,7 @@ def test_delegation_page_names_the_caller(alice: httpx.Client) -> None:
     assert "/DC=org/DC=example/O=Users/CN=alice" in answer.text
 
 
-def test_delegation_page_takes_a_certificate(connect: Callable[..., httpx.Client]) -> None:
+def test_delegation_page_needs_a_certificate(connect: Callable[..., httpx.Client]) -> None:
     answer = connect("anonymous").get("/delegation", headers={"Accept": "text/html"})
 
     assert (answer.status_code, answer.json()["message"]) == (403, "Certificate required")

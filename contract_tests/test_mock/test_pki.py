@@ -89,7 +89,7 @@ def copied(mock: MockFTS, tmp_path: Path) -> Path:
     return shutil.copytree(mock.pki.directory, tmp_path / "pki")
 
 
-def test_pki_is_used_again(copied: Path) -> None:
+def test_pki_is_reused(copied: Path) -> None:
     first = TestPKI.at(copied)
     stored = {name: first.credential(name).read_bytes() for name in IDENTITIES}
 
@@ -146,7 +146,7 @@ def test_fqans_are_read_in_their_order(mock: MockFTS) -> None:
     assert read_fqans(chain, now=datetime.now(UTC) + timedelta(days=1)) == []
 
 
-def test_garbage_in_place_of_attributes_reads_as_none(mock: MockFTS) -> None:
+def test_garbage_in_place_of_attributes_gives_none(mock: MockFTS) -> None:
     proxy = issue_proxy(mock.pki.certified("alice"), attributes=b"\x30\x03abc")
 
     assert read_fqans([proxy.certificate, *proxy.chain], now=datetime.now(UTC)) == []

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from fts_contract.mock.asgi import ASGIApp, Receive, Scope, Send
 
 JOB = {"files": [{"sources": ["mock://a.org/f"], "destinations": ["mock://b.org/f?time=10"]}]}
 COMMAND = [
@@ -35,7 +35,7 @@ COMMAND = [
 ]
 
 
-def test_two_mocks_side_by_side_know_nothing_of_each_other(
+def test_two_mocks_side_by_side_are_independent(
     connect: Callable[..., httpx.Client], mock: MockFTS
 ) -> None:
     with MockFTS(time_scale=0) as other:
@@ -58,10 +58,10 @@ def test_stopped_mock_refuses_connections(connect: Callable[..., httpx.Client]) 
         client.get("/whoami")
 
 
-def test_request_for_a_web_socket_where_a_library_for_them_is_installed_is_answered_as_any_other(
+def test_web_socket_request_is_answered_as_any_other_request(
     connect: Callable[..., httpx.Client], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # What uvicorn takes for installed; the mock speaks HTTP only.
+    # Makes uvicorn believe that such a library is installed; the mock speaks HTTP only.
     library = "uvicorn.protocols.http.h11_impl:H11Protocol"
     monkeypatch.setitem(uvicorn.config.WS_PROTOCOLS, "auto", library)
     with MockFTS() as other:
@@ -69,7 +69,7 @@ def test_request_for_a_web_socket_where_a_library_for_them_is_installed_is_answe
         assert connect("alice", to=other).get("/whoami", headers=asked).status_code == 200
 
 
-def test_stop_waits_for_no_delayed_answer_and_says_nothing(
+def test_stop_does_not_wait_for_a_delayed_answer_and_logs_nothing(
     connect: Callable[..., httpx.Client], caplog: pytest.LogCaptureFixture
 ) -> None:
     with MockFTS() as other, ThreadPoolExecutor() as threads:
@@ -106,7 +106,7 @@ def test_stop_closes_a_connection_that_was_idle_for_too_long(
 
 
 def test_start_of_a_running_mock_is_refused(mock: MockFTS) -> None:
-    with pytest.raises(RuntimeError, match="runs already"):
+    with pytest.raises(RuntimeError, match="is running already"):
         mock.start()
 
 
@@ -231,9 +231,9 @@ def test_many_threads_submit_without_losing_a_job(
 
 
 def test_state_reports_unknown_names(mock: MockFTS) -> None:
-    with pytest.raises(KeyError, match="no job"):
+    with pytest.raises(KeyError, match="unknown job"):
         mock.state.job("nosuch")
-    with pytest.raises(KeyError, match="no test identity"):
+    with pytest.raises(KeyError, match="unknown test identity"):
         mock.credential("carol")
 
 
@@ -266,7 +266,7 @@ def test_command_prints_one_line_and_ends_with_0(
     assert {"alice", "bob", "alice-novoms", "admin", "root"} <= set(ready["credentials"])
 
 
-def test_command_on_a_port_in_use_is_exit_2(mock: MockFTS, tmp_path: Path) -> None:
+def test_command_on_a_port_in_use_exits_with_2(mock: MockFTS, tmp_path: Path) -> None:
     mock.pki.complete()
     shutil.copytree(mock.pki.directory, tmp_path / "pki")
     done = subprocess.run(  # noqa: S603
@@ -290,7 +290,7 @@ def test_command_lists_what_is_missing() -> None:
     assert done.stdout.split("\n")[:-1] == MockFTS(time_scale=0).missing_operations
 
 
-def test_middleware_has_noted_a_request_before_its_answer_is_seen(
+def test_middleware_finishes_before_the_client_sees_the_answer(
     tls: Callable[[str | None, str], ssl.SSLContext],
 ) -> None:
     noted = []

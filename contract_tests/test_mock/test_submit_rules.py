@@ -37,7 +37,7 @@ def url(value: Any) -> dict[str, Any]:
     return body(sources=[value])
 
 
-# Statuses and messages as the real server answered; where it answers 500, the mock owes a 4xx (below).
+# Statuses and messages as the real server answered; where it answers 500, the mock answers a 4xx (below).
 @pytest.mark.parametrize(
     ("sent", "message"),
     [
@@ -498,7 +498,7 @@ def test_replicas_prefer_the_shorter_queue(alice: httpx.Client) -> None:
     assert [f["file_state"] for f in files] == ["NOT_USED", "SUBMITTED", "NOT_USED"]
 
 
-def test_orderly_replicas_do_not_look_at_queues(alice: httpx.Client) -> None:
+def test_orderly_replicas_ignore_queues(alice: httpx.Client) -> None:
     busy = {"sources": [REPLICAS["sources"][0]], "destinations": [DEST]}
     alice.post("/jobs", json=body(files=[busy, busy]))
 

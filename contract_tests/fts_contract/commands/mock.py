@@ -61,7 +61,7 @@ def mock(
       fts mock --port 0 --pki ./test-pki    # the same certificates next time
       fts mock --time-scale 60              # a minute passes in a second
     """
-    need("mock", "starlette", "uvicorn", "cryptography")
+    need("mock", "uvicorn", "httptools", "cryptography")
     from fts_contract.mock.command import CannotStartError, serve  # noqa: PLC0415
     from fts_contract.mock.operations import missing_operations  # noqa: PLC0415
 

@@ -10,9 +10,8 @@ import attrs
 from fts_contract.mock.exchange import Call, Reply
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp
-
     from fts_contract.mock import MockFTS
+    from fts_contract.mock.asgi import ASGIApp
 
 Handler = Callable[[Call], Reply]
 Seam = Callable[[Call, Handler], Reply]

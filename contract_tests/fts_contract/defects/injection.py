@@ -16,9 +16,8 @@ from fts_contract.spec import load_spec
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
     from fts_contract.defects.defect import Defect, Front, Handler, Seam
+    from fts_contract.mock.asgi import ASGIApp, Receive, Scope, Send
 
 _METHODS = ("get", "put", "post", "delete")
 

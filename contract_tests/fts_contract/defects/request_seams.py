@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 import attrs
-from starlette.datastructures import QueryParams
 
 from fts_contract.defects.seams import on_call, owners
 
@@ -36,11 +34,8 @@ def query(change: Callable[[dict[str, str]], dict[str, str]]) -> Seam:
     """Read the query wrongly."""
 
     def changed(call: Call) -> Call:
-        before = dict(reversed(call.query.multi_items()))
-        after_change = change(dict(before))
-        if after_change == before:
-            return call
-        return attrs.evolve(call, query=QueryParams(urlencode(after_change)))
+        after_change = change(dict(call.query))
+        return call if after_change == call.query else attrs.evolve(call, query=after_change)
 
     return on_call(changed)
 

@@ -9,29 +9,26 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, unquote
 
 import attrs
-from starlette.datastructures import Headers, QueryParams
 
+from fts_contract.mock.authentication import authenticate
+from fts_contract.mock.delegation_required import no_delegation
 from fts_contract.mock.docs import docs_reply
 from fts_contract.mock.errors import APIError, NotBuiltError, PageError
 from fts_contract.mock.exchange import FORM, HTML, JSON, Call, Reply, error_reply
+from fts_contract.mock.front_end import check_front_end
 from fts_contract.mock.handlers.cloud import need_known_caller
-from fts_contract.mock.identity import ANONYMOUS, Caller, Identity, identify, token_caller
+from fts_contract.mock.identity import ANONYMOUS, Caller
 from fts_contract.mock.operations import OPERATIONS
 from fts_contract.mock.routing import Router
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from starlette.types import Receive, Scope, Send
-
+    from fts_contract.mock.asgi import Receive, Scope, Send
     from fts_contract.mock.faults import Fault, Faults
     from fts_contract.mock.operations import Operation
     from fts_contract.mock.state import State
 
-# Source: observed on FTS 3.13.4 (109 job ids of 36 characters pass, 110 do not; 250 are too many for Apache).
-_LONGEST_PATH: Final = 4060
-_LONGEST_REQUEST_LINE: Final = 8190
-_LATIN1: Final = "iso-8859-1"
 _PIECE_S: Final = 0.02
 
 
@@ -68,7 +65,7 @@ class App:
             reply = await asyncio.to_thread(docs_reply)
         if reply is None:
             reply = self._answer(scope, raw_path=raw_path, path=path, body=body)
-        # The time of the mock, not of this machine: who compares it with the times inside must not be misled.
+        # The mock's time, so that the header agrees with the times in the body.
         date = formatdate(self._state.now(), usegmt=True)
         reply = attrs.evolve(reply, headers={**reply.headers, "Date": date})
         if fault is not None and await _instead(fault, reply, scope, receive, send):
@@ -79,22 +76,23 @@ class App:
         if fault is None or fault.kind not in ("status", "need-delegation"):
             return None
         if fault.kind == "need-delegation":
-            dn = _caller(scope).user_dn
-            return error_reply(APIError(419, f'No delegation found for "{dn}"'))
+            return error_reply(no_delegation(_caller(scope)))
         headers = {} if fault.retry_after is None else {"Retry-After": fault.retry_after}
         return error_reply(APIError(fault.status, fault.message, headers))
 
     def _answer(self, scope: Scope, *, raw_path: bytes, path: str, body: bytes) -> Reply:
-        headers = Headers(scope=scope)
-        form: dict[str, str] = {}
+        headers = _first_values(
+            (name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]
+        )
+        query = scope["query_string"].decode("latin-1")
+        form = ""
         if headers.get("content-type", "").startswith(FORM):
-            fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)
-            form = dict(reversed(fields))  # of equal names the first counts
+            form = body.decode("utf-8", "replace")
         try:
-            _front_end(scope, raw_path, headers)
+            check_front_end(scope, raw_path, headers)
             with self._state.lock:
                 now = self._state.catch_up()
-                identity = self._authenticate(headers, _caller(scope), now=now)
+                identity = authenticate(headers, _caller(scope), state=self._state, now=now)
                 match = self._router.match(scope["method"], path)
                 if match.operation is None:
                     if path.startswith("/cs/"):
@@ -106,10 +104,10 @@ class App:
                     method=scope["method"],
                     path=path,
                     params=match.params,
-                    query=QueryParams(scope["query_string"]),
+                    query=_first_values(parse_qsl(query, keep_blank_values=True)),
                     headers=headers,
                     body=body,
-                    form=form,
+                    form=_first_values(parse_qsl(form, keep_blank_values=True)),
                     identity=identity,
                     state=self._state,
                     now=now,
@@ -118,63 +116,18 @@ class App:
         except (APIError, PageError) as error:
             return error_reply(error)
 
-    def _authenticate(self, headers: Headers, caller: Caller, *, now: float) -> Identity:
-        """Apply what comes before routing.
-
-        Raises:
-            PageError: Foreign origin, refused bearer token, banned user.
-
-        Source: observed on FTS 3.13.4 (order of checks: the token goes before the certificate).
-        """
-        origin = headers.get("origin")
-        if origin and origin.partition("://")[2] != headers.get("host"):
-            raise PageError(403, "Host and Origin do not match")
-        authorization, oauth2 = headers.get("authorization", ""), self._state.oauth2
-        if oauth2 is not None:
-            user = oauth2.authenticate(authorization, now=now)
-            caller = caller if user is None else token_caller(user)
-        elif authorization.partition(" ")[0] == "Bearer" and len(authorization.split()) > 1:
-            raise PageError(400, "Unsupported authentication method: method=OAuth2")
-        if caller.user_dn in self._state.banned_dns:
-            raise PageError(403, "The user has been banned")
-        return identify(caller, gridmap=self._state.gridmap, grants=self._state.grants)
-
 
 def _caller(scope: Scope) -> Caller:
     caller: Caller = scope.get("state", {}).get("caller", ANONYMOUS)
     return caller
 
 
-def _front_end(scope: Scope, raw_path: bytes, headers: Headers) -> None:
-    """Imitate the web server in front of the application.
-
-    Raises:
-        PageError: What never reaches the application.
-
-    Source: observed on FTS 3.13.4.
-    """
-    target = len(raw_path) + len(scope["query_string"])
-    if target > _LONGEST_REQUEST_LINE:
-        raise PageError(414, "The requested URL's length exceeds the capacity limit", _LATIN1)
-    if max((len(name) + len(value) for name, value in headers.raw), default=0) > (
-        _LONGEST_REQUEST_LINE
-    ):
-        raise PageError(400, "Size of a request header field exceeds server limit.", _LATIN1)
-    if "host" not in headers and scope["http_version"] != "1.0":
-        raise PageError(400, "Your browser sent a request that it could not understand", _LATIN1)
-    if scope["method"] == "TRACE":
-        raise PageError(405, "The requested method TRACE is not allowed for this URL.", _LATIN1)
-    if b"%2f" in raw_path.lower() or len(raw_path) > _LONGEST_PATH:
-        raise PageError(404, "The requested URL was not found on this server.", _LATIN1)
-    if "chunked" in headers.get("transfer-encoding", ""):
-        raise PageError(411, "A request of the requested method requires a valid length", _LATIN1)
-    depth = 0
-    for segment in raw_path.split(b"/"):
-        depth += {b"": 0, b".": 0, b"..": -1}.get(segment, 1)
-        if depth < 0:
-            raise PageError(
-                400, "Your browser sent a request that it could not understand", _LATIN1
-            )
+def _first_values(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Keep the first value of each name, as FTS reads queries, forms and headers."""
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        found.setdefault(name, value)
+    return found
 
 
 async def _read_body(receive: Receive) -> bytes:
@@ -226,7 +179,7 @@ async def _before(fault: Fault, scope: Scope) -> bool:
     """Apply a fault that comes before the request is carried out.
 
     Returns:
-        Whether there will be no answer.
+        True when there will be no answer.
     """
     if fault.kind == "delay":
         await asyncio.sleep(fault.delay_s)
@@ -240,7 +193,7 @@ async def _instead(fault: Fault, reply: Reply, scope: Scope, receive: Receive, s
     """Apply a fault that spoils the answer.
 
     Returns:
-        Whether the answer was sent, such as it is.
+        True when the fault has taken the place of the answer.
     """
     if fault.kind == "reset-after":
         _transport(scope).abort()

@@ -1,51 +1,23 @@
-"""What a ban does to jobs that are already there."""
+"""What a ban does to jobs that are already there; each function gives the ids of the jobs that it changed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import attrs
-
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.records import ACTIVE_FILE_STATES, ACTIVE_JOB_STATES, TERMINAL_STATES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fts_contract.mock.records import File, Job
     from fts_contract.mock.state import State
 
-_HELD: Final = {"SUBMITTED": "ON_HOLD", "STAGING": "ON_HOLD_STAGING"}
-_RELEASED: Final = {held: state for state, held in _HELD.items()}
+HELD: Final = {"SUBMITTED": "ON_HOLD", "STAGING": "ON_HOLD_STAGING"}
+"""The state in which a file waits for the end of a ban, by the state that it had before."""
 
-
-@attrs.frozen
-class Ban:
-    """A banned storage.
-
-    Attributes:
-        storage: `scheme://host`.
-        vo: The VO it is banned for; `*` for all.
-        status: `CANCEL`, `WAIT` or `WAIT_AS` (waiting, but submissions are accepted).
-        message: Why.
-        admin_dn: Who banned it.
-        addition_time: When, as on the wire.
-    """
-
-    storage: str
-    vo: str
-    status: str
-    message: str = ""
-    admin_dn: str = ""
-    addition_time: str = ""
-
-
-@attrs.frozen
-class DNBan:
-    """A banned user: why, by whom, and when as on the wire."""
-
-    dn: str
-    message: str = ""
-    admin_dn: str = ""
-    addition_time: str = ""
+_RELEASED: Final = {held: state for state, held in HELD.items()}
+_CANCELABLE: Final = ACTIVE_FILE_STATES | {"NOT_USED"}
 
 
 def _touches(file: File, storage: str) -> bool:
@@ -53,29 +25,22 @@ def _touches(file: File, storage: str) -> bool:
     return wanted in ((file.source_se or "").lower(), (file.dest_se or "").lower())
 
 
+def _with_files_at(
+    state: State, storage: str, vo: str, states: frozenset[str]
+) -> Iterator[tuple[Job, list[File]]]:
+    """Go through the open jobs of a VO that have files in some states at a storage, with those files."""
+    for job in state.jobs_of(vo, only_open=True):
+        if files := [f for f in job.files if f.file_state in states and _touches(f, storage)]:
+            yield job, files
+
+
 def cancel_for_storage(state: State, *, storage: str, vo: str) -> list[str]:
-    """Cancel what uses a storage; another replica of the same file takes over where there is one.
-
-    Args:
-        state: The mock's memory.
-        storage: The banned storage.
-        vo: VO whose jobs count.
-
-    Returns:
-        Ids of the jobs with canceled files.
+    """Cancel what uses a banned storage; another replica of the same file takes over where there is one.
 
     Source: observed on FTS 3.13.4 (recordings se-cancel-effect, job-a-after-cancel-ban and its neighbours).
     """
     affected = []
-    for job in state.jobs_of(vo, only_open=True):
-        files = [
-            file
-            for file in job.files
-            if _touches(file, storage)
-            and (file.file_state in ACTIVE_FILE_STATES or file.file_state == "NOT_USED")
-        ]
-        if not files:
-            continue
+    for job, files in _with_files_at(state, storage, vo, _CANCELABLE):
         affected.append(job.job_id)
         for file in files:
             _cancel(state, file, reason="Storage banned")
@@ -98,59 +63,33 @@ def _use_spare(state: State, job: Job, index: int) -> None:
         return
     spare = next((file for file in replicas if file.file_state == "NOT_USED"), None)
     if spare is not None:
-        state.set_file_state(spare, "SUBMITTED")
-        state.engine.resume(spare, state.now())
+        state.resume_file(spare, "SUBMITTED")
 
 
 def hold_for_storage(state: State, *, storage: str, vo: str) -> list[str]:
-    """Stop what waits for a storage; what runs goes on.
-
-    Args:
-        state: The mock's memory.
-        storage: The banned storage.
-        vo: VO whose jobs count.
-
-    Returns:
-        Ids of the jobs with stopped files.
-    """
+    """Stop what waits for a banned storage; what runs goes on."""
     affected = []
-    for job in state.jobs_of(vo, only_open=True):
-        files = [f for f in job.files if _touches(f, storage) and f.file_state in _HELD]
+    for job, files in _with_files_at(state, storage, vo, frozenset(HELD)):
+        affected.append(job.job_id)
         for file in files:
-            state.set_file_state(file, _HELD[file.file_state])
-        if files:
-            affected.append(job.job_id)
+            state.set_file_state(file, HELD[file.file_state])
     return affected
 
 
-def release_for_storage(state: State, *, storage: str, vo: str) -> None:
-    """Let go on what a ban had stopped, unless a ban of the other end still stops it.
-
-    Args:
-        state: The mock's memory, the ban already removed.
-        storage: The storage that was banned.
-        vo: VO whose jobs count.
-    """
+def release_for_storage(state: State, *, storage: str, vo: str) -> list[str]:
+    """Let files go on after the end of a ban, unless a ban of their other end still stops them."""
     still = [ban.storage for ban in state.bans if ban.vo in (vo, "*")]
-    for job in state.jobs_of(vo, only_open=True):
-        for file in job.files:
-            if file.file_state not in _RELEASED or not _touches(file, storage):
-                continue
+    affected = []
+    for job, files in _with_files_at(state, storage, vo, frozenset(_RELEASED)):
+        for file in files:
             if not any(_touches(file, other) for other in still):
-                state.set_file_state(file, _RELEASED[file.file_state])
-                state.engine.resume(file, state.now())
+                affected.append(job.job_id)
+                state.resume_file(file, _RELEASED[file.file_state])
+    return list(dict.fromkeys(affected))
 
 
 def cancel_for_user(state: State, user_dn: str) -> list[str]:
-    """Cancel the unfinished jobs of a user in all VOs.
-
-    Args:
-        state: The mock's memory.
-        user_dn: The user.
-
-    Returns:
-        Ids of the jobs.
-    """
+    """Cancel the unfinished jobs of a banned user in all VOs."""
     affected = []
     for job in state.jobs_of(None, only_open=True):
         if job.user_dn != user_dn or job.job_state not in ACTIVE_JOB_STATES:

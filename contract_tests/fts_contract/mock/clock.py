@@ -28,10 +28,8 @@ class Clock:
     def __init__(
         self, *, scale: float = 1.0, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
-        if scale < 0:
-            raise ValueError(f"time cannot run backwards (scale {scale})")
         self._monotonic = monotonic
-        self._first_scale = self._scale = scale
+        self._first_scale = self._scale = _forward(scale)
         self._lock = threading.Lock()
         self._at = time.time()
         self._real = monotonic()
@@ -58,10 +56,8 @@ class Clock:
         Raises:
             ValueError: Negative: time only moves forward.
         """
-        if seconds < 0:
-            raise ValueError(f"time only moves forward, not by {seconds} s")
         with self._lock:
-            self._at += seconds
+            self._at += _forward(seconds)
 
     def reset(self) -> None:
         """Go back to the real time and to the speed of the start."""
@@ -77,10 +73,17 @@ class Clock:
         Raises:
             ValueError: Negative.
         """
-        if scale < 0:
-            raise ValueError(f"time cannot run backwards (scale {scale})")
+        scale = _forward(scale)
         with self._lock:
             self._at, self._real, self._scale = self.time(), self._monotonic(), scale
+
+
+def _forward(seconds: float) -> float:
+    if seconds < 0:
+        raise ValueError(
+            f"time only moves forward, not backwards: expected 0 or more, got {seconds}"
+        )
+    return seconds
 
 
 def wire_time(seconds: float) -> str:

@@ -57,22 +57,10 @@ class CloudStorages:
             storage.users = known.users
         self._storages[storage.storage_name.lower()] = storage
 
-    def remove(self, name: str) -> bool:
-        """Forget a storage and its users.
-
-        Returns:
-            False when there was none.
-        """
-        return self._storages.pop(name.lower(), None) is not None
+    def remove(self, name: str) -> None:
+        """Forget a storage and its users, if it is registered."""
+        self._storages.pop(name.lower(), None)
 
     def put_user(self, name: str, user: CloudUser) -> None:
-        """Give a user keys, in the place of earlier ones.
-
-        Args:
-            name: A registered storage.
-            user: The user and the keys.
-
-        Raises:
-            KeyError: There is no such storage.
-        """
+        """Give a user of a registered storage keys, replacing earlier ones."""
         self._storages[name.lower()].users[user.user_dn, user.vo_name.lower()] = user

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 import threading
@@ -11,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from fts_contract.mock.fault_file import read_faults
-from fts_contract.mock.pki.store import IDENTITIES
+from fts_contract.mock.pki.store import IDENTITIES, write_private
 from fts_contract.mock.server import MockFTS
 
 if TYPE_CHECKING:
@@ -38,14 +37,9 @@ def ready_line(mock: MockFTS) -> dict[str, Any]:
 def _write_tokens(mock: MockFTS) -> dict[str, str]:
     """Write a token of twelve hours for each of two users, for programs in other languages."""
     written = {}
-    folder = mock.pki.directory / "tokens"
-    folder.mkdir(mode=0o700, exist_ok=True)
     for name in ("carol", "dave"):
-        path = folder / name
-        path.unlink(missing_ok=True)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(mock.token(sub=name, lifetime=timedelta(hours=12)))
+        path = mock.pki.directory / "tokens" / name
+        write_private(path, mock.token(sub=name, lifetime=timedelta(hours=12)).encode())
         written[name] = str(path)
     return written
 
@@ -68,11 +62,11 @@ def serve(
         pki: Directory of the test PKI; None for one that is deleted at the end.
         time_scale: Seconds of the mock's clock per second.
         oauth2: Whether it accepts bearer tokens of a test issuer.
-        faults: JSON file of faults to inject; None for none.
-        scenario: JSON file of what is there at the beginning; None for nothing.
+        faults: JSON file of the faults to inject, or None.
+        scenario: JSON file of what the mock holds at the beginning, or None.
 
     Raises:
-        CannotStartError: A file does not serve, or the port is taken.
+        CannotStartError: A file cannot be used, or the port is taken.
     """
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

@@ -1,4 +1,4 @@
-"""What administrators have configured: hosts, links, shares, storages, activity shares, VO settings; and who did it.
+"""What administrators have configured: hosts, links, shares, storages, activity shares, VO settings, and the audit of changes.
 
 Names are found without regard to case, as the database of the reference compares them.
 """
@@ -37,7 +37,7 @@ class Host:
 
 @attrs.frozen
 class AuditRow:
-    """A change of the configuration: when, by whom, what."""
+    """A change of the configuration: when it was made, by whom, and what it was."""
 
     datetime: str
     dn: str
@@ -139,14 +139,7 @@ class Configuration:
         beat: str | None = None,
         drain: bool | None = False,
     ) -> None:
-        """Let a service send heartbeats.
-
-        Args:
-            hostname: Its host.
-            service_name: Its name.
-            beat: Last heartbeat as on the wire; None for none.
-            drain: Whether it drains; None for never set.
-        """
+        """Let a service send heartbeats; see `Host`."""
         self.hosts.append(Host(hostname, service_name, beat, drain))
 
     def all_hosts(self) -> list[Host]:
@@ -155,13 +148,7 @@ class Configuration:
         return sorted([*self.hosts, self.own_host], key=lambda h: (h.hostname, h.service_name))
 
     def record(self, dn: str, *, action: str, config: str) -> None:
-        """Write a row of the audit.
-
-        Args:
-            dn: Who made the change.
-            action: What kind of change.
-            config: The change in words or JSON.
-        """
+        """Write a row of the audit: who made which kind of change, with the change in words or JSON."""
         self.audit.append(AuditRow(wire_time(self._now()), dn, action, config))
 
     def newest_audit(self) -> list[AuditRow]:
@@ -172,16 +159,12 @@ class Configuration:
     # Links and shares
 
     def put_link(self, link: Link) -> None:
-        """Store a link; another one with the same ends is replaced.
-
-        Args:
-            link: The link. One with its symbolic name and other ends is moved.
-        """
+        """Store a link, replacing one with the same ends or the same symbolic name."""
         self.remove_link(link.symbolicname)
         self._links[link.source.lower(), link.destination.lower()] = link
 
     def remove_link(self, name: str) -> None:
-        """Remove the link of a symbolic name; harmless when there is none."""
+        """Remove the link with a symbolic name, if there is one."""
         link = self.link_named(name)
         if link is not None:
             del self._links[link.source.lower(), link.destination.lower()]
@@ -200,43 +183,25 @@ class Configuration:
         return [link for _, link in sorted(self._links.items())]
 
     def most_active(self, source: str, destination: str) -> int | None:
-        """Say how many transfers a link may run at once.
-
-        Args:
-            source: Storage it goes from.
-            destination: Storage it goes to.
-
-        Returns:
-            `max_active` of the most exact link that fits; None without one.
-        """
-        if not self._links:
-            return None
+        """Say how many transfers may run at once: `max_active` of the most specific link that matches; None without one."""
         for ends in ((source, destination), (source, "*"), ("*", destination), ("*", "*")):
-            link = self.link_between(*ends)
-            if link is not None:
+            if self._links and (link := self.link_between(*ends)) is not None:
                 return link.max_active
         return None
 
     def add_share(self, source: str, destination: str, *, vo: str, share: int) -> None:
-        """Give a VO a share of a link.
-
-        Args:
-            source: Storage it goes from.
-            destination: Storage it goes to.
-            vo: The VO.
-            share: How much.
-        """
+        """Give a VO a share of a link, replacing an earlier one."""
         key = (source.lower(), destination.lower(), vo.lower())
         self.shares[key] = Share(source, destination, vo, share)
 
     # Storages
 
     def storage(self, name: str) -> StorageConfig:
-        """Find the settings of a storage; empty ones, not stored, when there are none."""
+        """Find the settings of a storage; without any, give empty ones that are not stored yet."""
         return self.storages.get(name.lower()) or StorageConfig(name)
 
     def put_storage(self, storage: StorageConfig) -> None:
-        """Store the settings of a storage; without any left it is forgotten."""
+        """Store the settings of a storage; forget the storage when none are left."""
         if storage.info is None and not storage.limits:
             self.storages.pop(storage.name.lower(), None)
         else:

@@ -59,7 +59,7 @@ class Delegations:
     def __init__(self) -> None:
         self._requests: dict[tuple[str, str], Request] = {}
         self._credentials: dict[tuple[str, str], Credential] = {}
-        # Keys that were made and not used up by a reset: making one takes longer than all else in a test.
+        # Keys that survive a reset, since making keys is slow.
         self._spare: dict[int, list[rsa.RSAPrivateKey]] = {}
 
     @staticmethod
@@ -85,12 +85,12 @@ class Delegations:
         """Delete the credential of a caller; its request stays.
 
         Returns:
-            False when there was none.
+            Whether there was one.
         """
         return self._credentials.pop(self._slot(caller), None) is not None
 
     def store(self, caller: Caller, *, proxy: str, ends_at: float, attributes: str) -> None:
-        """Put a credential in the place of an earlier one."""
+        """Store a credential, replacing an earlier one."""
         self._credentials[self._slot(caller)] = Credential(
             proxy=proxy, ends_at=ends_at, attributes=attributes
         )

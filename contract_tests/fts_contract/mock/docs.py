@@ -1,4 +1,4 @@
-"""`/docs`: the reference page of the API. No real server has it."""
+"""`/docs`: the reference page of the API. Real servers do not have it."""
 
 from __future__ import annotations
 

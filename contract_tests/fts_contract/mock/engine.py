@@ -1,8 +1,8 @@
 """The daemon of the mock: moves files through their states as its clock runs.
 
-Nothing runs in the background. What falls due is kept in a heap and is carried out, in order and with
-the time at which it fell due, when somebody looks: an idle mock costs nothing, and the same requests at the same times
-give the same history.
+Nothing runs in the background. Planned steps are kept in a heap. The next request carries out those that have fallen due, in
+order and at the time at which they fell due. So an idle mock costs nothing, and the same requests at the same times give the
+same history.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Final
 
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.oauth2.service import EXCHANGE_S
-from fts_contract.mock.outcome import archiving_outcome, copy_outcome, staging_outcome
+from fts_contract.mock.outcome import copy_outcome, tape_outcome
 from fts_contract.mock.records import ACTIVE_FILE_STATES, TERMINAL_STATES, File, Job, Retry
 
 HOST: Final = "fts-mock.example.org"
@@ -53,15 +53,6 @@ class Engine:
         self._running: dict[tuple[str, str], int] = {}
         self._waiting: dict[tuple[str, str], list[File]] = {}
 
-    @property
-    def pending(self) -> int:
-        """How many steps are planned, void ones included."""
-        return len(self._due)
-
-    def next_due(self) -> float | None:
-        """When the next step falls due, in seconds since 1970; None when nothing is planned."""
-        return self._due[0][0] if self._due else None
-
     def run_until(self, now: float) -> None:
         """Carry out everything that has fallen due.
 
@@ -87,7 +78,7 @@ class Engine:
             self.resume(file, now)
 
     def resume(self, file: File, now: float) -> None:
-        """Plan the next step of a file according to its state; nothing for states that wait for something else.
+        """Plan the next step of a file according to its state; nothing in states that wait for something else.
 
         Args:
             file: The file.
@@ -105,14 +96,14 @@ class Engine:
             self._plan(file, now + delay, step)
 
     def _exchange_tokens(self, job: Job, file: File, now: float) -> None:
-        """Move a file on that waited for its tokens; one without tokens, or of a canceled job, stays."""
+        """Let a file go on whose tokens have been exchanged; without tokens, or in a canceled job, it stays."""
         if file.src_token_id is None or file.file_state_initial is None or job.is_terminal:
             return
         file.file_state, file.file_state_initial = file.file_state_initial, ""
         self.resume(file, now)
 
     def release(self, file: File, now: float) -> None:
-        """Void what is planned for a file whose state was changed from outside, and free its slot.
+        """Void what is planned for a file whose state is changed from outside, and free its slot.
 
         Args:
             file: The file, still in its old state.
@@ -123,7 +114,7 @@ class Engine:
             self._free_slot(file, now)
 
     def reconsider(self, now: float) -> None:
-        """Look again at every file that waits for a slot: limits may have risen.
+        """Plan the files that wait for a slot once more, because limits may have risen.
 
         Args:
             now: The time, in seconds since 1970.
@@ -145,10 +136,8 @@ class Engine:
 
     def _make_ready(self, job: Job, file: File, at: float) -> None:
         if job.max_time_in_queue is not None and at > job.max_time_in_queue:
-            self._enter(file, "CANCELED")
-            file.reason = "The job was longer in the queue than its max_time_in_queue allows"
-            file.finish_time = wire_time(at)
-            self._settle(job, at)
+            reason = "The job was longer in the queue than its max_time_in_queue allows"
+            self._end(job, file, "CANCELED", at=at, reason=reason)
             return
         link = (file.source_se or "", file.dest_se or "")
         limit = self._link_limit(*link)
@@ -200,14 +189,13 @@ class Engine:
         duration = at - file.started_at
         file.tx_duration = round(duration, 3)
         file.throughput = round(file.filesize / _MIB / duration, 4) if duration > 0 else 0.0
-        file.finish_time = wire_time(at)
-        if (job.archive_timeout or 0) > 0:
-            self._enter(file, "ARCHIVING")
-            file.archive_start_time = wire_time(at)
-            self._plan(file, at + archiving_outcome(job, file).after_s, self._finish_archiving)
-        else:
-            self._enter(file, "FINISHED")
-            self._after_success(job, file, at)
+        if (job.archive_timeout or 0) <= 0:
+            self._end(job, file, "FINISHED", at=at)
+            return
+        self._enter(file, "ARCHIVING")
+        file.finish_time = file.archive_start_time = wire_time(at)
+        archived = at + tape_outcome(job, file, "archiving").after_s
+        self._plan(file, archived, self._finish_archiving)
         self._settle(job, at)
 
     def _fail(self, job: Job, file: File, at: float, *, reason: str, recoverable: bool) -> None:
@@ -229,29 +217,25 @@ class Engine:
             file.start_time = file.transfer_host = None
             self._plan(file, at + max(job.retry_delay or 0, 0) + _QUEUE_S, self._make_ready)
             return
-        self._enter(file, "FAILED")
-        file.finish_time = wire_time(at)
-        if job.job_type == "R":
-            self._use_next(job, file, at)
-        self._settle(job, at)
+        self._end(job, file, "FAILED", at=at, reason=reason)
 
-    def _after_success(self, job: Job, file: File, at: float) -> None:
-        if job.job_type == "H":
-            hop = next((f for f in job.files if f.file_index == file.file_index + 1), None)
-            if hop is not None and hop.file_state == "NOT_USED":
-                self._wake(job, hop, at)
-
-    def _use_next(self, job: Job, failed: File, at: float) -> None:
-        spare = next(
-            (
-                f
-                for f in job.files
-                if f.file_index == failed.file_index and f.file_state == "NOT_USED"
-            ),
-            None,
+    def _end(
+        self, job: Job, file: File, state: str, *, at: float, reason: str | None = None
+    ) -> None:
+        """Bring a file into a terminal state, and wake the file of its job whose turn comes then."""
+        self._enter(file, state)
+        if reason is not None:
+            file.reason = reason
+        file.finish_time = file.finish_time or wire_time(at)
+        # The next hop, or the next replica.
+        index = {("H", "FINISHED"): file.file_index + 1, ("R", "FAILED"): file.file_index}.get(
+            (job.job_type or "", state)
         )
-        if spare is not None:
-            self._wake(job, spare, at)
+        spares = (f for f in job.files if f.file_state == "NOT_USED" and f.file_index == index)
+        following = next(spares, None)
+        if following is not None:
+            self._wake(job, following, at)
+        self._settle(job, at)
 
     def _wake(self, job: Job, file: File, at: float) -> None:
         staged = (job.bring_online or 0) > 0 or (job.copy_pin_lifetime or 0) > 0
@@ -266,40 +250,27 @@ class Engine:
         file.staging_start = wire_time(at)
         file.staging_host = HOST
         file.bringonline_token = f"mock-{file.file_id}"
-        self._plan(file, at + staging_outcome(job, file).after_s, self._finish_staging)
+        self._plan(file, at + tape_outcome(job, file, "staging").after_s, self._finish_staging)
 
     def _finish_staging(self, job: Job, file: File, at: float) -> None:
-        outcome = staging_outcome(job, file)
+        outcome = tape_outcome(job, file, "staging")
         file.staging_finished = wire_time(at)
+        state = "FINISHED" if file.source_surl == file.dest_surl else "SUBMITTED"
         if outcome.reason is not None:
-            self._enter(file, "FAILED")
-            file.reason = outcome.reason
-            file.recoverable = False
-            file.finish_time = wire_time(at)
-            if job.job_type == "R":
-                self._use_next(job, file, at)
-        elif file.source_surl == file.dest_surl:
-            # Bring-online without a copy.
-            self._enter(file, "FINISHED")
-            file.finish_time = wire_time(at)
-        else:
-            self._enter(file, "SUBMITTED")
+            state, file.recoverable = "FAILED", False
+        if state == "SUBMITTED":
+            self._enter(file, state)
             self.resume(file, at)
+        else:
+            self._end(job, file, state, at=at, reason=outcome.reason)
         staging = any(f.file_state in ("STAGING", "STARTED") for f in job.files)
         if job.job_state == "STAGING" and not staging:
             job.job_state = "SUBMITTED"
-        self._settle(job, at)
 
     def _finish_archiving(self, job: Job, file: File, at: float) -> None:
-        outcome = archiving_outcome(job, file)
+        reason = tape_outcome(job, file, "archiving").reason
         file.archive_finish_time = wire_time(at)
-        if outcome.reason is None:
-            self._enter(file, "FINISHED")
-            self._after_success(job, file, at)
-        else:
-            self._enter(file, "FAILED")
-            file.reason = outcome.reason
-        self._settle(job, at)
+        self._end(job, file, "FINISHED" if reason is None else "FAILED", at=at, reason=reason)
 
     def _start_qos(self, job: Job, file: File, at: float) -> None:
         self._enter(file, "QOS_REQUEST_SUBMITTED")
@@ -307,9 +278,7 @@ class Engine:
         self._plan(file, at + _QOS_S, self._finish_qos)
 
     def _finish_qos(self, job: Job, file: File, at: float) -> None:
-        self._enter(file, "FINISHED")
-        file.finish_time = wire_time(at)
-        self._settle(job, at)
+        self._end(job, file, "FINISHED", at=at)
 
     # Jobs
 
@@ -341,18 +310,10 @@ def job_state_of(job: Job) -> str:
     results: dict[int, set[str]] = {}
     for file in job.files:
         results.setdefault(file.file_index, set()).add(file.file_state)
-    ends = []
-    for states in results.values():
-        ended = states & TERMINAL_STATES
-        ends.append("FINISHED" if "FINISHED" in ended else min(ended, default="NOT_USED"))
-    found = set(ends)
-    if "FAILED" in found or (job.job_type != "R" and _any_failed(job)):
-        dirty = "FINISHED" in found and job.job_type != "H"
-        return "FINISHEDDIRTY" if dirty else "FAILED"
-    if "CANCELED" in found:
-        return "CANCELED"
-    return "FINISHED"
-
-
-def _any_failed(job: Job) -> bool:
-    return job.job_type == "H" and any(f.file_state == "FAILED" for f in job.files)
+    ended = [states & TERMINAL_STATES for states in results.values()]
+    found = {"FINISHED" if "FINISHED" in one else min(one, default="NOT_USED") for one in ended}
+    if job.job_type == "H" and any(f.file_state == "FAILED" for f in job.files):
+        return "FAILED"
+    if "FAILED" in found:
+        return "FINISHEDDIRTY" if "FINISHED" in found and job.job_type != "H" else "FAILED"
+    return "CANCELED" if "CANCELED" in found else "FINISHED"

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import attrs
 
-# 419 is no registered code, so HTTPStatus does not know it.
+# 419 is not registered, so HTTPStatus does not know it.
 _REASONS: Final = {419: "Authentication Timeout"}
 
 UNKNOWN_PATH: Final = (
@@ -67,15 +67,16 @@ class PageError(Exception):
     def body(self) -> bytes:
         """The HTML body."""
         reason = status_text(self.status).partition(" ")[2]
+        title, text = (
+            f"<title>{self.status} {reason}</title>",
+            f"<p>{html.escape(self.message)}</p>",
+        )
         if self.charset == "utf-8":
-            head = '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 3.2 Final//EN">\n'
-            page = f"{head}<title>{self.status} {reason}</title>\n<h1>{reason}</h1>\n"
-            return f"{page}<p>{html.escape(self.message)}</p>\n".encode()
-        head = '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd">\n'
-        page = f"{head}<html><head>\n<title>{self.status} {reason}</title>\n</head><body>\n"
-        return (
-            f"{page}<h1>{reason}</h1>\n<p>{html.escape(self.message)}</p>\n</body></html>\n"
-        ).encode("latin-1", "replace")
+            head = '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 3.2 Final//EN">'
+            return f"{head}\n{title}\n<h1>{reason}</h1>\n{text}\n".encode()
+        head = '<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 4.01//EN" "http://www.w3.org/TR/html4/strict.dtd">'
+        page = f"{head}\n<html><head>\n{title}\n</head><body>\n<h1>{reason}</h1>\n{text}\n"
+        return f"{page}</body></html>\n".encode("latin-1", "replace")
 
 
 def bad_request(message: str) -> APIError:

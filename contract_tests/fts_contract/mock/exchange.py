@@ -10,9 +10,7 @@ import attrs
 from fts_contract.mock.errors import APIError, PageError, bad_request, forbidden
 
 if TYPE_CHECKING:
-    from starlette.datastructures import Headers, QueryParams
-
-    from fts_contract.mock.identity import Identity
+    from fts_contract.mock.identity import Caller, Identity
     from fts_contract.mock.state import State
 
 JSON: Final = "application/json"
@@ -37,6 +35,9 @@ class Reply:
     headers: dict[str, str] = attrs.Factory(dict)
 
 
+NO_CONTENT: Final = Reply(status=204, content_type=None)
+
+
 def json_reply(value: Any, *, status: int = 200) -> Reply:
     """Answer with JSON."""
     return Reply(status=status, body=json.dumps(value).encode())
@@ -58,8 +59,8 @@ class Call:
         method: In capitals.
         path: Decoded, slashes merged.
         params: Values of the placeholders in the path.
-        query: Query arguments.
-        headers: Headers.
+        query: Query arguments, decoded; of repeated ones the first.
+        headers: Headers by their names in lower case; of repeated ones the first.
         body: The whole body.
         form: Fields of a form body; empty for other bodies.
         identity: Who is calling.
@@ -70,8 +71,8 @@ class Call:
     method: str
     path: str
     params: dict[str, str]
-    query: QueryParams
-    headers: Headers
+    query: dict[str, str]
+    headers: dict[str, str]
     body: bytes
     form: dict[str, str]
     identity: Identity
@@ -84,28 +85,45 @@ class Call:
         return self.headers.get("content-type", "")
 
     def argument(self, name: str) -> str | None:
-        """First value of a query argument; None when that is absent or empty, whatever comes after it."""
-        return next(iter(self.query.getlist(name)), None) or None
+        """Value of a query argument; None when it is absent or empty."""
+        return self.query.get(name) or None
 
-    def need(self, operation: str) -> None:
+    @property
+    def caller(self) -> Caller:
+        """Whom the certificate or the token names."""
+        return self.identity.caller
+
+    def need(self, operation: str, *, certificate: bool = False) -> None:
         """Demand a level.
 
         Args:
             operation: `transfer`, `config`, `datamanagement` or `admin`.
+            certificate: Demand a client certificate first.
 
         Raises:
-            APIError: 403, the caller has no level for it.
+            APIError: 403, the caller lacks the level or the certificate.
         """
+        if certificate:
+            self.need_certificate()
         if not self.identity.may(operation):
             raise forbidden()
+
+    def record(self, action: str, config: str) -> None:
+        """Write a row of the audit in the name of the caller.
+
+        Args:
+            action: What kind of change.
+            config: The change in words or JSON.
+        """
+        self.state.config.record(self.caller.user_dn, action=action, config=config)
 
     def need_certificate(self) -> None:
         """Demand a client certificate.
 
         Raises:
-            APIError: 403, there is none, or a bearer token hides it.
+            APIError: 403, the caller sent none, or a bearer token that hides it.
         """
-        if not self.identity.caller.has_certificate:
+        if not self.caller.has_certificate:
             raise forbidden("Certificate required")
 
     def json_object(self) -> dict[str, Any]:
@@ -121,7 +139,7 @@ class Call:
             # A form type empties the body before the JSON parser sees it.
             value = parse_json(b"" if content_type.startswith(FORM) else self.body)
         elif content_type.startswith(FORM):
-            return {**{name: self.query.getlist(name)[0] for name in self.query}, **self.form}
+            return {**self.query, **self.form}
         else:
             raise bad_request(f"Expecting {JSON} or {FORM}")
         if not isinstance(value, dict):
@@ -129,13 +147,17 @@ class Call:
         return value
 
 
-def parse_json(body: bytes) -> Any:
+def parse_json(body: bytes, *, refusal: str = "Badly formatted JSON request") -> Any:
     """Read JSON: UTF-8 with or without byte order mark, UTF-16 or UTF-32; the last of equal keys counts.
 
+    Args:
+        body: The bytes.
+        refusal: What to answer to anything else.
+
     Raises:
-        APIError: 400, it is none.
+        APIError: 400 with that text.
     """
     try:
         return json.loads(body)
     except (ValueError, RecursionError):
-        raise bad_request("Badly formatted JSON request") from None
+        raise bad_request(refusal) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final, get_type_hints
 
 from fts_contract.mock.faults import Fault
 from fts_contract.mock.json_input import checked, fields_of, read_json_file
@@ -10,18 +10,7 @@ from fts_contract.mock.json_input import checked, fields_of, read_json_file
 if TYPE_CHECKING:
     from pathlib import Path
 
-_KINDS: Final[dict[str, Any]] = {
-    "kind": str,
-    "operation": str,
-    "count": int | None,
-    "delay_s": float,
-    "status": int,
-    "retry_after": str | None,
-    "message": str,
-    "bytes_per_s": float,
-    "probability": float,
-    "seed": int,
-}
+_KINDS: Final = get_type_hints(Fault) | {"kind": str}
 
 
 def read_faults(path: Path) -> list[Fault]:

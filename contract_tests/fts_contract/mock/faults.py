@@ -23,32 +23,31 @@ Kind = Literal[
 ]
 KINDS: Final = get_args(Kind)
 HANDSHAKE: Final = "handshake"
-"""What stands in `Faults.hits` for a connection, where a request would stand."""
+"""Stands for a connection in `Faults.hits`, where requests are `METHOD /path`."""
 
 
 @attrs.frozen
 class Fault:
-    """A fault, waiting for its request.
+    """A fault that waits for a request to hit.
 
     Attributes:
         kind: `delay` (answer later), `reset` (connection closed before the request is carried out),
             `reset-after` (carried out, connection closed instead of an answer), `truncated` (half of the body, then
-            closed), `malformed` (200 with broken JSON), `slow` (the body comes in small pieces), `status` (an error answer
-            of your choice), `need-delegation` (419 as for a missing delegation), `expired-certificate` (new connections
+            closed), `malformed` (200 with broken JSON), `slow` (the body comes in small pieces), `status` (the error answer that you choose), `need-delegation` (419 as for a missing delegation), `expired-certificate` (new connections
             are shown a host certificate that has expired).
-        operation: Regular expression that `METHOD /path` has to match from its beginning. Without meaning for
-            `expired-certificate`, which hits connections.
+        operation: Regular expression that `METHOD /path` has to match from its beginning. `expired-certificate` ignores it,
+            since it hits connections.
         count: How many requests (or connections) it hits; None for all.
         delay_s: Real seconds, for `delay`.
         status: HTTP status, for `status`.
         retry_after: Value of a `Retry-After` header, for `status`.
         message: Text of the error answer, for `status`.
         bytes_per_s: Speed of the body, for `slow`.
-        probability: Share of the fitting requests that are hit; those that are not do not count.
-        seed: Where the random numbers for `probability` start: the same seed hits the same requests again.
+        probability: Share of the matching requests that it hits; `count` counts only those that it hits.
+        seed: Seed of the random numbers for `probability`: the same seed hits the same requests.
 
     Raises:
-        ValueError: A value that makes no sense; the message says which.
+        ValueError: A value is out of range or unknown; the message says which.
     """
 
     kind: Kind
@@ -64,17 +63,17 @@ class Fault:
 
     def __attrs_post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise ValueError(f"no fault {self.kind!r}; there are {', '.join(KINDS)}")
+            raise ValueError(f"unknown fault {self.kind!r}; expected one of {', '.join(KINDS)}")
         try:
             re.compile(self.operation)
         except re.error as error:
-            raise ValueError(f"operation is no regular expression: {error}") from error
+            raise ValueError(f"operation is not a regular expression: {error}") from error
         if self.count is not None and self.count < 1:
             raise ValueError(f"count must be 1 or more, or None for all, not {self.count}")
         if self.delay_s < 0:
             raise ValueError(f"delay_s must not be negative ({self.delay_s})")
         if self.kind == "status" and self.status not in (*HTTPStatus, 419):
-            raise ValueError(f"{self.status} is no HTTP status")
+            raise ValueError(f"expected an HTTP status, got {self.status}")
         if self.bytes_per_s <= 0:
             raise ValueError(f"bytes_per_s must be more than 0, not {self.bytes_per_s}")
         if not 0 < self.probability <= 1:

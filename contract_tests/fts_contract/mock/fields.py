@@ -66,7 +66,7 @@ def read_fields(body: Mapping[str, Any], kinds: Mapping[str, str]) -> dict[str, 
 
 
 def fits(value: Any, *, low: int = -_INT32, high: int = _INT32 - 1) -> bool:
-    """Say whether a number fits its column; what is no integer does."""
+    """Say whether an integer fits its column; other values always do."""
     return not isinstance(value, int) or low <= value <= high
 
 
@@ -90,7 +90,7 @@ def column(value: Any, *, name: str, longest: int) -> str:
         longest: Characters of the column.
 
     Raises:
-        APIError: 400 for what is no text, too long, or outside Latin-1; FTS 3.13.4 answers 500 to all three.
+        APIError: 400 when it is not text, too long, or outside Latin-1; FTS 3.13.4 answers 500 to all three.
     """
     if not isinstance(value, str):
         raise bad_request(f"Field {name} is expected to be str")
@@ -112,6 +112,18 @@ def latin1(value: str, *, name: str) -> str:
     return value
 
 
-def parameter(call: Call, name: str) -> str:
-    """Find a parameter of a DELETE: in the query or in a form, never in JSON; empty when absent."""
-    return (call.argument(name) or call.form.get(name)) or ""
+def parameter(call: Call, name: str, *, missing: str = "") -> str:
+    """Find a parameter of a DELETE: in the query or in a form, never in JSON.
+
+    Args:
+        call: The request.
+        name: Name of the parameter.
+        missing: What to answer when it is absent or empty; empty when it may be.
+
+    Raises:
+        APIError: 400 with that text.
+    """
+    found = (call.argument(name) or call.form.get(name)) or ""
+    if missing and not found:
+        raise bad_request(missing)
+    return found

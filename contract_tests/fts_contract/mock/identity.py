@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import uuid
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -12,7 +11,7 @@ import attrs
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from fts_contract.mock.oauth2.user import METHOD, TokenUser
+from fts_contract.mock.oauth2.user import METHOD, TokenUser, short_hash
 from fts_contract.mock.pki.names import slash_form
 from fts_contract.mock.pki.proxies import is_proxy
 from fts_contract.mock.pki.voms import read_fqans
@@ -144,8 +143,7 @@ def delegation_id(user_dn: str, fqans: Iterable[str]) -> str:
 
     Source: observed on FTS 3.13.4; vector alice: 7ba5c996de416fe2.
     """
-    text = user_dn + "".join(fqans)
-    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:16]
+    return short_hash(user_dn + "".join(fqans))
 
 
 def read_caller(der_chain: list[bytes], *, host_dn: str) -> Caller:

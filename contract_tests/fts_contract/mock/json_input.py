@@ -1,4 +1,4 @@
-"""Reading the JSON files that people write for `fts mock`: strictly, with errors that name the place."""
+"""Reading the JSON files that people write for `fts mock`: strictly, with errors that name the place in the file."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def read_json_file(path: Path) -> Any:
         path: The file.
 
     Raises:
-        ValueError: It cannot be read or is no JSON; the message names file and place.
+        ValueError: It cannot be read or is not JSON; the message names the file and the place.
     """
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise ValueError(f"{path}: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
-        raise ValueError(f"{path}: no JSON: {error}") from error
+        raise ValueError(f"{path}: not JSON: {error}") from error
 
 
 def checked(value: Any, kind: Any, *, where: str) -> Any:
@@ -36,7 +36,7 @@ def checked(value: Any, kind: Any, *, where: str) -> Any:
 
     Args:
         value: The value.
-        kind: A type, or a union of types; an `int` is a `float` too, a `bool` is no number, `Any` is anything.
+        kind: A type, or a union of types; an `int` also counts as a `float`, a `bool` does not count as a number, `Any` accepts everything.
         where: Its place in the file, for the message.
 
     Raises:
@@ -56,17 +56,19 @@ def fields_of(
 
     Args:
         value: The value.
-        kinds: Names of the fields and what `checked` shall demand of each.
+        kinds: Names of the fields, and the kind that `checked` demands of each.
         where: Its place in the file, for the message.
         required: Fields that must be there.
 
     Raises:
-        ValueError: It is no object, a field is unknown, missing, or of another kind.
+        ValueError: It is not an object, or a field is unknown, missing or of another kind.
     """
     found: dict[str, Any] = checked(value, dict, where=where)
     for name in found:
         if name not in kinds:
-            raise ValueError(f"{where}: no field {name!r}; there are {', '.join(kinds)}")
+            raise ValueError(
+                f"{where}: unknown field {name!r}; expected one of {', '.join(kinds)}"
+            )
     for name in required:
         if name not in found:
             raise ValueError(f"{where}: {name!r} is missing")

@@ -34,7 +34,7 @@ class MockURL:
             surl: Any URL.
 
         Returns:
-            None when it is no `mock://` URL.
+            None when it is not a `mock://` URL.
 
         Source: observed on FTS 3.13.4 (gfal2 mock plugin 2.21.3).
         """
@@ -49,7 +49,7 @@ class MockURL:
         return next((value for name, value in self.pairs if name.startswith(key)), None)
 
     def number(self, key: str, *, default: int = 0) -> int:
-        """The same as a number; what is no number counts as 0."""
+        """Read that value as a number; other text counts as 0."""
         value = self.text(key)
         return default if value is None else _number(value)
 

@@ -65,7 +65,7 @@ class OptimizerRows:
         self.decisions.append(decision)
 
     def set_current(self, current: Current) -> None:
-        """Put a row in the place of the earlier one of its pair."""
+        """Store the current row of a pair, replacing the earlier one."""
         self._current[current.source_se.lower(), current.dest_se.lower()] = current
 
     def evolution(self, *, source_se: str | None, dest_se: str | None) -> list[dict[str, Any]]:

@@ -1,10 +1,10 @@
-"""How a transfer ends: worked out from its two URLs, the same on every run."""
+"""How a transfer ends: derived from its two URLs, so that it is the same on every run."""
 
 from __future__ import annotations
 
 import errno
 import os
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # for every other protocol (nothing is really copied).
 DEFAULT_DURATION_S: Final = 5.0
 _COPY_FAILS_AFTER_S: Final = 1.0
-# Failures that FTS does not try again: trying again cannot help.
+# Failures that FTS does not retry, because a retry cannot help.
 _PERMANENT: Final = frozenset(
     {
         errno.ENOENT,
@@ -43,7 +43,7 @@ class Outcome:
     Attributes:
         after_s: Seconds of the mock's clock that the step takes.
         reason: None for success, else `SCOPE [errno] text` as FTS writes it.
-        recoverable: Whether trying again could help.
+        recoverable: Whether a retry could help.
         filesize: Bytes that the source reports; None when it could not be read.
     """
 
@@ -130,38 +130,25 @@ def _checksum_mismatch(job: Job, file: File, *, source: MockURL, dest: MockURL) 
     return None
 
 
-def staging_outcome(job: Job, file: File) -> Outcome:
-    """Say how bringing a file online will end; `staging_time` and `staging_errno` of the source count.
+def tape_outcome(job: Job, file: File, step: Literal["staging", "archiving"]) -> Outcome:
+    """Say how bringing a file online, or the wait for tape, will end.
 
     Args:
-        job: Its job; `bring_online` is the time allowed, in seconds.
-        file: The file.
+        job: Its job; `bring_online` or `archive_timeout` is the time allowed, in seconds.
+        file: The file. `staging_time` and `staging_errno` of the source count, `archiving_time` and `archiving_errno`
+            of the destination.
+        step: Which of the two.
     """
-    source = MockURL.parse(file.source_surl or "")
-    if source is None:
+    if step == "staging":
+        surl, limit_s = file.source_surl, job.bring_online or 0
+    else:
+        surl, limit_s = file.dest_surl, job.archive_timeout or 0
+    url = MockURL.parse(surl or "")
+    if url is None:
         return Outcome(after_s=DEFAULT_DURATION_S)
-    return _tape_outcome(source, step="staging", limit_s=job.bring_online or 0, scope="STAGING")
-
-
-def archiving_outcome(job: Job, file: File) -> Outcome:
-    """Say how the wait for tape will end; `archiving_time` and `archiving_errno` of the destination count.
-
-    Args:
-        job: Its job; `archive_timeout` is the time allowed, in seconds.
-        file: The file.
-    """
-    dest = MockURL.parse(file.dest_surl or "")
-    if dest is None:
-        return Outcome(after_s=DEFAULT_DURATION_S)
-    return _tape_outcome(
-        dest, step="archiving", limit_s=job.archive_timeout or 0, scope="ARCHIVING"
-    )
-
-
-def _tape_outcome(url: MockURL, *, step: str, limit_s: int, scope: str) -> Outcome:
     after_s = max(url.number(f"{step}_time"), 0)
     if 0 < limit_s < after_s:
-        return _failure(scope, errno.ETIMEDOUT, after_s=limit_s)
+        return _failure(step.upper(), errno.ETIMEDOUT, after_s=limit_s)
     if code := url.number(f"{step}_errno"):
-        return _failure(scope, code, after_s=after_s)
+        return _failure(step.upper(), code, after_s=after_s)
     return Outcome(after_s=float(after_s))

@@ -1,12 +1,13 @@
-"""A uvicorn server that stops when it is told.
+"""A uvicorn server that stops at once when it is told to.
 
-uvicorn looks ten times a second whether it shall stop, and then waits another tenth. A suite that starts a mock for each of
+uvicorn checks ten times a second whether to stop, and then waits another tenth of a second. A suite that starts a mock for each of
 its modules, or for each test, would spend more time on stopping mocks than on testing.
 """
 
 from __future__ import annotations
 
 import asyncio
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ import uvicorn
 if TYPE_CHECKING:
     import socket
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from fts_contract.mock.asgi import ASGIApp, Receive, Scope, Send
 
 __all__ = ["PromptServer", "cancelled_quietly"]
 
@@ -45,18 +46,30 @@ class PromptServer(uvicorn.Server):
     """Serves until `end` is called.
 
     Args:
-        config: What and how to serve. Its protocol must close every connection by itself soon after `shutdown`.
+        config: What and how to serve. Its protocol must close every connection soon after `shutdown`.
+
+    Attributes:
+        is_up: Set when it listens, or has failed to.
     """
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
+        self.is_up = threading.Event()
         self._ending = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
+
+    def serve_on(self, listener: socket.socket) -> None:
+        """Serve the connections of a socket until the end."""
+        try:
+            self.run(sockets=[listener])
+        finally:
+            self.is_up.set()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen."""
         self._loop = asyncio.get_running_loop()
         await super().startup(sockets=sockets)
+        self.is_up.set()
 
     async def main_loop(self) -> None:
         """Serve until the end."""
@@ -70,9 +83,9 @@ class PromptServer(uvicorn.Server):
                 self._loop.call_soon_threadsafe(self._ending.set)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close everything; handlers that nobody waits for any more are cancelled."""
+        """Close everything, and cancel the handlers that still run."""
         loop = asyncio.get_running_loop()
-        # A connection that has been accepted and is not set up yet would be lost, open, if its server closed now.
+        # If its server closed now, a connection that is accepted but not set up yet would stay open for ever.
         for server in self.servers:
             for listener in server.sockets:
                 loop.remove_reader(listener.fileno())
@@ -84,7 +97,7 @@ class PromptServer(uvicorn.Server):
         told: set[object] = set()
         latest = loop.time() + _GRACE_S
         while self.server_state.connections and loop.time() < latest:
-            # One whose handshake was under way appears later than the others.
+            # A connection whose handshake was still running appears later than the others.
             for connection in self.server_state.connections - told:
                 connection.shutdown()
                 told.add(connection)

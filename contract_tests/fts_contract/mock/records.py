@@ -172,6 +172,38 @@ class Job:
         return self.job_state in TERMINAL_STATES
 
 
+@attrs.frozen
+class Ban:
+    """A banned storage.
+
+    Attributes:
+        storage: `scheme://host`.
+        vo: The VO it is banned for; `*` for all.
+        status: `CANCEL`, `WAIT` or `WAIT_AS` (waiting, but submissions are accepted).
+        message: Why.
+        admin_dn: Who banned it.
+        addition_time: When, as on the wire.
+    """
+
+    storage: str
+    vo: str
+    status: str
+    message: str = ""
+    admin_dn: str = ""
+    addition_time: str = ""
+
+
+@attrs.frozen
+class DNBan:
+    """A banned user: why, by whom, and when as on the wire; `status` is always null."""
+
+    dn: str
+    message: str = ""
+    admin_dn: str = ""
+    addition_time: str = ""
+    status: None = None
+
+
 _INTERNAL: Final = {"epoch", "started_at", "retries", "files", "dm"}
 JOB_FIELDS: Final = tuple(a.name for a in attrs.fields(Job) if a.name not in _INTERNAL)
 FILE_FIELDS: Final = tuple(a.name for a in attrs.fields(File) if a.name not in _INTERNAL)
@@ -189,11 +221,5 @@ def file_json(file: File) -> dict[str, Any]:
     return {name: getattr(file, name) for name in FILE_FIELDS}
 
 
-def dm_json(entry: DMFile) -> dict[str, Any]:
-    """The record of a deletion as FTS sends it."""
-    return {name: getattr(entry, name) for name in DM_FIELDS}
-
-
-def retry_json(retry: Retry) -> dict[str, Any]:
-    """The record of a failed attempt as FTS sends it, without the file."""
-    return {name: getattr(retry, name) for name in RETRY_FIELDS}
+dm_json = retry_json = attrs.asdict
+"""The records of a deletion, and of a failed attempt without its file, as FTS sends them."""

@@ -10,7 +10,7 @@ import attrs
 from fts_contract.mock.errors import METHOD_NOT_ALLOWED, UNKNOWN_PATH, APIError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from fts_contract.mock.operations import Operation
 
@@ -65,25 +65,22 @@ class Router:
         Source: observed on FTS 3.13.4: an unknown path is 404 for GET and 405 for what changes;
             a path without GET is 404 for GET.
         """
-        fixed = self._fixed.get(path, ())
         wanted = "GET" if method == "HEAD" else method
-        for operation in fixed:
+        methods = dict.fromkeys(_STATIC)
+        for operation, params in self._fitting(path):
             if operation.method == wanted:
-                return Match(operation=operation, params={}, allow="")
-        found = [
-            (operation, match)
-            for pattern, operation in self._patterns.get(path.count("/"), ())
-            if (match := pattern.fullmatch(path))
-        ]
-        for operation, match in found:
-            if operation.method == wanted:
-                return Match(operation=operation, params=match.groupdict(), allow="")
-        methods = dict.fromkeys(
-            (*_STATIC, *(o.method for o in fixed), *(o.method for o, _ in found))
-        )
+                return Match(operation=operation, params=params, allow="")
+            methods[operation.method] = None
         allow = ", ".join(methods)
         if method == "OPTIONS":
             return Match(operation=None, params={}, allow=allow)
         if wanted == "GET":
             raise APIError(404, UNKNOWN_PATH)
         raise APIError(405, METHOD_NOT_ALLOWED, {"Allow": allow})
+
+    def _fitting(self, path: str) -> Iterator[tuple[Operation, dict[str, str]]]:
+        for operation in self._fixed.get(path, ()):
+            yield operation, {}
+        for pattern, operation in self._patterns.get(path.count("/"), ()):
+            if match := pattern.fullmatch(path):
+                yield operation, match.groupdict()

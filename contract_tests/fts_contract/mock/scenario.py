@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, get_type_hints
 from urllib.parse import urlsplit
+
+import attrs
 
 from fts_contract.mock.configuration import ActivityShares, Link
 from fts_contract.mock.errors import APIError
@@ -21,7 +24,6 @@ from fts_contract.mock.records import (
 from fts_contract.mock.submission import Submitter, build_job
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from fts_contract.mock.identity import Caller
@@ -36,18 +38,6 @@ _JOB: Final = {
     "archived": bool,
 }
 _FILE: Final = {name: _FILE_HINTS[name] for name in FILE_FIELDS if name != "job_id"}
-_LINK: Final = {
-    "symbolicname": str,
-    "source": str,
-    "destination": str,
-    "min_active": int,
-    "max_active": int,
-    "optimizer_mode": int | None,
-    "tcp_buffer_size": int | None,
-    "nostreams": int | None,
-    "no_delegation": bool,
-}
-_BAN: Final = {"storage": str, "vo": str, "status": str, "message": str}
 _BAN_STATUSES: Final = ("CANCEL", "WAIT", "WAIT_AS")
 _OPERATIONS: Final = ("config", "transfer", "deleg", "datamanagement", "admin")
 _JOB_STATES: Final = ACTIVE_JOB_STATES | TERMINAL_STATES
@@ -56,96 +46,77 @@ _FILE_STATES: Final = (
 )
 
 
-def load_scenario(path: Path, state: State, *, who: Callable[[str], Caller]) -> None:
+Who = Callable[[str], "Caller"]
+
+
+@attrs.frozen
+class _Part:
+    """A part of a scenario: the fields of its entries, those that must be there, and what takes them up."""
+
+    kinds: dict[str, Any]
+    required: tuple[str, ...]
+    load: Callable[..., object]
+
+    def read(self, entry: Any, state: State, who: Who) -> None:
+        fields = fields_of(entry, self.kinds, where="", required=self.required)
+        self.load(state, who, **fields)
+
+
+def load_scenario(path: Path, state: State, *, who: Who) -> None:
     """Put what a file describes into the memory of a mock, beside what is there.
 
     Args:
         path: A JSON object; the documentation of the mock lists its parts.
         state: The memory.
-        who: Gives the caller for the name of a test identity.
+        who: Finds the caller by the name of a test identity.
 
     Raises:
-        ValueError: The file cannot be read, or a part of it makes no sense; the message names file and place.
-            What stands before that place has been loaded.
+        ValueError: The file cannot be read, or a part of it is invalid; the message names the file and the place.
+            The parts before that place have been loaded.
     """
     parts = fields_of(read_json_file(path), dict.fromkeys(_PARTS, list), where=str(path))
     with state.lock:
-        for name, load in _PARTS.items():
+        for name, part in _PARTS.items():
             for number, entry in enumerate(parts.get(name, ())):
                 try:
-                    load(entry, state, who)
+                    part.read(entry, state, who)
                 except ValueError as error:
                     raise ValueError(f"{path}: {name}[{number}]{error}") from error
                 except KeyError as error:
                     raise ValueError(f"{path}: {name}[{number}]: {error.args[0]}") from error
 
 
-def _load_delegation(entry: Any, state: State, who: Callable[[str], Caller]) -> None:
-    fields = fields_of(entry, {"identity": str, "lifetime_s": float}, where="")
-    who(fields.get("identity", "alice"))
-    state.delegate(fields.get("identity", "alice"), lifetime_s=fields.get("lifetime_s", 43_200.0))
+def _add_to_gridmap(state: State, _who: Who, dn: str, vo: str) -> None:
+    state.gridmap[dn] = vo
 
 
-def _load_grant(entry: Any, state: State, _who: Callable[[str], Caller]) -> None:
-    fields = fields_of(
-        entry, {"dn": str, "operations": list}, where="", required=("dn", "operations")
-    )
-    for operation in fields["operations"]:
+def _grant(state: State, _who: Who, dn: str, operations: list[Any]) -> None:
+    for operation in operations:
         _one_of(operation, _OPERATIONS, where=".operations")
-    state.grant(fields["dn"], *fields["operations"])
+    state.grant(dn, *operations)
 
 
-def _load_gridmap(entry: Any, state: State, _who: Callable[[str], Caller]) -> None:
-    fields = fields_of(entry, {"dn": str, "vo": str}, where="", required=("dn", "vo"))
-    state.gridmap[fields["dn"]] = fields["vo"]
-
-
-def _load_user_ban(entry: Any, state: State, _who: Callable[[str], Caller]) -> None:
-    fields = fields_of(entry, {"dn": str, "message": str}, where="", required=("dn",))
-    state.ban_dn(fields["dn"], message=fields.get("message", ""))
-
-
-def _load_storage_ban(entry: Any, state: State, _who: Callable[[str], Caller]) -> None:
-    fields = fields_of(entry, _BAN, where="", required=("storage",))
+def _ban_storage(state: State, _who: Who, **fields: Any) -> None:
     _one_of(fields.get("status", "CANCEL"), _BAN_STATUSES, where=".status")
     state.ban_storage(**fields)
 
 
-def _load_link(entry: Any, state: State, _who: Callable[[str], Caller]) -> None:
-    state.config.put_link(
-        Link(
-            **fields_of(entry, _LINK, where="", required=("symbolicname", "source", "destination"))
-        )
-    )
-
-
-def _load_activity_shares(entry: Any, state: State, _who: Callable[[str], Caller]) -> None:
-    fields = fields_of(entry, {"vo": str, "shares": dict}, where="", required=("vo", "shares"))
-    shares = [
-        {name: checked(weight, float, where=f".shares.{name}")}
-        for name, weight in fields["shares"].items()
+def _put_activity_shares(state: State, _who: Who, vo: str, shares: dict[str, Any]) -> None:
+    weights = [
+        {name: checked(weight, float, where=f".shares.{name}")} for name, weight in shares.items()
     ]
-    vo = fields["vo"]
-    state.config.activity_shares[vo.lower()] = ActivityShares(vo, tuple(shares))
+    state.config.activity_shares[vo.lower()] = ActivityShares(vo, tuple(weights))
 
 
-def _load_host(entry: Any, state: State, _who: Callable[[str], Caller]) -> None:
-    kinds = {"hostname": str, "service_name": str, "drain": bool}
-    state.config.add_host(**fields_of(entry, kinds, where="", required=("hostname",)))
-
-
-def _load_job(entry: Any, state: State, _who: Callable[[str], Caller]) -> None:
-    fields = fields_of(entry, _JOB, where="")
+def _add_job(
+    state: State, _who: Who, *, files: Any = ({},), archived: bool = False, **fields: Any
+) -> None:
     _one_of(fields.get("job_state", "SUBMITTED"), _JOB_STATES, where=".job_state")
-    files = [
-        _file(file, where=f".files[{number}]")
-        for number, file in enumerate(fields.pop("files", [{}]))
-    ]
-    is_archived = fields.pop("archived", False)
+    read = [_file(file, where=f".files[{number}]") for number, file in enumerate(files)]
     if "job_id" in fields and state.find(fields["job_id"]) is not None:
-        raise ValueError(f".job_id: there is a job {fields['job_id']} already")
-    job = state.add_job(files=tuple(files), **fields)
-    if is_archived:
+        raise ValueError(f".job_id: job {fields['job_id']} already exists")
+    job = state.add_job(files=tuple(read), **fields)
+    if archived:
         state.archive(job.job_id)
 
 
@@ -159,40 +130,56 @@ def _file(entry: Any, *, where: str) -> dict[str, Any]:
     return fields
 
 
-def _submit(entry: Any, state: State, who: Callable[[str], Caller]) -> None:
-    fields = fields_of(entry, {"identity": str, "job": dict}, where="", required=("job",))
-    caller = who(fields.get("identity", "alice"))
-    identity = identify(caller, gridmap=state.gridmap, grants=state.grants)
+def _submit(state: State, who: Who, *, job: dict[str, Any], identity: str = "alice") -> None:
+    caller = who(identity)
     submitter = Submitter(
         user_dn=caller.user_dn,
         cred_id=caller.delegation_id or "",
-        vo=identity.vo,
+        vo=identify(caller, gridmap=state.gridmap, grants=state.grants).vo,
         auth_method=caller.method,
     )
     now = state.catch_up()
     try:
-        job = build_job(fields["job"], submitter=submitter, state=state, now=now)
+        accepted = build_job(job, submitter=submitter, state=state, now=now)
     except APIError as error:
         raise ValueError(f".job: {error.message} ({error.status})") from error
-    state.insert(job)
-    state.engine.admit(job, now)
+    state.insert(accepted)
+    state.engine.admit(accepted, now)
 
 
 def _one_of(value: Any, allowed: frozenset[str] | tuple[str, ...], *, where: str) -> None:
     if value not in allowed:
-        raise ValueError(f"{where}: {value!r} is none of {', '.join(sorted(allowed))}")
+        raise ValueError(f"{where}: expected one of {', '.join(sorted(allowed))}, got {value!r}")
 
 
-# In the order in which they are loaded, whatever their order in the file: jobs meet bans and links.
+# They are loaded in this order, whatever their order in the file, so that jobs meet bans and links.
 _PARTS: Final = {
-    "gridmap": _load_gridmap,
-    "grants": _load_grant,
-    "delegations": _load_delegation,
-    "hosts": _load_host,
-    "links": _load_link,
-    "activity_shares": _load_activity_shares,
-    "banned_users": _load_user_ban,
-    "banned_storages": _load_storage_ban,
-    "jobs": _load_job,
-    "submissions": _submit,
+    "gridmap": _Part({"dn": str, "vo": str}, ("dn", "vo"), _add_to_gridmap),
+    "grants": _Part({"dn": str, "operations": list}, ("dn", "operations"), _grant),
+    "delegations": _Part(
+        {"identity": str, "lifetime_s": float},
+        (),
+        lambda state, _who, identity="alice", **fields: state.delegate(identity, **fields),
+    ),
+    "hosts": _Part(
+        {"hostname": str, "service_name": str, "drain": bool},
+        ("hostname",),
+        lambda state, _who, **fields: state.config.add_host(**fields),
+    ),
+    "links": _Part(
+        get_type_hints(Link),
+        ("symbolicname", "source", "destination"),
+        lambda state, _who, **fields: state.config.put_link(Link(**fields)),
+    ),
+    "activity_shares": _Part({"vo": str, "shares": dict}, ("vo", "shares"), _put_activity_shares),
+    "banned_users": _Part(
+        {"dn": str, "message": str},
+        ("dn",),
+        lambda state, _who, dn, **fields: state.ban_dn(dn, **fields),
+    ),
+    "banned_storages": _Part(
+        dict.fromkeys(("storage", "vo", "status", "message"), str), ("storage",), _ban_storage
+    ),
+    "jobs": _Part(_JOB, (), _add_job),
+    "submissions": _Part({"identity": str, "job": dict}, ("job",), _submit),
 }

@@ -26,9 +26,8 @@ from fts_contract.mock.tls import ProxyAwareProtocol, server_context
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from types import TracebackType
 
-    from starlette.types import ASGIApp
+    from fts_contract.mock.asgi import ASGIApp
 
 _START_S = 10.0
 _BACKLOG = 512
@@ -38,16 +37,17 @@ class MockFTS:
     """An FTS for tests.
 
     Args:
-        pki: Directory of the test PKI, made when missing and used again otherwise; None for one that all
-            mocks of the process share and that goes away with it.
+        pki: Directory of the test PKI, created when missing, reused otherwise; None for one that all
+            mocks of the process share and that is deleted when it ends.
         host: Address to listen on.
         port: Port; 0 for any free one.
         time_scale: Seconds of the mock's clock per real second; 0 for a clock that only `clock.advance` moves.
         oauth2: Accept bearer tokens of the test issuer, see `token`. Without it every bearer token gets 400, as on a server
-            that has OAuth2 off.
-        operations: What it answers, for a mock that behaves in another way; `fts_contract.mock.operations` has the usual ones.
-        middleware: Gets the ASGI application and gives the one to serve, for what stands in front of an FTS; None for
-            nothing.
+            with OAuth2 switched off.
+        operations: The operations that it answers, for a mock that behaves differently; the usual ones are in
+            `fts_contract.mock.operations`.
+        middleware: Takes the ASGI application and returns the one to serve, to imitate what stands in front of an FTS;
+            None for nothing.
 
     Raises:
         OSError: The PKI cannot be read or written.
@@ -86,12 +86,7 @@ class MockFTS:
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.stop()
 
     @property
@@ -107,12 +102,12 @@ class MockFTS:
 
     @property
     def ca_file(self) -> Path:
-        """PEM file of the CA that the host and all credentials come from."""
+        """PEM file of the CA that issued the host certificate and all credentials."""
         return self.pki.ca_file
 
     @property
     def ca_dir(self) -> Path:
-        """The same CA as a hashed directory."""
+        """Hashed directory with that CA."""
         return self.pki.ca_dir
 
     @property
@@ -130,18 +125,18 @@ class MockFTS:
             PEM file: proxy, key, chain; mode 0600.
 
         Raises:
-            KeyError: There is no such identity.
+            KeyError: The identity is unknown.
         """
         return self.pki.credential(name)
 
     def caller(self, name: str) -> Caller:
-        """What the mock sees of a test identity: DN, attributes, delegation id.
+        """Say how the mock sees a test identity: DN, attributes, delegation id.
 
         Args:
             name: The identity.
 
         Raises:
-            KeyError: There is no such identity.
+            KeyError: The identity is unknown.
         """
         if name not in self._callers:
             chain = x509.load_pem_x509_certificates(self.credential(name).read_bytes())
@@ -166,8 +161,8 @@ class MockFTS:
             scope: Its scopes, separated by blanks.
             groups: `wlcg.groups`, which become the VOs; None for no such claim: the VO is then the host name of the issuer.
             lifetime: Until it ends, by the clock of the mock; negative for one that has ended.
-            audience: Whom it is meant for; by default a server that accepts tokens for anybody.
-            claims: Further claims, or others in their place.
+            audience: The audience; the default is accepted by every server.
+            claims: More claims; they replace those above.
 
         Raises:
             RuntimeError: This mock was made without `oauth2=True`.
@@ -191,7 +186,7 @@ class MockFTS:
             file: A JSON object, as `fts mock --scenario` takes it; the documentation of the mock lists its parts.
 
         Raises:
-            ValueError: It cannot be read, or a part of it makes no sense; the message names the place.
+            ValueError: It cannot be read, or a part of it is invalid; the message names the place.
         """
         load_scenario(Path(file), self.state, who=self.caller)
 
@@ -200,10 +195,10 @@ class MockFTS:
 
         Raises:
             OSError: The address is in use or not ours.
-            RuntimeError: It runs already, or did not come up.
+            RuntimeError: It is running already, or did not come up.
         """
         if self._thread is not None:
-            raise RuntimeError("this mock runs already")
+            raise RuntimeError("this mock is running already")
         listener = _listen(self._host, self._port)
         self._port = listener.getsockname()[1]
         host_dn = self.pki.host.dn
@@ -225,15 +220,10 @@ class MockFTS:
         )
         server = PromptServer(config)
         thread = threading.Thread(
-            target=server.run, kwargs={"sockets": [listener]}, name="fts-mock", daemon=True
+            target=server.serve_on, args=(listener,), name="fts-mock", daemon=True
         )
         thread.start()
-        waited = threading.Event()
-        for _ in range(int(_START_S / 0.002)):
-            if server.started or not thread.is_alive():
-                break
-            waited.wait(0.002)
-        if not server.started:
+        if not server.is_up.wait(_START_S) or not server.started:
             server.end()
             thread.join(_START_S)
             listener.close()
@@ -241,7 +231,7 @@ class MockFTS:
         self._server, self._thread = server, thread
 
     def stop(self) -> None:
-        """Stop answering; harmless when it does not run. State and port number are kept until a new start."""
+        """Stop answering, if it runs. State and port number are kept for the next start."""
         if self._server is None or self._thread is None:
             return
         self._server.end()
@@ -249,7 +239,7 @@ class MockFTS:
         self._server = self._thread = None
 
     def reset(self) -> None:
-        """Forget jobs, delegations, bans, grants and faults and set the clock, so that the next test finds a new server."""
+        """Forget jobs, delegations, bans, grants and faults, and reset the clock, so that the next test finds a fresh server."""
         self.state.reset()
         self.faults.clear()
         self.clock.reset()

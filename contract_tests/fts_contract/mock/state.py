@@ -9,21 +9,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_contract.mock.banning import Ban, DNBan
 from fts_contract.mock.clock import Clock, wire_time
 from fts_contract.mock.configuration import Configuration
 from fts_contract.mock.delegation_store import Delegations
 from fts_contract.mock.engine import Engine
-from fts_contract.mock.identity import Caller, delegation_id
+from fts_contract.mock.identity import Caller, delegation_id, identify
 from fts_contract.mock.optimizer_rows import OptimizerRows
-from fts_contract.mock.records import ACTIVE_FILE_STATES, DMFile, File, Job
+from fts_contract.mock.records import ACTIVE_FILE_STATES, Ban, DMFile, DNBan, File, Job
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from fts_contract.mock.oauth2 import OAuth2
 
-# Beyond 32 bits, as on servers that have run for years: clients that cut ids off are found out.
+# Beyond 32 bits, as on servers that have run for years, so that tests notice clients that truncate ids.
 _FIRST_FILE_ID: Final = 8_872_390_000
 _NODE: Final = 0x02FC00000001
 
@@ -50,7 +49,7 @@ class State:
 
     Args:
         clock: The mock's clock.
-        who: Gives the caller for the name of a test identity.
+        who: Finds the caller by the name of a test identity.
 
     Attributes:
         delegations: Delegated credentials.
@@ -59,8 +58,7 @@ class State:
         voms_servers: VOs whose attributes can be added to a delegated credential.
         banned_dns: DNs that get 403 everywhere.
         bans: Banned storages.
-        link_limits: (source SE, destination SE) to the most transfers at once; goes before `config`.
-        config: What administrators have configured; `max_active` of its links bounds transfers too.
+        config: What administrators have configured; `max_active` of its links bounds transfers.
         optimizer: What the optimizer decided.
         limits: Settings of the server.
         oauth2: Issuers and tokens; None for a server without OAuth2.
@@ -92,7 +90,6 @@ class State:
             self.banned_dns: dict[str, DNBan] = {}
             self.bans: list[Ban] = []
             self.voms_servers: set[str] = set()
-            self.link_limits: dict[tuple[str, str], int] = {}
             self.config = Configuration(now=self.now)
             self.optimizer = OptimizerRows()
             self.delegations.clear()
@@ -101,7 +98,7 @@ class State:
             self.engine = Engine(
                 job_of=lambda file: self._jobs.get(file.job_id.lower()),
                 closed=self._close,
-                link_limit=self._link_limit,
+                link_limit=self.config.most_active,
             )
 
     # What handlers use; they hold the lock for the whole request.
@@ -166,12 +163,8 @@ class State:
         """VOs that have jobs."""
         return [vo for vo, jobs in self._by_vo.items() if jobs]
 
-    def _link_limit(self, source: str, dest: str) -> int | None:
-        limit = self.link_limits.get((source, dest))
-        return self.config.most_active(source, dest) if limit is None else limit
-
     def links_changed(self) -> None:
-        """Look again at the files that wait for a slot, after a change of the limits."""
+        """Reconsider the files that wait for a slot, after a change of the limits."""
         self.engine.reconsider(self.now())
 
     def _close(self, job: Job) -> None:
@@ -191,9 +184,14 @@ class State:
         self._close(job)
 
     def set_file_state(self, file: File, state: str) -> None:
-        """Change the state of a file from outside; what was planned for it becomes void."""
+        """Change the state of a file from outside; what was planned for it is void."""
         self.engine.release(file, self.now())
         file.file_state = state
+
+    def resume_file(self, file: File, state: str) -> None:
+        """Change the state of a file from outside, and plan what follows from the new one."""
+        self.set_file_state(file, state)
+        self.engine.resume(file, self.now())
 
     # What tests use.
 
@@ -203,7 +201,7 @@ class State:
         return len(self._jobs)
 
     def job(self, job_id: str) -> Job:
-        """Look at a job as it is now.
+        """Find a job, as it is now.
 
         Args:
             job_id: Its id.
@@ -212,13 +210,13 @@ class State:
             The live record.
 
         Raises:
-            KeyError: There is no such job.
+            KeyError: The job is unknown.
         """
         with self.lock:
             self.catch_up()
             found = self.find(job_id)
             if found is None:
-                raise KeyError(f"no job {job_id!r}")
+                raise KeyError(f"unknown job {job_id!r}")
             return found
 
     def add_job(
@@ -248,10 +246,7 @@ class State:
             caller = self._who(owner)
             now = self.catch_up()
             job_id = fields.pop("job_id", None) or self.new_job_id()
-            vo = fields.pop("vo_name", None)
-            if vo is None:
-                groups = [fqan.partition("/Role=")[0].strip("/") for fqan in caller.fqans]
-                vo = groups[0] if groups else caller.delegation_id or ""
+            vo = fields.pop("vo_name", None) or identify(caller, gridmap={}, grants={}).vo
             job = Job(
                 job_id=job_id,
                 vo_name=vo,
@@ -306,7 +301,7 @@ class State:
         """Move a job to the archive, as the daemon does after a week.
 
         Raises:
-            KeyError: There is no such job.
+            KeyError: The job is unknown.
         """
         with self.lock:
             job = self._jobs.pop(job_id.lower())
@@ -324,30 +319,20 @@ class State:
         Raises:
             KeyError: No such test identity.
         """
-        with self.lock:
-            caller = self._who(name)
-            self.delegations.store(
-                caller,
-                proxy="",
-                ends_at=self.now() + lifetime_s,
-                attributes=" ".join(caller.fqans),
-            )
+        self._delegate(self._who(name), lifetime_s)
 
     def delegate_dn(self, dn: str, *, lifetime_s: float = 12 * 3600) -> None:
-        """Give any DN a delegated credential, under the id that it would have without attributes.
+        """Give any DN a delegated credential as `delegate` does, under the id that it has without attributes."""
+        caller = Caller(user_dn=dn, dns=(dn,), delegation_id=delegation_id(dn, ()))
+        self._delegate(caller, lifetime_s)
 
-        Args:
-            dn: The DN.
-            lifetime_s: Seconds until it ends; negative for one that has ended.
-        """
+    def _delegate(self, caller: Caller, lifetime_s: float) -> None:
         with self.lock:
-            caller = Caller(user_dn=dn, dns=(dn,), delegation_id=delegation_id(dn, ()))
-            self.delegations.store(
-                caller, proxy="", ends_at=self.now() + lifetime_s, attributes=""
-            )
+            ends_at, attributes = self.now() + lifetime_s, " ".join(caller.fqans)
+            self.delegations.store(caller, proxy="", ends_at=ends_at, attributes=attributes)
 
     def grant(self, dn: str, *operations: str) -> None:
-        """Grant a DN operations, `admin` too, which no request can.
+        """Grant a DN operations, also `admin`, which no request can grant.
 
         Args:
             dn: The DN.
@@ -399,7 +384,7 @@ class State:
             )
 
     def hold(self, job: Job, file_state: str) -> None:
-        """Stop a job where it is: files in an active state take a state and nothing happens to them."""
+        """Stop a job: give its active files a state in which nothing more happens to them."""
         with self.lock:
             for file in job.files:
                 if file.file_state in ACTIVE_FILE_STATES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import attrs
 
@@ -51,7 +51,7 @@ class StorageError(Exception):
         return f"[{self.code % 256}] {self.text}"
 
 
-def unsupported(surl: str) -> StorageError:
+def _unsupported(surl: str) -> StorageError:
     """The error for a URL that no plugin takes, or an operation that the plugin does not know."""
     return StorageError(
         errno.EPROTONOSUPPORT, f"Protocol not supported or path/url invalid: {surl}"
@@ -61,7 +61,7 @@ def unsupported(surl: str) -> StorageError:
 def _open(surl: str) -> MockURL:
     url = MockURL.parse(surl)
     if url is None:
-        raise unsupported(surl)
+        raise _unsupported(surl)
     if code := url.number("errno"):
         raise StorageError(code, os.strerror(code))
     return url
@@ -121,10 +121,23 @@ def _number(text: str, *, base: int = 10) -> int:
         return 0
 
 
-def unlink(surl: str) -> None:
+def unlink(surl: str) -> int:
     """Delete a file: nothing is stored, so it works unless the URL asks for an errno.
+
+    Returns:
+        0.
 
     Raises:
         StorageError: As for `stat_file`.
     """
     _open(surl)
+    return 0
+
+
+def refuse(surl: str) -> NoReturn:
+    """Do what the storage plugin does not support.
+
+    Raises:
+        StorageError: Always.
+    """
+    raise _unsupported(surl)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import ssl
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from fts_contract.mock.faults import HANDSHAKE
 from fts_contract.mock.identity import ANONYMOUS, Caller, read_caller
 
 if TYPE_CHECKING:
+    import asyncio
     from pathlib import Path
 
     from fts_contract.mock.faults import Faults
@@ -27,10 +27,10 @@ def server_context(pki: TestPKI, faults: Faults) -> ssl.SSLContext:
 
     Args:
         pki: Host certificate and CA.
-        faults: Asked at each handshake whether the client shall see a certificate that has expired.
+        faults: Asked at each handshake whether to show the client an expired certificate.
 
     Returns:
-        A context that asks for a client certificate, does not insist, and accepts RFC 3820 proxies.
+        A context that requests a client certificate without requiring one, and accepts RFC 3820 proxies.
     """
     context = _context(pki, pki.host_file)
 
@@ -77,10 +77,10 @@ def verified_chain(connection: Any) -> list[bytes]:
     return [c if isinstance(c, bytes) else c.public_bytes(_DER) for c in chain]
 
 
-class OneWriteTransport(asyncio.Transport):
+class OneWriteTransport:
     """A transport that sends what is written in one turn of the loop as one TLS record.
 
-    Head and body of an answer are written one after the other; sent apart they cost two system calls, which is more
+    Head and body of an answer are written one after the other; sent separately they cost two system calls, which is more
     than everything else that the mock does for a request.
 
     Args:
@@ -89,13 +89,12 @@ class OneWriteTransport(asyncio.Transport):
     """
 
     def __init__(self, transport: asyncio.Transport, *, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__()
         self._transport = transport
         self._loop = loop
         self._held: list[bytes] = []
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
-        """Hold data until the end of the turn: what a middleware notes after the application, is noted before a client sees the answer."""
+        """Hold data until the end of the turn: a middleware finishes its work before the client sees the answer."""
         if not self._held:
             self._loop.call_soon(self._flush)
         self._held.append(bytes(data))
@@ -111,39 +110,26 @@ class OneWriteTransport(asyncio.Transport):
         self._transport.close()
 
     def abort(self) -> None:
-        """Close at once; what is held is lost."""
+        """Close at once and drop what is held."""
         self._held.clear()
         self._transport.abort()
 
-    def get_extra_info(self, name: str, default: Any = None) -> Any:
-        """As the transport."""
-        return self._transport.get_extra_info(name, default)
-
-    def is_closing(self) -> bool:
-        """As the transport."""
-        return self._transport.is_closing()
-
-    def pause_reading(self) -> None:
-        """As the transport."""
-        self._transport.pause_reading()
-
-    def resume_reading(self) -> None:
-        """As the transport."""
-        self._transport.resume_reading()
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
 
 
 class ProxyAwareProtocol(HttpToolsProtocol):
-    """HTTP/1.1 that tells the application who is on the other side of the connection."""
+    """HTTP/1.1 that tells the application whose certificate the connection has."""
 
     host_dn = ""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Read the client's chain once for the connection."""
-        transport = OneWriteTransport(transport, loop=self.loop)
-        super().connection_made(transport)
+        joining = OneWriteTransport(transport, loop=self.loop)
+        super().connection_made(joining)  # type: ignore[arg-type]  # a transport in all but its class
         chain = verified_chain(transport.get_extra_info("ssl_object"))
         caller = _caller_of(tuple(chain), self.host_dn) if chain else ANONYMOUS
-        self.app_state = {**self.app_state, "caller": caller, "transport": transport}
+        self.app_state = {**self.app_state, "caller": caller, "transport": joining}
 
     def shutdown(self) -> None:
         """Close the connection when the mock stops, without waiting for the client to agree.
@@ -151,7 +137,7 @@ class ProxyAwareProtocol(HttpToolsProtocol):
         A client with an idle connection does not read, so it would never confirm the end of TLS.
         """
         if self.transport.is_closing():
-            # It was idle for too long. Closed a second time, a TLS connection of asyncio could not be aborted any more.
+            # It has been closed for idling. After a second close, asyncio could not abort its TLS connection any more.
             self.transport.abort()
         else:
             super().shutdown()
@@ -160,5 +146,5 @@ class ProxyAwareProtocol(HttpToolsProtocol):
 
 @functools.lru_cache(maxsize=256)
 def _caller_of(chain: tuple[bytes, ...], host_dn: str) -> Caller:
-    # Clients without keep-alive come with the same chain again and again.
+    # Clients without keep-alive send the same chain with every request.
     return read_caller(list(chain), host_dn=host_dn)

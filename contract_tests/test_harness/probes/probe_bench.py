@@ -8,7 +8,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import attrs
-from starlette.datastructures import QueryParams
 
 from fts_contract.harness.contract.contract import Contract
 from fts_contract.harness.contract.versions import served
@@ -242,8 +241,8 @@ def ignoring(*names: str) -> Change:
 
     def change(handler: Handler) -> Handler:
         def handle(call: Call) -> Reply:
-            kept = [(name, value) for name, value in call.query.multi_items() if name not in names]
-            return handler(attrs.evolve(call, query=QueryParams(kept)))
+            kept = {name: value for name, value in call.query.items() if name not in names}
+            return handler(attrs.evolve(call, query=kept))
 
         return handle
 

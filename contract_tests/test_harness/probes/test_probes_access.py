@@ -25,9 +25,9 @@ from fts_contract.spec import load_spec
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
     from test_harness.probes.probe_bench import Change
 
+    from fts_contract.mock.asgi import ASGIApp, Receive, Scope, Send
     from fts_contract.mock.exchange import Call
 
     Handler = Callable[[Call], Reply]

@@ -8,7 +8,6 @@ from unittest.mock import ANY
 
 import attrs
 import pytest
-from starlette.datastructures import QueryParams
 from test_harness.probes.probe_bench import Bench, edited, ignoring, instead, sent, then
 
 from fts_contract.harness.probes.jobs import cancelling, life, listing, modifying, submitting
@@ -45,7 +44,7 @@ def windowed(edit: Callable[[str], str]) -> Change:
             pairs = dict(call.query)
             if "time_window" in pairs:
                 pairs["time_window"] = edit(pairs["time_window"])
-            return handler(attrs.evolve(call, query=QueryParams(pairs)))
+            return handler(attrs.evolve(call, query=pairs))
 
         return handle
 
@@ -122,10 +121,10 @@ def one_more(handler: Handler) -> Handler:
     """Give one more than the limit."""
 
     def handle(call: Call) -> Reply:
-        query = {name: call.query[name] for name in call.query}
+        query = dict(call.query)
         if query.get("limit", "0") != "0":
             query["limit"] = str(int(query["limit"]) + 1)
-        return handler(attrs.evolve(call, query=QueryParams(query)))
+        return handler(attrs.evolve(call, query=query))
 
     return handle
 

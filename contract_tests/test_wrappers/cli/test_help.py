@@ -147,7 +147,7 @@ def in_a_process(code: str, **environment: str) -> str:
 def test_help_loads_neither_http_nor_cryptography_nor_the_display_nor_the_mock(line: str) -> None:
     code = (
         f"import sys; from fts_client.cli.application import run; run({line.split()});"
-        "slow = {'httpx', 'cryptography', 'rich', 'asyncio', 'starlette', 'fts_contract.mock'};"
+        "slow = {'httpx', 'cryptography', 'rich', 'asyncio', 'uvicorn', 'fts_contract.mock'};"
         "print(sorted(slow & set(sys.modules)))"
     )
     assert in_a_process(code).endswith("\n[]\n")

@@ -35,8 +35,7 @@ _FLAGS: Final = ("retry", "max_time_queue", "global_timeout", "sec_per_mb")
 def _json_always(call: Call) -> Call:
     if "text/html" not in call.headers.get("accept", ""):
         return call
-    headers = type(call.headers)({**dict(call.headers), "accept": "application/json"})
-    return attrs.evolve(call, headers=headers)
+    return attrs.evolve(call, headers={**call.headers, "accept": "application/json"})
 
 
 def _epoch(text: Any) -> Any:

@@ -12,8 +12,7 @@ from fts_contract.defects.seams import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
+    from fts_contract.mock.asgi import ASGIApp, Receive, Scope, Send
 
 _HTML: Final = b"text/html; charset=utf-8"
 _NOT_FOUND: Final = b'{"status": "404 Not Found", "message": "The requested URL was not found"}'

@@ -82,7 +82,7 @@ def _own_dlg_id(call: Call) -> Call:
         return call
     return attrs.evolve(
         call,
-        query=type(call.query)({k: v for k, v in call.query.items() if k != "dlg_id"}),
+        query={k: v for k, v in call.query.items() if k != "dlg_id"},
     )
 
 

@@ -240,8 +240,7 @@ def _refuse_last_tag(call: Call, carry_on: Handler) -> Reply:
 def _any_type(call: Call) -> Call:
     if call.content_type.startswith(JSON) or call.method == "PUT":
         return call
-    headers = type(call.headers)({**dict(call.headers), "content-type": JSON})
-    return attrs.evolve(call, headers=headers)
+    return attrs.evolve(call, headers={**call.headers, "content-type": JSON})
 
 
 def _number_as_url(call: Call) -> bool:

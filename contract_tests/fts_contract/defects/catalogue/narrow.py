@@ -21,9 +21,8 @@ from fts_contract.defects.stores import spoiled, undone
 from fts_contract.mock.exchange import Call, Reply, json_reply
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
     from fts_contract.defects.defect import Handler, Seam
+    from fts_contract.mock.asgi import ASGIApp, Receive, Scope, Send
     from fts_contract.mock.configuration import Configuration
     from fts_contract.mock.records import File, Job
 

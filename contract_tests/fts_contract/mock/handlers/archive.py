@@ -1,12 +1,12 @@
-"""`GET /archive*`: jobs that the daemon has moved away."""
+"""`GET /archive*`: jobs that the daemon has moved to the archive."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
-from fts_contract.mock.errors import APIError, forbidden
+from fts_contract.mock.errors import APIError
 from fts_contract.mock.exchange import Call, Reply, json_reply
-from fts_contract.mock.handlers.job_access import may_touch
+from fts_contract.mock.handlers.job_access import find_job
 from fts_contract.mock.records import Job, file_json, job_json
 
 _NOT_IN_JOB: Final = ("retry_delay", "os_project_id")
@@ -37,18 +37,13 @@ _INDEX: Final[dict[str, Any]] = {
 
 
 def get_archive_index(_call: Call) -> Reply:
-    """Links only, for anyone; no list of jobs."""
+    """Give the links only, to anyone; there is no list of jobs."""
     return json_reply(_INDEX)
 
 
 def _archived(call: Call) -> dict[str, Any]:
-    job_id = call.params["job_id"]
-    job = call.state.archived(job_id)
-    if job is None:
-        raise APIError(404, f'No job with the id "{job_id}" has been found in the archive')
-    if not may_touch(call, job):
-        raise forbidden(f'Not enough permissions to check the job "{job_id}"')
-    return _record(job)
+    found = call.state.archived(call.params["job_id"])
+    return _record(find_job(call, found, where=" in the archive"))
 
 
 def _record(job: Job) -> dict[str, Any]:

@@ -8,51 +8,46 @@ from typing import TYPE_CHECKING
 from fts_contract.mock.exchange import Call, Reply, json_reply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from fts_contract.mock.state import State
 
 
-def _matching(call: Call, names: Iterable[str], *, default: str) -> Reply:
-    """Answer the names that begin with `term`.
+def _completing(
+    names_in: Callable[[State], Iterable[str]], *, default: str = "srm://"
+) -> Callable[[Call], Reply]:
+    """Make the handler that answers the names that begin with `term`.
+
+    Args:
+        names_in: Gives all the names.
+        default: The term of a request without one.
 
     Source: observed on FTS 3.13.4: `%` and `_` act as in SQL, case does not count, an empty term
-    finds everything.
+        finds everything.
     """
-    term = call.query.getlist("term")[0] if "term" in call.query else default
-    wildcards = {"%": ".*", "_": "."}
-    pattern = "".join(wildcards.get(c) or re.escape(c) for c in term)
-    like = re.compile(pattern, re.IGNORECASE | re.DOTALL)
-    return json_reply([name for name in dict.fromkeys(names) if like.match(name)])
+
+    def complete(call: Call) -> Reply:
+        call.need("config")
+        wildcards = {"%": ".*", "_": "."}
+        term = call.query.get("term", default)
+        pattern = "".join(wildcards.get(c) or re.escape(c) for c in term)
+        like = re.compile(pattern, re.IGNORECASE | re.DOTALL)
+        return json_reply(list(dict.fromkeys(n for n in names_in(call.state) if like.match(n))))
+
+    return complete
 
 
-def complete_dn(call: Call) -> Reply:
-    """DNs of delegated credentials, expired ones included."""
-    call.need("config")
-    return _matching(call, call.state.delegations.all_dns(), default="/DC=cern.ch")
+def _sources(state: State) -> list[str]:
+    return [link.source for link in state.config.all_links()]
 
 
-def complete_source(call: Call) -> Reply:
-    """Sources of links."""
-    call.need("config")
-    links = call.state.config.all_links()
-    return _matching(call, (link.source for link in links), default="srm://")
+def _destinations(state: State) -> list[str]:
+    return [link.destination for link in state.config.all_links()]
 
 
-def complete_destination(call: Call) -> Reply:
-    """Destinations of links."""
-    call.need("config")
-    links = call.state.config.all_links()
-    return _matching(call, (link.destination for link in links), default="srm://")
-
-
-def complete_storage(call: Call) -> Reply:
-    """Both ends of links."""
-    call.need("config")
-    links = call.state.config.all_links()
-    ends = [*(link.source for link in links), *(link.destination for link in links)]
-    return _matching(call, ends, default="srm://")
-
-
-def complete_vo(call: Call) -> Reply:
-    """VOs of jobs. The default term is that of storages, so that it finds none, as on FTS 3.13.4."""
-    call.need("config")
-    return _matching(call, call.state.vos(), default="srm://")
+# Expired credentials are found as well. As on FTS 3.13.4, VOs have the default term of storages, which matches none of them.
+complete_dn = _completing(lambda state: state.delegations.all_dns(), default="/DC=cern.ch")
+complete_source = _completing(_sources)
+complete_destination = _completing(_destinations)
+complete_storage = _completing(lambda state: _sources(state) + _destinations(state))
+complete_vo = _completing(lambda state: state.vos())

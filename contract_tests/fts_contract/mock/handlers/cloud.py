@@ -1,11 +1,11 @@
-"""`/cs/*`: access of users to cloud storages, as on an instance that cannot reach them."""
+"""`/cs/*`: access of users to cloud storages, as on a server that cannot reach them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from fts_contract.mock.errors import APIError, bad_request, forbidden
-from fts_contract.mock.exchange import Call, Reply, json_reply
+from fts_contract.mock.exchange import NO_CONTENT, Call, Reply, json_reply
 
 if TYPE_CHECKING:
     from fts_contract.mock.cloud_accounts import CloudUser
@@ -20,7 +20,7 @@ _KNOWN: Final = "DROPBOX"
 
 
 def need_known_caller(identity: Identity) -> None:
-    """Refuse anonymous callers; below `/cs/` even those who only ask for the methods.
+    """Refuse anonymous callers, also for OPTIONS.
 
     Raises:
         APIError: 401.
@@ -41,7 +41,7 @@ def _service(call: Call) -> str:
     need_known_caller(call.identity)
     service = call.params["service"].upper()
     if service != _KNOWN:
-        raise APIError(404, f'There is no service "{service}"')
+        raise APIError(404, f'Unknown service "{service}"')
     return service
 
 
@@ -49,7 +49,7 @@ def _user(call: Call, service: str) -> CloudUser | None:
     storage = call.state.config.clouds.find(service)
     if storage is None:
         return None
-    return storage.users.get((call.identity.caller.user_dn, ""))
+    return storage.users.get((call.caller.user_dn, ""))
 
 
 def _unregistered(service: str) -> str:
@@ -100,9 +100,9 @@ def delete_access_grant(call: Call) -> Reply:
     """Forget the access token of the caller."""
     service = _service(call)
     storage = call.state.config.clouds.find(service)
-    if storage is None or storage.users.pop((call.identity.caller.user_dn, ""), None) is None:
+    if storage is None or storage.users.pop((call.caller.user_dn, ""), None) is None:
         raise APIError(404, _unregistered(service))
-    return Reply(status=204, content_type=None)
+    return NO_CONTENT
 
 
 def use_cloud(call: Call) -> Reply:

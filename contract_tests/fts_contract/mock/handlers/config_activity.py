@@ -7,17 +7,12 @@ from typing import Any, Final
 
 from fts_contract.mock.configuration import ActivityShares
 from fts_contract.mock.errors import APIError, bad_request
-from fts_contract.mock.exchange import Call, Reply, json_reply
+from fts_contract.mock.exchange import NO_CONTENT, Call, Reply, json_reply
 from fts_contract.mock.fields import latin1
 from fts_contract.mock.pages import negotiated
 
 _LONGEST_VO: Final = 100
 _LONGEST_SHARES: Final = 1024
-
-
-def _need(call: Call) -> None:
-    call.need_certificate()
-    call.need("config")
 
 
 def _record_of(shares: ActivityShares) -> dict[str, Any]:
@@ -29,7 +24,7 @@ def _record_of(shares: ActivityShares) -> dict[str, Any]:
 
 def list_activity_shares(call: Call) -> Reply:
     """Activity shares by VO."""
-    _need(call)
+    call.need("config", certificate=True)
     found = sorted(call.state.config.activity_shares.items())
     return negotiated(
         call,
@@ -43,7 +38,7 @@ def set_activity_shares(call: Call) -> Reply:
 
     Source: observed on FTS 3.13.4: the answer repeats `active` as sent, not as stored.
     """
-    _need(call)
+    call.need("config", certificate=True)
     body = call.json_object()
     vo, given = body.get("vo"), body.get("share")
     if not vo:
@@ -62,11 +57,7 @@ def set_activity_shares(call: Call) -> Reply:
     is_active = active[:1] in ("y", "Y") if isinstance(active, str) else bool(active)
     config = call.state.config
     config.activity_shares[vo.lower()] = ActivityShares(vo, tuple(shares), is_active)
-    config.record(
-        call.identity.caller.user_dn,
-        action="activity-share",
-        config=json.dumps({**body, "share": shares, "active": active}),
-    )
+    call.record("activity-share", json.dumps({**body, "share": shares, "active": active}))
     return json_reply({"vo": vo, "active": active, "activity_share": shares})
 
 
@@ -93,18 +84,14 @@ def _find(call: Call) -> ActivityShares:
 
 def get_activity_shares(call: Call) -> Reply:
     """Activity shares of a VO; 404 without any, where FTS 3.13.4 answers 500."""
-    _need(call)
+    call.need("config", certificate=True)
     return json_reply(_record_of(_find(call)))
 
 
 def delete_activity_shares(call: Call) -> Reply:
     """Forget the activity shares of a VO."""
-    _need(call)
+    call.need("config", certificate=True)
     shares = _find(call)
     del call.state.config.activity_shares[shares.vo.lower()]
-    call.state.config.record(
-        call.identity.caller.user_dn,
-        action="activity-share",
-        config=f'Activity share removed for "{call.params["vo_name"]}"',
-    )
-    return Reply(status=204, content_type=None)
+    call.record("activity-share", f'Activity share removed for "{call.params["vo_name"]}"')
+    return NO_CONTENT

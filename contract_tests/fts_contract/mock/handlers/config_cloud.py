@@ -9,7 +9,7 @@ import attrs
 
 from fts_contract.mock.cloud_accounts import CloudStorage, CloudUser
 from fts_contract.mock.errors import APIError, bad_request
-from fts_contract.mock.exchange import HTML, Call, Reply, json_reply
+from fts_contract.mock.exchange import HTML, NO_CONTENT, Call, Reply, json_reply
 from fts_contract.mock.fields import column, latin1
 from fts_contract.mock.pages import negotiated
 
@@ -27,11 +27,6 @@ _LONGEST_NAME: Final = 150
 _LONGEST_URL: Final = 1024
 _LONGEST_DN: Final = 700
 _LONGEST_VO: Final = 100
-
-
-def _need(call: Call) -> None:
-    call.need_certificate()
-    call.need("config")
 
 
 def _optional(body: dict[str, Any], name: str, *, longest: int = _LONGEST_KEY) -> str | None:
@@ -57,15 +52,9 @@ def _storage(call: Call) -> CloudStorage:
 
 def list_cloud_storages(call: Call) -> Reply:
     """Every cloud storage with its users, secrets included."""
-    _need(call)
+    call.need("config", certificate=True)
     found = [
-        {
-            "storage_name": storage.storage_name,
-            "app_key": storage.app_key,
-            "app_secret": storage.app_secret,
-            "service_api_url": storage.service_api_url,
-            "users": _users(storage),
-        }
+        {**attrs.asdict(storage, filter=attrs.filters.exclude("users")), "users": _users(storage)}
         for storage in call.state.config.clouds.all()
     ]
     return negotiated(call, found, title="FTS3 - Cloud storage configuration")
@@ -74,10 +63,10 @@ def list_cloud_storages(call: Call) -> Reply:
 def set_cloud_storage(call: Call) -> Reply:
     """Register a cloud storage; fields left out become null.
 
-    Source: observed on FTS 3.13.4. The reference breaks the body off, whose announced length is that of
-    the name; here it is complete.
+    Source: observed on FTS 3.13.4. The reference announces the length of the name and cuts the body off;
+    the mock sends all of it.
     """
-    _need(call)
+    call.need("config", certificate=True)
     body = call.json_object()
     if "storage_name" not in body:
         raise bad_request("Missing storage name")
@@ -95,13 +84,13 @@ def set_cloud_storage(call: Call) -> Reply:
 
 def list_cloud_storage_users(call: Call) -> Reply:
     """The users of a cloud storage, keys included."""
-    _need(call)
+    call.need("config", certificate=True)
     return json_reply(_users(_storage(call)))
 
 
 def set_cloud_storage_user(call: Call) -> Reply:
-    """Give a user or a VO keys, in the place of earlier ones."""
-    _need(call)
+    """Give a user or a VO keys, replacing earlier ones."""
+    call.need("config", certificate=True)
     storage = _storage(call)
     body = call.json_object()
     if not body.get("user_dn") and not body.get("vo_name"):
@@ -110,7 +99,7 @@ def set_cloud_storage_user(call: Call) -> Reply:
         raise bad_request("Only one of user_dn or vo_name must be specified")
     key = "access_token" if body.get("access_key") in _ABSENT else "access_key"
     secret = "access_token_secret" if body.get("secret_key") in _ABSENT else "secret_key"
-    # The losing fields are read too, so that a wrong type is refused there as well.
+    # Fields that do not count are read as well, so that a wrong type is refused everywhere.
     keys = {name: _optional(body, name) for name in _KEYS}
     user = CloudUser(
         user_dn=column(body.get("user_dn", ""), name="user_dn", longest=_LONGEST_DN),
@@ -131,16 +120,16 @@ def set_cloud_storage_user(call: Call) -> Reply:
 
 def delete_cloud_storage(call: Call) -> Reply:
     """Forget a cloud storage and its users."""
-    _need(call)
+    call.need("config", certificate=True)
     call.state.config.clouds.remove(_storage(call).storage_name)
-    return Reply(status=204, content_type=None)
+    return NO_CONTENT
 
 
 def delete_cloud_storage_user(call: Call) -> Reply:
-    """Forget the keys of a VO, or of a user whose name has no slash; an unknown one is 204 too."""
-    _need(call)
+    """Forget the keys of a VO, or of a user whose name has no slash; also 204 when there were none."""
+    call.need("config", certificate=True)
     users = _storage(call).users
     who = call.params["id"]
     for key in ((who, ""), ("", who.lower())):
         users.pop(key, None)
-    return Reply(status=204, content_type=None)
+    return NO_CONTENT

@@ -6,7 +6,7 @@ import json
 from typing import Any, Final
 
 from fts_contract.mock.errors import bad_request
-from fts_contract.mock.exchange import Call, Reply, json_reply
+from fts_contract.mock.exchange import NO_CONTENT, Call, Reply, json_reply
 from fts_contract.mock.fields import column, parameter, read_fields, refuse_wide
 from fts_contract.mock.pages import negotiated, table_page, wants_html
 
@@ -20,15 +20,7 @@ _DEFAULTS: Final[dict[str, Any]] = {
     "no_streaming": False,
     "show_user_dn": False,
 }
-_KINDS: Final = {
-    "vo_name": "str",
-    "retry": "int",
-    "max_time_queue": "int",
-    "global_timeout": "int",
-    "sec_per_mb": "int",
-    "no_streaming": "bool",
-    "show_user_dn": "bool",
-}
+_KINDS: Final = {"vo_name": "str"} | {n: type(v).__name__ for n, v in _DEFAULTS.items()}
 
 
 def _shown(call: Call) -> dict[str, Any]:
@@ -57,11 +49,7 @@ def set_global_config(call: Call) -> Reply:
     config = call.state.config
     known = config.settings.get(vo.lower())
     config.settings[vo.lower()] = {**_DEFAULTS, **(known or {}), **read}
-    config.record(
-        call.identity.caller.user_dn,
-        action="set-globals",
-        config=json.dumps(read if known is None else config.settings[vo.lower()]),
-    )
+    call.record("set-globals", json.dumps(read if known is None else config.settings[vo.lower()]))
     shown = _shown(call)
     return json_reply(table_page(_TITLE, shown) if wants_html(call) else shown)
 
@@ -77,4 +65,4 @@ def delete_global_config(call: Call) -> Reply:
     if vo in ("", "*"):
         raise bad_request("Missing VO name")
     call.state.config.settings.pop(vo.lower(), None)
-    return Reply(status=204, content_type=None)
+    return NO_CONTENT

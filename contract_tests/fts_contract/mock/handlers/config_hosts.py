@@ -34,11 +34,7 @@ def set_drain(call: Call) -> Reply:
         raise bad_request("Host not found")
     for host in hosts:
         host.drain = drain
-    config.record(
-        call.identity.caller.user_dn,
-        action="drain",
-        config=f"Turning drain {drain} the drain mode for {hostname}",
-    )
+    call.record("drain", f"Turning drain {drain} the drain mode for {hostname}")
     return json_reply(None)
 
 

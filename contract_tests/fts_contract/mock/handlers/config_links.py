@@ -10,23 +10,14 @@ import attrs
 
 from fts_contract.mock.configuration import Link
 from fts_contract.mock.errors import APIError, bad_request
-from fts_contract.mock.exchange import HTML, Call, Reply, json_reply
+from fts_contract.mock.exchange import HTML, NO_CONTENT, Call, Reply, json_reply
 from fts_contract.mock.fields import column, fits, latin1, read_fields, refuse_wide
 from fts_contract.mock.pages import negotiated
 
 _LONGEST: Final = 150
 _DEFAULT_ACTIVE: Final = 2
-_KINDS: Final = {
-    "symbolicname": "str",
-    "source": "str",
-    "destination": "str",
-    "min_active": "int",
-    "max_active": "int",
-    "optimizer_mode": "int",
-    "tcp_buffer_size": "int",
-    "nostreams": "int",
-    "no_delegation": "bool",
-}
+# Field to type: an `int | None` is an `int` in requests.
+_KINDS: Final = {a.name: str(a.type).partition(" ")[0] for a in attrs.fields(Link)}
 
 
 def list_links(call: Call) -> Reply:
@@ -40,7 +31,7 @@ def set_link(call: Call) -> Reply:
     """Create or change a link; fields left out keep their values.
 
     Source: observed on FTS 3.13.4. A change that the database refuses is answered 201 with the old
-    values there and here; a new link that it refuses is 500 there and 400 here.
+    values. A new link that it refuses is 500 there and 400 here.
     """
     call.need("config")
     body = call.json_object()
@@ -66,12 +57,12 @@ def set_link(call: Call) -> Reply:
             "max_active": _DEFAULT_ACTIVE,
             **read,
         }
-        # The ends are the key: a new name for known ends takes the link over, with what it does not mention.
+        # The ends are the key: a new name for known ends takes over that link and the settings that the request leaves out.
         taken = config.link_between(sent["source"], sent["destination"])
         if taken is not None:
             config.remove_link(taken.symbolicname)
         config.put_link(attrs.evolve(taken or Link(read["symbolicname"]), **sent))
-        _record(call, body)
+        call.record("link", json.dumps(body))
         answer = sent
     call.state.links_changed()
     body_bytes = json.dumps(answer).encode()
@@ -84,7 +75,7 @@ def _check_active(body: dict[str, Any]) -> None:
         most = int(body.get("max_active", _DEFAULT_ACTIVE))
     except (TypeError, ValueError, OverflowError) as error:
         raise bad_request(f"Active must be an integer ({error})") from error
-    # What is left out counts as the default here, whatever is stored.
+    # A value left out counts as the default here, not as the stored one.
     if least > most:
         raise bad_request("max_active is lower than min_active")
 
@@ -101,12 +92,8 @@ def _changed(call: Call, known: Link, read: dict[str, Any]) -> Link:
         return known
     config.remove_link(known.symbolicname)
     config.put_link(new)
-    _record(call, read)
+    call.record("link", json.dumps(read))
     return new
-
-
-def _record(call: Call, body: dict[str, Any]) -> None:
-    call.state.config.record(call.identity.caller.user_dn, action="link", config=json.dumps(body))
 
 
 def _name(call: Call) -> str:
@@ -125,7 +112,7 @@ def get_link(call: Call) -> Reply:
 
 
 def delete_link(call: Call) -> Reply:
-    """Remove a link; an unknown one is 204 too. With shares it stays: 400, where FTS 3.13.4 answers 500."""
+    """Remove a link; also 204 when it is unknown. A link with shares stays: 400, where FTS 3.13.4 answers 500."""
     call.need("config")
     name = _name(call)
     config = call.state.config
@@ -136,9 +123,5 @@ def delete_link(call: Call) -> Reply:
             raise bad_request(f"Link {name} has shares, delete them first")
         config.remove_link(name)
         call.state.links_changed()
-    config.record(
-        call.identity.caller.user_dn,
-        action="link-delete",
-        config=f"Link {name} has been deleted",
-    )
-    return Reply(status=204, content_type=None)
+    call.record("link-delete", f"Link {name} has been deleted")
+    return NO_CONTENT

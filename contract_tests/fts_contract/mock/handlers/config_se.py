@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from fts_contract.mock.errors import bad_request
-from fts_contract.mock.exchange import Call, Reply, json_reply
+from fts_contract.mock.exchange import NO_CONTENT, Call, Reply, json_reply
 from fts_contract.mock.fields import fits, latin1, parameter, read_fields, typed
 from fts_contract.mock.pages import negotiated
 
@@ -95,7 +95,7 @@ def _set_one(call: Call, name: str, wanted: Any) -> list[Any]:
         storage = _set_limits(call, name, operations, changed)
         if storage is not None:
             changed.append(storage)
-    # Either both parts of a storage are kept or none.
+    # Both parts of a storage are stored, or neither.
     for storage in changed:
         config.put_storage(storage)
     return [shown, operations or None]
@@ -180,14 +180,12 @@ def _set_limits(
 def _record(call: Call, action: str, text: str) -> None:
     if len(text) > _LONGEST_AUDIT:
         raise _malformed()
-    call.state.config.record(call.identity.caller.user_dn, action=action, config=text)
+    call.record(action, text)
 
 
 def delete_se_config(call: Call) -> Reply:
-    """Forget a storage: settings and limits; an unknown one is 204 too."""
+    """Forget the settings and limits of a storage; also 204 when it is unknown."""
     call.need("config")
-    name = parameter(call, "se")
-    if not name:
-        raise bad_request("Missing storage (se)")
+    name = parameter(call, "se", missing="Missing storage (se)")
     call.state.config.storages.pop(name.lower(), None)
-    return Reply(status=204, content_type=None)
+    return NO_CONTENT

@@ -8,7 +8,7 @@ from urllib.parse import urlparse
 import attrs
 
 from fts_contract.mock.errors import bad_request
-from fts_contract.mock.exchange import Call, Reply, json_reply
+from fts_contract.mock.exchange import NO_CONTENT, Call, Reply, json_reply
 from fts_contract.mock.fields import column, fits, parameter
 
 _LONGEST_URL: Final = 1100
@@ -16,7 +16,7 @@ _LONGEST_VO: Final = 100
 
 
 def list_shares(call: Call) -> Reply:
-    """Every share; there is no page of it."""
+    """List every share, always as JSON."""
     call.need("config")
     return json_reply([attrs.asdict(s) for _, s in sorted(call.state.config.shares.items())])
 
@@ -24,7 +24,7 @@ def list_shares(call: Call) -> Reply:
 def set_share(call: Call) -> Reply:
     """Give a VO a share of a link; the answer is the share as a bare number.
 
-    Source: observed on FTS 3.13.4: without a link of exactly these ends nothing is stored, and the answer is
+    Source: observed on FTS 3.13.4: without a link that has exactly these ends nothing is stored, yet the answer is
     the same.
     """
     call.need("config")
@@ -38,11 +38,7 @@ def set_share(call: Call) -> Reply:
     config = call.state.config
     if config.link_between(source, destination) is not None and fits(share):
         config.add_share(source, destination, vo=vo, share=share)
-        config.record(
-            call.identity.caller.user_dn,
-            action="share-set",
-            config=f"Share {source}, {destination}, {vo} has been set to {share}",
-        )
+        call.record("share-set", f"Share {source}, {destination}, {vo} has been set to {share}")
     return json_reply(share)
 
 
@@ -63,22 +59,17 @@ def _storage(value: Any, name: str) -> str:
     except ValueError:
         host = None
     if not host or not parts.scheme:
-        raise bad_request("Invalid source")  # the same words for both ends
+        raise bad_request("Invalid source")  # FTS says this about both ends
     return f"{parts.scheme}://{host}".lower()
 
 
 def delete_share(call: Call) -> Reply:
-    """Take a share back; the ends are compared as they are, and an unknown one is 204 too."""
+    """Remove a share; the ends are compared as they were sent. Also 204 when there was no such share."""
     call.need("config")
+    missing = "Missing source, destination and/or vo"
     names = ("source", "destination", "vo")
-    source, destination, vo = (parameter(call, name) for name in names)
-    if not (source and destination and vo):
-        raise bad_request("Missing source, destination and/or vo")
+    source, destination, vo = (parameter(call, name, missing=missing) for name in names)
     config = call.state.config
     if config.shares.pop((source.lower(), destination.lower(), vo.lower()), None) is not None:
-        config.record(
-            call.identity.caller.user_dn,
-            action="share-delete",
-            config=f"Share {source}, {destination}, {vo} has been deleted",
-        )
-    return Reply(status=204, content_type=None)
+        call.record("share-delete", f"Share {source}, {destination}, {vo} has been deleted")
+    return NO_CONTENT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from datetime import UTC, datetime
@@ -15,7 +16,8 @@ from cryptography.x509.oid import NameOID
 
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.errors import APIError, bad_request, forbidden
-from fts_contract.mock.exchange import FORM, HTML, Call, Reply, json_reply
+from fts_contract.mock.exchange import FORM, HTML, NO_CONTENT, Call, Reply, json_reply
+from fts_contract.mock.pages import page
 from fts_contract.mock.pki.names import comma_form
 
 if TYPE_CHECKING:
@@ -26,18 +28,32 @@ _EMPTY_LIST_SINCE: Final = (3, 12)
 _CERTIFICATE: Final = re.compile(
     rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL
 )
-_AT_LEAST: Final = 2  # the proxy and who signed it
+_AT_LEAST: Final = 2  # the proxy and the certificate that signed it
 
 
 def _own(call: Call) -> Caller:
-    if call.params["dlg_id"] != call.identity.caller.delegation_id:
+    if call.params["dlg_id"] != call.caller.delegation_id:
         raise forbidden("The requested ID and the credentials ID do not match")
-    return call.identity.caller
+    return call.caller
 
 
 def _own_with_certificate(call: Call) -> Caller:
     call.need_certificate()
     return _own(call)
+
+
+def get_delegation_page(call: Call) -> Reply:
+    """A page that says who the caller is; always HTML.
+
+    The reference delegates in the browser from here; the mock only names the delegation.
+    """
+    call.need_certificate()
+    caller = call.caller
+    body = (
+        f"<p>You are {html.escape(caller.user_dn)}.</p>\n"
+        f"<p>Your delegation: <code>/delegation/{caller.delegation_id}</code></p>"
+    )
+    return Reply(status=200, body=page("FTS3 Delegation", body).encode(), content_type=HTML)
 
 
 def get_delegation(call: Call) -> Reply:
@@ -59,7 +75,7 @@ def delete_delegation(call: Call) -> Reply:
     """Delete the delegated credential; the request stays valid."""
     if not call.state.delegations.remove(_own_with_certificate(call)):
         raise APIError(404, "Delegated credentials not found")
-    return Reply(status=204, content_type=None)
+    return NO_CONTENT
 
 
 def get_delegation_request(call: Call) -> Reply:
@@ -79,7 +95,7 @@ def set_delegation_credential(call: Call) -> Reply:
     pending = call.state.delegations.pending(caller)
     if pending is None:
         raise bad_request("No credential cache found")
-    body = b"" if call.content_type.startswith(FORM) else call.body
+    body = _body(call)
     try:
         chain = _read_chain(body)
         _check(chain, request_key=pending.key, caller=caller)
@@ -90,6 +106,10 @@ def set_delegation_credential(call: Call) -> Reply:
         caller, proxy=body.decode(errors="replace"), ends_at=ends_at, attributes=pending.attributes
     )
     return Reply(status=201, content_type=HTML)
+
+
+def _body(call: Call) -> bytes:
+    return b"" if call.content_type.startswith(FORM) else call.body
 
 
 def _read_chain(body: bytes) -> list[x509.Certificate]:
@@ -123,7 +143,7 @@ def _check(
         )
     if next(iter(proxy.subject.rdns[-1])).oid != NameOID.COMMON_NAME:
         raise ValueError("Missing trailing Common Name in the proxy")
-    # From here on stricter than FTS 3.13.4, which stores a proxy whoever signed it.
+    # FTS 3.13.4 stores a proxy that anybody signed; the mock is stricter.
     if not _leads_to(chain, set(caller.chain)):
         raise ValueError("The proxy was not signed by the client that sends it")
 
@@ -161,9 +181,8 @@ def add_voms_attributes(call: Call) -> Reply:
         A missing credential, 500 there, is 404 here.
     """
     caller = _own_with_certificate(call)
-    body = b"" if call.content_type.startswith(FORM) else call.body
     try:
-        wanted = json.loads(body)
+        wanted = json.loads(_body(call))
     except ValueError as error:
         raise bad_request(str(error)) from error
     if not isinstance(wanted, list):

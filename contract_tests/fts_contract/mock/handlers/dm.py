@@ -1,4 +1,4 @@
-"""`/dm/*`: looking at storages, and changing them."""
+"""`/dm/*`: reading and changing what storages hold."""
 
 from __future__ import annotations
 
@@ -6,21 +6,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from fts_contract.mock import storage
+from fts_contract.mock.delegation_required import need_delegation_for_storage
 from fts_contract.mock.errors import APIError, bad_request
 from fts_contract.mock.exchange import JSON, Call, Reply, json_reply
 from fts_contract.mock.storage import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-
-def _need_credential(call: Call) -> None:
-    caller = call.identity.caller
-    credential = call.state.delegations.get(caller)
-    if credential is None:
-        raise APIError(419, "No delegated proxy available")
-    if credential.ends_at <= call.now:
-        raise APIError(419, f"Delegated proxy expired ({caller.delegation_id})")
 
 
 def _run(act: Callable[[str], Any], surl: str) -> Reply:
@@ -31,7 +23,7 @@ def _run(act: Callable[[str], Any], surl: str) -> Reply:
 
 
 def _read(call: Call, act: Callable[[str], Any]) -> Reply:
-    """Look at what the query names.
+    """Read what the query names.
 
     Source: observed on FTS 3.13.4: level, then URL, then credential.
     """
@@ -41,18 +33,18 @@ def _read(call: Call, act: Callable[[str], Any]) -> Reply:
         raise bad_request("Missing surl parameter")
     if surl.partition(":")[0].lower() == "file":
         raise bad_request("Forbiden SURL scheme")
-    _need_credential(call)
+    need_delegation_for_storage(call)
     return _run(act, surl)
 
 
 def _change(call: Call, act: Callable[[str], Any], *names: str) -> Reply:
     """Change what the body names.
 
-    Source: observed on FTS 3.13.4: level, then credential, then body. What is 500 there because a field
-    is missing or no text is 400 here.
+    Source: observed on FTS 3.13.4: level, then credential, then body. Where FTS answers 500 because a
+    field is missing or not text, the mock answers 400.
     """
     call.need("datamanagement")
-    _need_credential(call)
+    need_delegation_for_storage(call)
     if call.content_type != JSON:
         raise bad_request("Malformed request: a bytes-like object is required, not 'str'")
     try:
@@ -64,18 +56,6 @@ def _change(call: Call, act: Callable[[str], Any], *names: str) -> Reply:
     if len(surls) != len(names):
         raise bad_request(f"Missing parameter: {' or '.join(names)}")
     return _run(act, surls[0])
-
-
-def _succeed(act: Callable[[str], None]) -> Callable[[str], int]:
-    def succeed(surl: str) -> int:
-        act(surl)
-        return 0
-
-    return succeed
-
-
-def _unsupported(surl: str) -> None:
-    raise storage.unsupported(surl)
 
 
 def list_directory(call: Call) -> Reply:
@@ -90,19 +70,19 @@ def stat_file(call: Call) -> Reply:
 
 def make_directory(call: Call) -> Reply:
     """Make a directory; no `mock://` storage can."""
-    return _change(call, _succeed(_unsupported), "surl")
+    return _change(call, storage.refuse, "surl")
 
 
 def remove_directory(call: Call) -> Reply:
     """Remove a directory; no `mock://` storage can."""
-    return _change(call, _succeed(_unsupported), "surl")
+    return _change(call, storage.refuse, "surl")
 
 
 def unlink_file(call: Call) -> Reply:
     """Delete a file; the answer is a bare 0."""
-    return _change(call, _succeed(storage.unlink), "surl")
+    return _change(call, storage.unlink, "surl")
 
 
 def rename_file(call: Call) -> Reply:
     """Rename a file; no `mock://` storage can."""
-    return _change(call, _succeed(_unsupported), "old", "new")
+    return _change(call, storage.refuse, "old", "new")

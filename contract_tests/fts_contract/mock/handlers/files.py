@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Final
 
 from fts_contract.mock.exchange import Call, Reply, json_reply
+from fts_contract.mock.handlers.job_access import listed_vo, states_in
 from fts_contract.mock.records import file_json
 
 _MOST: Final = 1000
@@ -16,23 +18,18 @@ def list_files(call: Call) -> Reply:
     Source: observed on FTS 3.13.4 (GET /files).
     """
     call.need("transfer")
-    vo: str | None = call.identity.vo
-    if call.identity.level.get("transfer") == "all":
-        vo = call.argument("vo_name")
-    states = frozenset((call.argument("state_in") or "").upper().split(",")) - {""}
+    states = states_in(call)
     exact = {
         name: value
         for name in ("source_se", "dest_se", "dest_surl")
         if (value := call.argument(name)) is not None
     }
-    found = []
-    for job in call.state.jobs_of(vo, only_open=True):
-        for file in job.files:
-            if file.finish_time is not None or (states and file.file_state not in states):
-                continue
-            if any((getattr(file, name) or "") != value for name, value in exact.items()):
-                continue
-            found.append(file_json(file))
-            if len(found) == _MOST:
-                return json_reply(found)
-    return json_reply(found)
+    found = (
+        file_json(file)
+        for job in call.state.jobs_of(listed_vo(call), only_open=True)
+        for file in job.files
+        if file.finish_time is None
+        and (not states or file.file_state in states)
+        and all((getattr(file, name) or "") == value for name, value in exact.items())
+    )
+    return json_reply(list(itertools.islice(found, _MOST)))

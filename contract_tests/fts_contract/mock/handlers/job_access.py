@@ -1,4 +1,4 @@
-"""Finding the jobs that a path names, and who may touch them."""
+"""Finding the jobs that a path names, and checking that the caller may touch them: 404 and 403."""
 
 from __future__ import annotations
 
@@ -13,13 +13,23 @@ if TYPE_CHECKING:
     from fts_contract.mock.records import Job
 
 
-def need_transfer(call: Call) -> None:
-    """Demand the level for `/jobs/{id}...`.
+def find_job(call: Call, found: Job | None, *, where: str = "") -> Job:
+    """Demand a job that the caller may read and change.
+
+    Args:
+        call: The request; `job_id` in its path.
+        found: The job that has this id; None when there is none.
+        where: Words for the message on where it was looked for.
 
     Raises:
-        APIError: 403 for anonymous callers, whom the reference answers 500.
+        APIError: 404 or 403 in the usual error shape.
     """
-    call.need("transfer")
+    job_id = call.params["job_id"]
+    if found is None:
+        raise APIError(404, f"{_unknown(job_id)}{where}")
+    if not _may_touch(call, found):
+        raise forbidden(_denied(job_id))
+    return found
 
 
 def _unknown(job_id: str) -> str:
@@ -30,25 +40,30 @@ def _denied(job_id: str) -> str:
     return f'Not enough permissions to check the job "{job_id}"'
 
 
-def may_touch(call: Call, job: Job) -> bool:
-    """Say whether the caller may read and change a job."""
+def _may_touch(call: Call, job: Job) -> bool:
     return call.identity.may_touch(user_dn=job.user_dn, vo_name=job.vo_name)
+
+
+def listed_vo(call: Call) -> str | None:
+    """The VO whose jobs a list shows: the caller's first one; with level `all` the one asked for, None for all."""
+    if call.identity.level.get("transfer") == "all":
+        return call.argument("vo_name")
+    return call.identity.vo
+
+
+def states_in(call: Call) -> frozenset[str]:
+    """The states that a list is to show; empty for all."""
+    return frozenset((call.argument("state_in") or "").upper().split(",")) - {""}
 
 
 def one_job(call: Call) -> Job:
     """Find the job of a sub-resource.
 
     Raises:
-        APIError: 404 or 403 in the usual error shape.
+        APIError: 404; 403, also for anonymous callers, to whom the reference answers 500.
     """
-    need_transfer(call)
-    job_id = call.params["job_id"]
-    job = call.state.find(job_id)
-    if job is None:
-        raise APIError(404, _unknown(job_id))
-    if not may_touch(call, job):
-        raise forbidden(_denied(job_id))
-    return job
+    call.need("transfer")
+    return find_job(call, call.state.find(call.params["job_id"]))
 
 
 def for_each_job(
@@ -66,7 +81,7 @@ def for_each_job(
 
     Source: observed on FTS 3.13.4: any comma in the path makes it a list, empty members do not count.
     """
-    need_transfer(call)
+    call.need("transfer")
     text = call.params["job_ids"]
     entries: list[dict[str, Any]] = []
     worst = 200
@@ -75,7 +90,7 @@ def for_each_job(
         if job is None:
             worst = 404
             entries.append(per_job(job_id, status=404, message=_unknown(job_id)))
-        elif not may_touch(call, job):
+        elif not _may_touch(call, job):
             worst = 403
             entries.append(per_job(job_id, status=403, message=_denied(job_id)))
         else:

@@ -6,12 +6,13 @@ import re
 from typing import Any, Final
 
 from fts_contract.mock.clock import wire_time
-from fts_contract.mock.errors import APIError, bad_request, forbidden
+from fts_contract.mock.errors import bad_request, forbidden
 from fts_contract.mock.exchange import JSON, Call, Reply, json_reply, parse_json
 from fts_contract.mock.handlers.job_access import for_each_job, one_job
 from fts_contract.mock.records import (
     ACTIVE_FILE_STATES,
     ACTIVE_JOB_STATES,
+    File,
     Job,
     file_json,
     job_json,
@@ -31,15 +32,15 @@ def _unchanged(job: Job) -> dict[str, Any]:
 
 
 def cancel_jobs(call: Call) -> Reply:
-    """Cancel jobs; those that have ended answer 304 inside a 200.
+    """Cancel jobs; those that have ended are marked 304 inside a 200.
 
-    Source: observed on FTS 3.13.4 (cancel): canceled ones stand last in an array.
+    Source: observed on FTS 3.13.4 (cancel): in an array the canceled ones come last.
     """
 
     def cancel(job: Job) -> dict[str, Any]:
         if job.is_terminal:
             return _unchanged(job)
-        _cancel_files(call, job)
+        _cancel_parts(call, job, finished=wire_time(call.now))
         job.cancel_job = True
         call.state.close(job, state="CANCELED", reason=_CANCELED)
         return {**job_json(job), "http_status": "200 Ok", "http_message": None}
@@ -47,23 +48,30 @@ def cancel_jobs(call: Call) -> Reply:
     return for_each_job(call, cancel, changed_last=True)
 
 
-def _cancel_files(call: Call, job: Job) -> None:
-    for file in job.files:
-        if file.file_state in ACTIVE_FILE_STATES:
-            call.state.set_file_state(file, "CANCELED")
-            file.reason = _CANCELED
-            file.dest_surl_uuid = None
-            # With a running process the daemon ends it and fills in the time; the mock has no process to end,
-            # but an arranged `pid` behaves as on the reference.
-            file.finish_time = None if file.pid is not None else wire_time(call.now)
-    for entry in job.dm or ():
-        if entry.file_state == "DELETE":
-            entry.file_state = "CANCELED"
-            entry.finish_time = entry.job_finished = wire_time(call.now)
+def _cancel_parts(call: Call, job: Job, *, finished: str | None) -> tuple[int, int]:
+    """Cancel what is active of a job; returns how many files and how many deletions were active."""
+    files = [file for file in job.files if file.file_state in ACTIVE_FILE_STATES]
+    for file in files:
+        _cancel_file(call, file)
+        file.reason = _CANCELED
+        # With a running process the daemon ends it and fills in the time; the mock has no process to end,
+        # but an arranged `pid` behaves as on the reference.
+        file.finish_time = None if file.pid is not None else finished
+    deletions = [entry for entry in job.dm or () if entry.file_state == "DELETE"]
+    for entry in deletions:
+        entry.file_state = "CANCELED"
+        entry.finish_time = entry.job_finished = finished
+    return len(files), len(deletions)
+
+
+def _cancel_file(call: Call, file: File) -> None:
+    call.state.set_file_state(file, "CANCELED")
+    file.finish_time = wire_time(call.now)
+    file.dest_surl_uuid = None
 
 
 def cancel_job_files(call: Call) -> Reply:
-    """Cancel single files of a job; the job follows when none of its files is active any more."""
+    """Cancel single files of a job; the job is canceled when none of its files is active any more."""
     job = one_job(call)
     if job.job_type in ("H", "Y", "R"):
         raise bad_request(f"Multihop or reuse jobs must be cancelled at once ({job.job_type})")
@@ -77,9 +85,7 @@ def cancel_job_files(call: Call) -> Reply:
             states.append("File does not belong to the job")
             continue
         if file.file_state in ACTIVE_FILE_STATES:
-            call.state.set_file_state(file, "CANCELED")
-            file.finish_time = wire_time(call.now)
-            file.dest_surl_uuid = None
+            _cancel_file(call, file)
         states.append(file.file_state)
     if not any(file.file_state in ACTIVE_FILE_STATES for file in job.files):
         job.cancel_job = True
@@ -114,36 +120,21 @@ def _priority(call: Call) -> int:
     params = body.get("params", {})
     if not isinstance(params, dict):
         raise bad_request("Malformed request: params is not an object")
-    value = params.get("priority", 0)
-    if isinstance(value, str):
-        try:
-            return number(value, name="priority")
-        except ValueError:
-            raise bad_request("Invalid priority value") from None
-    if not isinstance(value, int | float):
-        raise bad_request("Invalid priority value")
     try:
-        return number(value, name="priority")
-    except (ValueError, OverflowError):
+        return number(params.get("priority", 0), name="priority")
+    except (TypeError, ValueError, OverflowError):
         raise bad_request("Invalid priority value") from None
 
 
 def cancel_all(call: Call) -> Reply:
-    """Cancel everything, or everything of a VO; root only. Answers how many rows were active."""
-    if not call.identity.caller.is_root:
+    """Cancel everything, or everything of a VO; root only. The answer counts what was active."""
+    if not call.caller.is_root:
         raise forbidden("User does not have root privileges")
     vo = call.params.get("vo_name")
     files = deletions = jobs = 0
     for job in call.state.jobs_of(vo, only_open=True):
-        for file in job.files:
-            if file.file_state in ACTIVE_FILE_STATES:
-                call.state.set_file_state(file, "CANCELED")
-                file.reason = _CANCELED
-                files += 1
-        for entry in job.dm or ():
-            if entry.file_state == "DELETE":
-                entry.file_state = "CANCELED"
-                deletions += 1
+        canceled = _cancel_parts(call, job, finished=None)
+        files, deletions = files + canceled[0], deletions + canceled[1]
         if job.job_state in ACTIVE_JOB_STATES:
             call.state.close(job, state="CANCELED", reason=_CANCELED)
             jobs += 1
@@ -151,15 +142,11 @@ def cancel_all(call: Call) -> Reply:
 
 
 def force_start(call: Call) -> Reply:
-    """Start queued files before their turn; certificate and level `admin`. Answers the failures only."""
-    call.need_certificate()
-    call.need("admin")
+    """Start queued files before their turn; certificate and level `admin`. The answer lists the failures only."""
+    call.need("admin", certificate=True)
     if call.content_type != JSON:
         raise bad_request("Only accepts 'Content-Type: application/json'")
-    try:
-        wanted = parse_json(call.body)
-    except APIError:
-        raise bad_request("Malformed input") from None
+    wanted = parse_json(call.body, refusal="Malformed input")
     if not isinstance(wanted, list) or not all(isinstance(i, int) for i in wanted):
         raise bad_request("Only accepts a list of integer fileIDs")
     failures = []
@@ -170,6 +157,5 @@ def force_start(call: Call) -> Reply:
         elif file.file_state != "SUBMITTED":
             failures.append({"file_id": file_id, "error": "File is not in SUBMITTED state"})
         else:
-            call.state.set_file_state(file, "FORCE_START")
-            call.state.engine.resume(file, call.now)
+            call.state.resume_file(file, "FORCE_START")
     return json_reply(failures)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.errors import APIError, bad_request, forbidden
 from fts_contract.mock.exchange import Call, Reply, json_reply
-from fts_contract.mock.handlers.job_access import for_each_job, one_job
+from fts_contract.mock.handlers.job_access import for_each_job, listed_vo, one_job, states_in
 from fts_contract.mock.records import (
     FILE_FIELDS,
     JOB_FIELDS,
@@ -33,7 +33,7 @@ def list_jobs(call: Call) -> Reply:
     """
     call.need("transfer")
     _check_owner(call)
-    states = _names(call.argument("state_in"))
+    states = states_in(call)
     limit = _limit(call)
     since = _window_start(call)
     if states and limit is None and since is not None:
@@ -42,10 +42,7 @@ def list_jobs(call: Call) -> Reply:
         condition = "any"
     else:
         condition = "open"
-    vo: str | None = call.identity.vo
-    if call.identity.level.get("transfer") == "all":
-        vo = call.argument("vo_name")
-    jobs: Iterable[Job] = call.state.jobs_of(vo, only_open=condition == "open")
+    jobs: Iterable[Job] = call.state.jobs_of(listed_vo(call), only_open=condition == "open")
     jobs = _filter(call, jobs, states=states)
     if condition == "window":
         jobs = (j for j in jobs if j.job_finished is not None and j.job_finished >= (since or ""))
@@ -61,15 +58,11 @@ def list_jobs(call: Call) -> Reply:
 
 
 def _check_owner(call: Call) -> None:
-    caller = call.identity.caller
+    caller = call.caller
     if call.argument("dlg_id") not in (None, caller.delegation_id):
         raise forbidden("The provided delegation id does not match your delegation id")
     if call.argument("user_dn") not in (None, caller.user_dn):
         raise bad_request("The provided DN and delegation id do not correspond to the same user")
-
-
-def _names(text: str | None) -> frozenset[str]:
-    return frozenset(text.upper().split(",")) if text else frozenset()
 
 
 def _limit(call: Call) -> int | None:
@@ -97,21 +90,18 @@ def _window_start(call: Call) -> str | None:
 
 
 def _filter(call: Call, jobs: Iterable[Job], *, states: frozenset[str]) -> Iterator[Job]:
-    source, dest = call.argument("source_se"), call.argument("dest_se")
-    user_dn = call.argument("user_dn")
-    dlg_id = call.argument("dlg_id")
-    for job in jobs:
-        if states and job.job_state not in states:
-            continue
-        if source and (job.source_se or "").lower() != source.lower():
-            continue
-        if dest and (job.dest_se or "").lower() != dest.lower():
-            continue
-        if user_dn and job.user_dn != user_dn:
-            continue
-        if dlg_id and job.cred_id != dlg_id:
-            continue
-        yield job
+    storages = {
+        name: text.lower() for name in ("source_se", "dest_se") if (text := call.argument(name))
+    }
+    owner = {"user_dn": call.argument("user_dn"), "cred_id": call.argument("dlg_id")}
+    exact = {name: text for name, text in owner.items() if text}
+    return (
+        job
+        for job in jobs
+        if (not states or job.job_state in states)
+        and all((getattr(job, name) or "").lower() == text for name, text in storages.items())
+        and all(getattr(job, name) == text for name, text in exact.items())
+    )
 
 
 def _field(job: Job, name: str) -> Any:
@@ -126,7 +116,7 @@ def get_jobs(call: Call) -> Reply:
     """One job as an object, several as an array; `files=` adds chosen fields of the files."""
     wanted: list[str] | None = None
     if "files" in call.query:
-        wanted = call.query.getlist("files")[0].split(",")
+        wanted = call.query["files"].split(",")
 
     def entry(job: Job) -> dict[str, Any]:
         record = {**job_json(job), "http_status": "200 Ok"}
@@ -155,7 +145,7 @@ def list_job_dm(call: Call) -> Reply:
 
 
 def list_file_retries(call: Call) -> Reply:
-    """Failed attempts of a file; an unknown file has none.
+    """List the failed attempts of a file; an empty list for an unknown file.
 
     FTS 3.13.4 shows the retries of any file through any job that the caller may read; the mock shows only
     those of files of this job.

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from fts_contract.mock.errors import APIError
+from fts_contract.mock.delegation_required import need_delegation_to_submit
 from fts_contract.mock.exchange import Call, Reply, json_reply
 from fts_contract.mock.oauth2.submission import give_tokens, take_tokens
 from fts_contract.mock.submission import Submitter, build_job
-
-_NEEDED_S: Final = 3600
 
 
 def submit_job(call: Call) -> Reply:
@@ -19,10 +15,10 @@ def submit_job(call: Call) -> Reply:
     """
     call.need("transfer")
     body = call.json_object()
-    identity, user, oauth2 = call.identity, call.identity.caller.token, call.state.oauth2
+    identity, user, oauth2 = call.identity, call.caller.token, call.state.oauth2
     pairs = None
     if user is None or oauth2 is None:
-        _need_delegation(call)
+        need_delegation_to_submit(call)
     else:
         body, pairs = take_tokens(body, user=user, oauth2=oauth2, vo=identity.vo, now=call.now)
     job = build_job(
@@ -41,21 +37,3 @@ def submit_job(call: Call) -> Reply:
     call.state.insert(job)
     call.state.engine.admit(job, call.now)
     return json_reply({"job_id": job.job_id})
-
-
-def _need_delegation(call: Call) -> None:
-    caller = call.identity.caller
-    credential = call.state.delegations.get(caller)
-    if credential is None:
-        raise APIError(419, f'No delegation found for "{caller.user_dn}"')
-    left = credential.ends_at - call.now
-    if left <= 0:
-        raise APIError(
-            419,
-            f"The delegated credentials expired {int(-left)} seconds ago ({caller.delegation_id})",
-        )
-    if left < _NEEDED_S:
-        raise APIError(
-            419,
-            f"The delegated credentials has less than one hour left ({caller.delegation_id})",
-        )

@@ -24,25 +24,23 @@ def get_optimizer_enabled(call: Call) -> Reply:
 
 def list_optimizer_evolution(call: Call) -> Reply:
     """The newest decisions; for anyone."""
-    rows = call.state.optimizer.evolution(
-        source_se=call.argument("source_se"), dest_se=call.argument("dest_se")
-    )
-    return json_reply(rows)
+    return json_reply(call.state.optimizer.evolution(**_pair(call)))
 
 
 def list_optimizer_current(call: Call) -> Reply:
     """What holds now; for anyone."""
-    rows = call.state.optimizer.current(
-        source_se=call.argument("source_se"), dest_se=call.argument("dest_se")
-    )
-    return json_reply(rows)
+    return json_reply(call.state.optimizer.current(**_pair(call)))
+
+
+def _pair(call: Call) -> dict[str, str | None]:
+    return {name: call.argument(name) for name in ("source_se", "dest_se")}
 
 
 def set_optimizer_current(call: Call) -> Reply:
     """Set the current row of a pair and add a row to the history; both are answered with the values as sent.
 
-    Source: observed on FTS 3.13.4. There anybody may do this, without a certificate too; here it takes
-    level `config`. What is 500 there is 400 here.
+    Source: observed on FTS 3.13.4. There anybody may do this, even without a certificate; the mock asks
+    for level `config`, and answers 400 where FTS answers 500.
     """
     call.need("config")
     body = call.json_object()

@@ -11,7 +11,7 @@ def _link(href: str, title: str | None = None, **extra: Any) -> dict[str, Any]:
     return {"href": href, **({"title": title} if title else {}), **extra}
 
 
-# Source: recording root-alice (FTS 3.13.4). Two of these links lead nowhere there, and so they do here.
+# Source: recording root-alice (FTS 3.13.4). Two of these links are 404 there, as they are here.
 _INFO: Final[dict[str, Any]] = {
     "delegation": {"major": 1, "minor": 0, "patch": 0},
     "api": {"major": 3, "minor": 13, "patch": 4},

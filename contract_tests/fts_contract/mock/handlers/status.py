@@ -10,8 +10,7 @@ def get_host_activity(call: Call) -> Reply:
 
     Source: observed on FTS 3.13.4; certificate before level.
     """
-    call.need_certificate()
-    call.need("config")
+    call.need("config", certificate=True)
     hosts: dict[str | None, dict[str, int]] = {}
     for job in call.state.jobs_of(None, only_open=True):
         for file in job.files:

@@ -17,7 +17,7 @@ def whoami(call: Call) -> Reply:
 
     Source: recordings whoami-alice, whoami-anonymous (FTS 3.13.4): `level` is an empty list for anonymous.
     """
-    identity, caller = call.identity, call.identity.caller
+    identity, caller = call.identity, call.caller
     return json_reply(
         {
             "user_dn": caller.user_dn,
@@ -54,5 +54,5 @@ def _about_token(user: TokenUser | None) -> dict[str, Any]:
 def get_certificate(call: Call) -> Reply:
     """The client's certificates as PEM, leaf first."""
     call.need_certificate()
-    pem = b"".join(pem_of(certificate) for certificate in call.identity.caller.chain)
+    pem = b"".join(pem_of(certificate) for certificate in call.caller.chain)
     return Reply(status=200, body=pem, content_type="application/x-pem-file")

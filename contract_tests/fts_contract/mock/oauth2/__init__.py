@@ -1,4 +1,4 @@
-"""Bearer tokens: a test issuer, what the mock accepts, who a token user is, and submissions with tokens.
+"""Bearer tokens: a test issuer, the tokens that the mock accepts, their users, and submissions with tokens.
 
 Source: observed on FTS 3.13.4; recordings of oauth2-tokens.
 """

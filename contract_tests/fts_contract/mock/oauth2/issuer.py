@@ -1,4 +1,4 @@
-"""The test issuer: makes tokens with whatever claims a test wants."""
+"""The test issuer: makes tokens with the claims that a test wants."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 AUDIENCE: Final = "https://wlcg.cern.ch/jwt/v1/any"
-"""The audience of WLCG tokens that are meant for anybody."""
+"""The audience of WLCG tokens for any server."""
 
 MISSING: Final = object()
 """The value of a claim that is to be left out."""
@@ -25,7 +25,7 @@ _ISSUED_BEFORE_S: Final = 60
 
 @functools.cache
 def _keys() -> tuple[JWK, JWK]:
-    """One pair for all issuers of the process: making a key takes longer than everything else in a test."""
+    """One pair for all issuers of the process, since making keys is slow."""
     return (
         JWK("rsa-1", "RS256", rsa.generate_private_key(65537, 2048)),
         JWK("ec-1", "ES256", ec.generate_private_key(ec.SECP256R1())),
@@ -40,7 +40,7 @@ class Issuer:
         url: Its name, with a slash at the end.
         vo: The VO that the server gives to all its users; None to go by their groups.
         required_scope: Without it the server refuses a token; None for no such rule.
-        is_registered: Whether the server's database knows it too, which submissions need.
+        is_registered: Whether the server's database lists it, which submissions need.
         introspected_scope: What it answers when it is asked for the scope of a token without one.
     """
 
@@ -67,18 +67,7 @@ class Issuer:
         alg: str = "RS256",
         claims: dict[str, Any] | None = None,
     ) -> str:
-        """Make a token.
-
-        Args:
-            now: Seconds since 1970.
-            sub: Its subject, which becomes the DN of the user.
-            scope: Its scopes, separated by blanks.
-            groups: `wlcg.groups`, which become the VOs; None for no such claim.
-            audience: Whom it is meant for.
-            lifetime: Until it ends; negative for one that has ended.
-            alg: Algorithm of the signature.
-            claims: Further claims, or others in their place; `MISSING` leaves one out.
-        """
+        """Make a token as `MockFTS.token` does, at a time in seconds since 1970; the value `MISSING` leaves a claim out."""
         start = int(now) - _ISSUED_BEFORE_S
         every: dict[str, Any] = {
             "iss": self.url,

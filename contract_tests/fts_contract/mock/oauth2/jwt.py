@@ -41,7 +41,7 @@ class JWK:
 
 @attrs.frozen
 class JWT:
-    """A token taken apart; nothing is verified yet.
+    """A decoded token; nothing is verified yet.
 
     Attributes:
         header: Its header.
@@ -101,13 +101,13 @@ def _padding(kind: str, digest: hashes.HashAlgorithm) -> padding.AsymmetricPaddi
 
 
 def decode(token: str) -> JWT:
-    """Take a token apart.
+    """Decode a token without verifying it.
 
     Args:
         token: The token.
 
     Raises:
-        ValueError: It is no JWT.
+        ValueError: It is not a JWT.
     """
     parts = token.split(".")
     if len(parts) != _PARTS:
@@ -116,7 +116,7 @@ def decode(token: str) -> JWT:
         header, claims = (json.loads(_unpack(part)) for part in parts[:2])
         signature = _unpack(parts[2])
     except RecursionError as error:
-        raise ValueError("too deep") from error
+        raise ValueError("the token is nested too deeply") from error
     if not isinstance(header, dict) or not isinstance(claims, dict):
         raise ValueError("header and claims must be objects")  # noqa: TRY004 - malformed text
     return JWT(header, claims, ".".join(parts[:2]).encode(), signature)
@@ -126,7 +126,7 @@ def is_signed_by(token: JWT, keys: Iterable[JWK]) -> bool:
     """Say whether a token was signed with one of the keys that its issuer publishes.
 
     Source: observed on FTS 3.13.4: the algorithm of the header counts; keys whose kid or alg equals that of the header
-        are tried, all of them when there is none.
+        are tried, or all keys when no such key exists.
     """
     kid, alg = token.header.get("kid"), token.header.get("alg")
     every = list(keys)

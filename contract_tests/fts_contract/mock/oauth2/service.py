@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -10,7 +9,7 @@ import attrs
 from fts_contract.mock.errors import PageError
 from fts_contract.mock.oauth2.issuer import AUDIENCE, Issuer
 from fts_contract.mock.oauth2.jwt import JWT, decode, is_signed_by
-from fts_contract.mock.oauth2.user import TokenUser, read_user
+from fts_contract.mock.oauth2.user import TokenUser, read_user, short_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +25,7 @@ ISSUERS: Final = (
     Issuer("https://localhost:9445/", required_scope="fts"),
     Issuer("https://localhost:9446/", is_registered=False),
 )
-"""As on the server that was observed: one plain, one with a VO of its own, one that asks for a scope, one half configured."""
+"""As on the server that was observed: one plain, one with its own VO, one that requires a scope, one that the database does not list."""
 
 
 @attrs.define
@@ -35,7 +34,7 @@ class OAuth2:
 
     Attributes:
         issuers: Whom it trusts.
-        audiences: Whom a bearer token must be meant for.
+        audiences: Audiences of which a bearer token must name one.
         allows_unmanaged: Whether tokens without `offline_access` are used as they are.
     """
 
@@ -65,7 +64,7 @@ class OAuth2:
         Raises:
             PageError: The few kinds of token that are refused.
 
-        Source: observed on FTS 3.13.4; claims over which the reference breaks (500) are refused here.
+        Source: observed on FTS 3.13.4; claims that the reference answers 500 are refused.
         """
         words = authorization.split()
         if len(words) < 2 or words[0] != "Bearer":  # noqa: PLR2004 - the word and the token
@@ -97,7 +96,7 @@ class OAuth2:
         """Say whether signature and times of a token are right.
 
         Raises:
-            PageError: It does not say when it ends, or in a way that the reference breaks over.
+            PageError: Its end is missing or beyond year 9999, which the reference answers 500.
         """
         if not is_signed_by(jwt, issuer.keys):
             return False
@@ -112,23 +111,18 @@ class OAuth2:
     # --- tokens of submissions ---
 
     def store(self, tokens: Iterable[str], *, now: float) -> None:
-        """Keep tokens for the daemon, which exchanges them soon; those that are kept already stay as they are."""
+        """Keep tokens for the daemon, which exchanges them soon; tokens that are kept already are left alone."""
         for token in tokens:
-            self._ready_at.setdefault(token_id(token), now + EXCHANGE_S)
+            self._ready_at.setdefault(short_hash(token), now + EXCHANGE_S)
 
     def is_exchanged(self, token: str, *, now: float) -> bool:
         """Say whether the daemon has got a refresh token for a token."""
-        ready_at = self._ready_at.get(token_id(token))
+        ready_at = self._ready_at.get(short_hash(token))
         return ready_at is not None and ready_at <= now
 
     def knows(self, token: str) -> bool:
         """Say whether a token is stored."""
-        return token_id(token) in self._ready_at
-
-
-def token_id(token: str) -> str:
-    """Derive the id under which a token is shown, which does not betray it."""
-    return hashlib.sha1(token.encode(), usedforsecurity=False).hexdigest()[:16]
+        return short_hash(token) in self._ready_at
 
 
 def _is_number(value: Any) -> bool:

@@ -1,4 +1,4 @@
-"""The tokens of a submission: which one belongs to which URL, what they must be, and which files wait for them."""
+"""The tokens of a submission: which token belongs to which URL, what is checked, and which files wait for the daemon."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import attrs
 
 from fts_contract.mock.errors import PageError, bad_request, forbidden
 from fts_contract.mock.oauth2.jwt import decode
-from fts_contract.mock.oauth2.service import token_id
+from fts_contract.mock.oauth2.user import short_hash
 from fts_contract.mock.submission.values import reading
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def take_tokens(
 
     Args:
         body: The JSON object.
-        user: Who submits; the bearer token stands in when no file names tokens.
+        user: Who submits; the bearer token is used when no file names tokens.
         oauth2: Issuers.
         vo: VO of the job.
         now: Seconds since 1970.
@@ -55,7 +55,7 @@ def take_tokens(
     Raises:
         APIError: 400, 403.
 
-    Source: observed on FTS 3.13.4 (order of checks); what the reference breaks over (500) is refused with 400 here.
+    Source: observed on FTS 3.13.4 (order of checks); where the reference answers 500, the mock answers 400.
     """
     if "params" not in body:
         raise bad_request("Malformed request: params must be an object")
@@ -104,7 +104,7 @@ def _tokens(
         )
     if not given[0]:
         for one in given:
-            iter(one)  # null is no list; empty lists mean: no token at all
+            iter(one)  # refuses null; with empty lists the file has no token at all
         return [None] * len(urls[0]), [None] * len(urls[1])
     for (word, words), tokens, own in zip(_LISTS, given, urls, strict=True):
         if len(tokens) != len(own):
@@ -171,8 +171,8 @@ def give_tokens(job: Job, pairs: list[Pair], *, oauth2: OAuth2, now: float) -> N
         now: Seconds since 1970.
     """
     for file, pair in zip(job.files, pairs, strict=True):
-        file.src_token_id = token_id(pair.source) if pair.source else None
-        file.dst_token_id = token_id(pair.destination) if pair.destination else None
+        file.src_token_id = short_hash(pair.source) if pair.source else None
+        file.dst_token_id = short_hash(pair.destination) if pair.destination else None
         if _must_wait(pair, oauth2, now=now):
             file.file_state_initial = file.file_state
             file.file_state = "TOKEN_PREP"
@@ -184,5 +184,5 @@ def _must_wait(pair: Pair, oauth2: OAuth2, *, now: float) -> bool:
     fresh = [token for token in pair.tokens if not oauth2.is_exchanged(token, now=now)]
     if oauth2.allows_unmanaged:
         return any(_OFFLINE in str(decode(token).claims["scope"]) for token in fresh)
-    # A file without any token waits for ever, as in the reference.
+    # As in the reference, a file without any token waits for ever.
     return bool(fresh) or not pair.tokens

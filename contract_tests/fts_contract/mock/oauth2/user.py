@@ -1,4 +1,4 @@
-"""Who a token user is."""
+"""Who a user with a token is."""
 
 from __future__ import annotations
 
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 METHOD: Final = "oauth2"
 
 
+def short_hash(text: str) -> str:
+    """Sixteen hex digits of a text: ids of delegations and of tokens."""
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:16]
+
+
 @attrs.frozen
 class TokenUser:
     """What an accepted token says about its user.
@@ -22,9 +27,9 @@ class TokenUser:
         subject: Becomes the DN, as it is.
         issuer: Who made the token.
         scopes: Sorted.
-        vos: From the issuer's VO, the groups or the host name of the issuer; the gridmap goes before.
+        vos: From the issuer's VO, the groups or the host name of the issuer; the gridmap overrides them.
         has_profile: Whether it is a token of the WLCG profile.
-        token: The token itself, which stands in for those of a submission.
+        token: The token itself, used for submissions that name no tokens.
     """
 
     subject: str
@@ -37,12 +42,11 @@ class TokenUser:
     @property
     def delegation_id(self) -> str:
         """Sixteen hex digits of issuer and subject; groups and scopes do not count."""
-        text = self.issuer.url + self.subject
-        return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()[:16]
+        return short_hash(self.issuer.url + self.subject)
 
     @property
     def scope(self) -> str | None:
-        """The scopes as one text; None when there are none."""
+        """The scopes joined with blanks; None without any."""
         return " ".join(self.scopes) or None
 
 
@@ -83,7 +87,7 @@ def _vos(claims: dict[str, Any], issuer: Issuer) -> tuple[str, ...]:
     groups = claims.get("wlcg.groups")
     if groups is None:
         return (urlsplit(issuer.url).hostname or "",)
-    # A text in place of the list is taken apart into characters, as FTS does.
+    # FTS splits a string in place of the list into characters.
     if not isinstance(groups, list | str) or not all(isinstance(group, str) for group in groups):
         raise ValueError("the groups must be texts")
     return tuple(dict.fromkeys(group.removeprefix("/") for group in groups))

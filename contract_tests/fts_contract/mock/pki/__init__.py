@@ -1,7 +1,7 @@
 """A grid certification authority for tests: certificates, RFC 3820 proxies and VOMS attributes.
 
-Made in memory in well under a second, so that nobody has to switch verification off in a test. The shape is
-that of small test CAs (`CA.issue_cert`); the content is what grids add: DN names, hashed CA
+Made in memory in well under a second, so that no test has to switch verification off. The interface is
+that of small test CAs (`CA.issue_cert`); what grids add is here as well: DNs, hashed CA
 directories, proxies and attribute certificates.
 """
 

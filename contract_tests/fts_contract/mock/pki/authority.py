@@ -46,12 +46,8 @@ class Certified:
 
     @property
     def key_pem(self) -> bytes:
-        """The private key, unencrypted, in the traditional form that grid tools write."""
-        return self.key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.TraditionalOpenSSL,
-            serialization.NoEncryption(),
-        )
+        """The private key."""
+        return key_pem_of(self.key)
 
     @property
     def pem(self) -> bytes:
@@ -59,6 +55,15 @@ class Certified:
         return (
             pem_of(self.certificate) + self.key_pem + b"".join(pem_of(link) for link in self.chain)
         )
+
+
+def key_pem_of(key: PrivateKey) -> bytes:
+    """Encode a private key as PEM, unencrypted, in the traditional form that grid tools write."""
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.TraditionalOpenSSL,
+        serialization.NoEncryption(),
+    )
 
 
 def pem_of(certificate: x509.Certificate) -> bytes:
@@ -103,7 +108,7 @@ class CA:
             .add_extension(
                 x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
             )
-            .add_extension(_usage(key_cert_sign=True, crl_sign=True), critical=True)
+            .add_extension(key_usage(key_cert_sign=True, crl_sign=True), critical=True)
             .sign(key, hashes.SHA256())
         )
         return cls(certificate=certificate, key=key)
@@ -151,7 +156,7 @@ class CA:
             .not_valid_before(min(now + starts_in, now + lifetime - timedelta(seconds=1)))
             .not_valid_after(now + lifetime)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-            .add_extension(_usage(digital_signature=True, key_encipherment=True), critical=True)
+            .add_extension(key_usage(digital_signature=True, key_encipherment=True), critical=True)
             .add_extension(x509.ExtendedKeyUsage(usages), critical=False)
             .add_extension(
                 x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False
@@ -176,13 +181,14 @@ def _general_name(host: str) -> x509.GeneralName:
         return x509.DNSName(host)
 
 
-def _usage(
+def key_usage(
     *,
     digital_signature: bool = False,
     key_encipherment: bool = False,
     key_cert_sign: bool = False,
     crl_sign: bool = False,
 ) -> x509.KeyUsage:
+    """Say what a key may be used for."""
     return x509.KeyUsage(
         digital_signature=digital_signature,
         content_commitment=False,

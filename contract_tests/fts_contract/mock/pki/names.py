@@ -6,7 +6,7 @@ import hashlib
 import re
 from typing import Final
 
-from asn1crypto import core
+from asn1crypto import core, parser
 from cryptography import x509
 from cryptography.x509.oid import NameOID
 
@@ -26,6 +26,7 @@ _SHORT: Final = {
     NameOID.GIVEN_NAME: "GN",
     NameOID.TITLE: "title",
 }
+_SEQUENCE, _SET = 16, 17  # tags of ASN.1
 _OIDS: Final = {short: oid for oid, short in _SHORT.items()}
 
 
@@ -68,7 +69,7 @@ def parse_slash_form(text: str) -> x509.Name:
         The name, one attribute per RDN.
 
     Raises:
-        ValueError: The text is no slash form or names an unknown attribute.
+        ValueError: The text is not in slash form, or names an unknown attribute.
     """
     parts = re.findall(r"/([A-Za-z]+)=((?:(?!/[A-Za-z]+=).)*)", text)
     if "".join(f"/{key}={value}" for key, value in parts) != text or not parts:
@@ -77,14 +78,6 @@ def parse_slash_form(text: str) -> x509.Name:
     if unknown:
         raise ValueError(f"unknown attribute {unknown[0]!r} in {text!r}")
     return x509.Name([x509.NameAttribute(_OIDS[key], value) for key, value in parts])
-
-
-def _der(tag: int, content: bytes) -> bytes:
-    size = len(content)
-    if size < 0x80:  # noqa: PLR2004 - the short form of a DER length
-        return bytes([tag, size]) + content
-    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes([tag, 0x80 | len(octets)]) + octets + content
 
 
 def subject_hash(name: x509.Name) -> str:
@@ -108,7 +101,7 @@ def subject_hash(name: x509.Name) -> str:
             text = re.sub(r"[ \t\n\v\f\r]+", " ", str(attribute.value)).strip(" ")
             lower = "".join(c.lower() if c.isascii() else c for c in text)
             oid = core.ObjectIdentifier(attribute.oid.dotted_string).dump()
-            members.append(_der(0x30, oid + _der(0x0C, lower.encode())))
-        encoded += _der(0x31, b"".join(sorted(members)))
+            members.append(parser.emit(0, 1, _SEQUENCE, oid + core.UTF8String(lower).dump()))
+        encoded += parser.emit(0, 1, _SET, b"".join(sorted(members)))
     digest = hashlib.sha1(encoded, usedforsecurity=False).digest()
     return f"{int.from_bytes(digest[:4], 'little'):08x}"

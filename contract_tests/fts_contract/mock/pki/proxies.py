@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.oid import NameOID
 
-from fts_contract.mock.pki.authority import CLOCK_SKEW, Certified, PrivateKey, new_key
+from fts_contract.mock.pki.authority import CLOCK_SKEW, Certified, PrivateKey, key_usage, new_key
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -90,10 +90,7 @@ def sign_proxy(
         .serial_number(serial)
         .not_valid_before(min(starts, end - timedelta(seconds=1)))
         .not_valid_after(end)
-        .add_extension(
-            x509.KeyUsage(True, False, True, False, False, False, False, False, False),  # noqa: FBT003
-            critical=True,
-        )
+        .add_extension(key_usage(digital_signature=True, key_encipherment=True), critical=True)
         .add_extension(x509.UnrecognizedExtension(PROXY_CERT_INFO, _INHERIT_ALL), critical=True)
     )
     if attributes is not None:

@@ -1,4 +1,4 @@
-"""The test PKI on disk: the files that clients and grid tools expect, made once and used again."""
+"""The test PKI on disk: the files that clients and grid tools expect, made once and reused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from fts_contract.mock.pki.authority import CA, Certified, PrivateKey, new_key, pem_of
+from fts_contract.mock.pki.authority import CA, Certified, PrivateKey, key_pem_of, new_key, pem_of
 from fts_contract.mock.pki.names import slash_form, subject_hash
 from fts_contract.mock.pki.proxies import issue_proxy
 from fts_contract.mock.pki.voms import AttributeAuthority
@@ -50,7 +50,7 @@ class IdentitySpec:
     key: str = "rsa2048"
 
 
-# Source: ../observed on FTS 3.13.4: the identities of the recordings; DNs and attributes give the same delegation ids.
+# Source: observed on FTS 3.13.4: the identities of the recordings, with DNs and attributes that give the same delegation ids.
 IDENTITIES: Final[dict[str, IdentitySpec]] = {
     "alice": IdentitySpec("alice", (_MEMBER, "/testvo/Role=production/Capability=NULL")),
     "bob": IdentitySpec("bob", (_MEMBER,)),
@@ -79,13 +79,13 @@ class TestPKI:
     """A CA, a host certificate and the credentials of the test identities, in a directory.
 
     Attributes:
-        directory: Where everything lies; the keys in it protect nothing.
+        directory: Where all files are; the keys in it protect nothing.
         ca: The certification authority.
         host: Host certificate of the mock.
         voms: The VOMS server that certifies membership of `testvo`.
     """
 
-    __test__ = False  # the name begins like a test class; it is none
+    __test__ = False  # pytest would take it for a test class
 
     directory: Path
     ca: CA
@@ -103,7 +103,7 @@ class TestPKI:
 
         Raises:
             OSError: The directory cannot be read or written.
-            ValueError: It holds files that are no PKI of this kind.
+            ValueError: It holds other files than those of such a PKI.
         """
         directory.mkdir(parents=True, exist_ok=True)
         pki = cls.on_demand(directory.resolve())
@@ -114,23 +114,18 @@ class TestPKI:
     def on_demand(cls, directory: Path) -> Self:
         """Open or make a PKI whose credentials are made when they are first asked for, as most programs use one.
 
-        Args:
-            directory: As for `at`, but it must exist.
-
-        Raises:
-            OSError: The directory cannot be read or written.
-            ValueError: It holds files that are no PKI of this kind.
+        The directory must exist. Raises what `at` raises.
         """
         ca = _stored_ca(directory)
         host = _stored_certified(directory, "host", ca=ca)
-        # Making keys is most of the start-up time: two servers that nobody confuses share one.
+        # Making keys takes most of the start-up time, so the host and the VOMS server share one.
         voms = _stored_certified(directory, "voms", ca=ca, key=host.key)
         pki = cls(directory=directory, ca=ca, host=host, voms=AttributeAuthority(voms))
         pki._write_trust()
         return pki
 
     def complete(self) -> None:
-        """Make the credentials that are not there yet, and renew those that end soon.
+        """Make the credentials that are missing, and renew those that end soon.
 
         Raises:
             OSError: They cannot be read or written.
@@ -191,11 +186,13 @@ class TestPKI:
             name: A key of `IDENTITIES`.
 
         Raises:
-            KeyError: There is no such identity.
-            OSError: It is not there yet and cannot be written.
+            KeyError: The identity is unknown.
+            OSError: It does not exist yet and cannot be written.
         """
         if name not in IDENTITIES:
-            raise KeyError(f"no test identity {name!r}; there are {', '.join(IDENTITIES)}")
+            raise KeyError(
+                f"unknown test identity {name!r}; expected one of {', '.join(IDENTITIES)}"
+            )
         path = self._file(name)
         with self._lock:
             if not path.exists():
@@ -209,10 +206,10 @@ class TestPKI:
             person: "alice", "bob", "admin" or "host".
 
         Raises:
-            KeyError: There is no such person.
+            KeyError: The person is unknown.
         """
         if person not in _DNS:
-            raise KeyError(f"no test person {person!r}")
+            raise KeyError(f"unknown test person {person!r}")
         with self._lock:
             return _stored_certified(self.directory, person, ca=self.ca)
 
@@ -227,27 +224,24 @@ class TestPKI:
             key: Key of the last proxy; None makes a new one of the kind of the identity.
 
         Raises:
-            KeyError: There is no such identity.
+            KeyError: The identity is unknown.
         """
         spec = IDENTITIES[name]
-        person = self.certified(spec.person)
-        if spec.levels == 0:
-            return person
+        issued = self.certified(spec.person)
         attributes = None
         if spec.fqans is not None:
             attributes = self.voms.issue(
-                person.certificate, spec.fqans, vo="testvo", lifetime=_PROXY_LIFETIME
+                issued.certificate, spec.fqans, vo="testvo", lifetime=_PROXY_LIFETIME
             )
-        last = key or _key_of_kind(spec.key)
-        if spec.levels == 1:
-            return issue_proxy(person, lifetime=lifetime, key=last, attributes=attributes)
-        first = issue_proxy(
-            person,
-            lifetime=_PROXY_LIFETIME,
-            key=_proxy_key(self.directory),
-            attributes=attributes,
-        )
-        return issue_proxy(first, lifetime=lifetime, key=last)
+        for level in range(spec.levels, 0, -1):
+            issued = issue_proxy(
+                issued,
+                lifetime=lifetime if level == 1 else _PROXY_LIFETIME,
+                key=(key or _key_of_kind(spec.key)) if level == 1 else _proxy_key(self.directory),
+                attributes=attributes,
+            )
+            attributes = None  # only the first proxy carries them
+        return issued
 
     def _file(self, name: str) -> Path:
         return self.directory / "credentials" / f"{name}.pem"
@@ -314,7 +308,7 @@ def _key_of_kind(kind: str) -> PrivateKey:
 
 
 def _load_key(encoded: bytes) -> PrivateKey:
-    # The check of RSA keys costs more than everything else here, and these are our own.
+    # Checking RSA keys costs more than everything else here, and these keys are our own.
     key = serialization.load_pem_private_key(
         encoded, password=None, unsafe_skip_rsa_key_validation=True
     )
@@ -333,16 +327,9 @@ def _stored_ca(directory: Path) -> CA:
         if ca.certificate.not_valid_after_utc > datetime.now(UTC) + _PROXY_LIFETIME:
             return ca
     ca = CA.create()
-    write_private(
-        key,
-        ca.key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.TraditionalOpenSSL,
-            serialization.NoEncryption(),
-        ),
-    )
+    write_private(key, key_pem_of(ca.key))
     certificate.write_bytes(ca.pem)
-    # What an older CA issued is worthless now.
+    # What an older CA issued is not trusted any more.
     shutil.rmtree(directory / "certs", ignore_errors=True)
     shutil.rmtree(directory / "credentials", ignore_errors=True)
     shutil.rmtree(directory / "certificates", ignore_errors=True)
@@ -371,20 +358,13 @@ def _proxy_key(directory: Path) -> PrivateKey:
     if path.exists():
         return _load_key(path.read_bytes())
     key = new_key()
-    write_private(
-        path,
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.TraditionalOpenSSL,
-            serialization.NoEncryption(),
-        ),
-    )
+    write_private(path, key_pem_of(key))
     return key
 
 
 @functools.cache
 def shared_pki() -> TestPKI:
-    """Give the PKI that all mocks of this process share; it goes away with the process.
+    """Give the PKI that all mocks of this process share; it is deleted when the process ends.
 
     Returns:
         A PKI in a new temporary directory, made at the first call; its credentials are made on demand.
@@ -393,7 +373,7 @@ def shared_pki() -> TestPKI:
     owner = os.getpid()
 
     def remove() -> None:
-        # A forked child must not take the directory away from its parent.
+        # A forked child must not delete the directory of its parent.
         if os.getpid() == owner:
             shutil.rmtree(directory, ignore_errors=True)
 

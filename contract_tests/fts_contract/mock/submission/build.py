@@ -8,14 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from fts_contract.mock.banning import HELD
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.errors import APIError, bad_request, forbidden
 from fts_contract.mock.identity import BASE_ID
 from fts_contract.mock.records import File, Job
+from fts_contract.mock.submission.conflicts import refuse_repeated_id
 from fts_contract.mock.submission.params import Params, job_metadata, merge, read_params
 from fts_contract.mock.submission.selection import choose_pair
-from fts_contract.mock.submission.transfers import Entry, checksum_text, read_entries
-from fts_contract.mock.submission.values import reading, text
+from fts_contract.mock.submission.transfers import (
+    Entry,
+    checksum_text,
+    read_entries,
+    strategy_text,
+)
+from fts_contract.mock.submission.values import reading
 
 if TYPE_CHECKING:
     from fts_contract.mock.state import State
@@ -64,11 +71,7 @@ def build_job(body: dict[str, Any], *, submitter: Submitter, state: State, now: 
     if body.get("files") is None:
         raise bad_request("No transfers operations specified")
     params = read_params(raw, job_metadata=about, now=now)
-    entries = read_entries(
-        body["files"],
-        limits=state.limits,
-        is_stored=lambda token: state.oauth2 is not None and state.oauth2.knows(token),
-    )
+    entries = read_entries(body["files"], state)
     with reading():
         verify = _verify_checksum(params, entries)
     _check_disk_overwrite(params, entries)
@@ -78,8 +81,7 @@ def build_job(body: dict[str, Any], *, submitter: Submitter, state: State, now: 
     with reading():
         job.files = _files(job, params, entries, state=state)
     _apply_bans(job, state)
-    if state.find(job.job_id) is not None:
-        raise APIError(409, "The sid provided by the user is duplicated")
+    refuse_repeated_id(job, state)
     return job
 
 
@@ -97,7 +99,7 @@ def _verify_checksum(params: Params, entries: list[Entry]) -> str:
 
 
 def _check_disk_overwrite(params: Params, entries: list[Entry]) -> None:
-    if params.overwrite_flag not in ("D", "Q"):
+    if params.fields["overwrite_flag"] not in ("D", "Q"):
         return
     checked = entries[-1:] if params.is_multihop else entries
     for entry in checked:
@@ -132,14 +134,14 @@ def _job_type(params: Params, entries: list[Entry]) -> str:
 def _job(
     params: Params, entries: list[Entry], *, submitter: Submitter, state: State, now: float
 ) -> Job:
-    if params.is_deterministic:
+    if params.sid is not None:
         job_id = str(uuid.uuid5(uuid.uuid5(BASE_ID, submitter.vo), params.sid))
     else:
         job_id = state.new_job_id()
     if params.is_staging:
         job_state = "STAGING"
     else:
-        job_state = "SUBMITTED" if params.target_qos is None else "QOS_TRANSITION"
+        job_state = "SUBMITTED" if params.fields["target_qos"] is None else "QOS_TRANSITION"
     pairs = [pair for entry in entries for pair in entry.pairs]
     sources, dests = {s.storage for s, _ in pairs}, {d.storage for _, d in pairs}
     if params.is_multihop:
@@ -153,18 +155,7 @@ def _job(
         submit_time=wire_time(now),
         source_se=sources.pop() if len(sources) == 1 else None,
         dest_se=dests.pop() if len(dests) == 1 else None,
-        dst_file_report=params.dst_file_report,
-        priority=params.priority,
-        retry=params.retry,
-        retry_delay=params.retry_delay,
-        max_time_in_queue=params.max_time_in_queue,
-        internal_job_params=params.internal_job_params,
-        overwrite_flag=params.overwrite_flag,
-        copy_pin_lifetime=params.copy_pin_lifetime,
-        bring_online=params.bring_online,
-        archive_timeout=params.archive_timeout,
-        target_qos=params.target_qos,
-        job_metadata=params.job_metadata,
+        **params.fields,
     )
 
 
@@ -186,9 +177,8 @@ def _files(job: Job, params: Params, entries: list[Entry], *, state: State) -> l
             )
             if params.is_staging and source.scheme == "root":
                 same = source.url == dest.url
-                source = source.with_activity(entry.activity)  # noqa: PLW2901
+                source = source.with_activity(entry.fields["activity"])  # noqa: PLW2901
                 dest = source if same else dest  # noqa: PLW2901
-            strategy = entry.selection_strategy
             files.append(
                 File(
                     file_id=state.next_file_id(),
@@ -200,20 +190,11 @@ def _files(job: Job, params: Params, entries: list[Entry], *, state: State) -> l
                     source_se=source.storage,
                     dest_se=dest.storage,
                     vo_name=job.vo_name,
-                    activity=entry.activity,
                     priority=job.priority,
                     hashed_id=_hashed(job.job_id, 0 if shared else len(files)),
-                    user_filesize=entry.filesize,
                     checksum=checksum_text(entry.checksum),
-                    selection_strategy=(
-                        None
-                        if strategy is None
-                        else text(strategy, name="selection_strategy", longest=32)
-                    ),
-                    scitag=entry.scitag,
-                    file_metadata=entry.file_metadata,
-                    staging_metadata=entry.staging_metadata,
-                    archive_metadata=entry.archive_metadata,
+                    selection_strategy=strategy_text(entry.selection_strategy),
+                    **entry.fields,
                 )
             )
     return files
@@ -231,7 +212,6 @@ def _apply_bans(job: Job, state: State) -> None:
         for storage in (file.source_se, file.dest_se):
             if bans.get(storage or "") in ("CANCEL", "WAIT"):
                 raise forbidden(f"{storage} is banned")
-    held = {"SUBMITTED": "ON_HOLD", "STAGING": "ON_HOLD_STAGING"}
     for file in job.files:
         if file.source_se in bans or file.dest_se in bans:
-            file.file_state = held.get(file.file_state, file.file_state)
+            file.file_state = HELD.get(file.file_state, file.file_state)

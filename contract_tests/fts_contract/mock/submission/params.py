@@ -68,30 +68,19 @@ class Params:
 
     Attributes:
         raw: The parameters with defaults, for rules that look at them with the files.
+        fields: The fields of the job that are decided by the parameters alone.
     """
 
     raw: dict[str, Any]
-    job_metadata: dict[str, Any]
-    sid: Any
-    is_deterministic: bool
-    overwrite_flag: str | None
-    bring_online: int
-    copy_pin_lifetime: int
-    archive_timeout: int
-    retry: int
-    retry_delay: int
-    priority: int
-    max_time_in_queue: int | None
-    internal_job_params: str | None
-    target_qos: str | None
-    dst_file_report: bool
+    fields: dict[str, Any]
+    sid: str | None
     is_multihop: bool
     is_reuse: bool
 
     @property
     def is_staging(self) -> bool:
         """Whether the sources have to be brought online first."""
-        return self.bring_online > 0 or self.copy_pin_lifetime > 0
+        return any(self.fields[name] > 0 for name in ("bring_online", "copy_pin_lifetime"))
 
 
 def job_metadata(raw: dict[str, Any], *, limit: int, auth_method: str) -> dict[str, Any]:
@@ -108,7 +97,7 @@ def job_metadata(raw: dict[str, Any], *, limit: int, auth_method: str) -> dict[s
 def check_overwrite(raw: dict[str, Any]) -> str | None:
     """Work out the overwrite flag.
 
-    Flags are counted as yes/no words, but chosen by truth: "N" is no flag for the one and a flag for the other.
+    Conflicts are counted with "N" as no, but the flag is then chosen by truth, for which "N" is yes.
 
     Raises:
         APIError: 400, flags that exclude each other or lack what they need.
@@ -164,33 +153,32 @@ def read_params(raw: dict[str, Any], *, job_metadata: dict[str, Any], now: float
     Raises:
         APIError: 400.
     """
-    is_deterministic = raw["id_generator"] == "deterministic"
-    sid = raw.get("sid")
-    if is_deterministic:
+    sid = raw.get("sid") if raw["id_generator"] == "deterministic" else None
+    if raw["id_generator"] == "deterministic":
         if sid is None:
             raise bad_request("Need sid for deterministic job id generation")
         if not isinstance(sid, str):
             kind = type(sid).__name__
             raise bad_request(f'Malformed request: can only concatenate str (not "{kind}") to str')
     with reading():
-        overwrite_flag = check_overwrite(raw)
+        flag = check_overwrite(raw)
         qos = raw.get("target_qos")
+        soft = ("bring_online", "copy_pin_lifetime", "archive_timeout")
+        fields = {
+            "job_metadata": job_metadata,
+            "overwrite_flag": flag,
+            **{name: soft_number(raw[name], name=name) for name in soft},
+            **{name: number(raw[name], name=name) for name in ("retry", "retry_delay")},
+            "priority": min(max(int(raw["priority"]), 1), 5),
+            "max_time_in_queue": queue_limit(raw["max_time_in_queue"], now=now),
+            "internal_job_params": _internal(raw),
+            "target_qos": None if qos is None else text(qos, name="target_qos", longest=255),
+            "dst_file_report": yes(raw["dst_file_report"]),
+        }
         return Params(
             raw=raw,
-            job_metadata=job_metadata,
+            fields=fields,
             sid=sid,
-            is_deterministic=is_deterministic,
-            overwrite_flag=overwrite_flag,
-            bring_online=soft_number(raw["bring_online"], name="bring_online"),
-            copy_pin_lifetime=soft_number(raw["copy_pin_lifetime"], name="copy_pin_lifetime"),
-            archive_timeout=soft_number(raw["archive_timeout"], name="archive_timeout"),
-            retry=number(raw["retry"], name="retry"),
-            retry_delay=number(raw["retry_delay"], name="retry_delay"),
-            priority=min(max(int(raw["priority"]), 1), 5),
-            max_time_in_queue=queue_limit(raw["max_time_in_queue"], now=now),
-            internal_job_params=_internal(raw),
-            target_qos=None if qos is None else text(qos, name="target_qos", longest=255),
-            dst_file_report=yes(raw["dst_file_report"]),
             is_multihop=bool(raw["multihop"]),
             is_reuse=yes(raw["reuse"]),
         )

@@ -65,24 +65,32 @@ def _choose_by_history(
     strategy: str, entry: Entry, links: list[tuple[str, str]], *, state: State, vo: str
 ) -> int:
     history = [_history(state, link) for link in links]
+    successes = [_mean([row.success for row in rows], default=100.0) for rows in history]
     if strategy == "success":
-        shares = [_mean([row.success for row in rows], default=100.0) for rows in history]
-        return shares.index(max(shares))
+        return successes.index(max(successes))
     if not all(history):
         return 0
-    if strategy == "file-throughput":
-        speeds = [_mean([row.throughput for row in rows], default=0.0) for rows in history]
+    speeds = [_mean([_speed(row, strategy) for row in rows], default=0.0) for rows in history]
+    if strategy in ("throughput", "file-throughput"):
         return speeds.index(max(speeds))
-    speeds = [
-        _mean([(row.throughput or 0.0) * (row.active or 0) for row in rows], default=0.0)
-        for rows in history
+    queued = _queued(state, vo, links, in_bytes=True)
+    # For each link the seconds until a file would be through.
+    times = [
+        waiting / speed if speed else math.inf
+        for waiting, speed in zip(queued, speeds, strict=True)
     ]
-    if strategy == "throughput":
-        return speeds.index(max(speeds))
-    times = _waiting_times(
-        strategy, history, speeds, _queued(state, vo, links, in_bytes=True), entry=entry
-    )
+    if strategy == "waiting-time-with-error":
+        times = [t + t * (100.0 - good) / 100.0 for t, good in zip(times, successes, strict=True)]
+    elif strategy == "duration":
+        size = entry.fields["user_filesize"]
+        times = [t + size / v if v else math.inf for t, v in zip(times, speeds, strict=True)]
     return times.index(min(times))
+
+
+def _speed(row: Decision, strategy: str) -> float | None:
+    if strategy == "file-throughput":
+        return row.throughput
+    return (row.throughput or 0.0) * (row.active or 0)
 
 
 def _queued(state: State, vo: str, links: list[tuple[str, str]], *, in_bytes: bool) -> list[int]:
@@ -109,23 +117,3 @@ def _history(state: State, link: tuple[str, str]) -> list[Decision]:
 def _mean(values: list[float | None], *, default: float) -> float:
     known = [value for value in values if value is not None]
     return sum(known) / len(known) if known else default
-
-
-def _waiting_times(
-    strategy: str,
-    history: list[list[Decision]],
-    speeds: list[float],
-    queued: list[int],
-    *,
-    entry: Entry,
-) -> list[float]:
-    """Estimate for each link when a file would be through, in seconds."""
-    times = []
-    for rows, speed, waiting in zip(history, speeds, queued, strict=True):
-        time = waiting / speed if speed else math.inf
-        if strategy == "waiting-time-with-error":
-            time += time * (100.0 - _mean([row.success for row in rows], default=100.0)) / 100.0
-        elif strategy == "duration":
-            time += entry.filesize / speed if speed else math.inf
-        times.append(time)
-    return times

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_contract.mock.errors import APIError, bad_request
+from fts_contract.mock.errors import bad_request
+from fts_contract.mock.submission.conflicts import refuse_unknown_tokens
 from fts_contract.mock.submission.urls import SURL, read_surl
 from fts_contract.mock.submission.values import metadata, reading, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from fts_contract.mock.state import Limits
+    from fts_contract.mock.state import State
 
 _SCITAGS: Final = range(65, 65536)
 _LARGEST_SIZE: Final = 2**63 - 1
@@ -29,21 +28,16 @@ class Entry:
         sources: At least one, checked.
         destinations: At least one, checked.
         checksum: As given; None when absent. Its type is checked later.
-        selection_strategy: As given; `auto` when absent.
-        filesize: In bytes; 0 when not given.
+        selection_strategy: As given; `auto` when absent. Its type is checked later.
+        fields: The fields that its file records take over.
     """
 
     index: int
     sources: tuple[SURL, ...]
     destinations: tuple[SURL, ...]
-    filesize: int
     checksum: Any
-    activity: str
     selection_strategy: Any
-    scitag: int | None
-    file_metadata: Any
-    staging_metadata: Any
-    archive_metadata: Any
+    fields: dict[str, Any]
 
     @property
     def pairs(self) -> list[tuple[SURL, SURL]]:
@@ -51,57 +45,55 @@ class Entry:
         return [(source, dest) for source in self.sources for dest in self.destinations]
 
 
-def read_entries(files: Any, *, limits: Limits, is_stored: Callable[[str], bool]) -> list[Entry]:
+def read_entries(files: Any, state: State) -> list[Entry]:
     """Check the files of a job.
 
     Args:
         files: `files` of the body.
-        limits: Sizes of metadata that the server accepts.
-        is_stored: Says whether the server holds a token.
+        state: Sizes of metadata that the server accepts, and the tokens that it holds.
 
     Raises:
         APIError: 400 or 409.
     """
     with reading():
-        entries = [
-            _read_entry(index, file, limits=limits, is_stored=is_stored)
-            for index, file in enumerate(files)
-        ]
+        entries = [_read_entry(index, file, state) for index, file in enumerate(files)]
     if not any(entry.pairs for entry in entries):
         raise bad_request("No valid pairs available")
     return entries
 
 
-def _read_entry(
-    index: int, file: Any, *, limits: Limits, is_stored: Callable[[str], bool]
-) -> Entry:
+def _read_entry(index: int, file: Any, state: State) -> Entry:
     if not isinstance(file, dict):
         # The reference answers 500.
         raise TypeError(f"a file must be an object, not {type(file).__name__!r}")
     sources = tuple(read_surl(value) for value in file["sources"])
     destinations = tuple(read_surl(value) for value in file["destinations"])
-    _check_tokens(file, sources, destinations, is_stored=is_stored)
+    refuse_unknown_tokens(file, state, pairs=(len(sources), len(destinations)))
     activity = file.get("activity")
+    fields = {
+        "user_filesize": _filesize(file.get("filesize")),
+        "scitag": _scitag(file.get("scitag")),
+        "file_metadata": metadata(file.get("metadata"), limit=state.limits.file_metadata),
+    }
+    for kind in ("staging", "archive"):
+        name = f"{kind}_metadata"
+        fields[name] = metadata(
+            file.get(name),
+            limit=getattr(state.limits, name),
+            strings=f"{kind.capitalize()} metadata not in JSON format",
+        )
     return Entry(
         index=index,
         sources=sources,
         destinations=destinations,
-        filesize=_filesize(file.get("filesize")),
-        scitag=_scitag(file.get("scitag")),
-        file_metadata=metadata(file.get("metadata"), limit=limits.file_metadata),
-        staging_metadata=metadata(
-            file.get("staging_metadata"),
-            limit=limits.staging_metadata,
-            strings="Staging metadata not in JSON format",
-        ),
-        archive_metadata=metadata(
-            file.get("archive_metadata"),
-            limit=limits.archive_metadata,
-            strings="Archive metadata not in JSON format",
-        ),
         checksum=file.get("checksum"),
-        activity="default" if activity is None else text(activity, name="activity", longest=255),
         selection_strategy=file.get("selection_strategy", "auto"),
+        fields={
+            **fields,
+            "activity": "default"
+            if activity is None
+            else text(activity, name="activity", longest=255),
+        },
     )
 
 
@@ -126,34 +118,6 @@ def _scitag(value: Any) -> int | None:
     return value
 
 
-def _check_tokens(
-    file: dict[str, Any],
-    sources: tuple[SURL, ...],
-    destinations: tuple[SURL, ...],
-    *,
-    is_stored: Callable[[str], bool],
-) -> None:
-    # A certificate user has no tokens of his own; those of others count only where the server holds them. FTS answers any
-    # other with a 409 and the SQL statement that failed; the mock keeps the status, which clients must tell from the 409
-    # of a repeated sid, and keeps the SQL to itself.
-    for key, label, urls in (
-        ("source_tokens", "Source", sources),
-        ("destination_tokens", "Destination", destinations),
-    ):
-        if key not in file:
-            continue
-        if isinstance(file[key], dict):
-            raise TypeError(f"{key} must be a list")
-        tokens = list(file[key])
-        for token in tokens:
-            if token is not None and not isinstance(token, str):
-                raise bad_request(f"{label} token is not a string")
-        if len(tokens) > len(urls):
-            raise ValueError(f"more {key} than URLs")
-        if any(token is not None and not is_stored(token) for token in tokens):
-            raise APIError(409, "The submission is duplicated: unknown token")
-
-
 def checksum_text(value: Any) -> str:
     """Read the checksum of a file for storage.
 
@@ -166,3 +130,12 @@ def checksum_text(value: Any) -> str:
     if isinstance(value, bool | int | float):
         raise TypeError(f"object of type '{type(value).__name__}' has no len()")
     return text(value, name="checksum", longest=100)
+
+
+def strategy_text(value: Any) -> str | None:
+    """Read the selection strategy of a file for storage.
+
+    Raises:
+        ValueError: Longer than the column (the reference answers 500).
+    """
+    return None if value is None else text(value, name="selection_strategy", longest=32)

@@ -1,7 +1,7 @@
 """How FTS reads numbers, flags and metadata.
 
 The reference server is a Python program, and its messages hold the words of Python's own conversion errors. So the
-conversions here are Python's as well, and `reading` turns what they raise into the same answers.
+conversions here are Python's as well, and `reading` turns their errors into the same answers.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _HOUR_S: Final = 3600
 
 @contextlib.contextmanager
 def reading() -> Iterator[None]:
-    """Answer 400 to what cannot be read, in the words of FTS.
+    """Answer 400, in the words of FTS, to what cannot be read.
 
     Raises:
         APIError: Instead of ValueError, TypeError, KeyError; also where the reference answers 500.
@@ -61,7 +61,7 @@ def number(value: Any, *, name: str) -> int:
 
 
 def soft_number(value: Any, *, name: str) -> int:
-    """The same, but what is no number is -1.
+    """Read a number as `number` does; anything else is -1.
 
     Raises:
         ValueError: Beyond 32 bits.
@@ -119,7 +119,7 @@ def metadata(value: Any, *, limit: int, strings: str | None = None) -> Any:
     Args:
         value: An object, a string or None.
         limit: Characters of JSON text that are accepted; 0 for no limit.
-        strings: None when strings are welcome, else what to say about them.
+        strings: The message that refuses strings; None when strings are accepted.
 
     Returns:
         The object; a string becomes `{"label": string}`.
