@@ -6,77 +6,20 @@ never contain a private key or a token.
 
 from __future__ import annotations
 
-from fts_client.errors.api import (
-    STATUS_ERRORS,
-    AuthenticationError,
-    BadRequestError,
-    ConflictError,
-    FailedDependencyError,
-    FTSAPIError,
-    MethodNotAllowedError,
-    NeedDelegationError,
-    NotFoundError,
-    PermissionDeniedError,
-    ServerError,
-    ServiceUnavailableError,
-    error_from_answer,
-)
-from fts_client.errors.base import (
-    FTSError,
-    FTSUsageError,
-)
-from fts_client.errors.connection import (
-    FTSConnectionError,
-    FTSResponseError,
-    FTSTimeoutError,
-    TimeoutPhase,
-)
-from fts_client.errors.credential import (
-    CredentialError,
-    CredentialExpiredError,
-    CredentialFormatError,
-    CredentialNotFoundError,
-    CredentialPermissionError,
-    SearchedPlace,
-)
-from fts_client.errors.procedure import (
-    DelegationError,
-    DelegationStep,
-    IdentityChangedError,
-    PartialFailureError,
-)
+from fts_client.errors import api, base, connection, credential, procedure
+from fts_client.errors.api import *
+from fts_client.errors.base import *
+from fts_client.errors.connection import *
+from fts_client.errors.credential import *
+from fts_client.errors.procedure import *
 
-__all__ = [
-    "STATUS_ERRORS",
-    "AuthenticationError",
-    "BadRequestError",
-    "ConflictError",
-    "CredentialError",
-    "CredentialExpiredError",
-    "CredentialFormatError",
-    "CredentialNotFoundError",
-    "CredentialPermissionError",
-    "DelegationError",
-    "DelegationStep",
-    "FTSAPIError",
-    "FTSConnectionError",
-    "FTSError",
-    "FTSResponseError",
-    "FTSTimeoutError",
-    "FTSUsageError",
-    "FailedDependencyError",
-    "IdentityChangedError",
-    "MethodNotAllowedError",
-    "NeedDelegationError",
-    "NotFoundError",
-    "PartialFailureError",
-    "PermissionDeniedError",
-    "SearchedPlace",
-    "ServerError",
-    "ServiceUnavailableError",
-    "TimeoutPhase",
-    "error_from_answer",
-]
+# Each module names what is public in it: a list of them all here would have to be kept in step.
+__all__: list[str] = []
+__all__ += api.__all__
+__all__ += base.__all__
+__all__ += connection.__all__
+__all__ += credential.__all__
+__all__ += procedure.__all__
 
 # Tracebacks show the name by which an error is imported.
 for _error in list(globals().values()):
