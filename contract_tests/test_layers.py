@@ -27,7 +27,7 @@ WRAPPER = "wrappers/fts_client"
 CONTRACT = "contract_tests/fts_contract"
 
 WRAPPER_ORDER = (
-    "errors states timestamps timeouts retry clock jobs job_parameters models _version _fork",
+    "errors states timestamps timeouts retry clock jobs models _version _fork",
     "credentials proxy tokens",
     "trust",
     "delegation procedures",

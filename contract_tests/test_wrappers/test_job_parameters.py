@@ -12,7 +12,7 @@ import pytest
 from fts_client import FTSUsageError, JobParams, Transfer, easy
 from fts_client.cli.input.job_values import check
 from fts_client.easy.exceptions import ClientError
-from fts_client.job_parameters import parameters_of
+from fts_client.jobs.parameters import parameters_of
 
 OVERWRITE_FLAGS = (
     "overwrite",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from fts_client import JobParams, Transfer, easy
 from fts_client.cli.input.job_options import FILE_OPTIONS, JOB_OPTIONS
 from fts_client.cli.input.job_values import option_names
-from fts_client.job_parameters import Parameter, parameters_of
+from fts_client.jobs.parameters import Parameter, parameters_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from fts_client.easy.exceptions import ClientError, NotFound
-from fts_client.job_parameters import PER_FILE
+from fts_client.jobs.parameters import PER_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

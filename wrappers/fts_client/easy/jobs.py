@@ -9,8 +9,8 @@ import warnings
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from fts_client.easy.exceptions import ClientError
-from fts_client.job_parameters import conflicting_flags, lacks_archive_timeout, parameters_of
 from fts_client.jobs import JobParams, Transfer
+from fts_client.jobs.parameters import conflicting_flags, lacks_archive_timeout, parameters_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

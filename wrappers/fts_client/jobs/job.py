@@ -3,7 +3,7 @@
 A request holds exactly what was given: a field left `UNSET` is not sent, None is sent as null.
 
 `JobParams` and `Transfer` are also the one list of the parameters of jobs and files. Their annotations say type, unit and
-limits, their docstrings say what a parameter means; `fts_client.job_parameters` reads both for `easy`, for the options of
+limits, their docstrings say what a parameter means; `fts_client.jobs.parameters` reads both for `easy`, for the options of
 `fts submit` and for the table in the documentation.
 """
 

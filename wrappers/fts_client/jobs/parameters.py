@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, get_args, get_origin, get_type_hin
 
 import attrs
 
-from fts_client.jobs import Limits, Unset
+from fts_client.jobs.job import Limits, Unset
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

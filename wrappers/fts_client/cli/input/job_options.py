@@ -14,13 +14,13 @@ import typer
 from fts_client.cli.connection import parameters_of as arguments_of
 from fts_client.cli.connection import set_parameters
 from fts_client.cli.input.job_values import option_names, read_options
-from fts_client.job_parameters import parameters_of
 from fts_client.jobs import JobParams, Transfer
+from fts_client.jobs.parameters import parameters_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fts_client.job_parameters import Parameter
+    from fts_client.jobs.parameters import Parameter
 
 __all__ = ["FILE_OPTIONS", "JOB_OPTIONS", "with_job_options"]
 

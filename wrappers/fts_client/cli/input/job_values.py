@@ -11,8 +11,8 @@ from typing import Any, Final
 import attrs
 
 from fts_client.errors import FTSUsageError
-from fts_client.job_parameters import conflicting_flags, lacks_archive_timeout, parameters_of
 from fts_client.jobs import JobParams, Transfer
+from fts_client.jobs.parameters import conflicting_flags, lacks_archive_timeout, parameters_of
 
 __all__ = ["JobOptions", "check", "option_names", "read_options"]
 

@@ -14,8 +14,8 @@ import attrs
 
 from fts_client.cli.display.output import note
 from fts_client.errors import FTSUsageError
-from fts_client.job_parameters import PER_FILE
 from fts_client.jobs import JobParams, Transfer
+from fts_client.jobs.parameters import PER_FILE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
