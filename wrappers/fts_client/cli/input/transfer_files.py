@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import attrs
 
 from fts_client.errors import FTSUsageError
-from fts_client.job_parameters import PER_FILE
+from fts_client.job_parameters import PER_FILE, parameters_of
 from fts_client.jobs import JobParams, Transfer
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Document", "FileFormat", "Pairs", "make_transfer", "read_document", "recognise"]
 
-_FILE_FIELDS: Final = frozenset(field.name for field in attrs.fields(Transfer))
-_PARAM_FIELDS: Final = frozenset(field.name for field in attrs.fields(JobParams))
+_FILE_FIELDS: Final = frozenset(parameters_of(Transfer))
+_PARAM_FIELDS: Final = frozenset(parameters_of(JobParams))
 # Other names of the same thing, in hand-written files and in those of older clients.
 _ALIASES: Final = {
     "source": "sources",
