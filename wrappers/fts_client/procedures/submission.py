@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from fts_client.jobs import Job
     from fts_client.models import JobStatus, Whoami
 
-__all__ = ["prepare", "sid_was_used", "submit"]
+__all__ = ["prepare", "settle", "sid_was_used", "submit"]
 
 # The server appends it to the sources of staging jobs.
 _ADDED_ACTIVITY: Final = re.compile(r"[?&]activity=[^&]*$")
@@ -142,6 +142,27 @@ def _submit_once(
             error.job_id = error.job_id or job_id
         raise
     return cast("str", answer.parsed.job_id)
+
+
+def settle(session: Session, body: Mapping[str, Any], error: FTSError) -> Flow[str | None]:
+    """Find out what became of a submission that failed and was not made by `submit`.
+
+    Returns:
+        The id of the job, if an earlier attempt made it. None if not; then the error names the job that may exist.
+    """
+    params = body["params"]
+    if params.get("id_generator") != "deterministic" or not isinstance(params.get("sid"), str):
+        return None
+    used = sid_was_used(error)
+    unknown = isinstance(error, (FTSConnectionError, FTSResponseError, ServerError))
+    if not used and (not unknown or session.known().me is None):
+        return None
+    job_id = _job_id(params, (yield from identity(session)))
+    if used and error.after_doubt and job_id and (yield from _is_there(job_id, body)):
+        return job_id
+    if isinstance(error, (FTSConnectionError, FTSResponseError, FTSAPIError)):
+        error.job_id = error.job_id or job_id
+    return None
 
 
 def _is_there(job_id: str, body: Mapping[str, Any]) -> Flow[bool]:
