@@ -88,7 +88,8 @@ def program(tmp_path: Path) -> Path:
 
 
 def _run(program: Path, mock: MockFTS, *options: str) -> str:
-    command = [sys.executable, *options, mock.endpoint, mock.credential("alice"), mock.ca_dir]
+    command = [sys.executable, *options, mock.endpoint]
+    command += [str(mock.credential("alice")), str(mock.ca_dir)]
     done = subprocess.run(  # noqa: S603
         command, cwd=program, capture_output=True, text=True, check=False, timeout=120
     )

@@ -15,6 +15,8 @@ from fts_contract.mock.app import App
 from fts_contract.mock.exchange import Reply
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from fts_contract.mock import MockFTS
 
 MISSING = "00000000-0000-0000-0000-000000000000"
@@ -169,7 +171,7 @@ def test_answer_that_lacks_what_is_needed_is_a_server_error(
 ) -> None:
     easy.delegate(context)
     monkeypatch.setattr(App, "_answer", lambda *_args, **_seen: Reply(status=200, body=body))
-    calls = [
+    calls: list[Callable[[], object]] = [
         lambda: easy.submit(context, _job()),
         lambda: easy.get_job_status(context, MISSING, list_files=True),
         lambda: easy.Delegator(context).get_info(),

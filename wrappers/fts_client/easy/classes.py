@@ -111,7 +111,8 @@ class Inquirer(_OfContext):
             job, files, dm = self.context.get_together([path, f"{path}/files", f"{path}/dm"])
         except NotFound as error:
             raise NotFound(job_id) from error
-        _field(job, "job_id")
+        if not isinstance(job, dict):
+            raise BadAnswer(f"The answer about job {job_id} is not an object")
         return {**job, "files": files, "dm": dm}
 
     def get_jobs_statuses(self, job_ids: list[str], list_files: bool = False) -> Any:
@@ -189,10 +190,7 @@ class Submitter(_OfContext):
             common = {
                 name: merged.pop(param) for param, name in PER_FILE.items() if param in merged
             }
-            job["files"] = [
-                {**transfer, **{k: v for k, v in common.items() if k not in transfer}}
-                for transfer in transfers
-            ]
+            job["files"] = [common | file for file in transfers] if common else transfers
         return json.dumps(job, default=plain)
 
     def submit(

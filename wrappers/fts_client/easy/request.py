@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 __all__ = ["Request"]
 
 _FIRST_SERVER_ERROR = 500
-# The official client writes a line end in a job id as %0A; the server then says that there is no such job.
 _NOT_IN_URLS = re.compile(r"[^!-~]+")
+_LAST_DOTS = re.compile(r"(/\.\.?)(?=$|[?#])")
 
 
 class Request:
@@ -157,7 +157,7 @@ class Request:
 
     def _connection(self, url: str) -> tuple[Connection, Sender]:
         """Return the connection to the server of a URL; all URLs of a server share one."""
-        parts = urlsplit(url)
+        parts = urlsplit(url.lstrip())
         server = f"{parts.scheme}://{parts.netloc}"
         if server not in self._connections:
             connection = connect(
@@ -182,10 +182,20 @@ class Request:
     ) -> Any:
         try:
             _, sender = self._connection(url)
-            url = _NOT_IN_URLS.sub(lambda found: quote(found[0]), url.lstrip())
+            url = _written(url)
             return sender.send(method, url, body=body, headers=headers, basic_auth=basic_auth)
         except FTSError as error:
             _raise_official(error)
+
+
+def _written(url: str) -> str:
+    """Write a URL as the official client does.
+
+    A line end in a job id becomes %0A, and the server says that there is no such job. A path that ends in dots ends in a slash: to
+    cancel the file ".." of a job must not become to cancel the job.
+    """
+    url = _NOT_IN_URLS.sub(lambda found: quote(found[0], errors="surrogatepass"), url.lstrip())
+    return _LAST_DOTS.sub(r"\1/", url)
 
 
 def _raise_official(error: FTSError) -> NoReturn:
@@ -209,7 +219,7 @@ def _raise_official(error: FTSError) -> NoReturn:
 
 
 def _by_status(error: FTSAPIError) -> official.FTS3ClientException:
-    code, message = error.status_code, error.message or None
+    code, message = error.status_code, error.message or error.body or None
     said = (message,) if message else ()
     errors: dict[int, official.FTS3ClientException] = {
         400: official.ClientError(f"Bad request: {message}" if message else "Bad request"),

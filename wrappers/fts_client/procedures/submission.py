@@ -105,10 +105,10 @@ def _job_id(params: Mapping[str, Any], me: Whoami) -> str | None:
     if params["id_generator"] != "deterministic" or not me.vos_id:
         return None
     try:
-        base = uuid.UUID(me.vos_id[0])
+        return str(uuid.uuid5(uuid.UUID(me.vos_id[0]), params["sid"]))
     except ValueError:
+        # The VO has another id, or the sid holds half a character, which no request can hold either.
         return None
-    return str(uuid.uuid5(base, params["sid"]))
 
 
 def sid_was_used(error: FTSError) -> bool:
