@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fts_client.easy.install_alias import main
+from fts_client.easy.install_alias import install, main
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,6 +117,8 @@ def test_installation_twice_writes_the_same(
 ) -> None:
     monkeypatch.syspath_prepend(program)
     assert main(program) == 0
+    monkeypatch.setattr(sys, "modules", sys.modules.copy())
+    install()
     assert main(program) == 0
     assert str(program / "fts3" / "__init__.py") in capsys.readouterr().out
 

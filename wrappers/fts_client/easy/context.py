@@ -177,7 +177,7 @@ class Context:
         return getattr(type(self._requester), "method", None) is Request.method
 
     def _url(self, path: str) -> str:
-        return f"{self.endpoint}/{str(path).lstrip('/')}"
+        return f"{self.endpoint.rstrip('/')}/{str(path).lstrip('/')}"
 
     def _headers(self, body: str | bytes | None) -> dict[str, str]:
         headers = {"User-Agent": self.user_agent}

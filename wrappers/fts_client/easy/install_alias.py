@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sys
 import sysconfig
-from importlib.util import find_spec
+from importlib.machinery import PathFinder
 from pathlib import Path
 from types import ModuleType
 
@@ -63,7 +63,7 @@ def main(folder: Path | None = None) -> int:
     Returns:
         Exit code: 0 done, 1 if another package `fts3` is installed.
     """
-    found = find_spec("fts3")
+    found = PathFinder.find_spec("fts3")
     place = (folder or Path(sysconfig.get_path("purelib"))) / "fts3" / "__init__.py"
     if found is not None and Path(str(found.origin)) != place:
         sys.stderr.write(f"{found.origin} is another package fts3: pip uninstall fts3 first\n")
