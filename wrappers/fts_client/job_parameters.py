@@ -118,7 +118,9 @@ def as_json(name: str, value: Any, *, encoder: Callable[[Any], Any] | None = Non
         text = json.dumps(value, allow_nan=False, ensure_ascii=False, default=encoder or plain)
         return json.loads(text.encode())
     except (TypeError, ValueError, RecursionError) as error:
-        raise FTSUsageError(f"{name} cannot be written as JSON: {error}") from error
+        why = str(error)
+    # Not in the except block: the error about a character would be chained, and it holds the whole text.
+    raise FTSUsageError(f"{name} cannot be written as JSON: {why}")
 
 
 def plain(value: Any) -> Any:

@@ -97,7 +97,7 @@ def get_jobs_statuses(context: Context, job_ids: list[str], list_files: bool = F
         with `http_status` and `http_message`; the official client raises ClientError then and loses the others.
 
     Raises:
-        NotFound: None of the jobs exists, and the server says so in one word.
+        NotFound: The only job asked for does not exist, or the server refuses all of them at once.
         ClientError: `job_ids` is not a list.
     """
     return Inquirer(context).get_jobs_statuses(job_ids, list_files)

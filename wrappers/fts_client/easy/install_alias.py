@@ -38,9 +38,9 @@ install()
 
 
 def install() -> None:
-    """Make `import` find ours under each name of the official client, in this process.
+    """Let `import` find this package under every module name of the official client, in this process.
 
-    Each of its modules has all our public names.
+    Each of these modules has all public names.
     """
     names = {name: getattr(easy, name) for name in easy.__all__}
     names |= {name: getattr(exceptions, name) for name in exceptions.__all__}
@@ -49,7 +49,7 @@ def install() -> None:
         sys.modules[name] = module = ModuleType(name, easy.__doc__)
         vars(module).update(names)
         package, _, own = name.rpartition(".")
-        # In the official package, too, easy.delegate is the function, although a module has the same name.
+        # easy.delegate stays the function, as in the official package, where a module has the same name.
         if package and own not in names:
             setattr(sys.modules[package], own, module)
 

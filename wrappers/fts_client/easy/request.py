@@ -191,8 +191,8 @@ class Request:
 def _written(url: str) -> str:
     """Write a URL as the official client does.
 
-    A line end in a job id becomes %0A, and the server says that there is no such job. A path that ends in dots ends in a slash: to
-    cancel the file ".." of a job must not become to cancel the job.
+    A line end in a job id becomes %0A, and the server says that there is no such job. A slash follows dots at the end of a path:
+    without it, cancelling the file ".." of a job would cancel the job.
     """
     url = _NOT_IN_URLS.sub(lambda found: quote(found[0], errors="surrogatepass"), url.lstrip())
     return _LAST_DOTS.sub(r"\1/", url)
