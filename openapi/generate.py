@@ -32,6 +32,13 @@ CHANGES = {
             "return client.read_answer(_build_response, response)"
         ),
     },
+    "types.py.jinja": {
+        "        return False\n": """        return False
+
+    def __reduce__(self) -> str:
+        return "UNSET"
+""",
+    },
     "client.py.jinja": {
         "from typing import Any, Self\n": (
             "from collections.abc import Callable\nfrom typing import Any, Self, TypeVar\n"
@@ -45,8 +52,9 @@ CHANGES = {
 ''',
     },
 }
-"""Small changes of other templates, old and new text: whatever happens while an answer is read passes through the client, so
-that a client can turn every error of it into one of its own kind."""
+"""Small changes of other templates, old and new text. `UNSET` stays the one object that it is when a model is pickled or copied.
+Whatever happens while an answer is read passes through the client, so that a client can turn every error of it into one of its
+own kind."""
 PACKAGE = ROOT / "generated_client" / "fts_api"
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 MARKER = "py.typed"

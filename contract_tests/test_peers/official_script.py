@@ -15,6 +15,7 @@ from typing import Any
 warnings.simplefilter("ignore")
 
 import fts3.rest.client.easy as fts3  # type: ignore[import-not-found]  # noqa: E402
+from fts3 import __version__ as fts3_version  # noqa: E402
 from fts3.rest.client import exceptions  # noqa: E402
 
 
@@ -51,7 +52,19 @@ def surface() -> dict[str, Any]:
         for name, value in vars(kind).items()
         if inspect.isroutine(value) and not name.startswith("_")
     }
-    return {"functions": functions, "exceptions": classes, "methods": methods}
+    # Without what a module only imports for itself.
+    names = {
+        module: sorted(
+            name
+            for name, value in vars(loaded).items()
+            if not name.startswith("_")
+            and not inspect.ismodule(value)
+            and str(getattr(value, "__module__", "")).startswith("fts3")
+        )
+        for module, loaded in sys.modules.items()
+        if module.startswith("fts3")
+    }
+    return {"functions": functions, "exceptions": classes, "methods": methods, "names": names}
 
 
 def main() -> None:
@@ -59,6 +72,7 @@ def main() -> None:
     endpoint, proxy, ca_dir = sys.argv[1:]
     context = fts3.Context(endpoint, ucert=proxy, capath=ca_dir)
     result: dict[str, Any] = {"surface": surface(), "info": context.get_endpoint_info()}
+    result["version"] = fts3_version
     result["whoami"] = fts3.whoami(context)
     result["delegation_id"] = fts3.delegate(context, lifetime=timedelta(hours=12))
     transfer = fts3.new_transfer(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import pytest
+from test_peers.congruence_scenario import ODD_BODIES
 from test_peers.intended_differences import INTENDED
 
 from fts_contract.mock import MockFTS
@@ -33,7 +34,7 @@ NOISE: Final = (
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "id"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d"), "time"),
     (re.compile(r"\b88\d{8}\b"), "file"),
-    (re.compile(r"localhost:\d{4,5}"), "server"),
+    (re.compile(r"(?i)localhost:\d{4,5}"), "server"),
     (re.compile(r"(?<=\"hashed_id\": )\d+"), "0"),
 )
 
@@ -65,8 +66,9 @@ class _Observer:
             agent = dict(scope["headers"]).get(b"user-agent", b"").decode()
             found = STEP.search(agent)
             step = found[1] if found else ""
-            self.paths.append(seen["raw_path"].decode())
-            self.connections.add(scope["client"])
+            if not re.search(r"\bodd\b|with a path", step):
+                self.paths.append(seen["raw_path"].decode())
+                self.connections.add(scope["client"])
             target = seen["path"]
             if scope["query_string"]:
                 target += "?" + scope["query_string"].decode()
@@ -81,8 +83,13 @@ class _Observer:
                 return Reply(status=int(wanted[1]), body=text.encode())
             if step == "answer without JSON":
                 return Reply(status=200, body=b"<html>")
+            if odd := re.match(r"odd (\d+) (.+) to ", step):
+                moved = {"Location": "/whoami"} if odd[1] in {"302", "307"} else {}
+                body = b"" if odd[1] == "304" else ODD_BODIES[odd[2]]
+                return Reply(status=int(odd[1]), body=body, headers=moved)
             reply: Reply = answer(app, scope, **seen)
-            return reply
+            lost = step.startswith("lost") and scope["method"] == "POST" and reply.status < 400
+            return Reply(status=503) if lost else reply
 
         return observed
 
@@ -103,8 +110,8 @@ class Play:
 
     Attributes:
         steps: By name.
-        paths: Every path as it was sent.
-        connections: How many it opened.
+        paths: Every path as it was sent, without those of odd steps: paths with dots are written anew, and redirects followed.
+        connections: How many it opened for them.
     """
 
     steps: dict[str, Step]

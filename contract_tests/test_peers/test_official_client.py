@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from fts_client import easy
 from fts_client.easy import exceptions
+from fts_client.easy.install_alias import install
 
 if TYPE_CHECKING:
     from fts_contract.mock import MockFTS
@@ -116,6 +118,28 @@ def test_easy_has_every_official_exception_with_its_inheritance(official: dict[s
         for name in wanted
     }
     assert ours == wanted
+
+
+def test_easy_has_the_official_version(official: dict[str, Any]) -> None:
+    assert easy.__version__ == official["version"]
+
+
+def test_alias_has_every_official_module_with_its_names(
+    official: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = official["surface"]["names"]
+    monkeypatch.setattr(sys, "modules", sys.modules.copy())
+    install()
+    assert len(wanted) > len(("fts3", "fts3.rest", "fts3.rest.client", "fts3.rest.client.easy"))
+    # These make a proxy with M2Crypto, and nothing outside of their module uses them.
+    private = {"M2Ctx"}
+    absent = [
+        f"{module}.{name}"
+        for module, names in wanted.items()
+        for name in names
+        if name not in private and not hasattr(sys.modules[module], name)
+    ]
+    assert not absent
 
 
 def _still(job: dict[str, Any]) -> dict[str, Any]:

@@ -6,11 +6,11 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
-import attrs
 import pytest
 
 from fts_client.cli.input.job_options import FILE_OPTIONS, JOB_OPTIONS
 from fts_client.jobs import JobParams, Transfer
+from fts_client.jobs.parameters import parameters_of
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
@@ -80,10 +80,8 @@ def dry(fts: Fts, *arguments: str, stdin: str = "") -> list[Any]:
 
 
 def test_there_is_an_option_for_every_field_of_jobs_and_files() -> None:
-    assert set(JOB_OPTIONS) == {field.name for field in attrs.fields(JobParams)}
-    assert {"sources", "destinations", *FILE_OPTIONS} == {
-        field.name for field in attrs.fields(Transfer)
-    }
+    assert set(JOB_OPTIONS) == set(parameters_of(JobParams))
+    assert {"sources", "destinations", *FILE_OPTIONS} == set(parameters_of(Transfer))
 
 
 def test_every_option_arrives_in_the_request(fts: Fts) -> None:

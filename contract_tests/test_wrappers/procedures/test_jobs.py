@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlsplit
@@ -187,6 +188,13 @@ def test_cancel_files_of_a_multihop_job_is_refused(mock_fts_client: FTSClient) -
 def test_modify_jobs_outside_the_range_is_refused(mock_fts_client: FTSClient) -> None:
     with pytest.raises(FTSUsageError, match="priority"):
         mock_fts_client.modify_jobs([MISSING], priority=9)
+
+
+def test_modify_jobs_takes_a_number_of_another_library(mock_fts_client: FTSClient) -> None:
+    # Written as it is, it would be 4.0, and one of numpy could not be written at all.
+    job_id = _submit(mock_fts_client)
+    (job,) = mock_fts_client.modify_jobs([job_id], priority=Fraction(4)).found  # type: ignore[arg-type]
+    assert job.priority == 4
 
 
 def test_list_jobs_joins_states_with_commas(mock_fts: MockFTS, mock_fts_client: FTSClient) -> None:

@@ -287,8 +287,9 @@ def test_submit_in_doubt_with_the_sid_of_another_job_raises_conflict_with_the_jo
             params=JobParams(bring_online=60),
         ),
         Job([Transfer("mock://a.example/f", f"mock://b.example/{number}") for number in "321"]),
+        _job(JobParams(job_metadata={"runs": (1, 2), 3: "key"})),  # type: ignore[dict-item]
     ],
-    ids=["plain", "text", "object", "replicas", "staging", "several"],
+    ids=["plain", "text", "object", "replicas", "staging", "several", "python"],
 )
 def test_submit_in_doubt_with_a_chosen_sid_finds_its_own_job(
     mock_fts: MockFTS, mock_fts_client: FTSClient, job: Job

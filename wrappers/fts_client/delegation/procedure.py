@@ -38,6 +38,7 @@ __all__ = [
     "delegation_info",
     "delegations_made",
     "ensure_delegation",
+    "identity",
     "prepare",
     "who",
 ]
@@ -58,7 +59,7 @@ def who() -> Flow[Whoami]:
     return me
 
 
-def _identity(server: ServerMemory) -> Flow[Whoami]:
+def identity(server: ServerMemory) -> Flow[Whoami]:
     """Ask once per credential how the server sees us; fail when it ignored our token."""
     if server.me is None:
         me: Whoami = (yield Call("server.whoami")).parsed
@@ -93,7 +94,7 @@ def delegation_info() -> Flow[DelegationInfo]:
 
 
 def _look_up(server: ServerMemory) -> Flow[DelegationInfo]:
-    me = yield from _identity(server)
+    me = yield from identity(server)
     if not me.delegation_id:
         return _read("", None)
     answer = yield Call("delegation.get_delegation", {"delegation_id": me.delegation_id})
@@ -145,7 +146,7 @@ def ensure_delegation(
 
 def prepare(server: ServerMemory) -> Flow[Whoami]:
     """Ask who we are and delegate, as far as that is not known and done."""
-    me = yield from _identity(server)
+    me = yield from identity(server)
     if server.sign is not None:
         yield from _ensure(server, lifetime=DEFAULT_LIFETIME, min_left=DEFAULT_RENEW_BELOW)
     return me
@@ -176,7 +177,7 @@ def _delegate(
     server: ServerMemory, *, lifetime: timedelta, min_left: timedelta | None
 ) -> Flow[DelegationInfo]:
     """Delegate when less than `min_left` is left; None: in any case."""
-    me = yield from _identity(server)
+    me = yield from identity(server)
     if server.sign is None:
         return _read("", None)
     turn = _turn(server, me)
@@ -199,7 +200,7 @@ def delegate_after_refusal(server: ServerMemory, *, seen: int) -> Flow[None]:
         server: The memory of the credential that was refused.
         seen: `delegations_made` before the request that was refused.
     """
-    me = yield from _identity(server)
+    me = yield from identity(server)
     turn = _turn(server, me)
     lock = yield TakeTurn(turn)
     try:

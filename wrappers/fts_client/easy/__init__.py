@@ -5,7 +5,8 @@
     context = fts3.Context("https://fts3-public.cern.ch:8446")
     job_id = fts3.submit(context, fts3.new_job([fts3.new_transfer("davs://a.org/f", "davs://b.org/f")]))
 
-Names, parameters, defaults, results and exceptions are those of fts3 3.14.2. Requests share one pool of connections, and the
+Names, parameters, defaults, results and exceptions are those of fts3 3.14.2, and so is `__version__`, which programs compare. An
+unchanged program finds this package through `fts_client.easy.install_alias`. Requests share one pool of connections, and the
 server is not asked again about a delegation that is known. A request that the server refuses, and one that does not reach it,
 raises a subclass of `exceptions.FTS3ClientException`.
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 from fts_client.easy import exceptions
 from fts_client.easy.classes import Ban, Delegator, Inquirer, Submitter
-from fts_client.easy.context import Context
+from fts_client.easy.context import Context, __version__
 from fts_client.easy.exceptions import ClientError
 from fts_client.easy.functions import (
     ban_dn,
@@ -47,6 +48,7 @@ __all__ = [
     "Inquirer",
     "JobIdGenerator",
     "Submitter",
+    "__version__",
     "add_alternative_source",
     "ban_dn",
     "ban_se",

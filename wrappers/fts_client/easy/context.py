@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from fts_client.credentials.discovery import default_proxy_path
-from fts_client.easy.exceptions import BadEndpoint, FTS3ClientException
+from fts_client.easy.exceptions import BadAnswer, BadEndpoint, FTS3ClientException
 from fts_client.easy.request import Request
 from fts_client.errors import CredentialError, FTSAPIError, FTSError
 
@@ -26,8 +26,9 @@ __all__ = ["Context"]
 
 _log = logging.getLogger(__name__)
 
+__version__ = "3.14.2"
 # FTS 3.13.4 was observed to answer by the User-Agent ([] in place of null), so equal answers need an equal name.
-_USER_AGENT: Final = "fts-python-bindings/3.14.2"
+_USER_AGENT: Final = f"fts-python-bindings/{__version__}"
 _HOST_CERTIFICATE: Final = Path("/etc/grid-security/hostcert.pem")
 _HOST_KEY: Final = Path("/etc/grid-security/hostkey.pem")
 
@@ -122,7 +123,9 @@ class Context:
                 error.__cause__, FTSAPIError | None
             ):
                 raise
-            raise BadEndpoint(f"{self.endpoint} ({error})") from error
+            # Not the user and the password that an endpoint may hold: this text ends in logs.
+            place = self.endpoint.rpartition("@")[2]
+            raise BadEndpoint(f"{place} ({error.__cause__ or error})") from error
 
     def has_certificate(self) -> Any:
         """Return something true if a certificate is in use."""
@@ -151,11 +154,13 @@ class Context:
         return self._text("POST", path, body if isinstance(body, str) else json.dumps(body))
 
     def fetch(self, method: str, path: str, body: str | None = None) -> Any:
-        """Send a request with JSON text or no body, and return the JSON value of the answer; None for an empty one."""
+        """Send a request with JSON text or no body, and return the JSON value of the answer."""
         if self._uses_our_method():
             return self._requester.value(method, self._url(path), body, self._headers(body))
-        text = self._text(method, path, body)
-        return json.loads(text) if text else None
+        try:
+            return json.loads(self._text(method, path, body))
+        except (ValueError, RecursionError) as error:
+            raise BadAnswer(f"The answer is not JSON: {error}") from None
 
     def get_together(self, paths: Sequence[str]) -> list[Any]:
         """Send several GETs at the same time, and return the JSON value of each answer."""
@@ -172,7 +177,7 @@ class Context:
         return getattr(type(self._requester), "method", None) is Request.method
 
     def _url(self, path: str) -> str:
-        return f"{self.endpoint}/{path.lstrip('/')}"
+        return f"{self.endpoint.rstrip('/')}/{str(path).lstrip('/')}"
 
     def _headers(self, body: str | bytes | None) -> dict[str, str]:
         headers = {"User-Agent": self.user_agent}

@@ -1,4 +1,4 @@
-"""The exceptions of the official client, by name and inheritance; `str()` gives the same texts.
+"""The exceptions of the official client, by name and inheritance; `args` and `str()` are the same.
 
 Source: fts3 3.14.2, `fts3.rest.client.exceptions`.
 """
@@ -33,7 +33,6 @@ class BadEndpoint(FTS3ClientException):
     """There is no FTS server at the endpoint, or it cannot be reached; raised by `Context` only."""
 
     def __init__(self, reason: Any) -> None:
-        super().__init__(reason)
         self.reason = reason
 
     def __str__(self) -> str:
@@ -44,7 +43,6 @@ class Unauthorized(FTS3ClientException):
     """401, 402 or 403."""
 
     def __init__(self, reason: Any = None) -> None:
-        super().__init__(reason)
         self.reason = reason
 
     def __str__(self) -> str:
@@ -55,7 +53,6 @@ class MethodNotAllowed(FTS3ClientException):
     """405."""
 
     def __init__(self, reason: Any = None) -> None:
-        super().__init__(reason)
         self.reason = reason
 
     def __str__(self) -> str:
@@ -66,7 +63,6 @@ class ClientError(FTS3ClientException):
     """400, 409 and every other 4xx without a class of its own; also wrong arguments."""
 
     def __init__(self, reason: Any) -> None:
-        super().__init__(reason)
         self.reason = reason
 
     def __str__(self) -> str:
@@ -91,7 +87,6 @@ class ServerError(FTS3ClientException):
     """5xx, or an answer that is not what FTS sends."""
 
     def __init__(self, reason: Any) -> None:
-        super().__init__(reason)
         self.reason = reason
 
     def __str__(self) -> str:
@@ -109,7 +104,6 @@ class NotFound(FTS3ClientException):
     """404."""
 
     def __init__(self, resource: Any, reason: Any = None) -> None:
-        super().__init__(resource, reason)
         self.resource = resource
         self.reason = reason
 

@@ -85,11 +85,11 @@ def get_job_status(context: Context, job_id: str, list_files: bool = False) -> A
 
 
 def get_jobs_statuses(context: Context, job_ids: list[str], list_files: bool = False) -> Any:
-    """Ask for several jobs in one request.
+    """Ask for several jobs, 100 in each request.
 
     Args:
         context: The server and the credential.
-        job_ids: The jobs, about 100 at most.
+        job_ids: The jobs.
         list_files: True adds `files` with their most important fields.
 
     Returns:
@@ -97,7 +97,7 @@ def get_jobs_statuses(context: Context, job_ids: list[str], list_files: bool = F
         with `http_status` and `http_message`; the official client raises ClientError then and loses the others.
 
     Raises:
-        NotFound: The only job asked for does not exist.
+        NotFound: The only job asked for does not exist, or the server refuses all of them at once.
         ClientError: `job_ids` is not a list.
     """
     return Inquirer(context).get_jobs_statuses(job_ids, list_files)
@@ -140,7 +140,8 @@ def submit(
     """Delegate when needed, then submit a job.
 
     The last known delegation is remembered, so a second submission is one request. If the server has lost it (419), the
-    credential is delegated and the job submitted once more.
+    credential is delegated and the job submitted once more. With `id_generator="deterministic"` and a `sid` the request is
+    repeated when its answer is lost, and counts as done if the server then shows the job that was sent.
 
     Args:
         context: The server and the credential.

@@ -224,8 +224,9 @@ def new_staging_job(  # noqa: D417 - see `_documented`
         if isinstance(entry, str):
             transfers.append(new_transfer(entry, entry))
         elif isinstance(entry, dict):
-            own = {name: entry[name] for name in ("metadata", "staging_metadata")}
-            transfers.append(new_transfer(entry["surl"], entry["surl"], **own))
+            own = {name: entry[name] for name in ("surl", "metadata", "staging_metadata")}
+            surl = own.pop("surl")
+            transfers.append(new_transfer(surl, surl, **own))
         else:
             raise AttributeError(f"Unexpected input type {type(entry)}")  # noqa: TRY004
     return {"files": transfers, "params": _params_of(arguments)}

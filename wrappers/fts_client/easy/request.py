@@ -4,15 +4,24 @@
 # These are the official signatures.
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, Any, NoReturn
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import fts_client.easy.exceptions as official
 from fts_client.clock import Clock
 from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.delegation.procedure import delegate, ensure_delegation
-from fts_client.errors import FTSAPIError, FTSConnectionError, FTSError, FTSResponseError
+from fts_client.errors import (
+    FTSAPIError,
+    FTSConnectionError,
+    FTSError,
+    FTSResponseError,
+    FTSUsageError,
+)
 from fts_client.procedures.driver import run
+from fts_client.procedures.submission import settle
 from fts_client.retry import RetryPolicy
 from fts_client.timeouts import Timeouts
 from fts_client.transport.clients import Sender, generated_client
@@ -28,6 +37,8 @@ if TYPE_CHECKING:
 __all__ = ["Request"]
 
 _FIRST_SERVER_ERROR = 500
+_NOT_IN_URLS = re.compile(r"[^!-~]+")
+_LAST_DOTS = re.compile(r"(/\.\.?)(?=$|[?#])")
 
 
 class Request:
@@ -96,14 +107,14 @@ class Request:
         return str(self._send(method, url, body, headers, basic).text)
 
     def value(self, method: str, url: str, body: str | None, headers: Mapping[str, str]) -> Any:
-        """Send one request and return the JSON value of the answer; None for an empty body.
+        """Send one request and return the JSON value of the answer.
 
         The arguments and errors are those of `method`. The answer is parsed once, where a caller of `method` would parse it
         again.
         """
         answer = self._send(method, url, body, headers)
         try:
-            return answer.json() if answer.content else None
+            return answer.json()
         except FTSError as error:
             _raise_official(error)
 
@@ -126,8 +137,18 @@ class Request:
                 else ensure_delegation(lifetime=lifetime, min_left=min_left)
             )
             return run(flow, raw, self._clock).delegation_id
-        except FTSError as error:
+        except (FTSError, ArithmeticError) as error:
             raise official.ClientError(str(error)) from error
+
+    def settle(self, endpoint: str, *, user_agent: str, body: str, error: FTSError) -> str:
+        """Return the id of the job that a failed submission made after all; else raise the error."""
+        try:
+            transport, _ = self._server(endpoint)
+            raw = generated_client(transport, timeouts=self._timeouts, user_agent=user_agent)
+            job_id = run(settle(json.loads(body), error), raw, self._clock)
+        except FTSError:
+            job_id = None
+        return job_id or _raise_official(error)
 
     @property
     def _timeouts(self) -> Timeouts:
@@ -136,7 +157,7 @@ class Request:
 
     def _server(self, url: str) -> tuple[FTSTransport, Sender]:
         """Return what sends requests to the server of a URL; all URLs of a server share one pool of connections."""
-        parts = urlsplit(url)
+        parts = urlsplit(url.lstrip())
         server = f"{parts.scheme}://{parts.netloc}"
         if server not in self._servers:
             source = CredentialSource(
@@ -160,36 +181,52 @@ class Request:
     ) -> Any:
         try:
             _, sender = self._server(url)
+            url = _written(url)
             return sender.send(method, url, body=body, headers=headers, basic_auth=basic_auth)
         except FTSError as error:
             _raise_official(error)
 
 
+def _written(url: str) -> str:
+    """Write a URL as the official client does.
+
+    A line end in a job id becomes %0A, and the server says that there is no such job. A slash follows dots at the end of a path:
+    without it, cancelling the file ".." of a job would cancel the job.
+    """
+    url = _NOT_IN_URLS.sub(lambda found: quote(found[0], errors="surrogatepass"), url.lstrip())
+    return _LAST_DOTS.sub(r"\1/", url)
+
+
 def _raise_official(error: FTSError) -> NoReturn:
     """Raise what the official client raises in the same situation; ours becomes the cause and keeps the details.
 
-    Errors about credentials and arguments have no official counterpart and are raised as they are.
+    Errors about credentials have no official counterpart and are raised as they are.
 
     Source: fts3 3.14.2, `fts3.rest.client.request`.
     """
     if isinstance(error, FTSAPIError):
         raise _by_status(error) from error
-    if isinstance(error, FTSConnectionError):
-        raise official.ConnectionFailed(str(error)) from error
-    if isinstance(error, FTSResponseError):
-        raise official.BadAnswer(str(error)) from error
+    if isinstance(error, (FTSConnectionError, FTSResponseError)):
+        text, job_id = str(error), error.job_id
+        if job_id and job_id not in text:
+            text += f" The job {job_id} may exist."
+        broken = isinstance(error, FTSConnectionError)
+        raise (official.ConnectionFailed if broken else official.BadAnswer)(text) from error
+    if isinstance(error, FTSUsageError):
+        raise official.ClientError(str(error)) from error
     raise error
 
 
 def _by_status(error: FTSAPIError) -> official.FTS3ClientException:
-    code, message = error.status_code, error.message or None
+    code, message = error.status_code, error.message or error.body or None
+    said = (message,) if message else ()
     errors: dict[int, official.FTS3ClientException] = {
         400: official.ClientError(f"Bad request: {message}" if message else "Bad request"),
-        401: official.Unauthorized(message),
-        402: official.Unauthorized(message),
-        403: official.Unauthorized(message),
+        401: official.Unauthorized(*said),
+        402: official.Unauthorized(*said),
+        403: official.Unauthorized(*said),
         404: official.NotFound(error.url, message),
-        405: official.MethodNotAllowed(message),
+        405: official.MethodNotAllowed(*said),
         419: official.NeedDelegation("Need delegation"),
         424: official.FailedDependency("Failed dependency"),
         503: official.TryAgain(str(code)),

@@ -9,67 +9,25 @@ limits, their docstrings say what a parameter means; `fts_client.jobs.parameters
 
 from __future__ import annotations
 
-import enum
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 import attrs
 
 from fts_client.errors import FTSUsageError
+from fts_client.jobs.parameters import UNSET, Limits, Unset, as_json, parameters_of
 
-__all__ = ["UNSET", "Job", "JobParams", "Limits", "Transfer", "Unset"]
+__all__ = ["Job", "JobParams", "Transfer"]
 
 T = TypeVar("T")
-
-
-class Unset(enum.Enum):
-    """Type of `UNSET`."""
-
-    UNSET = "UNSET"
-
-    def __bool__(self) -> Literal[False]:
-        """Be false, so that `if value` treats a field that was not given like an empty one."""
-        return False
-
-    def __repr__(self) -> str:
-        """Show the name under which it is imported."""
-        return "UNSET"
-
-
-UNSET: Final = Unset.UNSET
-"""The value of a field that was not given: it is not sent, and the server applies its default."""
-
-
-@attrs.frozen
-class Limits:
-    """Which values of its type a field may have.
-
-    Attributes:
-        unit: Unit of a number; "" for none.
-        minimum: Smallest number; None: not limited here.
-        maximum: Largest number; None: not limited here.
-        choices: The strings that FTS knows; empty: any.
-    """
-
-    unit: str = ""
-    minimum: int | None = None
-    maximum: int | None = None
-    choices: tuple[str, ...] = ()
-
-    def admit(self, number: int) -> bool:
-        """Say whether a number is within the limits."""
-        return (self.minimum is None or number >= self.minimum) and (
-            self.maximum is None or number <= self.maximum
-        )
-
 
 Bytes: TypeAlias = Annotated[int, Limits("bytes")]
 Seconds: TypeAlias = Annotated[int, Limits("seconds", minimum=0)]
 # Here FTS takes 0 and negative numbers for "off".
 SecondsOrOff: TypeAlias = Annotated[int, Limits("seconds")]
 Priority: TypeAlias = Annotated[int, Limits(minimum=1, maximum=5)]
-_SCITAGS: Final = Limits(minimum=65, maximum=65535)
-Scitag: TypeAlias = Annotated[int, _SCITAGS]
+Scitag: TypeAlias = Annotated[int, Limits(minimum=65, maximum=65535)]
 Metadata: TypeAlias = Mapping[str, Any] | str
 ChecksumMode: TypeAlias = Annotated[str, Limits(choices=("source", "target", "both", "none"))]
 IdGenerator: TypeAlias = Annotated[str, Limits(choices=("deterministic", "standard"))]
@@ -78,6 +36,12 @@ _STRATEGIES: Final = (
     *("waiting-time", "waiting-time-with-error", "duration"),
 )
 SelectionStrategy: TypeAlias = Annotated[str, Limits(choices=_STRATEGIES)]
+_LONGEST_SURL: Final = 1_100
+_LONGEST_CHECKSUM: Final = 100
+_HOST: Final = r"(?:\[[^\]/?#]+\]|[^\[\]/?#@:\s]+)(?=[:/?#]|$)"
+_SURL: Final = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#]*@)?{_HOST}")
+# An algorithm alone is what the official client sends for a file whose checksum is not known.
+_CHECKSUM: Final = re.compile(r"[A-Za-z][\w-]*:.+|adler32|crc32c?|md5|sha-?\d+", re.IGNORECASE)
 
 
 def _surls(value: str | Iterable[str]) -> tuple[str, ...]:
@@ -85,7 +49,24 @@ def _surls(value: str | Iterable[str]) -> tuple[str, ...]:
     for surl in surls:
         if not isinstance(surl, str) or not surl:
             raise FTSUsageError(f"A SURL must be a non-empty string, got {surl!r}")
+        if why := _why_not(surl.strip()):
+            # Passwords stand before the @, tokens behind the question mark.
+            shown = re.sub(r"//.*@", "//", surl.partition("?")[0])[:_LONGEST_CHECKSUM]
+            raise FTSUsageError(f"A SURL {why}, got {shown!r}")
     return surls
+
+
+def _why_not(surl: str) -> str:
+    """Say why no server takes a SURL; "" if there is no reason.
+
+    Source: observed on FTS 3.13.4 (recordings of POST /jobs): 400 without a host, 500 for text outside its character set and for
+        more characters than its tables hold.
+    """
+    if not surl.isascii():
+        return "must be ASCII, with all other characters percent-encoded"
+    if len(surl) > _LONGEST_SURL:
+        return f"must not be longer than {_LONGEST_SURL:,} characters"
+    return "" if _SURL.match(surl) else "must be like davs://host/path"
 
 
 def _tokens(value: str | Iterable[str] | Unset) -> tuple[str, ...] | Unset:
@@ -106,21 +87,63 @@ def _tuple(value: Iterable[T], expected: str) -> tuple[T, ...]:
     return tuple(value)
 
 
+def _own_fields(value: _Extensible) -> list[str]:
+    return [field.name for field in attrs.fields(type(value)) if not field.inherited]
+
+
 @attrs.frozen
-class _SentAsGiven:
+class _Extensible:
+    """Takes what this package does not know."""
+
+    extra: Mapping[str, Any] | Unset = attrs.field(default=UNSET, kw_only=True, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse what JSON cannot hold, and names that have a field."""
+        if isinstance(self.extra, Unset):
+            return
+        extra = as_json("extra", self.extra)
+        if not isinstance(extra, dict):
+            raise FTSUsageError(f"extra must be a dict, got {type(self.extra).__name__}")
+        for name in _own_fields(self):
+            if name in extra or (name == "transfers" and "files" in extra):
+                raise FTSUsageError(
+                    f"{name} is a field of {type(self).__name__}: give it there, not in extra"
+                )
+        object.__setattr__(self, "extra", extra)
+
+
+@attrs.frozen
+class _SentAsGiven(_Extensible):
     """Becomes JSON by one rule: what was given is sent, and nothing else."""
+
+    metadata_encoder: Callable[[Any], Any] | None = attrs.field(
+        default=None, kw_only=True, eq=False, repr=False
+    )
+
+    def __attrs_post_init__(self) -> None:
+        """Make each value what will be sent, and refuse what no server accepts."""
+        super().__attrs_post_init__()
+        kind: Any = type(self)
+        for name, parameter in parameters_of(kind).items():
+            value = getattr(self, name)
+            if value is not UNSET and value is not None and not isinstance(value, tuple):
+                value = parameter.read(value, encoder=self.metadata_encoder)
+                object.__setattr__(self, name, value)
+        # It has done its work; a lambda could not be pickled.
+        object.__setattr__(self, "metadata_encoder", None)
 
     def to_dict(self) -> dict[str, Any]:
         """Build the part of the request that stands for this object.
 
         Returns:
-            JSON values in the order of the fields; fields that were not given are absent.
+            JSON values in the order of the fields, then those of `extra`; fields that were not given are absent.
         """
-        return {
-            field.name: list(value) if isinstance(value, tuple) else value
-            for field in attrs.fields(type(self))
-            if not isinstance(value := getattr(self, field.name), Unset)
+        given = {
+            name: list(value) if isinstance(value, tuple) else value
+            for name in _own_fields(self)
+            if not isinstance(value := getattr(self, name), Unset)
         }
+        return {**given, **(self.extra or {})}
 
 
 @attrs.frozen
@@ -144,9 +167,14 @@ class Transfer(_SentAsGiven):
             "auto".
         source_tokens: One bearer token per source; with token authentication only. Never shown by repr.
         destination_tokens: One bearer token per destination; with token authentication only. Never shown by repr.
+        extra: Fields of the file that this class does not have, sent as they stand; see `JobParams.extra`.
+        metadata_encoder: Function that turns what JSON cannot hold in a metadata, such as a datetime, into something that it can,
+            as `default` of `json.dumps` does; None: only tuples, mappings and numbers of other libraries are converted. Used
+            once, when the object is made.
 
     Raises:
-        FTSUsageError: No source, no destination, a SURL that is not a non-empty string, or a scitag out of range.
+        FTSUsageError: No source or no destination; a SURL without a host, with raw non-ASCII characters or longer than 1,100
+            characters; a value of another type or out of range; metadata that cannot be written as JSON.
 
     Source: observed on FTS 3.13.4 (recordings of POST /jobs).
     """
@@ -170,11 +198,13 @@ class Transfer(_SentAsGiven):
 
     def __attrs_post_init__(self) -> None:
         """Refuse what no server accepts."""
+        super().__attrs_post_init__()
         if not self.sources or not self.destinations:
             raise FTSUsageError("A Transfer needs at least one source and one destination")
-        if self.scitag and not _SCITAGS.admit(self.scitag):
+        checksum = self.checksum
+        if checksum and not (_CHECKSUM.fullmatch(checksum) and len(checksum) <= _LONGEST_CHECKSUM):
             raise FTSUsageError(
-                f"scitag must be {_SCITAGS.minimum} to {_SCITAGS.maximum}, got {self.scitag}"
+                f"checksum must be ALGORITHM:value with at most {_LONGEST_CHECKSUM} characters, got {checksum!r}"
             )
 
 
@@ -218,6 +248,12 @@ class JobParams(_SentAsGiven):
             submission makes a second job. `FTSClient.submit` and `fts submit` send "deterministic". Server default:
             "standard".
         sid: Text from which the deterministic job id is computed; the same text in the same VO is the same job.
+        extra: Parameters that this class does not have, by name, for instance those of a newer FTS. They are sent as they stand
+            and only checked to be JSON; FTS ignores names that it does not know. Never shown by repr.
+        metadata_encoder: As that of `Transfer`, for `job_metadata`.
+
+    Raises:
+        FTSUsageError: A value of another type or out of range, or metadata that cannot be written as JSON.
 
     Source: observed on FTS 3.13.4 (recordings of POST /jobs).
     """
@@ -255,12 +291,13 @@ class JobParams(_SentAsGiven):
 
 
 @attrs.frozen
-class Job:
+class Job(_Extensible):
     """A job to submit: its transfers and its parameters.
 
     Attributes:
         transfers: At least one.
         params: Parameters of the job as a whole.
+        extra: What stands beside `files` and `params` in the request; see `JobParams.extra`.
 
     Raises:
         FTSUsageError: No transfer, or an argument of another type, such as a dict.
@@ -271,6 +308,7 @@ class Job:
 
     def __attrs_post_init__(self) -> None:
         """Refuse what no server accepts."""
+        super().__attrs_post_init__()
         if not self.transfers:
             raise FTSUsageError("A Job needs at least one Transfer")
         for transfer in self.transfers:
@@ -288,4 +326,5 @@ class Job:
         return {
             "files": [transfer.to_dict() for transfer in self.transfers],
             "params": self.params.to_dict(),
+            **(self.extra or {}),
         }

@@ -86,7 +86,7 @@ def modify_jobs(job_ids: Iterable[str], *, priority: int) -> Flow[BulkResult[Mod
     """Change the priority of many jobs."""
     if priority not in _PRIORITIES:
         raise FTSUsageError(f"priority must be 1 to 5, got {priority!r}")
-    return _bulk("jobs.modify_jobs", job_ids, body=Body({"params": {"priority": priority}}))
+    return _bulk("jobs.modify_jobs", job_ids, body=Body({"params": {"priority": int(priority)}}))
 
 
 def _bulk(operation: str, job_ids: Iterable[str], **extra: Any) -> Flow[BulkResult[Any]]:

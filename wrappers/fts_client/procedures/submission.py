@@ -10,7 +10,12 @@ import re
 import uuid
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from fts_client.delegation.procedure import delegate_after_refusal, delegations_made, prepare
+from fts_client.delegation.procedure import (
+    delegate_after_refusal,
+    delegations_made,
+    identity,
+    prepare,
+)
 from fts_client.errors import (
     ConflictError,
     FTSAPIError,
@@ -31,7 +36,7 @@ if TYPE_CHECKING:
     from fts_client.jobs import Job
     from fts_client.models import JobStatus, Whoami
 
-__all__ = ["sid_was_used", "submit"]
+__all__ = ["settle", "sid_was_used", "submit"]
 
 # The server appends it to the sources of staging jobs.
 _ADDED_ACTIVITY: Final = re.compile(r"[?&]activity=[^&]*$")
@@ -91,10 +96,10 @@ def _job_id(params: Mapping[str, Any], me: Whoami) -> str | None:
     if params["id_generator"] != "deterministic" or not me.vos_id:
         return None
     try:
-        base = uuid.UUID(me.vos_id[0])
+        return str(uuid.uuid5(uuid.UUID(me.vos_id[0]), params["sid"]))
     except ValueError:
+        # The VO has another id, or the sid holds half a character, which no request can hold either.
         return None
-    return str(uuid.uuid5(base, params["sid"]))
 
 
 def sid_was_used(error: FTSError) -> bool:
@@ -128,6 +133,28 @@ def _submit_once(
             error.job_id = error.job_id or job_id
         raise
     return cast("str", answer.parsed.job_id)
+
+
+def settle(body: Mapping[str, Any], error: FTSError) -> Flow[str | None]:
+    """Find out what became of a submission that failed and was not made by `submit`.
+
+    Returns:
+        The id of the job, if an earlier attempt made it. None if not; then the error names the job that may exist.
+    """
+    params = body["params"]
+    if params.get("id_generator") != "deterministic" or not isinstance(params.get("sid"), str):
+        return None
+    used = sid_was_used(error)
+    unknown = isinstance(error, (FTSConnectionError, FTSResponseError, ServerError))
+    server: ServerMemory = yield Recall()
+    if not used and (not unknown or server.me is None):
+        return None
+    job_id = _job_id(params, (yield from identity(server)))
+    if used and error.after_doubt and job_id and (yield from _is_there(job_id, body)):
+        return job_id
+    if isinstance(error, (FTSConnectionError, FTSResponseError, FTSAPIError)):
+        error.job_id = error.job_id or job_id
+    return None
 
 
 def _is_there(job_id: str, body: Mapping[str, Any]) -> Flow[bool]:

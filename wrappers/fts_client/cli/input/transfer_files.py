@@ -15,7 +15,7 @@ import attrs
 from fts_client.cli.display.output import note
 from fts_client.errors import FTSUsageError
 from fts_client.jobs import JobParams, Transfer
-from fts_client.jobs.parameters import PER_FILE
+from fts_client.jobs.parameters import PER_FILE, parameters_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "FileFormat", "TransferLines", "make_transfer", "read_document"]
 
-_FILE_FIELDS: Final = frozenset(field.name for field in attrs.fields(Transfer))
-_PARAM_FIELDS: Final = frozenset(field.name for field in attrs.fields(JobParams))
-# Other names for the same fields, in hand-written files and in those of older clients.
+_FILE_FIELDS: Final = frozenset(parameters_of(Transfer))
+_PARAM_FIELDS: Final = frozenset(parameters_of(JobParams))
+# Other names of the same thing, in hand-written files and in those of older clients.
 _ALIASES: Final = {
     "source": "sources",
     "destination": "destinations",

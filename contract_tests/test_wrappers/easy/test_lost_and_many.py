@@ -1,0 +1,260 @@
+"""`easy` when answers are lost or odd, and with more ids than one path can hold."""
+
+from __future__ import annotations
+
+import pickle
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from fts_client import FTSConnectionError, easy
+from fts_client.easy import exceptions
+from fts_client.easy.request import Request
+from fts_contract.mock import Fault
+from fts_contract.mock.app import App
+from fts_contract.mock.exchange import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fts_contract.mock import MockFTS
+
+MISSING = "00000000-0000-0000-0000-000000000000"
+LONGEST_PATH = 4_096
+
+
+class Seen(Request):
+    """Notes the URL of each request."""
+
+    urls: list[str]
+
+    def method(self, method: str, url: str, *args: Any, **options: Any) -> str:
+        self.urls = [*getattr(self, "urls", []), url]
+        return super().method(method, url, *args, **options)
+
+
+@pytest.fixture(params=[Request, Seen])
+def context(mock_fts: MockFTS, request: pytest.FixtureRequest) -> easy.Context:
+    return _context(mock_fts, request_class=request.param)
+
+
+def _context(mock: MockFTS, **more: Any) -> easy.Context:
+    return easy.Context(mock.endpoint, ucert=mock.credential("alice"), capath=mock.ca_dir, **more)
+
+
+def _job(files: int = 1, **more: Any) -> dict[str, Any]:
+    return easy.new_job(
+        [
+            easy.new_transfer(f"mock://a.example/{n}", f"mock://b.example/{n}?time=900")
+            for n in range(files)
+        ],
+        **more,
+    )
+
+
+def _deterministic(sid: str = "one", **more: Any) -> dict[str, Any]:
+    return _job(id_generator=easy.JobIdGenerator.deterministic, sid=sid, **more)
+
+
+# --- a deterministic id --------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("pauses")
+@pytest.mark.parametrize("kind", ["reset-after", "truncated"])
+@pytest.mark.parametrize("metadata", [None, "text", {"runs": (1, 2), 3: "key"}])
+def test_submit_with_a_deterministic_id_whose_answer_is_lost_returns_the_job(
+    mock_fts: MockFTS, context: easy.Context, kind: Any, metadata: Any
+) -> None:
+    easy.delegate(context)
+    mock_fts.faults.add(Fault(kind, "POST /jobs"))
+    job_id = easy.submit(context, _deterministic(metadata=metadata))
+    assert mock_fts.state.find(job_id) is not None
+    assert mock_fts.state.job_count == 1
+
+
+@pytest.mark.usefixtures("pauses")
+def test_submit_with_the_sid_of_another_job_whose_answer_is_lost_is_a_conflict(
+    mock_fts: MockFTS, context: easy.Context
+) -> None:
+    easy.submit(context, _deterministic())
+    mock_fts.faults.add(Fault("reset", "POST /jobs"))
+    with pytest.raises(exceptions.ClientError, match="409"):
+        easy.submit(context, _deterministic(files=2))
+    assert mock_fts.state.job_count == 1
+
+
+def test_second_submit_with_the_same_sid_is_a_conflict_as_ever(
+    mock_fts: MockFTS, context: easy.Context
+) -> None:
+    easy.submit(context, _deterministic())
+    with pytest.raises(exceptions.ClientError) as caught:
+        easy.submit(context, _deterministic())
+    assert caught.value.args == ("409",)
+    assert mock_fts.state.job_count == 1
+
+
+@pytest.mark.usefixtures("pauses")
+def test_submit_without_any_answer_names_the_job_that_may_exist(
+    mock_fts: MockFTS, context: easy.Context
+) -> None:
+    easy.delegate(context)
+    mock_fts.faults.add(Fault("reset-after", "POST /jobs", count=None))
+    with pytest.raises(exceptions.ConnectionFailed) as caught:
+        easy.submit(context, _deterministic())
+    cause = caught.value.__cause__
+    assert isinstance(cause, FTSConnectionError)
+    assert cause.job_id
+    assert mock_fts.state.find(cause.job_id) is not None
+    assert str(caught.value).count(cause.job_id) == 1
+
+
+# --- many ids ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("list_files", [False, True])
+@pytest.mark.parametrize("count", [1, 2, 100, 101, 110, 350])
+def test_get_jobs_statuses_of_any_number_of_jobs_fits_into_paths(
+    mock_fts: MockFTS, *, count: int, list_files: bool
+) -> None:
+    context = _context(mock_fts, request_class=Seen)
+    job_id = easy.submit(context, _job())
+    answer = easy.get_jobs_statuses(context, [job_id] * count, list_files=list_files)
+    jobs = answer if count > 1 else [answer]
+    assert [job["job_id"] for job in jobs] == [job_id] * count
+    assert all(("files" in job) == list_files for job in jobs)
+    assert max(map(len, context._requester.urls)) < LONGEST_PATH
+
+
+def test_get_jobs_statuses_of_many_keeps_the_jobs_that_exist(context: easy.Context) -> None:
+    job_id = easy.submit(context, _job())
+    answer = easy.get_jobs_statuses(context, [MISSING] * 150 + [job_id])
+    assert [job["http_status"] for job in answer] == ["404 Not Found"] * 150 + ["200 Ok"]
+
+
+def test_get_jobs_statuses_of_a_part_that_the_server_refuses_as_a_whole_says_so_of_each_job(
+    mock_fts: MockFTS, context: easy.Context
+) -> None:
+    job_id = easy.submit(context, _job())
+    mock_fts.faults.add(Fault("status", f"GET /jobs/{MISSING}", status=404, message="none"))
+    answer = easy.get_jobs_statuses(context, [MISSING] * 75 + [job_id] * 75)
+    assert [job["http_status"] for job in answer] == ["404 Not Found"] * 75 + ["200 Ok"] * 75
+    assert answer[0]["job_id"] == MISSING
+    assert answer[0]["http_message"] == "none"
+
+
+def test_get_jobs_statuses_of_jobs_that_the_server_refuses_as_a_whole_is_not_found(
+    mock_fts: MockFTS, context: easy.Context
+) -> None:
+    mock_fts.faults.add(Fault("status", "GET /jobs/", status=404, count=None))
+    ids = [MISSING] * 150
+    with pytest.raises(exceptions.NotFound) as caught:
+        easy.get_jobs_statuses(context, ids)
+    assert caught.value.args == (ids,)
+
+
+def test_cancel_of_500_files_fits_into_paths(mock_fts: MockFTS) -> None:
+    context = _context(mock_fts, request_class=Seen)
+    job_id = easy.submit(context, _job(files=500))
+    files = easy.get_job_status(context, job_id, list_files=True)["files"]
+    ids = (file["file_id"] for file in files)
+    assert easy.cancel(context, job_id, ids) == ["CANCELED"] * 500
+    assert max(map(len, context._requester.urls)) < LONGEST_PATH
+
+
+# --- odd answers and arguments -------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("pauses")
+@pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{}", b'{"job_id": null}', b"<html>"])
+def test_answer_that_lacks_what_is_needed_is_a_server_error(
+    context: easy.Context, body: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    easy.delegate(context)
+    monkeypatch.setattr(App, "_answer", lambda *_args, **_seen: Reply(status=200, body=body))
+    calls: list[Callable[[], object]] = [
+        lambda: easy.submit(context, _job()),
+        lambda: easy.Delegator(context).get_info(),
+    ]
+    if not body.startswith(b"{"):
+        calls.append(lambda: easy.get_job_status(context, MISSING, list_files=True))
+    for call in calls:
+        with pytest.raises(exceptions.ServerError):
+            call()
+
+
+@pytest.mark.parametrize("bad", ["\n", "\t", "\x7f", " ", "é"])
+def test_job_id_with_a_character_that_no_url_has_is_not_found(
+    context: easy.Context, bad: str
+) -> None:
+    job_id = easy.submit(context, _job())
+    with pytest.raises(exceptions.NotFound) as caught:
+        easy.get_job_status(context, job_id + bad)
+    assert caught.value.args == (job_id + bad,)
+    with pytest.raises(exceptions.FTS3ClientException):
+        easy.cancel(context, job_id + bad)
+
+
+def test_url_that_is_too_long_is_a_client_error(context: easy.Context) -> None:
+    with pytest.raises(exceptions.ClientError):
+        context.get("/jobs/" + "x" * 70_000)
+
+
+class _Scalar:
+    def item(self) -> int:
+        return 4
+
+
+def test_numbers_of_another_library_are_sent(context: easy.Context) -> None:
+    job = _job(priority=_Scalar(), metadata={"n": _Scalar()})
+    status = easy.get_job_status(context, easy.submit(context, job))
+    assert status["priority"] == status["job_metadata"]["n"] == 4
+
+
+def test_value_that_json_cannot_hold_is_a_type_error(context: easy.Context) -> None:
+    with pytest.raises(TypeError, match="Object of type object is not JSON serializable"):
+        easy.submit(context, _job(metadata=object()))
+
+
+@pytest.mark.parametrize("blank", [" ", "\n", "\t"])
+def test_endpoint_with_a_leading_blank_works(mock_fts: MockFTS, blank: str) -> None:
+    context = easy.Context(
+        blank + mock_fts.endpoint, ucert=mock_fts.credential("alice"), capath=mock_fts.ca_dir
+    )
+    assert easy.submit(context, _job())
+
+
+@pytest.mark.parametrize("user", ["me:s3cr3t", "s3cr3t", ":s3cr3t"])
+def test_endpoint_with_a_user_is_refused_without_showing_it(mock_fts: MockFTS, user: str) -> None:
+    endpoint = mock_fts.endpoint.replace("https://", f"https://{user}@")
+    with pytest.raises(exceptions.BadEndpoint) as caught:
+        easy.Context(endpoint, ucert=mock_fts.credential("alice"), capath=mock_fts.ca_dir)
+    error: BaseException | None = caught.value
+    while error is not None:
+        assert "s3cr3t" not in str(error) + repr(error.args)
+        error = error.__cause__ or error.__context__
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments"),
+    [
+        *(("NotFound", args) for args in (("job",), ("url", None), ("url", "text"))),
+        *((name, args) for name in ("Unauthorized", "MethodNotAllowed") for args in ((), ("x",))),
+        *((name, ("x",)) for name in ("BadEndpoint", "ClientError", "TryAgain", "BadAnswer")),
+    ],
+)
+def test_exception_keeps_the_arguments_that_it_was_given(name: str, arguments: Any) -> None:
+    error = getattr(exceptions, name)(*arguments)
+    assert error.args == arguments
+    twin = pickle.loads(pickle.dumps(error))  # noqa: S301
+    assert (type(twin), twin.args, str(twin)) == (type(error), error.args, str(error))
+
+
+def test_forbidden_without_a_message_has_no_arguments(
+    mock_fts: MockFTS, context: easy.Context
+) -> None:
+    with pytest.raises(exceptions.Unauthorized) as caught:
+        easy.cancel_all(context)
+    assert caught.value.args == ("User does not have root privileges",)
+    mock_fts.faults.add(Fault("status", "PUT /x", status=403, message=""))
+    with pytest.raises(exceptions.Unauthorized):
+        context.put("/x", "")
