@@ -402,8 +402,10 @@ def test_inspect_chain_weakest_link_is_named(alice: Certified) -> None:
     short = issue_proxy(alice, lifetime=timedelta(minutes=10))
     proxy = issue_proxy(short, lifetime=timedelta(minutes=5))
     assert inspect_chain([short.certificate, alice.certificate]).weakest.startswith(alice.dn)
-    later = inspect_chain([alice.certificate, proxy.certificate])
+    later = inspect_chain([proxy.certificate, short.certificate, alice.certificate])
     assert later.expires_at == proxy.certificate.not_valid_after_utc
+    # After the certificate of the user nothing counts: a server chooses the certificates of CAs itself.
+    assert inspect_chain([alice.certificate, proxy.certificate]).weakest == alice.dn
 
 
 def test_inspect_chain_end_entity_is_not_a_proxy(alice: Certified) -> None:

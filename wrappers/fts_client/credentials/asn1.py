@@ -1,4 +1,4 @@
-"""The ASN.1 that `cryptography` does not read: raw names here, proxy policies in `proxy_kind`, VOMS attributes in `voms`.
+"""Reading and writing ASN.1: names here, certificates in `certificate`, proxy policies in `proxy_kind`, VOMS attributes in `voms`.
 
 Bytes that cannot be read raise `ASN1Error` and nothing else.
 """
@@ -13,7 +13,7 @@ from asn1crypto import core
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ASN1Error", "only_asn1_errors", "read_name"]
+__all__ = ["ASN1Error", "Name", "encoded", "only_asn1_errors", "read_name"]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -53,21 +53,37 @@ class _RDN(core.SetOf):  # type: ignore[misc]
     _child_spec = _TypeAndValue
 
 
-class _Name(core.SequenceOf):  # type: ignore[misc]
+class Name(core.SequenceOf):  # type: ignore[misc]
+    """A distinguished name whose strings are not decoded."""
+
     _child_spec = _RDN
 
 
+def encoded(tag: int, *parts: bytes) -> bytes:
+    """Write DER: the tag, the length, and the parts one after the other."""
+    content = b"".join(parts)
+    size = len(content)
+    if size < 0x80:  # noqa: PLR2004 - the short form of a length
+        return bytes([tag, size]) + content
+    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(length)]) + length + content
+
+
 @only_asn1_errors
-def read_name(der: bytes) -> list[list[tuple[str, bytes]]]:
+def read_name(der: bytes) -> list[list[tuple[str, int, bytes]]]:
     """Take the DER of a distinguished name apart without decoding the strings.
 
     Returns:
-        The relative names in order, each a list of (dotted object identifier, raw bytes of the value).
+        The relative names in order, each a list of (dotted object identifier, tag and raw bytes of the value).
 
     Raises:
         ASN1Error: The bytes are not a name.
     """
     return [
-        [(part["type"].dotted, bytes(part["value"].parse().contents)) for part in rdn]
-        for rdn in _Name.load(der, strict=True)
+        [
+            (part["type"].dotted, value.tag, bytes(value.contents))
+            for part in rdn
+            for value in [part["value"].parse()]
+        ]
+        for rdn in Name.load(der, strict=True)
     ]
