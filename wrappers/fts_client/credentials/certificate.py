@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
-__all__ = ["Certificate", "hash_of_signature", "signature_is_valid"]
+__all__ = ["Algorithm", "Certificate", "Time", "signature_is_valid"]
 
 _KEY_USAGE, _EXTENDED_KEY_USAGE, _BASIC_CONSTRAINTS = "2.5.29.15", "2.5.29.37", "2.5.29.19"
 _ANY_USAGE, _CLIENT_USAGE = "2.5.29.37.0", "1.3.6.1.5.5.7.3.2"
@@ -51,7 +51,9 @@ _HASHES = {
 }
 
 
-class _Algorithm(core.Sequence):  # type: ignore[misc]
+class Algorithm(core.Sequence):  # type: ignore[misc]
+    """An algorithm of a signature."""
+
     _fields = [  # noqa: RUF012 - asn1crypto's way
         ("algorithm", core.ObjectIdentifier),
         ("parameters", core.Any, {"optional": True}),
@@ -60,19 +62,21 @@ class _Algorithm(core.Sequence):  # type: ignore[misc]
 
 class _PssParameters(core.Sequence):  # type: ignore[misc]
     _fields = [  # noqa: RUF012
-        ("hash", _Algorithm, {"explicit": 0, "optional": True}),
+        ("hash", Algorithm, {"explicit": 0, "optional": True}),
         ("mask", core.Any, {"explicit": 1, "optional": True}),
         ("salt_length", core.Integer, {"explicit": 2, "optional": True}),
         ("trailer", core.Integer, {"explicit": 3, "optional": True}),
     ]
 
 
-class _Time(core.Choice):  # type: ignore[misc]
+class Time(core.Choice):  # type: ignore[misc]
+    """A time of either kind."""
+
     _alternatives = [("utc", core.UTCTime), ("general", core.GeneralizedTime)]  # noqa: RUF012
 
 
 class _Validity(core.Sequence):  # type: ignore[misc]
-    _fields = [("start", _Time), ("end", _Time)]  # noqa: RUF012
+    _fields = [("start", Time), ("end", Time)]  # noqa: RUF012
 
 
 class _Extension(core.Sequence):  # type: ignore[misc]
@@ -91,7 +95,7 @@ class _Body(core.Sequence):  # type: ignore[misc]
     _fields = [  # noqa: RUF012
         ("version", core.Integer, {"explicit": 0, "default": 0}),
         ("serial_number", core.Integer),
-        ("algorithm", _Algorithm),
+        ("algorithm", Algorithm),
         ("issuer", Name),
         ("validity", _Validity),
         ("subject", Name),
@@ -105,7 +109,7 @@ class _Body(core.Sequence):  # type: ignore[misc]
 class _Signed(core.Sequence):  # type: ignore[misc]
     _fields = [  # noqa: RUF012
         ("body", _Body),
-        ("algorithm", _Algorithm),
+        ("algorithm", Algorithm),
         ("signature", core.OctetBitString),
     ]
 
@@ -223,7 +227,7 @@ class Certificate:
     @property
     def signature_hash(self) -> str | None:
         """Hash of the signature, "sha256"; None when the algorithm has none or is not known."""
-        return hash_of_signature(self._algorithm)
+        return _hash_of(self._algorithm)[1]
 
     def fingerprint_hex(self) -> str:
         """SHA-256 of the certificate, in hex."""
@@ -267,15 +271,10 @@ class Certificate:
         )
 
 
-def hash_of_signature(algorithm: bytes) -> str | None:
-    """Name the hash of a signature algorithm (DER): "sha256"; None when it has none or is not known."""
-    return _hash_of(algorithm)[1]
-
-
 def _hash_of(algorithm: bytes) -> tuple[str, str | None]:
     """Object identifier of a signature algorithm, and the hash that goes with it."""
     try:
-        value = _Algorithm.load(algorithm)
+        value = Algorithm.load(algorithm)
         oid = value["algorithm"].dotted
         if oid == _PSS:
             given = value["parameters"].parse(_PssParameters)["hash"]

@@ -25,7 +25,9 @@ __all__ = [
     "Passphrase",
     "PemSource",
     "PrivateKey",
+    "der_of",
     "passphrase_bytes",
+    "pem_blocks",
     "read_credential",
     "read_pem",
 ]
@@ -63,7 +65,7 @@ class PemSource:
         )
 
 
-def _blocks(data: bytes) -> list[tuple[str, bytes]]:
+def pem_blocks(data: bytes) -> list[tuple[str, bytes]]:
     """Cut PEM text into (label, block), in one pass over the lines, so that no text takes quadratic time."""
     found: list[tuple[str, bytes]] = []
     label: bytes | None = None
@@ -78,6 +80,15 @@ def _blocks(data: bytes) -> list[tuple[str, bytes]]:
                 found.append((label.decode("ascii", "replace"), b"\n".join(lines) + b"\n"))
                 label = None
     return found
+
+
+def der_of(block: bytes) -> bytes:
+    """Decode a block of PEM text.
+
+    Raises:
+        binascii.Error: The block is not base64.
+    """
+    return binascii.a2b_base64(b"".join(block.split(b"\n")[1:-2]), strict_mode=True)
 
 
 def read_pem(source: PemSource) -> tuple[list[Certificate], list[bytes]]:
@@ -95,13 +106,12 @@ def read_pem(source: PemSource) -> tuple[list[Certificate], list[bytes]]:
         )
     certificates: list[Certificate] = []
     keys: list[bytes] = []
-    for label, block in _blocks(data):
+    for label, block in pem_blocks(data):
         if label.endswith("PRIVATE KEY"):
             keys.append(block)
         elif label in {"CERTIFICATE", "X509 CERTIFICATE"}:
             try:
-                der = binascii.a2b_base64(b"".join(block.split(b"\n")[1:-2]), strict_mode=True)
-                certificates.append(Certificate.read(der))
+                certificates.append(Certificate.read(der_of(block)))
             except (binascii.Error, ASN1Error) as error:
                 number = len(certificates) + 1
                 raise source.error(

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from fts_client.doctor.findings import Finding, finding, from_error
 from fts_client.errors import FTSError
+from fts_client.trust.crl import read_crl
 from fts_client.trust.directory import HASHED_CA, HASHED_CRL, find_ca_dir, hashed_files
-from fts_client.trust.revocation import read_crl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
