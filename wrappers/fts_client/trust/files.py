@@ -1,0 +1,112 @@
+"""The files of CAs and revocation lists, watched: OpenSSL remembers what it has read, so a context must be made anew when they change."""
+
+from __future__ import annotations
+
+import logging
+import ssl
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fts_client._fork import LockOwner
+from fts_client.credentials.secret_files import FileStamp, stamp_of
+from fts_client.errors import FTSUsageError
+from fts_client.trust.context import client_context
+from fts_client.trust.directory import HASHED_CA, HASHED_CRL, find_ca_dir, hashed_files
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+    from fts_client.trust.context import CrlCheck
+
+__all__ = ["TrustFiles"]
+
+_log = logging.getLogger(__name__)
+
+_LOOK_EVERY_S = 2.0
+_GRACE_S = 60.0
+
+
+class TrustFiles(LockOwner):
+    """What one client trusts, as it stands on the disk; the first four arguments mean what they mean in `client_context`.
+
+    Args:
+        verify: False: nothing is looked at.
+        ca_dir: Directory of CA certificates, or None.
+        ca_file: Bundle of CA certificates, or None.
+        crl_check: Which revocation lists are wanted.
+        monotonic: Seconds that never go back.
+    """
+
+    def __init__(
+        self,
+        *,
+        verify: bool = True,
+        ca_dir: str | os.PathLike[str] | None = None,
+        ca_file: str | os.PathLike[str] | None = None,
+        crl_check: CrlCheck = "off",
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._verify = verify
+        self._ca_dir, self._ca_file, self._crl_check = ca_dir, ca_file, crl_check
+        self._monotonic = monotonic
+        self._generation = 0
+        self._unusable_since: float | None = None
+        self._looked_at = monotonic()
+        self._used = self._look() if verify else ()
+        self._own_lock()
+
+    def generation(self) -> int:
+        """Return a number that grows when the files have changed: connections made before are outdated.
+
+        A new, removed or replaced file of a CA directory, and any change of a bundle, is seen at once; a file of a directory that is
+        rewritten in place within two seconds. While what is there cannot be used, as during an update, the number stays, for a minute at
+        most.
+        """
+        if not self._verify:
+            return 0
+        with self._lock:
+            now = self._monotonic()
+            # The directory and the bundle themselves come first: looking at them is cheap enough for every request.
+            same = all(stamp_of(item.path) == item for item in self._used[:2])
+            if not same or now - self._looked_at >= _LOOK_EVERY_S:
+                self._looked_at = now
+                self._compare(self._look(), now)
+            return self._generation
+
+    def _compare(self, found: tuple[FileStamp, ...], now: float) -> None:
+        if found == self._used:
+            self._unusable_since = None
+            return
+        try:
+            client_context(ca_dir=self._ca_dir, ca_file=self._ca_file, crl_check=self._crl_check)
+        except FTSUsageError as error:
+            if self._unusable_since is None:
+                self._unusable_since = now
+                _log.warning("The files of the CAs have changed and cannot be used yet: %s", error)
+            if now - self._unusable_since < _GRACE_S:
+                return
+        self._unusable_since = None
+        self._used = found
+        self._generation += 1
+
+    def _look(self) -> tuple[FileStamp, ...]:
+        """Stamps of the files that count, those of the directory and the bundle themselves first."""
+        directory, bundle = None, self._ca_file
+        try:
+            if self._ca_dir is not None or bundle is None:
+                directory = find_ca_dir(self._ca_dir)
+            if directory is None and bundle is None:
+                system = ssl.get_default_verify_paths()
+                directory = Path(system.capath) if system.capath else None
+                bundle = system.cafile
+            names = [
+                path
+                for kind in (HASHED_CA, HASHED_CRL)
+                for path in (hashed_files(directory, kind) if directory else ())
+            ]
+        except FTSUsageError:
+            names = []
+        first = [Path(item) for item in (directory, bundle) if item]
+        return tuple(stamp for path in (*first, *names) if (stamp := stamp_of(path)))
