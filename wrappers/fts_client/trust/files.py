@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING
 from fts_client._fork import LockOwner
 from fts_client.credentials.secret_files import FileStamp, stamp_of
 from fts_client.errors import FTSUsageError
-from fts_client.trust.context import client_context
 from fts_client.trust.directory import HASHED_CA, HASHED_CRL, find_ca_dir, hashed_files
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable
 
-    from fts_client.trust.context import CrlCheck
+    from fts_client.trust.context import Trust
 
 __all__ = ["TrustFiles"]
 
@@ -29,32 +27,20 @@ _GRACE_S = 60.0
 
 
 class TrustFiles(LockOwner):
-    """What one client trusts, as it stands on the disk; the first four arguments mean what they mean in `client_context`.
+    """What one client trusts, as it stands on the disk.
 
     Args:
-        verify: False: nothing is looked at.
-        ca_dir: Directory of CA certificates, or None.
-        ca_file: Bundle of CA certificates, or None.
-        crl_check: Which revocation lists are wanted.
+        trust: Which files; nothing is watched when it does not verify.
         monotonic: Seconds that never go back.
     """
 
-    def __init__(
-        self,
-        *,
-        verify: bool = True,
-        ca_dir: str | os.PathLike[str] | None = None,
-        ca_file: str | os.PathLike[str] | None = None,
-        crl_check: CrlCheck = "off",
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._verify = verify
-        self._ca_dir, self._ca_file, self._crl_check = ca_dir, ca_file, crl_check
+    def __init__(self, trust: Trust, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._trust = trust
         self._monotonic = monotonic
         self._generation = 0
         self._unusable_since: float | None = None
         self._looked_at = monotonic()
-        self._used = self._look() if verify else ()
+        self._used = self._look() if trust.verify else ()
         self._own_lock()
 
     def generation(self) -> int:
@@ -64,7 +50,7 @@ class TrustFiles(LockOwner):
         rewritten in place within two seconds. While what is there cannot be used, as during an update, the number stays, for a minute at
         most.
         """
-        if not self._verify:
+        if not self._trust.verify:
             return 0
         with self._lock:
             now = self._monotonic()
@@ -80,7 +66,7 @@ class TrustFiles(LockOwner):
             self._unusable_since = None
             return
         try:
-            client_context(ca_dir=self._ca_dir, ca_file=self._ca_file, crl_check=self._crl_check)
+            self._trust.context()
         except FTSUsageError as error:
             if self._unusable_since is None:
                 self._unusable_since = now
@@ -93,10 +79,10 @@ class TrustFiles(LockOwner):
 
     def _look(self) -> tuple[FileStamp, ...]:
         """Stamps of the files that count, those of the directory and the bundle themselves first."""
-        directory, bundle = None, self._ca_file
+        directory, bundle = None, self._trust.ca_file
         try:
-            if self._ca_dir is not None or bundle is None:
-                directory = find_ca_dir(self._ca_dir)
+            if self._trust.ca_dir is not None or bundle is None:
+                directory = find_ca_dir(self._trust.ca_dir)
             if directory is None and bundle is None:
                 system = ssl.get_default_verify_paths()
                 directory = Path(system.capath) if system.capath else None
