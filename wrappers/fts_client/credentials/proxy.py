@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from fts_client.credentials.chain import CredentialInfo
     from fts_client.credentials.pem import Passphrase, PrivateKey
 
-__all__ = ["MIN_KEY_BITS", "create_proxy", "sign_request"]
+__all__ = ["MIN_KEY_BITS", "create_proxy", "request_key", "sign_request"]
 
 MIN_KEY_BITS = 2048
 """Size of the smallest RSA key that is made or signed, in bits."""
@@ -118,7 +118,7 @@ def create_proxy(
     return b"".join([proxy.pem, key_pem, *(item.pem for item in signer.chain)])
 
 
-def _request_key(csr: bytes) -> rsa.RSAPublicKey:
+def request_key(csr: bytes) -> rsa.RSAPublicKey:
     """Public key of a certificate request; ValueError says what is wrong with the request."""
     try:
         request = x509.load_pem_x509_csr(csr)
@@ -172,7 +172,7 @@ def sign_request(
     if not certificates:
         raise FTSUsageError("Nothing can sign the proxy: the chain holds no certificate")
     try:
-        public_key = _request_key(csr)
+        public_key = request_key(csr)
     except ValueError as error:
         remedy = "Nothing was signed. Check that the endpoint is an FTS server; if it is, tell its operators."
         if not isinstance(certificates[0].key, rsa.RSAPublicKey):
