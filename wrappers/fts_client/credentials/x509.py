@@ -293,8 +293,11 @@ class X509Credential:
             reason = getattr(error, "reason", None) or "unknown reason"
             weak = "; ".join(weaknesses(self.chain))
             raise CredentialFormatError(
-                f"OpenSSL on this machine refuses the {self.origin}: {weak or self.info.key} ({reason})",
+                f"OpenSSL on this machine refuses the {self.origin}: "
+                f"{weak or 'a certificate in it is not valid'} ({reason})",
                 path=self.path,
                 remedy="Create a new proxy with an RSA key of at least 2048 bits and SHA-256; "
-                "if the certificate below it is the weak one, get a new one from your CA.",
+                "if the certificate below it is the weak one, get a new one from your CA."
+                if weak
+                else "Create the proxy again; if that does not help, ask your CA for a new certificate.",
             ) from error
