@@ -36,6 +36,7 @@ class Watched:
     def __init__(self, **trust: Any) -> None:
         self.now = 1000.0
         self.files = TrustFiles(Trust(**trust), monotonic=lambda: self.now)
+        assert self.files.generation() == 0
 
     def after(self, seconds: float = 0.0) -> int:
         self.now += seconds

@@ -5,7 +5,7 @@ Bytes that cannot be read raise `ASN1Error` and nothing else.
 
 from __future__ import annotations
 
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from asn1crypto import core
@@ -69,21 +69,22 @@ def encoded(tag: int, *parts: bytes) -> bytes:
     return bytes([tag, 0x80 | len(length)]) + length + content
 
 
+@lru_cache(maxsize=256)  # reading a credential asks for its few names a dozen times
 @only_asn1_errors
-def read_name(der: bytes) -> list[list[tuple[str, int, bytes]]]:
+def read_name(der: bytes) -> tuple[tuple[tuple[str, int, bytes], ...], ...]:
     """Take the DER of a distinguished name apart without decoding the strings.
 
     Returns:
-        The relative names in order, each a list of (dotted object identifier, tag and raw bytes of the value).
+        The relative names in order, each of (dotted object identifier, tag and raw bytes of the value).
 
     Raises:
         ASN1Error: The bytes are not a name.
     """
-    return [
-        [
+    return tuple(
+        tuple(
             (part["type"].dotted, value.tag, bytes(value.contents))
             for part in rdn
             for value in [part["value"].parse()]
-        ]
+        )
         for rdn in Name.load(der, strict=True)
-    ]
+    )

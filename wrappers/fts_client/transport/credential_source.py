@@ -122,7 +122,7 @@ class CredentialSource(LockOwner):
         self.clock = clock
         self._trust = trust
         self._files = TrustFiles(trust, monotonic=clock.monotonic)
-        self._generation = self._files.generation()
+        self._generation = 0
         self._trouble = ""
         found = None if anonymous else _found(credential)
         if found is not None:
