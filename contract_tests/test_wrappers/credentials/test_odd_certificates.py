@@ -6,11 +6,13 @@ import shutil
 import ssl
 import subprocess
 import warnings
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from test_wrappers.credentials import odd_certificates as odd
 
 from fts_client import FTSClient, Job, Transfer, X509Credential, errors
@@ -129,6 +131,35 @@ def test_certificate_gives_what_cryptography_reads_of_it(mock_fts: MockFTS) -> N
     assert ours.serial_number == plain.serial_number
     assert x509.load_pem_x509_certificate(ours.pem) == plain
     assert not hasattr(ours, "no_such_attribute")
+
+
+SIGNERS: dict[str, tuple[Any, Any, Any]] = {
+    "RSA": (KEY, hashes.SHA384(), None),
+    "RSA PSS": (KEY, hashes.SHA256(), padding.PSS(padding.MGF1(hashes.SHA256()), 32)),
+    "EC": (ec.generate_private_key(ec.SECP256R1()), hashes.SHA512(), None),
+    "Ed25519": (ed25519.Ed25519PrivateKey.generate(), None, None),
+}
+
+
+@pytest.mark.parametrize("kind", SIGNERS)
+def test_signature_of_every_kind_is_verified(kind: str) -> None:
+    key, algorithm, scheme = SIGNERS[kind]
+    now = datetime.now(UTC)
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(x509.Name([]))
+        .issuer_name(x509.Name([]))
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now)
+        .not_valid_after(now + timedelta(days=1))
+    )
+    signed = Certificate.of(builder.sign(key, algorithm, rsa_padding=scheme))
+    assert signed.signed_by(signed)
+    assert not signed.signed_by(Certificate.of(shared_pki().ca.certificate))
+    broken = bytearray(signed.der)
+    broken[-1] ^= 1
+    assert not Certificate.read(bytes(broken)).signed_by(signed)
 
 
 def test_names_are_compared_as_openssl_does() -> None:

@@ -6,12 +6,11 @@ version 2, an unusual name in an extension.
 
 from __future__ import annotations
 
-import base64
-import hashlib
+import ssl
 from typing import TYPE_CHECKING, Any
 
 import attrs
-from asn1crypto import core
+from asn1crypto import algos, core
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -25,48 +24,10 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
-__all__ = ["Algorithm", "Certificate", "Time", "signature_is_valid"]
+__all__ = ["Certificate", "Time", "signature_is_valid"]
 
 _KEY_USAGE, _EXTENDED_KEY_USAGE, _BASIC_CONSTRAINTS = "2.5.29.15", "2.5.29.37", "2.5.29.19"
 _ANY_USAGE, _CLIENT_USAGE = "2.5.29.37.0", "1.3.6.1.5.5.7.3.2"
-_PSS = "1.2.840.113549.1.1.10"
-_HASHES = {
-    "1.2.840.113549.1.1.4": "md5",
-    "1.2.840.113549.1.1.5": "sha1",
-    "1.2.840.113549.1.1.11": "sha256",
-    "1.2.840.113549.1.1.12": "sha384",
-    "1.2.840.113549.1.1.13": "sha512",
-    "1.2.840.113549.1.1.14": "sha224",
-    "1.2.840.10045.4.1": "sha1",
-    "1.2.840.10045.4.3.1": "sha224",
-    "1.2.840.10045.4.3.2": "sha256",
-    "1.2.840.10045.4.3.3": "sha384",
-    "1.2.840.10045.4.3.4": "sha512",
-    # Hashes by themselves, named in the parameters of a PSS signature.
-    "1.3.14.3.2.26": "sha1",
-    "2.16.840.1.101.3.4.2.1": "sha256",
-    "2.16.840.1.101.3.4.2.2": "sha384",
-    "2.16.840.1.101.3.4.2.3": "sha512",
-    "2.16.840.1.101.3.4.2.4": "sha224",
-}
-
-
-class Algorithm(core.Sequence):  # type: ignore[misc]
-    """An algorithm of a signature."""
-
-    _fields = [  # noqa: RUF012 - asn1crypto's way
-        ("algorithm", core.ObjectIdentifier),
-        ("parameters", core.Any, {"optional": True}),
-    ]
-
-
-class _PssParameters(core.Sequence):  # type: ignore[misc]
-    _fields = [  # noqa: RUF012
-        ("hash", Algorithm, {"explicit": 0, "optional": True}),
-        ("mask", core.Any, {"explicit": 1, "optional": True}),
-        ("salt_length", core.Integer, {"explicit": 2, "optional": True}),
-        ("trailer", core.Integer, {"explicit": 3, "optional": True}),
-    ]
 
 
 class Time(core.Choice):  # type: ignore[misc]
@@ -95,7 +56,7 @@ class _Body(core.Sequence):  # type: ignore[misc]
     _fields = [  # noqa: RUF012
         ("version", core.Integer, {"explicit": 0, "default": 0}),
         ("serial_number", core.Integer),
-        ("algorithm", Algorithm),
+        ("algorithm", algos.SignedDigestAlgorithm),
         ("issuer", Name),
         ("validity", _Validity),
         ("subject", Name),
@@ -109,7 +70,7 @@ class _Body(core.Sequence):  # type: ignore[misc]
 class _Signed(core.Sequence):  # type: ignore[misc]
     _fields = [  # noqa: RUF012
         ("body", _Body),
-        ("algorithm", Algorithm),
+        ("algorithm", algos.SignedDigestAlgorithm),
         ("signature", core.OctetBitString),
     ]
 
@@ -210,11 +171,7 @@ class Certificate:
     @property
     def pem(self) -> bytes:
         """The certificate as PEM."""
-        text = base64.encodebytes(self.der).replace(b"\n", b"")
-        lines = [text[start : start + 64] for start in range(0, len(text), 64)]
-        return b"\n".join(
-            [b"-----BEGIN CERTIFICATE-----", *lines, b"-----END CERTIFICATE-----", b""]
-        )
+        return ssl.DER_cert_to_PEM_cert(self.der).encode("ascii")
 
     @property
     def key(self) -> PublicKeyTypes | None:
@@ -228,10 +185,6 @@ class Certificate:
     def signature_hash(self) -> str | None:
         """Hash of the signature, "sha256"; None when the algorithm has none or is not known."""
         return _hash_of(self._algorithm)[1]
-
-    def fingerprint_hex(self) -> str:
-        """SHA-256 of the certificate, in hex."""
-        return hashlib.sha256(self.der).hexdigest()
 
     def extension(self, oid: str) -> bytes | None:
         """Content of an extension by its dotted object identifier; None when there is none."""
@@ -271,24 +224,20 @@ class Certificate:
         )
 
 
-def _hash_of(algorithm: bytes) -> tuple[str, str | None]:
-    """Object identifier of a signature algorithm, and the hash that goes with it."""
+def _hash_of(algorithm: bytes) -> tuple[str | None, str | None]:
+    """Names of a signature algorithm and of the hash that goes with it."""
+    value = algos.SignedDigestAlgorithm.load(algorithm)
     try:
-        value = Algorithm.load(algorithm)
-        oid = value["algorithm"].dotted
-        if oid == _PSS:
-            given = value["parameters"].parse(_PssParameters)["hash"]
-            return oid, _HASHES.get(given["algorithm"].dotted) if given.native else "sha1"
+        return value.signature_algo, value.hash_algo
     except (ValueError, TypeError, KeyError, AttributeError):
-        return "", None
-    return oid, _HASHES.get(oid)
+        return None, None
 
 
 def signature_is_valid(
     signature: bytes, data: bytes, *, algorithm: bytes, key: PublicKeyTypes | None
 ) -> bool:
     """Whether a key made a signature with an algorithm (DER) over some data; False also for algorithms that are not known."""
-    oid, hash_name = _hash_of(algorithm)
+    kind, hash_name = _hash_of(algorithm)
     try:
         if isinstance(key, ed25519.Ed25519PublicKey | ed448.Ed448PublicKey):
             key.verify(signature, data)
@@ -299,7 +248,7 @@ def signature_is_valid(
         if isinstance(key, rsa.RSAPublicKey):
             scheme = (
                 padding.PSS(padding.MGF1(chosen), padding.PSS.AUTO)
-                if oid == _PSS
+                if kind == "rsassa_pss"
                 else padding.PKCS1v15()
             )
             key.verify(signature, data, scheme, chosen)
@@ -307,6 +256,6 @@ def signature_is_valid(
         if isinstance(key, ec.EllipticCurvePublicKey):
             key.verify(signature, data, ec.ECDSA(chosen))
             return True
-    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
-        return False
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError, AttributeError):
+        return False  # AttributeError: a hash that cryptography does not know
     return False

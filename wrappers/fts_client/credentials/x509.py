@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import ssl
 from datetime import UTC, datetime
 from functools import partial
@@ -234,7 +235,7 @@ class X509Credential:
 
     def fingerprint(self) -> str:
         """SHA-256 of the first certificate, in hex."""
-        return self.chain[0].fingerprint_hex()
+        return hashlib.sha256(self.chain[0].der).hexdigest()
 
     def check(self, *, now: datetime | None = None) -> None:
         """Say whether a server can accept the credential.

@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import attrs
-from asn1crypto import core
+from asn1crypto import algos, core
 
 from fts_client.credentials.asn1 import ASN1Error, Name, only_asn1_errors
-from fts_client.credentials.certificate import Algorithm, Certificate, Time, signature_is_valid
+from fts_client.credentials.certificate import Certificate, Time, signature_is_valid
 from fts_client.credentials.names import comparable
 from fts_client.credentials.pem import der_of, pem_blocks
 
@@ -34,7 +34,7 @@ class _Revoked(core.SequenceOf):  # type: ignore[misc]
 class _Body(core.Sequence):  # type: ignore[misc]
     _fields = [  # noqa: RUF012 - asn1crypto's way
         ("version", core.Integer, {"optional": True}),
-        ("algorithm", Algorithm),
+        ("algorithm", algos.SignedDigestAlgorithm),
         ("issuer", Name),
         ("this_update", Time),
         ("next_update", Time, {"optional": True}),
@@ -46,7 +46,7 @@ class _Body(core.Sequence):  # type: ignore[misc]
 class _Signed(core.Sequence):  # type: ignore[misc]
     _fields = [  # noqa: RUF012
         ("body", _Body),
-        ("algorithm", Algorithm),
+        ("algorithm", algos.SignedDigestAlgorithm),
         ("signature", core.OctetBitString),
     ]
 
