@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from asn1crypto import core
+from asn1crypto import core, parser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,12 +61,8 @@ class Name(core.SequenceOf):  # type: ignore[misc]
 
 def encoded(tag: int, *parts: bytes) -> bytes:
     """Write DER: the tag, the length, and the parts one after the other."""
-    content = b"".join(parts)
-    size = len(content)
-    if size < 0x80:  # noqa: PLR2004 - the short form of a length
-        return bytes([tag, size]) + content
-    length = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes([tag, 0x80 | len(length)]) + length + content
+    content: bytes = parser.emit(tag >> 6, tag >> 5 & 1, tag & 31, b"".join(parts))
+    return content
 
 
 @lru_cache(maxsize=256)  # reading a credential asks for its few names a dozen times
