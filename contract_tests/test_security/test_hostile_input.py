@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import functools
 import os
+import ssl
 import tempfile
 import warnings
 from contextlib import suppress
@@ -18,10 +19,12 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.utils import CryptographyDeprecationWarning
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from test_wrappers.credentials import odd_certificates as odd
 
 from fts_client import errors
 from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.credentials.asn1 import ASN1Error, read_name
+from fts_client.credentials.chain import weaknesses
 from fts_client.credentials.pem import PemSource, read_pem
 from fts_client.credentials.proxy_kind import read_proxy_policy
 from fts_client.credentials.voms import read_attribute_certificates
@@ -117,6 +120,37 @@ def test_damaged_der_inside_the_proxy_file_gives_typed_errors(
         for index, (label, der) in enumerate(blocks())
     ]
     only_typed_errors(lambda: X509Credential.from_pem(b"".join(parts)).info)
+
+
+@functools.cache
+def odd_certificate() -> tuple[bytes, bytes]:
+    """DER of a certificate that only lenient parsers read, with every extension that is read here; PEM of its key."""
+    key = odd.new_key()
+    name = odd.name((odd.COMMON_NAME, odd.T61, b"Ren\xe9"), ("2.5.4.10", odd.PRINTABLE, b"a@b"))
+    extensions = [odd.KEY_USAGE, odd.CA_CONSTRAINTS, odd.X400_NAME, odd.LATIN_1_POLICY]
+    der = odd.certificate(
+        key.public_key(), subject=name, issuer=name, signer=key, extensions=extensions
+    )
+    return der, odd.key_pem(key)
+
+
+@HOSTILE
+@given(edits=st.lists(EDIT, min_size=1, max_size=3))
+def test_damaged_odd_certificate_gives_typed_errors_whatever_it_is_used_for(
+    edits: list[tuple[str, float, bytes]],
+) -> None:
+    der, key = odd_certificate()
+    text = armour("CERTIFICATE", damage(der, edits)) + key
+
+    def use() -> None:
+        credential = X509Credential.from_pem(text)
+        _ = credential.describe(), credential.info.voms, weaknesses(credential.chain)
+        credential.check()
+        credential.load_into(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+
+    only_typed_errors(use)
+    with tempfile.TemporaryDirectory() as folder, suppress(ssl.SSLCertVerificationError):
+        RevocationLists(Path(folder)).check([damage(der, edits), der])
 
 
 @settings(HOSTILE, max_examples=25 * FACTOR)

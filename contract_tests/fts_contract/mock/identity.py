@@ -8,16 +8,18 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 import attrs
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from fts_contract.mock.oauth2.user import METHOD, TokenUser, short_hash
+from fts_contract.mock.pki.certificates import load_certificate
 from fts_contract.mock.pki.names import slash_form
 from fts_contract.mock.pki.proxies import is_proxy
 from fts_contract.mock.pki.voms import read_fqans
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from cryptography import x509
 
 BASE_ID: Final = uuid.UUID("01874efb-4735-4595-bc9c-591aef8240c9")
 _PUBLIC_LEVELS: Final = {"transfer": "vo", "deleg": "vo", "datamanagement": "all"}
@@ -156,7 +158,7 @@ def read_caller(der_chain: list[bytes], *, host_dn: str) -> Caller:
     Returns:
         The caller; anonymous for an empty chain.
     """
-    chain = [x509.load_der_x509_certificate(der) for der in der_chain]
+    chain = [load_certificate(der) for der in der_chain]
     chain = [c for c in chain if c.subject != c.issuer]
     proxies = [c for c in chain if is_proxy(c)]
     end_entity = next((c for c in chain if not is_proxy(c)), None)

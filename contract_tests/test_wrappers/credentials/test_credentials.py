@@ -298,7 +298,7 @@ def test_pkcs12_file_gives_the_same_credential(tmp_path: Path, alice: Certified)
     )
     path = put(tmp_path / "alice.p12", data)
     credential = X509Credential.from_pkcs12(path, passphrase=lambda: "p12")
-    assert credential.chain == (alice.certificate,)
+    assert list(credential.chain) == [alice.certificate]
     assert credential.private_key.public_key() == alice.certificate.public_key()
     assert not credential.changed()
     with pytest.raises(errors.CredentialFormatError, match="wrong passphrase"):

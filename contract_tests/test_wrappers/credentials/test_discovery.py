@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -108,6 +109,20 @@ def test_find_credential_host_certificate_without_its_key_is_skipped(
     machine.put("etc/grid-security/hostcert.pem", pem_of(pki.certified("host").certificate))
     with pytest.raises(errors.CredentialNotFoundError, match=r"hostkey\.pem: one or both missing"):
         machine.find()
+
+
+def test_find_credential_host_key_of_root_is_not_blamed_where_a_proxy_is_missing(
+    machine: Machine, pki: TestPKI
+) -> None:
+    host = pki.certified("host")
+    machine.put("etc/grid-security/hostcert.pem", pem_of(host.certificate))
+    key = machine.put("etc/grid-security/hostkey.pem", host.key_pem)
+    if os.geteuid() == 0:
+        os.chown(key, 1, -1)
+    machine.euid = 4711
+    with pytest.raises(errors.CredentialNotFoundError, match=r"hostkey\.pem: not yours") as caught:
+        machine.find()
+    assert len(caught.value.searched) == 8
 
 
 def test_find_credential_nothing_lists_every_place_in_order(machine: Machine) -> None:

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 
-from fts_client import errors
+from fts_client import X509Credential, errors
 from fts_client.credentials.proxy_kind import PROXY_CERT_INFO, read_proxy_policy
 from fts_client.proxy import create_proxy, inspect_chain, proxy_mark, sign_request
 from fts_contract.mock.pki import CA, Certified, TestPKI, issue_proxy, shared_pki
@@ -402,8 +402,10 @@ def test_inspect_chain_weakest_link_is_named(alice: Certified) -> None:
     short = issue_proxy(alice, lifetime=timedelta(minutes=10))
     proxy = issue_proxy(short, lifetime=timedelta(minutes=5))
     assert inspect_chain([short.certificate, alice.certificate]).weakest.startswith(alice.dn)
-    later = inspect_chain([alice.certificate, proxy.certificate])
+    later = inspect_chain([proxy.certificate, short.certificate, alice.certificate])
     assert later.expires_at == proxy.certificate.not_valid_after_utc
+    # After the certificate of the user nothing counts: a server chooses the certificates of CAs itself.
+    assert inspect_chain([alice.certificate, proxy.certificate]).weakest == alice.dn
 
 
 def test_inspect_chain_end_entity_is_not_a_proxy(alice: Certified) -> None:
@@ -415,3 +417,76 @@ def test_inspect_chain_end_entity_is_not_a_proxy(alice: Certified) -> None:
 def test_inspect_chain_ec_key_is_named(pki: TestPKI) -> None:
     info = inspect_chain(certificates(pki.issue("bob-ec").pem))
     assert (info.key, info.key_bits) == ("EC secp256r1", 256)
+
+
+# --- path lengths --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("of_issuer", "wanted", "found"),
+    [
+        (None, None, None),
+        (None, 5, 5),
+        (1, None, 0),
+        (1, 50, 0),
+        (3, 1, 1),
+        (3, 2, 2),
+        (127, 127, 126),
+    ],
+)
+def test_create_proxy_allows_no_more_proxies_than_its_issuer(
+    alice: Certified, of_issuer: int | None, wanted: int | None, found: int | None
+) -> None:
+    issuer = create_proxy(alice.pem, path_length=of_issuer)
+    mark = proxy_mark(certificates(create_proxy(issuer, path_length=wanted))[0])
+    assert mark is not None
+    assert mark.path_length == found
+
+
+def test_every_issuer_of_a_proxy_limits_the_path(alice: Certified) -> None:
+    pem = create_proxy(alice.pem, path_length=2)
+    for expected in (1, 0):
+        pem = create_proxy(pem)
+        mark = proxy_mark(certificates(pem)[0])
+        assert mark is not None
+        assert mark.path_length == expected
+    with pytest.raises(errors.CredentialError, match="may not sign another proxy"):
+        create_proxy(pem)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"key_size": 2048.0}, {"key_size": True}, {"path_length": 1.5}, {"path_length": True}],
+)
+def test_create_proxy_numbers_that_are_not_whole_are_refused_by_name(
+    alice: Certified, options: dict[str, Any]
+) -> None:
+    with pytest.raises(errors.FTSUsageError, match=next(iter(options))):
+        create_proxy(alice.pem, **options)
+
+
+# --- certificates that are not needed -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("starts", "ends"), [(-900, -30), (3, 300)], ids=["expired", "future"])
+@pytest.mark.parametrize("subject", ["ca", "alice"])
+def test_certificate_after_that_of_the_user_does_not_count(
+    pki: TestPKI, alice: Certified, subject: str, starts: int, ends: int
+) -> None:
+    now = datetime.now(UTC)
+    named = {"ca": pki.ca.certificate, "alice": alice.certificate}[subject]
+    extra = (
+        x509.CertificateBuilder()
+        .subject_name(named.subject)
+        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Old Root")]))
+        .public_key(named.public_key())
+        .serial_number(7)
+        .not_valid_before(now + timedelta(days=starts))
+        .not_valid_after(now + timedelta(days=ends))
+        .sign(rsa.generate_private_key(65537, 2048), hashes.SHA256())
+    )
+    for pem in (alice.pem, issue_proxy(alice).pem):
+        credential = X509Credential.from_pem(pem + extra.public_bytes(PEM))
+        credential.check()
+        assert credential.info.time_left() > timedelta(hours=11)
+        X509Credential.from_pem(create_proxy(credential.to_pem())).check()

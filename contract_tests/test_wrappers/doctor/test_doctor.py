@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
+from test_wrappers.credentials import odd_certificates as odd
 
+from fts_client import FTSClient, Job, Transfer, errors
 from fts_client.cli.application import run
 from fts_client.clock import Clock
 from fts_client.credentials import TokenCredential, X509Credential
@@ -23,6 +26,7 @@ from fts_client.doctor.server import compare_clocks
 from fts_client.doctor.trust import examine_trust
 from fts_client.proxy import create_proxy
 from fts_contract.mock import Fault, MockFTS
+from fts_contract.mock.identity import Caller
 from fts_contract.mock.pki import CA, TestPKI, issue_proxy, shared_pki
 from fts_contract.mock.pki.names import subject_hash
 
@@ -30,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+DELEGATE = "run: fts delegate; fts submit does it automatically"
 NOW = datetime.now(UTC).replace(microsecond=0)
 HOUR = timedelta(hours=1)
 
@@ -168,6 +173,34 @@ def test_ca_directory_that_is_missing_or_empty_is_a_failure(tmp_path: Path) -> N
         assert found.remedy
 
 
+@pytest.mark.parametrize(
+    ("content", "level", "text"),
+    [
+        ("good", "ok", "1 CA"),
+        ("garbage", "fail", "0 CAs; 1 unreadable: "),
+        ("expired", "fail", "0 CAs; 1 expired or not valid yet: "),
+        ("misnamed", "fail", "0 CAs; 1 under a name that OpenSSL does not look for: 12345678.0"),
+        ("one of two", "warn", "1 CA; 1 unreadable: 12345678.0"),
+    ],
+)
+def test_only_usable_cas_count(
+    pki: TestPKI, tmp_path: Path, content: str, level: str, text: str
+) -> None:
+    name = subject_hash(pki.ca.certificate.subject)
+    now = pki.ca.certificate.not_valid_after_utc + HOUR if content == "expired" else NOW
+    if content == "misnamed":
+        (tmp_path / "12345678.0").write_bytes(pki.ca.pem)
+    else:
+        data = b"garbage" if content == "garbage" else pki.ca.pem
+        (tmp_path / f"{name}.0").write_bytes(data)
+    if content == "one of two":
+        (tmp_path / "12345678.0").write_bytes(b"garbage")
+    found = by_topic(examine_trust(tmp_path, now=now))["CA directory"]
+    assert found.level == level
+    assert text in found.text
+    assert ("rehash" in (found.remedy or "")) == (content == "misnamed")
+
+
 # --- clock ---------------------------------------------------------------------------------------
 
 
@@ -238,6 +271,85 @@ def test_delegation_that_expires_soon_is_a_warning(mock_fts: MockFTS) -> None:
         "run: fts delegate; fts submit does it automatically",
     )
     assert "1 h 6 m left" in found.text
+
+
+def short_proxy(mock: MockFTS, **lifetime: float) -> X509Credential:
+    pem = create_proxy(mock.credential("alice").read_bytes(), lifetime=timedelta(**lifetime))
+    return X509Credential.from_pem(pem)
+
+
+@pytest.mark.parametrize("delegated", [False, True])
+def test_proxy_with_less_than_an_hour_needs_a_new_proxy_not_a_delegation(
+    mock_fts: MockFTS, *, delegated: bool
+) -> None:
+    proxy = short_proxy(mock_fts, minutes=50)
+    with FTSClient(mock_fts.endpoint, credential=proxy, ca_dir=mock_fts.ca_dir) as fts:
+        if delegated:
+            fts.delegate(force=True)
+        found = by_topic(examined(mock_fts, credential=lambda: proxy))["delegation"]
+        assert found.level == "fail"
+        assert "submissions need one hour" in found.text
+        assert "voms-proxy-init" in (found.remedy or "")
+        with pytest.raises(errors.NeedDelegationError, match="voms-proxy-init") as caught:
+            fts.submit(Job([Transfer("mock://a.org/f", "mock://b.org/f")]))
+        assert "fts delegate" not in str(caught.value)
+
+
+def test_delegation_as_long_as_the_proxy_needs_a_new_proxy(mock_fts: MockFTS) -> None:
+    proxy = short_proxy(mock_fts, minutes=90)
+    with FTSClient(mock_fts.endpoint, credential=proxy, ca_dir=mock_fts.ca_dir) as fts:
+        fts.delegate()
+    found = by_topic(examined(mock_fts, credential=lambda: proxy))["delegation"]
+    assert found.level == "warn"
+    assert "voms-proxy-init" in (found.remedy or "")
+
+
+@pytest.mark.parametrize("bits", [1024, 2048])
+def test_doctor_and_delegation_agree_on_ec_keys(
+    mock_fts: MockFTS, monkeypatch: pytest.MonkeyPatch, bits: int
+) -> None:
+    # FTS offers EC keys a request of 576 bits, less than can be made here.
+    monkeypatch.setattr(Caller, "leaf_bits", bits)
+    credential = X509Credential.from_file(mock_fts.credential("bob-ec"))
+    found = by_topic(examined(mock_fts, "bob-ec"))["delegation"]
+    with FTSClient(mock_fts.endpoint, credential=credential, ca_dir=mock_fts.ca_dir) as fts:
+        if bits == 2048:
+            assert (found.level, found.remedy) == ("warn", DELEGATE)
+            assert fts.delegate().renewed
+        else:
+            assert found.level == "fail"
+            assert "RSA proxy" in (found.remedy or "")
+            with pytest.raises(errors.DelegationError, match="EC keys"):
+                fts.delegate()
+
+
+def test_banned_user_is_told_so(mock_fts: MockFTS) -> None:
+    with FTSClient(
+        mock_fts.endpoint, credential=mock_fts.credential("root"), ca_dir=mock_fts.ca_dir
+    ) as fts:
+        fts.ban_dn(mock_fts.caller("alice").user_dn)
+    found = examined(mock_fts)[-1]
+    assert (found.topic, found.level) == ("server", "fail")
+    assert "The user has been banned" in found.text
+    assert "operators" in (found.remedy or "")
+    assert "does not answer like" not in found.text
+
+
+def test_credential_that_openssl_refuses_is_reported_as_such(mock_fts: MockFTS) -> None:
+    key = odd.new_key()
+    ca = mock_fts.pki.ca
+    assert isinstance(ca.key, rsa.RSAPrivateKey)
+    der = odd.certificate(
+        key.public_key(),
+        subject=odd.name((odd.COMMON_NAME, odd.UTF8, b"joe")),
+        issuer=ca.certificate.subject.public_bytes(),
+        signer=ca.key,
+        extensions=[odd.KEY_USAGE, odd.KEY_USAGE],
+    )
+    credential = X509Credential.from_pem(odd.pem(der) + odd.key_pem(key))
+    found = examined(mock_fts, credential=lambda: credential)
+    assert by_topic(found)["credential"].level == "fail"
+    assert "server" not in by_topic(found)
 
 
 def test_wrong_clock_is_a_failure(mock_fts: MockFTS) -> None:

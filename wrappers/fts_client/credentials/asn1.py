@@ -1,19 +1,19 @@
-"""The ASN.1 that `cryptography` does not read: raw names here, proxy policies in `proxy_kind`, VOMS attributes in `voms`.
+"""Reading and writing ASN.1: names here, certificates in `certificate`, proxy policies in `proxy_kind`, VOMS attributes in `voms`.
 
 Bytes that cannot be read raise `ASN1Error` and nothing else.
 """
 
 from __future__ import annotations
 
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from asn1crypto import core
+from asn1crypto import core, parser
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ASN1Error", "only_asn1_errors", "read_name"]
+__all__ = ["ASN1Error", "Name", "encoded", "only_asn1_errors", "read_name"]
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -53,21 +53,34 @@ class _RDN(core.SetOf):  # type: ignore[misc]
     _child_spec = _TypeAndValue
 
 
-class _Name(core.SequenceOf):  # type: ignore[misc]
+class Name(core.SequenceOf):  # type: ignore[misc]
+    """A distinguished name whose strings are not decoded."""
+
     _child_spec = _RDN
 
 
+def encoded(tag: int, *parts: bytes) -> bytes:
+    """Write DER: the tag, the length, and the parts one after the other."""
+    content: bytes = parser.emit(tag >> 6, tag >> 5 & 1, tag & 31, b"".join(parts))
+    return content
+
+
+@lru_cache(maxsize=256)  # reading a credential asks for its few names a dozen times
 @only_asn1_errors
-def read_name(der: bytes) -> list[list[tuple[str, bytes]]]:
+def read_name(der: bytes) -> tuple[tuple[tuple[str, int, bytes], ...], ...]:
     """Take the DER of a distinguished name apart without decoding the strings.
 
     Returns:
-        The relative names in order, each a list of (dotted object identifier, raw bytes of the value).
+        The relative names in order, each of (dotted object identifier, tag and raw bytes of the value).
 
     Raises:
         ASN1Error: The bytes are not a name.
     """
-    return [
-        [(part["type"].dotted, bytes(part["value"].parse().contents)) for part in rdn]
-        for rdn in _Name.load(der, strict=True)
-    ]
+    return tuple(
+        tuple(
+            (part["type"].dotted, value.tag, bytes(value.contents))
+            for part in rdn
+            for value in [part["value"].parse()]
+        )
+        for rdn in Name.load(der, strict=True)
+    )

@@ -7,13 +7,11 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 import attrs
-from cryptography import x509
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID
 
+from fts_client.credentials.certificate import Certificate
 from fts_client.credentials.credential import expired_error
-from fts_client.credentials.names import slash_form
+from fts_client.credentials.names import comparable, slash_form
 from fts_client.credentials.proxy_kind import ProxyKind, proxy_mark
 from fts_client.errors import CredentialError, CredentialFormatError
 from fts_client.timestamps import utc_text
@@ -21,6 +19,8 @@ from fts_client.timestamps import utc_text
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    from cryptography import x509
 
     from fts_client.credentials.voms import VomsReading
 
@@ -41,8 +41,8 @@ class CredentialInfo:
         kind: Kind of proxy; None when the first certificate is not a proxy.
         limited: Whether any proxy of the chain is a limited one.
         depth: Number of proxies in the chain; 0 for an end-entity certificate.
-        not_before: Latest start in the chain, aware UTC.
-        expires_at: Earliest end in the chain, aware UTC.
+        not_before: Latest start of the proxies and the end-entity certificate, aware UTC.
+        expires_at: Earliest end of the proxies and the end-entity certificate, aware UTC.
         weakest: Subject of the certificate that expires first, in slash form.
         key: Kind and size of the key, "RSA 2048" or "EC secp256r1".
         key_bits: Size of the key in bits; 0 when not known.
@@ -64,7 +64,7 @@ class CredentialInfo:
     key_bits: int
     signature_hash: str | None
     client_auth: bool
-    _chain: tuple[x509.Certificate, ...] = attrs.field(repr=False)
+    _chain: tuple[Certificate, ...] = attrs.field(repr=False)
 
     @property
     def voms(self) -> VomsReading:
@@ -75,11 +75,11 @@ class CredentialInfo:
         return read_voms(self._chain)
 
     def time_left(self, *, now: datetime | None = None) -> timedelta:
-        """Time until the first certificate of the chain expires; negative when it has. None for `now` means the clock."""
+        """Time until `expires_at`; negative when it has. None for `now` means the clock."""
         return self.expires_at - (now or datetime.now(UTC))
 
     def check_period(self, *, origin: str, path: Path | None = None, now: datetime) -> None:
-        """Check that every certificate of the chain is valid at a time.
+        """Check that the proxies and the end-entity certificate are valid at a time.
 
         Raises:
             CredentialExpiredError: A certificate has expired.
@@ -104,38 +104,21 @@ class CredentialInfo:
             )
 
 
-def _key_of(certificate: x509.Certificate) -> tuple[str, int]:
-    key = certificate.public_key()
+def _key_of(certificate: Certificate) -> tuple[str, int]:
+    key = certificate.key
     if isinstance(key, rsa.RSAPublicKey):
         return f"RSA {key.key_size}", key.key_size
     if isinstance(key, ec.EllipticCurvePublicKey):
         return f"EC {key.curve.name}", key.key_size
-    return type(key).__name__.removesuffix("PublicKey"), 0
+    return ("unknown" if key is None else type(key).__name__.removesuffix("PublicKey")), 0
 
 
-def _may_be_client(certificate: x509.Certificate) -> bool:
-    try:
-        usage = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
-    except x509.ExtensionNotFound:
-        return True
-    return bool(
-        {ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.ANY_EXTENDED_KEY_USAGE} & set(usage)
-    )
-
-
-def _hash_of(certificate: x509.Certificate) -> str | None:
-    try:
-        algorithm = certificate.signature_hash_algorithm
-    except UnsupportedAlgorithm:
-        return None
-    return algorithm.name if algorithm else None
-
-
-def inspect_chain(chain: Sequence[x509.Certificate]) -> CredentialInfo:
+def inspect_chain(chain: Sequence[Certificate | x509.Certificate]) -> CredentialInfo:
     """Describe a credential. Nothing is verified: neither signatures, nor trust, nor VOMS attributes.
 
     Args:
-        chain: At least one certificate, leaf first.
+        chain: At least one certificate, leaf first. Periods count down to the end-entity certificate: which certificates of CAs
+            are needed is for the server to say, and it has its own.
 
     Returns:
         What the certificates say.
@@ -143,30 +126,32 @@ def inspect_chain(chain: Sequence[x509.Certificate]) -> CredentialInfo:
     Raises:
         CredentialFormatError: A proxy extension cannot be read.
     """
-    leaf = chain[0]
-    marks = [mark for mark in takewhile(bool, map(proxy_mark, chain)) if mark]
-    user = chain[len(marks)] if len(marks) < len(chain) else None
-    first_to_end = min(chain, key=lambda item: item.not_valid_after_utc)
+    certificates = [Certificate.of(item) for item in chain]
+    leaf = certificates[0]
+    marks = [mark for mark in takewhile(bool, map(proxy_mark, certificates)) if mark]
+    needed = certificates[: len(marks) + 1]
+    user = needed[-1] if len(marks) < len(needed) else None
+    first_to_end = min(needed, key=lambda item: item.not_valid_after_utc)
     key, key_bits = _key_of(leaf)
     return CredentialInfo(
-        subject=slash_form(leaf.subject),
-        identity=slash_form(user.subject if user else chain[-1].issuer),
-        issuer=slash_form(leaf.issuer),
+        subject=slash_form(leaf.subject_name),
+        identity=slash_form(user.subject_name if user else needed[-1].issuer_name),
+        issuer=slash_form(leaf.issuer_name),
         kind=marks[0].kind if marks else None,
         limited=any(mark.limited for mark in marks),
         depth=len(marks),
-        not_before=max(item.not_valid_before_utc for item in chain),
+        not_before=max(item.not_valid_before_utc for item in needed),
         expires_at=first_to_end.not_valid_after_utc,
-        weakest=slash_form(first_to_end.subject),
+        weakest=slash_form(first_to_end.subject_name),
         key=key,
         key_bits=key_bits,
-        signature_hash=_hash_of(leaf),
-        client_auth=_may_be_client(user) if user else True,
-        chain=tuple(chain),
+        signature_hash=leaf.signature_hash,
+        client_auth=user.may_be_client() if user else True,
+        chain=tuple(certificates),
     )
 
 
-def weaknesses(chain: Sequence[x509.Certificate]) -> list[str]:
+def weaknesses(chain: Sequence[Certificate | x509.Certificate]) -> list[str]:
     """Say which certificates of a chain are weaker than TLS libraries accept today.
 
     Args:
@@ -178,20 +163,18 @@ def weaknesses(chain: Sequence[x509.Certificate]) -> list[str]:
     Source: security level 2 of OpenSSL, the default of current distributions.
     """
     found = []
-    for certificate in chain:
-        name = slash_form(certificate.subject)
-        key = certificate.public_key()
+    for certificate in map(Certificate.of, chain):
+        name = slash_form(certificate.subject_name)
+        key = certificate.key
         if isinstance(key, rsa.RSAPublicKey) and key.key_size < _MIN_RSA_BITS:
             found.append(f"{name} has a key of only {key.key_size} bits")
-        hash_name = _hash_of(certificate)
-        if hash_name in _OUTDATED_HASHES and certificate.subject != certificate.issuer:
+        hash_name = certificate.signature_hash
+        if hash_name in _OUTDATED_HASHES and certificate.subject_name != certificate.issuer_name:
             found.append(f"{name} is signed with {hash_name}")
     return found
 
 
-def check_chain(
-    chain: Sequence[x509.Certificate], *, origin: str, path: Path | None = None
-) -> None:
+def check_chain(chain: Sequence[Certificate], *, origin: str, path: Path | None = None) -> None:
     """Check that each proxy is followed by the certificate that signed it, down to the end-entity certificate.
 
     Args:
@@ -207,32 +190,32 @@ def check_chain(
     for index, certificate in enumerate(chain):
         if proxy_mark(certificate) is None:
             return
-        name = slash_form(certificate.subject)
+        name = slash_form(certificate.subject_name)
         issuer = chain[index + 1] if index + 1 < len(chain) else None
-        if issuer is None or issuer.subject != certificate.issuer:
+        if issuer is None or comparable(issuer.subject_name) != comparable(
+            certificate.issuer_name
+        ):
             what = (
-                f"lacks the certificate {slash_form(certificate.issuer)} that signed the proxy {name}"
+                f"lacks the certificate {slash_form(certificate.issuer_name)} that signed the proxy {name}"
                 if issuer is None
                 else f"has its certificates out of order: the proxy {name} is followed by "
-                f"{slash_form(issuer.subject)}, not by its issuer {slash_form(certificate.issuer)}"
+                f"{slash_form(issuer.subject_name)}, not by its issuer {slash_form(certificate.issuer_name)}"
             )
             raise CredentialFormatError(
                 f"The {origin} {what}",
                 path=path,
                 remedy="Create the proxy again: the order is proxy, key, issuing certificates up to the user's own.",
             )
-        if (hash_name := _hash_of(certificate)) in _OUTDATED_HASHES:
+        if (hash_name := certificate.signature_hash) in _OUTDATED_HASHES:
             # TLS libraries refuse it, and the check of the signature below cannot verify it.
             raise CredentialFormatError(
                 f"The {origin} holds the proxy {name}, which is signed with {hash_name}: no server accepts that any more",
                 path=path,
                 remedy="Create the proxy again with SHA-256 (current versions of voms-proxy-init, grid-proxy-init or fts proxy init).",
             )
-        try:
-            certificate.verify_directly_issued_by(issuer)
-        except (InvalidSignature, ValueError, TypeError, UnsupportedAlgorithm) as error:
+        if not certificate.signed_by(issuer):
             raise CredentialFormatError(
                 f"The {origin} holds the proxy {name}, which was not signed by the certificate after it",
                 path=path,
                 remedy="Create the proxy again.",
-            ) from error
+            )

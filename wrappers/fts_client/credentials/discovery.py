@@ -11,7 +11,13 @@ import attrs
 
 from fts_client.credentials.token import TokenCredential
 from fts_client.credentials.x509 import X509Credential
-from fts_client.errors import CredentialError, CredentialNotFoundError, SearchedPlace
+from fts_client.errors import (
+    CredentialError,
+    CredentialNotFoundError,
+    CredentialPermissionError,
+    SearchedPlace,
+)
+from fts_client.errors.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,7 +99,8 @@ class _Places:
         self._searched: list[SearchedPlace] = []
 
     def note(self, place: str, reason: str) -> None:
-        self._searched.append(SearchedPlace(place=place, reason=reason))
+        # A variable that holds a token instead of a path must not show it here.
+        self._searched.append(SearchedPlace(place=redact(place), reason=redact(reason)))
 
     def variable(self, name: str) -> str | None:
         """Value of a variable; an empty one counts as not set."""
@@ -147,10 +154,17 @@ def _find_x509(places: _Places, *, euid: int, root: Path) -> X509Credential | No
     folder = root / "etc" / "grid-security"
     certificate, key_path = folder / "hostcert.pem", folder / "hostkey.pem"
     place = f"{certificate} with {key_path}"
-    if os.path.lexists(certificate) and os.path.lexists(key_path):
+    if not (os.path.lexists(certificate) and os.path.lexists(key_path)):
+        places.note(place, "one or both missing")
+        return None
+    try:
         return _read_x509(places, place, certificate, key_path, euid=euid)
-    places.note(place, "one or both missing")
-    return None
+    except CredentialPermissionError as error:
+        if euid == 0:
+            raise
+        # The host certificate is not for users: what they lack is a proxy.
+        places.note(place, f"not yours: {error.message}")
+        return None
 
 
 def _find_token(places: _Places, *, euid: int, root: Path) -> TokenCredential | None:
@@ -177,6 +191,8 @@ def find_credential(
     Searched in this order; the first place that holds something decides:
     X509_USER_PROXY; /tmp/x509up_u<euid>; X509_USER_CERT with X509_USER_KEY (the key defaults to the certificate's file); the host certificate
     and key in /etc/grid-security; then bearer tokens: BEARER_TOKEN; BEARER_TOKEN_FILE; $XDG_RUNTIME_DIR/bt_u<euid>; /tmp/bt_u<euid>.
+
+    A host certificate counts as missing for users who may not read its key.
 
     When a place holds an X.509 credential that cannot be used, the search does not go on to another X.509 identity: a token is used if
     there is one, otherwise the reason is raised.

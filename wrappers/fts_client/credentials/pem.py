@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import binascii
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
-from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from fts_client.credentials.asn1 import ASN1Error
+from fts_client.credentials.certificate import Certificate
 from fts_client.errors import CredentialFormatError
 
 if TYPE_CHECKING:
@@ -23,7 +25,9 @@ __all__ = [
     "Passphrase",
     "PemSource",
     "PrivateKey",
+    "der_of",
     "passphrase_bytes",
+    "pem_blocks",
     "read_credential",
     "read_pem",
 ]
@@ -61,7 +65,7 @@ class PemSource:
         )
 
 
-def _blocks(data: bytes) -> list[tuple[str, bytes]]:
+def pem_blocks(data: bytes) -> list[tuple[str, bytes]]:
     """Cut PEM text into (label, block), in one pass over the lines, so that no text takes quadratic time."""
     found: list[tuple[str, bytes]] = []
     label: bytes | None = None
@@ -78,23 +82,16 @@ def _blocks(data: bytes) -> list[tuple[str, bytes]]:
     return found
 
 
-def _load_certificate(block: bytes) -> x509.Certificate:
-    """Read a certificate and every part of it that is used later, so that bad encodings show here."""
-    certificate = x509.load_pem_x509_certificate(block)
-    _ = (
-        certificate.subject,
-        certificate.issuer,
-        certificate.extensions,
-        certificate.not_valid_before_utc,
-        certificate.not_valid_after_utc,
-        certificate.serial_number,
-        certificate.signature_algorithm_oid,
-        certificate.public_key(),
-    )
-    return certificate
+def der_of(block: bytes) -> bytes:
+    """Decode a block of PEM text.
+
+    Raises:
+        binascii.Error: The block is not base64.
+    """
+    return binascii.a2b_base64(b"".join(block.split(b"\n")[1:-2]), strict_mode=True)
 
 
-def read_pem(source: PemSource) -> tuple[list[x509.Certificate], list[bytes]]:
+def read_pem(source: PemSource) -> tuple[list[Certificate], list[bytes]]:
     """Find certificates and the blocks of private keys in PEM text, in order; at least one of either.
 
     Raises:
@@ -107,15 +104,15 @@ def read_pem(source: PemSource) -> tuple[list[x509.Certificate], list[bytes]]:
         raise source.error(
             f"is larger than {_SIZE_LIMIT} bytes", "Name a file that holds a credential."
         )
-    certificates: list[x509.Certificate] = []
+    certificates: list[Certificate] = []
     keys: list[bytes] = []
-    for label, block in _blocks(data):
+    for label, block in pem_blocks(data):
         if label.endswith("PRIVATE KEY"):
             keys.append(block)
         elif label in {"CERTIFICATE", "X509 CERTIFICATE"}:
             try:
-                certificates.append(_load_certificate(block))
-            except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+                certificates.append(Certificate.read(der_of(block)))
+            except (binascii.Error, ASN1Error) as error:
                 number = len(certificates) + 1
                 raise source.error(
                     f"holds a certificate (number {number}) that cannot be read", _AGAIN
@@ -132,7 +129,7 @@ def read_pem(source: PemSource) -> tuple[list[x509.Certificate], list[bytes]]:
 
 def read_credential(
     source: PemSource, key_source: PemSource | None = None, *, passphrase: Passphrase
-) -> tuple[tuple[x509.Certificate, ...], PrivateKey]:
+) -> tuple[tuple[Certificate, ...], PrivateKey]:
     """Read certificates, in the order of the text, and the first private key; whether they belong together is not checked.
 
     Args:

@@ -7,10 +7,10 @@ from typing import Literal
 import attrs
 from asn1crypto import core
 from cryptography import x509
-from cryptography.x509.oid import NameOID
 
 from fts_client.credentials.asn1 import ASN1Error, only_asn1_errors
-from fts_client.credentials.names import slash_form
+from fts_client.credentials.certificate import Certificate
+from fts_client.credentials.names import slash_form, with_common_name
 from fts_client.errors import CredentialFormatError
 
 __all__ = ["PROXY_CERT_INFO", "ProxyKind", "ProxyMark", "proxy_mark", "read_proxy_policy"]
@@ -18,13 +18,14 @@ __all__ = ["PROXY_CERT_INFO", "ProxyKind", "ProxyMark", "proxy_mark", "read_prox
 ProxyKind = Literal["rfc", "draft", "legacy"]
 
 PROXY_CERT_INFO = x509.ObjectIdentifier("1.3.6.1.5.5.7.1.14")
-_DRAFT_PROXY_CERT_INFO = x509.ObjectIdentifier("1.3.6.1.4.1.3536.1.222")
-_EXTENSIONS: tuple[tuple[ProxyKind, x509.ObjectIdentifier], ...] = (
-    ("rfc", PROXY_CERT_INFO),
+_DRAFT_PROXY_CERT_INFO = "1.3.6.1.4.1.3536.1.222"
+_EXTENSIONS: tuple[tuple[ProxyKind, str], ...] = (
+    ("rfc", PROXY_CERT_INFO.dotted_string),
     ("draft", _DRAFT_PROXY_CERT_INFO),
 )
 _LIMITED_POLICY = "1.3.6.1.4.1.3536.1.1.1.9"
-_LEGACY_NAMES = {"proxy": False, "limited proxy": True}
+_LEGACY_NAMES = {b"proxy": False, b"limited proxy": True}
+_STRINGS = (12, 19, 20, 22)  # UTF8String, PrintableString, T61String, IA5String
 
 
 @attrs.frozen(kw_only=True)
@@ -72,7 +73,7 @@ def read_proxy_policy(der: bytes) -> tuple[str, int | None]:
     return language, path_length
 
 
-def proxy_mark(certificate: x509.Certificate) -> ProxyMark | None:
+def proxy_mark(certificate: Certificate | x509.Certificate) -> ProxyMark | None:
     """Say whether a certificate is a proxy.
 
     Args:
@@ -87,26 +88,22 @@ def proxy_mark(certificate: x509.Certificate) -> ProxyMark | None:
     Source: RFC 3820 section 3.8; OIDs of the draft and of the limited policy are Globus'; legacy proxies are known by a last
         CN of "proxy" or "limited proxy".
     """
+    read = Certificate.of(certificate)
     for kind, oid in _EXTENSIONS:
-        try:
-            value = certificate.extensions.get_extension_for_oid(oid).value
-        except x509.ExtensionNotFound:
+        value = read.extension(oid)
+        if value is None:
             continue
-        if isinstance(value, x509.UnrecognizedExtension):
-            try:
-                language, path_length = read_proxy_policy(value.value)
-            except ASN1Error as error:
-                raise CredentialFormatError(
-                    f"The proxy {slash_form(certificate.subject)} has a ProxyCertInfo extension that cannot be read: {error}",
-                    remedy="Create the proxy again.",
-                ) from error
-            return ProxyMark(
-                kind=kind, limited=language == _LIMITED_POLICY, path_length=path_length
-            )
-    names = certificate.subject.rdns
-    if not names or x509.Name(names[:-1]) != certificate.issuer:
-        return None
-    last = [(item.oid, str(item.value)) for item in names[-1]]
-    if len(last) == 1 and last[0][0] == NameOID.COMMON_NAME and last[0][1] in _LEGACY_NAMES:
-        return ProxyMark(kind="legacy", limited=_LEGACY_NAMES[last[0][1]], path_length=None)
+        try:
+            language, path_length = read_proxy_policy(value)
+        except ASN1Error as error:
+            raise CredentialFormatError(
+                f"The proxy {slash_form(read.subject_name)} has a ProxyCertInfo extension that cannot be read: {error}",
+                remedy="Create the proxy again.",
+            ) from error
+        return ProxyMark(kind=kind, limited=language == _LIMITED_POLICY, path_length=path_length)
+    for text, limited in _LEGACY_NAMES.items():
+        # The kind of the last string does not count.
+        for tag in _STRINGS if text in read.subject_name else ():
+            if read.subject_name == with_common_name(read.issuer_name, text, tag=tag):
+                return ProxyMark(kind="legacy", limited=limited, path_length=None)
     return None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import secrets
 import stat
 import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
@@ -18,9 +18,11 @@ from fts_client.errors import (
     CredentialNotFoundError,
     CredentialPermissionError,
 )
+from fts_client.errors.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 __all__ = ["FileStamp", "read_file", "readable_by_path", "stamp_of", "write_secret_file"]
 
@@ -28,6 +30,9 @@ _OTHERS = 0o077
 _WANTED = 0o600
 _SIZE_LIMIT = 1_048_576
 _KEY_MARK = b"PRIVATE KEY-----"
+_WRITE = "Name a file in an existing directory of your own."
+# One long word is rather a token than the name of a file that does not exist.
+_LONG_WORD = re.compile(r"[A-Za-z0-9._~+=-]{64,}")
 
 
 @attrs.frozen(kw_only=True)
@@ -77,6 +82,28 @@ def _check_private(path: Path, status: os.stat_result, *, what: str, euid: int) 
         )
 
 
+def _looks_secret(path: Path) -> bool:
+    text = str(path)
+    return "-----BEGIN" in text or redact(text) != text or bool(_LONG_WORD.fullmatch(text))
+
+
+def _cannot_open(path: Path, error: OSError | ValueError, *, what: str) -> CredentialError:
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return CredentialNotFoundError(
+            f"There is no {what} {path}", path=path, remedy="Name an existing file."
+        )
+    if isinstance(error, PermissionError):
+        return CredentialPermissionError(
+            f"You may not read the {what} {path}",
+            path=path,
+            remedy="Use a file of your own, of mode 0600.",
+        )
+    reason = getattr(error, "strerror", None) or error
+    return CredentialError(
+        f"The {what} {path} cannot be opened: {reason}", path=path, remedy="Name an existing file."
+    )
+
+
 def read_file(
     path: Path, *, what: str, secret: bool | None, euid: int | None = None
 ) -> tuple[bytes, FileStamp]:
@@ -92,24 +119,22 @@ def read_file(
     Raises:
         CredentialNotFoundError: There is no such file.
         CredentialPermissionError: Open to others, owned by another user, or not readable for us.
-        CredentialFormatError: A directory or other special file, or larger than 1 MiB.
+        CredentialFormatError: A directory or other special file, or larger than 1 MiB; or the path looks like a token or PEM text.
         CredentialError: Reading failed.
     """
     try:
         # With O_NONBLOCK a named pipe in /tmp cannot make us wait for ever.
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise CredentialNotFoundError(
-            f"There is no {what} {path}", path=path, remedy="Name an existing file."
-        ) from error
-    except PermissionError as error:
-        raise CredentialPermissionError(
-            f"You may not read the {what} {path}",
-            path=path,
-            remedy="Use a file of your own, of mode 0600.",
-        ) from error
     except (OSError, ValueError) as error:
-        raise CredentialError(f"The {what} {path} cannot be opened: {error}", path=path) from error
+        if not _looks_secret(path):
+            raise _cannot_open(path, error, what=what) from error
+        descriptor = -1
+    if descriptor < 0:
+        # Raised here, so that the error of the system, which repeats the "path", is not its context.
+        raise CredentialFormatError(
+            f"What should be the path of a {what} looks like a token or a credential itself; it is not shown",
+            remedy="Give the path of the file, or the token as TokenCredential(token) or in BEARER_TOKEN.",
+        )
     # Check the file that is open, not its name, which may lead elsewhere a moment later.
     status = os.fstat(descriptor)
     if not stat.S_ISREG(status.st_mode):
@@ -143,8 +168,15 @@ def write_secret_file(path: Path, data: bytes) -> None:
 
     Raises:
         CredentialPermissionError: We may not write to the directory.
-        CredentialError: Writing failed; nothing is left behind.
+        CredentialError: The path is, or leads to, a device, a pipe or a directory, which would be lost; or writing failed, and
+            nothing is left behind.
     """
+    with contextlib.suppress(OSError, ValueError):
+        if not stat.S_ISREG(path.stat().st_mode):
+            kind = "a directory" if path.is_dir() else "a device, a pipe or a socket"
+            raise CredentialError(
+                f"{path} cannot be written: it is {kind}, not a file", path=path, remedy=_WRITE
+            )
     beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         descriptor = os.open(
@@ -164,10 +196,13 @@ def write_secret_file(path: Path, data: bytes) -> None:
         raise CredentialPermissionError(
             f"{path} cannot be written: {error.strerror}",
             path=path,
-            remedy="Choose a directory of your own.",
+            remedy=_WRITE,
         ) from error
-    except OSError as error:
-        raise CredentialError(f"{path} cannot be written: {error.strerror}", path=path) from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise CredentialError(
+            f"{path} cannot be written: {reason}", path=path, remedy=_WRITE
+        ) from error
 
 
 @contextlib.contextmanager
@@ -176,15 +211,37 @@ def readable_by_path(data: bytes) -> Iterator[str]:
 
     Where the system can, the file lives in memory and has no name; elsewhere it is a temporary file of mode 0600, which is removed
     at the end.
+
+    Raises:
+        CredentialError: Neither is possible.
     """
-    if hasattr(os, "memfd_create") and Path("/proc/self/fd").is_dir():
-        descriptor = os.memfd_create("credential", os.MFD_CLOEXEC)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
+    descriptor = _memory_file()
+    if descriptor is not None:
+        with os.fdopen(descriptor, "wb") as memory:
+            memory.write(data)
+            memory.flush()
             yield f"/proc/self/fd/{descriptor}"
-    else:
-        with tempfile.NamedTemporaryFile(prefix="fts-") as file:
+        return
+    with contextlib.ExitStack() as stack:
+        try:
+            file = stack.enter_context(tempfile.NamedTemporaryFile(prefix="fts-"))
             file.write(data)
             file.flush()
-            yield file.name
+        except OSError as error:
+            raise CredentialError(
+                f"The credential cannot be written to a temporary file: {error.strerror}",
+                remedy="Make room in the temporary directory, or set TMPDIR to one of your own.",
+            ) from error
+        yield file.name
+
+
+def _memory_file() -> int | None:
+    """Open a file in memory; None on other systems, old kernels and in sandboxes that forbid it."""
+    try:
+        descriptor = os.memfd_create("credential", os.MFD_CLOEXEC)
+    except (AttributeError, OSError):
+        return None
+    if os.access(f"/proc/self/fd/{descriptor}", os.R_OK):
+        return descriptor
+    os.close(descriptor)
+    return None

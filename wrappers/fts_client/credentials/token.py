@@ -8,8 +8,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import logging
 import math
 import re
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING, Self
 from fts_client._fork import LockOwner
 from fts_client.credentials.credential import expired_error
 from fts_client.credentials.secret_files import read_file
-from fts_client.errors import CredentialFormatError, FTSUsageError
+from fts_client.errors import CredentialError, CredentialFormatError, FTSUsageError
 from fts_client.timestamps import utc_text
 
 if TYPE_CHECKING:
@@ -26,9 +28,12 @@ if TYPE_CHECKING:
 
 __all__ = ["TokenCredential", "token_expiry"]
 
+_log = logging.getLogger(__name__)
+
 # RFC 6750 section 2.1: what may follow "Bearer". Other characters, a line end for instance, could add a header of their own.
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 _REFRESH_AHEAD = timedelta(seconds=60)
+_GRACE_S = 60.0
 _JWT_PARTS = 3
 
 
@@ -72,6 +77,7 @@ class TokenCredential(LockOwner):
     def __init__(self, source: str | Callable[[], str]) -> None:
         self._own_lock()
         self._path: Path | None = None
+        self._unreadable_since: float | None = None
         self._euid: int | None = None
         self._cached: str | None = None
         self._function: Callable[[], str] | None = None
@@ -88,6 +94,9 @@ class TokenCredential(LockOwner):
     def from_file(cls, path: str | os.PathLike[str], *, euid: int | None = None) -> Self:
         """Read the token from a file, again for every request, so that a renewed file is picked up.
 
+        While the file is missing, empty, cut off or open to others, as it is for a moment when it is rewritten, the last token goes on to
+        be used, for a minute at most.
+
         Args:
             path: The file; white space around the token is ignored.
             euid: Effective user id that the owner of the file is compared with; None for that of the process.
@@ -103,11 +112,12 @@ class TokenCredential(LockOwner):
         self = cls.__new__(cls)
         self._own_lock()
         self._path = Path(path)
+        self._unreadable_since = None
         self._euid = euid
         self._function = None
         self._cached = None
         self._origin = f"token file {self._path}"
-        self._current()
+        self._cached = self._in_file(self._path)
         return self
 
     def __repr__(self) -> str:
@@ -128,8 +138,7 @@ class TokenCredential(LockOwner):
     def _current(self) -> str:
         """The token as the source has it, refreshed when the source is a function."""
         if self._path is not None:
-            data, _ = read_file(self._path, what="token file", secret=True, euid=self._euid)
-            return self._checked(data.decode("ascii", "replace"))
+            return self._from_file(self._path)
         with self._lock:
             if self._function is None:
                 return self._cached or ""
@@ -145,6 +154,36 @@ class TokenCredential(LockOwner):
                 self._cached = self._checked(given)
             return self._cached
 
+    def _in_file(self, path: Path) -> str:
+        data, _ = read_file(path, what="token file", secret=True, euid=self._euid)
+        return self._checked(data.decode("ascii", "replace"))
+
+    def _from_file(self, path: Path) -> str:
+        """The token of the file; for a while the last one, when the file is just being replaced."""
+        token, trouble = "", None
+        try:
+            token = self._in_file(path)
+        except CredentialError as error:
+            trouble = error
+        with self._lock:
+            # A JWT that is only half written does not say any more when it ends.
+            if token and (token_expiry(token) or not token_expiry(self._cached or "")):
+                self._unreadable_since = None
+                self._cached = token
+                return token
+            now = time.monotonic()
+            if self._unreadable_since is None:
+                self._unreadable_since = now
+                _log.warning(
+                    "The renewed token cannot be used yet: %s", trouble or "it has no expiry"
+                )
+            if self._cached and now - self._unreadable_since < _GRACE_S:
+                return self._cached
+            if trouble is None:
+                self._cached = token
+                return token
+        raise trouble
+
     def bearer(self) -> str:
         """The token to send now.
 
@@ -154,8 +193,8 @@ class TokenCredential(LockOwner):
         Raises:
             CredentialExpiredError: It has expired, even after a refresh.
             CredentialFormatError: The source did not give a token.
-            CredentialNotFoundError: The file is gone.
-            CredentialPermissionError: The file is open to others.
+            CredentialNotFoundError: The file has been gone for a minute.
+            CredentialPermissionError: The file has been open to others for a minute.
         """
         return self._valid(datetime.now(UTC))
 

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 from asn1crypto import cms, core
-from cryptography import x509
 
 from fts_client.credentials.asn1 import ASN1Error, only_asn1_errors
+from fts_client.credentials.certificate import Certificate
 from fts_client.credentials.names import slash_form
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+
+    from cryptography import x509
 
 __all__ = [
     "VomsAttributes",
@@ -29,7 +31,7 @@ __all__ = [
     "read_voms",
 ]
 
-_VOMS_EXTENSION = x509.ObjectIdentifier("1.3.6.1.4.1.8005.100.100.5")
+_VOMS_EXTENSION = "1.3.6.1.4.1.8005.100.100.5"
 _FQAN_ATTRIBUTE = "1.3.6.1.4.1.8005.100.100.4"
 
 
@@ -167,7 +169,7 @@ def read_attribute_certificates(der: bytes, *, serials: Collection[int]) -> Voms
     )
 
 
-def read_voms(chain: Sequence[x509.Certificate]) -> VomsReading:
+def read_voms(chain: Sequence[Certificate | x509.Certificate]) -> VomsReading:
     """Read the VOMS attributes of a proxy chain; signatures are not verified (the server does that).
 
     Args:
@@ -179,14 +181,13 @@ def read_voms(chain: Sequence[x509.Certificate]) -> VomsReading:
 
     Source: `voms-proxy-info -all` 2.1 reads the same; extension 1.3.6.1.4.1.8005.100.100.5, RFC 5755.
     """
-    serials = {certificate.serial_number for certificate in chain}
-    for certificate in chain:
-        try:
-            extension = certificate.extensions.get_extension_for_oid(_VOMS_EXTENSION).value
-            if isinstance(extension, x509.UnrecognizedExtension):
-                return read_attribute_certificates(extension.value, serials=serials)
-        except x509.ExtensionNotFound:
-            continue
-        except ValueError as error:  # also ASN1Error
-            return VomsReading(notes=(VomsNote(kind="unreadable", detail=str(error)),))
+    try:
+        certificates = [Certificate.of(item) for item in chain]
+        for certificate in certificates:
+            content = certificate.extension(_VOMS_EXTENSION)
+            if content is not None:
+                serials = {item.serial_number for item in certificates}
+                return read_attribute_certificates(content, serials=serials)
+    except ASN1Error as error:
+        return VomsReading(notes=(VomsNote(kind="unreadable", detail=str(error)),))
     return VomsReading()

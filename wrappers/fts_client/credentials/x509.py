@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import ssl
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
 
 import attrs
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 
+from fts_client.credentials.certificate import Certificate
 from fts_client.credentials.chain import CredentialInfo, check_chain, inspect_chain, weaknesses
 from fts_client.credentials.names import slash_form
 from fts_client.credentials.pem import (
@@ -33,11 +34,15 @@ from fts_client.timestamps import utc_text
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from cryptography import x509
 
 __all__ = ["X509Credential"]
+
+
+def _certificates(chain: Iterable[Certificate | x509.Certificate]) -> tuple[Certificate, ...]:
+    return tuple(map(Certificate.of, chain))
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
@@ -58,7 +63,7 @@ class X509Credential:
         CredentialFormatError: The key is that of another certificate, or certificates are missing or out of order.
     """
 
-    chain: tuple[x509.Certificate, ...]
+    chain: tuple[Certificate, ...] = attrs.field(converter=_certificates)
     private_key: PrivateKey
     origin: str
     path: Path | None = None
@@ -71,9 +76,9 @@ class X509Credential:
     @info.default
     def _inspect(self) -> CredentialInfo:
         leaf = self.chain[0]
-        if self.private_key.public_key() != leaf.public_key():
+        if self.private_key.public_key() != leaf.key:
             raise CredentialFormatError(
-                f"The private key of the {self.origin} does not belong to its first certificate, {slash_form(leaf.subject)}",
+                f"The private key of the {self.origin} does not belong to its first certificate, {slash_form(leaf.subject_name)}",
                 path=self.path,
                 remedy="Name the key of this certificate; in a proxy file the proxy comes first, then its key.",
             )
@@ -230,7 +235,7 @@ class X509Credential:
 
     def fingerprint(self) -> str:
         """SHA-256 of the first certificate, in hex."""
-        return _fingerprint(self.chain[0])
+        return hashlib.sha256(self.chain[0].der).hexdigest()
 
     def check(self, *, now: datetime | None = None) -> None:
         """Say whether a server can accept the credential.
@@ -270,7 +275,7 @@ class X509Credential:
         key = self.private_key.private_bytes(
             Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()
         )
-        first, *rest = (item.public_bytes(Encoding.PEM) for item in self.chain)
+        first, *rest = (item.pem for item in self.chain)
         return b"".join([first, key, *rest])
 
     def load_into(self, context: ssl.SSLContext) -> None:
@@ -289,14 +294,11 @@ class X509Credential:
             reason = getattr(error, "reason", None) or "unknown reason"
             weak = "; ".join(weaknesses(self.chain))
             raise CredentialFormatError(
-                f"OpenSSL on this machine refuses the {self.origin}: {weak or self.info.key} ({reason})",
+                f"OpenSSL on this machine refuses the {self.origin}: "
+                f"{weak or 'a certificate in it is not valid'} ({reason})",
                 path=self.path,
                 remedy="Create a new proxy with an RSA key of at least 2048 bits and SHA-256; "
-                "if the certificate below it is the weak one, get a new one from your CA.",
+                "if the certificate below it is the weak one, get a new one from your CA."
+                if weak
+                else "Create the proxy again; if that does not help, ask your CA for a new certificate.",
             ) from error
-
-
-@lru_cache(maxsize=64)
-def _fingerprint(certificate: x509.Certificate) -> str:
-    # Computed once per certificate, because every request asks for it to notice a renewed proxy.
-    return certificate.fingerprint(hashes.SHA256()).hex()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_LIFETIME",
     "DEFAULT_RENEW_BELOW",
+    "SUBMISSION_NEEDS",
     "delegation_id",
     "renewal_due",
     "sign_request",
@@ -24,7 +25,10 @@ DEFAULT_LIFETIME = timedelta(hours=7)
 """Lifetime asked for, as the official client does."""
 
 DEFAULT_RENEW_BELOW = timedelta(hours=2)
-"""Renewed when less is left, as the official client does; FTS refuses submissions below one hour."""
+"""Renewed when less is left, as the official client does."""
+
+SUBMISSION_NEEDS = timedelta(hours=1)
+"""FTS refuses submissions when less is left of the delegation (419)."""
 
 # A new delegation must last longer than the old one by this much to be worth its requests.
 _WORTH_RENEWING = timedelta(minutes=5)

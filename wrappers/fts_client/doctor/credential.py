@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-__all__ = ["examine_credential"]
+__all__ = ["examine_credential", "renewal_of"]
 
 _SOON = timedelta(hours=2)
 _NEW_PROXY = "create a new proxy: voms-proxy-init --voms VO, or fts proxy init"
@@ -34,10 +35,27 @@ def examine_credential(
     except CredentialError as error:
         yield from_error("credential", error)
     else:
-        yield _validity(credential, now)
+        yield _usable(credential) or _validity(credential, now)
     if isinstance(credential, X509Credential):
         yield from _weak_points(credential)
         yield _identity(credential, now)
+
+
+def renewal_of(credential: X509Credential | TokenCredential) -> str:
+    """Say how a credential of this kind is renewed."""
+    if isinstance(credential, TokenCredential):
+        return _NEW_TOKEN
+    return _NEW_PROXY if credential.info.kind else _NEW_CERTIFICATE
+
+
+def _usable(credential: X509Credential | TokenCredential) -> Finding | None:
+    """Say that OpenSSL refuses the credential; None when it does not."""
+    if isinstance(credential, X509Credential):
+        try:
+            credential.load_into(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+        except CredentialError as error:
+            return from_error("credential", error)
+    return None
 
 
 def _validity(credential: X509Credential | TokenCredential, now: datetime) -> Finding:
@@ -45,16 +63,16 @@ def _validity(credential: X509Credential | TokenCredential, now: datetime) -> Fi
     left = None if expires_at is None else expires_at - now
     until = "expiry not known" if left is None else time_left_in_words(left)
     if isinstance(credential, TokenCredential):
-        text, remedy = f"bearer {credential.describe()}", _NEW_TOKEN
+        text = f"bearer {credential.describe()}"
     else:
         info = credential.info
         kind = {"rfc": "RFC 3820", None: "certificate"}.get(info.kind, info.kind)
-        what, remedy = ("proxy", _NEW_PROXY) if info.kind else ("certificate", _NEW_CERTIFICATE)
+        what = "proxy" if info.kind else "certificate"
         stamp = stamp_of(credential.path) if credential.path else None
         mode = f" (mode {stamp.mode:04o})" if stamp else ""
         text = f"{what} {credential.path or 'in memory'}{mode}, {kind}, {info.key}"
     level: Level = "warn" if left is not None and left < _SOON else "ok"
-    return finding(level, "credential", f"{text}, {until}", remedy)
+    return finding(level, "credential", f"{text}, {until}", renewal_of(credential))
 
 
 def _weak_points(credential: X509Credential) -> Iterator[Finding]:

@@ -6,12 +6,21 @@ from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
+from fts_api.api.delegation import get_delegation_request
 from fts_api.api.server import get_server_info
 from fts_client.client import FTSClient
 from fts_client.credentials import TokenCredential, X509Credential
-from fts_client.delegation.rules import DEFAULT_RENEW_BELOW
+from fts_client.credentials.proxy import request_key
+from fts_client.delegation.rules import DEFAULT_RENEW_BELOW, SUBMISSION_NEEDS, renewal_due
+from fts_client.doctor.credential import renewal_of
 from fts_client.doctor.findings import Finding, finding, from_error
-from fts_client.errors import CredentialError, FTSConnectionError, FTSError
+from fts_client.errors import (
+    CredentialError,
+    FTSAPIError,
+    FTSError,
+    FTSResponseError,
+    PermissionDeniedError,
+)
 from fts_client.retry import RetryPolicy
 from fts_client.timestamps import in_words, time_left_in_words
 
@@ -21,10 +30,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fts_client.clock import Clock
+    from fts_client.models import DelegationInfo
 
 __all__ = ["compare_clocks", "examine_server"]
 
 _SKEW_WARN, _SKEW_FAIL = timedelta(seconds=60), timedelta(minutes=5)
+_RSA_PROXY = "create an RSA proxy and use it: voms-proxy-init --voms VO, or fts proxy init"
 _TOKEN_METHOD = "oauth2"  # noqa: S105 - a word of the protocol
 
 
@@ -54,13 +65,13 @@ def examine_server(
         try:
             sent = clock.now()
             answer = get_server_info.sync_detailed(client=fts.raw)
-        except FTSConnectionError as error:
-            yield from_error("server", error)
+        except (FTSAPIError, FTSResponseError) as error:
+            yield _refusal(endpoint, error)
             return
+        except CredentialError:
+            return  # as above
         except FTSError as error:
-            text = f"{endpoint} does not answer like an FTS: {error}"
-            remedy = "check the endpoint: the REST interface usually listens on port 8446"
-            yield finding("fail", "server", text, remedy)
+            yield from_error("server", error)
             return
         yield finding("ok", "server", f"{endpoint} answers")
         yield compare_clocks(answer.headers.get("date"), now=sent)
@@ -68,9 +79,20 @@ def examine_server(
             identity = _identity(fts, credential)
             yield identity
             if identity.level == "ok":
-                yield _delegation(fts, clock.now())
+                yield _delegation(fts, credential, clock.now())
         except FTSError as error:
             yield from_error("delegation", error)
+
+
+def _refusal(endpoint: str, error: FTSAPIError | FTSResponseError) -> Finding:
+    if isinstance(error, PermissionDeniedError) and "banned" in error.message.lower():
+        text = f"{endpoint} refuses you: {error.message}"
+        return finding(
+            "fail", "server", text, "ask the operators of the server why you are banned"
+        )
+    text = f"{endpoint} does not answer like an FTS: {error}"
+    remedy = "check the endpoint: the REST interface usually listens on port 8446"
+    return finding("fail", "server", text, remedy)
 
 
 def compare_clocks(date: str | None, *, now: datetime) -> Finding:
@@ -103,16 +125,39 @@ def _identity(fts: FTSClient, credential: X509Credential | TokenCredential) -> F
     return finding("ok", "recognised as", f"{me.user_dn} · VO {vos}")
 
 
-def _delegation(fts: FTSClient, now: datetime) -> Finding:
-    if fts.whoami().method == _TOKEN_METHOD:
+def _delegation(
+    fts: FTSClient, credential: X509Credential | TokenCredential, now: datetime
+) -> Finding:
+    if isinstance(credential, TokenCredential):
         return finding("ok", "delegation", "not needed with a token")
     info = fts.delegation_info()
     left = info.time_left(now=now)
     where = f"on {fts.endpoint} for id {info.delegation_id or '(none)'}"
-    remedy = "run: fts delegate; fts submit does it automatically"
     if left is None or left <= timedelta(0):
         text = f"none {where}" + ("" if left is None else f": it {time_left_in_words(left)}")
-        return finding("warn", "delegation", text, remedy)
-    short = left < DEFAULT_RENEW_BELOW
-    text = f"{time_left_in_words(left)} {where}"
-    return finding("warn" if short else "ok", "delegation", text, remedy)
+    else:
+        text = f"{time_left_in_words(left)} {where}"
+        if left >= DEFAULT_RENEW_BELOW:
+            return finding("ok", "delegation", text)
+    ends_in = credential.expires_at - now
+    if max(left or ends_in, ends_in) < SUBMISSION_NEEDS:
+        text += f"; submissions need one hour of it, and your credential has {time_left_in_words(ends_in)}"
+        return finding("fail", "delegation", text, renewal_of(credential))
+    if not renewal_due(left, credential_left=ends_in):
+        text += ", as long as your credential"
+        return finding("warn", "delegation", text, renewal_of(credential))
+    if not credential.info.key.startswith("RSA") and (refused := _refused_key(fts, info)):
+        return finding("fail", "delegation", f"{text}; {refused}", _RSA_PROXY)
+    return finding(
+        "warn", "delegation", text, "run: fts delegate; fts submit does it automatically"
+    )
+
+
+def _refused_key(fts: FTSClient, info: DelegationInfo) -> str | None:
+    """Say why the certificate request that a server offers to an EC key cannot be signed; None when it can."""
+    offered = get_delegation_request.sync_detailed(info.delegation_id, client=fts.raw)
+    try:
+        request_key(offered.content)
+    except ValueError as error:
+        return f"{error}, because your key is not RSA"
+    return None

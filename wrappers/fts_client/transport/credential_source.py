@@ -19,7 +19,8 @@ from fts_client.delegation.memory import ServerMemory
 from fts_client.delegation.rules import sign_request
 from fts_client.errors import CredentialError, FTSUsageError
 from fts_client.transport.endpoint import checked_endpoint
-from fts_client.trust.context import find_ca_dir
+from fts_client.trust.directory import find_ca_dir
+from fts_client.trust.files import TrustFiles
 
 if TYPE_CHECKING:
     import ssl
@@ -120,6 +121,8 @@ class CredentialSource(LockOwner):
         self.endpoint = checked_endpoint(endpoint)
         self.clock = clock
         self._trust = trust
+        self._files = TrustFiles(trust, monotonic=clock.monotonic)
+        self._generation = 0
         self._trouble = ""
         found = None if anonymous else _found(credential)
         if found is not None:
@@ -128,7 +131,7 @@ class CredentialSource(LockOwner):
         self._own_lock()
 
     def snapshot(self) -> CredentialSnapshot:
-        """Return the credential as it is now; the same object as long as it has not changed.
+        """Return the credential as it is now; the same object as long as neither it nor the files of the CAs have changed.
 
         Raises:
             CredentialError: It cannot be used any more.
@@ -137,6 +140,10 @@ class CredentialSource(LockOwner):
             credential = self._newest.credential
             if credential is not None and credential.changed():
                 self._renew(credential)
+            if (generation := self._files.generation()) != self._generation:
+                # Another snapshot has other connections, which are verified anew; what the server said stays known.
+                self._generation = generation
+                self._newest = attrs.evolve(self._newest)
             newest = self._newest
         newest.check()
         return newest

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING, Final
 import httpcore
 import httpx
 
+from fts_client.delegation.rules import SUBMISSION_NEEDS
 from fts_client.errors import (
     FTSConnectionError,
     FTSResponseError,
     FTSTimeoutError,
+    NeedDelegationError,
     error_from_answer,
 )
 
@@ -174,6 +176,13 @@ def refusal_of(answer: Answer, snapshot: CredentialSnapshot) -> Failed:
         content_type=answer.headers.get("Content-Type"),
         credential=snapshot.describe(),
     )
+    ends, now = snapshot.memory.credential_ends, snapshot.memory.clock.now()
+    if isinstance(error, NeedDelegationError) and ends and ends - now < SUBMISSION_NEEDS:
+        # Delegating again would not help: no delegation outlasts the credential.
+        error.remedy = (
+            "Your own credential has less than one hour left, and a delegation cannot last longer: "
+            "create a new proxy (voms-proxy-init --voms VO), then repeat."
+        )
     return Failed(
         error,
         "unavailable" if status in _UNAVAILABLE else "refused",

@@ -2,5 +2,6 @@
 
 from fts_client.trust.context import CrlCheck, client_context
 from fts_client.trust.directory import find_ca_dir
+from fts_client.trust.files import TrustFiles
 
-__all__ = ["CrlCheck", "client_context", "find_ca_dir"]
+__all__ = ["CrlCheck", "TrustFiles", "client_context", "find_ca_dir"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import ssl
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, get_args
 
 import attrs
@@ -113,6 +114,12 @@ def _load_trust(
     return directory
 
 
+@lru_cache(maxsize=8)
+def _revocation_lists(directory: Path) -> RevocationLists:
+    # One for all contexts of a directory: reading the lists takes time, and they follow their files.
+    return RevocationLists(directory)
+
+
 def _use_crls(context: ssl.SSLContext, crl_check: CrlCheck, *, directory: Path | None) -> None:
     if crl_check not in get_args(CrlCheck):
         raise FTSUsageError(
@@ -127,7 +134,7 @@ def _use_crls(context: ssl.SSLContext, crl_check: CrlCheck, *, directory: Path |
             remedy="Run fetch-crl, or turn crl_check off.",
         )
     if crl_check == "available":
-        check_after_handshake(context, RevocationLists(directory))
+        check_after_handshake(context, _revocation_lists(directory))
     elif crl_check == "leaf":
         context.verify_flags |= ssl.VERIFY_CRL_CHECK_LEAF
     else:

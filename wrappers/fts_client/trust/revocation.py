@@ -13,19 +13,19 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
-
 from fts_client._fork import LockOwner
-from fts_client.credentials.names import slash_form
+from fts_client.credentials.asn1 import ASN1Error
+from fts_client.credentials.certificate import Certificate
+from fts_client.credentials.names import comparable, slash_form
 from fts_client.credentials.secret_files import FileStamp, stamp_of
+from fts_client.trust.crl import Crl, read_crl
 from fts_client.trust.directory import HASHED_CRL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["RevocationLists", "check_after_handshake", "read_crl"]
+__all__ = ["RevocationLists", "check_after_handshake"]
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +39,7 @@ class RevocationLists(LockOwner):
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._own_lock()
-        self._read: dict[Path, tuple[FileStamp, x509.CertificateRevocationList | None]] = {}
+        self._read: dict[Path, tuple[FileStamp, Crl | None]] = {}
 
     def check(self, chain: Sequence[bytes]) -> None:
         """Compare a verified chain of DER certificates, leaf first and root last, with the lists.
@@ -48,23 +48,22 @@ class RevocationLists(LockOwner):
             ssl.SSLCertVerificationError: A certificate is revoked, with the code that OpenSSL gives it.
         """
         try:
-            certificates = [x509.load_der_x509_certificate(der) for der in chain]
-            pairs = [(item.serial_number, issuer) for item, issuer in pairwise(certificates)]
-        except ValueError as error:
+            certificates = [Certificate.read(der) for der in chain]
+        except ASN1Error as error:
             raise _refusal(_UNSPECIFIED, "a certificate cannot be compared with CRLs") from error
-        for serial_number, issuer in pairs:
+        for certificate, issuer in pairwise(certificates):
             for found in self._lists_of(issuer):
-                if found.get_revoked_certificate_by_serial_number(serial_number):
+                if certificate.serial_number in found.revoked:
                     raise _refusal(_REVOKED, "certificate revoked")
 
-    def _lists_of(self, issuer: x509.Certificate) -> Iterator[x509.CertificateRevocationList]:
+    def _lists_of(self, issuer: Certificate) -> Iterator[Crl]:
         now = datetime.now(UTC)
-        name = slash_form(issuer.subject)
+        name, wanted = slash_form(issuer.subject_name), comparable(issuer.subject_name)
         found = False
         for path, crl in self._all():
-            if crl.issuer != issuer.subject:
+            if crl.issuer != wanted:
                 continue
-            if not _signed_by(crl, issuer):
+            if not crl.signed_by(issuer):
                 _log.warning("the CRL %s is not signed by %s; it is not used", path, name)
                 continue
             found = True
@@ -77,7 +76,7 @@ class RevocationLists(LockOwner):
                 "no CRL of %s in %s; its certificates are not checked", name, self._directory
             )
 
-    def _all(self) -> list[tuple[Path, x509.CertificateRevocationList]]:
+    def _all(self) -> list[tuple[Path, Crl]]:
         with self._lock:
             for name in sorted(os.listdir(self._directory)):  # noqa: PTH208 - names only
                 if HASHED_CRL.fullmatch(name):
@@ -96,26 +95,6 @@ def _refusal(code: int, message: str) -> ssl.SSLCertVerificationError:
     error = ssl.SSLCertVerificationError(1, "certificate verify failed")
     error.verify_code, error.verify_message = code, message
     return error
-
-
-def read_crl(path: Path) -> x509.CertificateRevocationList | None:
-    """Read a CRL, PEM or DER; returns None, with a warning in the log, when it cannot be read."""
-    try:
-        data = path.read_bytes()
-        load = x509.load_pem_x509_crl if b"-----BEGIN" in data else x509.load_der_x509_crl
-        crl = load(data)
-        _ = crl.issuer, crl.next_update_utc  # so that bad encodings show here
-    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as error:
-        _log.warning("the CRL %s cannot be read and is not used: %s", path, type(error).__name__)
-        return None
-    return crl
-
-
-def _signed_by(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
-    try:
-        return crl.is_signature_valid(issuer.public_key())  # type: ignore[arg-type]  # other kinds raise TypeError
-    except (ValueError, TypeError, UnsupportedAlgorithm):
-        return False
 
 
 def _verified_chain(connection: Any) -> list[bytes]:

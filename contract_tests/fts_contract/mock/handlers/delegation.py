@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+import ssl
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,7 @@ from fts_contract.mock.clock import wire_time
 from fts_contract.mock.errors import APIError, bad_request, forbidden
 from fts_contract.mock.exchange import FORM, HTML, NO_CONTENT, Call, Reply, json_reply
 from fts_contract.mock.pages import page
+from fts_contract.mock.pki.certificates import load_certificate, signed_part
 from fts_contract.mock.pki.names import comma_form
 
 if TYPE_CHECKING:
@@ -114,7 +116,10 @@ def _body(call: Call) -> bytes:
 
 def _read_chain(body: bytes) -> list[x509.Certificate]:
     try:
-        chain = [x509.load_pem_x509_certificate(pem) for pem in _CERTIFICATE.findall(body)]
+        chain = [
+            load_certificate(ssl.PEM_cert_to_DER_cert(pem.decode("ascii")))
+            for pem in _CERTIFICATE.findall(body)
+        ]
     except ValueError:
         chain = []
     if len(chain) < _AT_LEAST:
@@ -164,9 +169,10 @@ def _verify_signature(proxy: x509.Certificate, issuer: x509.Certificate) -> None
     algorithm = proxy.signature_hash_algorithm
     parameters = proxy.signature_algorithm_parameters
     if isinstance(key, rsa.RSAPublicKey) and algorithm is not None:
+        signed, signature = signed_part(proxy)
         key.verify(
-            proxy.signature,
-            proxy.tbs_certificate_bytes,
+            signature,
+            signed,
             parameters,  # type: ignore[arg-type]  # the padding, for an RSA key
             algorithm,
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Option
 
 from fts_client.cli.connection import connected
-from fts_client.delegation.rules import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
+from fts_client.delegation.rules import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW, SUBMISSION_NEEDS
 from fts_client.timestamps import time_left_in_words
 
 if TYPE_CHECKING:
@@ -79,5 +79,7 @@ def delegate(
     what = "delegated" if info.renewed else "already delegated"
     left = info.time_left()
     rest = "" if left is None else f" ({time_left_in_words(left)})"
+    if left is not None and left < SUBMISSION_NEEDS:
+        rest += "; submissions need one hour: create a new proxy (voms-proxy-init), then delegate again"
     until = "" if info.expires_at is None else f" until {info.expires_at:%Y-%m-%d %H:%M} UTC"
     out.show(value, [f"{what}: {info.delegation_id}{until}{rest}"])
