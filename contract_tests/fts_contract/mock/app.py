@@ -89,7 +89,7 @@ class App:
         if headers.get("content-type", "").startswith(FORM):
             form = body.decode("utf-8", "replace")
         try:
-            check_front_end(scope, raw_path, headers)
+            check_front_end(scope, raw_path, headers, path_limit=self._state.settings.path_limit)
             with self._state.lock:
                 now = self._state.catch_up()
                 identity = authenticate(headers, _caller(scope), state=self._state, now=now)

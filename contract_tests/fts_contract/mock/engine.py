@@ -224,6 +224,7 @@ class Engine:
     ) -> None:
         """Bring a file into a terminal state, and wake the file of its job whose turn comes then."""
         self._enter(file, state)
+        file.dest_surl_uuid = None
         if reason is not None:
             file.reason = reason
         file.finish_time = file.finish_time or wire_time(at)

@@ -21,6 +21,7 @@ from fts_contract.mock.records import (
     File,
     Job,
 )
+from fts_contract.mock.settings import OPERATIONS
 from fts_contract.mock.submission import Submitter, build_job
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ _JOB: Final = {
 }
 _FILE: Final = {name: _FILE_HINTS[name] for name in FILE_FIELDS if name != "job_id"}
 _BAN_STATUSES: Final = ("CANCEL", "WAIT", "WAIT_AS")
-_OPERATIONS: Final = ("config", "transfer", "deleg", "datamanagement", "admin")
 _JOB_STATES: Final = ACTIVE_JOB_STATES | TERMINAL_STATES
 _FILE_STATES: Final = (
     ACTIVE_FILE_STATES | TERMINAL_STATES | {"NOT_USED", "ON_HOLD", "ON_HOLD_STAGING", "TOKEN_PREP"}
@@ -92,7 +92,7 @@ def _add_to_gridmap(state: State, _who: Who, dn: str, vo: str) -> None:
 
 def _grant(state: State, _who: Who, dn: str, operations: list[Any]) -> None:
     for operation in operations:
-        _one_of(operation, _OPERATIONS, where=".operations")
+        _one_of(operation, OPERATIONS, where=".operations")
     state.grant(dn, *operations)
 
 

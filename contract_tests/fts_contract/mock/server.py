@@ -21,11 +21,12 @@ from fts_contract.mock.operations import OPERATIONS, Operation, missing_operatio
 from fts_contract.mock.pki.store import TestPKI, shared_pki
 from fts_contract.mock.prompt_server import PromptServer, cancelled_quietly
 from fts_contract.mock.scenario import load_scenario
+from fts_contract.mock.settings import Settings
 from fts_contract.mock.state import State
 from fts_contract.mock.tls import ProxyAwareProtocol, server_context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from fts_contract.mock.asgi import ASGIApp
 
@@ -44,6 +45,8 @@ class MockFTS:
         time_scale: Seconds of the mock's clock per real second; 0 for a clock that only `clock.advance` moves.
         oauth2: Accept bearer tokens of the test issuer, see `token`. Without it every bearer token gets 400, as on a server
             with OAuth2 switched off.
+        settings: Settings of the server that differ from those of the recordings, such as `{"check_duplicates": True}`; the
+            documentation of the mock lists them.
         operations: The operations that it answers, for a mock that behaves differently; the usual ones are in
             `fts_contract.mock.operations`.
         middleware: Takes the ASGI application and returns the one to serve, to imitate what stands in front of an FTS;
@@ -51,6 +54,7 @@ class MockFTS:
 
     Raises:
         OSError: The PKI cannot be read or written.
+        ValueError: A setting is unknown or of another type.
 
     Attributes:
         pki: The test PKI.
@@ -67,12 +71,18 @@ class MockFTS:
         port: int = 0,
         time_scale: float = 1.0,
         oauth2: bool = False,
+        settings: Mapping[str, Any] | None = None,
         operations: Iterable[Operation] = OPERATIONS,
         middleware: Callable[[ASGIApp], ASGIApp] | None = None,
     ) -> None:
         self.pki = shared_pki() if pki is None else TestPKI.at(Path(pki))
         self.clock = Clock(scale=time_scale)
-        self.state = State(clock=self.clock, who=self.caller, oauth2=OAuth2() if oauth2 else None)
+        self.state = State(
+            clock=self.clock,
+            who=self.caller,
+            oauth2=OAuth2() if oauth2 else None,
+            settings=Settings().changed(settings or {}),
+        )
         self.faults = Faults()
         self._operations = tuple(operations)
         self._middleware = middleware

@@ -7,8 +7,6 @@ import threading
 import uuid
 from typing import TYPE_CHECKING, Any, Final
 
-import attrs
-
 from fts_contract.mock.clock import Clock, wire_time
 from fts_contract.mock.configuration import Configuration
 from fts_contract.mock.delegation_store import Delegations
@@ -16,6 +14,7 @@ from fts_contract.mock.engine import Engine
 from fts_contract.mock.identity import Caller, delegation_id, identify
 from fts_contract.mock.optimizer_rows import OptimizerRows
 from fts_contract.mock.records import ACTIVE_FILE_STATES, Ban, DMFile, DNBan, File, Job
+from fts_contract.mock.settings import DEFAULTS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,29 +26,13 @@ _FIRST_FILE_ID: Final = 8_872_390_000
 _NODE: Final = 0x02FC00000001
 
 
-@attrs.frozen
-class Limits:
-    """Settings of the server that its operator chooses.
-
-    Attributes:
-        job_metadata: Characters of JSON text; 0 for no limit. The same for the three others.
-        file_metadata: See above.
-        staging_metadata: See above.
-        archive_metadata: See above.
-    """
-
-    job_metadata: int = 2048
-    file_metadata: int = 4096
-    staging_metadata: int = 1024
-    archive_metadata: int = 1024
-
-
 class State:
     """The memory of a mock. Use it from any thread; each method sees and leaves a consistent state.
 
     Args:
         clock: The mock's clock.
         who: Finds the caller by the name of a test identity.
+        settings: Settings of the server, which `reset` restores.
 
     Attributes:
         delegations: Delegated credentials.
@@ -60,18 +43,24 @@ class State:
         bans: Banned storages.
         config: What administrators have configured; `max_active` of its links bounds transfers.
         optimizer: What the optimizer decided.
-        limits: Settings of the server.
+        queue_lengths: (VO, link, whether in bytes) to when a queue was measured, and how long it was.
+        settings: Settings of the server, see `change_settings`.
         oauth2: Issuers and tokens; None for a server without OAuth2.
     """
 
     def __init__(
-        self, *, clock: Clock, who: Callable[[str], Caller], oauth2: OAuth2 | None = None
+        self,
+        *,
+        clock: Clock,
+        who: Callable[[str], Caller],
+        oauth2: OAuth2 | None = None,
+        settings: Settings = DEFAULTS,
     ) -> None:
         self.lock = threading.RLock()
         self._clock = clock
         self._who = who
         self.delegations = Delegations()
-        self.limits = Limits()
+        self._first_settings = settings
         self.oauth2 = oauth2
         self.reset()
 
@@ -90,16 +79,37 @@ class State:
             self.banned_dns: dict[str, DNBan] = {}
             self.bans: list[Ban] = []
             self.voms_servers: set[str] = set()
+            self.queue_lengths: dict[tuple[str, tuple[str, str], bool], tuple[float, int]] = {}
             self.config = Configuration(now=self.now)
             self.optimizer = OptimizerRows()
             self.delegations.clear()
             if self.oauth2 is not None:
                 self.oauth2.reset()
+            self._apply(self._first_settings)
             self.engine = Engine(
                 job_of=lambda file: self._jobs.get(file.job_id.lower()),
                 closed=self._close,
                 link_limit=self.config.most_active,
             )
+
+    def change_settings(self, **settings: Any) -> None:
+        """Change settings of the server until the next reset.
+
+        Args:
+            settings: Names and values; the documentation of the mock lists them.
+
+        Raises:
+            ValueError: A name is unknown, or a value is of another type.
+        """
+        with self.lock:
+            self._apply(self.settings.changed(settings))
+
+    def _apply(self, settings: Settings) -> None:
+        self.settings = settings
+        self.optimizer.enabled = settings.optimizer
+        if self.oauth2 is not None:
+            self.oauth2.allows_unmanaged = settings.non_managed_tokens
+            self.oauth2.validates_online = settings.online_token_validation
 
     # What handlers use; they hold the lock for the whole request.
 
