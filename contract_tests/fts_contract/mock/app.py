@@ -90,8 +90,7 @@ class App:
             form = body.decode("utf-8", "replace")
         try:
             check_front_end(scope, raw_path, headers, path_limit=self._state.settings.path_limit)
-            with self._state.lock:
-                now = self._state.catch_up()
+            with self._state.serving() as now:
                 identity = authenticate(headers, _caller(scope), state=self._state, now=now)
                 match = self._router.match(scope["method"], path)
                 if match.operation is None:

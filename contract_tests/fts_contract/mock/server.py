@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from fts_contract.mock.asgi import ASGIApp
+    from fts_contract.mock.storage_conditions import Storage
 
 _START_S = 10.0
 _BACKLOG = 512
@@ -188,6 +189,17 @@ class MockFTS:
             audience=audience,
             claims=claims,
         )
+
+    def storage(self, name: str) -> Storage:
+        """Give a storage, to arrange that it fails, is full, slow or offline.
+
+        Args:
+            name: `scheme://host` of any scheme, as in the URLs of transfers; port and path do not count.
+
+        Raises:
+            ValueError: Scheme or host are missing.
+        """
+        return self.state.storages.arranged(name)
 
     def load_scenario(self, file: Path | str) -> None:
         """Add what a file describes: jobs, delegations, bans, settings.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import threading
 import uuid
@@ -13,8 +14,17 @@ from fts_contract.mock.delegation_store import Delegations
 from fts_contract.mock.engine import Engine
 from fts_contract.mock.identity import Caller, delegation_id, identify
 from fts_contract.mock.optimizer_rows import OptimizerRows
-from fts_contract.mock.records import ACTIVE_FILE_STATES, Ban, DMFile, DNBan, File, Job
+from fts_contract.mock.records import (
+    ACTIVE_FILE_STATES,
+    TERMINAL_STATES,
+    Ban,
+    DMFile,
+    DNBan,
+    File,
+    Job,
+)
 from fts_contract.mock.settings import DEFAULTS, Settings
+from fts_contract.mock.storage_conditions import Storages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +48,7 @@ class State:
         delegations: Delegated credentials.
         gridmap: DN to VO, for callers without VOMS attributes.
         grants: DN to the operations that an administrator granted.
+        storages: What tests have arranged of the storages.
         voms_servers: VOs whose attributes can be added to a delegated credential.
         banned_dns: DNs that get 403 everywhere.
         bans: Banned storages.
@@ -57,10 +68,13 @@ class State:
         settings: Settings = DEFAULTS,
     ) -> None:
         self.lock = threading.RLock()
+        # Whether changes of states come from a test, not from the server itself.
+        self._by_hand = True
         self._clock = clock
         self._who = who
         self.delegations = Delegations()
         self._first_settings = settings
+        self._watcher = self._note
         self.oauth2 = oauth2
         self.reset()
 
@@ -80,7 +94,9 @@ class State:
             self.bans: list[Ban] = []
             self.voms_servers: set[str] = set()
             self.queue_lengths: dict[tuple[str, tuple[str, str], bool], tuple[float, int]] = {}
+            self.storages = Storages()
             self.config = Configuration(now=self.now)
+            self._changed_by_hand: list[tuple[Job, File | None]] = []
             self.optimizer = OptimizerRows()
             self.delegations.clear()
             if self.oauth2 is not None:
@@ -89,6 +105,7 @@ class State:
             self.engine = Engine(
                 job_of=lambda file: self._jobs.get(file.job_id.lower()),
                 closed=self._close,
+                storages=self.storages,
                 link_limit=self.config.most_active,
             )
 
@@ -113,15 +130,51 @@ class State:
 
     # What handlers use; they hold the lock for the whole request.
 
+    @contextlib.contextmanager
+    def serving(self) -> Iterator[float]:
+        """Hold the lock while the server works, after what has fallen due was carried out.
+
+        Yields:
+            The time in seconds since 1970.
+        """
+        with self.lock:
+            was, self._by_hand = self._by_hand, False
+            try:
+                now = self._clock.time()
+                self.engine.run_until(now)
+                self._follow_hands(now)
+                yield now
+            finally:
+                self._by_hand = was
+
     def catch_up(self) -> float:
-        """Carry out what has fallen due.
+        """Carry out what has fallen due, and what follows from changes by hand.
 
         Returns:
             The time in seconds since 1970.
         """
-        now = self._clock.time()
-        self.engine.run_until(now)
-        return now
+        with self.serving() as now:
+            return now
+
+    def _note(self, record: File | Job) -> None:
+        """Note that a test is about to end a file or a job by setting its state."""
+        if not self._by_hand:
+            return
+        job = self.find(record.job_id)
+        if job is not None:
+            with self.lock:
+                files = job.files if isinstance(record, Job) else [record]
+                for file in files:
+                    self.engine.release(file, self.now())
+                self._changed_by_hand.append((job, None if record is job else files[0]))
+
+    def _follow_hands(self, now: float) -> None:
+        while self._changed_by_hand:
+            job, file = self._changed_by_hand.pop(0)
+            if file is not None:
+                self.engine.follow(job, file, now)
+            elif job.job_finished is None and job.is_terminal:
+                self.close(job, state=job.job_state, reason=job.reason)
 
     def now(self) -> float:
         """The time in seconds since 1970."""
@@ -138,11 +191,13 @@ class State:
     def insert(self, job: Job) -> None:
         """Store a job and index it."""
         key = job.job_id.lower()
+        job.watcher = self._watcher
         self._jobs[key] = job
         self._by_vo.setdefault(job.vo_name, {})[key] = job
         if job.job_finished is None:
             self._open.setdefault(job.vo_name, {})[key] = job
         for file in job.files:
+            file.watcher = self._watcher
             self._files[file.file_id] = file
 
     def find(self, job_id: str) -> Job | None:
@@ -188,6 +243,7 @@ class State:
             state: Its last state.
             reason: Why, or None.
         """
+        job.watcher = None
         job.job_state = state
         job.job_finished = wire_time(self.now())
         job.reason = reason
@@ -195,7 +251,8 @@ class State:
 
     def set_file_state(self, file: File, state: str) -> None:
         """Change the state of a file from outside; what was planned for it is void."""
-        self.engine.release(file, self.now())
+        if not (self._by_hand and state in TERMINAL_STATES):
+            self.engine.release(file, self.now())
         file.file_state = state
 
     def resume_file(self, file: File, state: str) -> None:

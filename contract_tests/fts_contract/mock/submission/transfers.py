@@ -68,7 +68,8 @@ def _read_entry(index: int, file: Any, state: State) -> Entry:
         raise TypeError(f"a file must be an object, not {type(file).__name__!r}")
     sources = tuple(read_surl(value) for value in file["sources"])
     destinations = tuple(read_surl(value) for value in file["destinations"])
-    refuse_unknown_tokens(file, state, pairs=(len(sources), len(destinations)))
+    if "source_tokens" in file or "destination_tokens" in file:
+        refuse_unknown_tokens(file, state, pairs=(len(sources), len(destinations)))
     activity = file.get("activity")
     fields = {
         "user_filesize": _filesize(file.get("filesize")),
