@@ -10,7 +10,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from fts_contract.mock.fault_file import read_faults
-from fts_contract.mock.pki.store import IDENTITIES, write_private
+from fts_contract.mock.pki.files import write_private
+from fts_contract.mock.pki.store import IDENTITIES
 from fts_contract.mock.server import MockFTS
 
 if TYPE_CHECKING:
