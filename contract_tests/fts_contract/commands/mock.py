@@ -47,6 +47,10 @@ def mock(
             help="JSON file of jobs, delegations, bans and settings to begin with.",
         ),
     ] = None,
+    in_use: Annotated[
+        bool,
+        typer.Option("--in-use", help="Begin with jobs, configuration and bans of other people."),
+    ] = False,
     setting: Annotated[
         list[str] | None,
         typer.Option(
@@ -85,6 +89,7 @@ def mock(
             oauth2=oauth2,
             faults=faults,
             scenario=scenario,
+            in_use=in_use,
             settings=setting or (),
         )
     except CannotStartError as error:

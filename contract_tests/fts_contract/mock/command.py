@@ -65,6 +65,7 @@ def serve(
     oauth2: bool,
     faults: Path | None,
     scenario: Path | None,
+    in_use: bool = False,
     settings: Iterable[str] = (),
 ) -> None:
     """Run a mock until SIGINT or SIGTERM.
@@ -77,6 +78,7 @@ def serve(
         oauth2: Whether it accepts bearer tokens of a test issuer.
         faults: JSON file of the faults to inject, or None.
         scenario: JSON file of what the mock holds at the beginning, or None.
+        in_use: Whether it begins with what others have left on a server.
         settings: `NAME=VALUE` of each setting that differs from the default.
 
     Raises:
@@ -92,6 +94,7 @@ def serve(
             port=port,
             time_scale=time_scale,
             oauth2=oauth2,
+            in_use=in_use,
             settings=_read_settings(settings),
         )
         server.pki.complete()

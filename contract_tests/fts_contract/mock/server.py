@@ -16,6 +16,7 @@ from fts_contract.mock.app import App
 from fts_contract.mock.clock import Clock
 from fts_contract.mock.faults import Faults
 from fts_contract.mock.identity import Caller, read_caller
+from fts_contract.mock.in_use import fill
 from fts_contract.mock.oauth2 import AUDIENCE, OAuth2
 from fts_contract.mock.operations import OPERATIONS, Operation, missing_operations
 from fts_contract.mock.pki.store import TestPKI, shared_pki
@@ -46,6 +47,8 @@ class MockFTS:
         time_scale: Seconds of the mock's clock per real second; 0 for a clock that only `clock.advance` moves.
         oauth2: Accept bearer tokens of the test issuer, see `token`. Without it every bearer token gets 400, as on a server
             with OAuth2 switched off.
+        in_use: Begin as a server that others use: with the default link, hosts, settings, jobs, grants and bans of theirs. Without it
+            the server is empty.
         settings: Settings of the server that differ from those of the recordings, such as `{"check_duplicates": True}`; the
             documentation of the mock lists them.
         operations: The operations that it answers, for a mock that behaves differently; the usual ones are in
@@ -72,6 +75,7 @@ class MockFTS:
         port: int = 0,
         time_scale: float = 1.0,
         oauth2: bool = False,
+        in_use: bool = False,
         settings: Mapping[str, Any] | None = None,
         operations: Iterable[Operation] = OPERATIONS,
         middleware: Callable[[ASGIApp], ASGIApp] | None = None,
@@ -85,6 +89,7 @@ class MockFTS:
             settings=Settings().changed(settings or {}),
         )
         self.faults = Faults()
+        self._in_use = in_use
         self._operations = tuple(operations)
         self._middleware = middleware
         self._host = host
@@ -92,6 +97,8 @@ class MockFTS:
         self._server: PromptServer | None = None
         self._thread: threading.Thread | None = None
         self._callers: dict[str, Caller] = {}
+        if in_use:
+            fill(self.state)
 
     def __enter__(self) -> Self:
         self.start()
@@ -261,10 +268,12 @@ class MockFTS:
         self._server = self._thread = None
 
     def reset(self) -> None:
-        """Forget jobs, delegations, bans, grants and faults, and reset the clock, so that the next test finds a fresh server."""
+        """Forget jobs, delegations, bans, grants and faults, and reset the clock, so that the next test finds the server of the start."""
+        self.clock.reset()
         self.state.reset()
         self.faults.clear()
-        self.clock.reset()
+        if self._in_use:
+            fill(self.state)
 
 
 def _listen(host: str, port: int) -> socket.socket:
