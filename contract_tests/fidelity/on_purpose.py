@@ -1,4 +1,4 @@
-"""Where the mock differs from FTS 3.13.4 because it should. Such answers count as different all the same."""
+"""Where the mock differs from FTS 3.13.4 because it should. Such answers still count as different."""
 
 from __future__ import annotations
 
@@ -36,33 +36,27 @@ TABLE: Final = (
         r"POST /optimizer/current(\?.*)?",
         200,
         403,
-        "anybody may write there, even without certificate; here it takes level config",
-    ),
-    Purpose(
-        r"(PUT|POST) /delegation/\w+/credential",
-        201,
-        400,
-        "a proxy signed by somebody else is stored there; here it is refused",
+        "anybody may write there, even without a certificate; the mock asks for level config",
     ),
     Purpose(
         r"GET /jobs/[^/]+/files/[^/]+/retries",
         200,
         200,
-        "retries of files of other VOs can be read there; here only those of the job",
+        "retries of files of other VOs can be read there; the mock shows only those of the job",
         setup="the file belongs to a job of VO",
     ),
-    Purpose(r"(POST|PUT) /jobs", 409, 409, "SQL in a message; here the message has none"),
+    Purpose(r"(POST|PUT) /jobs", 409, 409, "SQL in a message; the message of the mock has none"),
     Purpose(
         r"GET /jobs\?.*fields=.*(__|is[A-Z]|metadata).*",
         200,
         200,
-        "names of attributes that are no fields of a job are answered there; here only fields are",
+        "attributes that are not fields of a job are answered there; the mock answers only fields",
     ),
     Purpose(
         r"GET /(jobs|archive)/[^/]+/\w+",
         200,
         404,
-        "names of attributes that are no fields of a job are answered there; here only fields are",
+        "attributes that are not fields of a job are answered there; the mock answers only fields",
     ),
 )
 
