@@ -158,6 +158,19 @@ def _activity_shares(scene: Scene, _recording: Recording, match: re.Match[str]) 
     )
 
 
+def _no_activity_shares(scene: Scene, recording: Recording, _match: re.Match[str]) -> None:
+    for vo in re.findall(r"\w+", recording.setup.partition(" were deleted")[0]):
+        scene.mock.state.config.activity_shares.pop(vo.lower(), None)
+
+
+def _link_without_shares(scene: Scene, recording: Recording, _match: re.Match[str]) -> None:
+    config = scene.mock.state.config
+    link = config.link_named(recording.path.rpartition("/")[2])
+    for key in list(config.shares):
+        if link is not None and key[:2] == (link.source.lower(), link.destination.lower()):
+            del config.shares[key]
+
+
 def _activity_shares_of_user(scene: Scene, recording: Recording, _match: re.Match[str]) -> None:
     state = scene.mock.state
     caller = scene.mock.caller(recording.who)
@@ -347,6 +360,8 @@ _VOCABULARY: Final[tuple[tuple[str, Act], ...]] = (
     (r"^A link with the symbolic name '(?P<name>[^']+)' exists", _link),
     (r"^(?P<vo>\w+) (?:had|has) (?:activity shares|\w+=\d)", _activity_shares),
     (r"^The VO '(?P<vo>[^']+)' has activity shares", _activity_shares),
+    (r"^\w+ and \w+ were deleted; shares", _no_activity_shares),
+    (r"^The link exists\.$", _link_without_shares),
     (r"^A link from (?P<source>\S+) to (?P<dest>\S+) exists", _link_between),
     (r"Link (?P<name>\S+) exists and a VO share \(vo=(?P<vo>\w+), share=(?P<share>\d+)\)", _share),
     ("delegated credentials exist for", _dns),

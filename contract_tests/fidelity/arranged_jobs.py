@@ -32,6 +32,7 @@ _STATE_WORD: Final = re.compile(r"\b[A-Z]{2,}(?:_[A-Z]+)*\b")
 # The state before a ban or a cancellation.
 _BEFORE: Final = {"CANCELED": "SUBMITTED", "ON_HOLD": "SUBMITTED", "ON_HOLD_STAGING": "STAGING"}
 _OWNER: Final = re.compile(r"belongs to (\w+)")
+_TOKEN_USER: Final = re.compile(r"submitted by (tok-\w+) with a token")
 _JOB_TYPE: Final = re.compile(r"\bjob_type (\w)\b")
 _LONG_AGO: Final = "2020-01-01T00:00:00"
 _STRANGER: Final = "/DC=org/DC=example/O=Users/CN=carol"
@@ -112,6 +113,9 @@ def _describe(seen: SeenJob, job: dict[str, Any], files: list[dict[str, Any]]) -
         job.setdefault("vo_name", files[0]["vo_name"])
     if hidden := HIDDEN_VO.search(seen.setup):
         job.setdefault("vo_name", hidden[2] or hidden[3])
+    if user := _TOKEN_USER.search(seen.setup):
+        job.setdefault("user_dn", user[1])
+        job.setdefault("vo_name", "localhost")  # the host of the issuer
     if kind := _JOB_TYPE.search(seen.setup):
         job.setdefault("job_type", kind[1])
     for field, parameter in (("user_dn", "user_dn"), ("source_se", "storage")):

@@ -29,6 +29,7 @@ _ITEM: Final = re.compile(rf"(?:^|, )(?:([a-z_.]+)=|({_FLAGS}))")
 _CLAIMS_NAMED: Final = ("iss", "sub", "aud", "scope", "exp")
 _SET_UP: Final = {
     "unmanaged": re.compile("configured to allow unmanaged tokens"),
+    "online": re.compile("configured to validate tokens online"),
     "gridmap": re.compile(r"gridmap table maps the subject (\S+) to the VO (\S+)"),
     "banned": re.compile(r"the subject (\S+) is in the list of banned DNs"),
     "exchanged": re.compile(
@@ -61,6 +62,7 @@ class TokenUsers:
             return recording
         state.oauth2 = self._oauth2
         self._oauth2.allows_unmanaged = _SET_UP["unmanaged"].search(setup) is not None
+        self._oauth2.validates_online = _SET_UP["online"].search(setup) is not None
         if found := _SET_UP["gridmap"].search(setup):
             state.gridmap[found[1]] = found[2]
         if found := _SET_UP["banned"].search(setup):

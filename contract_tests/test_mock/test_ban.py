@@ -266,3 +266,40 @@ def test_banning_needs_level_config(alice: httpx.Client, method: str, path: str)
     answer = alice.request(method, path)
 
     assert (answer.status_code, answer.json()["message"]) == (403, "Not enough permissions")
+
+
+@pytest.mark.parametrize("message", [None, 0, False, [], {}])
+@pytest.mark.parametrize(("path", "name"), [("/ban/se", "storage"), ("/ban/dn", "user_dn")])
+def test_false_message_of_a_ban_is_none(
+    admin: httpx.Client, path: str, name: str, message: Any
+) -> None:
+    answer = admin.post(path, json={name: SE, "message": message})
+
+    assert (answer.status_code, answer.json()) == (200, [])
+    assert [ban["message"] for ban in admin.get(path).json()] == [""]
+
+
+@pytest.mark.parametrize(("length", "status"), [(255, 200), (256, 400)])
+def test_message_of_a_user_ban_has_255_characters(
+    admin: httpx.Client, length: int, status: int
+) -> None:
+    answer = admin.post("/ban/dn", json={"user_dn": "/CN=x", "message": "m" * length})
+
+    assert answer.status_code == status
+
+
+def test_bans_leave_audit_rows(admin: httpx.Client, mock: MockFTS) -> None:
+    admin.post("/ban/se", json={"storage": SE, "status": "wait"})
+    admin.delete("/ban/se", params={"storage": SE})
+    admin.delete("/ban/se", params={"storage": SE})
+    admin.post("/ban/dn", json={"user_dn": "/CN=x"})
+    admin.delete("/ban/dn", params={"user_dn": "/CN=x"})
+
+    rows = [(row.action, row.config) for row in mock.state.config.audit]
+    assert rows == [
+        ("ban-se", f"Storage {SE} for testvo banned (WAIT)"),
+        ("unban-se", f"Storage {SE} unbanned"),
+        ("ban-dn", "User /CN=x banned"),
+        ("unban-dn", "User /CN=x unbanned"),
+    ]
+    assert {row.dn for row in mock.state.config.audit} == {mock.caller("admin").user_dn}

@@ -181,3 +181,25 @@ def test_delete_removes_settings_and_limits_without_audit(
     assert (actions, stored(admin)) == (["set-se-config", "set-se-limits"], {})
     assert len(mock.state.config.audit) == 2
     assert admin.delete("/config/se").json()["message"] == "Missing storage (se)"
+
+
+@pytest.mark.parametrize("operations", [{}, [], 0, "", None])
+def test_false_operations_are_answered_as_they_were_sent(
+    admin: httpx.Client, operations: Any
+) -> None:
+    answer = put(admin, None, operations)
+
+    assert (answer.status_code, answer.json()) == (200, [None, operations])
+    assert stored(admin) == {}
+
+
+def test_throughput_beyond_32_bits_is_stored(admin: httpx.Client) -> None:
+    assert put(admin, {"inbound_max_throughput": 2**31 + 1}).status_code == 200
+
+    assert stored(admin)[SE]["se_info"]["inbound_max_throughput"] == 2147480000.0
+
+
+def test_eviction_is_text_when_it_is_sent_again(admin: httpx.Client) -> None:
+    shown = [put(admin, {"eviction": 0}).json()[0]["eviction"] for _ in range(2)]
+
+    assert shown == [0, "0"]

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from fts_contract.mock.pki.authority import Certified, new_key
+from fts_contract.mock.pki.names import parse_slash_form
 from fts_contract.mock.pki.proxies import sign_proxy
 
 if TYPE_CHECKING:
@@ -138,6 +140,10 @@ def test_delete_removes_the_credential_and_keeps_the_request(
         ("fts-rest-cli/3.11.2", None),
         ("fts-rest-cli/3.12.0", []),
         ("fts-python-bindings/3.14.2", []),
+        ("Mozilla/5.0 (fts-a/b/3.12)", []),
+        ("my-fts-client/4.0", []),
+        ("fts-/3.12.0", None),
+        ("Fts-client/4.0", None),
         ("curl/8", None),
     ],
 )
@@ -315,3 +321,28 @@ def test_voms_of_a_known_vo_is_203_and_shows_what_was_asked_for(
 
     assert answer.status_code == 203
     assert bob.get(f"/delegation/{BOB}").json()["voms_attrs"] == ["testvo:/testvo/Role=x"]
+
+
+def test_mismatch_of_subject_and_issuer_shows_both_names_whole(
+    connect: Callable[..., httpx.Client], mock: MockFTS
+) -> None:
+    bob = connect("bob")
+    true = load(mock, "bob")
+    name = parse_slash_form("/CN=somebody/CN=proxy")
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(true.certificate.subject)
+        .public_key(request_key(bob))
+        .serial_number(1)
+        .not_valid_before(datetime.now(UTC) - timedelta(minutes=5))
+        .not_valid_after(datetime.now(UTC) + timedelta(hours=1))
+    )
+    proxy = builder.sign(true.key, hashes.SHA256())
+
+    said = _refused(bob, pem(proxy, true.certificate, *true.chain))
+
+    issuer = ", ".join(f"{a.rfc4514_attribute_name}={a.value!s}" for a in true.certificate.subject)
+    assert said == (
+        f"The subject and the issuer of the proxy do not match: CN=somebody, CN=proxy != {issuer}"
+    )

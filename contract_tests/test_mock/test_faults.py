@@ -88,6 +88,19 @@ def test_reset_after_fault_comes_after_it(alice: httpx.Client, mock: MockFTS) ->
     assert mock.state.job_count == 1
 
 
+@pytest.mark.parametrize("kind", ["reset", "reset-after", "truncated"])
+def test_fault_that_closes_the_connection_logs_nothing(
+    alice: httpx.Client, mock: MockFTS, kind: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    mock.faults.add(Fault(kind))
+
+    with pytest.raises(httpx.TransportError):
+        alice.get("/whoami")
+    assert alice.get("/whoami").status_code == 200  # by now the first request is over
+
+    assert caplog.records == []
+
+
 def test_truncated_fault_cuts_the_body(alice: httpx.Client, mock: MockFTS) -> None:
     mock.faults.add(Fault("truncated"))
 

@@ -360,3 +360,17 @@ def test_force_start_reports_failures_only(
         {"file_id": 1, "error": "File does not exist"},
     ]
     assert job.files[0].file_state == "FORCE_START"
+
+
+def test_id_that_is_named_twice_is_canceled_twice(alice: httpx.Client, mock: MockFTS) -> None:
+    job_id = mock.state.add_job().job_id
+    ended = mock.state.add_job(job_state="FINISHED").job_id
+
+    answer = alice.delete(f"/jobs/{job_id},{ended},{job_id}")
+
+    assert answer.status_code == 200
+    assert [(e["job_id"], e["http_status"]) for e in answer.json()] == [
+        (ended, "304 Not Modified"),
+        (job_id, "200 Ok"),
+        (job_id, "200 Ok"),
+    ]

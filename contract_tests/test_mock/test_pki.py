@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+import errno
 import shutil
 import ssl
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 from fts_contract.mock.pki import CA, IDENTITIES, TestPKI, issue_proxy, read_fqans
 from fts_contract.mock.pki.names import parse_slash_form, slash_form, subject_hash
@@ -150,3 +155,89 @@ def test_garbage_in_place_of_attributes_gives_none(mock: MockFTS) -> None:
     proxy = issue_proxy(mock.pki.certified("alice"), attributes=b"\x30\x03abc")
 
     assert read_fqans([proxy.certificate, *proxy.chain], now=datetime.now(UTC)) == []
+
+
+def _fits_together(pki: TestPKI) -> bool:
+    ca = x509.load_pem_x509_certificate(pki.ca_file.read_bytes())
+    for name in IDENTITIES:
+        pem = pki.credential(name).read_bytes()
+        chain = x509.load_pem_x509_certificates(pem)
+        for certificate, issuer in pairwise([*chain, ca]):
+            certificate.verify_directly_issued_by(issuer)
+        key = load_pem_private_key(pem, password=None)
+        if key.public_key() != chain[0].public_key():
+            return False
+    return ca == pki.ca.certificate
+
+
+def test_processes_that_make_one_pki_at_once_share_it(tmp_path: Path) -> None:
+    code = (
+        "import sys, pathlib; from fts_contract.mock.pki import TestPKI;"
+        "sys.stdin.read(1); pki = TestPKI.at(pathlib.Path(sys.argv[1]));"
+        "print(pki.ca.certificate.serial_number, pki.host.certificate.serial_number)"
+    )
+    directory = tmp_path / "pki"
+    processes = [
+        subprocess.Popen(  # noqa: S603 - our own interpreter
+            [sys.executable, "-c", code, str(directory)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("x")
+        process.stdin.flush()
+    seen = {process.communicate(timeout=120)[0] for process in processes}
+
+    assert len(seen) == 1
+    assert seen != {""}
+    assert _fits_together(TestPKI.at(directory))
+
+
+def test_processes_that_ask_for_a_credential_at_once_get_one(copied: Path) -> None:
+    (copied / "credentials" / "alice.pem").unlink()
+    pkis = [TestPKI.on_demand(copied) for _ in range(4)]
+
+    with ThreadPoolExecutor() as threads:
+        found = set(threads.map(lambda pki: pki.credential("alice").read_bytes(), pkis))
+
+    assert len(found) == 1
+
+
+@pytest.fixture(scope="module")
+def other(tmp_path_factory: pytest.TempPathFactory) -> TestPKI:
+    """Another CA with some of its credentials."""
+    pki = TestPKI.on_demand(tmp_path_factory.mktemp("other"))
+    pki.credential("alice")
+    pki.credential("bob")
+    return pki
+
+
+@pytest.mark.parametrize("ruined", ["keys/ca.pem", "ca.pem", "keys/host.pem", "keys/alice.pem"])
+def test_pki_whose_files_do_not_fit_together_is_mended(
+    copied: Path, other: TestPKI, ruined: str
+) -> None:
+    shutil.copyfile(other.directory / ruined, copied / ruined)
+
+    assert _fits_together(TestPKI.at(copied))
+
+
+def test_credential_of_another_ca_is_replaced(copied: Path, other: TestPKI) -> None:
+    shutil.copyfile(other.credential("bob"), copied / "credentials" / "bob.pem")
+
+    assert _fits_together(TestPKI.at(copied))
+
+
+def test_complete_pki_on_a_read_only_file_system_is_used(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: object) -> int:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    TestPKI.at(copied)
+    monkeypatch.setattr("fts_contract.mock.pki.files.os.open", refuse)
+
+    assert _fits_together(TestPKI.at(copied))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fts_contract.mock.clock import wire_time
+from fts_contract.mock.configuration import ActivityShares
 from fts_contract.mock.optimizer_rows import Decision
 
 if TYPE_CHECKING:
@@ -93,6 +94,35 @@ def test_link_without_history_counts_as_successful(alice: httpx.Client, mock: Mo
     remember(mock, 0, success=90)
 
     assert chosen(alice, mock, "success") == 1
+
+
+def test_queues_are_as_old_as_the_cache_of_the_server(alice: httpx.Client, mock: MockFTS) -> None:
+    assert chosen(alice, mock, "auto") == 0  # measures three empty queues
+    queue(mock, 0, bytes_=1)
+    mock.clock.advance(299)
+    queue(mock, 0, bytes_=1)
+    assert chosen(alice, mock, "auto") == 0
+
+    mock.clock.advance(1)
+    queue(mock, 0, bytes_=1)
+
+    assert chosen(alice, mock, "auto") == 1
+
+
+def test_queues_without_a_cache_are_measured_each_time(alice: httpx.Client, mock: MockFTS) -> None:
+    mock.state.change_settings(queue_cache_s=0)
+
+    assert [chosen(alice, mock, "auto") for _ in range(3)] == [0, 1, 2]
+
+
+def test_shares_that_are_doubly_encoded_can_be_read_by_strategies_by_queued_bytes(
+    alice: httpx.Client, mock: MockFTS
+) -> None:
+    queue(mock, 0, bytes_=10)
+    shares = ActivityShares("testvo", ({"default": 1.0},), is_doubly_encoded=True)
+    mock.state.config.activity_shares["testvo"] = shares
+
+    assert chosen(alice, mock, "pending-data") == 1
 
 
 def test_strategies_by_queued_bytes_fail_beside_activity_shares(

@@ -76,7 +76,7 @@ def url(value: Any) -> dict[str, Any]:
         ),
         (
             body(scitag=True),
-            INVALID + "Invalid SciTag value: True. Must be an integer in the [65, 65535] range!",
+            INVALID + "Invalid SciTag value: True (not in [65, 65535] range)",
         ),
         (body(metadata=5), INVALID + "Metadata neither JSON nor String"),
         (body(staging_metadata="x"), INVALID + "Staging metadata not in JSON format"),
@@ -256,6 +256,17 @@ def test_put_with_a_form_type_sees_no_body(alice: httpx.Client) -> None:
     assert answer.json()["message"] == "Badly formatted JSON request"
 
 
+def test_put_as_multipart_sees_no_body(alice: httpx.Client) -> None:
+    answer = alice.put(
+        "/jobs",
+        content=json.dumps(body()).encode(),
+        headers={"Content-Type": "multipart/form-data; boundary=b"},
+    )
+
+    assert answer.status_code == 400
+    assert answer.json()["message"] == "Badly formatted JSON request"
+
+
 def test_deletion_jobs_are_405_without_allow(alice: httpx.Client) -> None:
     answer = alice.post("/jobs", json={"delete": ["https://h.org/f"]})
 
@@ -394,6 +405,11 @@ def test_minimal_job_has_every_default(alice: httpx.Client, mock: MockFTS) -> No
             "nostreams:4,timeout:3600,buffersize:1048576,strict,disable-cleanup,ipv4,s3alternate",
         ),
         ({"nostreams": 0}, "internal_job_params", None),
+        ({"nostreams": "", "timeout": [], "buffer_size": {}}, "internal_job_params", None),
+        ({"nostreams": {}, "timeout": "", "buffer_size": []}, "internal_job_params", None),
+        ({"verify_checksum": [1]}, "verify_checksum", "1"),
+        ({"verify_checksum": [None, None]}, "verify_checksum", None),
+        ({"verify_checksum": ["b"]}, "verify_checksum", "b"),
         ({"source_spacetoken": "T"}, "source_spacetoken", None),
         ({"bring_online": 60}, "job_state", "STAGING"),
         ({"copy_pin_lifetime": 60}, "job_state", "STAGING"),
@@ -600,3 +616,29 @@ def test_banned_storage(  # noqa: PLR0917 - one column each
     else:
         files = alice.get(f"/jobs/{answer.json()['job_id']}/files").json()
         assert files[0]["file_state"] == state
+
+
+@pytest.mark.parametrize(("checksum", "stored"), [({}, "n"), ([], "n"), ({"a": 1}, "t")])
+def test_empty_checksum_object_is_none_to_verify(
+    alice: httpx.Client, checksum: Any, stored: str
+) -> None:
+    job, _files = _submitted(alice, body(checksum=checksum, params={"verify_checksum": False}))
+
+    assert job["verify_checksum"] == stored
+
+
+@pytest.mark.parametrize("name", ["source_tokens", "destination_tokens"])
+def test_empty_object_in_place_of_tokens_is_taken(alice: httpx.Client, name: str) -> None:
+    assert alice.post("/jobs", json=body(**{name: {}})).status_code == 200
+
+
+@pytest.mark.parametrize("wrong", [["x" * 2000], [1] * 2000, "x" * 2000])
+@pytest.mark.parametrize("kind", ["staging", "archive"])
+def test_size_of_metadata_is_checked_before_its_form(
+    alice: httpx.Client, kind: str, wrong: Any
+) -> None:
+    answer = alice.post("/jobs", json=body(**{f"{kind}_metadata": wrong}))
+
+    assert answer.json()["message"] == (
+        f"{INVALID}Job Submission Refused, metadata exceeds size limit of 1024"
+    )

@@ -19,7 +19,7 @@ from test_peers.intended_differences import INTENDED
 from fts_contract.mock import MockFTS
 from fts_contract.mock.app import App
 from fts_contract.mock.exchange import Reply
-from fts_contract.mock.pki.store import write_private
+from fts_contract.mock.pki.files import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

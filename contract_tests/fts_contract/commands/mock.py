@@ -47,6 +47,17 @@ def mock(
             help="JSON file of jobs, delegations, bans and settings to begin with.",
         ),
     ] = None,
+    in_use: Annotated[
+        bool,
+        typer.Option("--in-use", help="Begin with jobs, configuration and bans of other people."),
+    ] = False,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE",
+            help="A setting of the server, see the documentation of the mock; may be repeated.",
+        ),
+    ] = None,
     missing: Annotated[
         bool, typer.Option("--missing", help="List the operations not imitated yet, and exit.")
     ] = False,
@@ -78,6 +89,8 @@ def mock(
             oauth2=oauth2,
             faults=faults,
             scenario=scenario,
+            in_use=in_use,
+            settings=setting or (),
         )
     except CannotStartError as error:
         fail(str(error))

@@ -57,7 +57,7 @@ class App:
         method: str = scope["method"]
         body = await _read_body(receive)
         fault = self._faults.take(f"{method} {path}")
-        if fault is not None and await _before(fault, scope):
+        if fault is not None and await _before(fault, scope, receive):
             return
         reply = self._injected(fault, scope)
         if reply is None and path == "/docs" and method in ("GET", "HEAD"):
@@ -89,9 +89,8 @@ class App:
         if headers.get("content-type", "").startswith(FORM):
             form = body.decode("utf-8", "replace")
         try:
-            check_front_end(scope, raw_path, headers)
-            with self._state.lock:
-                now = self._state.catch_up()
+            check_front_end(scope, raw_path, headers, path_limit=self._state.settings.path_limit)
+            with self._state.serving() as now:
                 identity = authenticate(headers, _caller(scope), state=self._state, now=now)
                 match = self._router.match(scope["method"], path)
                 if match.operation is None:
@@ -175,7 +174,18 @@ def _transport(scope: Scope) -> Any:
     return scope["state"]["transport"]
 
 
-async def _before(fault: Fault, scope: Scope) -> bool:
+async def _reset(scope: Scope, receive: Receive) -> None:
+    _transport(scope).abort()
+    # uvicorn logs an application that ends without an answer while the connection still seems to be open.
+    await _disconnected(receive)
+
+
+async def _disconnected(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _before(fault: Fault, scope: Scope, receive: Receive) -> bool:
     """Apply a fault that comes before the request is carried out.
 
     Returns:
@@ -184,7 +194,7 @@ async def _before(fault: Fault, scope: Scope) -> bool:
     if fault.kind == "delay":
         await asyncio.sleep(fault.delay_s)
     if fault.kind == "reset":
-        _transport(scope).abort()
+        await _reset(scope, receive)
         return True
     return False
 
@@ -196,7 +206,7 @@ async def _instead(fault: Fault, reply: Reply, scope: Scope, receive: Receive, s
         True when the fault has taken the place of the answer.
     """
     if fault.kind == "reset-after":
-        _transport(scope).abort()
+        await _reset(scope, receive)
         return True
     if fault.kind == "slow":
         await _send_slowly(reply, send, bytes_per_s=fault.bytes_per_s)
@@ -210,7 +220,6 @@ async def _instead(fault: Fault, reply: Reply, scope: Scope, receive: Receive, s
         half = reply.body[: len(reply.body) // 2]
         await send({"type": "http.response.body", "body": half, "more_body": True})
         _transport(scope).close()
-        while (await receive())["type"] != "http.disconnect":
-            pass
+        await _disconnected(receive)
         return True
     return False

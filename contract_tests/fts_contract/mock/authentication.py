@@ -25,7 +25,7 @@ def authenticate(
         now: Seconds since 1970.
 
     Raises:
-        PageError: 403 for a foreign origin, a banned user, a token without a required scope; 400 for a bearer token
+        PageError: 403 for a foreign origin, a user of another VO than the authorized ones, a banned user, a token without a required scope; 400 for a bearer token
             where OAuth2 is off; 401 for a token without subject.
 
     Source: observed on FTS 3.13.4 (order of checks: the token goes before the certificate).
@@ -39,6 +39,12 @@ def authenticate(
         caller = caller if user is None else token_caller(user)
     elif authorization.partition(" ")[0] == "Bearer" and len(authorization.split()) > 1:
         raise PageError(400, "Unsupported authentication method: method=OAuth2")
+    identity = identify(
+        caller, gridmap=state.gridmap, grants=state.grants, settings=state.settings
+    )
+    authorized = {vo.strip() for vo in state.settings.authorized_vo.split(",")}
+    if "*" not in authorized and identity.vos and not authorized & set(identity.vos):
+        raise PageError(403, "The user does not belong to an authorized VO")
     if caller.user_dn in state.banned_dns:
         raise PageError(403, "The user has been banned")
-    return identify(caller, gridmap=state.gridmap, grants=state.grants)
+    return identity

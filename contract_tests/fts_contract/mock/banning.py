@@ -53,7 +53,7 @@ def cancel_for_storage(state: State, *, storage: str, vo: str) -> list[str]:
 
 def _cancel(state: State, file: File, *, reason: str) -> None:
     state.set_file_state(file, "CANCELED")
-    file.reason = reason
+    file.reason, file.dest_surl_uuid = reason, None
     file.finish_time = wire_time(state.now())
 
 

@@ -10,10 +10,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from fts_contract.mock.fault_file import read_faults
-from fts_contract.mock.pki.store import IDENTITIES, write_private
+from fts_contract.mock.pki.files import write_private
+from fts_contract.mock.pki.store import IDENTITIES
 from fts_contract.mock.server import MockFTS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 __all__ = ["CannotStartError", "ready_line", "serve"]
@@ -44,6 +46,16 @@ def _write_tokens(mock: MockFTS) -> dict[str, str]:
     return written
 
 
+def _read_settings(given: Iterable[str]) -> dict[str, str]:
+    found = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise ValueError(f"expected --setting NAME=VALUE, got {text!r}")
+        found[name.strip()] = value.strip()
+    return found
+
+
 def serve(
     *,
     host: str,
@@ -53,6 +65,8 @@ def serve(
     oauth2: bool,
     faults: Path | None,
     scenario: Path | None,
+    in_use: bool = False,
+    settings: Iterable[str] = (),
 ) -> None:
     """Run a mock until SIGINT or SIGTERM.
 
@@ -64,15 +78,25 @@ def serve(
         oauth2: Whether it accepts bearer tokens of a test issuer.
         faults: JSON file of the faults to inject, or None.
         scenario: JSON file of what the mock holds at the beginning, or None.
+        in_use: Whether it begins with what others have left on a server.
+        settings: `NAME=VALUE` of each setting that differs from the default.
 
     Raises:
-        CannotStartError: A file cannot be used, or the port is taken.
+        CannotStartError: A file or a setting cannot be used, or the port is taken.
     """
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _signal, _frame: stop.set())
     try:
-        server = MockFTS(pki=pki, host=host, port=port, time_scale=time_scale, oauth2=oauth2)
+        server = MockFTS(
+            pki=pki,
+            host=host,
+            port=port,
+            time_scale=time_scale,
+            oauth2=oauth2,
+            in_use=in_use,
+            settings=_read_settings(settings),
+        )
         server.pki.complete()
         for fault in [] if faults is None else read_faults(faults):
             server.faults.add(fault)

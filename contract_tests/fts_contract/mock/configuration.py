@@ -93,11 +93,14 @@ class ActivityShares:
         vo: The VO.
         shares: Objects from activity to weight, in their order.
         active: Whether they are used.
+        is_doubly_encoded: Whether the table holds them as JSON text inside of JSON text, as the tests of FTS write them. The
+            strategies by queued bytes can read only those.
     """
 
     vo: str
     shares: tuple[dict[str, float], ...]
     active: bool = True
+    is_doubly_encoded: bool = False
 
 
 class Configuration:

@@ -10,12 +10,16 @@ from __future__ import annotations
 import heapq
 import itertools
 from collections.abc import Callable
-from typing import Final
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.oauth2.service import EXCHANGE_S
-from fts_contract.mock.outcome import copy_outcome, tape_outcome
+from fts_contract.mock.outcome import Outcome, copy_outcome, tape_outcome
 from fts_contract.mock.records import ACTIVE_FILE_STATES, TERMINAL_STATES, File, Job, Retry
+
+if TYPE_CHECKING:
+    from fts_contract.mock.storage_conditions import Storages
 
 HOST: Final = "fts-mock.example.org"
 _QUEUE_S: Final = 0.5
@@ -35,6 +39,7 @@ class Engine:
     Args:
         job_of: Finds the job of a file.
         closed: Told when a job has become terminal.
+        storages: What tests have arranged of the storages.
         link_limit: Most transfers at once on a link (source SE, destination SE); None for no limit.
     """
 
@@ -43,10 +48,12 @@ class Engine:
         *,
         job_of: Callable[[File], Job | None],
         closed: Callable[[Job], None],
+        storages: Storages,
         link_limit: Callable[[str, str], int | None] = lambda _source, _dest: None,
     ) -> None:
         self._job_of = job_of
         self._closed = closed
+        self._storages = storages
         self._link_limit = link_limit
         self._due: list[tuple[float, int, File, int, Step]] = []
         self._order = itertools.count()
@@ -175,11 +182,10 @@ class Engine:
         file.throughput, file.tx_duration, file.recoverable = 0.0, 0.0, False
         if job.job_state != "ACTIVE":
             job.job_state = "ACTIVE"
-        outcome = copy_outcome(job, file)
-        self._plan(file, at + outcome.after_s, self._finish_copy)
+        outcome = copy_outcome(job, file, self._storages)
+        self._plan(file, at + outcome.after_s, partial(self._finish_copy, outcome))
 
-    def _finish_copy(self, job: Job, file: File, at: float) -> None:
-        outcome = copy_outcome(job, file)
+    def _finish_copy(self, outcome: Outcome, job: Job, file: File, at: float) -> None:
         self._free_slot(file, at)
         file.filesize = outcome.filesize or 0
         file.pid = None
@@ -194,8 +200,8 @@ class Engine:
             return
         self._enter(file, "ARCHIVING")
         file.finish_time = file.archive_start_time = wire_time(at)
-        archived = at + tape_outcome(job, file, "archiving").after_s
-        self._plan(file, archived, self._finish_archiving)
+        archiving = tape_outcome(job, file, "archiving", self._storages)
+        self._plan(file, at + archiving.after_s, partial(self._finish_archiving, archiving))
         self._settle(job, at)
 
     def _fail(self, job: Job, file: File, at: float, *, reason: str, recoverable: bool) -> None:
@@ -222,10 +228,21 @@ class Engine:
     def _end(
         self, job: Job, file: File, state: str, *, at: float, reason: str | None = None
     ) -> None:
-        """Bring a file into a terminal state, and wake the file of its job whose turn comes then."""
+        """Bring a file into a terminal state."""
         self._enter(file, state)
         if reason is not None:
             file.reason = reason
+        self.follow(job, file, at)
+
+    def follow(self, job: Job, file: File, at: float) -> None:
+        """Draw the consequences of the end of a file for its job.
+
+        Args:
+            job: Its job.
+            file: The file, in a terminal state.
+            at: When it ended, in seconds since 1970.
+        """
+        state, file.dest_surl_uuid = file.file_state, None
         file.finish_time = file.finish_time or wire_time(at)
         # The next hop, or the next replica.
         index = {("H", "FINISHED"): file.file_index + 1, ("R", "FAILED"): file.file_index}.get(
@@ -250,10 +267,10 @@ class Engine:
         file.staging_start = wire_time(at)
         file.staging_host = HOST
         file.bringonline_token = f"mock-{file.file_id}"
-        self._plan(file, at + tape_outcome(job, file, "staging").after_s, self._finish_staging)
+        outcome = tape_outcome(job, file, "staging", self._storages)
+        self._plan(file, at + outcome.after_s, partial(self._finish_staging, outcome))
 
-    def _finish_staging(self, job: Job, file: File, at: float) -> None:
-        outcome = tape_outcome(job, file, "staging")
+    def _finish_staging(self, outcome: Outcome, job: Job, file: File, at: float) -> None:
         file.staging_finished = wire_time(at)
         state = "FINISHED" if file.source_surl == file.dest_surl else "SUBMITTED"
         if outcome.reason is not None:
@@ -267,10 +284,10 @@ class Engine:
         if job.job_state == "STAGING" and not staging:
             job.job_state = "SUBMITTED"
 
-    def _finish_archiving(self, job: Job, file: File, at: float) -> None:
-        reason = tape_outcome(job, file, "archiving").reason
+    def _finish_archiving(self, outcome: Outcome, job: Job, file: File, at: float) -> None:
         file.archive_finish_time = wire_time(at)
-        self._end(job, file, "FINISHED" if reason is None else "FAILED", at=at, reason=reason)
+        state = "FINISHED" if outcome.reason is None else "FAILED"
+        self._end(job, file, state, at=at, reason=outcome.reason)
 
     def _start_qos(self, job: Job, file: File, at: float) -> None:
         self._enter(file, "QOS_REQUEST_SUBMITTED")

@@ -136,8 +136,8 @@ class Call:
         """
         content_type = self.content_type
         if self.method == "PUT" or content_type.startswith(JSON):
-            # A form type empties the body before the JSON parser sees it.
-            value = parse_json(b"" if content_type.startswith(FORM) else self.body)
+            # The parser of forms empties the body before the parser of JSON sees it.
+            value = parse_json(b"" if content_type.startswith((FORM, "multipart/")) else self.body)
         elif content_type.startswith(FORM):
             return {**self.query, **self.form}
         else:

@@ -15,6 +15,13 @@ from fts_contract.mock.pki.certificates import load_certificate
 from fts_contract.mock.pki.names import slash_form
 from fts_contract.mock.pki.proxies import is_proxy
 from fts_contract.mock.pki.voms import read_fqans
+from fts_contract.mock.settings import (
+    DEFAULTS,
+    OPERATIONS,
+    Settings,
+    read_levels,
+    read_role_levels,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,11 +29,7 @@ if TYPE_CHECKING:
     from cryptography import x509
 
 BASE_ID: Final = uuid.UUID("01874efb-4735-4595-bc9c-591aef8240c9")
-_PUBLIC_LEVELS: Final = {"transfer": "vo", "deleg": "vo", "datamanagement": "all"}
-_ROLE_LEVELS: Final = {"lcgadmin": {"config": "all"}}
-_ALL_LEVELS: Final = dict.fromkeys(
-    ("transfer", "deleg", "config", "admin", "datamanagement"), "all"
-)
+_ALL_LEVELS: Final = dict.fromkeys(OPERATIONS, "all")
 
 
 @attrs.frozen
@@ -103,7 +106,7 @@ class Identity:
     Attributes:
         caller: The certificate part.
         vos: The VOs, first one first; the delegation id itself for a caller without attributes.
-        level: Operation to "all" or "vo".
+        level: Operation to "all", "vo", or "" for the caller's own resources only.
         shown_level: The same as `/whoami` tells it; None when it tells the truth.
     """
 
@@ -176,41 +179,51 @@ def read_caller(der_chain: list[bytes], *, host_dn: str) -> Caller:
     )
 
 
-def identify(caller: Caller, *, gridmap: dict[str, str], grants: dict[str, set[str]]) -> Identity:
+def identify(
+    caller: Caller,
+    *,
+    gridmap: dict[str, str],
+    grants: dict[str, set[str]],
+    settings: Settings = DEFAULTS,
+) -> Identity:
     """Add to a caller what the server knows about its DN.
 
     Args:
         caller: The certificate part.
         gridmap: DN to VO, for callers without VOMS attributes.
         grants: DN to operations granted by an administrator.
+        settings: Levels of everybody, and of VOMS roles.
 
     Source: observed on FTS 3.13.4 (levels; later sources win).
     """
     if caller.delegation_id is None:
         return Identity(caller=caller, vos=(), level={})
     if caller.token is not None:
-        return _identify_token(caller, caller.token, gridmap=gridmap)
+        return _identify_token(caller, caller.token, gridmap=gridmap, settings=settings)
     groups = (fqan.partition("/Role=")[0].partition("/Capability=")[0] for fqan in caller.fqans)
     vos = tuple(dict.fromkeys(group.lstrip("/") for group in groups))
     if not vos:
         vos = (gridmap.get(caller.user_dn, caller.delegation_id),)
     if caller.is_root:
         return Identity(caller=caller, vos=vos, level=dict(_ALL_LEVELS))
-    level = _levels_of(caller)
+    level = _levels_of(caller, settings)
     level.update(dict.fromkeys(grants.get(caller.user_dn, ()), "all"))
     if level.get("admin") == "all":
         level["config"] = "all"
     return Identity(caller=caller, vos=vos, level=level)
 
 
-def _levels_of(caller: Caller) -> dict[str, str]:
-    level = dict(_PUBLIC_LEVELS)
+def _levels_of(caller: Caller, settings: Settings) -> dict[str, str]:
+    level = dict(read_levels(settings.public_levels))
+    of_roles = read_role_levels(settings.role_levels)
     for role in caller.roles:
-        level.update(_ROLE_LEVELS.get(role, {}))
+        level.update(of_roles.get(role, {}))
     return level
 
 
-def _identify_token(caller: Caller, user: TokenUser, *, gridmap: dict[str, str]) -> Identity:
+def _identify_token(
+    caller: Caller, user: TokenUser, *, gridmap: dict[str, str], settings: Settings
+) -> Identity:
     """Add to a token user what the server knows.
 
     Source: observed on FTS 3.13.4: every accepted token has all levels, whatever `/whoami` says.
@@ -222,7 +235,7 @@ def _identify_token(caller: Caller, user: TokenUser, *, gridmap: dict[str, str])
         caller=caller,
         vos=user.vos if mapped is None else (mapped,),
         level=dict(_ALL_LEVELS),
-        shown_level=_levels_of(caller),
+        shown_level=_levels_of(caller, settings),
     )
 
 

@@ -21,9 +21,11 @@ class MockURL:
     """The query of a `mock://` URL.
 
     Attributes:
+        surl: The URL.
         pairs: Parameters in their order, values not decoded.
     """
 
+    surl: str
     pairs: tuple[tuple[str, str], ...]
 
     @classmethod
@@ -42,11 +44,21 @@ class MockURL:
             return None
         query = surl.partition("?")[2]
         parts = (part.partition("=") for part in query.split("&") if part)
-        return cls(pairs=tuple((key, value) for key, _, value in parts))
+        return cls(surl, tuple((key, value) for key, _, value in parts))
 
     def text(self, key: str) -> str | None:
-        """Value of the first parameter whose name begins with `key`; None without one."""
-        return next((value for name, value in self.pairs if name.startswith(key)), None)
+        """Value of the first parameter whose name begins with `key`; None without one.
+
+        `errno_times` and its like, which the plugin does not have, are not taken for an `errno`.
+        """
+        return next(
+            (v for name, v in self.pairs if name.startswith(key) and not name.endswith("_times")),
+            None,
+        )
+
+    def exact_number(self, name: str) -> int | None:
+        """Value of the first parameter of exactly this name, as a number; None without one."""
+        return next((_number(value) for given, value in self.pairs if given == name), None)
 
     def number(self, key: str, *, default: int = 0) -> int:
         """Read that value as a number; other text counts as 0."""

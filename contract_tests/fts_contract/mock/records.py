@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable  # noqa: TC003 - scenarios read the types of the fields
 from typing import Any, Final
 
 import attrs
@@ -54,7 +55,7 @@ class File:
     file_id: int
     job_id: str
     file_index: int
-    file_state: str
+    _file_state: str
     source_surl: str | None
     dest_surl: str | None
     source_se: str | None
@@ -97,6 +98,18 @@ class File:
     epoch: int = 0
     started_at: float = 0.0
     retries: list[Retry] | None = None
+    watcher: Callable[[Any], None] | None = attrs.field(default=None, repr=False)
+
+    @property
+    def file_state(self) -> str:
+        """The state; the watcher learns of a terminal one before it is set."""
+        return self._file_state
+
+    @file_state.setter
+    def file_state(self, state: str) -> None:
+        if state in TERMINAL_STATES and self.watcher is not None:
+            self.watcher(self)
+        self._file_state = state
 
 
 @attrs.define(eq=False)
@@ -134,7 +147,7 @@ class Job:
     """A job, with the 30 fields that FTS shows."""
 
     job_id: str
-    job_state: str
+    _job_state: str
     user_dn: str
     cred_id: str
     vo_name: str
@@ -165,6 +178,18 @@ class Job:
     # Not on the wire.
     files: list[File] = attrs.Factory(list)
     dm: list[DMFile] | None = None
+    watcher: Callable[[Any], None] | None = attrs.field(default=None, repr=False)
+
+    @property
+    def job_state(self) -> str:
+        """The state; the watcher learns of a terminal one before it is set."""
+        return self._job_state
+
+    @job_state.setter
+    def job_state(self, state: str) -> None:
+        if state in TERMINAL_STATES and self.watcher is not None:
+            self.watcher(self)
+        self._job_state = state
 
     @property
     def is_terminal(self) -> bool:
@@ -204,9 +229,11 @@ class DNBan:
     status: None = None
 
 
-_INTERNAL: Final = {"epoch", "started_at", "retries", "files", "dm"}
-JOB_FIELDS: Final = tuple(a.name for a in attrs.fields(Job) if a.name not in _INTERNAL)
-FILE_FIELDS: Final = tuple(a.name for a in attrs.fields(File) if a.name not in _INTERNAL)
+_INTERNAL: Final = {"epoch", "started_at", "retries", "files", "dm", "watcher"}
+JOB_FIELDS: Final = tuple(a.name.lstrip("_") for a in attrs.fields(Job) if a.name not in _INTERNAL)
+FILE_FIELDS: Final = tuple(
+    a.name.lstrip("_") for a in attrs.fields(File) if a.name not in _INTERNAL
+)
 DM_FIELDS: Final = tuple(a.name for a in attrs.fields(DMFile))
 RETRY_FIELDS: Final = tuple(a.name for a in attrs.fields(Retry))
 

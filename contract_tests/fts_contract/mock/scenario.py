@@ -21,6 +21,7 @@ from fts_contract.mock.records import (
     File,
     Job,
 )
+from fts_contract.mock.settings import OPERATIONS
 from fts_contract.mock.submission import Submitter, build_job
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ if TYPE_CHECKING:
     from fts_contract.mock.identity import Caller
     from fts_contract.mock.state import State
 
-_JOB_HINTS: Final = get_type_hints(Job)
-_FILE_HINTS: Final = get_type_hints(File)
+_JOB_HINTS: Final = {name.lstrip("_"): kind for name, kind in get_type_hints(Job).items()}
+_FILE_HINTS: Final = {name.lstrip("_"): kind for name, kind in get_type_hints(File).items()}
 _JOB: Final = {
     **{name: _JOB_HINTS[name] for name in JOB_FIELDS},
     "owner": str,
@@ -39,7 +40,6 @@ _JOB: Final = {
 }
 _FILE: Final = {name: _FILE_HINTS[name] for name in FILE_FIELDS if name != "job_id"}
 _BAN_STATUSES: Final = ("CANCEL", "WAIT", "WAIT_AS")
-_OPERATIONS: Final = ("config", "transfer", "deleg", "datamanagement", "admin")
 _JOB_STATES: Final = ACTIVE_JOB_STATES | TERMINAL_STATES
 _FILE_STATES: Final = (
     ACTIVE_FILE_STATES | TERMINAL_STATES | {"NOT_USED", "ON_HOLD", "ON_HOLD_STAGING", "TOKEN_PREP"}
@@ -92,13 +92,33 @@ def _add_to_gridmap(state: State, _who: Who, dn: str, vo: str) -> None:
 
 def _grant(state: State, _who: Who, dn: str, operations: list[Any]) -> None:
     for operation in operations:
-        _one_of(operation, _OPERATIONS, where=".operations")
+        _one_of(operation, OPERATIONS, where=".operations")
     state.grant(dn, *operations)
 
 
 def _ban_storage(state: State, _who: Who, **fields: Any) -> None:
     _one_of(fields.get("status", "CANCEL"), _BAN_STATUSES, where=".status")
     state.ban_storage(**fields)
+
+
+def _arrange_storage(
+    state: State,
+    _who: Who,
+    storage: str,
+    *,
+    errno: int = 0,
+    times: int | None = None,
+    slow_s: float | None = None,
+    **conditions: bool,
+) -> None:
+    arranged = state.storages.arranged(storage)
+    if errno:
+        arranged.fail(errno=errno, times=times)
+    if slow_s is not None:
+        arranged.slow(slow_s)
+    for name, holds in conditions.items():
+        if holds:
+            getattr(arranged, name)(times=times)
 
 
 def _put_activity_shares(state: State, _who: Who, vo: str, shares: dict[str, Any]) -> None:
@@ -179,6 +199,19 @@ _PARTS: Final = {
     ),
     "banned_storages": _Part(
         dict.fromkeys(("storage", "vo", "status", "message"), str), ("storage",), _ban_storage
+    ),
+    "storages": _Part(
+        {
+            "storage": str,
+            "errno": int,
+            "times": int | None,
+            "slow_s": float,
+            "full": bool,
+            "offline": bool,
+            "wrong_checksum": bool,
+        },
+        ("storage",),
+        _arrange_storage,
     ),
     "jobs": _Part(_JOB, (), _add_job),
     "submissions": _Part({"identity": str, "job": dict}, ("job",), _submit),

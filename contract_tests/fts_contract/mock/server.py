@@ -16,18 +16,21 @@ from fts_contract.mock.app import App
 from fts_contract.mock.clock import Clock
 from fts_contract.mock.faults import Faults
 from fts_contract.mock.identity import Caller, read_caller
+from fts_contract.mock.in_use import fill
 from fts_contract.mock.oauth2 import AUDIENCE, OAuth2
 from fts_contract.mock.operations import OPERATIONS, Operation, missing_operations
 from fts_contract.mock.pki.store import TestPKI, shared_pki
 from fts_contract.mock.prompt_server import PromptServer, cancelled_quietly
 from fts_contract.mock.scenario import load_scenario
+from fts_contract.mock.settings import Settings
 from fts_contract.mock.state import State
 from fts_contract.mock.tls import ProxyAwareProtocol, server_context
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from fts_contract.mock.asgi import ASGIApp
+    from fts_contract.mock.storage_conditions import Storage
 
 _START_S = 10.0
 _BACKLOG = 512
@@ -44,6 +47,10 @@ class MockFTS:
         time_scale: Seconds of the mock's clock per real second; 0 for a clock that only `clock.advance` moves.
         oauth2: Accept bearer tokens of the test issuer, see `token`. Without it every bearer token gets 400, as on a server
             with OAuth2 switched off.
+        in_use: Begin as a server that others use: with the default link, hosts, settings, jobs, grants and bans of theirs. Without it
+            the server is empty.
+        settings: Settings of the server that differ from those of the recordings, such as `{"check_duplicates": True}`; the
+            documentation of the mock lists them.
         operations: The operations that it answers, for a mock that behaves differently; the usual ones are in
             `fts_contract.mock.operations`.
         middleware: Takes the ASGI application and returns the one to serve, to imitate what stands in front of an FTS;
@@ -51,6 +58,7 @@ class MockFTS:
 
     Raises:
         OSError: The PKI cannot be read or written.
+        ValueError: A setting is unknown or of another type.
 
     Attributes:
         pki: The test PKI.
@@ -67,13 +75,21 @@ class MockFTS:
         port: int = 0,
         time_scale: float = 1.0,
         oauth2: bool = False,
+        in_use: bool = False,
+        settings: Mapping[str, Any] | None = None,
         operations: Iterable[Operation] = OPERATIONS,
         middleware: Callable[[ASGIApp], ASGIApp] | None = None,
     ) -> None:
         self.pki = shared_pki() if pki is None else TestPKI.at(Path(pki))
         self.clock = Clock(scale=time_scale)
-        self.state = State(clock=self.clock, who=self.caller, oauth2=OAuth2() if oauth2 else None)
+        self.state = State(
+            clock=self.clock,
+            who=self.caller,
+            oauth2=OAuth2() if oauth2 else None,
+            settings=Settings().changed(settings or {}),
+        )
         self.faults = Faults()
+        self._in_use = in_use
         self._operations = tuple(operations)
         self._middleware = middleware
         self._host = host
@@ -81,6 +97,8 @@ class MockFTS:
         self._server: PromptServer | None = None
         self._thread: threading.Thread | None = None
         self._callers: dict[str, Caller] = {}
+        if in_use:
+            fill(self.state)
 
     def __enter__(self) -> Self:
         self.start()
@@ -179,6 +197,17 @@ class MockFTS:
             claims=claims,
         )
 
+    def storage(self, name: str) -> Storage:
+        """Give a storage, to arrange that it fails, is full, slow or offline.
+
+        Args:
+            name: `scheme://host` of any scheme, as in the URLs of transfers; port and path do not count.
+
+        Raises:
+            ValueError: Scheme or host are missing.
+        """
+        return self.state.storages.arranged(name)
+
     def load_scenario(self, file: Path | str) -> None:
         """Add what a file describes: jobs, delegations, bans, settings.
 
@@ -239,10 +268,12 @@ class MockFTS:
         self._server = self._thread = None
 
     def reset(self) -> None:
-        """Forget jobs, delegations, bans, grants and faults, and reset the clock, so that the next test finds a fresh server."""
+        """Forget jobs, delegations, bans, grants and faults, and reset the clock, so that the next test finds the server of the start."""
+        self.clock.reset()
         self.state.reset()
         self.faults.clear()
-        self.clock.reset()
+        if self._in_use:
+            fill(self.state)
 
 
 def _listen(host: str, port: int) -> socket.socket:

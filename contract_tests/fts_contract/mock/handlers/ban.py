@@ -17,6 +17,7 @@ from fts_contract.mock.exchange import JSON, NO_CONTENT, Call, Reply, json_reply
 from fts_contract.mock.fields import column, parameter
 
 _LONGEST: Final = 256
+_LONGEST_OF_USER: Final = 255
 
 
 def _input(call: Call) -> dict[str, Any]:
@@ -52,14 +53,20 @@ def ban_se(call: Call) -> Reply:
         raise bad_request("Missing storage parameter")
     storage = column(storage, name="storage", longest=_LONGEST)
     status = _status(given)
-    message = column(given.get("message", ""), name="message", longest=_LONGEST)
+    message = _message(given, longest=_LONGEST)
     vo, state = call.identity.vo, call.state
     known = next((ban for ban in state.bans if ban.storage.lower() == storage.lower()), None)
     if known is not None and known.vo != vo:
         raise bad_request(f"{storage} is banned by another VO")
     state.ban_storage(storage, vo=vo, status=status, message=message, admin_dn=call.caller.user_dn)
+    call.record("ban-se", f"Storage {storage} for {vo} banned ({status})")
     act = cancel_for_storage if status == "CANCEL" else hold_for_storage
     return json_reply(act(state, storage=storage, vo=vo))
+
+
+def _message(given: dict[str, Any], *, longest: int) -> str:
+    # FTS tests only for truth: null, 0, false, [] and {} are no message.
+    return column(given.get("message") or "", name="message", longest=longest)
 
 
 def _status(given: dict[str, Any]) -> str:
@@ -81,6 +88,7 @@ def unban_se(call: Call) -> Reply:
     kept = [b for b in state.bans if (b.storage.lower(), b.vo) != (storage.lower(), vo)]
     if len(kept) != len(state.bans):
         state.bans = kept
+        call.record("unban-se", f"Storage {storage} unbanned")
         release_for_storage(state, storage=storage, vo=vo)
     return NO_CONTENT
 
@@ -100,10 +108,11 @@ def ban_dn(call: Call) -> Reply:
     if not user_dn:
         raise bad_request("Missing dn parameter")
     user_dn = column(user_dn, name="user_dn", longest=_LONGEST)
-    message = column(given.get("message", ""), name="message", longest=_LONGEST)
+    message = _message(given, longest=_LONGEST_OF_USER)
     admin_dn = call.caller.user_dn
     if user_dn == admin_dn:
         raise APIError(409, "The user tried to ban (her|his)self")
+    call.record("ban-dn", f"User {user_dn} banned")
     call.state.ban_dn(user_dn, message=message, admin_dn=admin_dn)
     return json_reply(cancel_for_user(call.state, user_dn))
 
@@ -112,5 +121,6 @@ def unban_dn(call: Call) -> Reply:
     """Lift the ban of a user; also 204 when there is none."""
     call.need("config")
     user_dn = parameter(call, "user_dn", missing="Missing user_dn parameter")
-    call.state.banned_dns.pop(user_dn, None)
+    if call.state.banned_dns.pop(user_dn, None) is not None:
+        call.record("unban-dn", f"User {user_dn} unbanned")
     return NO_CONTENT

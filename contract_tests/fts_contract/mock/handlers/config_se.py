@@ -36,7 +36,6 @@ _HIDDEN: Final = {"eviction"}
 _LONGEST: Final = {"storage": 150, "se_metadata": 255, "site": 45}
 _LONGEST_VO: Final = 100
 _LONGEST_AUDIT: Final = 4000
-_ABSENT: Final[tuple[Any, ...]] = (None, {}, [], "")
 _ONE_CHARACTER: Final = ("eviction", "skip_eviction", "overwrite_disk_enabled")
 _ONE_BYTE: Final = ("ipv6", "udt")
 _TPC: Final = ("FULL", "PULL", "PUSH", "NONE")
@@ -87,18 +86,19 @@ def _set_one(call: Call, name: str, wanted: Any) -> list[Any]:
     shown: dict[str, Any] | None = None
     config = call.state.config
     changed: list[StorageConfig] = []
-    if info not in _ABSENT:
+    if info:
         shown, storage = _set_info(call, name, info, wanted)
         if storage is not None:
             changed.append(storage)
-    if operations not in _ABSENT:
+    if operations:
         storage = _set_limits(call, name, operations, changed)
         if storage is not None:
             changed.append(storage)
     # Both parts of a storage are stored, or neither.
     for storage in changed:
         config.put_storage(storage)
-    return [shown, operations or None]
+    # What is false changes nothing, and is answered as it was sent.
+    return [shown, operations]
 
 
 def _set_info(
@@ -140,7 +140,7 @@ def _accepted(name: str, value: Any) -> bool:
         return len(str(int(value))) == 1
     if name in _ONE_BYTE:
         return fits(value, low=-128, high=127)
-    return fits(value)
+    return _KINDS[name] == "Number" or fits(value)
 
 
 def _stored(name: str, value: Any) -> Any:

@@ -25,7 +25,7 @@ from fts_contract.mock.pki.names import comma_form
 if TYPE_CHECKING:
     from fts_contract.mock.identity import Caller
 
-_NEW_CLIENT: Final = re.compile(r"fts-[^/]*/(\d+)\.(\d+)")
+_NEW_CLIENT: Final = re.compile(r"fts-.+/(\d+)\.(\d+)")
 _EMPTY_LIST_SINCE: Final = (3, 12)
 _CERTIFICATE: Final = re.compile(
     rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL
@@ -68,7 +68,7 @@ def get_delegation(call: Call) -> Reply:
                 "voms_attrs": [credential.attributes],
             }
         )
-    agent = _NEW_CLIENT.match(call.headers.get("user-agent", ""))
+    agent = _NEW_CLIENT.search(call.headers.get("user-agent", ""))
     is_new = agent is not None and (int(agent[1]), int(agent[2])) >= _EMPTY_LIST_SINCE
     return json_reply([] if is_new else None)
 
@@ -144,7 +144,7 @@ def _check(
     if parent != proxy.issuer:
         raise ValueError(
             "The subject and the issuer of the proxy do not match: "
-            f"{comma_form(parent)} != {comma_form(proxy.issuer)}"
+            f"{comma_form(proxy.subject)} != {comma_form(proxy.issuer)}"
         )
     if next(iter(proxy.subject.rdns[-1])).oid != NameOID.COMMON_NAME:
         raise ValueError("Missing trailing Common Name in the proxy")

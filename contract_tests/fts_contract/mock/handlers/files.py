@@ -6,7 +6,7 @@ import itertools
 from typing import Final
 
 from fts_contract.mock.exchange import Call, Reply, json_reply
-from fts_contract.mock.handlers.job_access import listed_vo, states_in
+from fts_contract.mock.handlers.job_access import listed_jobs, states_in
 from fts_contract.mock.records import file_json
 
 _MOST: Final = 1000
@@ -26,7 +26,7 @@ def list_files(call: Call) -> Reply:
     }
     found = (
         file_json(file)
-        for job in call.state.jobs_of(listed_vo(call), only_open=True)
+        for job in listed_jobs(call, only_open=True)
         for file in job.files
         if file.finish_time is None
         and (not states or file.file_state in states)

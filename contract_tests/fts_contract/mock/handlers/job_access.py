@@ -8,7 +8,7 @@ from fts_contract.mock.errors import APIError, forbidden, per_job
 from fts_contract.mock.exchange import Call, Reply, json_reply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from fts_contract.mock.records import Job
 
@@ -44,11 +44,18 @@ def _may_touch(call: Call, job: Job) -> bool:
     return call.identity.may_touch(user_dn=job.user_dn, vo_name=job.vo_name)
 
 
-def listed_vo(call: Call) -> str | None:
-    """The VO whose jobs a list shows: the caller's first one; with level `all` the one asked for, None for all."""
-    if call.identity.level.get("transfer") == "all":
-        return call.argument("vo_name")
-    return call.identity.vo
+def listed_jobs(call: Call, *, only_open: bool) -> Iterator[Job]:
+    """The jobs that a list may show, by the level of the caller.
+
+    With level `all` these are the jobs of the VO that is asked for, or of all; with `vo` those of the caller's first VO; with a
+    private level those of the caller's delegation id.
+    """
+    level = call.identity.level.get("transfer")
+    if level == "all":
+        return call.state.jobs_of(call.argument("vo_name"), only_open=only_open)
+    jobs = call.state.jobs_of(call.identity.vo, only_open=only_open)
+    own = call.caller.delegation_id
+    return jobs if level == "vo" else (job for job in jobs if job.cred_id == own)
 
 
 def states_in(call: Call) -> frozenset[str]:

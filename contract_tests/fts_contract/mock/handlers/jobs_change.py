@@ -36,13 +36,15 @@ def cancel_jobs(call: Call) -> Reply:
 
     Source: observed on FTS 3.13.4 (cancel): in an array the canceled ones come last.
     """
+    canceled: set[str] = set()  # one that is named twice is canceled twice
 
     def cancel(job: Job) -> dict[str, Any]:
-        if job.is_terminal:
+        if job.is_terminal and job.job_id not in canceled:
             return _unchanged(job)
         _cancel_parts(call, job, finished=wire_time(call.now))
         job.cancel_job = True
         call.state.close(job, state="CANCELED", reason=_CANCELED)
+        canceled.add(job.job_id)
         return {**job_json(job), "http_status": "200 Ok", "http_message": None}
 
     return for_each_job(call, cancel, changed_last=True)

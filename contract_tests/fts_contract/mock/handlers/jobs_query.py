@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.errors import APIError, bad_request, forbidden
 from fts_contract.mock.exchange import Call, Reply, json_reply
-from fts_contract.mock.handlers.job_access import for_each_job, listed_vo, one_job, states_in
+from fts_contract.mock.handlers.job_access import for_each_job, listed_jobs, one_job, states_in
 from fts_contract.mock.records import (
     FILE_FIELDS,
     JOB_FIELDS,
@@ -42,7 +42,7 @@ def list_jobs(call: Call) -> Reply:
         condition = "any"
     else:
         condition = "open"
-    jobs: Iterable[Job] = call.state.jobs_of(listed_vo(call), only_open=condition == "open")
+    jobs: Iterable[Job] = listed_jobs(call, only_open=condition == "open")
     jobs = _filter(call, jobs, states=states)
     if condition == "window":
         jobs = (j for j in jobs if j.job_finished is not None and j.job_finished >= (since or ""))

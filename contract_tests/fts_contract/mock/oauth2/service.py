@@ -36,11 +36,13 @@ class OAuth2:
         issuers: Whom it trusts.
         audiences: Audiences of which a bearer token must name one.
         allows_unmanaged: Whether tokens without `offline_access` are used as they are.
+        validates_online: Whether the issuer is asked about bearer tokens, which then need the scope `offline_access`.
     """
 
     issuers: tuple[Issuer, ...] = ISSUERS
     audiences: tuple[str, ...] = (AUDIENCE, "https://localhost:8447")
     allows_unmanaged: bool = False
+    validates_online: bool = False
     _ready_at: dict[str, float] = attrs.field(factory=dict, repr=False)
 
     def reset(self) -> None:
@@ -80,6 +82,8 @@ class OAuth2:
             user = read_user(jwt.claims, issuer=issuer, token=words[1])
         except ValueError:
             raise PageError(403, _REFUSED) from None
+        if self.validates_online and "offline_access" not in user.scopes:
+            return None
         if issuer.required_scope is not None and issuer.required_scope not in user.scopes:
             raise PageError(403, _REFUSED)
         if not user.subject:

@@ -7,7 +7,6 @@ import functools
 import os
 import shutil
 import tempfile
-import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,10 +14,20 @@ from typing import Final, Self
 
 import attrs
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import ec
 
-from fts_contract.mock.pki.authority import CA, Certified, PrivateKey, key_pem_of, new_key, pem_of
+from fts_contract.mock.pki.authority import CA, Certified, PrivateKey, new_key, pem_of
+from fts_contract.mock.pki.files import (
+    LEAST_LEFT,
+    DirectoryLock,
+    is_issued_by,
+    load_key,
+    stored_ca,
+    stored_certified,
+    stored_key,
+    write_private,
+    write_public,
+)
 from fts_contract.mock.pki.names import slash_form, subject_hash
 from fts_contract.mock.pki.proxies import issue_proxy
 from fts_contract.mock.pki.voms import AttributeAuthority
@@ -28,7 +37,7 @@ _HOST_DN: Final = "/DC=org/DC=example/CN=localhost"
 _VOMS_DN: Final = "/DC=org/DC=example/CN=voms.example.org"
 _HOSTS: Final = ("localhost", "127.0.0.1", "::1")
 _MEMBER: Final = "/testvo/Role=NULL/Capability=NULL"
-_PROXY_LIFETIME: Final = timedelta(days=2)
+_PROXY_LIFETIME: Final = LEAST_LEFT
 # A stored proxy with less than this left is made again, so that a session never ends in the middle.
 _RENEW_BELOW: Final = timedelta(hours=13)
 
@@ -91,7 +100,7 @@ class TestPKI:
     ca: CA
     host: Certified
     voms: AttributeAuthority
-    _lock: threading.RLock = attrs.field(factory=threading.RLock, init=False, eq=False, repr=False)
+    _lock: DirectoryLock = attrs.field(eq=False, repr=False)
 
     @classmethod
     def at(cls, directory: Path) -> Self:
@@ -116,12 +125,14 @@ class TestPKI:
 
         The directory must exist. Raises what `at` raises.
         """
-        ca = _stored_ca(directory)
-        host = _stored_certified(directory, "host", ca=ca)
-        # Making keys takes most of the start-up time, so the host and the VOMS server share one.
-        voms = _stored_certified(directory, "voms", ca=ca, key=host.key)
-        pki = cls(directory=directory, ca=ca, host=host, voms=AttributeAuthority(voms))
-        pki._write_trust()
+        lock = DirectoryLock(directory)
+        with lock:
+            ca = stored_ca(directory)
+            host = _stored_person(directory, "host", ca=ca)
+            # Making keys takes most of the start-up time, so the host and the VOMS server share one.
+            voms = _stored_person(directory, "voms", ca=ca, key=host.key)
+            pki = cls(directory, ca=ca, host=host, voms=AttributeAuthority(voms), lock=lock)
+            pki._write_trust()
         return pki
 
     def complete(self) -> None:
@@ -211,7 +222,7 @@ class TestPKI:
         if person not in _DNS:
             raise KeyError(f"unknown test person {person!r}")
         with self._lock:
-            return _stored_certified(self.directory, person, ca=self.ca)
+            return _stored_person(self.directory, person, ca=self.ca)
 
     def issue(
         self, name: str, *, lifetime: timedelta = _PROXY_LIFETIME, key: PrivateKey | None = None
@@ -237,7 +248,9 @@ class TestPKI:
             issued = issue_proxy(
                 issued,
                 lifetime=lifetime if level == 1 else _PROXY_LIFETIME,
-                key=(key or _key_of_kind(spec.key)) if level == 1 else _proxy_key(self.directory),
+                key=(key or _key_of_kind(spec.key))
+                if level == 1
+                else stored_key(self.directory / "keys" / "proxy.pem"),
                 attributes=attributes,
             )
             attributes = None  # only the first proxy carries them
@@ -248,17 +261,22 @@ class TestPKI:
 
     def _renew(self, name: str, *, key: PrivateKey | None = None) -> None:
         path = self._file(name)
-        if path.exists():
-            ends = [
-                c.not_valid_after_utc for c in x509.load_pem_x509_certificates(path.read_bytes())
-            ]
-            if min(ends) - datetime.now(UTC) > _RENEW_BELOW:
-                return
+        if path.exists() and self._is_good(path.read_bytes()):
+            return
         spec = IDENTITIES[name]
         # Proxies of the first level share a key: key generation is most of the start-up time.
         if spec.levels == 1:
-            key = _proxy_key(self.directory)
+            key = stored_key(self.directory / "keys" / "proxy.pem")
         write_private(path, self.issue(name, key=key).pem)
+
+    def _is_good(self, credential: bytes) -> bool:
+        chain = x509.load_pem_x509_certificates(credential)
+        issuers = [*chain[1:], self.ca.certificate]
+        return (
+            min(c.not_valid_after_utc for c in chain) - datetime.now(UTC) > _RENEW_BELOW
+            and chain[0].public_key() == load_key(credential).public_key()
+            and all(map(is_issued_by, chain, issuers))
+        )
 
     def _write_trust(self) -> None:
         subject = self.ca.certificate.subject
@@ -275,30 +293,7 @@ class TestPKI:
             (self.ca_dir / f"{digest}.signing_policy", policy.encode()),
             (self.voms_dir / "testvo" / "voms.example.org.lsc", lsc.encode()),
         ):
-            if not path.exists() or path.read_bytes() != content:
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content)
-
-
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file with a key: never readable by others, never half written.
-
-    Args:
-        path: Where; replaced when it exists.
-        content: What.
-
-    Raises:
-        OSError: It cannot be written.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fd, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-    try:
-        with os.fdopen(fd, "wb") as stream:  # mkstemp makes the file with mode 0600
-            stream.write(content)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+            write_public(path, content)
 
 
 def _key_of_kind(kind: str) -> PrivateKey:
@@ -307,59 +302,11 @@ def _key_of_kind(kind: str) -> PrivateKey:
     return new_key(bits=int(kind.removeprefix("rsa")))
 
 
-def _load_key(encoded: bytes) -> PrivateKey:
-    # Checking RSA keys costs more than everything else here, and these keys are our own.
-    key = serialization.load_pem_private_key(
-        encoded, password=None, unsafe_skip_rsa_key_validation=True
-    )
-    if not isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey):
-        raise ValueError("the PKI directory holds a key that is neither RSA nor EC")  # noqa: TRY004
-    return key
-
-
-def _stored_ca(directory: Path) -> CA:
-    certificate, key = directory / "ca.pem", directory / "keys" / "ca.pem"
-    if certificate.exists() and key.exists():
-        ca = CA(
-            certificate=x509.load_pem_x509_certificate(certificate.read_bytes()),
-            key=_load_key(key.read_bytes()),
-        )
-        if ca.certificate.not_valid_after_utc > datetime.now(UTC) + _PROXY_LIFETIME:
-            return ca
-    ca = CA.create()
-    write_private(key, key_pem_of(ca.key))
-    certificate.write_bytes(ca.pem)
-    # What an older CA issued is not trusted any more.
-    shutil.rmtree(directory / "certs", ignore_errors=True)
-    shutil.rmtree(directory / "credentials", ignore_errors=True)
-    shutil.rmtree(directory / "certificates", ignore_errors=True)
-    return ca
-
-
-def _stored_certified(
+def _stored_person(
     directory: Path, person: str, *, ca: CA, key: PrivateKey | None = None
 ) -> Certified:
-    certificate = directory / "certs" / f"{person}.pem"
-    key_file = directory / "keys" / f"{person}.pem"
-    if certificate.exists() and key_file.exists():
-        stored = x509.load_pem_x509_certificate(certificate.read_bytes())
-        if stored.not_valid_after_utc > datetime.now(UTC) + _PROXY_LIFETIME:
-            return Certified(certificate=stored, key=_load_key(key_file.read_bytes()))
     hosts = {"host": _HOSTS, "voms": ("voms.example.org",)}.get(person, ())
-    issued = ca.issue_cert(_DNS[person], hosts=hosts, key=key)
-    write_private(key_file, issued.key_pem)
-    certificate.parent.mkdir(parents=True, exist_ok=True)
-    certificate.write_bytes(pem_of(issued.certificate))
-    return issued
-
-
-def _proxy_key(directory: Path) -> PrivateKey:
-    path = directory / "keys" / "proxy.pem"
-    if path.exists():
-        return _load_key(path.read_bytes())
-    key = new_key()
-    write_private(path, key_pem_of(key))
-    return key
+    return stored_certified(directory, person, dn=_DNS[person], ca=ca, hosts=hosts, key=key)
 
 
 @functools.cache

@@ -13,7 +13,7 @@ from fts_contract.mock.clock import wire_time
 from fts_contract.mock.errors import APIError, bad_request, forbidden
 from fts_contract.mock.identity import BASE_ID
 from fts_contract.mock.records import File, Job
-from fts_contract.mock.submission.conflicts import refuse_repeated_id
+from fts_contract.mock.submission.conflicts import refuse_repeated_id, refuse_used_destinations
 from fts_contract.mock.submission.params import Params, job_metadata, merge, read_params
 from fts_contract.mock.submission.selection import choose_pair
 from fts_contract.mock.submission.transfers import (
@@ -22,7 +22,7 @@ from fts_contract.mock.submission.transfers import (
     read_entries,
     strategy_text,
 )
-from fts_contract.mock.submission.values import reading
+from fts_contract.mock.submission.values import reading, text
 
 if TYPE_CHECKING:
     from fts_contract.mock.state import State
@@ -58,19 +58,21 @@ def build_job(body: dict[str, Any], *, submitter: Submitter, state: State, now: 
         The job, not stored yet.
 
     Raises:
-        APIError: 400, 403 (banned storage), 405 (deletion job), 409 (sid used before).
+        APIError: 400, 403 (banned storage), 405 (deletion job), 409 (sid or destination in use).
     """
     if reserved := {"request", "self"} & body.keys():
         # The reference answers 500.
         raise bad_request(f"Malformed request: unexpected key {min(reserved)!r}")
     with reading():
         raw = merge(body.get("params", {}))
-    about = job_metadata(raw, limit=state.limits.job_metadata, auth_method=submitter.auth_method)
+    about = job_metadata(
+        raw, limit=state.settings.job_metadata_limit, auth_method=submitter.auth_method
+    )
     if body.get("delete") is not None:
         raise APIError(405, "Deletion jobs are no longer supported by FTS")
     if body.get("files") is None:
         raise bad_request("No transfers operations specified")
-    params = read_params(raw, job_metadata=about, now=now)
+    params = read_params(raw, job_metadata=about, settings=state.settings, now=now)
     entries = read_entries(body["files"], state)
     with reading():
         verify = _verify_checksum(params, entries)
@@ -82,20 +84,30 @@ def build_job(body: dict[str, Any], *, submitter: Submitter, state: State, now: 
         job.files = _files(job, params, entries, state=state)
     _apply_bans(job, state)
     refuse_repeated_id(job, state)
+    if state.settings.check_duplicates:
+        refuse_used_destinations(job, state)
     return job
 
 
-def _verify_checksum(params: Params, entries: list[Entry]) -> str:
-    given = [checksum_text(e.checksum) for e in entries if e.checksum is not None]
+def _verify_checksum(params: Params, entries: list[Entry]) -> str | None:
+    given = [e.checksum for e in entries if e.checksum is not None]
+    for checksum in given:
+        checksum_text(checksum)
     mode = params.raw["verify_checksum"]
     if mode is True:
         return "b"
     if mode is False:
         return "t" if given and given[-1] else "n"
-    if isinstance(mode, list) or mode == "":
-        raise ValueError("verify_checksum")  # the reference answers 500
-    first: str = mode[0]  # a number is not subscriptable, an object has no such key
-    return first
+    if mode in ([], ""):
+        raise ValueError("verify_checksum is empty")  # the reference answers 500
+    first: Any = mode[0]  # a number is not subscriptable, an object has no such key
+    if first is None:
+        return None
+    if isinstance(mode, str):
+        return mode[:1]
+    return text(
+        int(first) if isinstance(first, bool) else first, name="verify_checksum", longest=1
+    )
 
 
 def _check_disk_overwrite(params: Params, entries: list[Entry]) -> None:

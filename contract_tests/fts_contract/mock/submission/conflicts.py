@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from fts_contract.mock.errors import APIError, bad_request
+from fts_contract.mock.identity import BASE_ID
 
 if TYPE_CHECKING:
     from fts_contract.mock.records import Job
@@ -21,6 +23,26 @@ def refuse_repeated_id(job: Job, state: State) -> None:
     """
     if state.find(job.job_id) is not None:
         raise APIError(409, "The sid provided by the user is duplicated")
+
+
+def refuse_used_destinations(job: Job, state: State) -> None:
+    """Refuse a job with a destination that an unfinished transfer has, and note the destinations of the others.
+
+    Raises:
+        APIError: 409; of the text only the beginning is that of FTS, which goes on with an SQL statement.
+
+    Source: FTS 3.13.4 with `CheckDuplicates`, read.
+    """
+    wanted = {file.dest_surl: str(uuid.uuid5(BASE_ID, file.dest_surl or "")) for file in job.files}
+    used = {f.dest_surl_uuid for j in state.jobs_of(None, only_open=True) for f in j.files}
+    for surl, key in wanted.items():
+        if key in used:
+            raise APIError(
+                409,
+                f"The submission is duplicated: {surl} is the destination of an unfinished transfer",
+            )
+    for file in job.files:
+        file.dest_surl_uuid = wanted[file.dest_surl]
 
 
 def refuse_unknown_tokens(file: dict[str, Any], state: State, *, pairs: tuple[int, int]) -> None:
@@ -40,8 +62,6 @@ def refuse_unknown_tokens(file: dict[str, Any], state: State, *, pairs: tuple[in
     """
     for label, urls in zip(("source", "destination"), pairs, strict=True):
         key = f"{label}_tokens"
-        if isinstance(file.get(key), dict):
-            raise TypeError(f"{key} must be a list")
         tokens = list(file.get(key, ()))
         for token in tokens:
             if token is not None and not isinstance(token, str):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -16,6 +16,9 @@ from fts_contract.mock.submission.values import (
     text,
     yes,
 )
+
+if TYPE_CHECKING:
+    from fts_contract.mock.settings import Settings
 
 _DEFAULTS: Final[dict[str, Any]] = {
     "verify_checksum": False,
@@ -94,7 +97,7 @@ def job_metadata(raw: dict[str, Any], *, limit: int, auth_method: str) -> dict[s
     return {**(value or {}), "auth_method": auth_method}
 
 
-def check_overwrite(raw: dict[str, Any]) -> str | None:
+def check_overwrite(raw: dict[str, Any], *, hops_validated: bool) -> str | None:
     """Work out the overwrite flag.
 
     Conflicts are counted with "N" as no, but the flag is then chosen by truth, for which "N" is yes.
@@ -110,7 +113,7 @@ def check_overwrite(raw: dict[str, Any]) -> str | None:
         and soft_number(raw["archive_timeout"], name="archive_timeout") <= 0
     ):
         raise bad_request("'overwrite-when-only-on-disk' requires 'archive-timeout' to be set")
-    if raw["overwrite_hop"] and not raw["multihop"]:
+    if hops_validated and raw["overwrite_hop"] and not raw["multihop"]:
         raise bad_request("'overwrite-hop' requires multihop job submission")
     chosen = [name for name in _OVERWRITE if raw[name]]
     if chosen == ["overwrite_hop", "overwrite_when_only_on_disk"]:
@@ -126,7 +129,8 @@ def _internal(raw: dict[str, Any]) -> str | None:
         ("buffer_size", "buffersize"),
     ):
         given = raw.get(name)
-        if value := 0 if given is None else int(given):
+        # An empty text, list or object counts as not given.
+        if value := int(given) if given else 0:
             parts.append(f"{label}:{value}")
     if raw.get("strict_copy"):
         parts.append("strict")
@@ -142,12 +146,23 @@ def _internal(raw: dict[str, Any]) -> str | None:
     return text(joined, name="internal_job_params", longest=_LONGEST_INTERNAL) or None
 
 
-def read_params(raw: dict[str, Any], *, job_metadata: dict[str, Any], now: float) -> Params:
+def _check_staging_time(fields: dict[str, Any], delta: int, *, now: float) -> None:
+    staging, end = fields["bring_online"], fields["max_time_in_queue"]
+    if delta and staging > 0 and end is not None and end - now - staging < delta:
+        raise bad_request(
+            f"Bringonline and Expiration timeout must be at least {delta} seconds apart"
+        )
+
+
+def read_params(
+    raw: dict[str, Any], *, job_metadata: dict[str, Any], settings: Settings, now: float
+) -> Params:
     """Check the parameters from the id rule to the numbers.
 
     Args:
         raw: Parameters with defaults.
         job_metadata: Metadata of the job, already read.
+        settings: Rules of the server.
         now: Seconds since 1970.
 
     Raises:
@@ -161,7 +176,7 @@ def read_params(raw: dict[str, Any], *, job_metadata: dict[str, Any], now: float
             kind = type(sid).__name__
             raise bad_request(f'Malformed request: can only concatenate str (not "{kind}") to str')
     with reading():
-        flag = check_overwrite(raw)
+        flag = check_overwrite(raw, hops_validated=settings.overwrite_hop_validation)
         qos = raw.get("target_qos")
         soft = ("bring_online", "copy_pin_lifetime", "archive_timeout")
         fields = {
@@ -175,6 +190,7 @@ def read_params(raw: dict[str, Any], *, job_metadata: dict[str, Any], now: float
             "target_qos": None if qos is None else text(qos, name="target_qos", longest=255),
             "dst_file_report": yes(raw["dst_file_report"]),
         }
+        _check_staging_time(fields, settings.bring_online_and_expiration_delta, now=now)
         return Params(
             raw=raw,
             fields=fields,

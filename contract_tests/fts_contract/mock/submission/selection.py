@@ -46,7 +46,8 @@ def choose_pair(entry: Entry, *, state: State, vo: str) -> int:
         raise bad_request(
             f"Malformed request: unsupported operand type(s) for +: '{kind}' and 'str'"
         )
-    if strategy in _BY_QUEUED_BYTES and vo.lower() in state.config.activity_shares:
+    shares = state.config.activity_shares.get(vo.lower())
+    if strategy in _BY_QUEUED_BYTES and shares is not None and not shares.is_doubly_encoded:
         raise bad_request(
             "Malformed request: the JSON object must be str, bytes or bytearray, not list"
         )
@@ -94,15 +95,23 @@ def _speed(row: Decision, strategy: str) -> float | None:
 
 
 def _queued(state: State, vo: str, links: list[tuple[str, str]], *, in_bytes: bool) -> list[int]:
-    """Count what waits on each link: files, or their bytes."""
-    weights = [0] * len(links)
-    places = {link: place for place, link in enumerate(links)}
-    for job in state.jobs_of(vo, only_open=True):
-        for file in job.files:
-            place = places.get((file.source_se or "", file.dest_se or ""))
-            if place is not None and file.file_state == "SUBMITTED":
-                weights[place] += (file.user_filesize or 0) if in_bytes else 1
-    return weights
+    """Say what waits on each link: files, or their bytes; as old as the cache of the server allows."""
+    now, cache = state.now(), state.queue_lengths
+    keys = {link: (vo, link, in_bytes) for link in links}
+    outdated = [
+        link
+        for link, key in keys.items()
+        if key not in cache or now - cache[key][0] >= state.settings.queue_cache_s
+    ]
+    if outdated:
+        weights = dict.fromkeys(outdated, 0)
+        for job in state.jobs_of(vo, only_open=True):
+            for file in job.files:
+                link = (file.source_se or "", file.dest_se or "")
+                if link in weights and file.file_state == "SUBMITTED":
+                    weights[link] += (file.user_filesize or 0) if in_bytes else 1
+        cache.update({keys[link]: (now, weight) for link, weight in weights.items()})
+    return [cache[keys[link]][1] for link in links]
 
 
 def _history(state: State, link: tuple[str, str]) -> list[Decision]:

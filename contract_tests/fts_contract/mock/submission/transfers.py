@@ -68,18 +68,19 @@ def _read_entry(index: int, file: Any, state: State) -> Entry:
         raise TypeError(f"a file must be an object, not {type(file).__name__!r}")
     sources = tuple(read_surl(value) for value in file["sources"])
     destinations = tuple(read_surl(value) for value in file["destinations"])
-    refuse_unknown_tokens(file, state, pairs=(len(sources), len(destinations)))
+    if "source_tokens" in file or "destination_tokens" in file:
+        refuse_unknown_tokens(file, state, pairs=(len(sources), len(destinations)))
     activity = file.get("activity")
     fields = {
         "user_filesize": _filesize(file.get("filesize")),
         "scitag": _scitag(file.get("scitag")),
-        "file_metadata": metadata(file.get("metadata"), limit=state.limits.file_metadata),
+        "file_metadata": metadata(file.get("metadata"), limit=state.settings.file_metadata_limit),
     }
     for kind in ("staging", "archive"):
         name = f"{kind}_metadata"
         fields[name] = metadata(
             file.get(name),
-            limit=getattr(state.limits, name),
+            limit=getattr(state.settings, f"{name}_limit"),
             strings=f"{kind.capitalize()} metadata not in JSON format",
         )
     return Entry(
@@ -109,11 +110,11 @@ def _filesize(value: Any) -> int:
 def _scitag(value: Any) -> int | None:
     if value is None:
         return None
-    if type(value) is not int:
-        raise ValueError(
+    if not isinstance(value, int):
+        raise ValueError(  # noqa: TRY004 - answered as such
             f"Invalid SciTag value: {value}. Must be an integer in the [65, 65535] range!"
         )
-    if value not in _SCITAGS:
+    if value is True or value not in _SCITAGS:
         raise ValueError(f"Invalid SciTag value: {value} (not in [65, 65535] range)")
     return value
 

@@ -51,9 +51,10 @@ def read_surl(value: Any) -> SURL:
         raise ValueError(f"Can not transfer local files ({shown})")
     if not parts.path or (parts.path == "/" and not parts.query):
         raise ValueError(f"Missing path ({shown})")
-    if not parts.hostname:
+    host = parts.hostname
+    if not host:
         raise ValueError(f"Missing host ({shown})")
-    storage = f"{parts.scheme}://{parts.hostname}"
+    storage = f"{parts.scheme}://{host}"
     if len(shown) > _LONGEST_SURL or len(storage) > _LONGEST_STORAGE:
         raise ValueError(f"The URL is too long ({len(shown)} characters)")
     return SURL(url=shown, storage=storage, scheme=parts.scheme)

@@ -129,10 +129,11 @@ def metadata(value: Any, *, limit: int, strings: str | None = None) -> Any:
     """
     if value is None:
         return None
+    # FTS measures before it looks at the type.
+    if limit and len(json.dumps(value)) > limit:
+        raise ValueError(f"Job Submission Refused, metadata exceeds size limit of {limit}")
     if not isinstance(value, str | dict):
         raise ValueError("Metadata neither JSON nor String")  # noqa: TRY004 - answered as such
     if strings is not None and isinstance(value, str):
         raise ValueError(strings)
-    if limit and len(json.dumps(value)) > limit:
-        raise ValueError(f"Job Submission Refused, metadata exceeds size limit of {limit}")
     return {"label": value} if isinstance(value, str) else value
