@@ -247,7 +247,10 @@ class X509Credential:
             CredentialExpiredError: A certificate of the chain has expired.
             CredentialError: Not valid yet, or a host certificate that clients may not use.
         """
-        self.info.check_period(origin=self.origin, path=self.path, now=now or datetime.now(UTC))
+        now = now or datetime.now(UTC)
+        # Every request comes here, and nearly always the credential is valid.
+        if not self.info.not_before <= now < self.info.expires_at:
+            self.info.check_period(origin=self.origin, path=self.path, now=now)
         if not self.info.client_auth:
             raise CredentialError(
                 f"The {self.origin} may not be used by a client: the extended key usage of {self.user_dn} lacks clientAuth",

@@ -143,7 +143,7 @@ class _SentAsGiven(_Extensible):
             for name in _own_fields(self)
             if not isinstance(value := getattr(self, name), Unset)
         }
-        return {**given, **(self.extra or {})}
+        return given if isinstance(self.extra, Unset) else {**given, **self.extra}
 
 
 @attrs.frozen
@@ -326,5 +326,5 @@ class Job(_Extensible):
         return {
             "files": [transfer.to_dict() for transfer in self.transfers],
             "params": self.params.to_dict(),
-            **(self.extra or {}),
+            **({} if isinstance(self.extra, Unset) else self.extra),
         }

@@ -74,7 +74,8 @@ def _body(job: Job) -> dict[str, Any]:
     """Build the body of a submission; check and fill in what decides whether it can be repeated."""
     from fts_client.jobs import Job  # noqa: PLC0415 - already loaded if this is a job
 
-    expect(job, Job, "A Job")
+    if not isinstance(job, Job):
+        expect(job, Job, "A Job")
     body = job.to_dict()
     params = body["params"]
     # The server takes any other word, and null, for "standard": such a job could be doubled unnoticed.
