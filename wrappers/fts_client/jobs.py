@@ -16,6 +16,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias, TypeVar
 import attrs
 
 from fts_client.errors import FTSUsageError
+from fts_client.errors.redaction import redact
 
 __all__ = ["UNSET", "Job", "JobParams", "Limits", "Transfer", "Unset"]
 
@@ -88,6 +89,10 @@ def _surls(value: str | Iterable[str]) -> tuple[str, ...]:
     return surls
 
 
+def _shown(value: object) -> str:
+    return redact(repr(value))
+
+
 def _tokens(value: str | Iterable[str] | Unset) -> tuple[str, ...] | Unset:
     return value if isinstance(value, Unset) else _one_or_more(value, "a token or several")
 
@@ -151,8 +156,8 @@ class Transfer(_SentAsGiven):
     Source: observed on FTS 3.13.4 (recordings of POST /jobs).
     """
 
-    sources: tuple[str, ...] = attrs.field(converter=_surls)
-    destinations: tuple[str, ...] = attrs.field(converter=_surls)
+    sources: tuple[str, ...] = attrs.field(converter=_surls, repr=_shown)
+    destinations: tuple[str, ...] = attrs.field(converter=_surls, repr=_shown)
     checksum: str | Unset | None = attrs.field(default=UNSET, kw_only=True)
     filesize: Bytes | Unset | None = attrs.field(default=UNSET, kw_only=True)
     activity: str | Unset | None = attrs.field(default=UNSET, kw_only=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import attrs
 
 from fts_client.errors import PartialFailureError
+from fts_client.errors.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,7 +77,7 @@ class BulkFailure:
 
     job_id: str
     http_status: str
-    message: str
+    message: str = attrs.field(converter=redact)
 
 
 @attrs.frozen(kw_only=True)

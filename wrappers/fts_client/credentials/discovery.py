@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import attrs
 from fts_client.credentials.token import TokenCredential
 from fts_client.credentials.x509 import X509Credential
 from fts_client.errors import CredentialError, CredentialNotFoundError, SearchedPlace
+from fts_client.errors.logs import safe_logger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ __all__ = [
     "proxy_path",
 ]
 
-_log = logging.getLogger(__name__)
+_log = safe_logger(__name__)
 _ROOT = Path("/")
 _REMEDY = "Create a proxy (voms-proxy-init, fts proxy init), set X509_USER_PROXY or BEARER_TOKEN_FILE, or pass credential=..."
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -19,6 +18,7 @@ from fts_client.errors import (
     FTSResponseError,
     FTSUsageError,
 )
+from fts_client.errors.logs import safe_logger
 from fts_client.procedures.arguments import expect
 from fts_client.procedures.driver import Call, Flow, Recall, TakeTurn
 from fts_client.timestamps import parse_timestamp, time_left_in_words
@@ -42,7 +42,7 @@ __all__ = [
     "who",
 ]
 
-_log = logging.getLogger(__name__)
+_log = safe_logger(__name__)
 _TOKEN_METHOD = "oauth2"  # noqa: S105 - a word of the protocol
 
 

@@ -6,7 +6,6 @@ with those lists of the CA directory that exist and that their CA has signed.
 
 from __future__ import annotations
 
-import logging
 import os
 import ssl
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from fts_client._fork import LockOwner
 from fts_client.credentials.names import slash_form
 from fts_client.credentials.secret_files import FileStamp, stamp_of
+from fts_client.errors.logs import safe_logger
 from fts_client.trust.directory import HASHED_CRL
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RevocationLists", "check_after_handshake", "read_crl"]
 
-_log = logging.getLogger(__name__)
+_log = safe_logger(__name__)
 
 _UNSPECIFIED, _REVOKED = 1, 23  # numbers of x509_vfy.h
 _DER = 2  # the format argument of the private certificate objects of ssl before Python 3.13
