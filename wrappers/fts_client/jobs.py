@@ -162,9 +162,13 @@ class Transfer(_SentAsGiven):
     filesize: Bytes | Unset | None = attrs.field(default=UNSET, kw_only=True)
     activity: str | Unset | None = attrs.field(default=UNSET, kw_only=True)
     scitag: Scitag | Unset | None = attrs.field(default=UNSET, kw_only=True)
-    metadata: Metadata | Unset | None = attrs.field(default=UNSET, kw_only=True)
-    staging_metadata: Mapping[str, Any] | Unset | None = attrs.field(default=UNSET, kw_only=True)
-    archive_metadata: Mapping[str, Any] | Unset | None = attrs.field(default=UNSET, kw_only=True)
+    metadata: Metadata | Unset | None = attrs.field(default=UNSET, kw_only=True, repr=_shown)
+    staging_metadata: Mapping[str, Any] | Unset | None = attrs.field(
+        default=UNSET, kw_only=True, repr=_shown
+    )
+    archive_metadata: Mapping[str, Any] | Unset | None = attrs.field(
+        default=UNSET, kw_only=True, repr=_shown
+    )
     selection_strategy: SelectionStrategy | Unset | None = attrs.field(default=UNSET, kw_only=True)
     source_tokens: tuple[str, ...] | Unset = attrs.field(
         default=UNSET, kw_only=True, converter=_tokens, repr=False

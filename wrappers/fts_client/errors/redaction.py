@@ -46,7 +46,7 @@ _PIECE: Final = 12
 
 # Each word begins with a letter and looks back afterwards, which is several times as fast as the other way round.
 _NAME = (
-    r"(?i:token[_-]?secret|tokens?(?<!bringonline_token)|secret[_-]?key|secret|passw(?:or)?d|passphrase|pwd(?<![a-z]pwd)"
+    r"(?i:token[_-]?secret|token(?<!bringonline_token)(?<!space_token)(?<!spacetoken)s?|secret[_-]?key|secret|passw(?:or)?d|passphrase|pwd(?<![a-z]pwd)"
     r"|authz(?<![a-z]authz)|authorization|cookie|macaroon|credential|signature|sig(?<![a-z]sig)|assertion"
     r"|(?:access|api|private|session)[_-]?key(?:[_-]?id)?)"
 )
@@ -86,10 +86,13 @@ _FORMS: Final = (
     (r"(?<=://)(?P<value>[^/\s@\"'<>]{1,1024})@", _USER),
     # A password may hold a slash, though it should not; a number is a port.
     (
-        r"(?<=://)(?P<value>[^/\s@:\[\]\"'<>]{0,256}:(?!\d*(?:\W|\Z))[^\s@\"'<>]{0,1024})@",
+        r"(?<=://)(?P<value>[^/\s@:\[\]\"'<>]{0,256}:(?!(?:\d*|port)(?:\W|\Z))[^\s@\"'<>]{0,1024})@",
         _USER,
     ),
-    (r"(?<=://)[^/\s@:\[\]\"'<>]{1,256}:(?P<value>(?!\d*(?:\W|\Z))[^\s@/?#\"'<>]++)", _SECRET),
+    (
+        r"(?<=://)[^/\s@:\[\]\"'<>]{1,256}:(?P<value>(?!(?:\d*|port)(?:\W|\Z))[^\s@/?#\"'<>]++)",
+        _SECRET,
+    ),
 )
 # Whole runs of the characters of a JWT take linear time; a pattern that begins at every "eyJ" takes quadratic time.
 _JWT_RUN = r"[A-Za-z0-9_.-]{8,}"
