@@ -365,11 +365,12 @@ def _methods(kind: type) -> list[str]:
 
 
 def _arguments(function: Any, secrets: Secrets) -> tuple[list[Any], dict[str, Any]]:
-    positional, named = [], {}
+    positional: list[Any] = []
+    named: dict[str, Any] = {}
     for item in inspect.signature(function).parameters.values():
         if item.default is not item.empty and item.name != "dest_surl":
             continue
-        value = ARGUMENTS.get(item.name, lambda secrets: secrets.surl)(secrets)
+        value = ARGUMENTS[item.name](secrets) if item.name in ARGUMENTS else secrets.surl
         if item.kind is item.KEYWORD_ONLY:
             named[item.name] = value
         elif item.kind is item.POSITIONAL_OR_KEYWORD:
@@ -408,10 +409,10 @@ def test_no_call_lets_a_secret_out(
             function = getattr(fts, name)
             positional, named = _arguments(function, secrets)
             try:
-                result = function(*positional, **named)
+                result: Any = function(*positional, **named)
                 if inspect.isgenerator(result):
                     for outcome in result:
-                        out.look(outcome.error)
+                        out.look(getattr(outcome, "error", outcome))
             except FAILURES as error:
                 out.look(error)
         try:
@@ -442,10 +443,10 @@ def test_no_asynchronous_call_lets_a_secret_out(
                 function = getattr(fts, name)
                 positional, named = _arguments(function, secrets)
                 try:
-                    result = function(*positional, **named)
+                    result: Any = function(*positional, **named)
                     if inspect.isasyncgen(result):
                         async for outcome in result:
-                            out.look(outcome.error)
+                            out.look(getattr(outcome, "error", outcome))
                     else:
                         await result
                 except FAILURES as error:

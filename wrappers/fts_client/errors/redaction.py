@@ -86,7 +86,7 @@ _FORMS: Final = (
     (r"(?<=://)(?P<value>[^/\s@\"'<>]{1,1024})@", _USER),
     # A password may hold a slash, though it should not; a number is a port.
     (
-        r"(?<=://)(?P<value>[^/\s@:\[\]\"'<>]{0,256}:(?!(?:\d*|port)(?:\W|\Z))[^\s@\"'<>]{0,1024})@",
+        r"(?<=://)(?P<value>[^/\s@:\[\]\"'<>]{0,256}:(?!(?:\d+|port)(?:\W|\Z))[^\s@\"'<>]{0,1024})@",
         _USER,
     ),
     (
@@ -252,9 +252,8 @@ def _held_by_headers(headers: Mapping[str, str]) -> Iterator[str]:
         if not re.search(_SECRET_NAME, name):
             yield from _found_in(value)
             continue
-        yield value
         scheme, _, secret = value.partition(" ")
-        yield secret.strip()
+        yield secret.strip() if scheme.lower() in {"bearer", "basic"} else value
         if scheme.lower() == "basic":
             yield _decoded(secret)
             yield _password_of(secret)
