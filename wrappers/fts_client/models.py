@@ -75,7 +75,7 @@ class BulkFailure:
         message: The server's own words, or why it could not be asked; empty when it said nothing.
     """
 
-    job_id: str
+    job_id: str = attrs.field(converter=redact)
     http_status: str
     message: str = attrs.field(converter=redact)
 

@@ -19,6 +19,7 @@ from fts_client.errors import (
     FTSUsageError,
 )
 from fts_client.errors.logs import safe_logger
+from fts_client.errors.redaction import chainable
 from fts_client.procedures.arguments import expect
 from fts_client.procedures.driver import Call, Flow, Recall, TakeTurn
 from fts_client.timestamps import parse_timestamp, time_left_in_words
@@ -114,11 +115,13 @@ def _read(delegation_id: str, held: Any) -> DelegationInfo:
             voms_attrs=tuple(fqan for line in held.voms_attrs or () for fqan in line.split()),
         )
     except (AttributeError, TypeError, FTSUsageError) as error:
-        raise FTSResponseError(
-            "The server's answer about the delegated credential cannot be read",
-            body=str(held),
-            remedy="Check that the endpoint is an FTS REST server.",
-        ) from error
+        unreadable = error
+    # Not while that error is handled: it holds the answer.
+    raise FTSResponseError(
+        "The server's answer about the delegated credential cannot be read",
+        body=str(held),
+        remedy="Check that the endpoint is an FTS REST server.",
+    ) from chainable(unreadable)
 
 
 def _is_due(server: ServerMemory, info: DelegationInfo, *, min_left: timedelta) -> bool:
