@@ -586,3 +586,21 @@ def test_page_with_a_reference_of_many_digits_is_read(digits: int) -> None:
     page = b"<p>no such &#" + b"9" * digits + b"; job</p>"
     error = error_from_answer(500, method="GET", url="https://h/", body=page, content_type=None)
     assert "no such" in error.message
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "shown"),
+    [
+        (f"https://me:{CORE}@h:1", "'h:1'"),
+        (f"https://me:/{CORE}@h:1", "'h:1'"),
+        (f"https://me:{CORE}", "'https://me:[secret removed]'"),
+        (f"https://h:1?access_token={CORE}", "'https://h:1...'"),
+        (f"http://h:1/{CORE}", "'http://h:1...'"),
+        ("fts.example.org:8446", "'fts.example.org:8446'"),
+    ],
+)
+def test_endpoint_that_is_refused_shows_no_secret(endpoint: str, shown: str) -> None:
+    with pytest.raises(FTSError) as caught:
+        FTSClient(endpoint, credential=TokenCredential("x"))
+    assert str(caught.value).startswith(f"{shown} is not a valid endpoint")
+    assert CORE not in repr(vars(caught.value))

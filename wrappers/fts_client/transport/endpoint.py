@@ -39,10 +39,10 @@ def checked_endpoint(endpoint: str) -> str:
     except (ValueError, httpx.InvalidURL):
         valid = False
     # User and password would appear in every message. Even an empty query or fragment would swallow the paths.
-    if not valid or "@" in parts.netloc or "?" in endpoint or "#" in endpoint:
+    if not valid or "@" in endpoint or "?" in endpoint or "#" in endpoint:
         # Not shown is what may be secret: a user, a query, and a path without a server before it. A password may hold any
         # character, even those that end a host name.
-        shown = re.sub(r"(?<!:|/)[/?#].*", "", endpoint.rpartition("@")[2], flags=re.DOTALL)
+        shown = re.sub(r"(?<!:|/)[/?#].*", "...", endpoint.rpartition("@")[2], flags=re.DOTALL)
         raise FTSUsageError(f"{shown!r} is not a valid endpoint", remedy=_REMEDY)
     return endpoint.rstrip("/")
 
