@@ -85,8 +85,8 @@ fidelity: $(STAMP) ## replay the recordings against the mock and compare
 	$(BIN)/python -m fidelity
 
 fuzz: export FTS_FUZZ = 20
-fuzz: $(STAMP) ## the hostile-input tests with twenty times the cases
-	$(BIN)/python -m pytest contract_tests/test_security/test_hostile_input.py $(PYTEST_ARGS)
+fuzz: $(STAMP) ## hostile input and random secrets, with twenty times the cases
+	$(BIN)/python -m pytest contract_tests/test_security/test_hostile_input.py contract_tests/test_security/test_no_secret_leaves.py $(PYTEST_ARGS)
 
 dist: ## build the wheel and the source distribution into dist/
 	.ci/dist

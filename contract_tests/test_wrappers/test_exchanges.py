@@ -19,6 +19,7 @@ from fts_client import (
     BadRequestError,
     FTSClient,
     FTSConnectionError,
+    FTSError,
     FTSTimeoutError,
     Job,
     JobParams,
@@ -130,6 +131,7 @@ def _exchange(
     *,
     headers: dict[str, str] | None = None,
     url: str = "https://fts.example.org:8446/jobs",
+    error: Exception | None = None,
 ) -> Exchange:
     return Exchange(
         method="POST",
@@ -138,7 +140,7 @@ def _exchange(
         headers={},
         content=b"",
         elapsed_s=0.1,
-        error=None,
+        error=error,
         request_headers=headers or {},
         request_body=body,
         curl_options=(),
@@ -171,6 +173,29 @@ def test_exchange_that_is_pickled_or_turned_into_a_dict_holds_no_secret_of_the_r
         assert b"s3cret" not in shown
         assert b"czNjcmV0" not in shown
     assert "s3cret" not in exchange.curl()
+
+
+def test_recorded_error_of_a_library_holds_no_secret() -> None:
+    reset = ConnectionResetError("reset")
+    assert _exchange(b"", error=reset).error is reset
+    shown = _exchange(b"", error=ValueError("Illegal header b'Bearer s3cret-7'")).error
+    assert "ValueError: Illegal header" in str(shown)
+    assert "s3cret" not in str(shown)
+
+
+def test_recorded_request_that_repeats_its_token_elsewhere_shows_it_nowhere(
+    mock_fts: MockFTS,
+) -> None:
+    transfer = Transfer("mock://a/f?x=s3cret,1", "mock://b/f", source_tokens="s3cret,1")
+    with (
+        FTSClient(
+            mock_fts.endpoint, credential=mock_fts.credential(), ca_dir=mock_fts.ca_dir
+        ) as fts,
+        record_exchanges() as seen,
+        pytest.raises(FTSError),
+    ):
+        fts.submit(Job([transfer]))
+    assert "s3cret" not in "".join(exchange.curl() for exchange in seen)
 
 
 def test_curl_command_of_a_request_with_a_password_asks_for_user_and_password() -> None:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_client.errors.redaction import redact, redact_body, redact_headers
+from fts_client.errors import FTSError
+from fts_client.errors.redaction import chainable, redact, redact_body, redact_headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -56,6 +57,10 @@ _SHOWN_AS: Final = {
 }
 
 
+def _showable(error: Exception | None) -> Exception | None:
+    return chainable(error) or (error and FTSError(f"{type(error).__name__}: {error}"))
+
+
 @attrs.frozen(kw_only=True)
 class Exchange:
     """One request as it was sent, and its answer; a request that was repeated is several exchanges.
@@ -69,7 +74,8 @@ class Exchange:
         headers: Headers of the answer, names in lower case.
         content: Body of the answer as it came, decompressed; empty when none came.
         elapsed_s: Seconds from the start of sending to the end of the answer.
-        error: What went wrong with the connection; None when an answer came.
+        error: What went wrong with the connection, as httpcore says it, or an `FTSError` that says it without a secret;
+            None when an answer came.
     """
 
     method: str
@@ -78,7 +84,7 @@ class Exchange:
     headers: Mapping[str, str] = attrs.field(repr=False)
     content: bytes = attrs.field(repr=False)
     elapsed_s: float
-    error: Exception | None
+    error: Exception | None = attrs.field(converter=_showable)
     _request_headers: Mapping[str, str] = attrs.field(repr=False, converter=redact_headers)
     _request_body: str = attrs.field(repr=False, converter=redact_body)
     _curl_options: tuple[str, ...] = attrs.field(repr=False)

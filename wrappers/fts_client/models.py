@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 import attrs
 
 from fts_client.errors import PartialFailureError
+from fts_client.errors.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,9 +75,9 @@ class BulkFailure:
         message: The server's own words, or why it could not be asked; empty when it said nothing.
     """
 
-    job_id: str
+    job_id: str = attrs.field(converter=redact)
     http_status: str
-    message: str
+    message: str = attrs.field(converter=redact)
 
 
 @attrs.frozen(kw_only=True)

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fts_client import errors
-from fts_client.errors.redaction import redact, redact_body
+from fts_client.errors.logs import safe_logger
+from fts_client.errors.redaction import InHand, chainable, in_hand, redact, redact_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -254,6 +255,12 @@ def test_redact_text_with_a_secret_keeps_the_rest(
         "Bearer token ended",
         "Unsupported bearer authentication",
         "https://h:8446/jobs?dlg_id=7ba5c996de416fe2",
+        f"GET https://fts.example.org:8446/jobs/{JOB}/files?x=1: 404 Not Found",
+        '{"source_spacetoken": "DATADISK", "destination_spacetoken": "SCRATCH", "bringonline_token": "4711"}',
+        "srm://se.example.org:8443/srm/managerv2?SFN=/a/b@c%20d&spacetoken=DATADISK",
+        "https://host:port/path, davs://[::1]:443/f and mock://a:/b",
+        "The token: signature verification failed",
+        "Basic authentication is not supported; a cookie or a password will not help",
     ],
 )
 def test_redact_text_without_a_secret_stays(text: str) -> None:
@@ -275,10 +282,127 @@ def test_redact_twice_is_the_same() -> None:
         '{"source_tokens": "hidden-value"}',
         '{"files": [{"destination_tokens": ["hidden-value',
         "https://h.example/f?authz=hidden-value&x=1",
+        "https://h.example/f?X-Amz-Signature=hidden-value&X-Amz-Credential=hidden-value&X-Amz-Security-Token=hidden-value",
+        "https://h.example/f?AWSAccessKeyId=hidden-value&Signature=hidden-value&Expires=1",
+        "https://h.example/f?sv=2020&sig=hidden-value",
+        "https://h.example/f?temp_url_sig=hidden-value",
+        "swift os_token=hidden-value",
+        "davs://user:hidden-value@h.example/f",
+        "davs://hidden-value@h.example/f",
+        "https://user:/hidden-value@h.example/f",
+        "https://user:hidden-value",
+        "list_files?dest_surl=davs%3A%2F%2Fuser%3Ahidden-value%40h%2Ff%3Fauthz%3Dhidden-value",
+        "davs%253A%252F%252Fuser%253Ahidden-value%2540h%252Ff%253Fauthz%253Dhidden-value",
+        '{"secret_key": "ab,&}<; hidden-value"}',
+        '{"secret_key": "ab\\\\\\"hidden-value"}',
+        '{"secret_key": "cut off hidden-value',
+        "{'source_tokens': ['hidden-value'], 'destination_tokens': [\"hidden-value\"]}",
+        "{'client_secret': b'hidden-value'}",
+        "[('access_token', 'hidden-value')]",
+        '"{\\"files\\": [{\\"source_tokens\\": [\\"hidden-value\\"]}]}"',
+        "&quot;access_token&quot;: &quot;hidden-value&quot;",
+        "<p>Set-Cookie: a=1; session=hidden-value</p>",
+        "Authorization: Basic dXNlcjpoaWRkZW4tdmFsdWU=, hidden",
+        "authz=Bearer hidden-value",
     ],
 )
 def test_redact_secrets_of_the_api_are_removed(text: str) -> None:
-    assert "hidden-value" not in redact(text)
+    shown = redact(text)
+    assert "hidden-value" not in shown
+    assert "dXNlcjpoaWRk" not in shown
+    assert redact(shown) == shown
+
+
+class _Request:
+    headers = {"Authorization": "Basic bWU6YiZjIGRlZmc="}  # noqa: RUF012 - of the one test
+    url = "https://h/jobs?dest_surl=davs%3A%2F%2Fh%2Ff%3Fauthz%3Dpick%252Cled"
+    content = json.dumps(
+        {"files": [{"source_tokens": ['a, b;<c>&}"d\u20ac'], "sources": ["mock://a/f"]}]}
+    ).encode()
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("no b&c defg here", "no [secret removed] here"),
+        ("no b%26c%20defg", "no [secret removed]"),
+        ("no b%2526c+defg", "no [secret removed]"),
+        ("no bWU6YiZjIGRlZmc= here", "no [secret removed] here"),
+        (
+            "wrong pick%252Cled, pick,led and pick\\u002cled",
+            "wrong [secret removed], [secret removed] and [secret removed]",
+        ),
+        ('token a, b;<c>&}"d\u20ac ends', "token [secret removed] ends"),
+        ("token a, b;&lt;c&gt;&amp;}&quot;d\u20ac ends", "token [secret removed] ends"),
+        ('token a, b;<c>&}\\\\\\"d\\\\u20ac ends', "token [secret removed] ends"),
+        ('token a, b;<c>&}"d\\xe2\\x82\\xac ends', "token [secret removed] ends"),
+        ("cut off: a, b;<c>", "cut off: [secret removed]"),
+        ("mock://a/f is missing", "mock://a/f is missing"),
+    ],
+)
+def test_value_of_the_request_in_hand_is_removed_in_every_quoting(said: str, shown: str) -> None:
+    request = _Request()
+    token = in_hand.set(InHand([lambda: request]))
+    try:
+        assert redact(said) == shown
+        assert str(errors.FTSUsageError(said)) == shown
+    finally:
+        in_hand.reset(token)
+    assert redact(said) == said
+
+
+def test_text_that_is_set_after_the_error_was_made_holds_no_secret() -> None:
+    error = errors.FTSError("fine")
+    error.message = f"?access_token={TOKEN}"
+    assert "eyJ" not in repr(vars(error))
+
+
+def test_cause_that_holds_a_secret_is_not_chained() -> None:
+    harmless = OSError(2, "No such file", "/x")
+    assert chainable(harmless) is harmless
+    assert chainable(None) is None
+    broken = json.JSONDecodeError("bad", f'{{"access_token": "{TOKEN}"}}', 0)
+    assert chainable(broken) is None
+    outer = ValueError("outer")
+    outer.__context__ = broken
+    assert chainable(outer) is None
+    assert chainable(AttributeError("x", name="y", obj=[f"Bearer {TOKEN}"])) is None
+    assert chainable(OSError(2, "No such file", f"/x/{TOKEN}")) is None
+
+
+def test_log_line_and_its_traceback_hold_no_secret(caplog: pytest.LogCaptureFixture) -> None:
+    logger = safe_logger("fts_client.test")
+    assert safe_logger("fts_client.test") is logger
+    logger.error("failed with %s", TOKEN, exc_info=ValueError(TOKEN))
+    logger.warning("a job of %s", "/CN=alice")
+    assert TOKEN not in caplog.text
+    assert "a job of /CN=alice" in caplog.text
+
+
+def test_no_recorded_text_is_changed_but_secrets(recordings_folder: Path) -> None:
+    changed: set[str] = set()
+    seen = 0
+
+    def look(value: Any) -> None:
+        nonlocal seen
+        if isinstance(value, str):
+            seen += 1
+            if redact(value) != value:
+                changed.add(value[:20])
+        for item in (
+            value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        ):
+            look(item)
+
+    for file in sorted(recordings_folder.glob("*.json")):
+        look(json.loads(file.read_text()))
+    assert seen > 30_000
+    assert changed == {
+        "eyJhbGciOiJub25lIn0.",
+        "Bearer abc.def.ghi",
+        "Bearer not-a-token",
+        "bearer not-a-token",
+    }
 
 
 def test_redact_body_token_of_a_transfer_is_removed_whatever_characters_it_holds() -> None:

@@ -245,3 +245,10 @@ def test_raw_calls_any_operation_with_the_same_errors(mock_fts_client: FTSClient
     assert get_job_field.sync(job_id, "priority", client=mock_fts_client.raw) == 3
     with pytest.raises(NotFoundError):
         get_job_field.sync(MISSING, "priority", client=mock_fts_client.raw)
+
+
+def test_get_job_of_an_answer_about_several_jobs_gives_a_typed_error() -> None:
+    flow = jobs.get_job(MISSING)
+    next(flow)
+    with pytest.raises(FTSResponseError, match="is not complete"):
+        flow.send(SimpleNamespace(parsed=[]))

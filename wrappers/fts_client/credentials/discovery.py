@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from fts_client.errors import (
     CredentialPermissionError,
     SearchedPlace,
 )
+from fts_client.errors.logs import safe_logger
 from fts_client.errors.redaction import redact
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ __all__ = [
     "proxy_path",
 ]
 
-_log = logging.getLogger(__name__)
+_log = safe_logger(__name__)
 _ROOT = Path("/")
 _REMEDY = "Create a proxy (voms-proxy-init, fts proxy init), set X509_USER_PROXY or BEARER_TOKEN_FILE, or pass credential=..."
 

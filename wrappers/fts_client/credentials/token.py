@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import logging
 import math
 import re
 import time
@@ -20,6 +19,7 @@ from fts_client._fork import LockOwner
 from fts_client.credentials.credential import expired_error
 from fts_client.credentials.secret_files import read_file
 from fts_client.errors import CredentialError, CredentialFormatError, FTSUsageError
+from fts_client.errors.logs import safe_logger
 from fts_client.timestamps import utc_text
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TokenCredential", "token_expiry"]
 
-_log = logging.getLogger(__name__)
+_log = safe_logger(__name__)
 
 # RFC 6750 section 2.1: what may follow "Bearer". Other characters, a line end for instance, could add a header of their own.
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
@@ -19,6 +18,8 @@ from fts_client.errors import (
     FTSResponseError,
     FTSUsageError,
 )
+from fts_client.errors.logs import safe_logger
+from fts_client.errors.redaction import chainable
 from fts_client.procedures.arguments import expect
 from fts_client.procedures.driver import Call, Flow, Recall, TakeTurn
 from fts_client.timestamps import parse_timestamp, time_left_in_words
@@ -43,7 +44,7 @@ __all__ = [
     "who",
 ]
 
-_log = logging.getLogger(__name__)
+_log = safe_logger(__name__)
 _TOKEN_METHOD = "oauth2"  # noqa: S105 - a word of the protocol
 
 
@@ -115,11 +116,13 @@ def _read(delegation_id: str, held: Any) -> DelegationInfo:
             voms_attrs=tuple(fqan for line in held.voms_attrs or () for fqan in line.split()),
         )
     except (AttributeError, TypeError, FTSUsageError) as error:
-        raise FTSResponseError(
-            "The server's answer about the delegated credential cannot be read",
-            body=str(held),
-            remedy="Check that the endpoint is an FTS REST server.",
-        ) from error
+        unreadable = error
+    # Not while that error is handled: it holds the answer.
+    raise FTSResponseError(
+        "The server's answer about the delegated credential cannot be read",
+        body=str(held),
+        remedy="Check that the endpoint is an FTS REST server.",
+    ) from chainable(unreadable)
 
 
 def _is_due(server: ServerMemory, info: DelegationInfo, *, min_left: timedelta) -> bool:

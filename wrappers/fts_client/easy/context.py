@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import getpass
 import json
-import logging
 import os
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,6 +16,7 @@ from fts_client.credentials.discovery import default_proxy_path
 from fts_client.easy.exceptions import BadAnswer, BadEndpoint, FTS3ClientException
 from fts_client.easy.request import Request
 from fts_client.errors import CredentialError, FTSAPIError, FTSError
+from fts_client.errors.logs import safe_logger
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Context"]
 
-_log = logging.getLogger(__name__)
+_log = safe_logger(__name__)
 
 __version__ = "3.14.2"
 # FTS 3.13.4 was observed to answer by the User-Agent ([] in place of null), so equal answers need an equal name.

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from fts_client.errors.redaction import clean
+
 __all__ = [
     "BadAnswer",
     "BadEndpoint",
@@ -26,7 +28,13 @@ __all__ = [
 
 
 class FTS3ClientException(Exception):
-    """Base of all exceptions of `easy`."""
+    """Base of all exceptions of `easy`. Like all errors of this package, they hold no secrets."""
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*map(clean, args))
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, clean(value))
 
 
 class BadEndpoint(FTS3ClientException):

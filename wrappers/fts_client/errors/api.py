@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from fts_client.errors.base import FTSError
-from fts_client.errors.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,20 +54,19 @@ class FTSAPIError(FTSError):
         credential: str | None = None,
         remedy: str | None = None,
     ) -> None:
-        said = redact(message)
         self.status_code = status_code
         self.method = method
-        self.url = redact(url)
+        self.url = url
         self.job_id = job_id
         self.body = body
-        self.credential = redact(credential) if credential else None
-        as_whom = f" (as {self.credential})" if self.credential else ""
+        self.credential = credential
+        as_whom = f" (as {credential})" if credential else ""
         super().__init__(
             f"{method} {self.url}{as_whom}: {status_code} {_phrase(status_code)}: "
-            f"{said or 'no message'}",
+            f"{message or 'no message'}",
             remedy=remedy,
         )
-        self.message = said
+        self.message = message
 
 
 class BadRequestError(FTSAPIError):

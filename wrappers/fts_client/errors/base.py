@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from fts_client.errors.redaction import redact
+from fts_client.errors.redaction import clean
 
 __all__ = ["FTSError", "FTSUsageError"]
 
@@ -30,10 +30,13 @@ class FTSError(Exception):
     after_doubt: bool = False
 
     def __init__(self, message: str, *, remedy: str | None = None) -> None:
-        remedy = remedy or self.default_remedy
-        self.message = redact(message)
-        self.remedy = redact(remedy) if remedy else None
+        self.message = message
+        self.remedy = remedy or self.default_remedy
         super().__init__(self.message)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # The one place through which everything passes that an error says.
+        super().__setattr__(name, clean(value))
 
     def __str__(self) -> str:
         text = str(self.args[0])

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from html.parser import HTMLParser
+from html import unescape
 from typing import Any
 
 import attrs
 
-from fts_client.errors.redaction import BODY_LIMIT, redact, redact_body
+from fts_client.errors.redaction import BODY_LIMIT, READ_LIMIT, redact, redact_body
 
 __all__ = ["ErrorBody", "read_error_body"]
 
 _MESSAGE_LIMIT = 2_000
 _UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
+# Each takes linear time: what has no end swallows the rest.
+_INVISIBLE = re.compile(r"(?is)<!--(?:.*?-->|.*)|<(script|style)\b(?:.*?</\1\s*>|.*)")
+# A text and the tag that ends it; the last text ends with the page.
+_TAG = re.compile(r"([^<]*+)(?:<(/?)([A-Za-z][A-Za-z0-9]*+)[^<>]*+>?|<|\Z)")
 _JOB_IN_URL = re.compile(rf"/jobs/({_UUID})(?:[/?#]|$)")
 
 
@@ -33,34 +37,27 @@ class ErrorBody:
     text: str
 
 
-class _Paragraphs(HTMLParser):
-    """Collects the text of the paragraphs, the heading and the title of a page."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._open: str | None = None
-        self.found: dict[str, list[str]] = {"p": [], "h1": [], "title": []}
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        if tag in self.found:
-            self._open = tag
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == self._open or tag in {"body", "html", "head"}:
-            self._open = None
-
-    def handle_data(self, data: str) -> None:
-        if self._open:
-            self.found[self._open].append(data)
-
-
 def _text_of_html(page: str) -> str:
     """Give the paragraphs of a page, else its heading, else its title, in one line; empty when it has none of them."""
-    parser = _Paragraphs()
-    parser.feed(page)
-    parser.close()
-    texts = (" ".join("".join(parts).split()) for parts in parser.found.values())
+    found: dict[str, list[str]] = {"p": [], "h1": [], "title": []}
+    inside = ""
+    for text, end, name in _TAG.findall(_INVISIBLE.sub("", page)):
+        if inside:
+            found[inside].append(text)
+        tag = name.lower()
+        if not end and tag in found:
+            inside = tag
+        elif tag in {inside, "body", "html", "head"}:
+            inside = ""
+    texts = (" ".join(_unescaped("".join(parts)).split()) for parts in found.values())
     return next(filter(None, texts), "")
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return unescape(text)
+    except ValueError:  # a reference to a character with thousands of digits
+        return text
 
 
 def _from_json(value: Any) -> tuple[str, str | None]:
@@ -91,23 +88,21 @@ def read_error_body(body: bytes, *, content_type: str | None, url: str) -> Error
     Source: observed on FTS 3.13.4: `status` + `message` inside a route, `http_status` + `http_message` for one
         job, HTML for what is refused before routing (recordings submit-bearer-garbage, index-foreign-origin).
     """
-    text = body.decode("utf-8", errors="replace")
-    message, job_id = "", None
     try:
-        value = json.loads(text)
+        message, job_id = _from_json(json.loads(body))
     except (ValueError, RecursionError):
+        text = body[:READ_LIMIT].decode("utf-8", errors="replace")
+        message, job_id = "", None
         kind = (content_type or "").lower()
         if "html" in kind or text.lstrip()[:1] == "<":
             message = _text_of_html(text)
         elif "\x00" not in text:
             message = text.strip()
-    else:
-        message, job_id = _from_json(value)
     if job_id is None:
         named = _JOB_IN_URL.search(url)
         job_id = named.group(1) if named else None
-    # Redact before cutting: a key block without its first line would not be recognised.
-    message = redact(message)
+    # Redact before cutting: half a secret would not be recognised.
+    message = redact(message[:READ_LIMIT])
     if len(message) > _MESSAGE_LIMIT:
         message = message[:_MESSAGE_LIMIT] + "..."
     return ErrorBody(message=message, job_id=job_id, text=redact_body(body)[:BODY_LIMIT])

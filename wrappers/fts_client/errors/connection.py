@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from fts_client.errors.base import FTSError
-from fts_client.errors.redaction import BODY_LIMIT, redact, redact_body
+from fts_client.errors.redaction import BODY_LIMIT, redact_body
 
 __all__ = ["FTSConnectionError", "FTSResponseError", "FTSTimeoutError", "TimeoutPhase"]
 
@@ -33,7 +33,7 @@ class FTSConnectionError(FTSError, ConnectionError):
         remedy: str | None = None,
     ) -> None:
         super().__init__(message, remedy=remedy)
-        self.url = redact(url) if url else None
+        self.url = url
         self.job_id = job_id
         self.request_sent = request_sent
 
@@ -87,6 +87,6 @@ class FTSResponseError(FTSError):
         raw = body.encode("utf-8", "surrogateescape") if isinstance(body, str) else body
         self.status_code = status_code
         self.method = method
-        self.url = redact(url) if url else None
+        self.url = url
         self.body = redact_body(raw)[:BODY_LIMIT]
         self.job_id = job_id

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 from fts_client.errors.base import FTSError
+from fts_client.errors.redaction import redact
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,8 +51,8 @@ class SearchedPlace:
         reason: Why it did not serve.
     """
 
-    place: str
-    reason: str
+    place: str = attrs.field(converter=redact)
+    reason: str = attrs.field(converter=redact)
 
 
 class CredentialNotFoundError(CredentialError, FileNotFoundError):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from fts_client.errors.base import FTSError
-from fts_client.errors.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,7 +57,7 @@ class PartialFailureError(FTSError):
         self, message: str, *, failures: Mapping[str, str], remedy: str | None = None
     ) -> None:
         super().__init__(message, remedy=remedy)
-        self.failures = {job_id: redact(reason) for job_id, reason in failures.items()}
+        self.failures = dict(failures)
 
 
 class IdentityChangedError(FTSError):

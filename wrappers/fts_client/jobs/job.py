@@ -16,6 +16,7 @@ from typing import Annotated, Any, Final, TypeAlias, TypeVar
 import attrs
 
 from fts_client.errors import FTSUsageError
+from fts_client.errors.redaction import redact
 from fts_client.jobs.parameters import UNSET, Limits, Unset, as_json, parameters_of
 
 __all__ = ["Job", "JobParams", "Transfer"]
@@ -67,6 +68,10 @@ def _why_not(surl: str) -> str:
     if len(surl) > _LONGEST_SURL:
         return f"must not be longer than {_LONGEST_SURL:,} characters"
     return "" if _SURL.match(surl) else "must be like davs://host/path"
+
+
+def _shown(value: object) -> str:
+    return redact(repr(value))
 
 
 def _tokens(value: str | Iterable[str] | Unset) -> tuple[str, ...] | Unset:
@@ -179,15 +184,19 @@ class Transfer(_SentAsGiven):
     Source: observed on FTS 3.13.4 (recordings of POST /jobs).
     """
 
-    sources: tuple[str, ...] = attrs.field(converter=_surls)
-    destinations: tuple[str, ...] = attrs.field(converter=_surls)
+    sources: tuple[str, ...] = attrs.field(converter=_surls, repr=_shown)
+    destinations: tuple[str, ...] = attrs.field(converter=_surls, repr=_shown)
     checksum: str | Unset | None = attrs.field(default=UNSET, kw_only=True)
     filesize: Bytes | Unset | None = attrs.field(default=UNSET, kw_only=True)
     activity: str | Unset | None = attrs.field(default=UNSET, kw_only=True)
     scitag: Scitag | Unset | None = attrs.field(default=UNSET, kw_only=True)
-    metadata: Metadata | Unset | None = attrs.field(default=UNSET, kw_only=True)
-    staging_metadata: Mapping[str, Any] | Unset | None = attrs.field(default=UNSET, kw_only=True)
-    archive_metadata: Mapping[str, Any] | Unset | None = attrs.field(default=UNSET, kw_only=True)
+    metadata: Metadata | Unset | None = attrs.field(default=UNSET, kw_only=True, repr=_shown)
+    staging_metadata: Mapping[str, Any] | Unset | None = attrs.field(
+        default=UNSET, kw_only=True, repr=_shown
+    )
+    archive_metadata: Mapping[str, Any] | Unset | None = attrs.field(
+        default=UNSET, kw_only=True, repr=_shown
+    )
     selection_strategy: SelectionStrategy | Unset | None = attrs.field(default=UNSET, kw_only=True)
     source_tokens: tuple[str, ...] | Unset = attrs.field(
         default=UNSET, kw_only=True, converter=_tokens, repr=False

@@ -62,13 +62,20 @@ def get_se_config(storage: str | None) -> Flow[dict[str, SeEntry]]:
 
 def set_se_config(config: Mapping[str, SeEntry | Mapping[str, Any]]) -> Flow[None]:
     """Set the limits of storages."""
-    body = {
-        _named(storage, "storage"): dict(entry) if isinstance(entry, Mapping) else entry.to_dict()
-        for storage, entry in config.items()
-    }
+    body = {_named(storage, "storage"): _limits(entry) for storage, entry in config.items()}
     if not body:
         raise FTSUsageError("The configuration names no storage")
     return ask("config.set_se_config", body=Body(body))
+
+
+def _limits(entry: SeEntry | Mapping[str, Any]) -> dict[str, Any]:
+    if isinstance(entry, Mapping):
+        return dict(entry)
+    if not hasattr(entry, "to_dict"):
+        raise FTSUsageError(
+            f"The limits of a storage must be an SeEntry or a mapping, got {type(entry).__name__}"
+        )
+    return entry.to_dict()
 
 
 def _named(value: object, what: str) -> str:

@@ -63,8 +63,10 @@ def get_job(job_id: str) -> Flow[JobStatus]:
     """Ask for one job."""
     from fts_api.models import JobError  # noqa: PLC0415 - see Call.operation
 
-    job: JobStatus | JobError = yield from ask("jobs.get_jobs", job_ids=one_job_id(job_id))
-    if isinstance(job, JobError):
+    job: JobStatus | JobError | list[Any] = yield from ask(
+        "jobs.get_jobs", job_ids=one_job_id(job_id)
+    )
+    if isinstance(job, JobError | list):
         # A missing job would have been answered with an error status.
         raise FTSResponseError(f"The answer for job {job_id} is not complete")
     return job

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from fts_client.errors import FTSError, FTSResponseError
+from fts_client.errors.redaction import chainable
 from fts_client.exchanges import recorders
 from fts_client.retry import SAFE_METHODS, is_repeatable, pause_before_repeat
 from fts_client.transport.conversion import answer_of, exchange_of, question_of
@@ -129,6 +130,8 @@ class Repeats:
             FTSError: The error is final; `after_doubt` says whether an earlier attempt may have been carried out.
         """
         request = self._request
+        failure.__cause__ = chainable(failure.__cause__)
+        failure.__context__ = chainable(failure.__context__)
         if isinstance(failure, FTSError):
             # No further attempt can be made: the client was closed, or the credential has ended. If an earlier attempt may
             # have submitted a job, that is the more important news.

@@ -13,6 +13,7 @@ import httpx
 from fts_api import Client
 from fts_api.errors import UnexpectedStatus
 from fts_client.errors import FTSError, FTSResponseError, FTSUsageError
+from fts_client.errors.redaction import chainable
 from fts_client.procedures.arguments import expect
 from fts_client.timeouts import Timeouts
 from fts_client.transport.endpoint import checked_user_agent
@@ -73,7 +74,11 @@ class _Plain:
         try:
             return super().build_request(*args, **kwargs)  # type: ignore[misc, no-any-return]
         except _UNWRITABLE as error:
-            raise FTSUsageError(f"This cannot be written as a request: {error}") from error
+            unwritable = error
+        # Not while that error is handled: it may hold the whole body.
+        raise FTSUsageError(f"This cannot be written as a request: {unwritable}") from chainable(
+            unwritable
+        )
 
 
 class PlainClient(_Plain, httpx.Client):
@@ -125,13 +130,14 @@ class PlainGeneratedClient(Client):
         except FTSError:
             raise
         except _MISFITS as error:
-            raise FTSResponseError(
-                f"The answer does not have the shape that FTS promises: {_misfit(error)}",
-                status_code=response.status_code,
-                method=response.request.method,
-                url=str(response.url),
-                body=response.content,
-            ) from error
+            misfit = error
+        raise FTSResponseError(
+            f"The answer does not have the shape that FTS promises: {_misfit(misfit)}",
+            status_code=response.status_code,
+            method=response.request.method,
+            url=str(response.url),
+            body=response.content,
+        ) from chainable(misfit)
 
     def get_httpx_client(self) -> httpx.Client:
         """Return the synchronous client, made at the first call."""
@@ -282,7 +288,7 @@ class Sender:
                 extensions=self._extensions,
             )
         except httpx.InvalidURL as error:
-            raise FTSUsageError(f"{url!r} is not a valid address ({error})") from error
+            raise FTSUsageError(f"{url!r} is not a valid address ({error})") from chainable(error)
         if basic_auth:
             request = next(httpx.BasicAuth(*basic_auth).auth_flow(request))
         return self._transport.handle_request(request)

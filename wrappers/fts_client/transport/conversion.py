@@ -33,15 +33,19 @@ class Answer(httpx.Response):
         try:
             self._value = json.loads(self.content)
         except (ValueError, RecursionError) as error:
-            raise FTSResponseError(
-                f"The answer of {self.url.host} is not JSON: {error}",
-                status_code=self.status_code,
-                method=self.request.method,
-                url=str(self.url),
-                body=self.content,
-                remedy="Check that the endpoint is an FTS REST server; if it is, it broke off in the middle.",
-            ) from error
-        self._parsed = True
+            why = str(error)
+        else:
+            self._parsed = True
+            return
+        # Not while the other error is handled: it holds the whole answer.
+        raise FTSResponseError(
+            f"The answer of {self.url.host} is not JSON: {why}",
+            status_code=self.status_code,
+            method=self.request.method,
+            url=str(self.url),
+            body=self.content,
+            remedy="Check that the endpoint is an FTS REST server; if it is, it broke off in the middle.",
+        )
 
     def json(self, **_options: Any) -> Any:
         """Return the parsed body."""

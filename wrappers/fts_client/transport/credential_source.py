@@ -6,7 +6,6 @@ the procedure, and decides which connections they use: no request can go out on 
 
 from __future__ import annotations
 
-import logging
 import os
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from fts_client.credentials import TokenCredential, X509Credential, find_credent
 from fts_client.delegation.memory import ServerMemory
 from fts_client.delegation.rules import sign_request
 from fts_client.errors import CredentialError, FTSUsageError
+from fts_client.errors.logs import safe_logger
 from fts_client.transport.endpoint import checked_endpoint
 from fts_client.trust.directory import find_ca_dir
 from fts_client.trust.files import TrustFiles
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["CredentialSnapshot", "CredentialSource"]
 
-_log = logging.getLogger(__name__)
+_log = safe_logger(__name__)
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 import httpx
@@ -38,11 +39,11 @@ def checked_endpoint(endpoint: str) -> str:
     except (ValueError, httpx.InvalidURL):
         valid = False
     # User and password would appear in every message. Even an empty query or fragment would swallow the paths.
-    if not valid or "@" in parts.netloc or "?" in endpoint or "#" in endpoint:
-        # A password may hold any character, even those that end a host name.
-        raise FTSUsageError(
-            f"{endpoint.rpartition('@')[2]!r} is not a valid endpoint", remedy=_REMEDY
-        )
+    if not valid or "@" in endpoint or "?" in endpoint or "#" in endpoint:
+        # Not shown is what may be secret: a user, a query, and a path without a server before it. A password may hold any
+        # character, even those that end a host name.
+        shown = re.sub(r"(?<!:|/)[/?#].*", "...", endpoint.rpartition("@")[2], flags=re.DOTALL)
+        raise FTSUsageError(f"{shown!r} is not a valid endpoint", remedy=_REMEDY)
     return endpoint.rstrip("/")
 
 
@@ -60,7 +61,7 @@ def checked_user_agent(value: object) -> str:
     """
     value = value or default_user_agent()
     if not isinstance(value, str) or not (value.isascii() and value.isprintable()):
-        raise FTSUsageError(f"A user_agent is one line of ASCII, got {value!r}")
+        raise FTSUsageError("A user_agent must be a single line of ASCII text")
     return value
 
 

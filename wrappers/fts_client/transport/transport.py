@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
+from weakref import ref
 
 import httpx
 
 from fts_client.errors import FTSError, FTSUsageError
+from fts_client.errors.logs import safe_logger
+from fts_client.errors.redaction import InHand, in_hand
 from fts_client.exchanges import NotSentError, rehearsal
 from fts_client.procedures.arguments import expect
 from fts_client.retry import RetryPolicy
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
     from fts_client.transport.credential_source import CredentialSnapshot, CredentialSource
 
 __all__ = ["FTSTransport"]
+
+for _part in ("connection", "http11", "proxy", "socks"):
+    safe_logger(f"httpcore.{_part}")
 
 
 class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -113,6 +119,7 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             CredentialError: The credential has ended.
             NotSentError: This is a rehearsal.
         """
+        in_hand.set(InHand((request.headers, ref(request))))
         self._pools.refuse_closed()
         if _origin(request.url) != self._origin:
             raise FTSUsageError(

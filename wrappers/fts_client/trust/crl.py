@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import binascii
-import logging
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Crl", "read_crl"]
 
-_log = logging.getLogger(__name__)
+_log = safe_logger(__name__)
 
 _LONG_LENGTH = 0x80
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import ssl
 import time
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from fts_client._fork import LockOwner
 from fts_client.errors import FTSUsageError
+from fts_client.errors.logs import safe_logger
 from fts_client.trust.directory import HASHED_CA, HASHED_CRL, find_ca_dir
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["TrustFiles"]
 
-_log = logging.getLogger(__name__)
+_log = safe_logger(__name__)
 
 _LOOK_EVERY_S = 2.0
 _GRACE_S = 60.0

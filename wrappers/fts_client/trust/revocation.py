@@ -6,7 +6,6 @@ with those lists of the CA directory that exist and that their CA has signed.
 
 from __future__ import annotations
 
-import logging
 import os
 import ssl
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from fts_client.credentials.asn1 import ASN1Error
 from fts_client.credentials.certificate import Certificate
 from fts_client.credentials.names import comparable, slash_form
 from fts_client.credentials.secret_files import FileStamp, stamp_of
+from fts_client.errors.logs import safe_logger
 from fts_client.trust.crl import Crl, read_crl
 from fts_client.trust.directory import HASHED_CRL
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RevocationLists", "check_after_handshake"]
 
-_log = logging.getLogger(__name__)
+_log = safe_logger(__name__)
 
 _UNSPECIFIED, _REVOKED = 1, 23  # numbers of x509_vfy.h
 _DER = 2  # the format argument of the private certificate objects of ssl before Python 3.13

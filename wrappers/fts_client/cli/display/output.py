@@ -13,6 +13,8 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import attrs
 import typer
 
+from fts_client.errors.redaction import redact
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -86,7 +88,7 @@ def on_terminal(stream: IO[str] | None = None) -> bool:
 
 def complain(text: str) -> None:
     """Print an error on standard error, as one line."""
-    line = fitted(printable(text.replace("\n", " ")), 5, sys.stderr)
+    line = fitted(printable(redact(text).replace("\n", " ")), 5, sys.stderr)
     write(f"{_styled('fts:', 'red', sys.stderr)} {line}", sys.stderr)
 
 
