@@ -13,6 +13,7 @@ from fts_client.credentials.asn1 import ASN1Error, Name, only_asn1_errors
 from fts_client.credentials.certificate import Certificate, Time, signature_is_valid
 from fts_client.credentials.names import comparable
 from fts_client.credentials.pem import der_of, pem_blocks
+from fts_client.errors.logs import safe_logger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
