@@ -83,7 +83,10 @@ def query_of(filters: Mapping[str, Any]) -> dict[str, Any]:
         if value is None:
             continue
         many = isinstance(value, Iterable) and not isinstance(value, str)
-        query[name] = ",".join(value) if many else value
+        try:
+            query[name] = ",".join(value) if many else value
+        except TypeError:
+            raise FTSUsageError(f"{name} must hold texts, got {value!r}") from None
         if many and not query[name]:
             # The server would take it for no filter at all.
             raise FTSUsageError(f"{name} is empty; leave it out, or give at least one value")

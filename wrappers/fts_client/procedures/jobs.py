@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from fts_client.errors import (
@@ -14,6 +15,7 @@ from fts_client.errors import (
 from fts_client.models import BulkFailure, BulkResult
 from fts_client.procedures.arguments import (
     chunks,
+    expect,
     file_id_of,
     one_job_id,
     query_of,
@@ -22,8 +24,6 @@ from fts_client.procedures.arguments import (
 from fts_client.procedures.driver import Body, Call, Flow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from fts_client.models import (
         CancelCounts,
         File,
@@ -63,13 +63,13 @@ def get_job(job_id: str) -> Flow[JobStatus]:
     """Ask for one job."""
     from fts_api.models import JobError  # noqa: PLC0415 - see Call.operation
 
-    job: JobStatus | JobError | list[Any] = yield from ask(
-        "jobs.get_jobs", job_ids=one_job_id(job_id)
-    )
-    if isinstance(job, JobError | list):
+    job: Any = yield from ask("jobs.get_jobs", job_ids=one_job_id(job_id))
+    if isinstance(job, list | JobError):
         # A missing job would have been answered with an error status.
         raise FTSResponseError(f"The answer for job {job_id} is not complete")
-    return job
+    if job.job_id.lower() != job_id.lower():
+        raise FTSResponseError(f"The answer for job {job_id} is about job {job.job_id}")
+    return cast("JobStatus", job)
 
 
 def get_jobs(
@@ -95,7 +95,9 @@ def _bulk(operation: str, job_ids: Iterable[str], **extra: Any) -> Flow[BulkResu
     """Make requests about many jobs, with as many ids in each as a path can hold."""
     found: list[Any] = []
     failures: list[BulkFailure] = []
-    todo = chunks(several_job_ids(job_ids))
+    # In any case, each job once.
+    ids = {job_id.lower(): job_id for job_id in several_job_ids(job_ids)}
+    todo = chunks(list(ids.values()))
     todo.reverse()
     while todo:
         chunk = todo.pop()
@@ -123,8 +125,12 @@ def _bulk(operation: str, job_ids: Iterable[str], **extra: Any) -> Flow[BulkResu
             )
             todo.clear()
         else:
-            for entry in answer.parsed if isinstance(answer.parsed, list) else [answer.parsed]:
-                failure = _failure(entry)
+            entries = answer.parsed if isinstance(answer.parsed, list) else [answer.parsed]
+            # The server ignores the case of an id. Entries of other jobs, and second ones of the same, are left out.
+            by_id = {str(entry.job_id).lower(): entry for entry in reversed(entries)}
+            for job_id in chunk:
+                entry = by_id.get(job_id.lower())
+                failure = _failure(job_id, entry)
                 if failure is None:
                     found.append(entry)
                 else:
@@ -132,16 +138,23 @@ def _bulk(operation: str, job_ids: Iterable[str], **extra: Any) -> Flow[BulkResu
     return BulkResult(found=tuple(found), failures=tuple(failures))
 
 
-def _failure(entry: Any) -> BulkFailure | None:
-    """Say why an entry of an answer does not show its job; None if it does."""
+def _failure(job_id: str, entry: Any) -> BulkFailure | None:
+    """Say why an entry of an answer (None: there is none) does not show its job; None if it does."""
     from fts_api.models import JobError  # noqa: PLC0415 - see Call.operation
 
-    fine = entry.http_status.startswith(_SUCCESSES)
+    if entry is None:
+        return BulkFailure(
+            job_id=job_id, http_status="", message="The answer says nothing about this job"
+        )
+    status = str(entry.http_status or "")
+    fine = not status or status.startswith(_SUCCESSES)
     if fine and not isinstance(entry, JobError):
         return None
     # An entry with status 200 is read as an error when it lacks something that every job has.
-    why = entry.http_message or ("The answer for this job is not complete" if fine else "")
-    return BulkFailure(job_id=entry.job_id, http_status=entry.http_status, message=why)
+    why = getattr(entry, "http_message", "") or (
+        "The answer for this job is not complete" if fine else ""
+    )
+    return BulkFailure(job_id=job_id, http_status=status, message=str(why))
 
 
 def list_jobs(**filters: Any) -> Flow[list[JobRecord]]:
@@ -161,12 +174,16 @@ def list_files(**filters: Any) -> Flow[list[File]]:
 
 def list_job_files(job_id: str) -> Flow[list[File]]:
     """List the files of one job."""
-    return ask("jobs.list_job_files", job_id=one_job_id(job_id))
+    files: list[File] = yield from ask("jobs.list_job_files", job_id=one_job_id(job_id))
+    if any(str(file.job_id or job_id).lower() != job_id.lower() for file in files):
+        raise FTSResponseError(f"The answer for job {job_id} has files of another job")
+    return files
 
 
 def cancel_files(job_id: str, file_ids: Iterable[int]) -> Flow[dict[int, str]]:
     """Cancel some files of a job."""
     job_id = one_job_id(job_id)
+    expect(file_ids, Iterable, "A list of file ids")
     # Each is checked: the text "12" in place of a list would cancel the files 1 and 2.
     wanted = [file_id_of(file_id) for file_id in dict.fromkeys(file_ids)]
     outcome: dict[int, str] = {}
@@ -174,7 +191,7 @@ def cancel_files(job_id: str, file_ids: Iterable[int]) -> Flow[dict[int, str]]:
         ids = ",".join(map(str, chunk))
         answer: Any = yield from ask("jobs.cancel_job_files", job_id=job_id, file_ids=ids)
         states = answer if isinstance(answer, list) else [answer]
-        if len(states) != len(chunk):
+        if len(states) != len(chunk) or not all(isinstance(state, str) for state in states):
             raise FTSResponseError(
                 f"The answer names {len(states)} states for {len(chunk)} files of job {job_id}"
             )

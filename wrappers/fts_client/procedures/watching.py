@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 __all__ = ["Polling", "Round", "wait", "watch"]
 
 _SLOWER: Final = 1.5
+# Systems cannot sleep for arbitrarily long.
+_LONGEST_PAUSE_S: Final = 86_400.0
 _NAMED_JOBS: Final = 3
 
 
@@ -99,7 +101,7 @@ class Polling:
     def _round(self, ask: Ask) -> Flow[Round]:
         # There is no pause before the first round.
         if self._pause_s:
-            yield Sleep(self._next_pause())
+            yield Sleep(min(self._next_pause(), _LONGEST_PAUSE_S))
         try:
             answer = yield from ask(list(self.waiting))
         except (FTSConnectionError, FTSResponseError, ServerError) as error:
@@ -115,8 +117,12 @@ class Polling:
             self.waiting[job_id] = job.job_state
             if is_terminal(job.job_state):
                 del self.waiting[job_id]
-        # A failure without a status means that the server could not be asked for the job: that may pass.
-        failures = [failure for failure in answer.failures if failure.http_status]
+        # A failure without a status means that the server could not be asked for the job. That and a 5xx may pass.
+        failures = [
+            failure
+            for failure in answer.failures
+            if failure.http_status and not failure.http_status.startswith("5")
+        ]
         for failure in failures:
             self.waiting.pop(failure.job_id.lower(), None)
         if self._max_poll_s is None:

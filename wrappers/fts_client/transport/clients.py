@@ -6,6 +6,7 @@ at every call (docs/benchmarks.md).
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
@@ -15,6 +16,7 @@ from fts_api.errors import UnexpectedStatus
 from fts_client.errors import FTSError, FTSResponseError, FTSUsageError
 from fts_client.errors.redaction import chainable
 from fts_client.procedures.arguments import expect
+from fts_client.procedures.completion import complete
 from fts_client.timeouts import Timeouts
 from fts_client.transport.endpoint import checked_user_agent
 
@@ -126,6 +128,10 @@ class PlainGeneratedClient(Client):
             FTSResponseError: The answer does not have the promised shape or status.
         """
         try:
+            with suppress(FTSResponseError):
+                # Text of another kind is left alone.
+                jobs = response.request.url.path.rpartition("/jobs/")[2]
+                complete(response.json(), bulk="," in jobs and "/" not in jobs)
             return read(client=self, response=response)
         except FTSError:
             raise

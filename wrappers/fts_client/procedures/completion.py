@@ -1,0 +1,84 @@
+"""Make answers readable that lack something which nobody needs.
+
+The generated models demand every field that FTS sends. Here it is decided without which of them an answer says nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+__all__ = ["complete"]
+
+_JOB: Final = ("job_id", "job_state")
+_JOB_FIELDS: Final = (
+    *("job_type", "source_se", "dest_se", "user_dn", "cred_id", "vo_name", "submit_time"),
+    *("job_finished", "submit_host", "reason", "cancel_job", "priority", "retry", "retry_delay"),
+    *("max_time_in_queue", "internal_job_params", "overwrite_flag", "verify_checksum"),
+    *("copy_pin_lifetime", "bring_online", "job_metadata", "http_status"),
+)
+_FILE: Final = ("file_id", "file_state")
+_FILE_FIELDS: Final = ("job_id", "file_index", "source_surl", "dest_surl")
+_FAILURE_FIELDS: Final = ("http_status", "http_message")
+_WHO: Final = ("user_dn", "delegation_id")
+_WHO_LISTS: Final = ("dn", "voms_cred", "vos", "vos_id", "roles")
+# With most of them missing it is another kind of answer, such as a list of jobs with chosen fields.
+_MOST_MISSING: Final = 6
+
+
+def complete(value: Any, *, bulk: bool = False) -> None:
+    """Fill in what an answer lacks, with None, as FTS itself writes what is not set.
+
+    Args:
+        value: The JSON of the answer; changed in place. A job or file without a usable id or state stays as it is, so that the
+            generated models refuse it.
+        bulk: The answer has an entry for each job that was asked for: those that cannot be read are left out, as they must not
+            hide the others.
+
+    Raises:
+        ValueError: The answer cannot be used.
+    """
+    if isinstance(value, dict):
+        _complete(value)
+    elif isinstance(value, list):
+        readable = [isinstance(entry, dict) and _complete(entry) for entry in value]
+        if bulk:
+            value[:] = [entry for entry, fine in zip(value, readable, strict=True) if fine]
+
+
+def _complete(entry: dict[str, Any]) -> bool:
+    """Fill in what an object lacks; say whether it can be read."""
+    if entry.keys() >= {*_WHO}:
+        for name in _WHO_LISTS:
+            entry[name] = entry.get(name) or []
+            if not isinstance(entry[name], list) or not all(
+                isinstance(item, str) for item in entry[name]
+            ):
+                raise ValueError(f"{name} is not a list of texts")
+        entry["level"] = entry.get("level") or {}
+        _fill(entry, ("base_id", "method", "is_root"))
+    elif "termination_time" in entry:
+        entry["voms_attrs"] = entry.get("voms_attrs") or []
+    elif "file_id" in entry:
+        return _usable(entry, _FILE) and _fill(entry, _FILE_FIELDS)
+    elif "job_state" in entry:
+        if entry.get("files", ()) is None:
+            del entry["files"]
+        return _usable(entry, _JOB) and _fill(entry, _JOB_FIELDS)
+    elif "http_message" in entry:
+        return _fill(entry, _FAILURE_FIELDS) and "job_id" in entry
+    return True
+
+
+def _usable(entry: dict[str, Any], names: tuple[str, ...]) -> bool:
+    for name in names:
+        if not isinstance(entry.get(name), int if name == "file_id" else str):
+            entry.pop(name, None)
+    return entry.keys() >= {*names}
+
+
+def _fill(entry: dict[str, Any], names: tuple[str, ...]) -> bool:
+    missing = [name for name in names if name not in entry]
+    if len(missing) > _MOST_MISSING:
+        return False
+    entry.update(dict.fromkeys(missing))
+    return True
