@@ -23,8 +23,8 @@ RULES = (
         '# generated: do not edit\n"""The asynchronous client: the same methods, awaited."""',
     ),
     # A method that returns an iterator is called without `await`: its results are awaited one by one.
-    (r"^    def (?=\w+\([^()]*\) -> (?!Iterator\b))", "    async def "),
-    (r"\bIterator\b", "AsyncIterator"),
+    (r"^    def (?=\w+\([^()]*\) -> (?!(?:Iterator|Outcomes)\b))", "    async def "),
+    (r"\b(Iterator|Outcomes)\b", r"Async\1"),
     (r"\bself\._run\(", "await self._run("),
     (r"\bimport run$", "import run_async"),
     (r"\breturn run\(", "return await run_async("),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, assert_type
@@ -37,6 +37,7 @@ from fts_client import (
     easy,
     record_exchanges,
 )
+from fts_client.procedures.concurrency import AsyncOutcomes, Outcomes
 
 
 def synchronous() -> None:
@@ -72,7 +73,7 @@ def synchronous() -> None:
         assert_type(fts.with_timeouts(Timeouts(read_s=1)), FTSClient)
         assert_type(fts.ensure_delegation(), DelegationInfo)
         transfers = (Transfer("a", "b") for _ in range(3))
-        assert_type(fts.submit_many(transfers, campaign="k"), Iterator[SubmitOutcome])
+        assert_type(fts.submit_many(transfers, campaign="k"), Outcomes[SubmitOutcome])
         assert_type(fts.watch_jobs(["x"], timeout_s=1), Iterator[JobStatus | BulkFailure])
         for outcome in fts.submit_many(transfers):
             assert_type(outcome.job_id, str | None)
@@ -109,7 +110,7 @@ async def asynchronous() -> None:
         assert_type(fts, AsyncFTSClient)
         assert_type(await fts.submit(Job([Transfer("a", "b")])), str)
         assert_type(await fts.get_jobs(["x"]), BulkResult[JobStatus])
-        assert_type(fts.submit_many([Transfer("a", "b")]), AsyncIterator[SubmitOutcome])
+        assert_type(fts.submit_many([Transfer("a", "b")]), AsyncOutcomes[SubmitOutcome])
         async for job in fts.watch_jobs(["x"], timeout_s=1):
             assert_type(job, JobStatus | BulkFailure)
         assert_type(await fts.cancel_all(), CancelCounts)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         SubmitOutcome,
         Whoami,
     )
+    from fts_client.procedures.concurrency import Outcomes
     from fts_client.procedures.driver import Flow
 
 __all__ = ["FTSClient"]
@@ -201,7 +202,7 @@ class FTSClient(ClientBase):
         files_per_job: int = 200,
         campaign: str | None = None,
         concurrency: int = 8,
-    ) -> Iterator[SubmitOutcome]:
+    ) -> Outcomes[SubmitOutcome]:
         """Submit any number of transfers, split into jobs by link and by size.
 
         Nothing is sent before the first result is asked for. The transfers are taken as they are needed, so a generator of
@@ -219,7 +220,9 @@ class FTSClient(ClientBase):
             concurrency: How many submissions at a time, 1 to 100; results come in the order in which they are done.
 
         Returns:
-            What became of each job. A job that the server refuses (400, 403, 404, 409, 424) has an `error`, and the others go on.
+            What became of each job, to be iterated over. A job that the server refuses (400, 403, 404, 409, 424) has an `error`,
+            and the others go on. To leave the loop early, call `stop()` of what is returned and take the rest, or leave and call
+            `close()`: it waits for the submissions under way, and `untaken` holds what became of them.
 
         Raises:
             FTSUsageError: An argument is invalid.

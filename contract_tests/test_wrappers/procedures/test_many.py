@@ -238,7 +238,7 @@ def test_submit_many_passes_on_what_the_source_raises_after_the_results(
 def test_submit_many_that_is_closed_early_leaves_no_thread(mock_fts_client: FTSClient) -> None:
     outcomes = mock_fts_client.submit_many(_transfers(50), files_per_job=1)
     next(outcomes)
-    outcomes.close()  # type: ignore[attr-defined]
+    outcomes.close()
     assert not [t for t in threading.enumerate() if t.name.startswith("fts-client")]
 
 
