@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 from fts_client.errors.base import FTSError
 
@@ -107,9 +109,7 @@ class MethodNotAllowedError(FTSAPIError):
 class ConflictError(FTSAPIError):
     """409: the job id or the destination is in use already."""
 
-    default_remedy = (
-        "Look at the job that has this id or destination; another sid makes another job."
-    )
+    default_remedy = "Look at what exists already."
 
 
 class NeedDelegationError(FTSAPIError):
@@ -148,6 +148,68 @@ STATUS_ERRORS: Mapping[int, type[FTSAPIError]] = {
     503: ServiceUnavailableError,
 }
 """The class for each status; other 5xx are `ServerError`, everything else `FTSAPIError`."""
+
+
+_ENDPOINT: Final = (
+    "Check the endpoint: it is the REST address alone, such as https://fts3-public.cern.ch:8446."
+)
+_REMEDIES: Final[tuple[tuple[int, str, str, str], ...]] = (
+    (400, "", "method=OAuth2", "This server takes no tokens: use a proxy."),
+    (
+        403,
+        "",
+        "user has been banned",
+        "Ask the administrators of the server why you are banned; another proxy does not help.",
+    ),
+    (
+        403,
+        "(POST|PUT) .*/jobs",
+        "is banned$",
+        "Use another storage, or submit again when the ban of this one is lifted.",
+    ),
+    (404, "GET .*/(whoami)?", "", _ENDPOINT),
+    (404, "", "requested URL was not found", _ENDPOINT),
+    (404, ".*/archive/.*", "", "Check the id; the archive holds jobs that ended long ago."),
+    (404, r".*/(?!(?:jobs|files)\b)\w+/.*", "", "Check the name: the server does not know it."),
+    (
+        405,
+        "(POST|PUT) .*/jobs",
+        "[Dd]eletion",
+        "Delete files with the tools of the storage: FTS no longer does.",
+    ),
+    (
+        409,
+        "(POST|PUT) .*/jobs",
+        "^The sid provided",
+        "A job with this sid exists: look at that one. Another sid makes another job.",
+    ),
+    (
+        409,
+        "(POST|PUT) .*/jobs",
+        "",
+        "Look at the unfinished job with the same destination; give tokens only when you authenticate with a token.",
+    ),
+    (409, "POST .*/ban/dn", "", "Nobody can ban themselves: give the DN of another user."),
+    (413, "", "", "Send less at a time."),
+    (414, "", "", "Ask for fewer jobs at a time."),
+    (429, "", "", "Send fewer requests, and try again later."),
+)
+"""Status; method and path; what the server says (regular expressions, "" for anything); what to do. The first that fits counts,
+else the remedy of the class."""
+
+
+def _remedy(status_code: int, method: str, url: str, message: str) -> str | None:
+    asked = f"{method} {urlsplit(url).path}"
+    return next(
+        (
+            remedy
+            for status, operation, said, remedy in _REMEDIES
+            if status == status_code
+            and (not operation or re.fullmatch(operation, asked))
+            and re.search(said, message)
+        ),
+        None,
+    )
 
 
 def _phrase(status_code: int) -> str:
@@ -196,4 +258,5 @@ def error_from_answer(
         job_id=said.job_id,
         body=said.text,
         credential=credential,
+        remedy=_remedy(status_code, method, url, said.message),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, SupportsIndex
 from urllib.parse import urlsplit
@@ -11,7 +12,13 @@ from urllib.parse import urlsplit
 import attrs
 
 from fts_client.delegation.procedure import prepare
-from fts_client.errors import FTSAPIError, FTSUsageError, IdentityChangedError
+from fts_client.errors import (
+    FTSAPIError,
+    FTSConnectionError,
+    FTSResponseError,
+    FTSUsageError,
+    IdentityChangedError,
+)
 from fts_client.jobs import UNSET, Job, JobParams, Transfer
 from fts_client.models import SubmitOutcome
 from fts_client.procedures.arguments import expect
@@ -47,7 +54,9 @@ def check_campaign(
     Raises:
         FTSUsageError: The key is empty, or a parameter can only be that of a single job.
     """
-    if campaign is not None and not campaign:
+    if campaign is not None:
+        expect(campaign, str, "A text as campaign")
+    if campaign == "":
         raise FTSUsageError("The key of a campaign must not be empty")
     generator = params.id_generator or "deterministic"
     if params.sid not in {UNSET, None} or generator != "deterministic" or params.multihop:
@@ -108,14 +117,20 @@ def jobs_of(
 
     Yields:
         Jobs whose transfers go from one storage to one storage each. A transfer with several sources or destinations is a
-        job of its own.
+        job of its own. Transfers that are given twice are submitted twice.
     """
+    seen: Counter[str] = Counter()
 
     def job_of(group: list[Transfer]) -> Job:
         job = Job(group, params=params)
         if campaign is None:
             return job
-        return attrs.evolve(job, params=attrs.evolve(params, sid=sid_of(campaign, job)))
+        sid = sid_of(campaign, job)
+        seen[sid] += 1
+        if seen[sid] > 1:
+            # The same pairs in another job, perhaps with another checksum: it must not be taken for the first one.
+            sid = sid_of(campaign, job, copy=seen[sid])
+        return attrs.evolve(job, params=attrs.evolve(params, sid=sid))
 
     waiting: dict[tuple[str, str], list[Transfer]] = {}
     count = 0
@@ -147,13 +162,19 @@ def _storage(surl: str) -> str:
     return f"{parts.scheme}://{parts.hostname}"
 
 
-def sid_of(campaign: str, job: Job) -> str:
+def sid_of(campaign: str, job: Job, *, copy: int = 1) -> str:
     """Compute the `sid` of a job of a campaign from the key and from what it transfers.
+
+    Args:
+        campaign: The key.
+        job: The job.
+        copy: Which one it is of several jobs with the same pairs, from 1.
 
     Only sources and destinations of the job count; parameters, metadata and tokens may differ in the next run.
     """
     pairs = [[transfer.sources, transfer.destinations] for transfer in job.transfers]
-    content = json.dumps([campaign, pairs], separators=(",", ":"))
+    named = [campaign, pairs] if copy == 1 else [campaign, pairs, copy]
+    content = json.dumps(named, separators=(",", ":"))
     return hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -204,8 +225,12 @@ def _submission(run: _Run, job: Job) -> Flow[SubmitOutcome]:
 def _outcome(campaign: str | None, job: Job) -> Flow[SubmitOutcome]:
     try:
         job_id = yield from submit(job)
-    except FTSAPIError as error:
-        if error.status_code not in _REFUSALS:
+    except (FTSAPIError, FTSConnectionError, FTSResponseError) as error:
+        if not (isinstance(error, FTSAPIError) and error.status_code in _REFUSALS):
+            if campaign is not None and error.job_id:
+                error.remedy = (
+                    f"Job {error.job_id} may exist: run the same campaign again to be sure."
+                )
             raise
         if campaign is not None and sid_was_used(error) and error.job_id:
             return SubmitOutcome(job_id=error.job_id, transfers=job.transfers, existed=True)

@@ -6,9 +6,13 @@ into them. They do no I/O, so one text serves both clients and can be tested by 
 
 from __future__ import annotations
 
+import json
+import logging
 import re
+import time
 import uuid
-from typing import TYPE_CHECKING, Any, Final, cast
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from fts_client.delegation.procedure import (
     delegate_after_refusal,
@@ -26,8 +30,10 @@ from fts_client.errors import (
     NeedDelegationError,
     ServerError,
 )
+from fts_client.errors.redaction import redact
 from fts_client.procedures.arguments import expect
 from fts_client.procedures.driver import Body, Call, Flow, Recall
+from fts_client.timestamps import parse_timestamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +44,11 @@ if TYPE_CHECKING:
 
 __all__ = ["settle", "sid_was_used", "submit"]
 
+_log = logging.getLogger(__name__)
+
+_UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+# How far the hosts of one service may differ.
+_CLOCKS_DIFFER: Final = timedelta(minutes=1)
 # The server appends it to the sources of staging jobs.
 _ADDED_ACTIVITY: Final = re.compile(r"[?&]activity=[^&]*$")
 
@@ -98,7 +109,7 @@ def _job_id(params: Mapping[str, Any], me: Whoami) -> str | None:
         return None
     try:
         return str(uuid.uuid5(uuid.UUID(me.vos_id[0]), params["sid"]))
-    except ValueError:
+    except (AttributeError, TypeError, ValueError):
         # The VO has another id, or the sid holds half a character, which no request can hold either.
         return None
 
@@ -119,25 +130,42 @@ def sid_was_used(error: FTSError) -> bool:
 def _submit_once(
     body: Mapping[str, Any], job_id: str | None, *, own_sid: bool, after_doubt: bool = False
 ) -> Flow[str]:
+    began_s = time.monotonic()
+    advice = _advice(job_id, body["params"])
     try:
         answer = yield Call("jobs.submit_job", {"body": Body(body)})
+        return _checked(answer.parsed.job_id, job_id)
+    except GeneratorExit as stop:
+        # Cancelled, or interrupted by Ctrl-C: nobody waits for the answer any more.
+        if stop.__context__ is not None:
+            stop.__context__.add_note(advice)
+        _log.warning("A submission was broken off. %s", advice)
+        raise
     except (FTSConnectionError, FTSResponseError, FTSAPIError) as error:
         error.after_doubt = error.after_doubt or after_doubt
         used = sid_was_used(error)
         # The first attempt reached the server and only its answer was lost, unless the caller's sid belongs to an older job.
         in_question = job_id if used and error.after_doubt else None
-        if in_question and (own_sid or (yield from _is_there(in_question, body))):
+        if in_question and (own_sid or (yield from _is_there(in_question, body, began_s))):
             return in_question
-        unknown = isinstance(error, (FTSConnectionError, FTSResponseError, ServerError))
+        unknown = isinstance(error, (FTSResponseError, ServerError)) or (
+            isinstance(error, FTSConnectionError) and error.request_sent
+        )
         if used or unknown or error.after_doubt:
-            # Attach the id so that the caller can look the job up.
+            # Say the id, so that the caller can look the job up.
             error.job_id = error.job_id or job_id
+        if unknown or error.after_doubt:
+            error.remedy = redact(advice)
         raise
-    return cast("str", answer.parsed.job_id)
 
 
-def settle(body: Mapping[str, Any], error: FTSError) -> Flow[str | None]:
+def settle(body: Mapping[str, Any], error: FTSError, *, began_s: float) -> Flow[str | None]:
     """Find out what became of a submission that failed and was not made by `submit`.
+
+    Args:
+        body: What was sent.
+        error: How it failed.
+        began_s: `time.monotonic()` before it was sent.
 
     Returns:
         The id of the job, if an earlier attempt made it. None if not; then the error names the job that may exist.
@@ -151,14 +179,33 @@ def settle(body: Mapping[str, Any], error: FTSError) -> Flow[str | None]:
     if not used and (not unknown or server.me is None):
         return None
     job_id = _job_id(params, (yield from identity(server)))
-    if used and error.after_doubt and job_id and (yield from _is_there(job_id, body)):
+    if used and error.after_doubt and job_id and (yield from _is_there(job_id, body, began_s)):
         return job_id
     if isinstance(error, (FTSConnectionError, FTSResponseError, FTSAPIError)):
         error.job_id = error.job_id or job_id
     return None
 
 
-def _is_there(job_id: str, body: Mapping[str, Any]) -> Flow[bool]:
+def _advice(job_id: str | None, params: Mapping[str, Any]) -> str:
+    """Say what to do when it is not known whether a job was made."""
+    if params["id_generator"] != "deterministic":
+        return "A job may have been made: look for it with list_jobs() before you submit again."
+    name = f"Job {job_id}" if job_id else "The job"
+    return f"{name} may exist: look it up, or submit the same with sid={params['sid']!r}, which makes no second job."
+
+
+def _checked(answered: object, job_id: str | None) -> str:
+    """Return the job id of an answer; with a deterministic id it can only be that one."""
+    if not isinstance(answered, str) or not _UUID.fullmatch(answered):
+        raise FTSResponseError(f"The server answered a submission with {answered!r} as job id")
+    if job_id is not None and answered.lower() != job_id:
+        raise FTSResponseError(
+            f"The server answered the submission of job {job_id} with the id {answered}"
+        )
+    return answered
+
+
+def _is_there(job_id: str, body: Mapping[str, Any], began_s: float) -> Flow[bool]:
     """Say whether a job is the one that was sent; False if the server does not show it."""
     from fts_client.models import JobStatus  # noqa: PLC0415 - see Call.operation
 
@@ -166,7 +213,25 @@ def _is_there(job_id: str, body: Mapping[str, Any]) -> Flow[bool]:
         answer = yield Call("jobs.get_jobs", {"job_ids": job_id, "files": "source_surl,dest_surl"})
     except FTSError:
         return False
-    return isinstance(answer.parsed, JobStatus) and _is_what_was_sent(body, answer.parsed)
+    job = answer.parsed
+    elapsed_s = time.monotonic() - began_s
+    return (
+        isinstance(job, JobStatus)
+        and not _is_older(job.submit_time, answer.headers.get("Date"), elapsed_s)
+        and _is_what_was_sent(body, job)
+    )
+
+
+def _is_older(submitted: str, server_time: str | None, elapsed_s: float) -> bool:
+    """Say whether a job was submitted before we began, by the clock of the server; False if it does not tell the time."""
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 - few programs need it
+
+    try:
+        then = parse_timestamp(submitted)
+        began = parsedate_to_datetime(server_time or "") - timedelta(seconds=elapsed_s)
+    except (TypeError, ValueError):
+        return False
+    return then is not None and then < began - _CLOCKS_DIFFER
 
 
 def _is_what_was_sent(body: Mapping[str, Any], job: JobStatus) -> bool:
@@ -187,7 +252,8 @@ def _is_what_was_sent(body: Mapping[str, Any], job: JobStatus) -> bool:
         for source in file["sources"]
         for destination in file["destinations"]
     ]
-    metadata = body["params"].get("job_metadata")
+    # As JSON: what was given may hold tuples, and keys that are no text.
+    metadata = json.loads(json.dumps(body["params"].get("job_metadata")))
     return sorted(found) == sorted(sent) and _metadata(stored["job_metadata"]) == _metadata(
         metadata
     )
