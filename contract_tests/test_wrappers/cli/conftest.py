@@ -152,7 +152,7 @@ def fts(mock: MockFTS, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.M
         monkeypatch.setenv("FTS_ENDPOINT", endpoint or mock.endpoint)
         monkeypatch.setenv("X509_CERT_DIR", str(mock.ca_dir))
         monkeypatch.setenv("X509_USER_PROXY", str(mock.credential(who)))
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
         code = run(arguments)
         captured = capsys.readouterr()
         return Result(code, captured.out, captured.err)

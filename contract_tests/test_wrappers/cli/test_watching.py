@@ -211,7 +211,9 @@ def test_wait_alone_prints_the_end_only(fts: Fts, client: FTSClient, mock: MockF
     assert result.code == 0
     assert [job["job_state"] for job in json.loads(result.out)] == ["FINISHED"] * 2
     one = fts("submit", A, f"{B}3", "--wait", "30", "--poll", "0.05", "--json")
-    assert json.loads(one.out)["job_state"] == "FINISHED"
+    made, ended = map(json.loads, one.out.splitlines())
+    assert made == {"job_id": ended["job_id"]}
+    assert ended["job_state"] == "FINISHED"
 
 
 def test_wait_that_times_out_has_its_own_exit_code(fts: Fts, client: FTSClient) -> None:

@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from fts_client._version import __version__
 from fts_client.cli.commands import banning, cancel, doctor, identity, jobs, proxy, server, submit
-from fts_client.cli.exits import EXIT_CODES, WRONG_USE
+from fts_client.cli.exits import EXIT_CODES, FAILED, WRONG_USE, unexpected
 from fts_client.cli.help_pages import GroupedCommand
 
 if TYPE_CHECKING:
@@ -74,7 +74,9 @@ def run(arguments: Sequence[str]) -> int:
     try:
         app(args=list(arguments), prog_name="fts")
     except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else 1
+        return stop.code if isinstance(stop.code, int) else FAILED
+    except Exception as error:  # noqa: BLE001 - a mistake of ours, or of a command of another package
+        return unexpected(error, debug=not {"--debug", "-v"}.isdisjoint(arguments))
     return 0
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from fts_client.cli.display.output import Output, note, write
+from fts_client.cli.display.output import Output, note, tell, write
 from fts_client.cli.exits import explained
 from fts_client.cli.input.options import COMMON, CommonOptions
 from fts_client.errors import CredentialError, FTSUsageError
@@ -124,8 +124,7 @@ def shown_requests(*, curl: bool, debug: bool) -> Iterator[None]:
 
 def _show(exchange: Exchange) -> None:
     outcome = exchange.status_code or type(exchange.error).__name__
-    write(f"# {outcome} after {exchange.elapsed_s * 1000:.0f} ms", sys.stderr)
-    write(exchange.curl(), sys.stderr)
+    tell(f"# {outcome} after {exchange.elapsed_s * 1000:.0f} ms\n{exchange.curl()}")
 
 
 def _open(options: CommonOptions) -> FTSClient:

@@ -1,4 +1,4 @@
-"""How commands end: exit codes, an error in one line with its remedy, and Ctrl-C during a submission."""
+"""How commands end: exit codes, an error in one line with its remedy, and signals during a submission."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import signal
 import sys
 import threading
 import traceback
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import typer
 
 from fts_client import errors
-from fts_client.cli.display.output import complain, on_terminal
+from fts_client.cli.display.output import OutputError, complain, on_terminal, tell
+from fts_client.errors.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +29,7 @@ __all__ = [
     "Interruption",
     "explained",
     "in_commands",
+    "unexpected",
 ]
 
 FAILED, WRONG_USE, _NO_CREDENTIAL, _UNREACHABLE, _NOT_ENDED = 1, 2, 3, 4, 5
@@ -68,9 +70,24 @@ def explained(*, debug: bool) -> Iterator[None]:
         yield
     except errors.FTSError as error:
         if debug:
-            traceback.print_exc()
-        complain(_text(error))
+            tell(traceback.format_exc())
+        for text in (_text(error), *getattr(error, "__notes__", ())):
+            complain(text)
         raise typer.Exit(_exit_code(error)) from None
+    except OutputError as error:
+        if not isinstance(error.__cause__, BrokenPipeError):
+            # The reader of a pipe has gone: it has what it wanted, and needs no complaint.
+            complain(str(error))
+        raise typer.Exit(FAILED) from None
+
+
+def unexpected(error: Exception, *, debug: bool) -> int:
+    """Report an error that no command explains, in one line as well, and return the exit code."""
+    if debug:
+        tell(traceback.format_exc())
+    hint = "" if debug else "; --debug shows where"
+    complain(f"unexpected {type(error).__name__}: {redact(str(error))} (please report it{hint})")
+    return FAILED
 
 
 def _text(error: errors.FTSError) -> str:
@@ -102,41 +119,48 @@ def _exit_code(error: errors.FTSError) -> int:
 
 
 class Interruption:
-    """A block in which the first Ctrl-C only asks to stop, and the second ends the process at once.
+    """A block that a signal only asks to stop: the first Ctrl-C, SIGTERM or SIGHUP. The second one ends the process at once.
 
     Args:
-        farewell: Says what is known of the submission when the second Ctrl-C leaves no time to wait for it.
+        farewell: Says what is known of the submission, for when there may be no time to wait for it.
 
     Attributes:
-        requested: True after the first Ctrl-C.
+        exit_code: After a signal, what to exit with; None before.
     """
 
     def __init__(self, farewell: Callable[[], str]) -> None:
-        self.requested = False
+        self.exit_code: int | None = None
         self._farewell = farewell
-        self._before: Any = None
+        self._before: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
         # Python delivers signals to the main thread, and lets only that one set handlers.
         if threading.current_thread() is threading.main_thread():
-            self._before = signal.signal(signal.SIGINT, self._interrupted)
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                # What the caller has set to be ignored, as nohup does, stays so.
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    self._before[number] = signal.signal(number, self._interrupted)
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._before is not None:
-            signal.signal(signal.SIGINT, self._before)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
 
-    def _interrupted(self, _number: int, _frame: FrameType | None) -> None:
-        if not self.requested:
-            self.requested = True
+    def _interrupted(self, number: int, _frame: FrameType | None) -> None:
+        if self.exit_code is None:
+            self.exit_code = 128 + number
+            if number != signal.SIGINT:
+                # SIGKILL may follow soon.
+                _tell(self._farewell())
             _tell("finishing the requests under way; press Ctrl-C again to quit now")
             return
         show_cursor = "\x1b[?25h" if on_terminal(sys.stderr) else ""
         _tell(self._farewell() + show_cursor)
         # A normal exit would wait for the threads that wait for the server.
-        os._exit(INTERRUPTED)
+        os._exit(128 + number)
 
 
 def _tell(text: str) -> None:
     # A signal may arrive in the middle of a write, and Python's buffered streams are not reentrant.
-    os.write(2, f"\nfts: {text}\n".encode())
+    with suppress(OSError):
+        os.write(2, f"\nfts: {text}\n".encode())

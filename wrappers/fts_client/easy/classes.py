@@ -206,6 +206,7 @@ class Submitter(_OfContext):
             The job id.
         """
         body = self.build_submission(transfers, delete, params, **kwargs)
+        began_s = time.monotonic()
         try:
             return str(_field(self.context.fetch("POST", "/jobs", body), "job_id"))
         except FTS3ClientException as error:
@@ -213,7 +214,11 @@ class Submitter(_OfContext):
                 raise
             context = self.context
             return context.delegator.settle(
-                context.endpoint, user_agent=context.user_agent, body=body, error=cause
+                context.endpoint,
+                user_agent=context.user_agent,
+                body=body,
+                error=cause,
+                began_s=began_s,
             )
 
     def cancel(self, job_id: str, file_ids: Iterable[int | str] | None = None) -> Any:

@@ -140,12 +140,14 @@ class Request:
         except (FTSError, ArithmeticError) as error:
             raise official.ClientError(str(error)) from error
 
-    def settle(self, endpoint: str, *, user_agent: str, body: str, error: FTSError) -> str:
+    def settle(
+        self, endpoint: str, *, user_agent: str, body: str, error: FTSError, began_s: float
+    ) -> str:
         """Return the id of the job that a failed submission made after all; else raise the error."""
         try:
             transport, _ = self._server(endpoint)
             raw = generated_client(transport, timeouts=self._timeouts, user_agent=user_agent)
-            job_id = run(settle(json.loads(body), error), raw, self._clock)
+            job_id = run(settle(json.loads(body), error, began_s=began_s), raw, self._clock)
         except FTSError:
             job_id = None
         return job_id or _raise_official(error)

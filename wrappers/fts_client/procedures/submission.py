@@ -183,6 +183,8 @@ def settle(body: Mapping[str, Any], error: FTSError, *, began_s: float) -> Flow[
         return job_id
     if isinstance(error, (FTSConnectionError, FTSResponseError, FTSAPIError)):
         error.job_id = error.job_id or job_id
+        if unknown or error.after_doubt:
+            error.remedy = redact(_advice(job_id, params))
     return None
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from typer import Option
 
 from fts_client.cli.connection import connected
+from fts_client.cli.input.options import hours
 from fts_client.delegation.rules import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW, SUBMISSION_NEEDS
 from fts_client.timestamps import time_left_in_words
 
@@ -66,7 +67,9 @@ def delegate(
       fts delegate --hours 48 --min-left 24      # for a cron job
       fts delegate --force                       # after new VOMS attributes
     """
-    info = fts.delegate(lifetime=lifetime * _HOUR, min_left=min_left * _HOUR, force=force)
+    info = fts.delegate(
+        lifetime=hours(lifetime, "--lifetime"), min_left=hours(min_left, "--min-left"), force=force
+    )
     value = {
         "delegation_id": info.delegation_id,
         "expires_at": info.expires_at.isoformat() if info.expires_at else None,

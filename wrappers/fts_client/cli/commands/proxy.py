@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path  # noqa: TC003 - typer reads the annotations when it runs
 from typing import Annotated
 
@@ -13,7 +13,8 @@ from fts_client.cli.connection import ask_for_passphrase
 from fts_client.cli.display.output import Output
 from fts_client.cli.exits import FAILED, explained
 from fts_client.cli.help_pages import GroupedCommand
-from fts_client.cli.input.options import AsJson, Debug, Key  # noqa: TC001 - typer reads annotations
+from fts_client.cli.input.options import AsJson, Debug, Key
+from fts_client.cli.input.options import hours as in_hours
 from fts_client.timestamps import time_left_in_words
 
 __all__ = ["proxy"]
@@ -22,6 +23,8 @@ _PROXY_PLACES = "X509_USER_PROXY, or /tmp/x509up_u<uid>"  # what find_credential
 
 # Repeats `fts_client.credentials.proxy.MIN_KEY_BITS`, whose module `--help` must not load.
 _KEY_BITS = 2048
+# Larger keys take minutes to make.
+_MOST_KEY_BITS = 8192
 
 proxy = typer.Typer(help="Create or show a proxy.", no_args_is_help=True)
 
@@ -45,7 +48,9 @@ def init(
     hours: Annotated[
         float, Option("--hours", min=0, metavar="HOURS", help="Lifetime of the proxy.")
     ] = 12.0,
-    bits: Annotated[int, Option(metavar="N", help="Size of its RSA key.")] = _KEY_BITS,
+    bits: Annotated[
+        int, Option(max=_MOST_KEY_BITS, metavar="N", help="Size of its RSA key.")
+    ] = _KEY_BITS,
     path_length: Annotated[
         int | None,
         Option(
@@ -86,7 +91,7 @@ def init(
             user = X509Credential.from_file(files.certificate, key_path=files.key, passphrase=ask)
         pem = create_proxy(
             user.to_pem(),
-            lifetime=timedelta(hours=hours),
+            lifetime=in_hours(hours, "--hours"),
             key_size=bits,
             path_length=path_length,
             limited=limited,

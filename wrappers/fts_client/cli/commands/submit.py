@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path  # noqa: TC003 - typer reads the annotations when it runs
 from typing import TYPE_CHECKING, Annotated, Final
@@ -14,22 +15,20 @@ from typer import Argument, Option
 
 from fts_client.cli.connection import connected, shown_requests
 from fts_client.cli.display.following import check_times
-from fts_client.cli.display.output import Output, complain, counted, note, write
+from fts_client.cli.display.output import Output, OutputError, complain, counted, note, write
 from fts_client.cli.display.watch import how_to_go_on, watch
-from fts_client.cli.exits import FAILED, INTERRUPTED, Interruption
+from fts_client.cli.exits import FAILED, Interruption
 from fts_client.cli.input.job_options import with_job_options
 from fts_client.cli.input.job_values import JobOptions  # noqa: TC001 - typer reads annotations
-from fts_client.cli.input.options import Poll, Wait, watch_option
+from fts_client.cli.input.options import Poll, Wait, hours, watch_option
 from fts_client.cli.input.planning import FILES_PER_JOB, Plan, make_plan
 from fts_client.cli.input.transfer_files import FileFormat  # noqa: TC001 - typer reads annotations
 from fts_client.delegation.rules import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
+from fts_client.errors import FTSError
 from fts_client.errors.redaction import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from fts_client.client import FTSClient
-    from fts_client.jobs import Transfer
     from fts_client.models import SubmitOutcome
 
 __all__ = ["submit"]
@@ -120,6 +119,8 @@ def submit(
     checksum, filesize, activity, metadata and others. JSON Lines use the same names.
     """
     check_times(poll_s=poll, timeout_s=wait)
+    min_left = hours(delegate_min_left, "--delegate-min-left")
+    lifetime = hours(delegate_lifetime, "--delegate-lifetime")
     plan = make_plan(
         words or [], file, form, job_options, campaign=campaign, files_per_job=files_per_job
     )
@@ -131,15 +132,24 @@ def submit(
     if rehearsing():
         _print_requests(fts, plan)
         return
-    fts.ensure_delegation(min_left=delegate_min_left * _HOUR, lifetime=delegate_lifetime * _HOUR)
+    fts.ensure_delegation(min_left=min_left, lifetime=lifetime)
     follow = watched or wait is not None
     quiet = follow and not watched
     if plan.campaign is None:
-        job_ids, refused = [_submit_one(fts, out, plan, silent=quiet and out.as_json)], 0
+        job_ids, refused = [_submit_one(fts, out, plan)], 0
     else:
         job_ids, refused = _submit_many(fts, out, plan, concurrency)
     if follow and job_ids:
-        watch(fts, out, job_ids, poll_s=poll, timeout_s=wait, quiet=quiet, campaign=plan.campaign)
+        watch(
+            fts,
+            out,
+            job_ids,
+            poll_s=poll,
+            timeout_s=wait,
+            quiet=quiet,
+            as_lines=True,
+            campaign=plan.campaign,
+        )
     if refused:
         raise typer.Exit(FAILED)
 
@@ -149,7 +159,7 @@ def _print_plan(out: Output, plan: Plan) -> None:
     indent = 2 if plan.campaign is None else None
     for job in plan.jobs():
         count += 1
-        write(redact(json.dumps(job.to_dict(), indent=indent, ensure_ascii=False)))
+        write(redact(json.dumps(job.to_dict(), indent=indent)))
     if not out.as_json:
         note(f"{counted(count, 'job')} with {counted(plan.count, 'file')}; nothing was sent")
 
@@ -163,24 +173,35 @@ def _print_requests(fts: FTSClient, plan: Plan) -> None:
             submit_job.sync_detailed(client=fts.raw, body=Body(job.to_dict()))  # type: ignore[arg-type]
 
 
-def _submit_one(fts: FTSClient, out: Output, plan: Plan, *, silent: bool) -> str:
-    """Submit one job and print its id, unless silent."""
+def _submit_one(fts: FTSClient, out: Output, plan: Plan) -> str:
+    """Submit one job and print its id."""
+    from fts_client.procedures.submission import sid_was_used  # noqa: PLC0415 - with the client
+
     (job,) = plan.jobs()
     sid = job.params.sid
     check = f"repeat the command with --sid {sid} to make sure" if sid else "see fts list"
     with Interruption(lambda: f"quit; the job may have been submitted: {check}") as interruption:
-        job_id = fts.submit(job)
-    if not silent:
-        out.event({"job_id": job_id}, job_id)
-    if interruption.requested:
+        try:
+            job_id = fts.submit(job)
+        except FTSError as error:
+            exists = getattr(error, "job_id", None)
+            if not (plan.made_sid and sid_was_used(error) and exists):
+                if sid and (exists or getattr(error, "after_doubt", False)):
+                    named = f"see fts status {exists}, or " if exists else ""
+                    error.remedy = f"The job may exist: {named}{check}; that makes no second job."
+                raise
+            # Nobody else has this sid: the job is the one that was sent, and its answer was lost.
+            job_id = exists
+        try:
+            out.event({"job_id": job_id}, job_id)
+        except OutputError:
+            complain(f"the job {job_id} was submitted and keeps running")
+            raise
+    if interruption.exit_code is not None:
         note("fts: interrupted; the job was submitted and keeps running")
         note(*how_to_go_on([job_id]))
-        raise typer.Exit(INTERRUPTED)
+        raise typer.Exit(interruption.exit_code)
     return job_id
-
-
-class _StoppedError(Exception):
-    """Ctrl-C: submit no further jobs."""
 
 
 @attrs.define
@@ -189,26 +210,22 @@ class _Tally:
 
     campaign: str
     job_ids: list[str] = attrs.field(factory=list)
+    unprinted: list[str] = attrs.field(factory=list)
     files: int = 0
     existed: int = 0
     refused: int = 0
+    files_refused: int = 0
 
-    def add(self, outcome: SubmitOutcome, out: Output) -> None:
-        """Count and print the outcome of one job."""
-        count, job_id = len(outcome.transfers), outcome.job_id
-        error = None if outcome.error is None else str(outcome.error)
-        value = {"job_id": job_id, "files": count, "existed": outcome.existed, "error": error}
-        if job_id or out.as_json:
-            existed = "  submitted before" if outcome.existed else ""
-            out.event(value, f"{job_id}  {counted(count, 'file')}{existed}")
-        if job_id:
-            self.job_ids.append(job_id)
-            self.files += count
+    def add(self, outcome: SubmitOutcome) -> None:
+        """Count the outcome of one job."""
+        if outcome.job_id:
+            self.job_ids.append(outcome.job_id)
+            self.unprinted.append(outcome.job_id)
             self.existed += outcome.existed
+            self.files += len(outcome.transfers)
         else:
             self.refused += 1
-            first = outcome.transfers[0].destinations[0]
-            complain(f"job refused ({counted(count, 'file')}, starting with {first}): {error}")
+            self.files_refused += len(outcome.transfers)
 
     def text(self) -> str:
         jobs, files = counted(len(self.job_ids), "job"), counted(self.files, "file")
@@ -227,18 +244,12 @@ def _submit_many(
     from fts_client.cli.display.progress import counting  # noqa: PLC0415 - it loads rich
 
     tally = _Tally(str(plan.campaign))
+    if plan.made_campaign:
+        # Now, as there may be no time for it at the end.
+        note(f"campaign {tally.campaign}: with --campaign {tally.campaign} this can be resumed")
     with counting(plan.count) as count, Interruption(tally.interrupted) as interruption:
-
-        def transfers() -> Iterator[Transfer]:
-            for transfer in plan.transfers:
-                # Not a plain return: that would submit the transfers waiting for others of their link as a smaller job,
-                # which is not the job that a repeated campaign looks for.
-                if interruption.requested:
-                    raise _StoppedError
-                yield transfer
-
         outcomes = fts.submit_many(
-            transfers(),
+            plan.transfers,
             params=plan.params,
             files_per_job=plan.files_per_job,
             campaign=plan.campaign,
@@ -246,18 +257,49 @@ def _submit_many(
         )
         try:
             for outcome in outcomes:
-                tally.add(outcome, out)
+                if interruption.exit_code is not None:
+                    outcomes.stop()
+                tally.add(outcome)
+                _print_outcome(out, outcome)
+                tally.unprinted.clear()
                 count(len(outcome.transfers))
-        except _StoppedError:
-            pass
-        except Exception:
+        except Exception as error:
+            if isinstance(error, OutputError):
+                outcomes.stop()
+                with suppress(Exception):
+                    for outcome in outcomes:
+                        tally.add(outcome)
             note(f"fts: {tally.interrupted()}")
+            if tally.unprinted:
+                note(f"  not printed: {' '.join(tally.unprinted)}")
             raise
-    if interruption.requested:
+    _conclude(out, plan, tally, interruption.exit_code)
+    return tally.job_ids, tally.refused
+
+
+def _conclude(out: Output, plan: Plan, tally: _Tally, exit_code: int | None) -> None:
+    """Say what became of the campaign; after a signal, exit."""
+    if exit_code is not None:
         note(f"fts: {tally.interrupted()}")
         if tally.job_ids:
             note(*how_to_go_on(tally.job_ids, tally.campaign))
-        raise typer.Exit(INTERRUPTED)
+        raise typer.Exit(exit_code)
     if not out.as_json:
         note(tally.text())
-    return tally.job_ids, tally.refused
+    if tally.files + tally.files_refused != plan.count:
+        raise FTSError(
+            f"{counted(plan.count, 'file')} were read, but {counted(tally.files, 'file')} submitted",
+            remedy="Please report it.",
+        )
+
+
+def _print_outcome(out: Output, outcome: SubmitOutcome) -> None:
+    count, job_id = len(outcome.transfers), outcome.job_id
+    error = None if outcome.error is None else str(outcome.error)
+    if job_id or out.as_json:
+        existed = "  submitted before" if outcome.existed else ""
+        value = {"job_id": job_id, "files": count, "existed": outcome.existed, "error": error}
+        out.event(value, f"{job_id}  {counted(count, 'file')}{existed}")
+    if not job_id:
+        first = outcome.transfers[0].destinations[0]
+        complain(f"job refused ({counted(count, 'file')}, starting with {first}): {error}")

@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 import textwrap
+from contextlib import suppress
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import attrs
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
 __all__ = [
     "COLOURS",
     "Output",
+    "OutputError",
     "complain",
     "counted",
     "fitted",
     "note",
     "on_terminal",
     "printable",
+    "tell",
     "write",
 ]
 
@@ -59,7 +62,8 @@ class Output:
     def show(self, value: Any, lines: Iterable[str], *, indent: int | None = 2) -> None:
         """Print a result: `value` as one JSON document, or `lines` for people."""
         if self.as_json:
-            lines = [json.dumps(value, indent=indent, ensure_ascii=False)]
+            # ASCII can be written in every locale, and reads the same everywhere.
+            lines = [json.dumps(value, indent=indent)]
         for line in lines:
             write(line if self.as_json else _coloured(printable(line)))
 
@@ -68,10 +72,29 @@ class Output:
         self.show(value, [line], indent=None)
 
 
-def write(text: str, stream: IO[str] | None = None) -> None:
-    """Write a line and flush."""
-    # Looked up now, because a progress display may have replaced it.
-    stream = stream or sys.stdout
+class OutputError(Exception):
+    """A result cannot be written: the disk is full, or standard output is closed. `__cause__` says why."""
+
+
+def write(text: str) -> None:
+    """Write a line on standard output and flush.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    try:
+        _write(text, sys.stdout)
+    except (OSError, ValueError) as error:
+        raise OutputError(f"Cannot write the result: {error}") from error
+
+
+def tell(text: str) -> None:
+    """Write a line on standard error. If nobody can read it, the work goes on."""
+    with suppress(OSError, ValueError):
+        _write(text, sys.stderr)
+
+
+def _write(text: str, stream: IO[str]) -> None:
     stream.write(f"{text}\n")
     stream.flush()
 
@@ -89,7 +112,7 @@ def on_terminal(stream: IO[str] | None = None) -> bool:
 def complain(text: str) -> None:
     """Print an error on standard error, as one line."""
     line = fitted(printable(redact(text).replace("\n", " ")), 5, sys.stderr)
-    write(f"{_styled('fts:', 'red', sys.stderr)} {line}", sys.stderr)
+    tell(f"{_styled('fts:', 'red', sys.stderr)} {line}")
 
 
 def note(*lines: str) -> None:
@@ -97,7 +120,7 @@ def note(*lines: str) -> None:
     for line in lines:
         # An indented line may be a command to copy, so it is not wrapped.
         text = printable(line)
-        write(text if line.startswith(" ") else fitted(text, 0, sys.stderr), sys.stderr)
+        tell(text if line.startswith(" ") else fitted(text, 0, sys.stderr))
 
 
 def counted(count: int, noun: str) -> str:

@@ -34,6 +34,7 @@ def watch(
     poll_s: float,
     timeout_s: float | None,
     quiet: bool = False,
+    as_lines: bool = False,
     campaign: str | None = None,
 ) -> None:
     """Follow jobs to their end.
@@ -45,6 +46,7 @@ def watch(
         poll_s: Seconds between two requests.
         timeout_s: Seconds at most; None: no limit.
         quiet: True: print nothing before all have ended.
+        as_lines: True: even then print one JSON document a line, because the caller has printed others before.
         campaign: The campaign they belong to; None: they belong to none.
 
     Raises:
@@ -73,11 +75,19 @@ def watch(
         raise
     assert last is not None  # noqa: S101 - there is a first round before any end
     if quiet:
-        values = [job.to_dict() for job in last.jobs]
-        out.show(values[0] if len(values) == 1 else values, map(_line, last.jobs))
+        _show_end(out, last, as_lines=as_lines)
     _explain_failures(fts, out, last)
     if last.failures or any(job.job_state != "FINISHED" for job in last.jobs):
         raise typer.Exit(FAILED)
+
+
+def _show_end(out: Output, last: Snapshot, *, as_lines: bool) -> None:
+    if as_lines:
+        for job in last.jobs:
+            out.event(job.to_dict(), _line(job))
+        return
+    values = [job.to_dict() for job in last.jobs]
+    out.show(values[0] if len(values) == 1 else values, map(_line, last.jobs))
 
 
 def how_to_go_on(job_ids: Sequence[str], campaign: str | None = None) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any, Final
 
 import attrs
 
+from fts_client.cli.input.reading import read_json, read_text
 from fts_client.errors import FTSUsageError
 from fts_client.jobs import JobParams, Transfer
 from fts_client.jobs.parameters import conflicting_flags, lacks_archive_timeout, parameters_of
@@ -77,7 +77,7 @@ def _value(name: str, value: Any) -> Any:
     if Mapping in parameter.types:
         return _metadata(option_names(name)[0], value, text_allowed=str in parameter.types)
     if isinstance(value, Path):
-        return _token(value)
+        return read_text(value).strip()
     if name == "max_time_in_queue":
         if not _TIME.fullmatch(value):
             raise FTSUsageError(
@@ -93,17 +93,7 @@ def _metadata(option: str, text: str, *, text_allowed: bool) -> Any:
         if not text_allowed:
             raise FTSUsageError(f"{option} must be a JSON object")
         return text
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise FTSUsageError(f"{option} is not valid JSON: {error}") from error
-
-
-def _token(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise FTSUsageError(f"Cannot read the token in {path}: {error}") from error
+    return read_json(text, option)
 
 
 def check(params: Mapping[str, Any]) -> None:

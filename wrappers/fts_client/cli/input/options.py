@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final, get_type_hints
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, get_type_hints
 import attrs
 from typer import Argument, Option
 
+from fts_client.cli.input.reading import read_text
 from fts_client.errors import FTSUsageError
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ __all__ = [
     "Key",
     "Poll",
     "Wait",
+    "hours",
     "read_ids",
     "watch_option",
 ]
@@ -119,11 +121,25 @@ class CommonOptions:
     debug: Debug = False
 
 
+_MOST_HOURS: Final = 876_000
 _HINTS: Final = get_type_hints(CommonOptions, include_extras=True)
 COMMON: Final[Mapping[str, tuple[Any, Any]]] = {
     field.name: (_HINTS[field.name], field.default) for field in attrs.fields(CommonOptions)
 }
 """The same for typer: annotation and default by the name of the parameter."""
+
+
+def hours(value: float, option: str) -> timedelta:
+    """Read a number of hours.
+
+    Raises:
+        FTSUsageError: It is not a number, or exceeds a century.
+    """
+    if not abs(value) <= _MOST_HOURS:
+        raise FTSUsageError(
+            f"{option} must be a number of hours up to {_MOST_HOURS:,}, got {value:g}"
+        )
+    return timedelta(hours=value)
 
 
 def read_ids(words: Sequence[str]) -> list[str]:
@@ -135,9 +151,8 @@ def read_ids(words: Sequence[str]) -> list[str]:
     ids = []
     for word in words:
         if word == "-":
-            ids += [
-                line.split()[0] for line in sys.stdin if line.strip() and not line[0].isspace()
-            ]
+            lines = read_text(word).splitlines()
+            ids += [line.split()[0] for line in lines if line.strip() and not line[0].isspace()]
         else:
             ids.append(word)
     if not ids:

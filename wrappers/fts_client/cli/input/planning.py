@@ -41,6 +41,8 @@ class Plan:
         params: Parameters of every job.
         campaign: Key of the campaign; None: all transfers are one job.
         files_per_job: Transfers in each job of a campaign, at most.
+        made_sid: Whether the `sid` of the job is a new one, and not the user's.
+        made_campaign: Whether the key is a new one, and not the user's.
     """
 
     transfers: Iterable[Transfer]
@@ -48,6 +50,8 @@ class Plan:
     params: JobParams
     campaign: str | None
     files_per_job: int
+    made_sid: bool
+    made_campaign: bool
 
     def jobs(self) -> Iterator[Job]:
         """Build the jobs as they will be sent."""
@@ -109,6 +113,7 @@ def make_plan(
         raise FTSUsageError(f"{file} contains no transfers")
     check(params)
     made = JobParams(**params)
+    made_sid, made_campaign = not (split or made.sid), split and campaign is None
     if not split:
         made = _with_sid(made)
     else:
@@ -123,6 +128,8 @@ def make_plan(
         params=made,
         campaign=campaign,
         files_per_job=files_per_job or FILES_PER_JOB,
+        made_sid=made_sid,
+        made_campaign=made_campaign,
     )
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import csv
-import io
-import json
-import sys
-from contextlib import contextmanager
+import re
 from difflib import get_close_matches
-from typing import IO, TYPE_CHECKING, Any, Final, Literal
+from reprlib import repr as shortened
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
 from fts_client.cli.display.output import note
+from fts_client.cli.input.reading import read_json, read_text
 from fts_client.errors import FTSUsageError
 from fts_client.jobs import JobParams, Transfer
 from fts_client.jobs.parameters import PER_FILE, parameters_of
@@ -44,8 +43,11 @@ _WITHOUT_EFFECT: Final = frozenset(
 _NUMBERS: Final = frozenset({"filesize", "scitag"})
 _JSON_FIELDS: Final = frozenset({"metadata", "staging_metadata", "archive_metadata"})
 _DEFAULT_COLUMNS: Final = ("sources", "destinations", "checksum", "filesize")
-_STDIN: Final = "-"
-
+_SURLS: Final = frozenset({"sources", "destinations"})
+_LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,19}")
+# What other programs write between columns instead of a comma.
+_SEPARATORS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 FileFormat = Literal["json", "jsonl", "csv"]
 FORMATS: Final[Mapping[str, FileFormat]] = {
@@ -107,8 +109,7 @@ def read_document(
     Raises:
         FTSUsageError: The file cannot be read, or contains something that FTS does not know.
     """
-    with _opened(path) as stream:
-        value = _json(stream.read(), str(path))
+    value = read_json(read_text(path), str(path))
     if not isinstance(value, dict) or not isinstance(
         files := value.get("files", value.get("Files")), list
     ):
@@ -140,12 +141,12 @@ def read_document(
     ], job_params
 
 
-@attrs.define
+@attrs.frozen
 class TransferLines:
-    """The transfers of a CSV or JSON Lines file, which can be iterated several times.
+    """The transfers of a CSV or JSON Lines file, which can be iterated several times although the file is read once.
 
     Attributes:
-        path: The file; `-` for standard input, which is kept in memory.
+        path: The file, which may be a pipe; `-` for standard input.
         form: CSV or JSON Lines.
         defaults: Fields of `Transfer` that a line does not set.
     """
@@ -153,47 +154,61 @@ class TransferLines:
     path: Path
     form: FileFormat
     defaults: Mapping[str, Any]
-    _text: str | None = None
+    _text: str = attrs.field(
+        init=False, default=attrs.Factory(lambda self: read_text(self.path), takes_self=True)
+    )
 
     def __iter__(self) -> Iterator[Transfer]:
-        """Read the transfers one by one.
+        """Make the transfers one by one.
 
         Raises:
             FTSUsageError: A line is invalid; names the line.
         """
-        if self._text is None and str(self.path) == _STDIN:
-            self._text = sys.stdin.read()
-        with _opened(self.path, self._text) as stream:
-            rows = self._rows(stream) if self.form == "csv" else self._lines(stream)
-            for where, fields in rows:
-                yield make_transfer(fields, self.defaults, where)
+        for where, fields in self._rows() if self.form == "csv" else self._objects():
+            yield make_transfer(fields, self.defaults, where)
 
-    def _lines(self, stream: IO[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        for number, line in enumerate(stream, 1):
+    def _lines(self) -> Iterator[str]:
+        return (line[0] for line in _LINE.finditer(self._text))
+
+    def _objects(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        for number, line in enumerate(self._lines(), 1):
             if line.strip():
                 where = f"{self.path}, line {number}"
-                yield where, _object(_json(line, where), where)
+                yield where, _object(read_json(line, where), where)
 
-    def _rows(self, stream: IO[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    def _rows(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
         names: tuple[str, ...] = ()
-        reader = csv.reader(stream, skipinitialspace=True)
+        # A comment becomes an empty line, so that a quote in it opens nothing and lines are counted as they stand.
+        lines = ("\n" if line.startswith("#") else line for line in self._lines())
+        reader = csv.reader(lines, skipinitialspace=True, strict=True)
+        first = 1
         try:
             for row in reader:
-                if not row or row[0].startswith("#"):
+                where, first = f"{self.path}, line {first}", reader.line_num + 1
+                if not any(map(str.strip, row)):
                     continue
-                where = f"{self.path}, line {reader.line_num}"
                 if not names:
                     names, is_header = _columns(row, where)
                     if is_header:
                         continue
                 yield where, _fields(names, row, where)
         except csv.Error as error:
-            raise FTSUsageError(f"{self.path}, line {reader.line_num}: {error}") from error
+            raise FTSUsageError(
+                f"{self.path}, line {first}: {error}",
+                remedy='Is a quote wrong? A value with a comma or a quote is written as "a, ""b""".',
+            ) from error
 
 
 def _columns(row: list[str], where: str) -> tuple[tuple[str, ...], bool]:
     """Name the columns: by the first row if it is a header, which contains at least one known name; else by default."""
     names = tuple(name.strip().lower() for name in row)
+    if len(row) == 1:
+        for sign, what in _SEPARATORS.items():
+            if sign in row[0]:
+                raise FTSUsageError(
+                    f"{where}: no commas, but {what}: {shortened(row[0])}",
+                    remedy="Separate the columns by commas.",
+                )
     if _FILE_NAMES.isdisjoint(names):
         return _DEFAULT_COLUMNS, False
     for name in names:
@@ -215,35 +230,18 @@ def _fields(names: tuple[str, ...], row: list[str], where: str) -> dict[str, Any
 def _cell(name: str, text: str, where: str) -> Any:
     known = _ALIASES.get(name, name)
     if known in _NUMBERS:
-        try:
-            return int(text)
-        except ValueError:
-            raise FTSUsageError(f"{where}: {name} must be a number, got {text!r}") from None
+        if not _NUMBER.fullmatch(text):
+            raise FTSUsageError(f"{where}: {name} must be a number, got {shortened(text)}")
+        return int(text)
     if known in _JSON_FIELDS and text.startswith(("{", "[")):
-        return _json(text, where)
+        return read_json(text, where)
+    if "\n" in text or "\r" in text or (known in _SURLS and '"' in text):
+        # Behind a wrong quote a value swallows the lines that follow.
+        raise FTSUsageError(
+            f"{where}: {name} has a line end or a quote in it: {shortened(text)}",
+            remedy="Is a quote wrong? In a SURL write it as %22.",
+        )
     return text
-
-
-@contextmanager
-def _opened(path: Path, text: str | None = None) -> Iterator[IO[str]]:
-    """Open a file, or standard input for `-`: again if its text is given, otherwise by reading it now."""
-    try:
-        if text is not None or str(path) == _STDIN:
-            yield io.StringIO(sys.stdin.read() if text is None else text)
-        else:
-            with path.open(encoding="utf-8", newline="") as stream:
-                yield stream
-    except OSError as error:
-        raise FTSUsageError(f"{path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise FTSUsageError(f"{path} is not UTF-8 text") from error
-
-
-def _json(text: str, where: str) -> Any:
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise FTSUsageError(f"{where}: invalid JSON: {error}") from error
 
 
 def _object(value: Any, where: str) -> Mapping[str, Any]:
