@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -45,6 +46,8 @@ def run_plain(task: Task) -> Outcome:
             done = subprocess.run(  # noqa: S603 - our own arguments
                 _command(task, endpoint, report),
                 cwd=directory,
+                # Without the hooks of another test suite.
+                env={**os.environ, "SCHEMATHESIS_HOOKS": ""},
                 capture_output=True,
                 text=True,
                 timeout=_LONGEST_S,

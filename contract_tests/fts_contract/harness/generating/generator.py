@@ -7,6 +7,7 @@ send undeclared methods, and learn from answers, which would make runs unrepeata
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -79,8 +80,14 @@ class Generator:
                 f"the extra 'contract' is not installed ({error.name} is missing)",
                 remedy="pip install 'fts-client[contract]'",
             ) from error
-        config = schemathesis.Config.from_dict(self._settings())
-        return schemathesis.openapi.from_dict(self.document, config=config)
+        # schemathesis would load the hooks of another test suite, which could change what is sent and judged.
+        hooks = os.environ.pop("SCHEMATHESIS_HOOKS", None)
+        try:
+            config = schemathesis.Config.from_dict(self._settings())
+            return schemathesis.openapi.from_dict(self.document, config=config)
+        finally:
+            if hooks is not None:
+                os.environ["SCHEMATHESIS_HOOKS"] = hooks
 
     def _settings(self) -> dict[str, Any]:
         # Without this, requests would depend on the answers of the server and on their order.
