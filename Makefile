@@ -86,7 +86,7 @@ fidelity: $(STAMP) ## replay the recordings against the mock and compare
 
 fuzz: export FTS_FUZZ = 20
 fuzz: $(STAMP) ## hostile input and random secrets, with twenty times the cases
-	$(BIN)/python -m pytest contract_tests/test_security/test_hostile_input.py contract_tests/test_security/test_no_secret_leaves.py $(PYTEST_ARGS)
+	$(BIN)/python -m pytest contract_tests/test_security -k "hostile or no_secret_leaves" $(PYTEST_ARGS)
 
 dist: ## build the wheel and the source distribution into dist/
 	.ci/dist

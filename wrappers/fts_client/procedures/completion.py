@@ -25,7 +25,7 @@ _WHO_LISTS: Final = ("dn", "voms_cred", "vos", "vos_id", "roles")
 _MOST_MISSING: Final = 6
 
 
-def complete(value: Any, *, bulk: bool = False) -> None:
+def complete(value: Any, *, bulk: bool = False, failures: bool = True) -> None:
     """Fill in what an answer lacks, with None, as FTS itself writes what is not set.
 
     Args:
@@ -33,6 +33,7 @@ def complete(value: Any, *, bulk: bool = False) -> None:
             generated models refuse it.
         bulk: The answer has an entry for each job that was asked for: those that cannot be read are left out, as they must not
             hide the others.
+        failures: With `bulk`: the answer may have entries of failures besides those of jobs.
 
     Raises:
         ValueError: The answer cannot be used.
@@ -42,11 +43,15 @@ def complete(value: Any, *, bulk: bool = False) -> None:
     elif isinstance(value, list):
         readable = [isinstance(entry, dict) and _complete(entry) for entry in value]
         if bulk:
-            value[:] = [entry for entry, fine in zip(value, readable, strict=True) if fine]
+            value[:] = [
+                entry
+                for entry, fine in zip(value, readable, strict=True)
+                if fine and (failures or "job_state" in entry)
+            ]
 
 
 def _complete(entry: dict[str, Any]) -> bool:
-    """Fill in what an object lacks; say whether it can be read."""
+    """Fill in what an object lacks; say whether it is a job, a file or a failure that can be read."""
     if entry.keys() >= {*_WHO}:
         for name in _WHO_LISTS:
             entry[name] = entry.get(name) or []
@@ -66,7 +71,7 @@ def _complete(entry: dict[str, Any]) -> bool:
         return _usable(entry, _JOB) and _fill(entry, _JOB_FIELDS)
     elif "http_message" in entry:
         return _fill(entry, _FAILURE_FIELDS) and "job_id" in entry
-    return True
+    return False
 
 
 def _usable(entry: dict[str, Any], names: tuple[str, ...]) -> bool:

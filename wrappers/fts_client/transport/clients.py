@@ -131,7 +131,11 @@ class PlainGeneratedClient(Client):
             with suppress(FTSResponseError):
                 # Text of another kind is left alone.
                 jobs = response.request.url.path.rpartition("/jobs/")[2]
-                complete(response.json(), bulk="," in jobs and "/" not in jobs)
+                complete(
+                    response.json(),
+                    bulk="," in jobs and "/" not in jobs,
+                    failures=response.status_code == httpx.codes.MULTI_STATUS,
+                )
             return read(client=self, response=response)
         except FTSError:
             raise

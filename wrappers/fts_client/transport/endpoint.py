@@ -12,6 +12,7 @@ from fts_client.errors import FTSUsageError
 
 __all__ = ["checked_endpoint", "checked_user_agent", "default_user_agent"]
 
+_LONGEST_LABEL = 63
 _REMEDY = "Write it like https://fts3-public.cern.ch:8446."
 
 
@@ -34,8 +35,13 @@ def checked_endpoint(endpoint: str) -> str:
     endpoint = endpoint.strip()
     try:
         parts = urlsplit(endpoint)
-        httpx.URL(endpoint)
-        valid = parts.scheme == "https" and bool(parts.hostname) and parts.port != 0
+        labels = httpx.URL(endpoint).raw_host.removesuffix(b".").split(b".")
+        # The resolver of Python ends in a UnicodeError for labels of other lengths.
+        valid = (
+            parts.scheme == "https"
+            and parts.port != 0
+            and all(0 < len(label) <= _LONGEST_LABEL for label in labels)
+        )
     except (ValueError, httpx.InvalidURL):
         valid = False
     # User and password would appear in every message. Even an empty query or fragment would swallow the paths.

@@ -15,6 +15,7 @@ from fts_client.cli.exits import FAILED, explained
 from fts_client.cli.help_pages import GroupedCommand
 from fts_client.cli.input.options import AsJson, Debug, Key
 from fts_client.cli.input.options import hours as in_hours
+from fts_client.errors import FTSUsageError
 from fts_client.timestamps import time_left_in_words
 
 __all__ = ["proxy"]
@@ -83,6 +84,8 @@ def init(
     from fts_client.credentials.x509 import X509Credential  # noqa: PLC0415
 
     with explained(debug=debug):
+        if out is not None and not out.name:
+            raise FTSUsageError(f"--out must name a file, got {str(out)!r}")
         files = UserCertificate(cert, key) if cert else find_user_certificate()
         ask = ask_for_passphrase
         if files.is_pkcs12:
