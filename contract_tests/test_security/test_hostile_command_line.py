@@ -104,12 +104,13 @@ def _surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def _call(arguments: list[str], stdin: bytes) -> tuple[int, str]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
-        for name in ("stdout", "stderr"):
-            stream = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", errors="backslashreplace")
+        written = {name: io.BytesIO() for name in ("stdout", "stderr")}
+        for name, content in written.items():
+            stream = io.TextIOWrapper(content, encoding="utf-8", errors="backslashreplace")
             patch.setattr(sys, name, stream)
         code = run(arguments)
         sys.stderr.flush()
-        return code, sys.stderr.buffer.getvalue().decode()  # type: ignore[attr-defined]
+        return code, written["stderr"].getvalue().decode()
 
 
 def test_every_command_is_called_here() -> None:

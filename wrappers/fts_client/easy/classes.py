@@ -8,6 +8,7 @@ Arguments, results and errors are those of the function that is named.
 from __future__ import annotations
 
 import json
+import time
 from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any

@@ -31,7 +31,7 @@ _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "source_spacetoken": ("--source-spacetoken", "-S"),
     "destination_spacetoken": ("--destination-spacetoken", "-t"),
 }
-_TIME: Final = re.compile(r"\d+[smhd]?", re.IGNORECASE)
+_TIME: Final = re.compile(r"[0-9]{1,9}[smhd]?", re.IGNORECASE)
 
 
 @attrs.frozen

@@ -40,6 +40,8 @@ _FILE_NAMES: Final = _FILE_FIELDS | set(_ALIASES)
 _WITHOUT_EFFECT: Final = frozenset(
     {"gridftp", "credential", "credentials", "spacetoken", "fail_nearline", "auth_method"}
 )
+# rucio sends it, for its own use.
+_SENT_AS_WRITTEN: Final = frozenset({"account"})
 _NUMBERS: Final = frozenset({"filesize", "scitag"})
 _JSON_FIELDS: Final = frozenset({"metadata", "staging_metadata", "archive_metadata"})
 _DEFAULT_COLUMNS: Final = ("sources", "destinations", "checksum", "filesize")
@@ -79,13 +81,6 @@ def make_transfer(fields: Mapping[str, Any], defaults: Mapping[str, Any], where:
             raise FTSUsageError(f"{where}: {known} is given twice")
         if value is not None:
             values[known] = value
-    for name in ("sources", "destinations"):
-        surls = values.get(name)
-        for surl in [surls] if isinstance(surls, str) else surls or ():
-            if not isinstance(surl, str) or "://" not in surl:
-                raise FTSUsageError(
-                    f"{where}: {surl!r} is not a SURL", remedy="Write it as davs://host/path."
-                )
     try:
         return Transfer(
             values.pop("sources", ()), values.pop("destinations", ()), **{**defaults, **values}
@@ -125,10 +120,13 @@ def read_document(
     file_defaults = {
         field: params[name] for name, field in PER_FILE.items() if params.get(name) is not None
     }
-    job_params, ignored = {}, []
+    job_params: dict[str, Any] = {}
+    ignored: list[str] = []
     for name, item in params.items():
         if name in _PARAM_FIELDS:
             job_params[name] = item
+        elif name in _SENT_AS_WRITTEN:
+            job_params.setdefault("extra", {})[name] = item
         elif name in _WITHOUT_EFFECT:
             ignored += [name] if item else []
         elif name not in PER_FILE:
