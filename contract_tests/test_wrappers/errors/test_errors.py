@@ -59,6 +59,54 @@ def test_error_from_answer_status_gives_the_class_of_the_table(
     assert str(status) in str(error)
 
 
+ENDPOINT = "it is the REST address alone"
+
+
+@pytest.mark.parametrize(
+    ("status", "method", "path", "message", "remedy"),
+    [
+        (400, "GET", "/whoami", "Unsupported authentication method: method=OAuth2", "use a proxy"),
+        (400, "POST", "/jobs", "No valid pairs available", "Correct what"),
+        (401, "GET", "/whoami", "", "Check the credential"),
+        (403, "GET", "/", "The user has been banned", "why you are banned"),
+        (403, "POST", "/jobs", "The user has been banned", "why you are banned"),
+        (403, "POST", "/jobs", "davs://a.example is banned", "Use another storage"),
+        (403, "POST", "/jobs", "Not enough permissions", "whoami()"),
+        (403, "GET", f"/jobs/{JOB}", "Not enough permissions", "whoami()"),
+        (404, "GET", "/whoami", "Not Found", ENDPOINT),
+        (404, "GET", "/prefix/whoami", "Not Found", ENDPOINT),
+        (404, "GET", "/", "", ENDPOINT),
+        (404, "POST", "/x/jobs", "The requested URL was not found on this server.", ENDPOINT),
+        (404, "GET", f"/jobs/{JOB}", f'No job with the id "{JOB}" has been found', "archive"),
+        (404, "GET", f"/archive/{JOB}", "No job with the id", "the archive holds jobs"),
+        (404, "GET", "/config/links/x", "Link x does not exist", "Check the name"),
+        (405, "POST", "/jobs", "Deletion jobs are no longer supported by FTS", "the storage"),
+        (405, "POST", "/x/jobs", "Method Not Allowed", "Check the endpoint"),
+        (409, "POST", "/jobs", "The sid provided by the user is duplicated", "Another sid"),
+        (409, "PUT", "/jobs", "The submission is duplicated", "same destination"),
+        (409, "POST", "/ban/dn", "The user tried to ban (her|his)self", "another user"),
+        (413, "POST", "/jobs", "", "Send less"),
+        (414, "GET", f"/jobs/{JOB}", "", "fewer jobs"),
+        (419, "POST", "/jobs", "No delegation found", "delegate()"),
+        (424, "GET", "/whoami", "", "Try again later"),
+        (429, "GET", "/jobs", "", "fewer requests"),
+        (500, "POST", "/jobs", "", "Check the request"),
+        (503, "POST", "/jobs", "", "Try again later"),
+    ],
+)
+def test_remedy_fits_what_was_asked_and_what_the_server_says(
+    status: int, method: str, path: str, message: str, remedy: str
+) -> None:
+    error = errors.error_from_answer(
+        status,
+        method=method,
+        url=f"https://fts.example.org:8446{path}?x=1",
+        body=json.dumps({"message": message}).encode(),
+        content_type="application/json",
+    )
+    assert remedy in str(error.remedy)
+
+
 def test_error_from_answer_flask_shape_gives_the_message() -> None:
     body = b'{"status": "404 Not Found", "message": "No delegation"}'
     error = answer(404, body, "application/json")

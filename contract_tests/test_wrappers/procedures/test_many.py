@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import itertools
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +19,7 @@ import pytest
 from fts_client import (
     BulkFailure,
     FTSConnectionError,
+    FTSError,
     FTSTimeoutError,
     FTSUsageError,
     JobParams,
@@ -242,6 +246,116 @@ def test_submit_many_that_is_closed_early_leaves_no_thread(mock_fts_client: FTSC
     assert not [t for t in threading.enumerate() if t.name.startswith("fts-client")]
 
 
+def _held(mock: MockFTS) -> None:
+    mock.faults.add(Fault("delay", "POST /jobs$", delay_s=0.2, count=None))
+
+
+def test_loop_that_is_left_tells_what_was_under_way(
+    mock_fts: MockFTS, mock_fts_client: FTSClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    mock_fts_client.delegate()
+    _held(mock_fts)
+    outcomes = mock_fts_client.submit_many(_transfers(50), files_per_job=1, concurrency=4)
+    taken = []
+    for outcome in outcomes:
+        taken.append(outcome.job_id)
+        if len(taken) == 3:
+            break
+    outcomes.close()
+    rest = [outcome.job_id for outcome in outcomes.untaken]
+    assert rest
+    assert len({*taken, *rest}) == mock_fts.state.job_count
+    assert all(str(job_id) in caplog.text for job_id in rest)
+
+
+def test_loop_that_raises_logs_what_was_under_way(
+    mock_fts: MockFTS, mock_fts_client: FTSClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    mock_fts_client.delegate()
+    _held(mock_fts)
+    taken = []
+
+    def work() -> None:
+        for outcome in mock_fts_client.submit_many(_transfers(50), files_per_job=1):
+            taken.append(outcome.job_id)
+            if len(taken) == 3:
+                raise LookupError("a mistake of the caller")
+
+    with pytest.raises(LookupError):
+        work()
+    gc.collect()
+    logged = set(re.findall(r"job_id='([0-9a-f-]{36})'", caplog.text))
+    assert len({*taken, *logged}) == mock_fts.state.job_count
+
+
+async def test_async_loop_that_is_left_tells_what_was_under_way(
+    mock_fts: MockFTS, mock_fts_async_client: AsyncFTSClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    await mock_fts_async_client.delegate()
+    _held(mock_fts)
+    outcomes = mock_fts_async_client.submit_many(_transfers(50), files_per_job=1, concurrency=4)
+    taken = []
+    async for outcome in outcomes:
+        taken.append(outcome.job_id)
+        if len(taken) == 3:
+            break
+    await outcomes.aclose()
+    rest = [outcome.job_id for outcome in outcomes.untaken]
+    assert rest
+    assert len({*taken, *rest}) == mock_fts.state.job_count
+    assert all(str(job_id) in caplog.text for job_id in rest)
+
+
+async def test_cancelled_async_loop_logs_the_jobs_that_may_exist(
+    mock_fts: MockFTS, mock_fts_async_client: AsyncFTSClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    await mock_fts_async_client.delegate()
+    _held(mock_fts)
+    taken = []
+
+    async def work() -> None:
+        source = _transfers(50)
+        async for outcome in mock_fts_async_client.submit_many(source, files_per_job=1):
+            taken.append(outcome.job_id)  # noqa: PERF401 - also if the loop does not come to its end
+
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(work(), 0.5)
+    await asyncio.sleep(0.5)
+    made = {job.job_id for job in mock_fts.state.jobs_of(None, only_open=False)}
+    assert made
+    assert all(job_id in taken or job_id in caplog.text for job_id in made)
+
+
+def test_stopped_submission_still_yields_what_was_under_way(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts_client.delegate()
+    _held(mock_fts)
+    outcomes = mock_fts_client.submit_many(_transfers(50), files_per_job=1, concurrency=4)
+    taken = []
+    for outcome in outcomes:
+        taken.append(outcome.job_id)
+        outcomes.stop()
+    assert len(taken) == mock_fts.state.job_count < 10
+    assert outcomes.untaken == ()
+
+
+def test_error_names_every_job_that_may_exist(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts_client.delegate()
+    next(mock_fts_client.submit_many(_transfers(1)))
+    mock_fts.faults.add(Fault("truncated", "POST /jobs$", count=None))
+    before = {job.job_id for job in mock_fts.state.jobs_of(None, only_open=False)}
+    outcomes = mock_fts_client.submit_many(_transfers(60, links=4), files_per_job=5, concurrency=4)
+    with pytest.raises(FTSError) as caught:
+        list(outcomes)
+    told = str(caught.value) + "".join(getattr(caught.value, "__notes__", ()))
+    made = {job.job_id for job in mock_fts.state.jobs_of(None, only_open=False)} - before
+    assert made
+    assert all(job_id in told for job_id in made)
+
+
 # --- campaigns -----------------------------------------------------------------------------------
 
 
@@ -261,6 +375,30 @@ def test_campaign_with_another_key_submits_everything(
     for key in ("one", "two", None, None):
         list(mock_fts_client.submit_many(_transfers(2), files_per_job=1, campaign=key))
     assert mock_fts.state.job_count == 8
+
+
+def test_pairs_that_stand_twice_in_a_campaign_are_submitted_twice_with_their_own_checksums(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    def pairs() -> Iterator[Transfer]:
+        for checksum in ("ADLER32:1", "ADLER32:2"):
+            yield Transfer("mock://a.example/1", "mock://b.example/1", checksum=checksum)
+
+    for existed in (False, True):
+        outcomes = list(mock_fts_client.submit_many(pairs(), files_per_job=1, campaign="c"))
+        assert [outcome.existed for outcome in outcomes] == [existed] * 2
+        ids = [str(outcome.job_id) for outcome in outcomes]
+        assert len(set(ids)) == mock_fts.state.job_count == 2
+        files = [file for job_id in ids for file in mock_fts_client.list_job_files(job_id)]
+        assert sorted(str(file.checksum) for file in files) == ["ADLER32:1", "ADLER32:2"]
+
+
+@pytest.mark.parametrize("campaign", [5, b"x", ["x"]])
+def test_campaign_key_that_is_not_a_text_is_refused(
+    mock_fts_client: FTSClient, campaign: Any
+) -> None:
+    with pytest.raises(FTSUsageError, match="campaign"):
+        mock_fts_client.submit_many(_transfers(1), campaign=campaign)
 
 
 _PROGRAM = """

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
@@ -352,3 +354,77 @@ def test_submit_never_ends_in_a_bare_parse_error(
 def test_job_without_transfers_is_refused_before_anything_is_sent() -> None:
     with pytest.raises(FTSUsageError):
         Job([])
+
+
+# --- what the caller is told ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["reset-after", "truncated", "malformed"])
+def test_error_of_a_lost_answer_says_the_job_and_the_sid(
+    mock_fts: MockFTS, mock_fts_client: FTSClient, kind: Any
+) -> None:
+    mock_fts.faults.add(Fault(kind, SUBMIT, count=None))
+    with pytest.raises((FTSConnectionError, FTSResponseError)) as caught:
+        mock_fts_client.submit(_job())
+    (job,) = mock_fts.state.jobs_of(None, only_open=False)
+    assert isinstance(caught.value, FTSConnectionError | FTSResponseError)
+    assert caught.value.job_id == job.job_id
+    assert f"Job {job.job_id} may exist" in str(caught.value)
+    (sid,) = re.findall(r"sid='([^']+)'", str(caught.value))
+    mock_fts.faults.clear()
+    with pytest.raises(ConflictError, match=f"Job {job.job_id} has this sid"):
+        mock_fts_client.submit(_job(JobParams(sid=sid)))
+    assert mock_fts.state.job_count == 1
+
+
+def test_error_of_a_server_that_was_never_reached_names_no_job(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts_client.delegate()
+    mock_fts.faults.add(Fault("status", SUBMIT, status=400, count=None))
+    with pytest.raises(FTSAPIError) as caught:
+        mock_fts_client.submit(_job())
+    assert "may exist" not in str(caught.value)
+
+
+def test_old_job_of_the_same_sid_is_not_taken_for_the_new_one(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    old = mock_fts_client.submit(_job(JobParams(sid="mine")))
+    mock_fts.clock.advance(3_600)
+    mock_fts.faults.add(Fault("reset", SUBMIT))
+    with pytest.raises(ConflictError) as caught:
+        mock_fts_client.submit(_job(JobParams(sid="mine")))
+    assert caught.value.after_doubt
+    assert caught.value.job_id == old
+    assert mock_fts.state.job_count == 1
+
+
+@pytest.mark.parametrize(
+    "metadata", [{"runs": (1, 2)}, {1: "a"}, {1.5: "a"}, {True: "a"}, {"a": {2: (None,)}}], ids=str
+)
+def test_lost_answer_with_own_sid_and_metadata_that_json_changes_is_found(
+    mock_fts: MockFTS, mock_fts_client: FTSClient, metadata: Any
+) -> None:
+    mock_fts.faults.add(Fault("reset-after", SUBMIT))
+    params = JobParams(sid="mine", job_metadata=metadata)
+    assert mock_fts.state.find(mock_fts_client.submit(_job(params))) is not None
+    assert mock_fts.state.job_count == 1
+
+
+async def test_cancelled_submission_tells_which_job_may_exist(
+    mock_fts: MockFTS, mock_fts_async_client: AsyncFTSClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    await mock_fts_async_client.delegate()
+    mock_fts.faults.add(Fault("delay", SUBMIT, delay_s=0.5))
+    task = asyncio.create_task(mock_fts_async_client.submit(_job()))
+    while not mock_fts.faults.hits:  # noqa: ASYNC110 - set by another thread
+        await asyncio.sleep(0.01)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError) as caught:
+        await task
+    while not mock_fts.state.job_count:  # noqa: ASYNC110 - as above
+        await asyncio.sleep(0.01)
+    (job,) = mock_fts.state.jobs_of(None, only_open=False)
+    assert any(job.job_id in note for note in getattr(caught.value, "__notes__", ()))
+    assert job.job_id in caplog.text

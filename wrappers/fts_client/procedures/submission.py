@@ -156,6 +156,8 @@ def _submit_once(
             error.job_id = error.job_id or job_id
         if unknown or error.after_doubt:
             error.remedy = redact(advice)
+        elif used and job_id:
+            error.remedy = f"Job {job_id} has this sid: look at it. Another sid makes another job."
         raise
 
 

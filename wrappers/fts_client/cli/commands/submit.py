@@ -185,8 +185,9 @@ def _submit_one(fts: FTSClient, out: Output, plan: Plan) -> str:
             job_id = fts.submit(job)
         except FTSError as error:
             exists = getattr(error, "job_id", None)
-            if not (plan.made_sid and sid_was_used(error) and exists):
-                if sid and (exists or getattr(error, "after_doubt", False)):
+            used = sid_was_used(error)
+            if not (plan.made_sid and used and exists):
+                if sid and (error.after_doubt or (exists and not used)):
                     named = f"see fts status {exists}, or " if exists else ""
                     error.remedy = f"The job may exist: {named}{check}; that makes no second job."
                 raise
