@@ -4,13 +4,13 @@
 # Threads and tasks are imported when they are needed, so that programs start faster.
 from __future__ import annotations
 
-import logging
 from collections import deque
 from contextvars import copy_context
 from typing import TYPE_CHECKING, Generic, Self, TypeVar
 
 import attrs
 
+from fts_client.errors.logs import safe_logger
 from fts_client.procedures.driver import run, run_async
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ __all__ = [
 
 T = TypeVar("T")
 
-_log = logging.getLogger(__name__)
+_log = safe_logger(__name__)
 
 
 def in_turn(flows: Iterable[Flow[Iterable[T]]], client: Pinnable, clock: Clock) -> Generator[T]:

@@ -7,7 +7,6 @@ into them. They do no I/O, so one text serves both clients and can be tested by 
 from __future__ import annotations
 
 import json
-import logging
 import re
 import time
 import uuid
@@ -30,6 +29,7 @@ from fts_client.errors import (
     NeedDelegationError,
     ServerError,
 )
+from fts_client.errors.logs import safe_logger
 from fts_client.errors.redaction import redact
 from fts_client.procedures.arguments import expect
 from fts_client.procedures.driver import Body, Call, Flow, Recall
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 __all__ = ["settle", "sid_was_used", "submit"]
 
-_log = logging.getLogger(__name__)
+_log = safe_logger(__name__)
 
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 # How far the hosts of one service may differ.
