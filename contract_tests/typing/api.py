@@ -66,6 +66,8 @@ def synchronous() -> None:
         assert_type(fts.list_files(), list[File])
         assert_type(fts.list_job_files("x"), list[File])
         assert_type(fts.wait_for_job("x", timeout_s=1), JobStatus)
+        assert_type(fts.cancel_job("x"), JobChange)
+        assert_type(fts.modify_job("x", priority=3), ModifiedJob)
         assert_type(fts.cancel_jobs(["x"]), BulkResult[JobChange])
         assert_type(fts.cancel_files("x", [1]), dict[int, str])
         assert_type(fts.modify_jobs(["x"], priority=3), BulkResult[ModifiedJob])

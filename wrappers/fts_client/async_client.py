@@ -394,6 +394,18 @@ class AsyncFTSClient(ClientBase):
         )
         return in_turn_async(flows, self._raw, self._clock)
 
+    async def cancel_job(self, job_id: str) -> JobChange:
+        """Cancel one job.
+
+        Returns:
+            The job as it is now; a job that had ended stays as it was.
+
+        Raises:
+            NotFoundError: No such job.
+            PermissionDeniedError: It is the job of somebody else.
+        """
+        return await self._run(jobs.cancel_job(job_id))
+
     async def cancel_jobs(self, job_ids: Iterable[str]) -> BulkResult[JobChange]:
         """Cancel jobs.
 
@@ -433,6 +445,23 @@ class AsyncFTSClient(ClientBase):
         Source: observed on FTS 3.13.4 (recordings of DELETE /jobs/all and /jobs/vo/{vo_name}).
         """
         return await self._run(jobs.cancel_all(vo_name))
+
+    async def modify_job(self, job_id: str, *, priority: int) -> ModifiedJob:
+        """Change the priority of one job.
+
+        Args:
+            job_id: The job.
+            priority: 1 (low) to 5 (high).
+
+        Returns:
+            The job as it is now.
+
+        Raises:
+            NotFoundError: No such job.
+            PermissionDeniedError: It is the job of somebody else.
+            FTSUsageError: A priority outside 1 to 5, which the server would store.
+        """
+        return await self._run(jobs.modify_job(job_id, priority=priority))
 
     async def modify_jobs(
         self, job_ids: Iterable[str], *, priority: int
@@ -527,7 +556,9 @@ class AsyncFTSClient(ClientBase):
         """
         return await self._run(administration.get_se_config(storage))
 
-    async def set_se_config(self, config: Mapping[str, SeEntry | Mapping[str, Any]]) -> None:
+    async def set_se_config(
+        self, config: Mapping[str, SeEntry | Mapping[str, Any]]
+    ) -> list[dict[str, Any] | None]:
         """Set limits of storages; limits that are not named stay as they are.
 
         Args:
@@ -535,9 +566,13 @@ class AsyncFTSClient(ClientBase):
                 `inbound_max_throughput`, `outbound_max_throughput` (MB/s) and others; `operations` with the greatest number
                 of "staging" or "delete" requests by VO. One storage may be given as `get_se_config` returned it.
 
+        Returns:
+            The server's answer, which is about the last storage of `config`: its properties, then its limits by VO; None for a
+            part that was not given.
+
         Raises:
             BadRequestError: A limit that the server does not know.
 
         Source: observed on FTS 3.13.4 (recordings of POST /config/se).
         """
-        await self._run(administration.set_se_config(config))
+        return await self._run(administration.set_se_config(config))

@@ -14,12 +14,14 @@ from fts_api.models import JobError
 from fts_client import (
     BadRequestError,
     FTSAPIError,
+    FTSClient,
     FTSResponseError,
     FTSUsageError,
     Job,
     JobParams,
     NotFoundError,
     PartialFailureError,
+    PermissionDeniedError,
     Transfer,
     record_exchanges,
 )
@@ -28,7 +30,8 @@ from fts_client.procedures import jobs
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
-    from fts_client import FTSClient
+    from collections.abc import Callable
+
     from fts_client.procedures.driver import Flow
     from fts_contract.mock import MockFTS
 
@@ -66,6 +69,40 @@ def test_get_job_that_is_missing_raises_not_found(mock_fts_client: FTSClient) ->
     with pytest.raises(NotFoundError) as caught:
         mock_fts_client.get_job(MISSING)
     assert caught.value.job_id == MISSING
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda fts, job_id: fts.cancel_job(job_id),
+        lambda fts, job_id: fts.modify_job(job_id, priority=5),
+    ],
+    ids=["cancel", "modify"],
+)
+def test_one_job_that_cannot_be_changed_is_an_error(
+    mock_fts: MockFTS, mock_fts_client: FTSClient, change: Callable[[FTSClient, str], Any]
+) -> None:
+    with pytest.raises(NotFoundError) as caught:
+        change(mock_fts_client, MISSING)
+    assert caught.value.job_id == MISSING
+    job_id = _submit(mock_fts_client)
+    other_user = mock_fts.credential("bob-novoms")
+    with (
+        FTSClient(mock_fts.endpoint, credential=other_user, ca_dir=mock_fts.ca_dir) as other,
+        pytest.raises(PermissionDeniedError),
+    ):
+        change(other, job_id)
+    assert mock_fts_client.get_job(job_id).priority == 3
+
+
+def test_one_job_is_changed_and_cancelled(mock_fts_client: FTSClient) -> None:
+    job_id = _submit(mock_fts_client)
+    assert mock_fts_client.modify_job(job_id, priority=5).priority == 5
+    assert mock_fts_client.cancel_job(job_id).job_state == "CANCELED"
+    again = mock_fts_client.cancel_job(job_id)
+    assert (again.job_id, again.job_state) == (job_id, "CANCELED")
+    with pytest.raises(FTSUsageError, match="1 to 5"):
+        mock_fts_client.modify_job(job_id, priority=6)
 
 
 def test_get_jobs_splits_250_ids_into_requests_of_100(

@@ -60,7 +60,9 @@ def get_se_config(storage: str | None) -> Flow[dict[str, SeEntry]]:
     return dict(answer.additional_properties)
 
 
-def set_se_config(config: Mapping[str, SeEntry | Mapping[str, Any]]) -> Flow[None]:
+def set_se_config(
+    config: Mapping[str, SeEntry | Mapping[str, Any]],
+) -> Flow[list[dict[str, Any] | None]]:
     """Set the limits of storages."""
     body = {
         _named(storage, "storage"): dict(entry) if isinstance(entry, Mapping) else entry.to_dict()
@@ -68,7 +70,8 @@ def set_se_config(config: Mapping[str, SeEntry | Mapping[str, Any]]) -> Flow[Non
     }
     if not body:
         raise FTSUsageError("The configuration names no storage")
-    return ask("config.set_se_config", body=Body(body))
+    stored: Any = yield from ask("config.set_se_config", body=Body(body))
+    return [part and part.to_dict() for part in stored]
 
 
 def _named(value: object, what: str) -> str:
