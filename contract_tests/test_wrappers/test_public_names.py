@@ -97,6 +97,7 @@ def test_both_clients_have_the_constructor_of_the_design() -> None:
         "timeouts",
         "retry",
         "user_agent",
+        "insecure_http",
     ]
     assert inspect.signature(AsyncFTSClient) == inspect.signature(FTSClient)
 

@@ -60,6 +60,9 @@ class AsyncFTSClient(ClientBase):
         timeouts: Limits of each step of a request.
         retry: How often failed requests are repeated.
         user_agent: What to call this program; None: the name and version of this package.
+        insecure_http: True accepts an http endpoint as well: anybody on the way can read and change everything. For tests only. With
+            such an endpoint no credential is searched for; a token that you pass is sent in the clear, and a proxy that you pass is
+            not presented, but still delegated to whatever answers.
 
     Raises:
         FTSUsageError: The endpoint is not an https address.
