@@ -19,7 +19,7 @@ SECRET = "eyJhbGciOi-SECRET-TOKEN"  # noqa: S105
 
 @pytest.mark.parametrize("name", models.__all__)
 def test_every_result_can_be_imported_from_models(name: str) -> None:
-    assert getattr(models, name).__name__ == ("Job" if name == "JobRecord" else name)
+    assert getattr(models, name).__name__ == name
 
 
 def test_name_that_models_lacks_raises_attribute_error() -> None:
@@ -54,6 +54,14 @@ def test_transfer_never_shows_its_tokens() -> None:
     job = Job([transfer])
     assert SECRET not in repr(job) + str(job)
     assert transfer.to_dict()["source_tokens"] == [SECRET]
+
+
+def test_job_shows_only_what_was_given() -> None:
+    job = Job([Transfer("mock://a/f", "mock://b/f", filesize=0)], params=JobParams(retry=None))
+    assert repr(job) == (
+        "Job(transfers=(Transfer(sources=('mock://a/f',), destinations=('mock://b/f',), filesize=0),), "
+        "params=JobParams(retry=None))"
+    )
 
 
 @pytest.mark.parametrize("scitag", [64, 65536, -1, 0, "64"])

@@ -91,7 +91,7 @@ def _own_fields(value: _Extensible) -> list[str]:
     return [field.name for field in attrs.fields(type(value)) if not field.inherited]
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class _Extensible:
     """Takes what this package does not know."""
 
@@ -111,8 +111,14 @@ class _Extensible:
                 )
         object.__setattr__(self, "extra", extra)
 
+    def __repr__(self) -> str:
+        shown = [field.name for field in attrs.fields(type(self)) if field.repr]
+        given = [(name, getattr(self, name)) for name in shown]
+        values = ", ".join(f"{name}={value!r}" for name, value in given if value is not UNSET)
+        return f"{type(self).__name__}({values})"
 
-@attrs.frozen
+
+@attrs.frozen(repr=False)
 class _SentAsGiven(_Extensible):
     """Becomes JSON by one rule: what was given is sent, and nothing else."""
 
@@ -146,7 +152,7 @@ class _SentAsGiven(_Extensible):
         return {**given, **(self.extra or {})}
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Transfer(_SentAsGiven):
     """One file to transfer: its source and its destination.
 
@@ -208,7 +214,7 @@ class Transfer(_SentAsGiven):
             )
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, repr=False)
 class JobParams(_SentAsGiven):
     """Parameters of a job.
 
@@ -290,7 +296,7 @@ class JobParams(_SentAsGiven):
     sid: str | Unset | None = UNSET
 
 
-@attrs.frozen
+@attrs.frozen(repr=False)
 class Job(_Extensible):
     """A job to submit: its transfers and its parameters.
 
