@@ -135,6 +135,7 @@ def test_pool_gives_a_child_clients_of_its_own_and_leaves_those_of_the_parent_al
         def in_child() -> None:
             assert ask() is not parents
             assert ask() is ask()
+            assert parents.whoami().vos == ["testvo"]
             with ThreadPoolExecutor(20) as threads:
                 assert {me.vos[0] for me in threads.map(lambda _: ask().whoami(), range(40))} == {
                     "testvo"
