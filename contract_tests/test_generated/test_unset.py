@@ -50,6 +50,8 @@ def test_field_that_was_not_sent_is_missing_as_an_item_and_not_shown() -> None:
     for name in ("oauth2_scope", "additional_properties", "unknown"):
         with pytest.raises(KeyError, match=name):
             model[name]
+        assert model.get(name) is None
+    assert model.get("method") == "certificate"
     assert (model["method"], model["of_a_newer_server"]) == ("certificate", 1)
     assert repr(model).startswith("Whoami(user_dn='/CN=x', dn=[], ")
     assert repr(model).endswith("additional_properties={'of_a_newer_server': 1})")

@@ -43,6 +43,9 @@ class Model:
             raise KeyError(key)
         return value
 
+    def get(self, key: str, default: Any = None) -> Any:
+        return self[key] if key in self else default
+
     def __setitem__(self, key: str, value: Any) -> None:
         if (name := self._attribute(key)) is None:
             self.additional_properties[key] = value

@@ -105,6 +105,41 @@ def test_one_job_is_changed_and_cancelled(mock_fts_client: FTSClient) -> None:
         mock_fts_client.modify_job(job_id, priority=6)
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"metadata": "a text", "activity": "production"},
+        {
+            "checksum": "ADLER32:1a2b3c4d",
+            "filesize": 5,
+            "scitag": 77,
+            "metadata": {"id": 1, "label": "x"},
+            "staging_metadata": {"a": 1},
+            "archive_metadata": {"b": 2},
+        },
+    ],
+)
+def test_failed_file_is_submitted_again_as_it_was(
+    mock_fts: MockFTS, mock_fts_client: FTSClient, given: dict[str, Any]
+) -> None:
+    first = Transfer("mock://a.example/f?errno=2", "mock://b.example/f", **given)
+    job_id = mock_fts_client.submit(Job([first], params=JobParams(bring_online=60)))
+    mock_fts.clock.advance(600)
+    (file,) = mock_fts_client.list_job_files(job_id)
+    assert file.file_state == "FAILED"
+    again = Transfer.like(file)
+    assert again == Transfer(
+        *first.sources, *first.destinations, **{"activity": "default", **given}
+    )
+    (job,) = mock_fts_client.get_jobs(
+        [job_id], files=["source_surl", "dest_surl", "file_metadata"]
+    )
+    assert Transfer.like(job["files"][0]).to_dict()["sources"] == list(first.sources)
+    (stored,) = mock_fts_client.list_job_files(mock_fts_client.submit(Job([again])))
+    assert Transfer.like(stored) == again
+
+
 def test_get_jobs_splits_250_ids_into_requests_of_100(
     mock_fts: MockFTS, mock_fts_client: FTSClient
 ) -> None:
