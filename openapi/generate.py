@@ -39,12 +39,10 @@ CHANGES = {
         return "UNSET"
 """,
         "from typing import ": "from typing import Any, ClassVar, ",
-        "from attrs import define\n": "from attrs import define, fields_dict\n",
         "# The types that `httpx": '''class Model:
     """An object of JSON: what was sent is an attribute, and an item under its name in JSON"""
 
-    __slots__ = ()
-    __attrs_attrs__: ClassVar[Any]
+    __slots__: ClassVar[tuple[str, ...]] = ()
     additional_properties: Any
     _attributes: ClassVar[Mapping[str, str]] = {}
     """ Attributes whose names are not those in JSON. """
@@ -55,7 +53,7 @@ CHANGES = {
 
     def _attribute(self, key: str) -> str | None:
         name = self._attributes.get(key, key)
-        declared = name != "additional_properties" and name in fields_dict(type(self))
+        declared = name in self.__slots__ and name not in {"additional_properties", "__weakref__"}
         return name if declared else None
 
     def __getitem__(self, key: str) -> Any:
@@ -82,7 +80,7 @@ CHANGES = {
         return key in self.additional_properties if name is None else getattr(self, name) is not UNSET
 
     def __repr__(self) -> str:
-        values = {name: getattr(self, name) for name in fields_dict(type(self))}
+        values = {name: getattr(self, name) for name in self.__slots__ if name != "__weakref__"}
         if not values["additional_properties"]:
             del values["additional_properties"]
         shown = (f"{name}={value!r}" for name, value in values.items() if value is not UNSET)

@@ -14,6 +14,7 @@ from fts_client import (
     BulkFailure,
     BulkResult,
     CancelCounts,
+    ClientPool,
     DelegationInfo,
     Exchange,
     File,
@@ -79,6 +80,9 @@ def synchronous() -> None:
         for outcome in fts.submit_many(transfers):
             assert_type(outcome.job_id, str | None)
             assert_type(outcome.error, FTSAPIError | None)
+        assert_type(Transfer.like(fts.list_job_files("x")[0]), Transfer)
+        assert_type(Job.from_dict({"files": []}), Job)
+        assert_type(ClientPool().client("https://fts.example.org:8446"), FTSClient)
         with record_exchanges() as seen:
             assert_type(seen, list[Exchange])
 
@@ -90,7 +94,8 @@ def administrator(fts: FTSClient) -> None:
     assert_type(fts.ban_dn("x"), list[str])
     assert_type(fts.list_banned_dn(), list[BannedDn])
     assert_type(fts.get_se_config(), dict[str, SeEntry])
-    fts.set_se_config({"x": {"se_info": {"inbound_max_active": 1}}})
+    answer = fts.set_se_config({"x": {"se_info": {"inbound_max_active": 1}}})
+    assert_type(answer, list[dict[str, Any] | None])
     fts.set_se_config(fts.get_se_config())
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, MutableMapping
 from http import HTTPStatus
 from typing import IO, Any, BinaryIO, ClassVar, Generic, Literal, TypeVar
 
-from attrs import define, fields_dict
+from attrs import define
 
 
 class Unset:
@@ -21,8 +21,7 @@ UNSET: Unset = Unset()
 class Model:
     """An object of JSON: what was sent is an attribute, and an item under its name in JSON"""
 
-    __slots__ = ()
-    __attrs_attrs__: ClassVar[Any]
+    __slots__: ClassVar[tuple[str, ...]] = ()
     additional_properties: Any
     _attributes: ClassVar[Mapping[str, str]] = {}
     """ Attributes whose names are not those in JSON. """
@@ -33,7 +32,7 @@ class Model:
 
     def _attribute(self, key: str) -> str | None:
         name = self._attributes.get(key, key)
-        declared = name != "additional_properties" and name in fields_dict(type(self))
+        declared = name in self.__slots__ and name not in {"additional_properties", "__weakref__"}
         return name if declared else None
 
     def __getitem__(self, key: str) -> Any:
@@ -62,7 +61,7 @@ class Model:
         )
 
     def __repr__(self) -> str:
-        values = {name: getattr(self, name) for name in fields_dict(type(self))}
+        values = {name: getattr(self, name) for name in self.__slots__ if name != "__weakref__"}
         if not values["additional_properties"]:
             del values["additional_properties"]
         shown = (f"{name}={value!r}" for name, value in values.items() if value is not UNSET)
