@@ -192,12 +192,24 @@ def test_incomplete_job_in_a_list_is_a_failure_and_the_others_are_returned(
     ]
 
 
-def test_get_job_with_an_incomplete_answer_is_a_response_error() -> None:
-    broken = JobError(job_id=MISSING, http_status="200 Ok", http_message="")
-    flow = jobs.get_job(MISSING)
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (JobError(job_id=MISSING, http_status="200 Ok", http_message=""), "not complete"),
+        ([], "not complete"),
+        (SimpleNamespace(job_id="5c10000f-e6f5-11f1-9d01-02fc0000c001"), "is about job 5c10000f"),
+    ],
+)
+@pytest.mark.parametrize(
+    "ask", [jobs.get_job, jobs.cancel_job, lambda job_id: jobs.modify_job(job_id, priority=1)]
+)
+def test_answer_that_does_not_show_the_one_job_is_a_response_error(
+    ask: Callable[[str], Flow[Any]], answer: object, why: str
+) -> None:
+    flow = ask(MISSING)
     next(flow)
-    with pytest.raises(FTSResponseError, match="not complete"):
-        flow.send(SimpleNamespace(parsed=broken))
+    with pytest.raises(FTSResponseError, match=why):
+        flow.send(SimpleNamespace(parsed=answer))
 
 
 def test_get_jobs_without_ids_sends_nothing(mock_fts_client: FTSClient) -> None:

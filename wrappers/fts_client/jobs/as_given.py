@@ -63,10 +63,12 @@ class Extensible:
         return cls(**known, **({"extra": extra} if extra else {}))
 
     def __repr__(self) -> str:
-        shown = [field.name for field in attrs.fields(type(self)) if field.repr]
-        given = [(name, getattr(self, name)) for name in shown]
-        values = ", ".join(f"{name}={value!r}" for name, value in given if value is not UNSET)
-        return f"{type(self).__name__}({values})"
+        given = [
+            f"{field.name}={field.repr(value) if callable(field.repr) else repr(value)}"
+            for field in attrs.fields(type(self))
+            if field.repr and (value := getattr(self, field.name)) is not UNSET
+        ]
+        return f"{type(self).__name__}({', '.join(given)})"
 
 
 @attrs.frozen(repr=False)
@@ -100,4 +102,4 @@ class SentAsGiven(Extensible):
             for name in _own_fields(type(self))
             if not isinstance(value := getattr(self, name), Unset)
         }
-        return {**given, **(self.extra or {})}
+        return given if isinstance(self.extra, Unset) else {**given, **self.extra}

@@ -303,5 +303,5 @@ class Job(Extensible):
         return {
             "files": [transfer.to_dict() for transfer in self.transfers],
             "params": self.params.to_dict(),
-            **(self.extra or {}),
+            **({} if isinstance(self.extra, Unset) else self.extra),
         }

@@ -83,6 +83,8 @@ def _one(operation: str, job_id: str, **extra: Any) -> Flow[Any]:
     job: Any = yield from ask(operation, job_ids=one_job_id(job_id), **extra)
     if isinstance(job, JobError | list):
         raise FTSResponseError(f"The answer for job {job_id} is not complete")
+    if job.job_id.lower() != job_id.lower():
+        raise FTSResponseError(f"The answer for job {job_id} is about job {job.job_id}")
     return job
 
 
