@@ -139,6 +139,8 @@ class FTSClient(ClientBase):
     ) -> DelegationInfo:
         """Make sure that the server can act for us for a while; cheap enough to call before every piece of work.
 
+            info = fts.ensure_delegation(min_left=timedelta(hours=6), lifetime=timedelta(hours=24))
+
         The server is asked only when its last answer does not settle the matter. When several threads or tasks of one process
         call this at the same time, also through different clients, one of them delegates for all.
 
@@ -169,6 +171,9 @@ class FTSClient(ClientBase):
 
     def submit(self, job: Job) -> str:
         """Submit a job exactly once.
+
+            transfer = Transfer(source, destination, checksum="ADLER32:1a2b3c4d")
+            job_id = fts.submit(Job([transfer], params=JobParams(overwrite=True, retry=3)))
 
         Delegates when needed. Unless the job says `id_generator="standard"`, it gets a `sid`, from which its id is computed before
         the request is sent. So the request can be repeated after a broken connection: the job is neither lost nor doubled.
@@ -206,6 +211,9 @@ class FTSClient(ClientBase):
         concurrency: int = 8,
     ) -> Iterator[SubmitOutcome]:
         """Submit any number of transfers, split into jobs by link and by size.
+
+            for outcome in fts.submit_many(transfers, files_per_job=500, campaign="run-42"):
+                print(outcome.job_id or outcome.error)
 
         Nothing is sent before the first result is asked for. The transfers are taken as they are needed, so a generator of
         millions need not fit in memory: at most 50 jobs of them wait for others of their link. Every job is submitted exactly
@@ -245,6 +253,9 @@ class FTSClient(ClientBase):
     def get_job(self, job_id: str) -> JobStatus:
         """Ask for one job; the answer does not hold its files.
 
+            job = fts.get_job(job_id)
+            print(job.job_state, job.reason)
+
         Raises:
             NotFoundError: No such job; jobs that ended about a week ago are moved to the archive.
         """
@@ -254,6 +265,9 @@ class FTSClient(ClientBase):
         self, job_ids: Iterable[str], *, files: Iterable[str] | None = None
     ) -> BulkResult[JobStatus]:
         """Ask for many jobs, 100 per request.
+
+            result = fts.get_jobs(job_ids, files=["file_state", "dest_surl"])
+            print([job.job_state for job in result], result.failures)
 
         Args:
             job_ids: The jobs.
@@ -277,6 +291,8 @@ class FTSClient(ClientBase):
         dlg_id: str | None = None,
     ) -> list[JobRecord]:
         """List jobs, without their files; without arguments the unfinished ones of our VO.
+
+            jobs = fts.list_jobs(state_in=["FAILED"], limit=20)
 
         Args:
             state_in: Job states, at least one. Finished jobs are found only together with `limit` or `time_window`.
@@ -332,6 +348,9 @@ class FTSClient(ClientBase):
     def list_job_files(self, job_id: str) -> list[File]:
         """List the files of one job.
 
+            files = fts.list_job_files(job_id)
+            print([file.reason for file in files if file.file_state == "FAILED"])
+
         Raises:
             NotFoundError: No such job.
         """
@@ -339,6 +358,9 @@ class FTSClient(ClientBase):
 
     def wait_for_job(self, job_id: str, *, timeout_s: float, poll_s: float = 5.0) -> JobStatus:
         """Wait until a job has ended, with whatever result.
+
+            job = fts.wait_for_job(job_id, timeout_s=3600)
+            print(job.job_state)
 
         The server is asked before the first pause, and no pause goes past the deadline; a request that is under way then is
         finished, with its repeats. A server that does not answer for a while does not end the waiting.
@@ -368,6 +390,9 @@ class FTSClient(ClientBase):
     ) -> Iterator[JobStatus | BulkFailure]:
         """Watch jobs until all have ended.
 
+            for job in fts.watch_jobs(job_ids, timeout_s=3600):
+                print(job.job_id, "lost" if isinstance(job, BulkFailure) else job.job_state)
+
         100 jobs take one request. While nothing changes, the pauses grow from `poll_s` to `max_poll_s`. A server that does not
         answer for a while does not end the watching.
 
@@ -392,6 +417,9 @@ class FTSClient(ClientBase):
 
     def cancel_job(self, job_id: str) -> JobChange:
         """Cancel one job.
+
+            job = fts.cancel_job(job_id)
+            print(job.job_state)
 
         Returns:
             The job as it is now; a job that had ended stays as it was.
