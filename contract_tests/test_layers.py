@@ -33,7 +33,7 @@ WRAPPER_ORDER = (
     "delegation procedures",
     "transport exchanges",
     "client_base",
-    "client async_client easy",
+    "client async_client client_pool easy",
     "fts_client doctor",
     "cli",
 )

@@ -38,6 +38,80 @@ CHANGES = {
     def __reduce__(self) -> str:
         return "UNSET"
 """,
+        "from typing import ": "from typing import Any, ClassVar, ",
+        "# The types that `httpx": '''class Model:
+    """An object of JSON: what was sent is an attribute, and an item under its name in JSON"""
+
+    __slots__: ClassVar[tuple[str, ...]] = ()
+    additional_properties: Any
+    _attributes: ClassVar[Mapping[str, str]] = {}
+    """ Attributes whose names are not those in JSON. """
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties)
+
+    def _attribute(self, key: str) -> str | None:
+        name = self._attributes.get(key, key)
+        declared = name in self.__slots__ and name not in {"additional_properties", "__weakref__"}
+        return name if declared else None
+
+    def __getitem__(self, key: str) -> Any:
+        name = self._attribute(key)
+        value = self.additional_properties[key] if name is None else getattr(self, name)
+        if value is UNSET:
+            raise KeyError(key)
+        return value
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self[key] if key in self else default
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        if (name := self._attribute(key)) is None:
+            self.additional_properties[key] = value
+        else:
+            setattr(self, name, value)
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        name = self._attribute(key)
+        return key in self.additional_properties if name is None else getattr(self, name) is not UNSET
+
+    def __repr__(self) -> str:
+        values = {name: getattr(self, name) for name in self.__slots__ if name != "__weakref__"}
+        if not values["additional_properties"]:
+            del values["additional_properties"]
+        shown = (f"{name}={value!r}" for name, value in values.items() if value is not UNSET)
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+# The types that `httpx''',
+        '__all__ = ["UNSET", ': '__all__ = ["UNSET", "Model", ',
+    },
+    "model.py.jinja": {
+        "from ..types import UNSET, Unset": "from ..types import UNSET, Model, Unset",
+        "@_attrs_define\nclass {{ class_name }}:\n": """{% set fields = model.required_properties + model.optional_properties %}
+{% set is_open = model.additional_properties and (fields or additional_property_type == 'Any') %}
+@_attrs_define{{ "(repr=False)" if is_open else "" }}
+class {{ class_name }}{{ "(Model)" if is_open else "" }}:
+""",
+        "_attrs_field(init=False, factory=dict)\n    {% endif %}\n": """_attrs_field(init=False, factory=dict)
+    {% endif %}
+    {% set renamed = namespace(names=[]) %}
+    {% for property in fields %}
+    {% if is_open and (property.name | in_double_quote_literal) != property.python_name %}
+    {% set renamed.names = renamed.names + ['"' ~ (property.name | in_double_quote_literal) ~ '": "' ~ property.python_name ~ '"'] %}
+    {% endif %}
+    {% endfor %}
+    {% if renamed.names %}
+    _attributes = { {{ renamed.names | join(", ") }} }
+    {% endif %}
+""",
+        "    {% if model.additional_properties %}\n    @property\n": """    {% if model.additional_properties and not is_open %}
+    @property
+""",
     },
     "client.py.jinja": {
         "from typing import Any, Self\n": (
@@ -53,6 +127,7 @@ CHANGES = {
     },
 }
 """Small changes of other templates, old and new text. `UNSET` stays the one object that it is when a model is pickled or copied.
+Models answer by item as they do by attribute, for people who come from dicts, and do not show fields that were not sent.
 Whatever happens while an answer is read passes through the client, so that a client can turn every error of it into one of its
 own kind."""
 PACKAGE = ROOT / "generated_client" / "fts_api"
@@ -141,7 +216,12 @@ def generate(spec: Path, target: Path) -> None:
     if made != wanted:
         raise GenerationError(f"{made} endpoint modules were made for {wanted} operations")
     exported = (target / "models" / "__init__.py").read_text(encoding="utf-8")
-    absent = [name for name in object_schemas(document) if f'"{name}"' not in exported]
+    renamed = yaml.safe_load(CONFIG.read_text(encoding="utf-8"))["class_overrides"]
+    absent = [
+        name
+        for name in object_schemas(document)
+        if f'"{renamed.get(name, {}).get("class_name", name)}"' not in exported
+    ]
     if absent:
         raise GenerationError(f"no class was made for {', '.join(absent)}")
 

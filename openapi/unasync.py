@@ -33,9 +33,10 @@ RULES = (
     (r"\bself\.(_transport\.)?close\(", r"await self.\1aclose("),
     (r"\b__(enter|exit)__\b", r"__a\1__"),
     (r"\bFTSClient\b", "AsyncFTSClient"),
-    # The docstring of the class.
+    # The examples in docstrings.
     (r"\bwith (?=AsyncFTSClient\()", "async with "),
     (r"= fts\.", "= await fts."),
+    (r"^( +)for (?=\w+ in fts\.)", r"\1async for "),
     (r"\bmany threads\b", "many tasks"),
 )
 """Regular expression and replacement, applied in this order; `^` and `$` match at every line."""

@@ -120,6 +120,20 @@ def test_example_of_the_document_survives_the_round_trip(
     assert _plain(parsed) == body
 
 
+def test_every_recorded_object_answers_by_item_as_it_was_sent(
+    endpoints: dict[str, ModuleType], answers: Any
+) -> None:
+    compared = 0
+    for answer in answers:
+        parsed = _parse(endpoints[answer.operation.operation_id], answer)
+        for model, sent in zip(_models(parsed), _models(answer.body), strict=True):
+            if hasattr(model, "to_dict"):
+                assert {name: _plain(model[name]) for name in sent} == sent
+                assert all(name in model for name in sent)
+                compared += len(sent)
+    assert compared > 1000
+
+
 def test_recorded_objects_become_models(endpoints: dict[str, ModuleType], answers: Any) -> None:
     raw = [
         answer.recording_id

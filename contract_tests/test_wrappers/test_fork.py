@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from fts_client import ClientPool, FTSClient
 from fts_client.clock import Clock
 from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.delegation.lock import turn_of
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fts_client._fork import LockOwner
+    from fts_contract.mock import MockFTS
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork"),
@@ -118,3 +122,31 @@ def test_turn_to_delegate_can_be_had_in_a_child_forked_while_the_parent_has_it()
 
     with turn_of("https://fts.example.org", "0123456789abcdef").lock:
         assert ended_well_in_child(take)
+
+
+def test_pool_gives_a_child_clients_of_its_own_and_leaves_those_of_the_parent_alone(
+    mock_fts: MockFTS,
+) -> None:
+    with ClientPool(partial(FTSClient, ca_dir=mock_fts.ca_dir)) as pool:
+        ask = partial(pool.client, mock_fts.endpoint, mock_fts.credential("alice"))
+        parents = ask()
+        assert parents.whoami().vos == ["testvo"]
+
+        def in_child() -> None:
+            assert ask() is not parents
+            assert ask() is ask()
+            assert parents.whoami().vos == ["testvo"]
+            with ThreadPoolExecutor(20) as threads:
+                assert {me.vos[0] for me in threads.map(lambda _: ask().whoami(), range(40))} == {
+                    "testvo"
+                }
+            pool.close()
+
+        # While other threads of the parent send requests, and while one of them makes a client.
+        with ThreadPoolExecutor(20) as threads:
+            answers = [threads.submit(ask().whoami) for _ in range(200)]
+            assert ended_well_in_child(in_child)
+            assert {answer.result(20).vos[0] for answer in answers} == {"testvo"}
+        assert while_a_thread_holds_its_lock(pool, in_child)
+        assert ask() is parents
+        assert parents.whoami().vos == ["testvo"]

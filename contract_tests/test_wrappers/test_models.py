@@ -19,7 +19,7 @@ SECRET = "eyJhbGciOi-SECRET-TOKEN"  # noqa: S105
 
 @pytest.mark.parametrize("name", models.__all__)
 def test_every_result_can_be_imported_from_models(name: str) -> None:
-    assert getattr(models, name).__name__ == ("Job" if name == "JobRecord" else name)
+    assert getattr(models, name).__name__ == name
 
 
 def test_name_that_models_lacks_raises_attribute_error() -> None:
@@ -54,6 +54,14 @@ def test_transfer_never_shows_its_tokens() -> None:
     job = Job([transfer])
     assert SECRET not in repr(job) + str(job)
     assert transfer.to_dict()["source_tokens"] == [SECRET]
+
+
+def test_job_shows_only_what_was_given() -> None:
+    job = Job([Transfer("mock://a/f", "mock://b/f", filesize=0)], params=JobParams(retry=None))
+    assert repr(job) == (
+        "Job(transfers=(Transfer(sources=('mock://a/f',), destinations=('mock://b/f',), filesize=0),), "
+        "params=JobParams(retry=None))"
+    )
 
 
 @pytest.mark.parametrize("scitag", [64, 65536, -1, 0, "64"])
@@ -269,3 +277,51 @@ def test_extra_that_is_not_json_or_has_a_field_is_refused(bad: Any) -> None:
 def test_extra_of_a_job_does_not_replace_its_files(name: str) -> None:
     with pytest.raises(FTSUsageError, match="not in extra"):
         Job([Transfer("mock://a/f", "mock://b/f")], extra={name: []})
+
+
+BODY = {
+    "files": [
+        {"sources": ["mock://a/f"], "destinations": ["mock://b/f"], "filesize": 0, "new": 1},
+        {
+            "sources": ["mock://a/g", "mock://c/g"],
+            "destinations": ["mock://b/g"],
+            "checksum": None,
+        },
+    ],
+    "params": {"verify_checksum": "both", "job_metadata": {"a": [1]}, "account": "root"},
+    "top": 1,
+}
+
+
+def test_job_is_built_from_the_body_of_a_request_and_gives_it_back() -> None:
+    job = Job.from_dict(BODY)
+    assert job.to_dict() == BODY
+    assert job.transfers[0].extra == {"new": 1}
+    assert (job.params.verify_checksum, job.params.extra) == ("both", {"account": "root"})
+    assert Job.from_dict(job.to_dict()) == job
+    assert Job.from_dict({**BODY, "params": None}).params == JobParams()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        None,
+        [],
+        {},
+        {"files": []},
+        {"files": "mock://a/f"},
+        {"files": [5]},
+        {"files": [{"sources": "mock://a/f"}]},
+        {**BODY, "params": [1]},
+        {**BODY, "params": {"priority": 9}},
+        {**BODY, "transfers": []},
+    ],
+)
+def test_body_that_is_not_a_job_is_refused(bad: Any) -> None:
+    with pytest.raises(FTSUsageError):
+        Job.from_dict(bad)
+
+
+def test_file_without_its_surls_cannot_be_transferred_again() -> None:
+    with pytest.raises(FTSUsageError, match="no source_surl"):
+        Transfer.like({"dest_surl": "mock://b/f"})

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import ast
 import inspect
+import re
 import subprocess
 import sys
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -31,9 +34,11 @@ PROMISED = [
     "list_job_files",
     "wait_for_job",
     "watch_jobs",
+    "cancel_job",
     "cancel_jobs",
     "cancel_files",
     "cancel_all",
+    "modify_job",
     "modify_jobs",
     "ban_se",
     "unban_se",
@@ -74,7 +79,8 @@ def test_both_clients_have_the_same_method(name: str) -> None:
             return_annotation=signature.return_annotation.removeprefix("Async")
         )
     assert inspect.signature(one) == signature
-    assert one.__doc__ == other.__doc__
+    # Examples differ by what awaits a result.
+    assert one.__doc__ == re.sub(r"\b(await|async) (?=fts\.|for )", "", other.__doc__ or "")
     assert inspect.iscoroutinefunction(other) == (name not in STREAMS | {"with_timeouts"})
     assert not inspect.iscoroutinefunction(one)
 
@@ -95,6 +101,7 @@ def test_both_clients_have_the_constructor_of_the_design() -> None:
         "timeouts",
         "retry",
         "user_agent",
+        "insecure_http",
     ]
     assert inspect.signature(AsyncFTSClient) == inspect.signature(FTSClient)
 
@@ -134,3 +141,21 @@ def test_the_first_client_loads_nothing_that_only_others_need(mock_fts: MockFTS)
         [sys.executable, "-c", code, *place], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("ensure_delegation", "submit", "submit_many", "get_job", "get_jobs", "list_jobs"),
+        *("list_job_files", "wait_for_job", "watch_jobs", "cancel_job"),
+    ],
+)
+def test_methods_that_people_meet_first_show_an_example_that_can_be_read_by_python(
+    name: str,
+) -> None:
+    for method, awaiting in ((METHODS[name], False), (_methods(AsyncFTSClient)[name], True)):
+        blocks = (inspect.getdoc(method) or "").split("\n\n")
+        example = textwrap.dedent(next(b for b in blocks if b.startswith("    ")))
+        assert f"fts.{name}(" in example
+        top = compile(example, name, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        assert bool(top.co_flags & inspect.CO_COROUTINE) == awaiting

@@ -14,6 +14,7 @@ from fts_client import (
     BulkFailure,
     BulkResult,
     CancelCounts,
+    ClientPool,
     DelegationInfo,
     Exchange,
     File,
@@ -67,6 +68,8 @@ def synchronous() -> None:
         assert_type(fts.list_files(), list[File])
         assert_type(fts.list_job_files("x"), list[File])
         assert_type(fts.wait_for_job("x", timeout_s=1), JobStatus)
+        assert_type(fts.cancel_job("x"), JobChange)
+        assert_type(fts.modify_job("x", priority=3), ModifiedJob)
         assert_type(fts.cancel_jobs(["x"]), BulkResult[JobChange])
         assert_type(fts.cancel_files("x", [1]), dict[int, str])
         assert_type(fts.modify_jobs(["x"], priority=3), BulkResult[ModifiedJob])
@@ -78,6 +81,9 @@ def synchronous() -> None:
         for outcome in fts.submit_many(transfers):
             assert_type(outcome.job_id, str | None)
             assert_type(outcome.error, FTSAPIError | None)
+        assert_type(Transfer.like(fts.list_job_files("x")[0]), Transfer)
+        assert_type(Job.from_dict({"files": []}), Job)
+        assert_type(ClientPool().client("https://fts.example.org:8446"), FTSClient)
         with record_exchanges() as seen:
             assert_type(seen, list[Exchange])
 
@@ -89,7 +95,8 @@ def administrator(fts: FTSClient) -> None:
     assert_type(fts.ban_dn("x"), list[str])
     assert_type(fts.list_banned_dn(), list[BannedDn])
     assert_type(fts.get_se_config(), dict[str, SeEntry])
-    fts.set_se_config({"x": {"se_info": {"inbound_max_active": 1}}})
+    answer = fts.set_se_config({"x": {"se_info": {"inbound_max_active": 1}}})
+    assert_type(answer, list[dict[str, Any] | None])
     fts.set_se_config(fts.get_se_config())
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, MutableMapping
 from http import HTTPStatus
-from typing import IO, BinaryIO, Generic, Literal, TypeVar
+from typing import IO, Any, BinaryIO, ClassVar, Generic, Literal, TypeVar
 
 from attrs import define
 
@@ -16,6 +16,57 @@ class Unset:
 
 
 UNSET: Unset = Unset()
+
+
+class Model:
+    """An object of JSON: what was sent is an attribute, and an item under its name in JSON"""
+
+    __slots__: ClassVar[tuple[str, ...]] = ()
+    additional_properties: Any
+    _attributes: ClassVar[Mapping[str, str]] = {}
+    """ Attributes whose names are not those in JSON. """
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties)
+
+    def _attribute(self, key: str) -> str | None:
+        name = self._attributes.get(key, key)
+        declared = name in self.__slots__ and name not in {"additional_properties", "__weakref__"}
+        return name if declared else None
+
+    def __getitem__(self, key: str) -> Any:
+        name = self._attribute(key)
+        value = self.additional_properties[key] if name is None else getattr(self, name)
+        if value is UNSET:
+            raise KeyError(key)
+        return value
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self[key] if key in self else default
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        if (name := self._attribute(key)) is None:
+            self.additional_properties[key] = value
+        else:
+            setattr(self, name, value)
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        name = self._attribute(key)
+        return (
+            key in self.additional_properties if name is None else getattr(self, name) is not UNSET
+        )
+
+    def __repr__(self) -> str:
+        values = {name: getattr(self, name) for name in self.__slots__ if name != "__weakref__"}
+        if not values["additional_properties"]:
+            del values["additional_properties"]
+        shown = (f"{name}={value!r}" for name, value in values.items() if value is not UNSET)
+        return f"{type(self).__name__}({', '.join(shown)})"
+
 
 # The types that `httpx.Client(files=)` can accept, copied from that library.
 FileContent = IO[bytes] | bytes | str
@@ -54,4 +105,4 @@ class Response(Generic[T]):
     parsed: T | None
 
 
-__all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "Unset"]
+__all__ = ["UNSET", "Model", "File", "FileTypes", "RequestFiles", "Response", "Unset"]

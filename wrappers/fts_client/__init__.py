@@ -13,6 +13,7 @@ from fts_client._version import __version__
 if TYPE_CHECKING:
     from fts_client.async_client import AsyncFTSClient
     from fts_client.client import FTSClient
+    from fts_client.client_pool import ClientPool
     from fts_client.credentials import Credential, TokenCredential, X509Credential
     from fts_client.errors import (
         AuthenticationError,
@@ -72,6 +73,7 @@ __all__ = [
     "BulkFailure",
     "BulkResult",
     "CancelCounts",
+    "ClientPool",
     "ConflictError",
     "Credential",
     "CredentialError",
@@ -122,6 +124,7 @@ __all__ = [
 _HOMES = {
     "async_client": "AsyncFTSClient",
     "client": "FTSClient",
+    "client_pool": "ClientPool",
     "credentials": "Credential TokenCredential X509Credential",
     "jobs": "UNSET Job JobParams Transfer",
     "exchanges": "Exchange record_exchanges",

@@ -61,6 +61,9 @@ class AsyncFTSClient(ClientBase):
         timeouts: Limits of each step of a request.
         retry: How often failed requests are repeated.
         user_agent: What to call this program; None: the name and version of this package.
+        insecure_http: True accepts an http endpoint as well: anybody on the way can read and change everything. For tests only. With
+            such an endpoint no credential is searched for; a token that you pass is sent in the clear, and a proxy that you pass is
+            not presented, but still delegated to whatever answers.
 
     Raises:
         FTSUsageError: The endpoint is not an https address.
@@ -140,6 +143,8 @@ class AsyncFTSClient(ClientBase):
     ) -> DelegationInfo:
         """Make sure that the server can act for us for a while; cheap enough to call before every piece of work.
 
+            info = await fts.ensure_delegation(min_left=timedelta(hours=6), lifetime=timedelta(hours=24))
+
         The server is asked only when its last answer does not settle the matter. When several threads or tasks of one process
         call this at the same time, also through different clients, one of them delegates for all.
 
@@ -170,6 +175,9 @@ class AsyncFTSClient(ClientBase):
 
     async def submit(self, job: Job) -> str:
         """Submit a job exactly once.
+
+            transfer = Transfer(source, destination, checksum="ADLER32:1a2b3c4d")
+            job_id = await fts.submit(Job([transfer], params=JobParams(overwrite=True, retry=3)))
 
         Delegates when needed. Unless the job says `id_generator="standard"`, it gets a `sid`, from which its id is computed before
         the request is sent. So the request can be repeated after a broken connection: the job is neither lost nor doubled.
@@ -207,6 +215,9 @@ class AsyncFTSClient(ClientBase):
         concurrency: int = 8,
     ) -> AsyncOutcomes[SubmitOutcome]:
         """Submit any number of transfers, split into jobs by link and by size.
+
+            async for outcome in fts.submit_many(transfers, files_per_job=500, campaign="run-42"):
+                print(outcome.job_id or outcome.error)
 
         Nothing is sent before the first result is asked for. The transfers are taken as they are needed, so a generator of
         millions need not fit in memory: at most 50 jobs of them wait for others of their link. Every job is submitted exactly
@@ -248,6 +259,9 @@ class AsyncFTSClient(ClientBase):
     async def get_job(self, job_id: str) -> JobStatus:
         """Ask for one job; the answer does not hold its files.
 
+            job = await fts.get_job(job_id)
+            print(job.job_state, job.reason)
+
         Raises:
             NotFoundError: No such job; jobs that ended about a week ago are moved to the archive.
         """
@@ -257,6 +271,9 @@ class AsyncFTSClient(ClientBase):
         self, job_ids: Iterable[str], *, files: Iterable[str] | None = None
     ) -> BulkResult[JobStatus]:
         """Ask for many jobs, 100 per request.
+
+            result = await fts.get_jobs(job_ids, files=["file_state", "dest_surl"])
+            print([job.job_state for job in result], result.failures)
 
         Args:
             job_ids: The jobs.
@@ -280,6 +297,8 @@ class AsyncFTSClient(ClientBase):
         dlg_id: str | None = None,
     ) -> list[JobRecord]:
         """List jobs, without their files; without arguments the unfinished ones of our VO.
+
+            jobs = await fts.list_jobs(state_in=["FAILED"], limit=20)
 
         Args:
             state_in: Job states, at least one. Finished jobs are found only together with `limit` or `time_window`.
@@ -335,6 +354,9 @@ class AsyncFTSClient(ClientBase):
     async def list_job_files(self, job_id: str) -> list[File]:
         """List the files of one job.
 
+            files = await fts.list_job_files(job_id)
+            print([file.reason for file in files if file.file_state == "FAILED"])
+
         Raises:
             NotFoundError: No such job.
         """
@@ -344,6 +366,9 @@ class AsyncFTSClient(ClientBase):
         self, job_id: str, *, timeout_s: float, poll_s: float = 5.0
     ) -> JobStatus:
         """Wait until a job has ended, with whatever result.
+
+            job = await fts.wait_for_job(job_id, timeout_s=3600)
+            print(job.job_state)
 
         The server is asked before the first pause, and no pause goes past the deadline; a request that is under way then is
         finished, with its repeats. A server that does not answer for a while does not end the waiting.
@@ -375,6 +400,9 @@ class AsyncFTSClient(ClientBase):
     ) -> AsyncIterator[JobStatus | BulkFailure]:
         """Watch jobs until all have ended.
 
+            async for job in fts.watch_jobs(job_ids, timeout_s=3600):
+                print(job.job_id, "lost" if isinstance(job, BulkFailure) else job.job_state)
+
         100 jobs take one request. While nothing changes, the pauses grow from `poll_s` to `max_poll_s`. A server that does not
         answer for a while does not end the watching.
 
@@ -396,6 +424,21 @@ class AsyncFTSClient(ClientBase):
             self._clock, job_ids, timeout_s=timeout_s, poll_s=poll_s, max_poll_s=max_poll_s
         )
         return in_turn_async(flows, self._raw, self._clock)
+
+    async def cancel_job(self, job_id: str) -> JobChange:
+        """Cancel one job.
+
+            job = await fts.cancel_job(job_id)
+            print(job.job_state)
+
+        Returns:
+            The job as it is now; a job that had ended stays as it was.
+
+        Raises:
+            NotFoundError: No such job.
+            PermissionDeniedError: It is the job of somebody else.
+        """
+        return await self._run(jobs.cancel_job(job_id))
 
     async def cancel_jobs(self, job_ids: Iterable[str]) -> BulkResult[JobChange]:
         """Cancel jobs.
@@ -436,6 +479,23 @@ class AsyncFTSClient(ClientBase):
         Source: observed on FTS 3.13.4 (recordings of DELETE /jobs/all and /jobs/vo/{vo_name}).
         """
         return await self._run(jobs.cancel_all(vo_name))
+
+    async def modify_job(self, job_id: str, *, priority: int) -> ModifiedJob:
+        """Change the priority of one job.
+
+        Args:
+            job_id: The job.
+            priority: 1 (low) to 5 (high).
+
+        Returns:
+            The job as it is now.
+
+        Raises:
+            NotFoundError: No such job.
+            PermissionDeniedError: It is the job of somebody else.
+            FTSUsageError: A priority outside 1 to 5, which the server would store.
+        """
+        return await self._run(jobs.modify_job(job_id, priority=priority))
 
     async def modify_jobs(
         self, job_ids: Iterable[str], *, priority: int
@@ -530,7 +590,9 @@ class AsyncFTSClient(ClientBase):
         """
         return await self._run(administration.get_se_config(storage))
 
-    async def set_se_config(self, config: Mapping[str, SeEntry | Mapping[str, Any]]) -> None:
+    async def set_se_config(
+        self, config: Mapping[str, SeEntry | Mapping[str, Any]]
+    ) -> list[dict[str, Any] | None]:
         """Set limits of storages; limits that are not named stay as they are.
 
         Args:
@@ -538,9 +600,13 @@ class AsyncFTSClient(ClientBase):
                 `inbound_max_throughput`, `outbound_max_throughput` (MB/s) and others; `operations` with the greatest number
                 of "staging" or "delete" requests by VO. One storage may be given as `get_se_config` returned it.
 
+        Returns:
+            The server's answer, which is about the last storage of `config`: its properties, then its limits by VO; None for a
+            part that was not given.
+
         Raises:
             BadRequestError: A limit that the server does not know.
 
         Source: observed on FTS 3.13.4 (recordings of POST /config/se).
         """
-        await self._run(administration.set_se_config(config))
+        return await self._run(administration.set_se_config(config))

@@ -37,10 +37,13 @@ class ClientBase:
         timeouts: Timeouts = Timeouts(),  # noqa: B008 - frozen
         retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
         user_agent: str | None = None,
+        insecure_http: bool = False,
     ) -> None:
         self._clock = Clock()
         trust = Trust(verify=verify, ca_dir=ca_dir, ca_file=ca_file, crl_check=crl_check)
-        source = CredentialSource(endpoint, credential, trust=trust, clock=self._clock)
+        source = CredentialSource(
+            endpoint, credential, trust=trust, clock=self._clock, insecure_http=insecure_http
+        )
         self._transport = FTSTransport(source, policy=retry)
         self._user_agent = user_agent
         self._raw = generated_client(self._transport, timeouts=timeouts, user_agent=user_agent)

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
         CancelCounts,
         File,
         JobChange,
+        JobRecord,
         JobStatus,
         ModifiedJob,
         SeEntry,
         ServerInfo,
         Whoami,
     )
-    from fts_api.models import Job as JobRecord
     from fts_client.errors import FTSAPIError
     from fts_client.jobs import Transfer
 
@@ -61,8 +61,7 @@ if not TYPE_CHECKING:  # A type checker would take any name for one of this modu
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         import fts_api.models  # noqa: PLC0415
 
-        # The record of a job in a list is called JobRecord here, because a Job is what is submitted.
-        return getattr(fts_api.models, "Job" if name == "JobRecord" else name)
+        return getattr(fts_api.models, name)
 
 
 @attrs.frozen(kw_only=True)

@@ -48,9 +48,24 @@ def test_submit_prints_the_job_id_and_status_shows_it(fts: Fts) -> None:
     assert result.code == 0
     assert f"{job_id}  SUBMITTED" in result.out
     assert f"{PAIR[0]} -> {PAIR[1]}" in result.out
-    (job,) = json.loads(fts("status", job_id, "--json").out)
+    job = json.loads(fts("status", job_id, "--json").out)
     assert job["priority"] == 2
     assert job["job_metadata"]["a"] == 1
+
+
+def test_json_of_one_job_is_an_object_and_of_several_an_array(fts: Fts) -> None:
+    one, other = (fts("submit", *PAIR).out.strip() for _ in range(2))
+    missing = "00000000-0000-0000-0000-000000000000"
+    assert json.loads(fts("status", missing, "--json").out)["http_status"] == "404 Not Found"
+    assert json.loads(fts("priority", one, "5", "--json").out)["priority"] == 5
+    assert json.loads(fts("cancel", one, "--json").out)["job_state"] == "CANCELED"
+    shown = json.loads(fts("status", one, other, missing, "--json").out)
+    assert [job["job_id"] for job in shown] == [one, other, missing]
+
+
+def test_checksum_without_a_mode_is_compared_at_the_destination(fts: Fts, mock: MockFTS) -> None:
+    job_id = fts("submit", *PAIR, "ADLER32:1a2b3c4d").out.strip()
+    assert mock.state.job(job_id).verify_checksum == "t"
 
 
 def test_submit_and_wait_succeeds_only_if_the_job_finished(mock: MockFTS, fts: Fts) -> None:

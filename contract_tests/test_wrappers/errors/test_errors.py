@@ -488,3 +488,9 @@ def test_every_error_but_those_of_usage_says_what_to_do() -> None:
 def test_remedy_that_is_given_replaces_the_general_one() -> None:
     error = errors.FTSConnectionError("reset by peer", remedy="Wait.")
     assert str(error) == "reset by peer. Wait."
+
+
+@pytest.mark.parametrize("name", [name for name in errors.__all__ if name.endswith("Error")])
+def test_every_error_can_be_asked_for_the_job_that_it_is_about(name: str) -> None:
+    kind = getattr(errors, name)
+    assert kind.__new__(kind).job_id is None

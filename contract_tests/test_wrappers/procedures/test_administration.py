@@ -94,6 +94,16 @@ def test_set_se_config_keeps_limits_that_are_not_named(admin: FTSClient) -> None
     assert set(admin.get_se_config()) == {STORAGE}
 
 
+def test_set_se_config_returns_what_the_server_answered(admin: FTSClient) -> None:
+    limits = {"testvo": {"staging": 3}}
+    info, operations = admin.set_se_config(
+        {STORAGE: {"se_info": {"inbound_max_active": 7}, "operations": limits}}
+    )
+    assert info is not None
+    assert (info["storage"], info["inbound_max_active"], operations) == (STORAGE, 7, limits)
+    assert admin.set_se_config({STORAGE: {"operations": limits}}) == [None, limits]
+
+
 def test_get_se_config_of_an_unknown_storage_is_empty(admin: FTSClient) -> None:
     assert admin.get_se_config("mock://unknown") == {}
 

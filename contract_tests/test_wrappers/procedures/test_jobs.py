@@ -14,12 +14,14 @@ from fts_api.models import JobError
 from fts_client import (
     BadRequestError,
     FTSAPIError,
+    FTSClient,
     FTSResponseError,
     FTSUsageError,
     Job,
     JobParams,
     NotFoundError,
     PartialFailureError,
+    PermissionDeniedError,
     Transfer,
     record_exchanges,
 )
@@ -28,7 +30,8 @@ from fts_client.procedures import jobs
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
-    from fts_client import FTSClient
+    from collections.abc import Callable
+
     from fts_client.procedures.driver import Flow
     from fts_contract.mock import MockFTS
 
@@ -66,6 +69,75 @@ def test_get_job_that_is_missing_raises_not_found(mock_fts_client: FTSClient) ->
     with pytest.raises(NotFoundError) as caught:
         mock_fts_client.get_job(MISSING)
     assert caught.value.job_id == MISSING
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda fts, job_id: fts.cancel_job(job_id),
+        lambda fts, job_id: fts.modify_job(job_id, priority=5),
+    ],
+    ids=["cancel", "modify"],
+)
+def test_one_job_that_cannot_be_changed_is_an_error(
+    mock_fts: MockFTS, mock_fts_client: FTSClient, change: Callable[[FTSClient, str], Any]
+) -> None:
+    with pytest.raises(NotFoundError) as caught:
+        change(mock_fts_client, MISSING)
+    assert caught.value.job_id == MISSING
+    job_id = _submit(mock_fts_client)
+    other_user = mock_fts.credential("bob-novoms")
+    with (
+        FTSClient(mock_fts.endpoint, credential=other_user, ca_dir=mock_fts.ca_dir) as other,
+        pytest.raises(PermissionDeniedError),
+    ):
+        change(other, job_id)
+    assert mock_fts_client.get_job(job_id).priority == 3
+
+
+def test_one_job_is_changed_and_cancelled(mock_fts_client: FTSClient) -> None:
+    job_id = _submit(mock_fts_client)
+    assert mock_fts_client.modify_job(job_id, priority=5).priority == 5
+    assert mock_fts_client.cancel_job(job_id).job_state == "CANCELED"
+    again = mock_fts_client.cancel_job(job_id)
+    assert (again.job_id, again.job_state) == (job_id, "CANCELED")
+    with pytest.raises(FTSUsageError, match="1 to 5"):
+        mock_fts_client.modify_job(job_id, priority=6)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {},
+        {"metadata": "a text", "activity": "production"},
+        {
+            "checksum": "ADLER32:1a2b3c4d",
+            "filesize": 5,
+            "scitag": 77,
+            "metadata": {"id": 1, "label": "x"},
+            "staging_metadata": {"a": 1},
+            "archive_metadata": {"b": 2},
+        },
+    ],
+)
+def test_failed_file_is_submitted_again_as_it_was(
+    mock_fts: MockFTS, mock_fts_client: FTSClient, given: dict[str, Any]
+) -> None:
+    first = Transfer("mock://a.example/f?errno=2", "mock://b.example/f", **given)
+    job_id = mock_fts_client.submit(Job([first], params=JobParams(bring_online=60)))
+    mock_fts.clock.advance(600)
+    (file,) = mock_fts_client.list_job_files(job_id)
+    assert file.file_state == "FAILED"
+    again = Transfer.like(file)
+    assert again == Transfer(
+        *first.sources, *first.destinations, **{"activity": "default", **given}
+    )
+    (job,) = mock_fts_client.get_jobs(
+        [job_id], files=["source_surl", "dest_surl", "file_metadata"]
+    )
+    assert Transfer.like(job["files"][0]).to_dict()["sources"] == list(first.sources)
+    (stored,) = mock_fts_client.list_job_files(mock_fts_client.submit(Job([again])))
+    assert Transfer.like(stored) == again
 
 
 def test_get_jobs_splits_250_ids_into_requests_of_100(
@@ -120,12 +192,24 @@ def test_incomplete_job_in_a_list_is_a_failure_and_the_others_are_returned(
     ]
 
 
-def test_get_job_with_an_incomplete_answer_is_a_response_error() -> None:
-    broken = JobError(job_id=MISSING, http_status="200 Ok", http_message="")
-    flow = jobs.get_job(MISSING)
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (JobError(job_id=MISSING, http_status="200 Ok", http_message=""), "not complete"),
+        ([], "not complete"),
+        (SimpleNamespace(job_id="5c10000f-e6f5-11f1-9d01-02fc0000c001"), "is about job 5c10000f"),
+    ],
+)
+@pytest.mark.parametrize(
+    "ask", [jobs.get_job, jobs.cancel_job, lambda job_id: jobs.modify_job(job_id, priority=1)]
+)
+def test_answer_that_does_not_show_the_one_job_is_a_response_error(
+    ask: Callable[[str], Flow[Any]], answer: object, why: str
+) -> None:
+    flow = ask(MISSING)
     next(flow)
-    with pytest.raises(FTSResponseError, match="not complete"):
-        flow.send(SimpleNamespace(parsed=broken))
+    with pytest.raises(FTSResponseError, match=why):
+        flow.send(SimpleNamespace(parsed=answer))
 
 
 def test_get_jobs_without_ids_sends_nothing(mock_fts_client: FTSClient) -> None:

@@ -49,11 +49,11 @@ if TYPE_CHECKING:
     from .host_activity import HostActivity
     from .host_activity_by_host import HostActivityByHost
     from .id_generator import IdGenerator
-    from .job import Job
     from .job_change import JobChange
     from .job_error import JobError
     from .job_field_name import JobFieldName
     from .job_fields import JobFields
+    from .job_record import JobRecord
     from .job_selection import JobSelection
     from .job_status import JobStatus
     from .leaked_method import LeakedMethod
@@ -166,11 +166,11 @@ __all__ = (
     "HostActivity",
     "HostActivityByHost",
     "IdGenerator",
-    "Job",
     "JobChange",
     "JobError",
     "JobFieldName",
     "JobFields",
+    "JobRecord",
     "JobSelection",
     "JobStatus",
     "LeakedMethod",
@@ -284,11 +284,11 @@ _MODULES = {
     "HostActivity": ".host_activity",
     "HostActivityByHost": ".host_activity_by_host",
     "IdGenerator": ".id_generator",
-    "Job": ".job",
     "JobChange": ".job_change",
     "JobError": ".job_error",
     "JobFieldName": ".job_field_name",
     "JobFields": ".job_fields",
+    "JobRecord": ".job_record",
     "JobSelection": ".job_selection",
     "JobStatus": ".job_status",
     "LeakedMethod": ".leaked_method",

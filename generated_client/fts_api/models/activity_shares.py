@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import Model
+
 if TYPE_CHECKING:
     from ..models.activity_weights import ActivityWeights
 
@@ -13,8 +15,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="ActivityShares")
 
 
-@_attrs_define
-class ActivityShares:
+@_attrs_define(repr=False)
+class ActivityShares(Model):
     """How a VO weighs its activities."""
 
     share: ActivityWeights
@@ -56,19 +58,3 @@ class ActivityShares:
 
         activity_shares.additional_properties = d
         return activity_shares
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -10,12 +10,13 @@ from ..models.add_grant_request_operation import (
     AddGrantRequestOperation,
     check_add_grant_request_operation,
 )
+from ..types import Model
 
 T = TypeVar("T", bound="AddGrantRequest")
 
 
-@_attrs_define
-class AddGrantRequest:
+@_attrs_define(repr=False)
+class AddGrantRequest(Model):
     """A right for a user."""
 
     dn: str
@@ -55,19 +56,3 @@ class AddGrantRequest:
 
         add_grant_request.additional_properties = d
         return add_grant_request
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import Model
+
 if TYPE_CHECKING:
     from ..models.archive_links import ArchiveLinks
 
@@ -13,13 +15,14 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="ArchiveIndex")
 
 
-@_attrs_define
-class ArchiveIndex:
+@_attrs_define(repr=False)
+class ArchiveIndex(Model):
     """HAL document."""
 
     field_links: ArchiveLinks
     """ Links of the archive. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    _attributes = {"_links": "field_links"}
 
     def to_dict(self) -> dict[str, Any]:
         field_links = self.field_links.to_dict()
@@ -47,19 +50,3 @@ class ArchiveIndex:
 
         archive_index.additional_properties = d
         return archive_index
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

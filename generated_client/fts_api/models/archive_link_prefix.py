@@ -6,11 +6,13 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import Model
+
 T = TypeVar("T", bound="ArchiveLinkPrefix")
 
 
-@_attrs_define
-class ArchiveLinkPrefix:
+@_attrs_define(repr=False)
+class ArchiveLinkPrefix(Model):
     """HAL curie."""
 
     name: str
@@ -49,19 +51,3 @@ class ArchiveLinkPrefix:
 
         archive_link_prefix.additional_properties = d
         return archive_link_prefix
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import Model
+
 if TYPE_CHECKING:
     from ..models.archive_link import ArchiveLink
     from ..models.archive_link_prefix import ArchiveLinkPrefix
@@ -14,8 +16,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="ArchiveLinks")
 
 
-@_attrs_define
-class ArchiveLinks:
+@_attrs_define(repr=False)
+class ArchiveLinks(Model):
     """Links of the archive."""
 
     curies: list[ArchiveLinkPrefix]
@@ -23,6 +25,7 @@ class ArchiveLinks:
     ftsarchived_job: ArchiveLink
     """ HAL link. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    _attributes = {"fts:archivedJob": "ftsarchived_job"}
 
     def to_dict(self) -> dict[str, Any]:
         curies = []
@@ -65,19 +68,3 @@ class ArchiveLinks:
 
         archive_links.additional_properties = d
         return archive_links
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

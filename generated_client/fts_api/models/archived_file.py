@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 if TYPE_CHECKING:
     from ..models.metadata_object import MetadataObject
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="ArchivedFile")
 
 
-@_attrs_define
-class ArchivedFile:
+@_attrs_define(repr=False)
+class ArchivedFile(Model):
     """A file of an archived job: as `File`, but without the log, the activity, the priority and the token
     ids, and with `current_failures` in place of `recoverable`.
 
@@ -375,19 +375,3 @@ class ArchivedFile:
 
         archived_file.additional_properties = d
         return archived_file
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

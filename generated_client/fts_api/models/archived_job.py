@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 if TYPE_CHECKING:
     from ..models.archived_file import ArchivedFile
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="ArchivedJob")
 
 
-@_attrs_define
-class ArchivedJob:
+@_attrs_define(repr=False)
+class ArchivedJob(Model):
     """A job in the archive: as `Job`, but without `retry_delay`, `os_project_id` and the `http_` fields,
     and always with its files.
 
@@ -304,19 +304,3 @@ class ArchivedJob:
 
         archived_job.additional_properties = d
         return archived_job
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

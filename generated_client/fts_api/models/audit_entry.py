@@ -6,11 +6,13 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import Model
+
 T = TypeVar("T", bound="AuditEntry")
 
 
-@_attrs_define
-class AuditEntry:
+@_attrs_define(repr=False)
+class AuditEntry(Model):
     """A change of the configuration."""
 
     datetime_: str
@@ -23,6 +25,7 @@ class AuditEntry:
     """ What was changed: JSON text for `set-globals`, `link` and the setting of activity shares, else
     a sentence. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    _attributes = {"datetime": "datetime_"}
 
     def to_dict(self) -> dict[str, Any]:
         datetime_ = self.datetime_
@@ -66,19 +69,3 @@ class AuditEntry:
 
         audit_entry.additional_properties = d
         return audit_entry
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

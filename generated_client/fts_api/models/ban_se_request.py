@@ -10,13 +10,13 @@ from ..models.ban_se_request_status import (
     BanSeRequestStatus,
     check_ban_se_request_status,
 )
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 T = TypeVar("T", bound="BanSeRequest")
 
 
-@_attrs_define
-class BanSeRequest:
+@_attrs_define(repr=False)
+class BanSeRequest(Model):
     """The storage to ban, and how. `allow_submit` goes only with `wait`. Unknown fields are ignored."""
 
     storage: str
@@ -99,19 +99,3 @@ class BanSeRequest:
 
         ban_se_request.additional_properties = d
         return ban_se_request
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

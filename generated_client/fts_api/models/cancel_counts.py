@@ -6,11 +6,13 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import Model
+
 T = TypeVar("T", bound="CancelCounts")
 
 
-@_attrs_define
-class CancelCounts:
+@_attrs_define(repr=False)
+class CancelCounts(Model):
     """Numbers of records that were in an active state, and are CANCELED now."""
 
     affected_files: int
@@ -57,19 +59,3 @@ class CancelCounts:
 
         cancel_counts.additional_properties = d
         return cancel_counts
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -6,11 +6,13 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import Model
+
 T = TypeVar("T", bound="DelegatedCredential")
 
 
-@_attrs_define
-class DelegatedCredential:
+@_attrs_define(repr=False)
+class DelegatedCredential(Model):
     """A proxy that the caller has delegated to the server."""
 
     termination_time: str
@@ -50,19 +52,3 @@ class DelegatedCredential:
 
         delegated_credential.additional_properties = d
         return delegated_credential
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

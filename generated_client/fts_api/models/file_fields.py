@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 if TYPE_CHECKING:
     from ..models.metadata_object import MetadataObject
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="FileFields")
 
 
-@_attrs_define
-class FileFields:
+@_attrs_define(repr=False)
+class FileFields(Model):
     """The fields of a file (one transfer), of which an answer with a selection has some."""
 
     file_id: int | Unset = UNSET
@@ -487,19 +487,3 @@ class FileFields:
 
         file_fields.additional_properties = d
         return file_fields
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 if TYPE_CHECKING:
     from ..models.file import File
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="FileRetry")
 
 
-@_attrs_define
-class FileRetry:
+@_attrs_define(repr=False)
+class FileRetry(Model):
     """A failed attempt of a file."""
 
     file_id: int
@@ -34,6 +34,7 @@ class FileRetry:
     file: File | Unset = UNSET
     """ A file (one transfer) with all its fields. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    _attributes = {"datetime": "datetime_"}
 
     def to_dict(self) -> dict[str, Any]:
         file_id = self.file_id
@@ -105,19 +106,3 @@ class FileRetry:
 
         file_retry.additional_properties = d
         return file_retry
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

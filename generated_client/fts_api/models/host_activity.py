@@ -6,13 +6,13 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 T = TypeVar("T", bound="HostActivity")
 
 
-@_attrs_define
-class HostActivity:
+@_attrs_define(repr=False)
+class HostActivity(Model):
     """Numbers of files that a host works on; a kind of which there are none is left out."""
 
     active: int | Unset = UNSET
@@ -50,19 +50,3 @@ class HostActivity:
 
         host_activity.additional_properties = d
         return host_activity
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 if TYPE_CHECKING:
     from ..models.deletion import Deletion
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="JobSelection")
 
 
-@_attrs_define
-class JobSelection:
+@_attrs_define(repr=False)
+class JobSelection(Model):
     """Those fields of a job that `fields` of `GET /jobs` asked for; without it all of them."""
 
     job_id: str | Unset = UNSET
@@ -393,19 +393,3 @@ class JobSelection:
 
         job_selection.additional_properties = d
         return job_selection
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 if TYPE_CHECKING:
     from ..models.file_selection import FileSelection
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="JobStatus")
 
 
-@_attrs_define
-class JobStatus:
+@_attrs_define(repr=False)
+class JobStatus(Model):
     """A job that was asked for by id."""
 
     job_id: str
@@ -354,19 +354,3 @@ class JobStatus:
 
         job_status.additional_properties = d
         return job_status
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -6,13 +6,13 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 T = TypeVar("T", bound="Levels")
 
 
-@_attrs_define
-class Levels:
+@_attrs_define(repr=False)
+class Levels(Model):
     """For each kind of operation the reach of the caller; an absent kind is forbidden."""
 
     transfer: str | Unset = UNSET
@@ -77,19 +77,3 @@ class Levels:
 
         levels.additional_properties = d
         return levels
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> str:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: str) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -6,13 +6,13 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 T = TypeVar("T", bound="LinkHints")
 
 
-@_attrs_define
-class LinkHints:
+@_attrs_define(repr=False)
+class LinkHints(Model):
     """What one can do with a link."""
 
     allow: list[str] | Unset = UNSET
@@ -54,19 +54,3 @@ class LinkHints:
 
         link_hints.additional_properties = d
         return link_hints
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 if TYPE_CHECKING:
     from ..models.modification_params import ModificationParams
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="Modification")
 
 
-@_attrs_define
-class Modification:
+@_attrs_define(repr=False)
+class Modification(Model):
     """What to change in a job. Other members are ignored."""
 
     params: ModificationParams | Unset = UNSET
@@ -54,19 +54,3 @@ class Modification:
 
         modification.additional_properties = d
         return modification
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

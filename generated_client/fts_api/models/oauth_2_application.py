@@ -6,13 +6,13 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 T = TypeVar("T", bound="Oauth2Application")
 
 
-@_attrs_define
-class Oauth2Application:
+@_attrs_define(repr=False)
+class Oauth2Application(Model):
     """An application that asks for tokens."""
 
     client_id: str | Unset = UNSET
@@ -104,19 +104,3 @@ class Oauth2Application:
 
         oauth_2_application.additional_properties = d
         return oauth_2_application
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

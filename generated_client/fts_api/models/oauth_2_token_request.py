@@ -10,13 +10,13 @@ from ..models.oauth_2_token_request_grant_type import (
     Oauth2TokenRequestGrantType,
     check_oauth_2_token_request_grant_type,
 )
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 T = TypeVar("T", bound="Oauth2TokenRequest")
 
 
-@_attrs_define
-class Oauth2TokenRequest:
+@_attrs_define(repr=False)
+class Oauth2TokenRequest(Model):
     """What a token is asked for with."""
 
     client_id: str
@@ -105,19 +105,3 @@ class Oauth2TokenRequest:
 
         oauth_2_token_request.additional_properties = d
         return oauth_2_token_request
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

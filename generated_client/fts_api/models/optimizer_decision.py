@@ -6,11 +6,13 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import Model
+
 T = TypeVar("T", bound="OptimizerDecision")
 
 
-@_attrs_define
-class OptimizerDecision:
+@_attrs_define(repr=False)
+class OptimizerDecision(Model):
     """A decision of the optimizer about a link."""
 
     datetime_: str
@@ -40,6 +42,7 @@ class OptimizerDecision:
     filesize_stddev: float | None
     """ Standard deviation of the sizes, in bytes. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    _attributes = {"datetime": "datetime_"}
 
     def to_dict(self) -> dict[str, Any]:
         datetime_ = self.datetime_
@@ -137,19 +140,3 @@ class OptimizerDecision:
 
         optimizer_decision.additional_properties = d
         return optimizer_decision
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -6,13 +6,13 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 T = TypeVar("T", bound="OptimizerDecisionEcho")
 
 
-@_attrs_define
-class OptimizerDecisionEcho:
+@_attrs_define(repr=False)
+class OptimizerDecisionEcho(Model):
     """A decision just made by hand. Numbers come back as they were sent: text, booleans and fractions
     too.
 
@@ -57,6 +57,7 @@ class OptimizerDecisionEcho:
     """ A number as it was sent (units as in `OptimizerDecision`); text only after a form body, or when
     text was sent. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    _attributes = {"datetime": "datetime_"}
 
     def to_dict(self) -> dict[str, Any]:
         datetime_ = self.datetime_
@@ -161,19 +162,3 @@ class OptimizerDecisionEcho:
 
         optimizer_decision_echo.additional_properties = d
         return optimizer_decision_echo
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -6,11 +6,13 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import Model
+
 T = TypeVar("T", bound="OptimizerSetting")
 
 
-@_attrs_define
-class OptimizerSetting:
+@_attrs_define(repr=False)
+class OptimizerSetting(Model):
     """Number of connections of a link."""
 
     source_se: str
@@ -26,6 +28,7 @@ class OptimizerSetting:
     nostreams: int | None
     """ Number of TCP streams of one transfer. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    _attributes = {"datetime": "datetime_"}
 
     def to_dict(self) -> dict[str, Any]:
         source_se = self.source_se
@@ -81,19 +84,3 @@ class OptimizerSetting:
 
         optimizer_setting.additional_properties = d
         return optimizer_setting
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

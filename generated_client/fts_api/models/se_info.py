@@ -6,13 +6,13 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 T = TypeVar("T", bound="SeInfo")
 
 
-@_attrs_define
-class SeInfo:
+@_attrs_define(repr=False)
+class SeInfo(Model):
     """Properties and limits of a storage; null where nothing was set. `eviction` can be set, but is not
     shown.
 
@@ -140,19 +140,3 @@ class SeInfo:
 
         se_info.additional_properties = d
         return se_info
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

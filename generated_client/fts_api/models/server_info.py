@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import Model
+
 if TYPE_CHECKING:
     from ..models.core_version import CoreVersion
     from ..models.server_links import ServerLinks
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="ServerInfo")
 
 
-@_attrs_define
-class ServerInfo:
+@_attrs_define(repr=False)
+class ServerInfo(Model):
     """Versions of the parts of a server, and links to its resources (HAL)."""
 
     delegation: Version
@@ -31,6 +33,7 @@ class ServerInfo:
     field_links: ServerLinks
     """ Links by relation. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    _attributes = {"_links": "field_links"}
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.core_version import CoreVersion  # noqa: PLC0415
@@ -140,19 +143,3 @@ class ServerInfo:
 
         server_info.additional_properties = d
         return server_info
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

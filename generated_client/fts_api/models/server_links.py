@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 if TYPE_CHECKING:
     from ..models.curie import Curie
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="ServerLinks")
 
 
-@_attrs_define
-class ServerLinks:
+@_attrs_define(repr=False)
+class ServerLinks(Model):
     """Links by relation."""
 
     curies: list[Curie]
@@ -41,6 +41,17 @@ class ServerLinks:
     ftsarchive: Link | Unset = UNSET
     """ A link, or a template of one. """
     additional_properties: dict[str, Link] = _attrs_field(init=False, factory=dict)
+    _attributes = {
+        "fts:whoami": "ftswhoami",
+        "fts:joblist": "ftsjoblist",
+        "fts:job": "ftsjob",
+        "fts:configaudit": "ftsconfigaudit",
+        "fts:submitschema": "ftssubmitschema",
+        "fts:apidocs": "ftsapidocs",
+        "fts:jobsubmit": "ftsjobsubmit",
+        "fts:optimizer": "ftsoptimizer",
+        "fts:archive": "ftsarchive",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         curies = []
@@ -211,19 +222,3 @@ class ServerLinks:
 
         server_links.additional_properties = additional_properties
         return server_links
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Link:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Link) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 if TYPE_CHECKING:
     from ..models.activity_weights import ActivityWeights
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="SetActivitySharesRequest")
 
 
-@_attrs_define
-class SetActivitySharesRequest:
+@_attrs_define(repr=False)
+class SetActivitySharesRequest(Model):
     """Activity shares of a VO. Unknown fields are ignored."""
 
     vo: str
@@ -97,19 +97,3 @@ class SetActivitySharesRequest:
 
         set_activity_shares_request.additional_properties = d
         return set_activity_shares_request
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

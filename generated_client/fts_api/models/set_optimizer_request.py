@@ -6,13 +6,13 @@ from typing import Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 T = TypeVar("T", bound="SetOptimizerRequest")
 
 
-@_attrs_define
-class SetOptimizerRequest:
+@_attrs_define(repr=False)
+class SetOptimizerRequest(Model):
     """A link with its number of connections, and the reasons. Unknown fields come back in the answer and
     are not stored.
 
@@ -48,6 +48,7 @@ class SetOptimizerRequest:
     datetime_: str | Unset = UNSET
     """ A time in UTC, `YYYY-MM-DDTHH:MM:SS`, without offset and fraction. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    _attributes = {"datetime": "datetime_"}
 
     def to_dict(self) -> dict[str, Any]:
         source_se = self.source_se
@@ -163,19 +164,3 @@ class SetOptimizerRequest:
 
         set_optimizer_request.additional_properties = d
         return set_optimizer_request
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 if TYPE_CHECKING:
     from ..models.set_se_info import SetSeInfo
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="SetSeEntry")
 
 
-@_attrs_define
-class SetSeEntry:
+@_attrs_define(repr=False)
+class SetSeEntry(Model):
     """What to configure for a storage. Unknown parts are ignored."""
 
     se_info: SetSeInfo | Unset = UNSET
@@ -72,19 +72,3 @@ class SetSeEntry:
 
         set_se_entry.additional_properties = d
         return set_se_entry
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 if TYPE_CHECKING:
     from ..models.submission_file import SubmissionFile
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="Submission")
 
 
-@_attrs_define
-class Submission:
+@_attrs_define(repr=False)
+class Submission(Model):
     """A job to submit. Unknown members are ignored here, in `params` and in `files`, except `request` and
     `self`, which crash the server. Deletion jobs (`delete`) are no longer supported: 405 unless null.
 
@@ -79,19 +79,3 @@ class Submission:
 
         submission.additional_properties = d
         return submission
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

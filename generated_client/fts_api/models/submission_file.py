@@ -7,7 +7,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.selection_strategy import SelectionStrategy, check_selection_strategy
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 if TYPE_CHECKING:
     from ..models.metadata_object import MetadataObject
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="SubmissionFile")
 
 
-@_attrs_define
-class SubmissionFile:
+@_attrs_define(repr=False)
+class SubmissionFile(Model):
     """One file to transfer, with one or several sources (replicas) and destinations."""
 
     sources: list[str]
@@ -245,19 +245,3 @@ class SubmissionFile:
 
         submission_file.additional_properties = d
         return submission_file
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -8,7 +8,7 @@ from attrs import field as _attrs_field
 
 from ..models.checksum_mode import ChecksumMode, check_checksum_mode
 from ..models.id_generator import IdGenerator, check_id_generator
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 if TYPE_CHECKING:
     from ..models.metadata_object import MetadataObject
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="SubmissionParams")
 
 
-@_attrs_define
-class SubmissionParams:
+@_attrs_define(repr=False)
+class SubmissionParams(Model):
     """Parameters of a job. null means the default. For token callers the object must be there, if empty:
     without it the server crashes.
 
@@ -397,19 +397,3 @@ class SubmissionParams:
 
         submission_params.additional_properties = d
         return submission_params
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

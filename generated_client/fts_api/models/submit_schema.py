@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import Model
+
 if TYPE_CHECKING:
     from ..models.submit_schema_properties import SubmitSchemaProperties
 
@@ -13,8 +15,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="SubmitSchema")
 
 
-@_attrs_define
-class SubmitSchema:
+@_attrs_define(repr=False)
+class SubmitSchema(Model):
     """JSON schema (draft 4) of a submission."""
 
     title: str
@@ -24,6 +26,7 @@ class SubmitSchema:
     properties: SubmitSchemaProperties
     """ Parts of a submission with their schemas. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    _attributes = {"type": "type_"}
 
     def to_dict(self) -> dict[str, Any]:
         title = self.title
@@ -63,19 +66,3 @@ class SubmitSchema:
 
         submit_schema.additional_properties = d
         return submit_schema
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import Model
+
 if TYPE_CHECKING:
     from ..models.submit_schema_object import SubmitSchemaObject
 
@@ -13,8 +15,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="SubmitSchemaArray")
 
 
-@_attrs_define
-class SubmitSchemaArray:
+@_attrs_define(repr=False)
+class SubmitSchemaArray(Model):
     """JSON schema of a list of objects."""
 
     type_: str
@@ -22,6 +24,7 @@ class SubmitSchemaArray:
     items: SubmitSchemaObject
     """ JSON schema of an object. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    _attributes = {"type": "type_"}
 
     def to_dict(self) -> dict[str, Any]:
         type_ = self.type_
@@ -55,19 +58,3 @@ class SubmitSchemaArray:
 
         submit_schema_array.additional_properties = d
         return submit_schema_array
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

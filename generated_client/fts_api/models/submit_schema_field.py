@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 if TYPE_CHECKING:
     from ..models.submit_schema_item import SubmitSchemaItem
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="SubmitSchemaField")
 
 
-@_attrs_define
-class SubmitSchemaField:
+@_attrs_define(repr=False)
+class SubmitSchemaField(Model):
     """JSON schema of a field."""
 
     type_: list[str] | str
@@ -30,6 +30,7 @@ class SubmitSchemaField:
     items: SubmitSchemaItem | Unset = UNSET
     """ JSON schema of the items of a list. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    _attributes = {"type": "type_", "minItems": "min_items"}
 
     def to_dict(self) -> dict[str, Any]:
         type_: list[str] | str
@@ -109,19 +110,3 @@ class SubmitSchemaField:
 
         submit_schema_field.additional_properties = d
         return submit_schema_field
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

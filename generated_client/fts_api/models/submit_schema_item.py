@@ -6,13 +6,13 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 T = TypeVar("T", bound="SubmitSchemaItem")
 
 
-@_attrs_define
-class SubmitSchemaItem:
+@_attrs_define(repr=False)
+class SubmitSchemaItem(Model):
     """JSON schema of the items of a list."""
 
     type_: list[str] | str
@@ -20,6 +20,7 @@ class SubmitSchemaItem:
     title: str | Unset = UNSET
     """ What an item is. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    _attributes = {"type": "type_"}
 
     def to_dict(self) -> dict[str, Any]:
         type_: list[str] | str
@@ -69,19 +70,3 @@ class SubmitSchemaItem:
 
         submit_schema_item.additional_properties = d
         return submit_schema_item
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 if TYPE_CHECKING:
     from ..models.submit_schema_fields import SubmitSchemaFields
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="SubmitSchemaObject")
 
 
-@_attrs_define
-class SubmitSchemaObject:
+@_attrs_define(repr=False)
+class SubmitSchemaObject(Model):
     """JSON schema of an object."""
 
     title: str
@@ -28,6 +28,7 @@ class SubmitSchemaObject:
     required: list[str] | Unset = UNSET
     """ Fields that must be there. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    _attributes = {"type": "type_"}
 
     def to_dict(self) -> dict[str, Any]:
         title = self.title
@@ -92,19 +93,3 @@ class SubmitSchemaObject:
 
         submit_schema_object.additional_properties = d
         return submit_schema_object
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..types import Model
+
 if TYPE_CHECKING:
     from ..models.submit_schema_array import SubmitSchemaArray
     from ..models.submit_schema_field import SubmitSchemaField
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="SubmitSchemaProperties")
 
 
-@_attrs_define
-class SubmitSchemaProperties:
+@_attrs_define(repr=False)
+class SubmitSchemaProperties(Model):
     """Parts of a submission with their schemas."""
 
     params: SubmitSchemaObject
@@ -67,19 +69,3 @@ class SubmitSchemaProperties:
 
         submit_schema_properties.additional_properties = d
         return submit_schema_properties
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

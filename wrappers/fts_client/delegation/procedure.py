@@ -128,6 +128,9 @@ def _read(delegation_id: str, held: Any) -> DelegationInfo:
 def _is_due(server: ServerMemory, info: DelegationInfo, *, min_left: timedelta) -> bool:
     """Say whether to renew what the server holds."""
     now, ends = server.clock.now(), server.credential_ends
+    # Asked before every submission, and nearly always enough is left.
+    if info.expires_at is not None and info.expires_at - now >= min_left:
+        return False
     return renewal_due(
         info.expires_at - now if info.expires_at else None,
         threshold=min_left,

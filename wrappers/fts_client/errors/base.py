@@ -23,10 +23,12 @@ class FTSError(Exception):
     Attributes:
         message: What happened, where, with which credential; `str()` adds the remedy.
         remedy: What to do about it; None when the message says so.
+        job_id: The job that the error is about, or that may exist although no answer came; None when there is none or several.
         after_doubt: Whether the request repeated one that got no answer and may have been carried out.
     """
 
     default_remedy: ClassVar[str | None] = None
+    job_id: str | None = None
     after_doubt: bool = False
 
     def __init__(self, message: str, *, remedy: str | None = None) -> None:

@@ -10,14 +10,19 @@ limits, their docstrings say what a parameter means; `fts_client.jobs.parameters
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from typing import Annotated, Any, Final, TypeAlias, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Final, Self, TypeAlias, TypeVar
 
 import attrs
 
 from fts_client.errors import FTSUsageError
 from fts_client.errors.redaction import redact
-from fts_client.jobs.parameters import UNSET, Limits, Unset, as_json, parameters_of
+from fts_client.jobs.as_given import Extensible, SentAsGiven
+from fts_client.jobs.parameters import UNSET, Limits, Unset
+from fts_client.jobs.stored import as_submitted
+
+if TYPE_CHECKING:
+    from fts_api.models import File
 
 __all__ = ["Job", "JobParams", "Transfer"]
 
@@ -92,67 +97,8 @@ def _tuple(value: Iterable[T], expected: str) -> tuple[T, ...]:
     return tuple(value)
 
 
-def _own_fields(value: _Extensible) -> list[str]:
-    return [field.name for field in attrs.fields(type(value)) if not field.inherited]
-
-
-@attrs.frozen
-class _Extensible:
-    """Takes what this package does not know."""
-
-    extra: Mapping[str, Any] | Unset = attrs.field(default=UNSET, kw_only=True, repr=False)
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse what JSON cannot hold, and names that have a field."""
-        if isinstance(self.extra, Unset):
-            return
-        extra = as_json("extra", self.extra)
-        if not isinstance(extra, dict):
-            raise FTSUsageError(f"extra must be a dict, got {type(self.extra).__name__}")
-        for name in _own_fields(self):
-            if name in extra or (name == "transfers" and "files" in extra):
-                raise FTSUsageError(
-                    f"{name} is a field of {type(self).__name__}: give it there, not in extra"
-                )
-        object.__setattr__(self, "extra", extra)
-
-
-@attrs.frozen
-class _SentAsGiven(_Extensible):
-    """Becomes JSON by one rule: what was given is sent, and nothing else."""
-
-    metadata_encoder: Callable[[Any], Any] | None = attrs.field(
-        default=None, kw_only=True, eq=False, repr=False
-    )
-
-    def __attrs_post_init__(self) -> None:
-        """Make each value what will be sent, and refuse what no server accepts."""
-        super().__attrs_post_init__()
-        kind: Any = type(self)
-        for name, parameter in parameters_of(kind).items():
-            value = getattr(self, name)
-            if value is not UNSET and value is not None and not isinstance(value, tuple):
-                value = parameter.read(value, encoder=self.metadata_encoder)
-                object.__setattr__(self, name, value)
-        # It has done its work; a lambda could not be pickled.
-        object.__setattr__(self, "metadata_encoder", None)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Build the part of the request that stands for this object.
-
-        Returns:
-            JSON values in the order of the fields, then those of `extra`; fields that were not given are absent.
-        """
-        given = {
-            name: list(value) if isinstance(value, tuple) else value
-            for name in _own_fields(self)
-            if not isinstance(value := getattr(self, name), Unset)
-        }
-        return given if isinstance(self.extra, Unset) else {**given, **self.extra}
-
-
-@attrs.frozen
-class Transfer(_SentAsGiven):
+@attrs.frozen(repr=False)
+class Transfer(SentAsGiven):
     """One file to transfer: its source and its destination.
 
     Several sources are replicas to choose from: a multi-replica job, which may hold this transfer only.
@@ -216,9 +162,27 @@ class Transfer(_SentAsGiven):
                 f"checksum must be ALGORITHM:value with at most {_LONGEST_CHECKSUM} characters, got {checksum!r}"
             )
 
+    @classmethod
+    def like(cls, file: File | Mapping[str, Any]) -> Self:
+        """Build the transfer that a file of a job was submitted as, for instance to submit it again.
 
-@attrs.frozen(kw_only=True)
-class JobParams(_SentAsGiven):
+            failed = [f for f in fts.list_job_files(job_id) if f.file_state == "FAILED"]
+            fts.submit(Job([Transfer.like(file) for file in failed]))
+
+        Args:
+            file: What the server tells of it. Of several sources, it is one.
+
+        Returns:
+            Source, destination, checksum, size, activity, scitag and metadata as they were. Tokens are not known any more.
+
+        Raises:
+            FTSUsageError: Source or destination is missing.
+        """
+        return cls(**as_submitted(file))
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class JobParams(SentAsGiven):
     """Parameters of a job.
 
     Attributes:
@@ -299,8 +263,8 @@ class JobParams(_SentAsGiven):
     sid: str | Unset | None = UNSET
 
 
-@attrs.frozen
-class Job(_Extensible):
+@attrs.frozen(repr=False)
+class Job(Extensible):
     """A job to submit: its transfers and its parameters.
 
     Attributes:
@@ -325,6 +289,19 @@ class Job(_Extensible):
                 raise FTSUsageError(f"Expected a Transfer, got {type(transfer).__name__}")
         if not isinstance(self.params, JobParams):
             raise FTSUsageError(f"Expected JobParams as params, got {type(self.params).__name__}")
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Self:
+        """Build a job from the body of a request: `files`, `params`, and anything else as `extra`. Raises as in `Transfer.from_dict`."""
+        files = values.get("files") if hasattr(values, "get") else None
+        if not isinstance(files, list | tuple):
+            raise FTSUsageError('Expected {"files": [...], "params": {...}}')
+        rest = {name: value for name, value in values.items() if name not in {"files", "params"}}
+        return cls(
+            [Transfer.from_dict(file) for file in files],
+            params=JobParams.from_dict(values.get("params") or {}),
+            **({"extra": rest} if rest else {}),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Build the body of the request.

@@ -60,12 +60,15 @@ def get_se_config(storage: str | None) -> Flow[dict[str, SeEntry]]:
     return dict(answer.additional_properties)
 
 
-def set_se_config(config: Mapping[str, SeEntry | Mapping[str, Any]]) -> Flow[None]:
+def set_se_config(
+    config: Mapping[str, SeEntry | Mapping[str, Any]],
+) -> Flow[list[dict[str, Any] | None]]:
     """Set the limits of storages."""
     body = {_named(storage, "storage"): _limits(entry) for storage, entry in config.items()}
     if not body:
         raise FTSUsageError("The configuration names no storage")
-    return ask("config.set_se_config", body=Body(body))
+    stored: Any = yield from ask("config.set_se_config", body=Body(body))
+    return [part and part.to_dict() for part in stored]
 
 
 def _limits(entry: SeEntry | Mapping[str, Any]) -> dict[str, Any]:

@@ -37,12 +37,14 @@ __all__ = [
     "ask",
     "cancel_all",
     "cancel_files",
+    "cancel_job",
     "cancel_jobs",
     "get_job",
     "get_jobs",
     "list_files",
     "list_job_files",
     "list_jobs",
+    "modify_job",
     "modify_jobs",
 ]
 
@@ -61,15 +63,29 @@ def ask(operation: str, **arguments: Any) -> Flow[T]:
 
 def get_job(job_id: str) -> Flow[JobStatus]:
     """Ask for one job."""
+    return _one("jobs.get_jobs", job_id)
+
+
+def cancel_job(job_id: str) -> Flow[JobChange]:
+    """Cancel one job."""
+    return _one("jobs.cancel_jobs", job_id)
+
+
+def modify_job(job_id: str, *, priority: int) -> Flow[ModifiedJob]:
+    """Change the priority of one job."""
+    return _one("jobs.modify_jobs", job_id, body=_priority(priority))
+
+
+def _one(operation: str, job_id: str, **extra: Any) -> Flow[Any]:
+    """Make a request about one job; the server answers with an error status when it cannot serve it."""
     from fts_api.models import JobError  # noqa: PLC0415 - see Call.operation
 
-    job: Any = yield from ask("jobs.get_jobs", job_ids=one_job_id(job_id))
-    if isinstance(job, list | JobError):
-        # A missing job would have been answered with an error status.
+    job: Any = yield from ask(operation, job_ids=one_job_id(job_id), **extra)
+    if isinstance(job, JobError | list):
         raise FTSResponseError(f"The answer for job {job_id} is not complete")
     if job.job_id.lower() != job_id.lower():
         raise FTSResponseError(f"The answer for job {job_id} is about job {job.job_id}")
-    return cast("JobStatus", job)
+    return job
 
 
 def get_jobs(
@@ -86,9 +102,13 @@ def cancel_jobs(job_ids: Iterable[str]) -> Flow[BulkResult[JobChange]]:
 
 def modify_jobs(job_ids: Iterable[str], *, priority: int) -> Flow[BulkResult[ModifiedJob]]:
     """Change the priority of many jobs."""
+    return _bulk("jobs.modify_jobs", job_ids, body=_priority(priority))
+
+
+def _priority(priority: int) -> Body:
     if priority not in _PRIORITIES:
         raise FTSUsageError(f"priority must be 1 to 5, got {priority!r}")
-    return _bulk("jobs.modify_jobs", job_ids, body=Body({"params": {"priority": int(priority)}}))
+    return Body({"params": {"priority": int(priority)}})
 
 
 def _bulk(operation: str, job_ids: Iterable[str], **extra: Any) -> Flow[BulkResult[Any]]:

@@ -128,14 +128,18 @@ class PlainGeneratedClient(Client):
             FTSResponseError: The answer does not have the promised shape or status.
         """
         try:
+            submitted = (
+                response.request.url.path.endswith("/jobs") and response.request.method != "GET"
+            )
             with suppress(FTSResponseError):
-                # Text of another kind is left alone.
+                # Text of another kind is left alone, and the id of a submission is complete.
                 jobs = response.request.url.path.rpartition("/jobs/")[2]
-                complete(
-                    response.json(),
-                    bulk="," in jobs and "/" not in jobs,
-                    failures=response.status_code == httpx.codes.MULTI_STATUS,
-                )
+                if not submitted:
+                    complete(
+                        response.json(),
+                        bulk="," in jobs and "/" not in jobs,
+                        failures=response.status_code == httpx.codes.MULTI_STATUS,
+                    )
             return read(client=self, response=response)
         except FTSError:
             raise

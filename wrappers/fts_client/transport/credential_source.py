@@ -103,9 +103,10 @@ class CredentialSource(LockOwner):
         trust: Which servers are trusted.
         clock: Where time comes from.
         anonymous: True: present no credential at all.
+        insecure_http: Whether an http endpoint is taken; then no credential is searched for.
 
     Raises:
-        FTSUsageError: The endpoint is not an https URL, or the credential is of another type.
+        FTSUsageError: The endpoint is not a URL of a server, or the credential is of another type.
         CredentialError: No usable credential.
     """
 
@@ -117,8 +118,12 @@ class CredentialSource(LockOwner):
         trust: Trust,
         clock: Clock,
         anonymous: bool = False,
+        insecure_http: bool = False,
     ) -> None:
-        self.endpoint = checked_endpoint(endpoint)
+        self.endpoint = checked_endpoint(endpoint, insecure_http=insecure_http)
+        if credential is None and self.endpoint.lower().startswith("http:"):
+            # Only a credential that the caller names may be used where anybody can read along.
+            anonymous = True
         self.clock = clock
         self._trust = trust
         self._files = TrustFiles(trust, monotonic=clock.monotonic)

@@ -16,29 +16,34 @@ _LONGEST_LABEL = 63
 _REMEDY = "Write it like https://fts3-public.cern.ch:8446."
 
 
-def checked_endpoint(endpoint: str) -> str:
+def checked_endpoint(endpoint: str, *, insecure_http: bool = False) -> str:
     """Check the address of a server.
 
     Args:
         endpoint: What the user gave.
+        insecure_http: Whether an http address is taken too.
 
     Returns:
         The same without a slash at the end.
 
     Raises:
-        FTSUsageError: It is not an https URL, or holds more than an address: a user, a query or a fragment.
+        FTSUsageError: It is not an https URL (with `insecure_http`, not an http URL either), or holds more than an address: a user, a query or a fragment.
     """
     if not isinstance(endpoint, str):
         raise FTSUsageError(
             f"An endpoint is a text, got {type(endpoint).__name__}", remedy=_REMEDY
         )
+    if not isinstance(insecure_http, bool):
+        # A configuration value that is not set must not switch TLS off.
+        raise FTSUsageError(f"insecure_http must be True or False, got {insecure_http!r}")
     endpoint = endpoint.strip()
+    schemes = {"https", "http"} if insecure_http else {"https"}
     try:
         parts = urlsplit(endpoint)
         labels = httpx.URL(endpoint).raw_host.removesuffix(b".").split(b".")
         # The resolver of Python ends in a UnicodeError for labels of other lengths.
         valid = (
-            parts.scheme == "https"
+            parts.scheme in schemes
             and parts.port != 0
             and all(0 < len(label) <= _LONGEST_LABEL for label in labels)
         )

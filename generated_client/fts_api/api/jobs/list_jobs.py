@@ -6,7 +6,7 @@ import httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.error import Error
-from ...models.job import Job
+from ...models.job_record import JobRecord
 from ...models.job_selection import JobSelection
 from ...types import UNSET, Response, Unset
 
@@ -57,17 +57,17 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | list[Job | JobSelection] | str | None:
+) -> Error | list[JobRecord | JobSelection] | str | None:
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
         for response_200_item_data in _response_200:
 
-            def _parse_response_200_item(data: object) -> Job | JobSelection:
+            def _parse_response_200_item(data: object) -> JobRecord | JobSelection:
                 try:
                     if not isinstance(data, dict):
                         raise TypeError()
-                    response_200_item_type_0 = Job.from_dict(data)
+                    response_200_item_type_0 = JobRecord.from_dict(data)
 
                     return response_200_item_type_0
                 except (TypeError, ValueError, AttributeError, KeyError):
@@ -121,7 +121,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | list[Job | JobSelection] | str]:
+) -> Response[Error | list[JobRecord | JobSelection] | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -142,7 +142,7 @@ def sync_detailed(
     time_window: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     fields: str | Unset = UNSET,
-) -> Response[Error | list[Job | JobSelection] | str]:
+) -> Response[Error | list[JobRecord | JobSelection] | str]:
     """List jobs, by default those that are not finished
 
      Callers with level `transfer`; normal users see the jobs of their first VO only, whatever `vo_name`
@@ -174,7 +174,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[Job | JobSelection] | str]
+        Response[Error | list[JobRecord | JobSelection] | str]
     """
 
     kwargs = _get_kwargs(
@@ -208,7 +208,7 @@ def sync(
     time_window: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     fields: str | Unset = UNSET,
-) -> Error | list[Job | JobSelection] | str | None:
+) -> Error | list[JobRecord | JobSelection] | str | None:
     """List jobs, by default those that are not finished
 
      Callers with level `transfer`; normal users see the jobs of their first VO only, whatever `vo_name`
@@ -240,7 +240,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[Job | JobSelection] | str
+        Error | list[JobRecord | JobSelection] | str
     """
 
     return sync_detailed(
@@ -269,7 +269,7 @@ async def asyncio_detailed(
     time_window: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     fields: str | Unset = UNSET,
-) -> Response[Error | list[Job | JobSelection] | str]:
+) -> Response[Error | list[JobRecord | JobSelection] | str]:
     """List jobs, by default those that are not finished
 
      Callers with level `transfer`; normal users see the jobs of their first VO only, whatever `vo_name`
@@ -301,7 +301,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[Job | JobSelection] | str]
+        Response[Error | list[JobRecord | JobSelection] | str]
     """
 
     kwargs = _get_kwargs(
@@ -333,7 +333,7 @@ async def asyncio(
     time_window: str | Unset = UNSET,
     limit: int | Unset = UNSET,
     fields: str | Unset = UNSET,
-) -> Error | list[Job | JobSelection] | str | None:
+) -> Error | list[JobRecord | JobSelection] | str | None:
     """List jobs, by default those that are not finished
 
      Callers with level `transfer`; normal users see the jobs of their first VO only, whatever `vo_name`
@@ -365,7 +365,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[Job | JobSelection] | str
+        Error | list[JobRecord | JobSelection] | str
     """
 
     return (

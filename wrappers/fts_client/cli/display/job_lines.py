@@ -21,17 +21,19 @@ _COLUMNS: Final = 80
 
 
 def show_jobs(out: Output, result: BulkResult[Any]) -> None:
-    """Print the jobs that the server returned, and complain about the others.
+    """Print the jobs that the server returned, and complain about the others. JSON of one job is an object, as in the server's answer.
 
     Raises:
         typer.Exit: There are others.
     """
-    values = [job.to_dict() for job in result]
+    found = [job.to_dict() for job in result]
     failed = [
         {"job_id": item.job_id, "http_status": item.http_status, "http_message": item.message}
         for item in result.failures
     ]
-    out.show(values + failed, (line for value in values for line in job_lines(value)))
+    values = found + failed
+    lines = (line for job in found for line in job_lines(job))
+    out.show(values[0] if len(values) == 1 else values, lines)
     complain_of(result.failures)
     if failed:
         raise typer.Exit(FAILED)

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-from ..types import UNSET, Unset
+from ..types import UNSET, Model, Unset
 
 if TYPE_CHECKING:
     from ..models.metadata_object import MetadataObject
 
 
-T = TypeVar("T", bound="Job")
+T = TypeVar("T", bound="JobRecord")
 
 
-@_attrs_define
-class Job:
+@_attrs_define(repr=False)
+class JobRecord(Model):
     """A job with all its fields."""
 
     job_id: str
@@ -287,7 +287,7 @@ class Job:
 
         source_space_token = d.pop("source_space_token", UNSET)
 
-        job = cls(
+        job_record = cls(
             job_id=job_id,
             job_state=job_state,
             job_type=job_type,
@@ -321,21 +321,5 @@ class Job:
             source_space_token=source_space_token,
         )
 
-        job.additional_properties = d
-        return job
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
+        job_record.additional_properties = d
+        return job_record
