@@ -238,7 +238,7 @@ def test_json_is_the_same_data_in_every_locale(
     job_id = run("submit", A, B, "--job-metadata", text).stdout.decode().strip()
     done = run("status", job_id, "--json", env=environment_variables)
     encoding = environment_variables.get("PYTHONIOENCODING", "ascii")
-    (job,) = json.loads(done.stdout.decode(encoding))
+    job = json.loads(done.stdout.decode(encoding))
     assert {**metadata, "auth_method": "certificate"} == job["job_metadata"]
 
 
