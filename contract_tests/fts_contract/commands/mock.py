@@ -17,7 +17,9 @@ def mock(
     host: Annotated[
         str, typer.Option(metavar="ADDRESS", help="Address to listen on.")
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(metavar="N", help="Port; 0 for any free one.")] = 8446,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, metavar="N", help="Port; 0 for any free one.")
+    ] = 8446,
     pki: Annotated[
         Path | None,
         typer.Option(

@@ -337,6 +337,28 @@ def test_other_closed_streams_give_no_traceback(start: Start, number: int) -> No
     assert b"Traceback" not in out + (err or b"")
 
 
+def test_user_without_a_home_is_told_what_was_searched(
+    fts: Fts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HOME", "X509_USER_CERT", "X509_USER_KEY"):
+        monkeypatch.delenv(name, raising=False)
+
+    def unknown(_uid: int) -> Any:
+        raise KeyError("uid not found")
+
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    result = fts("proxy", "init")
+    assert result.code == 3
+    assert "~/.globus" in result.err
+
+
+@pytest.mark.parametrize("port", ["99999", "-1", "65536"])
+def test_mock_refuses_a_port_out_of_range(fts: Fts, port: str) -> None:
+    result = fts("mock", "--port", port)
+    assert result.code == 2
+    assert "--port" in result.err
+
+
 # --- signals -------------------------------------------------------------------------------------
 
 

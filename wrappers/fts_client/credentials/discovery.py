@@ -76,7 +76,8 @@ def find_user_certificate(
     if named := places.variable("X509_USER_CERT"):
         key = places.variable("X509_USER_KEY")
         return UserCertificate(Path(named), Path(key) if key else None)
-    globus = (Path.home() if home is None else home) / ".globus"
+    # A user without a home keeps the "~"; Path.home() would raise.
+    globus = Path(os.path.expanduser("~") if home is None else home) / ".globus"  # noqa: PTH111
     certificate, key_file = globus / "usercert.pem", globus / "userkey.pem"
     if certificate.exists() and key_file.exists():
         return UserCertificate(certificate, key_file)
