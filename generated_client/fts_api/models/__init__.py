@@ -60,13 +60,13 @@ if TYPE_CHECKING:
     from .levels import Levels
     from .link import Link
     from .link_config import LinkConfig
+    from .link_echo import LinkEcho
     from .link_hints import LinkHints
     from .link_share import LinkShare
     from .metadata_object import MetadataObject
     from .modification import Modification
     from .modification_params import ModificationParams
     from .modified_job import ModifiedJob
-    from .new_link import NewLink
     from .no_global_config import NoGlobalConfig
     from .oauth_2_application import Oauth2Application
     from .oauth_2_application_request import Oauth2ApplicationRequest
@@ -177,13 +177,13 @@ __all__ = (
     "Levels",
     "Link",
     "LinkConfig",
+    "LinkEcho",
     "LinkHints",
     "LinkShare",
     "MetadataObject",
     "Modification",
     "ModificationParams",
     "ModifiedJob",
-    "NewLink",
     "NoGlobalConfig",
     "Oauth2Application",
     "Oauth2ApplicationRequest",
@@ -295,13 +295,13 @@ _MODULES = {
     "Levels": ".levels",
     "Link": ".link",
     "LinkConfig": ".link_config",
+    "LinkEcho": ".link_echo",
     "LinkHints": ".link_hints",
     "LinkShare": ".link_share",
     "MetadataObject": ".metadata_object",
     "Modification": ".modification",
     "ModificationParams": ".modification_params",
     "ModifiedJob": ".modified_job",
-    "NewLink": ".new_link",
     "NoGlobalConfig": ".no_global_config",
     "Oauth2Application": ".oauth_2_application",
     "Oauth2ApplicationRequest": ".oauth_2_application_request",
