@@ -39,7 +39,9 @@ class SeInfoStored:
     debug_level: int | None
     """ Level of detail of the transfers' logs; 0 little. """
     eviction: int | None | str
-    """ Flag, "1" to evict files from the disk cache; text here, an integer in requests. """
+    """ Flag, "1" to evict files from the disk cache. Requests take an integer; here it is text, but an integer in
+    the
+    answer to the first request for a storage. """
     skip_eviction: int | None | str
     """ Flag, "1" to leave files in the disk cache after a recall from tape; text here, an integer in
     requests. """

@@ -23,7 +23,7 @@ def exchange_of(recording: Mapping[str, Any]) -> Exchange:
     request, response = recording["request"], recording["response"]
     path, _, _ = request["path"].partition("#")
     if query := request.get("query"):
-        path += ("&" if "?" in path else "?") + urlencode(query)
+        path += ("&" if "?" in path else "?") + urlencode(query, doseq=True)
     headers = {str(name): str(value) for name, value in (request.get("headers") or {}).items()}
     body = request.get("body")
     types = [value for name, value in headers.items() if name.lower() == "content-type"]
@@ -68,5 +68,9 @@ def query_of(request: Mapping[str, Any]) -> dict[str, str]:
     pairs = [part.partition("=") for part in inside.split("&") if part]
     return {
         **{unquote_plus(name): unquote_plus(value) for name, _, value in reversed(pairs)},
-        **{str(name): str(value) for name, value in (request.get("query") or {}).items()},
+        **{
+            str(name): str(value[0] if isinstance(value, list) else value)
+            for name, value in (request.get("query") or {}).items()
+            if value != []
+        },
     }

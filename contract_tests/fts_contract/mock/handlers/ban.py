@@ -16,6 +16,7 @@ from fts_contract.mock.exchange import JSON, Call, Reply, json_reply
 from fts_contract.mock.fields import column, parameter
 
 _LONGEST: Final = 256
+_LONGEST_DN: Final = 255
 
 
 def _input(call: Call) -> dict[str, Any]:
@@ -126,7 +127,7 @@ def ban_dn(call: Call) -> Reply:
     user_dn = given.get("user_dn")
     if not user_dn:
         raise bad_request("Missing dn parameter")
-    user_dn = column(user_dn, name="user_dn", longest=_LONGEST)
+    user_dn = column(user_dn, name="user_dn", longest=_LONGEST_DN)
     message = column(given.get("message", ""), name="message", longest=_LONGEST)
     admin_dn = call.identity.caller.user_dn
     if user_dn == admin_dn:
