@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from .oauth_2_token_request_grant_type import Oauth2TokenRequestGrantType
     from .optimizer_decision import OptimizerDecision
     from .optimizer_decision_echo import OptimizerDecisionEcho
+    from .optimizer_echo import OptimizerEcho
     from .optimizer_setting import OptimizerSetting
     from .optimizer_setting_echo import OptimizerSettingEcho
     from .rename_request import RenameRequest
@@ -88,6 +89,7 @@ if TYPE_CHECKING:
     from .se_limits_echo import SeLimitsEcho
     from .se_operation_limits import SeOperationLimits
     from .se_operation_limits_echo import SeOperationLimitsEcho
+    from .se_settings import SeSettings
     from .selection_strategy import SelectionStrategy
     from .server_info import ServerInfo
     from .server_links import ServerLinks
@@ -193,6 +195,7 @@ __all__ = (
     "Oauth2TokenRequestGrantType",
     "OptimizerDecision",
     "OptimizerDecisionEcho",
+    "OptimizerEcho",
     "OptimizerSetting",
     "OptimizerSettingEcho",
     "RenameRequest",
@@ -208,6 +211,7 @@ __all__ = (
     "SeOperationLimitsEcho",
     "ServerInfo",
     "ServerLinks",
+    "SeSettings",
     "SetActivitySharesAnswer",
     "SetActivitySharesRequest",
     "SetCloudStorageRequest",
@@ -311,6 +315,7 @@ _MODULES = {
     "Oauth2TokenRequestGrantType": ".oauth_2_token_request_grant_type",
     "OptimizerDecision": ".optimizer_decision",
     "OptimizerDecisionEcho": ".optimizer_decision_echo",
+    "OptimizerEcho": ".optimizer_echo",
     "OptimizerSetting": ".optimizer_setting",
     "OptimizerSettingEcho": ".optimizer_setting_echo",
     "RenameRequest": ".rename_request",
@@ -323,6 +328,7 @@ _MODULES = {
     "SeLimitsEcho": ".se_limits_echo",
     "SeOperationLimits": ".se_operation_limits",
     "SeOperationLimitsEcho": ".se_operation_limits_echo",
+    "SeSettings": ".se_settings",
     "SelectionStrategy": ".selection_strategy",
     "ServerInfo": ".server_info",
     "ServerLinks": ".server_links",
