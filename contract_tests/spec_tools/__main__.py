@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from spec_tools.environment import Environment, prepare
 from spec_tools.generators import generate
 from spec_tools.prism import serve_examples
+from spec_tools.schemathesis_run import call_the_mock
 from spec_tools.table import unnamed, write_rows
 from spec_tools.validators import validate
 
@@ -51,6 +52,7 @@ def _results(environment: Environment, folder: Path) -> Iterator[Result]:
     yield from validate(environment)
     yield from generate(environment, folder)
     yield serve_examples(environment)
+    yield call_the_mock(environment, folder)
 
 
 if __name__ == "__main__":

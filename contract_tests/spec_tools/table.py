@@ -27,6 +27,7 @@ TOOLS = (
     "openapi-generator, `java`",
     "datamodel-code-generator",
     "Prism",
+    "schemathesis",
 )
 """The tools, in the order of the table."""
 

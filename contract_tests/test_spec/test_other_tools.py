@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from spec_tools.environment import HERE
+from spec_tools.environment import HERE, ROOT
 from spec_tools.result import Result
 from spec_tools.table import TOOLS, read_rows, unnamed, write_rows
 
@@ -23,11 +23,15 @@ def _result(tool: str, **changes: str) -> Result:
 
 
 def _pinned() -> set[str]:
-    python = re.findall(
-        r"^\S+==(\S+)$", (HERE / "requirements.txt").read_text("utf-8"), re.MULTILINE
-    )
+    own = (HERE / "requirements.txt").read_text("utf-8")
+    # schemathesis is in the environment of the project.
+    shared = (ROOT / ".ci" / "constraints.txt").read_text("utf-8")
     node = json.loads((HERE / "package.json").read_text("utf-8"))["dependencies"].values()
-    return {*python, *node}
+    return {
+        *re.findall(r"^\S+==(\S+)$", own, re.MULTILINE),
+        *re.findall(r"^schemathesis==(\S+)$", shared, re.MULTILINE),
+        *node,
+    }
 
 
 def test_page_has_a_row_without_errors_for_every_tool() -> None:

@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["CHECKS", "Finding", "Judge"]
+__all__ = ["ANSWER_CHECKS", "CHECKS", "Finding", "Judge"]
 
-_ANSWERS = {
+ANSWER_CHECKS = {
     "server-error": "the server failed on a request within the contract (5xx)",
     "server-error-on-invalid": "the server failed on a request that it should refuse (5xx)",
     "invalid-accepted": "a request outside the contract was served",
@@ -46,7 +46,7 @@ _ANSWERS = {
 }
 
 CHECKS = {
-    **_ANSWERS,
+    **ANSWER_CHECKS,
     **{check.name: check.meaning for check in exchange_checks()},
     **{probe.check: probe.meaning for probe in PROBES},
 }
