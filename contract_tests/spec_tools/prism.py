@@ -12,18 +12,17 @@ from urllib.parse import quote, urlencode
 
 import httpx
 
-from fts_contract.harness.contract.pointers import resolve
 from fts_contract.spec import load_spec
+from openapi.examples import body_of, example_of, operations_of, parameters_of, resolved
 from spec_tools.environment import OPENAPI, Done, Environment
 from spec_tools.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 __all__ = ["serve_examples"]
 
 _PATIENCE_S = 60.0
-_METHODS = ("get", "put", "post", "delete")
 
 
 def serve_examples(environment: Environment) -> Result:
@@ -82,78 +81,36 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
 
 def _wanted(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str, Any]]:
     """Give a request for each status with an example, and what Prism must answer."""
-    for path, item in document["paths"].items():
-        for method in _METHODS:
-            if method not in item:
-                continue
-            operation = {
-                **item[method],
-                "parameters": [
-                    *item.get("parameters", ()),
-                    *item[method].get("parameters", ()),
-                ],
-            }
-            request = _request(document, path, method, operation)
-            for status, reference in operation["responses"].items():
-                content = _resolved(document, reference).get("content", {})
-                for media_type, media in content.items():
-                    if (example := _example(media)) is not None:
-                        headers = {
-                            **request["headers"],
-                            "Prefer": f"code={status}",
-                            "Accept": media_type,
-                        }
-                        label = f"{operation['operationId']} {status}"
-                        yield label, {**request, "headers": headers}, media_type, example
-                        break
+    for path, method, operation in operations_of(document):
+        request = _request(document, path, method, operation)
+        for status, reference in operation["responses"].items():
+            for media_type, media in resolved(document, reference).get("content", {}).items():
+                if (example := example_of(media)) is not None:
+                    wanted = {"Prefer": f"code={status}", "Accept": media_type}
+                    headers = {**request["headers"], **wanted}
+                    label = f"{operation['operationId']} {status}"
+                    yield label, {**request, "headers": headers}, media_type, example
+                    break
 
 
 def _request(
-    document: dict[str, Any], path: str, method: str, operation: Mapping[str, Any]
+    document: dict[str, Any], path: str, method: str, operation: dict[str, Any]
 ) -> dict[str, Any]:
     """Make a request that fits the document, of its examples."""
     query: dict[str, str] = {}
-    for reference in operation["parameters"]:
-        parameter = _resolved(document, reference)
-        if not parameter.get("required"):
-            continue
-        value = str(_value(document, parameter))
-        if parameter["in"] == "path":
-            path = path.replace(f"{{{parameter['name']}}}", quote(value, safe=""))
+    for place, name, value in parameters_of(document, operation):
+        if place == "path":
+            path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
         else:
-            query[parameter["name"]] = value
+            query[name] = str(value)
     headers = {"Authorization": "Bearer example"}
-    body = b""
-    for media_type, media in operation.get("requestBody", {}).get("content", {}).items():
-        example = _example(media)
-        if media_type == "application/x-www-form-urlencoded":
-            body = urlencode(example).encode()
-        elif media_type == "application/json":
-            body = json.dumps(example).encode()
+    content = b""
+    if (body := body_of(operation)) is not None:
+        headers["Content-Type"], example = body
+        if headers["Content-Type"] == "application/x-www-form-urlencoded":
+            content = urlencode(example).encode()
+        elif headers["Content-Type"] == "application/json":
+            content = json.dumps(example).encode()
         else:
-            body = example.encode()
-        headers["Content-Type"] = media_type
-    return {"method": method, "url": path, "params": query, "headers": headers, "content": body}
-
-
-def _value(document: dict[str, Any], parameter: Mapping[str, Any]) -> Any:
-    if (example := _example(parameter)) is not None:
-        return example
-    schema = _resolved(document, parameter["schema"])
-    for keyword in ("examples", "enum"):
-        if keyword in schema:
-            return schema[keyword][0]
-    raise LookupError(f"the parameter {parameter['name']} has no example")
-
-
-def _example(part: Mapping[str, Any]) -> Any:
-    """Give the first example of a media type or parameter; None when it has none."""
-    for example in part.get("examples", {}).values():
-        return example["value"]
-    return part.get("example")
-
-
-def _resolved(document: dict[str, Any], part: Mapping[str, Any]) -> Mapping[str, Any]:
-    while "$ref" in part:
-        part = resolve(document, part["$ref"].removeprefix("#"))
-    return part
+            content = example.encode()
+    return {"method": method, "url": path, "params": query, "headers": headers, "content": content}
