@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check coverage test-peers test-lowest test-newest bench fuzz fidelity tightness defects generate \
-	check-generated lint-spec api-page docs dist dist-test lock format clean
+	check-generated lint-spec test-spec-tools api-page docs dist dist-test lock format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -64,6 +64,9 @@ check-generated: $(STAMP) ## fail if generated code differs from what it is made
 lint-spec: $(STAMP) ## validate the spec and apply the rules of openapi/rules
 	$(BIN)/python openapi/rules/lint.py
 
+test-spec-tools: $(STAMP) ## run validators, linters and generators of others on the spec
+	$(BIN)/python -m spec_tools
+
 api-page: $(STAMP) ## build the reference page of the API, site/api.html
 	$(BIN)/python openapi/api_page.py
 
@@ -102,4 +105,4 @@ format: $(STAMP) ## format and fix what the linter can fix
 	$(BIN)/ruff format .
 
 clean: ## remove everything that the other targets made
-	rm -rf .venv .venv-peers .venv-lowest .venv-newest .coverage dist build site fts-report .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis
+	rm -rf .venv .venv-peers .venv-lowest .venv-newest .venv-spec-tools .coverage dist build site fts-report .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 FILES: Final = (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "openapi").glob("*.md")), *PAGES[1:])
 # Pages of the site that are made when it is built.
-GENERATED: Final = {"docs/api.html"}
+GENERATED: Final = {"docs/api.html", "docs/fts-rest.yaml"}
 
 
 def _slug(heading: str) -> str:

@@ -370,6 +370,15 @@ DEFECTS: list[tuple[str, str, Change]] = [
         "no-such-parameter",
         lambda s: _link(s)["parameters"].update(job_id="$request.path.job_id"),
     ),
+    ("link-no-body", "object", lambda s: _link(s).update(requestBody={"a": "$request.body#/a"})),
+    ("comment-end", "media-range", lambda s: _get(s).update(description="Takes */* too.")),
+    (
+        "condition-form",
+        "not",
+        lambda s: _schemas(s)["Submission"].update(
+            {"not": {"properties": {"kind": {"const": "Y"}}}}
+        ),
+    ),
     ("extension-known", "mistyped", lambda s: _get(s).update({"x-fts-evidense": "a"})),
     ("evidence-known", "unknown", lambda s: _get(s).update({"x-fts-evidence": "no-such-id"})),
     (
@@ -462,7 +471,7 @@ def test_schemas_of_conditions_need_no_descriptions_units_or_types() -> None:
         "properties": {"priority": {"type": "integer", "not": {"enum": [1, None]}}},
         "anyOf": [{"required": ["kind"], "properties": {"kind": {"type": "null"}}}],
     }
-    _schemas(spec)["Submission"]["not"] = condition
+    _schemas(spec)["Submission"].update({"if": condition, "then": {"not": {}}})
     assert lint(Document.from_text(_dump(spec))) == []
 
 

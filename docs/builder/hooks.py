@@ -11,7 +11,7 @@ from mkdocs.structure.files import File
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from openapi.api_page import read_document, render_page
+from openapi.api_page import SPEC, read_document, render_page
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -21,10 +21,10 @@ __all__ = ["on_files"]
 
 
 def on_files(files: Files, *, config: MkDocsConfig) -> Files:
-    """Add `api.html`, which `make api-page` writes to the same place by itself.
+    """Add `api.html`, which `make api-page` writes to the same place by itself, and the API document beside it.
 
     Args:
-        files: The files of the site; this one is added.
+        files: The files of the site; these two are added.
         config: The configuration of the site.
 
     Returns:
@@ -33,6 +33,7 @@ def on_files(files: Files, *, config: MkDocsConfig) -> Files:
     Raises:
         RendererMissingError: The script of the page is not installed.
     """
-    page = render_page(read_document())
+    page = render_page(read_document(), site=True)
     files.append(File.generated(config, "api.html", content=page))
+    files.append(File.generated(config, SPEC.name, content=SPEC.read_bytes()))
     return files

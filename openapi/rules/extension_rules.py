@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 EXTENSIONS = frozenset(
     {
+        "x-enum-varnames",  # of generators: names for the values of an enum
         "x-fts-always",
         "x-fts-certificate",
         "x-fts-evidence",
@@ -41,7 +42,7 @@ def extension_known(document: Document) -> Found:
     """An extension is one of the list: a mistyped one would be ignored by everything."""
     for pointer, key, _ in _extensions(document.data, ""):
         if key not in EXTENSIONS:
-            yield pointer, f"{key} is no extension of ours"
+            yield pointer, f"{key} is not one of the known extensions"
 
 
 @rule("evidence-known")

@@ -1,4 +1,4 @@
-"""Constructs that the pinned client generator drops, or turns into code that fails."""
+"""Constructs that generators drop, or turn into code that fails: the pinned one, and those for other languages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from openapi.rules.document import Document, describes, type_names
 from openapi.rules.rule import Found, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _METHOD_LOCALS = frozenset({"d"})
 """Property names that collide with a local variable of the generated methods."""
@@ -130,6 +130,37 @@ def text_schema_inline(document: Document) -> Found:
             schema = media.get("schema", {})
             if "$ref" in schema or type_names(schema) != {"string"}:
                 yield f"{pointer}/schema", f"{name} needs `type: string` here"
+
+
+@rule("comment-end")
+def comment_end(document: Document) -> Found:
+    """No description has `*/` in it: it ends the comment that Go, Java and TypeScript make of it."""
+    for pointer, text in _descriptions(document.data, ""):
+        if "*/" in text:
+            yield pointer, "write it in words"
+
+
+@rule("condition-form")
+def condition_form(document: Document) -> Found:
+    """What fails in combination stands in `if` with `then: {not: {}}`: of the parts of a `not` openapi-generator makes classes."""
+    for pointer, schema in document.schemas():
+        if isinstance(schema, dict) and describes(pointer):
+            refused = schema.get("not")
+            if isinstance(refused, dict) and {"properties", "anyOf"} & set(refused):
+                yield f"{pointer}/not", "write it as `if` with `then: {not: {}}`"
+
+
+def _descriptions(node: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    if isinstance(node, list):
+        for index, item in enumerate(node):
+            yield from _descriptions(item, f"{pointer}/{index}")
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            below = f"{pointer}/{escape_token(str(key))}"
+            if key in {"description", "summary"} and isinstance(value, str):
+                yield below, value
+            elif key not in {"example", "examples"}:
+                yield from _descriptions(value, below)
 
 
 def _component_schemas(document: Document) -> Mapping[str, Any]:

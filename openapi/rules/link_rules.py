@@ -65,6 +65,14 @@ def link_expression(document: Document) -> Found:
                 yield where, f"{expression} leads nowhere"
 
 
+@rule("link-no-body")
+def link_no_body(document: Document) -> Found:
+    """A link hands over parameters, not a body: openapi-generator refuses objects there."""
+    for pointer, link, _ in _links(document):
+        if "requestBody" in link:
+            yield f"{pointer}/requestBody", "say in the description what to send"
+
+
 def _exists(document: Document, source: Operation, status: str, expression: str) -> bool:
     place, _, name = expression.removeprefix("$").partition(".")
     kind, _, rest = name.partition(".")

@@ -66,3 +66,16 @@ def test_recordings_in_another_form_are_refused(
         outcome = fts_contract_command("recordings", tmp_path)
         assert outcome.exit_code == 2, outcome.out
         assert "har.json" in outcome.err
+
+
+def test_recording_with_a_repeated_filter_is_judged_by_the_first_value(
+    fts_contract_command: Command, recordings_folder: Path, tmp_path: Path
+) -> None:
+    recordings = json.loads((recordings_folder / "jobs-query.json").read_text())
+    recording = next(r for r in recordings if r["id"] == "jobs-list-state-one")
+    assert recording["request"]["query"]["state_in"] == "ACTIVE"
+    for states, conforming in ((["ACTIVE", "SUBMITTED"], 1), (["SUBMITTED", "ACTIVE"], 0)):
+        recording["request"]["query"]["state_in"] = states
+        (tmp_path / "mine.json").write_text(json.dumps([recording]))
+        outcome = fts_contract_command("recordings", tmp_path)
+        assert outcome.out.splitlines()[-1] == f"conform: {conforming} of 1"

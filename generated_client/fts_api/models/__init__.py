@@ -60,13 +60,13 @@ if TYPE_CHECKING:
     from .levels import Levels
     from .link import Link
     from .link_config import LinkConfig
+    from .link_echo import LinkEcho
     from .link_hints import LinkHints
     from .link_share import LinkShare
     from .metadata_object import MetadataObject
     from .modification import Modification
     from .modification_params import ModificationParams
     from .modified_job import ModifiedJob
-    from .new_link import NewLink
     from .no_global_config import NoGlobalConfig
     from .oauth_2_application import Oauth2Application
     from .oauth_2_application_request import Oauth2ApplicationRequest
@@ -76,6 +76,7 @@ if TYPE_CHECKING:
     from .oauth_2_token_request_grant_type import Oauth2TokenRequestGrantType
     from .optimizer_decision import OptimizerDecision
     from .optimizer_decision_echo import OptimizerDecisionEcho
+    from .optimizer_echo import OptimizerEcho
     from .optimizer_setting import OptimizerSetting
     from .optimizer_setting_echo import OptimizerSettingEcho
     from .rename_request import RenameRequest
@@ -88,6 +89,7 @@ if TYPE_CHECKING:
     from .se_limits_echo import SeLimitsEcho
     from .se_operation_limits import SeOperationLimits
     from .se_operation_limits_echo import SeOperationLimitsEcho
+    from .se_settings import SeSettings
     from .selection_strategy import SelectionStrategy
     from .server_info import ServerInfo
     from .server_links import ServerLinks
@@ -177,13 +179,13 @@ __all__ = (
     "Levels",
     "Link",
     "LinkConfig",
+    "LinkEcho",
     "LinkHints",
     "LinkShare",
     "MetadataObject",
     "Modification",
     "ModificationParams",
     "ModifiedJob",
-    "NewLink",
     "NoGlobalConfig",
     "Oauth2Application",
     "Oauth2ApplicationRequest",
@@ -193,6 +195,7 @@ __all__ = (
     "Oauth2TokenRequestGrantType",
     "OptimizerDecision",
     "OptimizerDecisionEcho",
+    "OptimizerEcho",
     "OptimizerSetting",
     "OptimizerSettingEcho",
     "RenameRequest",
@@ -208,6 +211,7 @@ __all__ = (
     "SeOperationLimitsEcho",
     "ServerInfo",
     "ServerLinks",
+    "SeSettings",
     "SetActivitySharesAnswer",
     "SetActivitySharesRequest",
     "SetCloudStorageRequest",
@@ -295,13 +299,13 @@ _MODULES = {
     "Levels": ".levels",
     "Link": ".link",
     "LinkConfig": ".link_config",
+    "LinkEcho": ".link_echo",
     "LinkHints": ".link_hints",
     "LinkShare": ".link_share",
     "MetadataObject": ".metadata_object",
     "Modification": ".modification",
     "ModificationParams": ".modification_params",
     "ModifiedJob": ".modified_job",
-    "NewLink": ".new_link",
     "NoGlobalConfig": ".no_global_config",
     "Oauth2Application": ".oauth_2_application",
     "Oauth2ApplicationRequest": ".oauth_2_application_request",
@@ -311,6 +315,7 @@ _MODULES = {
     "Oauth2TokenRequestGrantType": ".oauth_2_token_request_grant_type",
     "OptimizerDecision": ".optimizer_decision",
     "OptimizerDecisionEcho": ".optimizer_decision_echo",
+    "OptimizerEcho": ".optimizer_echo",
     "OptimizerSetting": ".optimizer_setting",
     "OptimizerSettingEcho": ".optimizer_setting_echo",
     "RenameRequest": ".rename_request",
@@ -323,6 +328,7 @@ _MODULES = {
     "SeLimitsEcho": ".se_limits_echo",
     "SeOperationLimits": ".se_operation_limits",
     "SeOperationLimitsEcho": ".se_operation_limits_echo",
+    "SeSettings": ".se_settings",
     "SelectionStrategy": ".selection_strategy",
     "ServerInfo": ".server_info",
     "ServerLinks": ".server_links",

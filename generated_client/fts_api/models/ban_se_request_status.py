@@ -1,11 +1,9 @@
 from typing import Literal
 
-BanSeRequestStatus = Literal["CANCEL", "cancel", "WAIT", "wait"]
+BanSeRequestStatus = Literal["cancel", "wait"]
 
 BAN_SE_REQUEST_STATUS_VALUES: set[BanSeRequestStatus] = {
-    "CANCEL",
     "cancel",
-    "WAIT",
     "wait",
 }
 

@@ -34,7 +34,7 @@ class OptimizerDecisionEcho(Model):
     """ A number as it was sent (units as in `OptimizerDecision`); text only after a form body, or when
     text was sent. """
     rationale: bool | float | None | str
-    """ Why, in words. A number or flag comes back as it was sent. """
+    """ Why, in words; in the setting only when it was sent. A number or flag comes back as it was sent. """
     diff: bool | float | str
     """ A number as it was sent (units as in `OptimizerDecision`); text only after a form body, or when
     text was sent. """

@@ -15,29 +15,29 @@ T = TypeVar("T", bound="OptimizerSettingEcho")
 class OptimizerSettingEcho(Model):
     """A setting just made by hand; numbers come back as they were sent."""
 
+    datetime_: str
+    """ The time of the request, UTC, or what was sent in its place, as sent. """
     source_se: str
     """ Source storage. """
     dest_se: str
     """ Destination storage. """
-    datetime_: str
-    """ The time of the request, UTC, or what was sent in its place, as sent. """
-    ema: bool | float | str
+    active: bool | float | str
     """ A number as it was sent (units as in `OptimizerDecision`); text only after a form body, or when
     text was sent. """
-    active: bool | float | str
+    ema: bool | float | str
     """ A number as it was sent (units as in `OptimizerDecision`); text only after a form body, or when
     text was sent. """
     nostreams: bool | float | str
     """ A number as it was sent (units as in `OptimizerDecision`); text only after a form body, or when
     text was sent. """
-    rationale: bool | float | None | str | Unset = UNSET
-    """ Why, as in the decision, when it was sent. A number or flag comes back as it was sent. """
     throughput: bool | float | str | Unset = UNSET
     """ A number as it was sent (units as in `OptimizerDecision`); text only after a form body, or when
     text was sent. """
     success: bool | float | str | Unset = UNSET
     """ A number as it was sent (units as in `OptimizerDecision`); text only after a form body, or when
     text was sent. """
+    rationale: bool | float | None | str | Unset = UNSET
+    """ Why, in words; in the setting only when it was sent. A number or flag comes back as it was sent. """
     diff: bool | float | str | Unset = UNSET
     """ A number as it was sent (units as in `OptimizerDecision`); text only after a form body, or when
     text was sent. """
@@ -57,23 +57,23 @@ class OptimizerSettingEcho(Model):
     _attributes = {"datetime": "datetime_"}
 
     def to_dict(self) -> dict[str, Any]:
+        datetime_ = self.datetime_
+
         source_se = self.source_se
 
         dest_se = self.dest_se
 
-        datetime_ = self.datetime_
+        active = self.active
 
         ema = self.ema
 
-        active = self.active
-
         nostreams = self.nostreams
-
-        rationale = self.rationale
 
         throughput = self.throughput
 
         success = self.success
+
+        rationale = self.rationale
 
         diff = self.diff
 
@@ -89,20 +89,20 @@ class OptimizerSettingEcho(Model):
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "datetime": datetime_,
                 "source_se": source_se,
                 "dest_se": dest_se,
-                "datetime": datetime_,
-                "ema": ema,
                 "active": active,
+                "ema": ema,
                 "nostreams": nostreams,
             }
         )
-        if rationale is not UNSET:
-            field_dict["rationale"] = rationale
         if throughput is not UNSET:
             field_dict["throughput"] = throughput
         if success is not UNSET:
             field_dict["success"] = success
+        if rationale is not UNSET:
+            field_dict["rationale"] = rationale
         if diff is not UNSET:
             field_dict["diff"] = diff
         if actual_active is not UNSET:
@@ -119,23 +119,23 @@ class OptimizerSettingEcho(Model):
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
+        datetime_ = d.pop("datetime")
+
         source_se = d.pop("source_se")
 
         dest_se = d.pop("dest_se")
 
-        datetime_ = d.pop("datetime")
+        active = d.pop("active")
 
         ema = d.pop("ema")
 
-        active = d.pop("active")
-
         nostreams = d.pop("nostreams")
-
-        rationale = d.pop("rationale", UNSET)
 
         throughput = d.pop("throughput", UNSET)
 
         success = d.pop("success", UNSET)
+
+        rationale = d.pop("rationale", UNSET)
 
         diff = d.pop("diff", UNSET)
 
@@ -148,15 +148,15 @@ class OptimizerSettingEcho(Model):
         filesize_stddev = d.pop("filesize_stddev", UNSET)
 
         optimizer_setting_echo = cls(
+            datetime_=datetime_,
             source_se=source_se,
             dest_se=dest_se,
-            datetime_=datetime_,
-            ema=ema,
             active=active,
+            ema=ema,
             nostreams=nostreams,
-            rationale=rationale,
             throughput=throughput,
             success=success,
+            rationale=rationale,
             diff=diff,
             actual_active=actual_active,
             queue_size=queue_size,

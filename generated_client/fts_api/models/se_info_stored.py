@@ -18,8 +18,6 @@ class SeInfoStored(Model):
 
     """
 
-    storage: str
-    """ Name of the storage. """
     inbound_max_active: int | None
     """ Largest number of transfers to the storage at a time. """
     inbound_max_throughput: float | None
@@ -40,8 +38,12 @@ class SeInfoStored(Model):
     """ Site of the storage. """
     debug_level: int | None
     """ Level of detail of the transfers' logs; 0 little. """
+    storage: str
+    """ Name of the storage. """
     eviction: int | None | str
-    """ Flag, "1" to evict files from the disk cache; text here, an integer in requests. """
+    """ Flag, "1" to evict files from the disk cache. Requests take an integer; here it is text, but an integer in
+    the
+    answer to the first request for a storage. """
     skip_eviction: int | None | str
     """ Flag, "1" to leave files in the disk cache after a recall from tape; text here, an integer in
     requests. """
@@ -52,8 +54,6 @@ class SeInfoStored(Model):
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        storage = self.storage
-
         inbound_max_active = self.inbound_max_active
 
         inbound_max_throughput = self.inbound_max_throughput
@@ -72,6 +72,8 @@ class SeInfoStored(Model):
 
         debug_level = self.debug_level
 
+        storage = self.storage
+
         eviction = self.eviction
 
         skip_eviction = self.skip_eviction
@@ -84,7 +86,6 @@ class SeInfoStored(Model):
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
-                "storage": storage,
                 "inbound_max_active": inbound_max_active,
                 "inbound_max_throughput": inbound_max_throughput,
                 "outbound_max_active": outbound_max_active,
@@ -94,6 +95,7 @@ class SeInfoStored(Model):
                 "se_metadata": se_metadata,
                 "site": site,
                 "debug_level": debug_level,
+                "storage": storage,
                 "eviction": eviction,
                 "skip_eviction": skip_eviction,
                 "tpc_support": tpc_support,
@@ -106,8 +108,6 @@ class SeInfoStored(Model):
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        storage = d.pop("storage")
-
         inbound_max_active = d.pop("inbound_max_active")
 
         inbound_max_throughput = d.pop("inbound_max_throughput")
@@ -126,6 +126,8 @@ class SeInfoStored(Model):
 
         debug_level = d.pop("debug_level")
 
+        storage = d.pop("storage")
+
         eviction = d.pop("eviction")
 
         skip_eviction = d.pop("skip_eviction")
@@ -135,7 +137,6 @@ class SeInfoStored(Model):
         overwrite_disk_enabled = d.pop("overwrite_disk_enabled")
 
         se_info_stored = cls(
-            storage=storage,
             inbound_max_active=inbound_max_active,
             inbound_max_throughput=inbound_max_throughput,
             outbound_max_active=outbound_max_active,
@@ -145,6 +146,7 @@ class SeInfoStored(Model):
             se_metadata=se_metadata,
             site=site,
             debug_level=debug_level,
+            storage=storage,
             eviction=eviction,
             skip_eviction=skip_eviction,
             tpc_support=tpc_support,

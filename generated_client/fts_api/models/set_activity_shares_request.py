@@ -21,27 +21,18 @@ class SetActivitySharesRequest(Model):
 
     vo: str
     """ The VO. """
-    share: ActivityWeights | list[ActivityWeights]
-    """ Activities with their weights: one object, or a list of objects. At most 1024 characters, as
-    the JSON text of a list. """
+    share: ActivityWeights
+    """ Activities (any text) with their weights. Weights have no unit and count in relation to each
+    other; negative ones and 0 are stored too. """
     active: bool | Unset = UNSET
     """ False to store the shares without applying them; true when left out. Not checked: text and null
     are stored as false, unless the text begins with y. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.activity_weights import ActivityWeights  # noqa: PLC0415
-
         vo = self.vo
 
-        share: dict[str, Any] | list[dict[str, Any]]
-        if isinstance(self.share, ActivityWeights):
-            share = self.share.to_dict()
-        else:
-            share = []
-            for share_type_1_item_data in self.share:
-                share_type_1_item = share_type_1_item_data.to_dict()
-                share.append(share_type_1_item)
+        share = self.share.to_dict()
 
         active = self.active
 
@@ -65,27 +56,7 @@ class SetActivitySharesRequest(Model):
         d = dict(src_dict)
         vo = d.pop("vo")
 
-        def _parse_share(data: object) -> ActivityWeights | list[ActivityWeights]:
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                share_type_0 = ActivityWeights.from_dict(data)
-
-                return share_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            if not isinstance(data, list):
-                raise TypeError()
-            share_type_1 = []
-            _share_type_1 = data
-            for share_type_1_item_data in _share_type_1:
-                share_type_1_item = ActivityWeights.from_dict(share_type_1_item_data)
-
-                share_type_1.append(share_type_1_item)
-
-            return share_type_1
-
-        share = _parse_share(d.pop("share"))
+        share = ActivityWeights.from_dict(d.pop("share"))
 
         active = d.pop("active", UNSET)
 

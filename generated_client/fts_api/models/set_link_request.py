@@ -17,9 +17,9 @@ class SetLinkRequest:
     symbolicname: str
     """ Name of the link. """
     source: str | Unset = UNSET
-    """ Source storage, any text; `*` (any) when left out for a new link. """
+    """ Source storage, any text. **Left out for a new link it means `*`, any storage.** """
     destination: str | Unset = UNSET
-    """ Destination storage, any text; `*` (any) when left out for a new link. """
+    """ Destination storage, any text. **Left out for a new link it means `*`, any storage.** """
     min_active: int | Unset = UNSET
     """ Least number of transfers at a time; 2 when left out for a new link. """
     max_active: int | Unset = UNSET

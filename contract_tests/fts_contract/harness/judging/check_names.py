@@ -5,9 +5,9 @@ from __future__ import annotations
 from fts_contract.harness.exchange_checks import exchange_checks
 from fts_contract.harness.probes import PROBES
 
-__all__ = ["CHECKS"]
+__all__ = ["ANSWER_CHECKS", "CHECKS"]
 
-_ANSWERS = {
+ANSWER_CHECKS = {
     "server-error": "the server failed on a request within the contract (5xx)",
     "server-error-on-invalid": "the server failed on a request that it should refuse (5xx)",
     "invalid-accepted": "a request outside the contract was served",
@@ -25,7 +25,7 @@ _ANSWERS = {
 }
 
 CHECKS = {
-    **_ANSWERS,
+    **ANSWER_CHECKS,
     **{check.name: check.meaning for check in exchange_checks()},
     **{probe.check: probe.meaning for probe in PROBES},
 }

@@ -23,7 +23,7 @@ def exchange_of(recording: Mapping[str, Any]) -> Exchange:
     request, response = recording["request"], recording["response"]
     path, _, _ = request["path"].partition("#")
     if query := request.get("query"):
-        path += ("&" if "?" in path else "?") + urlencode(query)
+        path += ("&" if "?" in path else "?") + urlencode(query, doseq=True)
     headers = {str(name): str(value) for name, value in (request.get("headers") or {}).items()}
     answered = {
         str(name).lower(): str(value) for name, value in (response.get("headers") or {}).items()

@@ -107,7 +107,7 @@ def ban_dn(call: Call) -> Reply:
     user_dn = given.get("user_dn")
     if not user_dn:
         raise bad_request("Missing dn parameter")
-    user_dn = column(user_dn, name="user_dn", longest=_LONGEST)
+    user_dn = column(user_dn, name="user_dn", longest=_LONGEST_OF_USER)
     message = _message(given, longest=_LONGEST_OF_USER)
     admin_dn = call.caller.user_dn
     if user_dn == admin_dn:

@@ -86,7 +86,8 @@ def sync_detailed(
     """List the hosts and their services
 
      Level `config`. Every service of every host with its last heartbeat, ordered by host name, then
-    service. HTML for clients that accept it as willingly as JSON (`*/*` too): send
+    service. HTML for clients that accept it as willingly as JSON, also for those that accept anything:
+    send
     `Accept: application/json`.
 
     Raises:
@@ -113,7 +114,8 @@ def sync(
     """List the hosts and their services
 
      Level `config`. Every service of every host with its last heartbeat, ordered by host name, then
-    service. HTML for clients that accept it as willingly as JSON (`*/*` too): send
+    service. HTML for clients that accept it as willingly as JSON, also for those that accept anything:
+    send
     `Accept: application/json`.
 
     Raises:
@@ -136,7 +138,8 @@ async def asyncio_detailed(
     """List the hosts and their services
 
      Level `config`. Every service of every host with its last heartbeat, ordered by host name, then
-    service. HTML for clients that accept it as willingly as JSON (`*/*` too): send
+    service. HTML for clients that accept it as willingly as JSON, also for those that accept anything:
+    send
     `Accept: application/json`.
 
     Raises:
@@ -161,7 +164,8 @@ async def asyncio(
     """List the hosts and their services
 
      Level `config`. Every service of every host with its last heartbeat, ordered by host name, then
-    service. HTML for clients that accept it as willingly as JSON (`*/*` too): send
+    service. HTML for clients that accept it as willingly as JSON, also for those that accept anything:
+    send
     `Accept: application/json`.
 
     Raises:

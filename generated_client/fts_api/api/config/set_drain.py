@@ -93,7 +93,9 @@ def sync_detailed(
 ) -> Response[Any | Error | str]:
     """Drain a host, or end that
 
-     Level `config`. A drained host starts no new transfers. All services of the host change. Written
+     Level `config`. A drained host starts no new transfers; **with all hosts drained the service takes
+    no more
+    jobs.** All services of the host change. Written
     to the audit log on every call, also when nothing changes. An unknown host is **400**. A form
     body works too, but can only switch on (by leaving `drain` out), as its values are text.
 
@@ -126,7 +128,9 @@ def sync(
 ) -> Any | Error | str | None:
     """Drain a host, or end that
 
-     Level `config`. A drained host starts no new transfers. All services of the host change. Written
+     Level `config`. A drained host starts no new transfers; **with all hosts drained the service takes
+    no more
+    jobs.** All services of the host change. Written
     to the audit log on every call, also when nothing changes. An unknown host is **400**. A form
     body works too, but can only switch on (by leaving `drain` out), as its values are text.
 
@@ -154,7 +158,9 @@ async def asyncio_detailed(
 ) -> Response[Any | Error | str]:
     """Drain a host, or end that
 
-     Level `config`. A drained host starts no new transfers. All services of the host change. Written
+     Level `config`. A drained host starts no new transfers; **with all hosts drained the service takes
+    no more
+    jobs.** All services of the host change. Written
     to the audit log on every call, also when nothing changes. An unknown host is **400**. A form
     body works too, but can only switch on (by leaving `drain` out), as its values are text.
 
@@ -185,7 +191,9 @@ async def asyncio(
 ) -> Any | Error | str | None:
     """Drain a host, or end that
 
-     Level `config`. A drained host starts no new transfers. All services of the host change. Written
+     Level `config`. A drained host starts no new transfers; **with all hosts drained the service takes
+    no more
+    jobs.** All services of the host change. Written
     to the audit log on every call, also when nothing changes. An unknown host is **400**. A form
     body works too, but can only switch on (by leaving `drain` out), as its values are text.
 

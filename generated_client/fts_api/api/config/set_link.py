@@ -93,7 +93,13 @@ def sync_detailed(
 ) -> Response[Error | str]:
     """Configure a link, or change its configuration
 
-     Level `config`. A known symbolic name is changed, with **201** as well: fields left out keep
+     Level `config`. **`source` and `destination` left out mean `*`: a request without both changes the
+    link
+    from anywhere to anywhere, the default of the whole server.** That link is there from the start; a
+    later
+    `DELETE /config/links/{symbolicname}` by the name given removes it.
+
+    A known symbolic name is changed, with **201** as well: fields left out keep
     their values, but the comparison of `min_active` and `max_active` takes 2 for one left out
     (`max_active: 1` alone is 400). The pair of source and destination is the key: a new name for a
     known pair replaces the old name. When the database refuses a change of a known link (another
@@ -130,7 +136,13 @@ def sync(
 ) -> Error | str | None:
     """Configure a link, or change its configuration
 
-     Level `config`. A known symbolic name is changed, with **201** as well: fields left out keep
+     Level `config`. **`source` and `destination` left out mean `*`: a request without both changes the
+    link
+    from anywhere to anywhere, the default of the whole server.** That link is there from the start; a
+    later
+    `DELETE /config/links/{symbolicname}` by the name given removes it.
+
+    A known symbolic name is changed, with **201** as well: fields left out keep
     their values, but the comparison of `min_active` and `max_active` takes 2 for one left out
     (`max_active: 1` alone is 400). The pair of source and destination is the key: a new name for a
     known pair replaces the old name. When the database refuses a change of a known link (another
@@ -162,7 +174,13 @@ async def asyncio_detailed(
 ) -> Response[Error | str]:
     """Configure a link, or change its configuration
 
-     Level `config`. A known symbolic name is changed, with **201** as well: fields left out keep
+     Level `config`. **`source` and `destination` left out mean `*`: a request without both changes the
+    link
+    from anywhere to anywhere, the default of the whole server.** That link is there from the start; a
+    later
+    `DELETE /config/links/{symbolicname}` by the name given removes it.
+
+    A known symbolic name is changed, with **201** as well: fields left out keep
     their values, but the comparison of `min_active` and `max_active` takes 2 for one left out
     (`max_active: 1` alone is 400). The pair of source and destination is the key: a new name for a
     known pair replaces the old name. When the database refuses a change of a known link (another
@@ -197,7 +215,13 @@ async def asyncio(
 ) -> Error | str | None:
     """Configure a link, or change its configuration
 
-     Level `config`. A known symbolic name is changed, with **201** as well: fields left out keep
+     Level `config`. **`source` and `destination` left out mean `*`: a request without both changes the
+    link
+    from anywhere to anywhere, the default of the whole server.** That link is there from the start; a
+    later
+    `DELETE /config/links/{symbolicname}` by the name given removes it.
+
+    A known symbolic name is changed, with **201** as well: fields left out keep
     their values, but the comparison of `min_active` and `max_active` takes 2 for one left out
     (`max_active: 1` alone is 400). The pair of source and destination is the key: a new name for a
     known pair replaces the old name. When the database refuses a change of a known link (another

@@ -34,7 +34,7 @@ def _get_kwargs(
 
 def _parse_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Error | list[None | SeInfoEcho | SeInfoStored | SeLimitsEcho] | str | None:
+) -> Error | list[list[str] | None | SeInfoEcho | SeInfoStored | SeLimitsEcho] | str | None:
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
@@ -42,7 +42,7 @@ def _parse_response(
 
             def _parse_componentsschemas_set_se_config_answer_item(
                 data: object,
-            ) -> None | SeInfoEcho | SeInfoStored | SeLimitsEcho:
+            ) -> list[str] | None | SeInfoEcho | SeInfoStored | SeLimitsEcho:
                 if data is None:
                     return data
                 try:
@@ -75,7 +75,17 @@ def _parse_response(
                     return componentsschemas_set_se_config_answer_item_type_1_type_0
                 except (TypeError, ValueError, AttributeError, KeyError):
                     pass
-                return cast("None | SeInfoEcho | SeInfoStored | SeLimitsEcho", data)
+                try:
+                    if not isinstance(data, list):
+                        raise TypeError()
+                    componentsschemas_set_se_config_answer_item_type_1_type_1 = cast(
+                        "list[str]", data
+                    )
+
+                    return componentsschemas_set_se_config_answer_item_type_1_type_1
+                except (TypeError, ValueError, AttributeError, KeyError):
+                    pass
+                return cast("list[str] | None | SeInfoEcho | SeInfoStored | SeLimitsEcho", data)
 
             componentsschemas_set_se_config_answer_item = (
                 _parse_componentsschemas_set_se_config_answer_item(
@@ -128,7 +138,7 @@ def _parse_response(
 
 def _build_response(
     *, client: AuthenticatedClient | Client, response: httpx.Response
-) -> Response[Error | list[None | SeInfoEcho | SeInfoStored | SeLimitsEcho] | str]:
+) -> Response[Error | list[list[str] | None | SeInfoEcho | SeInfoStored | SeLimitsEcho] | str]:
     return Response(
         status_code=HTTPStatus(response.status_code),
         content=response.content,
@@ -141,7 +151,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: SetSeConfigRequest,
-) -> Response[Error | list[None | SeInfoEcho | SeInfoStored | SeLimitsEcho] | str]:
+) -> Response[Error | list[list[str] | None | SeInfoEcho | SeInfoStored | SeLimitsEcho] | str]:
     """Change the limits of storages
 
      Level `config`. Several storages at once are possible, but not atomic: when a later one is
@@ -160,7 +170,7 @@ def sync_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[None | SeInfoEcho | SeInfoStored | SeLimitsEcho] | str]
+        Response[Error | list[list[str] | None | SeInfoEcho | SeInfoStored | SeLimitsEcho] | str]
     """
 
     kwargs = _get_kwargs(
@@ -178,7 +188,7 @@ def sync(
     *,
     client: AuthenticatedClient | Client,
     body: SetSeConfigRequest,
-) -> Error | list[None | SeInfoEcho | SeInfoStored | SeLimitsEcho] | str | None:
+) -> Error | list[list[str] | None | SeInfoEcho | SeInfoStored | SeLimitsEcho] | str | None:
     """Change the limits of storages
 
      Level `config`. Several storages at once are possible, but not atomic: when a later one is
@@ -197,7 +207,7 @@ def sync(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[None | SeInfoEcho | SeInfoStored | SeLimitsEcho] | str
+        Error | list[list[str] | None | SeInfoEcho | SeInfoStored | SeLimitsEcho] | str
     """
 
     return sync_detailed(
@@ -210,7 +220,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient | Client,
     body: SetSeConfigRequest,
-) -> Response[Error | list[None | SeInfoEcho | SeInfoStored | SeLimitsEcho] | str]:
+) -> Response[Error | list[list[str] | None | SeInfoEcho | SeInfoStored | SeLimitsEcho] | str]:
     """Change the limits of storages
 
      Level `config`. Several storages at once are possible, but not atomic: when a later one is
@@ -229,7 +239,7 @@ async def asyncio_detailed(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Response[Error | list[None | SeInfoEcho | SeInfoStored | SeLimitsEcho] | str]
+        Response[Error | list[list[str] | None | SeInfoEcho | SeInfoStored | SeLimitsEcho] | str]
     """
 
     kwargs = _get_kwargs(
@@ -245,7 +255,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient | Client,
     body: SetSeConfigRequest,
-) -> Error | list[None | SeInfoEcho | SeInfoStored | SeLimitsEcho] | str | None:
+) -> Error | list[list[str] | None | SeInfoEcho | SeInfoStored | SeLimitsEcho] | str | None:
     """Change the limits of storages
 
      Level `config`. Several storages at once are possible, but not atomic: when a later one is
@@ -264,7 +274,7 @@ async def asyncio(
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
-        Error | list[None | SeInfoEcho | SeInfoStored | SeLimitsEcho] | str
+        Error | list[list[str] | None | SeInfoEcho | SeInfoStored | SeLimitsEcho] | str
     """
 
     return (

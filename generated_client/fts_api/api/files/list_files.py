@@ -123,7 +123,10 @@ def sync_detailed(
      Callers with level `transfer`; normal users see the files of their first VO only. At most 1000 files
     whose `finish_time` is null, in no promised order; finished ones cannot be listed.
 
-    Empty parameters count as absent, of repeated ones the first counts, unknown ones are ignored.
+    Empty parameters count as absent, unknown ones are ignored. **Of a parameter that is repeated only
+    the first
+    counts**: `state_in=ACTIVE&state_in=READY` gives what is ACTIVE alone; write
+    `state_in=ACTIVE,READY`.
 
     Args:
         vo_name (str | Unset):
@@ -179,7 +182,10 @@ def sync(
      Callers with level `transfer`; normal users see the files of their first VO only. At most 1000 files
     whose `finish_time` is null, in no promised order; finished ones cannot be listed.
 
-    Empty parameters count as absent, of repeated ones the first counts, unknown ones are ignored.
+    Empty parameters count as absent, unknown ones are ignored. **Of a parameter that is repeated only
+    the first
+    counts**: `state_in=ACTIVE&state_in=READY` gives what is ACTIVE alone; write
+    `state_in=ACTIVE,READY`.
 
     Args:
         vo_name (str | Unset):
@@ -230,7 +236,10 @@ async def asyncio_detailed(
      Callers with level `transfer`; normal users see the files of their first VO only. At most 1000 files
     whose `finish_time` is null, in no promised order; finished ones cannot be listed.
 
-    Empty parameters count as absent, of repeated ones the first counts, unknown ones are ignored.
+    Empty parameters count as absent, unknown ones are ignored. **Of a parameter that is repeated only
+    the first
+    counts**: `state_in=ACTIVE&state_in=READY` gives what is ACTIVE alone; write
+    `state_in=ACTIVE,READY`.
 
     Args:
         vo_name (str | Unset):
@@ -284,7 +293,10 @@ async def asyncio(
      Callers with level `transfer`; normal users see the files of their first VO only. At most 1000 files
     whose `finish_time` is null, in no promised order; finished ones cannot be listed.
 
-    Empty parameters count as absent, of repeated ones the first counts, unknown ones are ignored.
+    Empty parameters count as absent, unknown ones are ignored. **Of a parameter that is repeated only
+    the first
+    counts**: `state_in=ACTIVE&state_in=READY` gives what is ACTIVE alone; write
+    `state_in=ACTIVE,READY`.
 
     Args:
         vo_name (str | Unset):

@@ -152,7 +152,10 @@ def sync_detailed(
     these states, so terminal states give nothing. With `state_in` and `time_window` those that finished
     within the window, so active states give nothing. With `state_in` and `limit` all of these states.
 
-    Empty parameters count as absent, of repeated ones the first counts, unknown ones are ignored.
+    Empty parameters count as absent, unknown ones are ignored. **Of a parameter that is repeated only
+    the first
+    counts**: `state_in=ACTIVE&state_in=READY` gives what is ACTIVE alone; write
+    `state_in=ACTIVE,READY`.
 
     Args:
         user_dn (str | Unset):
@@ -218,7 +221,10 @@ def sync(
     these states, so terminal states give nothing. With `state_in` and `time_window` those that finished
     within the window, so active states give nothing. With `state_in` and `limit` all of these states.
 
-    Empty parameters count as absent, of repeated ones the first counts, unknown ones are ignored.
+    Empty parameters count as absent, unknown ones are ignored. **Of a parameter that is repeated only
+    the first
+    counts**: `state_in=ACTIVE&state_in=READY` gives what is ACTIVE alone; write
+    `state_in=ACTIVE,READY`.
 
     Args:
         user_dn (str | Unset):
@@ -279,7 +285,10 @@ async def asyncio_detailed(
     these states, so terminal states give nothing. With `state_in` and `time_window` those that finished
     within the window, so active states give nothing. With `state_in` and `limit` all of these states.
 
-    Empty parameters count as absent, of repeated ones the first counts, unknown ones are ignored.
+    Empty parameters count as absent, unknown ones are ignored. **Of a parameter that is repeated only
+    the first
+    counts**: `state_in=ACTIVE&state_in=READY` gives what is ACTIVE alone; write
+    `state_in=ACTIVE,READY`.
 
     Args:
         user_dn (str | Unset):
@@ -343,7 +352,10 @@ async def asyncio(
     these states, so terminal states give nothing. With `state_in` and `time_window` those that finished
     within the window, so active states give nothing. With `state_in` and `limit` all of these states.
 
-    Empty parameters count as absent, of repeated ones the first counts, unknown ones are ignored.
+    Empty parameters count as absent, unknown ones are ignored. **Of a parameter that is repeated only
+    the first
+    counts**: `state_in=ACTIVE&state_in=READY` gives what is ACTIVE alone; write
+    `state_in=ACTIVE,READY`.
 
     Args:
         user_dn (str | Unset):

@@ -8,11 +8,11 @@ from attrs import field as _attrs_field
 
 from ..types import UNSET, Model, Unset
 
-T = TypeVar("T", bound="NewLink")
+T = TypeVar("T", bound="LinkEcho")
 
 
 @_attrs_define(repr=False)
-class NewLink(Model):
+class LinkEcho(Model):
     """A link that was not configured before: the five fields that have defaults, and what was sent, as
     sent (also booleans).
 
@@ -100,7 +100,7 @@ class NewLink(Model):
 
         no_delegation = d.pop("no_delegation", UNSET)
 
-        new_link = cls(
+        link_echo = cls(
             symbolicname=symbolicname,
             source=source,
             destination=destination,
@@ -112,5 +112,5 @@ class NewLink(Model):
             no_delegation=no_delegation,
         )
 
-        new_link.additional_properties = d
-        return new_link
+        link_echo.additional_properties = d
+        return link_echo

@@ -1,0 +1,1 @@
+"""Run the validators, linters and generators of others on the API document."""
