@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import pytest
 from spec_tools.schemathesis_run import settings_for_an_own_server
-from starlette.datastructures import QueryParams
 
 from fts_contract.mock import MockFTS
 from fts_contract.mock.operations import OPERATIONS
@@ -55,7 +54,7 @@ def jobs_without_a_query(call: Call) -> Reply:
         one.handler for one in OPERATIONS if (one.method, one.template) == ("GET", "/jobs")
     )
     assert usual is not None
-    return usual(attrs.evolve(call, query=QueryParams()))
+    return usual(attrs.evolve(call, query={}))
 
 
 @pytest.fixture
