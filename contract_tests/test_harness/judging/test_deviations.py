@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import attrs
 import pytest
 import yaml
 
 from fts_contract.harness.exchange_checks.model import Finding
-from fts_contract.harness.judging.deviations import bundled_deviations, read_deviations
+from fts_contract.harness.judging.deviations import known_deviations, read_deviations
 from fts_contract.harness.sending.errors import CannotRunError
 from fts_contract.harness.sending.exchange import Exchange
 
@@ -93,12 +94,13 @@ def test_deviation_explains_only_what_it_describes(tmp_path: Path, contract: Con
 
 
 def test_bundled_deviations_hold_for_their_versions_only(contract: Contract) -> None:
-    known = bundled_deviations("3.13.4")
+    known = known_deviations("3.13.4")
     assert known
-    assert bundled_deviations("3.12.9") == []
-    operations = {operation.operation_id for operation in contract.operations}
+    assert known_deviations("3.12.9") == []
     for entry in known:
-        assert set(entry.operations) <= operations | {"*"}, entry.id
+        for name in entry.operations:
+            rule = attrs.evolve(entry, operations=(name,))
+            assert any(map(rule.concerns, contract.operations)), (entry.id, name)
 
 
 def test_bundled_deviations_name_recordings_that_exist(recordings_folder: Path) -> None:
@@ -107,5 +109,5 @@ def test_bundled_deviations_name_recordings_that_exist(recordings_folder: Path) 
         for path in recordings_folder.glob("*.json")
         for recording in json.loads(path.read_text())
     }
-    named = {name for entry in bundled_deviations("3.13.4") for name in entry.evidence}
+    named = {name for entry in known_deviations("3.13.4") for name in entry.evidence}
     assert named - recorded == set()
