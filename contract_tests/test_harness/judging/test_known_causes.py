@@ -151,7 +151,6 @@ UNRELATED = [
     exchange("GET", f"/jobs/{JOB_ID}/%D0%96"),
     exchange("GET", "/optimizer/current?dest_se=mock://a", status=200, answer="["),
     # What a real server refuses, or takes, in these places.
-    exchange("POST", "/jobs", {"files": [FILE | {"sources": [""]}]}),
     exchange("POST", "/jobs", {"files": [FILE | {"sources": ["no-scheme"]}]}),
     exchange("POST", "/jobs", submission()),
     exchange("POST", "/jobs", submission(priority="urgent")),
@@ -177,6 +176,11 @@ def test_request_that_meets_a_cause_is_known_by_it_alone(deviation: str, one: Ex
 @pytest.mark.parametrize("one", UNRELATED)
 def test_failure_without_a_known_cause_is_unexplained(one: Exchange) -> None:
     assert set() in explained(one)
+
+
+def test_500_on_an_empty_url_is_unexplained() -> None:
+    """A real server answers 400."""
+    assert explained(exchange("POST", "/jobs", {"files": [FILE | {"sources": [""]}]})) == [set()]
 
 
 MUTATIONS = {

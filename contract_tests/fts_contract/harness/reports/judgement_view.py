@@ -56,6 +56,10 @@ def as_data(judgement: Judgement) -> dict[str, Any]:
                 "where": failure.finding.where,
                 "message": failure.finding.message,
                 "problems": list(failure.finding.problems),
+                "curl": failure.exchange
+                and failure.exchange.curl(credential=judgement.credential),
+                "status": failure.exchange and failure.exchange.status,
+                "answer": failure.exchange and failure.exchange.shown_body,
                 "known_deviation": failure.deviation.id if failure.deviation else None,
             }
             for failure in judgement.results.failures
