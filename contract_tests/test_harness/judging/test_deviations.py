@@ -157,11 +157,9 @@ def test_values_of_a_request_name_their_place(contract: Contract) -> None:
         "body.params.retry: 3",
         "body.params.sid: ",
     ]
-    form = Exchange(
-        *("DELETE", "https://h/ban/dn?user_dn=a%20b&z=1"),
-        {"Content-Type": "application/x-www-form-urlencoded"},
-        *(b"user_dn=c+d", 500, {}, b"", 0.1),
-    )
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    url = "https://h/ban/dn?user_dn=a%20b&z=1"
+    form = Exchange("DELETE", url, headers, b"user_dn=c+d", 500, {}, b"", 0.1)
     assert request_values(contract.operation("unban_dn"), form) == [
         "query.user_dn: a b",
         "body.user_dn: c d",

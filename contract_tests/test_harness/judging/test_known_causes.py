@@ -183,7 +183,7 @@ def test_500_on_an_empty_url_is_unexplained() -> None:
     assert explained(exchange("POST", "/jobs", {"files": [FILE | {"sources": [""]}]})) == [set()]
 
 
-MUTATIONS = {
+MUTATIONS: dict[str, dict[str, Any]] = {
     "502 of a web server in front": {"status": 502},
     "500 with a traceback": {"status": 500, "body": b"Traceback (most recent call last):"},
     "500 with another message": {
