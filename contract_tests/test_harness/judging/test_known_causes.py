@@ -198,6 +198,8 @@ MUTATIONS: dict[str, dict[str, Any]] = {
     },
     "200 with something else": {"status": 200, "body": b'{"surprise": true}'},
     "200 cut off": {"status": 200, "body": b'[{"a'},
+    "nothing": {"status": 500, "body": b""},
+    "text after the end": {"status": 500, "body": json.dumps(INTERNAL).encode() + b"x"},
 }
 
 
