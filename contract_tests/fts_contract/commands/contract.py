@@ -271,6 +271,47 @@ def recordings(
 
 
 @contract.command(cls=GroupedCommand)
+def judge(
+    report: Annotated[
+        Path,
+        typer.Argument(
+            metavar="REPORT", help="Folder that `run --report` wrote, or its report.json."
+        ),
+    ],
+    deviations: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Known deviations, in place of the bundled ones."),
+    ] = None,
+    as_json: AsJson = False,  # noqa: FBT002 - an option by name
+) -> None:
+    """Judge the failures of an earlier run again, without a server.
+
+    They are compared with the document, checks and known deviations of this version. Exit code 0: every failure is known.
+    1: some are not. 2: the report could not be read. The last line is `unexplained: N`.
+
+    Examples:
+      fts contract judge fts-report
+      fts contract judge fts-report --deviations site.yaml
+    """
+    need("contract", "jsonschema", "rich")
+    from fts_contract.harness.judging.past_report import judge_report  # noqa: PLC0415
+    from fts_contract.harness.reports.judgement_view import as_data, show_judgement  # noqa: PLC0415
+    from fts_contract.harness.reports.terminal import make_console  # noqa: PLC0415
+    from fts_contract.harness.sending.errors import CannotRunError  # noqa: PLC0415
+    from fts_contract.spec import SpecError  # noqa: PLC0415
+
+    try:
+        judgement = judge_report(report, deviations)
+    except (CannotRunError, SpecError) as error:
+        fail(str(error))
+    if as_json:
+        typer.echo(json.dumps(as_data(judgement), indent=2))
+    else:
+        show_judgement(judgement, make_console())
+    raise typer.Exit(DIFFERS if judgement.results.unexplained else CONFORMS)
+
+
+@contract.command(cls=GroupedCommand)
 def diff(
     old: Annotated[Path, typer.Argument(metavar="OLD", help="OpenAPI document, YAML or JSON.")],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The same of another version.")],

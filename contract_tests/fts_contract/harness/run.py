@@ -18,7 +18,7 @@ from fts_contract.harness.exchange_checks.model import Finding
 from fts_contract.harness.generating.generator import Generator
 from fts_contract.harness.generating.preparation import explore, prepare
 from fts_contract.harness.generating.tailoring import tailor
-from fts_contract.harness.judging.deviations import bundled_deviations, read_deviations
+from fts_contract.harness.judging.deviations import known_deviations
 from fts_contract.harness.judging.judge import Judge
 from fts_contract.harness.judging.news import News, NewsDesk
 from fts_contract.harness.judging.results import OperationResult, Results
@@ -125,9 +125,7 @@ def run_contract(
         server, exchanges = meet_server(session)
         results = Results(
             _select(contract, options, server),
-            deviations=read_deviations(options.deviations)
-            if options.deviations
-            else bundled_deviations(server.version),
+            deviations=known_deviations(server.version, options.deviations),
             without=frozenset(options.without),
         )
         judge = Judge(contract, Contract.from_spec(relaxed(source)), server.version)
@@ -248,7 +246,10 @@ class _Sink:
             job_id = body.get("job_id")
             if isinstance(job_id, str) and job_id not in self.own_jobs:
                 self.own_jobs.append(job_id)
-        self.results.add(operation, exchange, self.judge.judge(match, exchange))
+        findings = self.judge.judge(match, exchange)
+        self.results.add(
+            operation, exchange, findings, lambda: self.judge.wrong_with(match, exchange)
+        )
         self.desk.take(operation, exchange)
         self.watch(operation, exchange)
         self.tracker.answered(operation)

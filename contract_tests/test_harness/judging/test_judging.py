@@ -12,7 +12,7 @@ from fts_contract.harness.contract.contract import Contract
 from fts_contract.harness.contract.leniency import relaxed
 from fts_contract.harness.contract.submission_rules import broken_rules
 from fts_contract.harness.judging.check_names import CHECKS
-from fts_contract.harness.judging.deviations import bundled_deviations
+from fts_contract.harness.judging.deviations import known_deviations
 from fts_contract.harness.judging.judge import Judge
 from fts_contract.harness.probes import PROBES
 from fts_contract.harness.recordings.recorded import exchange_of
@@ -49,7 +49,7 @@ def exchanges(folder: Path) -> Iterator[tuple[str, Exchange]]:
 def test_judge_finds_in_recordings_only_known_deviations(
     judge: Judge, recordings_folder: Path
 ) -> None:
-    known = bundled_deviations("3.13.4")
+    known = known_deviations("3.13.4")
     unexplained, judged = [], 0
     for recording_id, exchange in exchanges(recordings_folder):
         match = judge.contract.find(exchange.method, exchange.target)
@@ -70,7 +70,7 @@ def test_bundled_deviations_with_evidence_occur_in_recordings(
 ) -> None:
     by_id = dict(exchanges(recordings_folder))
     probed = {probe.check for probe in PROBES}
-    for entry in bundled_deviations("3.13.4"):
+    for entry in known_deviations("3.13.4"):
         shown = [by_id[name] for name in entry.evidence if name in by_id]
         if not shown or set(entry.checks) <= probed:
             continue

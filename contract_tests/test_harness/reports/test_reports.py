@@ -157,6 +157,26 @@ def test_known_deviation_explains_failures_and_stale_one_is_named(
     assert "S-3" not in outcome.out
 
 
+def test_deviation_whose_request_was_not_sent_is_only_counted(
+    run_stub: Callable[..., tuple[Outcome, dict[str, Any]]], tmp_path: Path
+) -> None:
+    entry = {
+        "id": "S-1",
+        "operation": "GET /files",
+        "check": "server-error",
+        "match": {"status": 500, "value": "^query.vo_name: never-sent$"},
+        "versions": ["3.13"],
+        "reason": "Fails for this VO.",
+    }
+    path = tmp_path / "site.yaml"
+    path.write_text(yaml.safe_dump([entry]))
+    outcome, report = run_stub("--deviations", path)
+    assert report["stale_deviations"] == []
+    assert [entry["id"] for entry in report["unmet_deviations"]] == ["S-1"]
+    assert "STALE" not in outcome.out
+    assert "1 known deviation not met" in outcome.out
+
+
 def test_operation_that_answers_501_is_listed_as_not_served(
     run_stub: Callable[..., tuple[Outcome, dict[str, Any]]], stub_answers: dict[str, Answer]
 ) -> None:

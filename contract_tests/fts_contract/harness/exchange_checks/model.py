@@ -37,11 +37,14 @@ class Finding:
         check: Name of the check.
         message: See `Flaw`.
         where: See `Flaw`.
+        problems: For a server that failed on a wrong request: everything that is wrong with the request, as
+            `at PLACE: WHAT`; the message names only the first. Empty where that is unknown or of no interest.
     """
 
     check: str
     message: str
     where: str = ""
+    problems: tuple[str, ...] = attrs.field(default=(), eq=False)
 
 
 @attrs.frozen(kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fts_contract.harness.exchange_checks import exchange_checks
 from fts_contract.harness.probes import PROBES
 
-__all__ = ["ANSWER_CHECKS", "CHECKS"]
+__all__ = ["ANSWER_CHECKS", "CHECKS", "OF_ONE_EXCHANGE", "PROBE_CHECKS"]
 
 ANSWER_CHECKS = {
     "server-error": "the server failed on a request within the contract (5xx)",
@@ -21,11 +21,17 @@ ANSWER_CHECKS = {
     "body-mismatch": "the body does not fit the contract",
     "always-missing": "a field that this version always sends is missing",
     "error-status-mismatch": "the status in an error body is not the status of the answer",
-    "no-answer": "the connection broke, or the answer did not come in time",
 }
+
+OF_ONE_EXCHANGE = frozenset(ANSWER_CHECKS)
+"""The checks that need nothing but one request and its answer."""
+
+PROBE_CHECKS = frozenset(probe.check for probe in PROBES)
+"""The checks that take several requests."""
 
 CHECKS = {
     **ANSWER_CHECKS,
+    "no-answer": "the connection broke, or the answer did not come in time",
     **{check.name: check.meaning for check in exchange_checks()},
     **{probe.check: probe.meaning for probe in PROBES},
 }

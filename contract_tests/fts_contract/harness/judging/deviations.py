@@ -11,39 +11,48 @@ import attrs
 import yaml
 
 from fts_contract.harness.contract.versions import covers
-from fts_contract.harness.judging.check_names import CHECKS
+from fts_contract.harness.judging.check_names import CHECKS, PROBE_CHECKS
+from fts_contract.harness.judging.request_values import request_values
 from fts_contract.harness.sending.errors import CannotRunError
 from fts_contract.spec import YAML_LOADER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.exchange_checks.model import Finding
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["Deviation", "bundled_deviations", "explanation", "read_deviations"]
+__all__ = ["Deviation", "explanation", "known_deviations", "read_deviations"]
 
 _DIRECTORY = Path(__file__).resolve().parents[2] / "deviations"
-_KEYS = {"id", "operation", "check", "match", "versions", "reason", "evidence"}
-_MATCH_KEYS = {
-    *("status", "message", "where", "target", "request", "request_type", "characters", "response")
-}
+_REQUIRED_KEYS = {"id", "operation", "check", "versions", "reason"}
+_KEYS = {*_REQUIRED_KEYS, "match", "needs", "evidence"}
+# In the order in which they are looked at: the last ones cost most.
+_OF_REQUEST = ("target", "request_type", "request", "characters", "value", "problem")
+_OF_ANSWER = ("status", "response")
+_OF_FINDING = ("message", "where")
+_MATCH_KEYS = {*_OF_REQUEST, *_OF_ANSWER, *_OF_FINDING}
+_INCLUDE_BUNDLED = {"include": "bundled"}
 
 
 @attrs.frozen(kw_only=True, eq=False)
 class Deviation:
-    """One known deviation.
+    """One known deviation: a cause, and how the requests that meet it and their answers are recognised.
 
     Attributes:
         id: Short and unique, such as `D-014`.
-        operations: Operation ids; `*` for all.
+        operations: Operation ids; or rules, which are regular expressions for the whole of `METHOD /path`, such as
+            `GET /cs/.*`; `*` for all.
         checks: Names of checks (`fts_contract.harness.judging.check_names.CHECKS`).
-        match: `status` (number or list), and regular expressions searched in the `message` and place (`where`) of
-            the finding, in the request `target`, in the `request` and `response` bodies, in the content type of the
-            request (`request_type`), and in target and body with escapes decoded (`characters`); all must match.
+        match: How it is recognised; all must hold. In the request, regular expressions searched in the `target`, in
+            the body (`request`), its content type (`request_type`), target and body with escapes decoded
+            (`characters`), in each `value` (see `request_values`), and in each `problem` of a request that the server
+            should have refused (see `Finding.problems`). In the answer: `status` (number or list) and the body
+            (`response`). In the finding: `message` and place (`where`).
+        needs: What must be so for it to occur that a run cannot tell from the request; empty when there is nothing.
         versions: Version families such as `3.13`.
-        reason: Why this is tolerated, for people.
+        reason: The cause: what the server does with which requests, for people.
         evidence: Recordings or issues that show it.
     """
 
@@ -51,35 +60,78 @@ class Deviation:
     operations: tuple[str, ...]
     checks: tuple[str, ...]
     match: Mapping[str, Any]
+    needs: str
     versions: tuple[str, ...]
     reason: str
     evidence: tuple[str, ...]
 
     def concerns(self, operation: Operation) -> bool:
         """Say whether it is about an operation."""
-        return bool({"*", operation.operation_id} & set(self.operations))
+        return any(
+            name in {"*", operation.operation_id}
+            or (" " in name and re.fullmatch(name, str(operation)) is not None)
+            for name in self.operations
+        )
 
     def explains(self, operation: Operation, finding: Finding, exchange: Exchange | None) -> bool:
         """Say whether a finding is this known deviation."""
         if finding.check not in self.checks or not self.concerns(operation):
             return False
         texts = {"message": finding.message, "where": finding.where}
-        if exchange is not None:
-            texts |= {
-                "target": exchange.target,
-                "request": exchange.shown_request_body,
-                "request_type": exchange.request_content_type or "",
-                "characters": exchange.request_text,
-                "response": exchange.shown_body,
-            }
-        for key, wanted in self.match.items():
-            if key == "status":
-                statuses = wanted if isinstance(wanted, list) else [wanted]
-                if exchange is None or exchange.status not in statuses:
-                    return False
-            elif not re.search(str(wanted), texts.get(key, "")):
-                return False
-        return True
+        if not self._found(_OF_FINDING, lambda key: [texts[key]]):
+            return False
+        if exchange is None:
+            return self.match.keys() <= set(_OF_FINDING)
+        statuses = self.match.get("status", exchange.status)
+        return (
+            exchange.status in (statuses if isinstance(statuses, list) else [statuses])
+            and self._found(["response"], lambda _key: [exchange.shown_body])
+            and self._asked(operation, exchange, lambda: finding.problems)
+        )
+
+    def asked_by(
+        self, operation: Operation, exchange: Exchange, wrong: Callable[[], tuple[str, ...]]
+    ) -> bool:
+        """Say whether an exchange shows that the deviation does not occur, if its answer is good.
+
+        That can be said only where the request alone brings it about, and one exchange shows it.
+
+        Args:
+            operation: The operation that was addressed.
+            exchange: The request and its answer.
+            wrong: Lists what is wrong with the request, as in `Finding.problems`.
+        """
+        return (
+            not self.needs
+            and not set(self.checks) <= PROBE_CHECKS
+            and not (
+                self.match.keys() <= {*_OF_FINDING, *_OF_ANSWER}
+                and self.match.keys() & _OF_FINDING
+            )
+            and self.concerns(operation)
+            and self._asked(operation, exchange, wrong)
+        )
+
+    def _asked(
+        self, operation: Operation, exchange: Exchange, wrong: Callable[[], tuple[str, ...]]
+    ) -> bool:
+        texts: dict[str, Callable[[], Iterable[str]]] = {
+            "target": lambda: [exchange.target],
+            "request": lambda: [exchange.shown_request_body],
+            "request_type": lambda: [exchange.request_content_type or ""],
+            "characters": lambda: [exchange.request_text],
+            "value": lambda: request_values(operation, exchange),
+            "problem": wrong,
+        }
+        return self._found(_OF_REQUEST, lambda key: texts[key]())
+
+    def _found(self, keys: Iterable[str], texts: Callable[[str], Iterable[str]]) -> bool:
+        """Say whether the regular expressions under these keys are found in one of the texts each."""
+        return all(
+            any(re.search(str(self.match[key]), text, re.DOTALL) for text in texts(key))
+            for key in keys
+            if key in self.match
+        )
 
 
 def explanation(
@@ -94,10 +146,15 @@ def explanation(
     )
 
 
-def bundled_deviations(version: str) -> list[Deviation]:
-    """Read the bundled deviations of a version."""
+def known_deviations(version: str, path: Path | None = None) -> list[Deviation]:
+    """Read the known deviations of a version from a file, or the bundled ones.
+
+    Raises:
+        CannotRunError: See `read_deviations`.
+    """
+    entries = _bundled() if path is None else read_deviations(path)
     return [
-        entry for entry in _bundled() if any(covers(family, version) for family in entry.versions)
+        entry for entry in entries if any(covers(family, version) for family in entry.versions)
     ]
 
 
@@ -109,7 +166,7 @@ def _bundled() -> tuple[Deviation, ...]:
 
 
 def read_deviations(path: Path) -> list[Deviation]:
-    """Read a file of deviations.
+    """Read a file of deviations; its entry `include: bundled` stands for all that come with this package.
 
     Raises:
         CannotRunError: The file cannot be read, or an entry is invalid; says which entry and key.
@@ -124,7 +181,12 @@ def read_deviations(path: Path) -> list[Deviation]:
     entries = content or []
     if not isinstance(entries, list):
         raise _wrong(path, "the file", "is not a list of entries")
-    read = [_entry(path, number, entry) for number, entry in enumerate(entries, 1)]
+    read: list[Deviation] = []
+    for number, entry in enumerate(entries, 1):
+        if entry == _INCLUDE_BUNDLED:
+            read += _bundled()
+        else:
+            read.append(_entry(path, number, entry))
     ids = [entry.id for entry in read]
     for entry_id in ids:
         if ids.count(entry_id) > 1:
@@ -138,29 +200,36 @@ def _entry(path: Path, number: int, entry: Any) -> Deviation:
     name = f"entry {number} ({entry.get('id', 'without id')})"
     if unknown := set(entry) - _KEYS:
         raise _wrong(path, name, f"has unknown key {min(map(str, unknown))!r}")
-    if missing := _KEYS - {"match", "evidence"} - set(entry):
+    if missing := _REQUIRED_KEYS - set(entry):
         raise _wrong(path, name, f"lacks {min(missing)!r}")
     checks = _texts(entry["check"])
     if strange := [check for check in checks if check not in CHECKS]:
         raise _wrong(path, name, f"names unknown check {strange[0]!r}")
+    for rule in _texts(entry["operation"]):
+        _check_expression(path, name, "operation", rule if " " in rule else "")
     match = entry.get("match") or {}
     if not isinstance(match, dict) or set(match) - _MATCH_KEYS:
         raise _wrong(path, name, f"match takes only {', '.join(sorted(_MATCH_KEYS))}")
     for key in match.keys() - {"status"}:
-        try:
-            re.compile(str(match[key]))
-        except re.error as error:
-            problem = f"match.{key} is not a valid regular expression: {error}"
-            raise _wrong(path, name, problem) from error
+        _check_expression(path, name, f"match.{key}", str(match[key]))
     return Deviation(
         id=str(entry["id"]),
         operations=_texts(entry["operation"]),
         checks=checks,
         match=match,
+        needs=str(entry.get("needs") or ""),
         versions=_texts(entry["versions"]),
         reason=str(entry["reason"]),
         evidence=_texts(entry.get("evidence") or []),
     )
+
+
+def _check_expression(path: Path, name: str, key: str, expression: str) -> None:
+    try:
+        re.compile(expression)
+    except re.error as error:
+        problem = f"{key} is not a valid regular expression: {error}"
+        raise _wrong(path, name, problem) from error
 
 
 def _texts(value: Any) -> tuple[str, ...]:

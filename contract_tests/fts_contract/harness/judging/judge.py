@@ -73,6 +73,10 @@ class Judge:
         for check in self.checks:
             yield from check.judge(context)
 
+    def wrong_with(self, match: Match, exchange: Exchange) -> tuple[str, ...]:
+        """List everything that is wrong with a request, as in `Finding.problems`."""
+        return tuple(map(str, request_problems(self.contract, match, exchange)))
+
     def _response(self, operation: Operation, exchange: Exchange) -> list[Problem]:
         """List what does not conform in an answer; equal ones, often long lists, are validated once."""
         headers = {name: exchange.headers[name] for name in exchange.headers if name != "date"}
@@ -118,7 +122,8 @@ class Judge:
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             if problems:
                 text = f"status {status} instead of 4xx: {_of_request(problems[0])}"
-                yield Finding("server-error-on-invalid", text, _place(problems[0]))
+                wrong = tuple(map(str, problems))
+                yield Finding("server-error-on-invalid", text, _place(problems[0]), wrong)
             else:
                 yield Finding("server-error", f"status {status}: {said}", str(status))
         elif status in _REFUSALS and not problems and not self._may_refuse(operation, exchange):

@@ -12,7 +12,7 @@ from fts_contract.harness.judging.coverage import Coverage, Part, by_class
 from fts_contract.harness.judging.deviations import explanation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.exchange_checks.model import Finding
@@ -124,13 +124,37 @@ class Results:
     not_applicable: dict[str, str] = attrs.field(factory=dict)
     requests: int = attrs.field(default=0, init=False)
     _failures: dict[tuple[str, str, str, str | None], Failure] = attrs.field(factory=dict)
+    _tried: set[str] = attrs.field(factory=set)
 
-    def add(self, operation: Operation, exchange: Exchange, findings: Iterable[Finding]) -> None:
-        """Count an exchange and keep its findings."""
+    def add(
+        self,
+        operation: Operation,
+        exchange: Exchange,
+        findings: Iterable[Finding],
+        wrong: Callable[[], tuple[str, ...]] = tuple,
+    ) -> None:
+        """Count an exchange, keep its findings, and note which known deviations it could have shown.
+
+        Args:
+            operation: The operation that was addressed.
+            exchange: The request and its answer.
+            findings: Everything that is wrong with them.
+            wrong: Lists what is wrong with the request, as in `Finding.problems`; called only when that matters.
+        """
         self.operations[operation.operation_id].take(exchange)
         self.requests += 1
+        failed = set()
         for finding in findings:
+            failed.add(finding.check)
             self.add_finding(operation, finding, exchange)
+        if exchange.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+            self._tried.update(
+                entry.id
+                for entry in self.deviations
+                if entry.id not in self._tried
+                and failed.isdisjoint(entry.checks)
+                and entry.asked_by(operation, exchange, wrong)
+            )
 
     def add_finding(
         self, operation: Operation, finding: Finding, exchange: Exchange | None
@@ -175,7 +199,17 @@ class Results:
 
     @property
     def stale(self) -> list[Deviation]:
-        """Known deviations that did not occur, although their operations were tested."""
+        """Known deviations whose request was sent and answered well: the server has been mended."""
+        return [entry for entry in self._not_seen if entry.id in self._tried]
+
+    @property
+    def unmet(self) -> list[Deviation]:
+        """Known deviations that the run says nothing about: it sent none of the requests that would show them."""
+        return [entry for entry in self._not_seen if entry.id not in self._tried]
+
+    @property
+    def _not_seen(self) -> list[Deviation]:
+        """Known deviations of the operations that were tested, without those that occurred."""
         hit = deviation_ids(self.failures)
         checked = [result.operation for result in self.tested if result.checked]
         return [

@@ -18,7 +18,7 @@ from fts_contract.harness.contract.json_text import parse_json
 from fts_contract.harness.contract.problems import Problem
 from fts_contract.harness.exchange_checks import exchange_checks
 from fts_contract.harness.exchange_checks.model import Context
-from fts_contract.harness.judging.deviations import bundled_deviations, explanation
+from fts_contract.harness.judging.deviations import explanation, known_deviations
 from fts_contract.harness.recordings.recorded import exchange_of
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def _beyond_schemas(
         query={name: value for name, value in exchange.query.items() if value},
         live=False,
     )
-    deviations = bundled_deviations(version) if version else []
+    deviations = known_deviations(version) if version else []
     problems, known = [], []
     for finding in (found for check in exchange_checks() for found in check.judge(context)):
         entry = explanation(deviations, match.operation, finding, exchange)

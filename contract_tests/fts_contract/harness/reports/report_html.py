@@ -142,7 +142,7 @@ def _stale(run: Run) -> str:
     items = "".join(f"<li>{escape(f'{entry.id}: {entry.reason}')}</li>" for entry in stale)
     number = len(stale)
     return (
-        f"<h2>Stale deviations</h2><details><summary>{number} listed as known did not occur</summary>"
+        f"<h2>Stale deviations</h2><details><summary>{number} listed as known did not occur, although their requests were sent</summary>"
         f"<ul>{items}</ul></details>"
     )
 

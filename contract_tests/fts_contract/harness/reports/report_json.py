@@ -30,6 +30,7 @@ def as_report(run: Run) -> dict[str, Any]:
             "url": run.server.url,
             "version": run.server.version,
             "user_dn": run.server.identity.user_dn,
+            "delegation_id": run.server.identity.delegation_id,
             "vos": list(run.server.identity.vos),
         },
         "spec": {
@@ -49,6 +50,7 @@ def as_report(run: Run) -> dict[str, Any]:
         "failures": failures,
         "news": [attrs.asdict(item) for item in run.news],
         "stale_deviations": [{"id": entry.id, "reason": entry.reason} for entry in results.stale],
+        "unmet_deviations": [{"id": entry.id, "reason": entry.reason} for entry in results.unmet],
         "totals": {
             "conforms": run.conforms,
             "requests": results.requests,
@@ -65,6 +67,7 @@ def as_report(run: Run) -> dict[str, Any]:
             "failures": len(results.unexplained),
             "known_deviations": len(deviation_ids(results.failures)),
             "stale_deviations": len(results.stale),
+            "unmet_deviations": len(results.unmet),
             "news": len(run.news),
         },
     }
@@ -106,6 +109,7 @@ def _failure(failure: Failure, run: Run) -> dict[str, Any]:
     return {
         "operation": failure.operation,
         "check": failure.finding.check,
+        "where": failure.finding.where,
         "message": failure.finding.message,
         "count": failure.count,
         "request": failure.exchange and _request(failure.exchange, run),

@@ -52,9 +52,9 @@ def show_run(run: Run, console: Console, *, report: Path | None = None) -> None:
         *_groups(run),
         *_failures(run),
         *_news(run),
-        *_stale(run),
         *(line for error in run.results.errors for line in marked_lines("yellow", "NOTE", error)),
         *_not_applicable(run),
+        *_stale(run),
         *_covered(run),
         *_foot(run, report),
     ):
@@ -165,23 +165,18 @@ def _news(run: Run) -> Iterator[str]:
 
 
 def _stale(run: Run) -> Iterator[str]:
-    """Say which known deviations did not occur.
-
-    Those in the user's own list are named. If none of the bundled list occurred, the server is probably another build or
-    a mock, and naming them all would be of no use.
-    """
-    stale = run.results.stale
-    if not stale:
-        return
-    number = counted(len(stale), "known deviation")
-    seen_any = any(failure.deviation for failure in run.results.failures)
-    if seen_any or run.options.deviations:
+    """Name the known deviations that the server no longer has, and count those that the run says nothing about."""
+    stale, unmet = run.results.stale, run.results.unmet
+    if stale and (run.options.deviations or any(one.deviation for one in run.results.failures)):
         names = ", ".join(entry.id for entry in stale[:_NAMED_STALE])
         more = ", …" if len(stale) > _NAMED_STALE else ""
+        number = counted(len(stale), "known deviation")
         yield from marked_lines("yellow", "STALE", f"{number} did not occur: {names}{more}")
-    else:
-        family = ".".join(run.server.version.split(".")[:2])
-        yield f"[dim]{number} of {escape(family)} did not occur[/]"
+    elif stale:
+        # Not one of the bundled list occurred: another build, or a mock. Naming them all would be of no use.
+        unmet = [*stale, *unmet]
+    if unmet:
+        yield f"[dim]{counted(len(unmet), 'known deviation')} not met[/]"
 
 
 def _not_applicable(run: Run) -> Iterator[str]:

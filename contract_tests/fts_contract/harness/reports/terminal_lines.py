@@ -54,9 +54,9 @@ def joined_lines(*parts: str) -> list[str]:
 
 
 def _cut(text: str) -> str:
-    """Shorten a text to what is readable on a terminal; the reports have it all."""
+    """Shorten a text to what is readable on a terminal; the report has it all."""
     line = " ".join(text.split())
-    return line if len(line) <= _LONGEST_TEXT else f"{line[:_LONGEST_TEXT]}… (whole with --report)"
+    return line if len(line) <= _LONGEST_TEXT else f"{line[:_LONGEST_TEXT]}… (whole in the report)"
 
 
 def counted(number: int, noun: str) -> str:
