@@ -39,7 +39,7 @@ class SeInfoStored(Model):
     debug_level: int | None
     """ Level of detail of the transfers' logs; 0 little. """
     storage: str
-    """ Name of the storage. """
+    """ Name of the storage; "" when the request had a storage without a name. """
     eviction: int | None | str
     """ Flag, "1" to evict files from the disk cache. Requests take an integer; here it is text, but an integer in
     the
