@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import attrs
@@ -13,12 +12,12 @@ from fts_contract.harness.judging.results import NOT_SERVED
 from fts_contract.harness.probes import PROBES
 from fts_contract.harness.probes.conversation import Conversation
 from fts_contract.harness.probes.fault import NotApplicableError
-from fts_contract.harness.probes.other_callers import other_callers
 from fts_contract.harness.sending.budget import OverError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from fts_contract.harness.callers import OtherCaller
     from fts_contract.harness.contract.contract import Contract
     from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.generating.known_data import KnownData
@@ -44,6 +43,7 @@ class Probing:
         session: Sends requests as the caller.
         credential: The credential of the caller.
         contract: The contract.
+        others: Other callers.
         results: Collect faults, and the probes that do not apply.
         take: Called with every answer.
         trouble: Called when no answer came, with the label of the operation (None when unknown) and a text.
@@ -53,6 +53,7 @@ class Probing:
     session: GuardedSession
     credential: Credential
     contract: Contract
+    others: tuple[OtherCaller, ...]
     results: Results
     take: Callable[[Exchange], None]
     trouble: Callable[[str | None, str], None]
@@ -63,35 +64,28 @@ class Probing:
         Args:
             known: The caller, and the data on the server.
             delegate: Delegates a credential again.
-
-        Raises:
-            CannotRunError: A certificate of `--also-cert` cannot be used.
         """
         selected = tuple(entry.operation for entry in self.results.tested)
         probes = [probe for probe in PROBES if self._wants(probe, selected)]
         if not probes:
             return
-        with ExitStack() as sessions:
-            talk = Conversation(
-                session=self.session,
-                identity=known.identity,
-                credential=self.credential,
-                contract=self.contract,
-                selected=selected,
-                others=tuple(other_callers(self.session, self.options.also_cert, sessions)),
-                full=self.options.profile == "full",
-                seed=self.options.seed,
-                job_ids=(*known.own_job_ids, *known.job_ids),
-                sink=self.take,
-                delegate=delegate,
-            )
-            run_probes(
-                probes,
-                talk,
-                on_fault=self._fault,
-                on_skip=self._skip,
-                on_trouble=self._trouble,
-            )
+        talk = Conversation(
+            session=self.session,
+            identity=known.identity,
+            credential=self.credential,
+            contract=self.contract,
+            selected=selected,
+            others=self.others,
+            full=self.options.profile == "full",
+            exclusive=self.options.exclusive,
+            seed=self.options.seed,
+            job_ids=(*known.own_job_ids, *known.job_ids),
+            sink=self.take,
+            delegate=delegate,
+        )
+        run_probes(
+            probes, talk, on_fault=self._fault, on_skip=self._skip, on_trouble=self._trouble
+        )
 
     def _wants(self, probe: Probe, selected: tuple[Operation, ...]) -> bool:
         if probe.check in self.options.without:
@@ -159,8 +153,7 @@ def run_probes(
 
 
 def _run_probe(probe: Probe, talk: Conversation, on_fault: Callable[[Probe, Fault], None]) -> None:
-    if probe.level is not None and probe.level not in talk.identity.level:
-        raise NotApplicableError(f"the caller has no level {probe.level}")
+    talk = talk.at_level(probe.level)
     try:
         for fault in probe.run(talk):
             on_fault(probe, fault)

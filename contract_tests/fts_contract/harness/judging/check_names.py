@@ -21,6 +21,7 @@ _ANSWERS = {
     "body-mismatch": "the body does not fit the contract",
     "always-missing": "a field that this version always sends is missing",
     "error-status-mismatch": "the status in an error body is not the status of the answer",
+    "caller-mistaken": "the server takes the certificate of another caller for that of the one who runs the tests",
     "no-answer": "the connection broke, or the answer did not come in time",
 }
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fts_contract.harness.judging.deviations import Deviation
     from fts_contract.harness.judging.results import Failure
     from fts_contract.harness.run import Run
+    from fts_contract.harness.shared_state.putting_back import Left
 
 __all__ = ["as_html"]
 
@@ -43,6 +44,7 @@ def as_html(run: Run) -> str:
         f" &middot; as <code>{escape(run.server.identity.user_dn)}</code>",
         f" &middot; {run.finished_at:%Y-%m-%d %H:%M:%S} UTC</p>",
         _tiles(run),
+        *([_list("Not put back", [_left(one) for one in run.left])] if run.left else []),
         *([_list("What could not be tested", results.errors)] if results.errors else []),
         _section("Failures", unexplained, run) if unexplained else "",
         _known(known, run),
@@ -56,6 +58,10 @@ def as_html(run: Run) -> str:
         "</body></html>",
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _left(one: Left) -> str:
+    return f"{one.what}: {one.curl}" if one.curl else one.what
 
 
 def _tiles(run: Run) -> str:

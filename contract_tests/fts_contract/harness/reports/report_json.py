@@ -43,6 +43,8 @@ def as_report(run: Run) -> dict[str, Any]:
             "finished_at": run.finished_at.isoformat(),
             "elapsed_s": round(run.elapsed.total_seconds(), 1),
             "errors": list(results.errors),
+            "exclusive": run.options.exclusive,
+            "not_put_back": [attrs.asdict(one) for one in run.left],
             "not_applicable": dict(results.not_applicable),
         },
         "operations": [_operation(result, failures) for result in operations],

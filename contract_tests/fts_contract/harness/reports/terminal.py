@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     from fts_contract.harness.judging.results import Failure, OperationResult
     from fts_contract.harness.run import Run
+    from fts_contract.harness.shared_state.putting_back import Left
 
-__all__ = ["by_tag", "group_line", "make_console", "show_run"]
+__all__ = ["by_tag", "group_line", "make_console", "show_left", "show_run"]
 
 _BAR = 10
 _NAMED_KNOWN = 2
@@ -56,9 +57,25 @@ def show_run(run: Run, console: Console, *, report: Path | None = None) -> None:
         *(line for error in run.results.errors for line in marked_lines("yellow", "NOTE", error)),
         *_not_applicable(run),
         *_covered(run),
+        *_left(run.left, run.record),
         *_foot(run, report),
     ):
         console.print(line)
+
+
+def show_left(left: Sequence[Left], console: Console) -> None:
+    """Print what could not be put back, with the requests that would."""
+    for line in _left(left, None):
+        console.print(line)
+
+
+def _left(left: Sequence[Left], record: Path | None) -> Iterator[str]:
+    for one in left:
+        yield from marked_lines("red bold", "LEFT", one.what)
+        if one.curl is not None:
+            yield from command_lines(one.curl)
+    if left and record is not None:
+        yield from marked_lines("", "", f"or run: fts contract restore {record}")
 
 
 def _head(run: Run) -> Iterator[str]:
@@ -219,6 +236,7 @@ def _foot(run: Run, report: Path | None) -> list[str]:
         f"{counted(len(results.unexplained), 'failure')}, {counted(len(known), 'known deviation')}",
         *([counted(len(run.news), "piece") + " of news"] if run.news else []),
         verdict,
+        *([f"{len(run.left)} not put back"] if run.left else []),
         *([f"report: {report}"] if report else []),
     )
     return [line.replace(verdict, f"[{colour}]{verdict}[/]") for line in lines]
