@@ -126,7 +126,9 @@ def assert_verdict(machine: Machine, code: int, text: str, *hidden: str) -> None
     assert code == 0, text
     assert "conforms" in text
     report = machine.folder / "fts-report"
-    assert {path.name for path in report.iterdir()} == {"junit.xml", "report.html", "report.json"}
+    record = {"changes.jsonl", "state-after.json", "state-before.json"}
+    shown = {"junit.xml", "report.html", "report.json"}
+    assert {path.name for path in report.iterdir()} == shown | record
     assert not (machine.folder / "fts-credential").exists()
     written = [text, *(path.read_text("utf-8") for path in report.iterdir())]
     for secret in hidden:

@@ -83,11 +83,6 @@ class RunOptions:
                 "profile full submits, cancels and delegates on the server",
                 remedy="add --allow-changes if this is a test server, or use --profile safe",
             )
-        if self.profile == "safe" and (self.exclusive or self.optimizer_rows):
-            raise CannotRunError(
-                "--exclusive and --optimizer-rows are for --profile full",
-                remedy="leave them out, or add --profile full --allow-changes",
-            )
         for given in (
             {"--cert": self.cert, "--token-file": self.token_file},
             {"--ca-dir": self.ca_dir, "--ca-file": self.ca_file, "--insecure": self.insecure},

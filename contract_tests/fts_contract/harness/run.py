@@ -153,10 +153,10 @@ def run_contract(
         if guard.kept is not None:
             tell(f"if this run is killed: fts contract restore {guard.kept}")
         with guard:
+            tracker.begin("preparing")
             for exchange in exchanges:
                 sink.take(exchange)
             _report_mistaken(sink, session, server, others)
-            tracker.begin("preparing")
             known = explore(session, server.identity, sink.take)
             known, keeper = _prepared(session, known, credential, sink.take)
             judge.credential = known.credential_pem.encode() if known.credential_pem else None

@@ -170,6 +170,8 @@ def _run(
     server, _ = meet_server(session)
     if isinstance(session.lock, FullLock):
         session.lock.delegation_id = server.identity.delegation_id
+        hosts = mock.state.config.all_hosts()
+        session.lock.drainable = frozenset(host.hostname.lower() for host in hosts)
     known = explore(session, server.identity, take)
     delegate: Callable[[], object] = list
     if full:

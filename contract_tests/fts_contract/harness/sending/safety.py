@@ -44,8 +44,8 @@ EVERYBODYS_JOBS = re.compile(r"/jobs/(?:all|vo/.*)")
 """Paths by which DELETE cancels the jobs of all users, or of all users of a VO."""
 _DELEGATION = re.compile(r"/delegation/([^/]+)(?:/.*)?")
 HOST = re.compile(r"://(?:[^/?#\s\"@]*@)?([^/?#\s\":\\]+)")
-_FILE_IDS = 2**63
-"""File ids are positive numbers of 63 bits."""
+_FILE_IDS = 2**62
+"""File ids are positive numbers below this, on a server that counts to it."""
 
 
 def changes_nothing(method: str, path: str) -> bool:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
 
 import attrs
 import requests
@@ -93,11 +95,8 @@ class PuttingBack:
         ids = list(dict.fromkeys([*self._known_jobs(), *self._unanswered()]))
         for start in range(0, len(ids), _IDS):
             chunk = ids[start : start + _IDS]
-            open_ids = self._open(chunk)
-            if open_ids:
-                self._send(self.session, Request("DELETE", f"/jobs/{','.join(open_ids)}"))
-                open_ids = self._open(open_ids)
-            if open_ids:
+            self._send(self.session, Request("DELETE", f"/jobs/{','.join(chunk)}"))
+            if open_ids := self._open(chunk):
                 request = Request("DELETE", f"/jobs/{','.join(open_ids)}")
                 yield self._left(f"{len(open_ids)} jobs of the run have not ended", request)
 
@@ -117,7 +116,7 @@ class PuttingBack:
     def _unanswered(self) -> Iterator[str]:
         """Find the jobs of submissions without an answer: jobs of the caller with the same files."""
         texts = [
-            change.body.replace("\\/", "/")
+            _plain(change.body)
             for change in self.changes
             if change.submits and change.status is None
         ]
@@ -127,7 +126,7 @@ class PuttingBack:
             if job.get("user_dn") != self.before.user_dn or job_id in known:
                 continue
             urls = [
-                json.dumps(str(file.get(name)))
+                json.dumps(str(file.get(name)), ensure_ascii=False)
                 for file in self._rows(f"/jobs/{job_id}/files")
                 for name in ("source_surl", "dest_surl")
             ]
@@ -182,15 +181,23 @@ class PuttingBack:
         return one.what == "new" and one.kind.is_own(one.row) and not self.before.optimizer_rows
 
     def _is_of_the_run(self, one: Difference) -> bool:
-        """Say whether the run may undo a difference: nobody else can have made it."""
-        if self.before.exclusive or one.kind.is_own(one.row):
+        """Say whether the run may undo a difference: its own names, and what it made with others by a server's mistake."""
+        if self.before.exclusive:
             return True
+        names = [str(one.row[field]) for field in one.kind.named]
+        if one.kind.is_own(one.row):
+            return any(all(name in text for name in names) for text in self._texts)
         return one.what == "new" and any(
             change.target.partition("?")[0] == one.kind.path
             and (change.status is None or change.status < requests.codes.multiple_choices)
-            and all(str(one.row[field]) in change.body for field in one.kind.key)
+            and all(name in _plain(change.body) for name in names)
             for change in self.changes
         )
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        """What the run has sent, as the server reads it."""
+        return [f"{unquote(one.target)}\n{_plain(one.body)}" for one in self.changes]
 
     @staticmethod
     def _plan(found: Iterable[Difference]) -> list[Request]:
@@ -279,6 +286,14 @@ class PuttingBack:
             prepared, status=0, headers={}, body=b"", elapsed_s=0, intent="valid", phase=""
         )
         return exchange.curl(credential=session.credential.kind if session.credential else "none")
+
+
+def _plain(body: str) -> str:
+    """Give a JSON body without its escapes; another body as it is."""
+    try:
+        return json.dumps(json.loads(body), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return body
 
 
 def _time(text: object) -> datetime | None:

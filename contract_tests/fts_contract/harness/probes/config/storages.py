@@ -118,9 +118,9 @@ def _cloud(talk: Conversation) -> Iterator[Fault]:
 
 def _optimizer(talk: Conversation) -> Iterator[Fault]:
     """Source: "Optimizer" as observed on FTS 3.13.4; rows cannot be deleted, so the same pair is used in every run."""
-    if talk.session.lock("POST", "/optimizer/current?source_se=a&dest_se=b", None):
-        raise NotApplicableError("no request removes rows of the optimizer; add --optimizer-rows")
     pair = {"source_se": talk.storage("link-a"), "dest_se": talk.storage("link-b")}
+    if talk.session.lock("POST", "/optimizer/current", json.dumps(pair).encode()):
+        raise NotApplicableError("no request removes rows of the optimizer; add --optimizer-rows")
     query = f"source_se={pair['source_se']}&dest_se={pair['dest_se']}"
     for active in (5, 7):
         decision = {"active": active, "queue_size": 9, "success": 50.0, "rationale": "a test"}
