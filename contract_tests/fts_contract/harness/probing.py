@@ -13,6 +13,7 @@ from fts_contract.harness.probes import PROBES
 from fts_contract.harness.probes.conversation import Conversation
 from fts_contract.harness.probes.fault import NotApplicableError
 from fts_contract.harness.sending.budget import OverError
+from fts_contract.harness.sending.session import unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -46,7 +47,7 @@ class Probing:
         others: Other callers.
         results: Collect faults, and the probes that do not apply.
         take: Called with every answer.
-        trouble: Called when no answer came, with the label of the operation (None when unknown) and a text.
+        trouble: Called when no answer came, with the label of the operation (None when unknown), a text and the error.
     """
 
     options: RunOptions
@@ -56,7 +57,7 @@ class Probing:
     others: tuple[OtherCaller, ...]
     results: Results
     take: Callable[[Exchange], None]
-    trouble: Callable[[str | None, str], None]
+    trouble: Callable[[str | None, str, requests.RequestException], None]
 
     def run(self, known: KnownData, delegate: Callable[[], None]) -> None:
         """Run every probe that concerns an operation under test.
@@ -103,32 +104,38 @@ class Probing:
         entry = self.results.operations.get(operation_id)
         return entry is None or (entry.skipped or "").startswith(_NOT_IN_VERSION)
 
-    def _fault(self, probe: Probe, fault: Fault) -> None:
+    def _fault(self, probe: Probe, fault: Fault, steps: tuple[Exchange, ...]) -> None:
         if fault.exchange.status == NOT_SERVED:
             return  # The server does not implement the operation, which coverage reports.
         match = self.contract.find(fault.exchange.method, fault.exchange.target)
         name = fault.operation or (match.operation.operation_id if match else probe.operations[0])
         finding = Finding(probe.check, fault.message, fault.where)
-        self.results.add_finding(self.contract.operation(name), finding, fault.exchange)
+        self.results.add_finding(
+            self.contract.operation(name),
+            finding,
+            fault.exchange,
+            steps=steps,
+            everywhere=probe.everywhere,
+        )
 
     def _skip(self, probe: Probe, reason: str) -> None:
         self.results.not_applicable[probe.check] = reason
 
     def _trouble(self, probe: Probe, error: requests.RequestException) -> None:
-        request = error.request
-        match = None
-        if request is not None and request.method and request.url:
-            target = request.url.removeprefix(self.session.base_url)
-            match = self.contract.find(request.method, target)
-        label = str(match.operation) if match else None
-        self.trouble(label, f"no answer while checking {probe.check}: {type(error).__name__}")
+        exchange = unanswered(error, self.session.sender)
+        match = exchange and self.contract.find(exchange.method, exchange.target)
+        # Of a request that is not in the document, the operation that the probe was about.
+        names = [name for name in probe.operations if not self._is_missing(name)]
+        blamed = match.operation if match else self.contract.operation((names or ["whoami"])[0])
+        text = f"no complete answer while checking {probe.check}: {type(error).__name__}"
+        self.trouble(str(blamed), text, error)
 
 
 def run_probes(
     probes: Sequence[Probe],
     talk: Conversation,
     *,
-    on_fault: Callable[[Probe, Fault], None],
+    on_fault: Callable[[Probe, Fault, tuple[Exchange, ...]], None],
     on_skip: Callable[[Probe, str], None],
     on_trouble: Callable[[Probe, requests.RequestException], None],
 ) -> None:
@@ -137,7 +144,7 @@ def run_probes(
     Args:
         probes: Run in this order.
         talk: Sends their requests.
-        on_fault: Called with each fault.
+        on_fault: Called with each fault, and the requests of the conversation that led to it.
         on_skip: Called with a probe that does not apply, and the reason.
         on_trouble: Called when no answer came, which ends the probe.
     """
@@ -152,10 +159,19 @@ def run_probes(
             on_trouble(probe, error)
 
 
-def _run_probe(probe: Probe, talk: Conversation, on_fault: Callable[[Probe, Fault], None]) -> None:
+def _run_probe(
+    probe: Probe,
+    talk: Conversation,
+    on_fault: Callable[[Probe, Fault, tuple[Exchange, ...]], None],
+) -> None:
     talk = talk.at_level(probe.level)
+    talk.steps.clear()
     try:
         for fault in probe.run(talk):
-            on_fault(probe, fault)
+            # A probe that only reads is a list of single requests.
+            seen = list(talk.steps) if probe.profile == "full" and not probe.everywhere else []
+            if fault.exchange in seen:
+                seen = seen[: seen.index(fault.exchange) + 1]
+            on_fault(probe, fault, tuple(seen))
     finally:
         talk.clean_up()

@@ -34,13 +34,15 @@ from fts_contract.harness.sending.safety import (
     changes_nothing,
     safe_lock,
 )
-from fts_contract.harness.sending.session import GuardedSession
+from fts_contract.harness.sending.session import GuardedSession, unanswered
 from fts_contract.harness.server import Server, meet_server
 from fts_contract.harness.shared_state.guard import Guard
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import requests
 
     from fts_contract.harness.callers import OtherCaller
     from fts_contract.harness.contract.operations import Operation
@@ -148,7 +150,7 @@ def run_contract(
         judge.checks = exchange_checks(slow_after_s=options.slow_after_s)
         desk = NewsDesk(source, server.version)
         tracker = Tracker(progress, results, options.max_examples)
-        sink = _Sink(results, judge, desk, watch, tracker)
+        sink = _Sink(results, judge, desk, session.sender, watch, tracker)
         guard = _guard(options, session, server, exchanges[-1], others, record)
         if guard.kept is not None:
             tell(f"if this run is killed: fts contract restore {guard.kept}")
@@ -301,6 +303,7 @@ class _Sink:
     results: Results
     judge: Judge
     desk: NewsDesk
+    sender: str
     watch: Watch
     tracker: Tracker
 
@@ -314,14 +317,18 @@ class _Sink:
         self.watch(operation, exchange)
         self.tracker.answered(operation)
 
-    def trouble(self, label: str | None, text: str) -> None:
-        """Report a request that could not be sent or was not answered."""
+    def trouble(self, label: str | None, text: str, error: requests.RequestException) -> None:
+        """Report a request without a complete answer, with the operation of this label or of the request."""
         line = " ".join(text.split())
-        for operation in self.judge.contract.operations:
-            if label == str(operation):
-                self.results.add_finding(operation, Finding("no-answer", line, line[:40]), None)
-                return
-        self.note(line)
+        exchange = unanswered(error, self.sender)
+        contract = self.judge.contract
+        match = exchange and contract.find(exchange.method, exchange.target)
+        named = next((one for one in contract.operations if label == str(one)), None)
+        operation = named or (match.operation if match else None)
+        if operation is None:
+            self.note(line)
+        else:
+            self.results.add_finding(operation, Finding("no-answer", line, line[:40]), exchange)
 
     def note(self, text: str) -> None:
         """Note something that was not tested, for a reason that says nothing about the server."""

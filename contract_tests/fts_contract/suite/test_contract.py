@@ -73,7 +73,7 @@ def test_contract(operation_id: str, check: str, request: pytest.FixtureRequest)
         for failure in unexplained:
             lines.append(failure.finding.message)
             if failure.exchange is not None:
-                lines.append(failure.exchange.curl(credential=run.credential.kind))
+                lines.append(failure.exchange.curl())
         pytest.fail("\n".join(lines), pytrace=False)
     if known := {one.deviation.id: one.deviation.reason for one in failures if one.deviation}:
         pytest.xfail("; ".join(f"{name}: {reason}" for name, reason in sorted(known.items())))

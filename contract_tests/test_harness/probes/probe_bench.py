@@ -205,7 +205,7 @@ def _run(
     run_probes(
         probes,
         talk,
-        on_fault=lambda _probe, fault: faults.append(fault),
+        on_fault=lambda _probe, fault, _steps: faults.append(fault),
         on_skip=lambda probe, reason: skips.update({probe.check: reason}),
         on_trouble=lambda probe, error: skips.update({probe.check: f"no answer: {error}"}),
     )

@@ -102,7 +102,7 @@ def test_state_is_as_before_after_a_kill_at_a_random_moment_and_a_restore(
     tmp_path: Path,
 ) -> None:
     before = contents(server)
-    callers = ["--cert", server.credential(who), "--ca-dir", server.ca_dir]
+    callers: list[str | Path] = ["--cert", server.credential(who), "--ca-dir", server.ca_dir]
     callers += ["--also-cert", server.credential("admin")] if who == "bob" else []
     process = subprocess.Popen(  # noqa: S603 - our own command
         [

@@ -48,7 +48,7 @@ class Generator:
         max_examples: Generated requests per operation and phase.
         kept_names: Names that are not ours and may be used nevertheless, in lower case.
         on_exchange: Called with each exchange.
-        on_trouble: Called with the label of an operation (or None) and a text when a request got no answer.
+        on_trouble: Called with the label of an operation (or None), a text and the error when a request got no answer.
         on_note: Called with a text when something else failed that says nothing about the server.
     """
 
@@ -57,7 +57,7 @@ class Generator:
     seed: int
     max_examples: int
     on_exchange: Callable[[Exchange], None]
-    on_trouble: Callable[[str | None, str], None]
+    on_trouble: Callable[[str | None, str, requests.RequestException], None]
     on_note: Callable[[str], None]
     kept_names: Collection[str] = ()
 
@@ -154,7 +154,8 @@ class Generator:
                 # The text of this error shows requests with their headers.
                 self.on_note("the server stopped answering; what came later is not judged")
             elif isinstance(event.value, requests.RequestException):
-                self.on_trouble(event.label if event.related_to_operation else None, text)
+                label = event.label if event.related_to_operation else None
+                self.on_trouble(label, text, event.value)
             else:
                 self.on_note(f"{event.label}: {text}" if event.related_to_operation else text)
         elif isinstance(event, events.Interrupted):
@@ -195,6 +196,7 @@ class Generator:
                 elapsed_s=response.elapsed,
                 intent=_intent(case),
                 phase=case.meta.phase.name.value if case.meta else "",
+                sender=self.session.sender,
             )
         )
         if response.content and is_deep(response.content):

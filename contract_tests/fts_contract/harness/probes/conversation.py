@@ -46,6 +46,7 @@ class Conversation:
         sleep: Waits for a number of seconds.
         samples: Answers to plain requests, by operation id.
         exclusive: The whole server belongs to the run.
+        steps: What was asked since the beginning of the probe.
         jobs_session: Sends requests for jobs in place of `session`; None when that does so itself.
     """
 
@@ -64,6 +65,7 @@ class Conversation:
     samples: dict[str, Exchange] = attrs.field(factory=dict)
     exclusive: bool = False
     jobs_session: GuardedSession | None = None
+    steps: list[Exchange] = attrs.field(factory=list)
     _submitted: list[str] = attrs.field(factory=list, init=False)
 
     @property
@@ -129,6 +131,7 @@ class Conversation:
         exchange = session.ask(
             method, path, phase="probe", intent=intent, headers=headers, json=json, data=data
         )
+        self.steps.append(exchange)
         self.sink(exchange)
         return exchange
 

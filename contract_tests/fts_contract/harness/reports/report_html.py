@@ -130,8 +130,18 @@ def _failure(failure: Failure, run: Run, *, opened: bool = False, anchor: bool =
         f"<p>{escape(failure.finding.message)}</p>",
     ]
     exchange = failure.exchange
+    if failure.also:
+        parts.append(f"<p>also: {escape(', '.join(failure.also))}</p>")
+    parts += [
+        f"<pre>{escape(step.curl())}</pre><p>answered <b>{step.status}</b></p>"
+        for step in failure.steps
+        if step is not exchange
+    ]
     if exchange is not None:
-        parts.append(f"<pre>{escape(exchange.curl(credential=run.credential.kind))}</pre>")
+        parts.append(f"<pre>{escape(exchange.curl())}</pre>")
+    if exchange is not None and not exchange.status:
+        parts.append("<p>no complete answer came</p>")
+    elif exchange is not None:
         content_type = exchange.headers.get("content-type", "no content type")
         parts.append(
             f"<p>answered <b>{exchange.status}</b> ({escape(content_type)}) in {exchange.elapsed_s:.2f} s</p>"

@@ -34,6 +34,7 @@ _NAMED_STALE = 8
 _SHOWN_FAILURES = 20
 _SHOWN_NEWS = 8
 _SHOWN_REASONS = 4
+_SHOWN_STEPS = 8
 
 
 def make_console(*, stderr: bool = False) -> Console:
@@ -168,8 +169,15 @@ def _failure(failure: Failure, run: Run) -> Iterator[str]:
         f"[red bold]FAILED[/]  [bold]{escape(str(operation))}[/]   {failure.finding.check}{times}"
     )
     yield from marked_lines("", "", failure.finding.message)
-    if failure.exchange is not None:
-        yield from command_lines(failure.exchange.curl(credential=run.credential.kind))
+    if failure.also:
+        yield from marked_lines("", "", f"also: {', '.join(failure.also)}")
+    shown = failure.steps or ((failure.exchange,) if failure.exchange else ())
+    if len(shown) > _SHOWN_STEPS:
+        yield from marked_lines(
+            "", "", f"after {len(shown) - _SHOWN_STEPS} more requests (see --report)"
+        )
+    for exchange in shown[-_SHOWN_STEPS:]:
+        yield from command_lines(exchange.curl())
 
 
 def _news(run: Run) -> Iterator[str]:

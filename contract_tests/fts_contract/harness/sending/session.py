@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fts_contract.harness.sending.journal import Journal
     from fts_contract.harness.sending.safety import Lock
 
-__all__ = ["GuardedSession", "to_exchange"]
+__all__ = ["GuardedSession", "to_exchange", "unanswered"]
 
 USER_AGENT = "fts-contract"
 _OWN_MARKS = "x-schemathesis"
@@ -47,6 +47,7 @@ class GuardedSession(requests.Session):
     ) -> None:
         super().__init__()
         self.credential = credential
+        self.sender: str = credential.kind if credential is not None else "none"
         self.journal = journal
         self.budget = budget or Budget()
         self.base_url = base_url
@@ -136,6 +137,7 @@ class GuardedSession(requests.Session):
             elapsed_s=response.elapsed.total_seconds(),
             intent=intent,
             phase=phase,
+            sender=self.sender,
         )
 
 
@@ -148,6 +150,7 @@ def to_exchange(
     elapsed_s: float,
     intent: Intent,
     phase: str,
+    sender: str,
 ) -> Exchange:
     """Build an exchange from a request as `requests` sent it.
 
@@ -169,4 +172,16 @@ def to_exchange(
         elapsed_s=elapsed_s,
         intent=intent,
         phase=phase,
+        sender=sender,
     )
+
+
+def unanswered(error: requests.RequestException, sender: str) -> Exchange | None:
+    """Give the request of an error, as an exchange without an answer; None when nothing was sent."""
+    request = error.request
+    if not isinstance(request, requests.PreparedRequest):
+        return None
+    return to_exchange(
+        request, status=0, headers={}, body=b"", elapsed_s=0, intent="unknown", phase="",
+        sender=sender,
+    )  # fmt: skip

@@ -120,7 +120,7 @@ class PuttingBack:
             for change in self.changes
             if change.submits and change.status is None
         ]
-        known = set(self._known_jobs())
+        known = {*self._known_jobs(), *self.before.jobs}
         for job in self._rows("/jobs") if texts else ():
             job_id = str(job.get("job_id"))
             if job.get("user_dn") != self.before.user_dn or job_id in known:
@@ -282,10 +282,10 @@ class PuttingBack:
                 request.method, f"{session.base_url}{request.target}", json=request.json
             )
         )
-        exchange = to_exchange(
-            prepared, status=0, headers={}, body=b"", elapsed_s=0, intent="valid", phase=""
-        )
-        return exchange.curl(credential=session.credential.kind if session.credential else "none")
+        return to_exchange(
+            prepared, status=0, headers={}, body=b"", elapsed_s=0, intent="valid", phase="",
+            sender=session.sender,
+        ).curl()  # fmt: skip
 
 
 def _plain(body: str) -> str:

@@ -36,6 +36,7 @@ class Snapshot:
         entries: By kind, the entries by key; None for a kind that could not be read.
         delegation: The delegated credential of the caller as the API shows it; None for none.
         voms: The attributes with which the caller delegates.
+        jobs: Jobs that were there and had not ended.
         cloud_access: The caller has or has asked for access to a cloud storage.
     """
 
@@ -48,6 +49,7 @@ class Snapshot:
     entries: Entries
     delegation: dict[str, Any] | None
     voms: list[str]
+    jobs: list[str]
     cloud_access: bool
 
     def write(self, path: Path) -> None:
@@ -127,7 +129,7 @@ def read_snapshot(
     delegation_id = str(whoami.get("delegation_id"))
     own = _get(session, f"/delegation/{delegation_id}")
     cloud = [_get(session, f"/cs/{path}/dropbox") for path in ("registered", "access_request")]
-    voms = whoami.get("voms_cred")
+    voms, jobs = whoami.get("voms_cred"), _get(session, "/jobs")
     return Snapshot(
         url=session.base_url,
         user_dn=str(whoami.get("user_dn")),
@@ -138,6 +140,9 @@ def read_snapshot(
         entries=read_entries(administrator),
         delegation=own if isinstance(own, dict) else None,
         voms=[str(one) for one in voms] if isinstance(voms, list) else [],
+        jobs=[str(row.get("job_id")) for row in jobs if isinstance(row, dict)]
+        if isinstance(jobs, list)
+        else [],
         cloud_access=cloud[0] is True or isinstance(cloud[1], str),
     )
 

@@ -45,6 +45,8 @@ def _round_trip(talk: Conversation) -> Iterator[Fault]:
             pem = _signed(talk, request, timedelta(hours=hours))
             answer = _hand_over(talk, pem, method=method)
             yield from has_status(answer, 201)
+            if answer.status != 201:  # noqa: PLR2004 - what follows would only repeat it
+                return
             info = talk.ask("GET", _path(talk))
             due = {"termination_time": _end(pem), "voms_attrs": wanted}
             yield from keeps(info, record(info), due, after="a delegation")
@@ -81,7 +83,11 @@ def _refusals(talk: Conversation) -> Iterator[Fault]:
     """Source: the table of checks as observed on FTS 3.13.4; that the caller must have signed the proxy is the safe rule."""
     request = _request(talk)
     good = _signed(talk, request, timedelta(hours=5))
-    _hand_over(talk, good)
+    if _hand_over(talk, good).status != 201:  # noqa: PLR2004
+        talk.delegate()
+        raise NotApplicableError(
+            "the server accepts no credential, as delegation-round-trip tells"
+        )
     kept: Any = _end(good)
     try:
         for what, pem in (
