@@ -51,7 +51,7 @@ HARNESS_ORDER = (
     "generating probes",
     "judging",
     "options progress",
-    "probing recordings restoring",
+    "probing recordings restoring selection sink",
     "run",
     "reports",
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,6 @@ import attrs
 from fts_contract.harness.callers import administrator_among, mistaken, other_callers
 from fts_contract.harness.contract.contract import Contract
 from fts_contract.harness.contract.leniency import relaxed
-from fts_contract.harness.contract.versions import served
 from fts_contract.harness.exchange_checks import exchange_checks
 from fts_contract.harness.exchange_checks.model import Finding
 from fts_contract.harness.generating.generator import Generator
@@ -22,30 +20,28 @@ from fts_contract.harness.generating.tailoring import tailor
 from fts_contract.harness.judging.deviations import bundled_deviations, read_deviations
 from fts_contract.harness.judging.judge import Judge
 from fts_contract.harness.judging.news import News, NewsDesk
-from fts_contract.harness.judging.results import OperationResult, Results
+from fts_contract.harness.judging.results import Results
 from fts_contract.harness.probing import Probing
 from fts_contract.harness.progress import Progress, Tracker
+from fts_contract.harness.selection import generated, select
 from fts_contract.harness.sending.budget import Budget
 from fts_contract.harness.sending.credential import Credential, find_credential, find_trust
 from fts_contract.harness.sending.errors import CannotRunError
 from fts_contract.harness.sending.safety import (
-    EVERYBODYS_JOBS,
     FullLock,
-    changes_nothing,
     safe_lock,
 )
-from fts_contract.harness.sending.session import GuardedSession, unanswered
+from fts_contract.harness.sending.session import GuardedSession
 from fts_contract.harness.server import Server, meet_server
 from fts_contract.harness.shared_state.guard import Guard
+from fts_contract.harness.sink import Sink, Watch
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    import requests
-
     from fts_contract.harness.callers import OtherCaller
-    from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.generating.known_data import KnownData
     from fts_contract.harness.generating.preparation import DelegationKeeper
     from fts_contract.harness.options import RunOptions
@@ -53,9 +49,6 @@ if TYPE_CHECKING:
     from fts_contract.harness.shared_state.putting_back import Left
 
 __all__ = ["Run", "run_contract"]
-
-Watch = Callable[["Operation", "Exchange"], None]
-"""Called with each exchange."""
 
 
 @attrs.frozen(kw_only=True)
@@ -134,7 +127,7 @@ def run_contract(
         server, exchanges = meet_server(session)
         others = tuple(other_callers(session, options.also_cert, stack))
         results = Results(
-            _select(contract, options, server),
+            select(contract, options, server),
             deviations=read_deviations(options.deviations)
             if options.deviations
             else bundled_deviations(server.version),
@@ -150,7 +143,7 @@ def run_contract(
         judge.checks = exchange_checks(slow_after_s=options.slow_after_s)
         desk = NewsDesk(source, server.version)
         tracker = Tracker(progress, results, options.max_examples)
-        sink = _Sink(results, judge, desk, session.sender, watch, tracker)
+        sink = Sink(results, judge, desk, session.sender, watch, tracker)
         guard = _guard(options, session, server, exchanges[-1], others, record)
         if guard.kept is not None:
             tell(f"if this run is killed: fts contract restore {guard.kept}")
@@ -179,7 +172,7 @@ def run_contract(
                     keeper.restore(exchange)
 
             generator = Generator(
-                document=tailor(source, selected, known),
+                document=tailor(source, generated(selected, session, results), known),
                 session=session,
                 seed=options.seed,
                 max_examples=options.max_examples,
@@ -187,6 +180,7 @@ def run_contract(
                 on_trouble=sink.trouble,
                 on_note=sink.note,
                 kept_names=guard.drainable,
+                file_ids=known.file_ids,
             )
             tracker.begin("probes")
             probing.run(known, keeper.delegate if keeper else _nothing)
@@ -250,24 +244,8 @@ def _guard(  # noqa: PLR0917 - what a run knows by then
     )
 
 
-def _select(contract: Contract, options: RunOptions, server: Server) -> dict[str, OperationResult]:
-    chosen: dict[str, OperationResult] = {}
-    for operation in contract.operations:
-        result = OperationResult(operation)
-        if not served(server.version, since=operation.since, until=operation.until):
-            result.skipped = f"not in version {server.version}"
-        elif not options.wants(operation.operation_id, str(operation)):
-            result.skipped = "not selected"
-        elif options.profile == "safe" and not changes_nothing(operation.method, operation.path):
-            result.skipped = "not read-only"
-        elif operation.method == "DELETE" and EVERYBODYS_JOBS.fullmatch(operation.path):
-            result.skipped = "would cancel the jobs of others"
-        chosen[operation.operation_id] = result
-    return chosen
-
-
 def _report_mistaken(
-    sink: _Sink, session: GuardedSession, server: Server, others: Iterable[OtherCaller]
+    sink: Sink, session: GuardedSession, server: Server, others: Iterable[OtherCaller]
 ) -> None:
     """Report callers of `--also-cert` whom the server takes for the caller of the run: what they are refused proves nothing."""
     for other in mistaken(session, server.identity, others):
@@ -294,44 +272,3 @@ def _prepared(
 
 def _nothing() -> None:
     """Profile `safe` delegates nothing."""
-
-
-@attrs.frozen
-class _Sink:
-    """Takes all exchanges of a run, and has them judged."""
-
-    results: Results
-    judge: Judge
-    desk: NewsDesk
-    sender: str
-    watch: Watch
-    tracker: Tracker
-
-    def take(self, exchange: Exchange) -> None:
-        match = self.judge.contract.find(exchange.method, exchange.target)
-        if match is None:
-            return
-        operation = match.operation
-        self.results.add(operation, exchange, self.judge.judge(match, exchange))
-        self.desk.take(operation, exchange)
-        self.watch(operation, exchange)
-        self.tracker.answered(operation)
-
-    def trouble(self, label: str | None, text: str, error: requests.RequestException) -> None:
-        """Report a request without a complete answer, with the operation of this label or of the request."""
-        line = " ".join(text.split())
-        exchange = unanswered(error, self.sender)
-        contract = self.judge.contract
-        match = exchange and contract.find(exchange.method, exchange.target)
-        named = next((one for one in contract.operations if label == str(one)), None)
-        operation = named or (match.operation if match else None)
-        if operation is None:
-            self.note(line)
-        else:
-            self.results.add_finding(operation, Finding("no-answer", line, line[:40]), exchange)
-
-    def note(self, text: str) -> None:
-        """Note something that was not tested, for a reason that says nothing about the server."""
-        line = " ".join(text.split())
-        if line not in self.results.errors:
-            self.results.errors.append(line)

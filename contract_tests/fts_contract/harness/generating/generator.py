@@ -21,7 +21,7 @@ from fts_contract.harness.sending.own_names import own_body, own_text
 from fts_contract.harness.sending.session import GuardedSession, to_exchange
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from schemathesis.engine.context import EngineContext
     from schemathesis.engine.events import EngineEvent
@@ -47,6 +47,7 @@ class Generator:
         seed: Same seed, same requests.
         max_examples: Generated requests per operation and phase.
         kept_names: Names that are not ours and may be used nevertheless, in lower case.
+        file_ids: Files of jobs of the run.
         on_exchange: Called with each exchange.
         on_trouble: Called with the label of an operation (or None), a text and the error when a request got no answer.
         on_note: Called with a text when something else failed that says nothing about the server.
@@ -60,6 +61,7 @@ class Generator:
     on_trouble: Callable[[str | None, str, requests.RequestException], None]
     on_note: Callable[[str], None]
     kept_names: Collection[str] = ()
+    file_ids: Sequence[int] = ()
 
     def run(self) -> Iterator[tuple[str, str | None]]:
         """Send everything; yields each phase when it begins, and again with the label of each operation it finishes.
@@ -170,7 +172,7 @@ class Generator:
         """Give the things that a test case changes names of ours; leave out those that the lock would stop still."""
         method = case.method.upper()
         if method != "GET":
-            _use_own_names(case, self.kept_names)
+            _use_own_names(case, kept=self.kept_names, files=self.file_ids)
         try:
             path = case.formatted_path
             if method == "GET":
@@ -204,8 +206,13 @@ class Generator:
             response.content = b""
 
 
-def _use_own_names(case: Case[Any], kept: Collection[str]) -> None:
+def _use_own_names(case: Case[Any], *, kept: Collection[str], files: Sequence[int]) -> None:
     path = case.operation.path
+    if path == "/admin/force-start" and isinstance(case.body, list) and files:
+        case.body = [
+            files[item % len(files)] if isinstance(item, int) and item > 0 else item
+            for item in case.body
+        ]
     case.body = own_body(path, case.body, kept=kept)
     case.query = own_body(path, case.query)
     if path.startswith("/config/"):

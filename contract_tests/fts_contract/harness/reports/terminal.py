@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import defaultdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -76,7 +77,8 @@ def _left(left: Sequence[Left], record: Path | None) -> Iterator[str]:
         if one.curl is not None:
             yield from command_lines(one.curl)
     if left and record is not None:
-        yield from marked_lines("", "", f"or run: fts contract restore {record}")
+        yield from marked_lines("", "", "or all of it:")
+        yield from command_lines(f"fts contract restore {shlex.quote(str(record))}")
 
 
 def _head(run: Run) -> Iterator[str]:

@@ -119,6 +119,17 @@ class FullLock:
         refusals = (self._refusal(method, one, fields, body) for one in set(_readings(path)))
         return next(filter(None, refusals), None)
 
+    def stops(self, method: str, path: str) -> str | None:
+        """Say why no valid request of an operation, given by its template, can pass; None when some can."""
+        if changes_nothing(method, path):
+            return None
+        if path == "/optimizer/current":
+            return self(method, path, b'{"source_se": "fts-contract", "dest_se": "fts-contract"}')
+        if path == "/admin/force-start":
+            return None if self.own_file_ids else "the run has no files"
+        own = (self.delegation_id or "none") if path.startswith("/delegation/") else "fts-contract"
+        return self(method, re.sub(r"\{\w+\}", own, path))
+
     def _refusal(
         self, method: str, path: str, fields: list[list[tuple[str, object]]], body: bytes | None
     ) -> str | None:
@@ -154,7 +165,7 @@ class FullLock:
         if path.startswith("/oauth2/"):
             return "it would change applications and tokens"
         if path == "/optimizer/current" and not self.optimizer_rows and self._names_a_pair(fields):
-            return "no request removes rows of the optimizer"
+            return "no request removes rows of the optimizer; add --exclusive --optimizer-rows"
         found = [foreign_in_path(path, may), *(foreign_name(path, one, may=may) for one in fields)]
         return next((f"{name[:80]!r} is not a name of this run" for name in found if name), None)
 

@@ -119,8 +119,8 @@ def _cloud(talk: Conversation) -> Iterator[Fault]:
 def _optimizer(talk: Conversation) -> Iterator[Fault]:
     """Source: "Optimizer" as observed on FTS 3.13.4; rows cannot be deleted, so the same pair is used in every run."""
     pair = {"source_se": talk.storage("link-a"), "dest_se": talk.storage("link-b")}
-    if talk.session.lock("POST", "/optimizer/current", json.dumps(pair).encode()):
-        raise NotApplicableError("no request removes rows of the optimizer; add --optimizer-rows")
+    if reason := talk.session.lock("POST", "/optimizer/current", json.dumps(pair).encode()):
+        raise NotApplicableError(reason)
     query = f"source_se={pair['source_se']}&dest_se={pair['dest_se']}"
     for active in (5, 7):
         decision = {"active": active, "queue_size": 9, "success": 50.0, "rationale": "a test"}
