@@ -92,7 +92,7 @@ def test_live_view_shows_bars_counts_and_time_left(
     free, limited = (text.splitlines() for text in fuzzing)
     assert free[0].split()[0] == "server"
     # As at the end: of all operations of the group, also those that are not tested.
-    assert re.search(r"jobs +█+░+ +1/13 +\d+ requests +ok", fuzzing[0])
+    assert re.search(r"jobs +█+░+ +1/14 +\d+ requests +ok", fuzzing[0])
     assert re.search(r"\d+ requests · 0 failures · 0:\d\d · about 0:\d\d left$", free[-1])
     assert re.search(r"about 0:0\d left$", limited[-1])
     assert max(len(line) for line in free) <= 80
