@@ -11,7 +11,7 @@ COVERING := contract_tests/test_wrappers contract_tests/test_security contract_t
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check coverage test-peers test-lowest test-newest bench fuzz fidelity tightness defects generate \
+.PHONY: help install demo test check coverage state test-peers test-lowest test-newest bench fuzz fidelity tightness defects generate \
 	check-generated lint-spec test-spec-tools api-page docs dist dist-test lock format clean
 
 help: ## list the targets
@@ -79,6 +79,10 @@ tightness: $(STAMP) ## measure how much wrong input and output the spec refuses
 
 defects: $(STAMP) ## count the seeded defects that the contract tests find
 	$(BIN)/fts contract defects $(DEFECTS_ARGS)
+
+state: export FTS_STATE_SEEDS = 10
+state: $(STAMP) ## test with ten seeds that a full run leaves a server as it was
+	$(BIN)/python -m pytest contract_tests/test_harness/shared_state $(PYTEST_ARGS)
 
 bench: $(STAMP) ## compare with the official client, in bench.json (needs root)
 	.ci/install-peers

@@ -47,10 +47,11 @@ HARNESS_ORDER = (
     "sending",
     "exchange_checks",
     "server",
+    "callers shared_state",
     "generating probes",
     "judging",
     "options progress",
-    "probing recordings",
+    "probing recordings restoring selection sink",
     "run",
     "reports",
 )

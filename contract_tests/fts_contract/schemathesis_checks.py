@@ -52,6 +52,7 @@ def _findings(case: schemathesis.Case[Any], response: schemathesis.Response) -> 
             headers={name: ", ".join(values) for name, values in response.headers.items()},
             body=response.content or b"",
             elapsed_s=response.elapsed,
+            sender="certificate",
             intent="unknown",
             phase=case.meta.phase.name.value if case.meta else "",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -126,7 +127,10 @@ def assert_verdict(machine: Machine, code: int, text: str, *hidden: str) -> None
     assert code == 0, text
     assert "conforms" in text
     report = machine.folder / "fts-report"
-    assert {path.name for path in report.iterdir()} == {"junit.xml", "report.html", "report.json"}
+    shown = {"junit.xml", "report.html", "report.json"}
+    if json.loads((report / "report.json").read_text())["run"]["profile"] == "full":
+        shown |= {"changes.jsonl", "state-after.json", "state-before.json"}
+    assert {path.name for path in report.iterdir()} == shown
     assert not (machine.folder / "fts-credential").exists()
     written = [text, *(path.read_text("utf-8") for path in report.iterdir())]
     for secret in hidden:

@@ -108,7 +108,7 @@ def _session(mock: MockFTS, identity: str):  # type: ignore[no-untyped-def] # no
         credential=find_credential(options.cert),
         verify=str(mock.ca_dir),
         timeout_s=10,
-        lock=lambda _method, _path: None,
+        lock=lambda _method, _path, _body: None,
     )
 
 

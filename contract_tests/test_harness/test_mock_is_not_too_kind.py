@@ -30,7 +30,7 @@ def session() -> Iterator[GuardedSession]:
             credential=credential,
             verify=str(mock.ca_dir),
             timeout_s=10,
-            lock=lambda _method, _path: None,
+            lock=lambda _method, _path, _body: None,
         ) as opened:
             server, _ = meet_server(opened)
             known = explore(opened, server.identity, lambda _exchange: None)

@@ -41,6 +41,8 @@ CASES: dict[str, list[list[str]]] = {
     "--insecure": [["--insecure"]],
     "--profile": [["--profile", "safe"]],
     "--allow-changes": [["--allow-changes"], ["--allow-changes", "--profile", "safe"]],
+    "--exclusive": [["--exclusive"]],
+    "--optimizer-rows": [["--optimizer-rows"]],
     "--max-examples": [["--max-examples", "6"]],
     "--seed": [["--seed", "7"], ["--seed", "0"]],
     "--timeout": [["--timeout", "5"]],

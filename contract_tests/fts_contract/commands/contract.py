@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from enum import StrEnum
-from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from fts_client.cli.display.output import complain
 from fts_client.cli.help_pages import GroupedCommand
-from fts_contract.commands.endings import fail, need
+from fts_contract.commands.endings import fail, interrupt_on_sigterm, need
 
 __all__ = ["contract"]
 
-CONFORMS, DIFFERS, INTERRUPTED = 0, 1, 130
+CONFORMS, DIFFERS, NOT_PUT_BACK, INTERRUPTED, TERMINATED = 0, 1, 3, 130, 143
 _SAFE_MAX_TIME_S = 110.0
 """A first try gives a verdict within two minutes, even on a distant server."""
 
@@ -27,6 +27,38 @@ contract = typer.Typer(
 
 
 AsJson = Annotated[bool, typer.Option("--json", "-j", help="Print JSON.")]
+
+
+Cert = Annotated[
+    Path | None,
+    typer.Option(
+        "--cert",
+        "--proxy",
+        metavar="PEM",
+        help="Proxy or certificate with chain and key. Default: X509_USER_PROXY, /tmp/x509up_u<uid>, X509_USER_CERT.",
+    ),
+]
+TokenFile = Annotated[Path | None, typer.Option(metavar="FILE", help="File with a bearer token.")]
+AlsoCert = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="PEM",
+        help="Another caller (of another VO, an administrator), to test what each is refused; may be repeated.",
+    ),
+]
+CaDir = Annotated[
+    Path | None,
+    typer.Option(
+        "--ca-dir",
+        "--capath",
+        metavar="DIR",
+        help="Hashed directory of CAs. Default: X509_CERT_DIR, /etc/grid-security/certificates.",
+    ),
+]
+CaFile = Annotated[Path | None, typer.Option(metavar="FILE", help="PEM file of CAs.")]
+Insecure = Annotated[
+    bool, typer.Option("--insecure", help="Do not verify the server's certificate.")
+]
 
 
 class ProfileName(StrEnum):
@@ -46,48 +78,36 @@ def run(  # noqa: PLR0917 - typer passes by name
             help="Endpoint, such as https://fts3.example.org:8446.",
         ),
     ],
-    cert: Annotated[
-        Path | None,
-        typer.Option(
-            "--cert",
-            "--proxy",
-            metavar="PEM",
-            help="Proxy or certificate with chain and key. Default: X509_USER_PROXY, /tmp/x509up_u<uid>, X509_USER_CERT.",
-        ),
-    ] = None,
-    token_file: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="File with a bearer token.")
-    ] = None,
-    also_cert: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="PEM",
-            help="Another caller (of another VO, an administrator), to test what each is refused; may be repeated.",
-        ),
-    ] = None,
-    ca_dir: Annotated[
-        Path | None,
-        typer.Option(
-            "--ca-dir",
-            "--capath",
-            metavar="DIR",
-            help="Hashed directory of CAs. Default: X509_CERT_DIR, /etc/grid-security/certificates.",
-        ),
-    ] = None,
-    ca_file: Annotated[Path | None, typer.Option(metavar="FILE", help="PEM file of CAs.")] = None,
-    insecure: Annotated[  # noqa: FBT002 - an option by name
-        bool, typer.Option("--insecure", help="Do not verify the server's certificate.")
-    ] = False,
+    cert: Cert = None,
+    token_file: TokenFile = None,
+    also_cert: AlsoCert = None,
+    ca_dir: CaDir = None,
+    ca_file: CaFile = None,
+    insecure: Insecure = False,  # noqa: FBT002 - an option by name
     profile: Annotated[
         ProfileName,
         typer.Option(
-            help="safe: only requests that change nothing. full: also submits and cancels."
+            help="safe: only requests that change nothing. full: also submits, cancels and configures, and puts everything back."
         ),
     ] = ProfileName.safe,
     allow_changes: Annotated[  # noqa: FBT002 - an option by name
         bool,
         typer.Option(
             "--allow-changes", help="Required for --profile full; for test servers only."
+        ),
+    ] = False,
+    exclusive: Annotated[  # noqa: FBT002 - an option by name
+        bool,
+        typer.Option(
+            "--exclusive",
+            help="In profile full: nobody else uses the server, so also test drains, the default link and the global settings.",
+        ),
+    ] = False,
+    optimizer_rows: Annotated[  # noqa: FBT002 - an option by name
+        bool,
+        typer.Option(
+            "--optimizer-rows",
+            help="With --exclusive: also write decisions of the optimizer, which no request can remove.",
         ),
     ] = False,
     max_examples: Annotated[
@@ -116,7 +136,10 @@ def run(  # noqa: PLR0917 - typer passes by name
     ] = None,
     report: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Write report.json, report.html and junit.xml there."),
+        typer.Option(
+            metavar="DIR",
+            help="Write report.json, report.html and junit.xml there; in profile full also the state before the run and its changes.",
+        ),
     ] = None,
     record: Annotated[
         Path | None,
@@ -145,7 +168,8 @@ def run(  # noqa: PLR0917 - typer passes by name
 ) -> None:
     """Test a server against the contract.
 
-    Exit code 0: it conforms, known deviations aside. 1: it does not. 2: it could not be tested. 130: interrupted.
+    Profile full leaves the server as it was. Exit code 0: it conforms, known deviations aside. 1: it does not.
+    2: it could not be tested. 3: not everything could be put back. 130, 143: interrupted.
 
     Examples:
       fts contract run https://fts.example.org:8446        # changes nothing
@@ -179,6 +203,8 @@ def run(  # noqa: PLR0917 - typer passes by name
         insecure=insecure,
         profile=profile.value,
         allow_changes=allow_changes,
+        exclusive=exclusive,
+        optimizer_rows=optimizer_rows,
         max_examples=max_examples,
         seed=seed,
         operations=operations,
@@ -190,10 +216,15 @@ def run(  # noqa: PLR0917 - typer passes by name
         slow_after_s=slow_after,
     )
     recorder = Recorder(hide_dns=hide_dns) if record else None
+    terminated = interrupt_on_sigterm()
     try:
         with progress_on(make_console(stderr=True), max_time_s=max_time or None) as progress:
             result = run_contract(
-                options, progress=progress, watch=recorder.take if recorder else _nothing
+                options,
+                progress=progress,
+                watch=recorder.take if recorder else _nothing,
+                record=report,
+                tell=complain if profile is ProfileName.full else _nothing,
             )
         if record and recorder:
             recorder.write(record)
@@ -201,7 +232,7 @@ def run(  # noqa: PLR0917 - typer passes by name
             write_junit(result, junit)
         page = write_reports(result, report) if report else None
     except KeyboardInterrupt:
-        # Ctrl-C before anything was judged, or a second time.
+        # Before anything was judged.
         complain("interrupted")
         raise typer.Exit(INTERRUPTED) from None
     except (CannotRunError, SpecError) as error:
@@ -212,9 +243,57 @@ def run(  # noqa: PLR0917 - typer passes by name
         typer.echo(json.dumps(as_report(result), indent=2))
     else:
         show_run(result, make_console(), report=page)
+    if result.left:
+        raise typer.Exit(NOT_PUT_BACK)
     if result.interrupted:
-        raise typer.Exit(INTERRUPTED)
+        raise typer.Exit(TERMINATED if terminated else INTERRUPTED)
     raise typer.Exit(CONFORMS if result.conforms else DIFFERS)
+
+
+@contract.command(cls=GroupedCommand)
+def restore(  # noqa: PLR0917 - typer passes by name
+    report: Annotated[
+        Path,
+        typer.Argument(
+            metavar="REPORT", help="Folder of --report, or the one that the run named."
+        ),
+    ],
+    cert: Cert = None,
+    token_file: TokenFile = None,
+    also_cert: AlsoCert = None,
+    ca_dir: CaDir = None,
+    ca_file: CaFile = None,
+    insecure: Insecure = False,  # noqa: FBT002 - an option by name
+) -> None:
+    """Put a server back as it was before a run of profile full that was killed, or could not do so itself.
+
+    Give the callers of that run again. Exit code 0: everything is as it was. 2: it could not be tried.
+    3: something could not be put back; it is listed with the request that would.
+
+    Examples:
+      fts contract restore fts-report
+      fts contract restore fts-report --cert alice.pem --also-cert admin.pem
+    """
+    need("contract", "jsonschema", "rich")
+    from fts_contract.harness.reports.terminal import make_console, show_left  # noqa: PLC0415
+    from fts_contract.harness.restoring import restore_server  # noqa: PLC0415
+    from fts_contract.harness.sending.errors import CannotRunError  # noqa: PLC0415
+
+    try:
+        left = restore_server(
+            report,
+            cert=cert,
+            token_file=token_file,
+            also_cert=also_cert or (),
+            ca_dir=ca_dir,
+            ca_file=ca_file,
+            insecure=insecure,
+        )
+    except CannotRunError as error:
+        fail(str(error))
+    show_left(left, make_console())
+    typer.echo(f"not put back: {len(left)}" if left else "the server is as it was before the run")
+    raise typer.Exit(NOT_PUT_BACK if left else CONFORMS)
 
 
 @contract.command(cls=GroupedCommand)

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import importlib
+import signal
+import threading
 from typing import NoReturn
 
 import typer
 
 from fts_client.cli.display.output import complain
 
-__all__ = ["COULD_NOT_RUN", "fail", "need"]
+__all__ = ["COULD_NOT_RUN", "fail", "interrupt_on_sigterm", "need"]
 
 COULD_NOT_RUN = 2
+
+
+def interrupt_on_sigterm() -> list[int]:
+    """Treat SIGTERM like Ctrl-C from now on, so that a command can put right what it began.
+
+    Returns:
+        The signal, once it came.
+    """
+    came: list[int] = []
+
+    def interrupt(number: int, _frame: object) -> None:
+        came.append(number)
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, interrupt)
+    return came
 
 
 def need(extra: str, *modules: str) -> None:

@@ -127,6 +127,9 @@ def run_task(task: Task) -> Outcome:
             ca_file=endpoint.ca_file,
             profile=task.profile,
             allow_changes=task.profile == "full",
+            # The mock belongs to this run alone.
+            exclusive=True,
+            optimizer_rows=True,
             max_examples=task.max_examples,
             seed=task.seed,
             operations=f"^(?:{'|'.join(task.operations)})$" if task.operations else None,

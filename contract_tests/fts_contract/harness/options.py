@@ -36,6 +36,8 @@ class RunOptions:
         ca_file: File with CA certificates; excludes `ca_dir`.
         insecure: Do not verify the server's certificate.
         profile: `safe` sends only what changes nothing; `full` submits, cancels and delegates.
+        exclusive: In `full`, the whole server belongs to the run: also test what concerns everybody, such as drains.
+        optimizer_rows: In `full`, also write decisions of the optimizer, which no request removes.
         allow_changes: Required for `full`: the user knows that the run changes the server's state.
         max_examples: Generated requests per operation and phase.
         seed: Same seed, same requests (ids that the server makes aside).
@@ -57,6 +59,8 @@ class RunOptions:
     insecure: bool = False
     profile: Profile = "safe"
     allow_changes: bool = False
+    exclusive: bool = False
+    optimizer_rows: bool = False
     max_examples: int = 20
     seed: int = 42
     operations: str | None = None

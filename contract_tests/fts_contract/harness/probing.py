@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import attrs
@@ -13,12 +12,13 @@ from fts_contract.harness.judging.results import NOT_SERVED
 from fts_contract.harness.probes import PROBES
 from fts_contract.harness.probes.conversation import Conversation
 from fts_contract.harness.probes.fault import NotApplicableError
-from fts_contract.harness.probes.other_callers import other_callers
 from fts_contract.harness.sending.budget import OverError
+from fts_contract.harness.sending.session import unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from fts_contract.harness.callers import OtherCaller
     from fts_contract.harness.contract.contract import Contract
     from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.generating.known_data import KnownData
@@ -44,18 +44,20 @@ class Probing:
         session: Sends requests as the caller.
         credential: The credential of the caller.
         contract: The contract.
+        others: Other callers.
         results: Collect faults, and the probes that do not apply.
         take: Called with every answer.
-        trouble: Called when no answer came, with the label of the operation (None when unknown) and a text.
+        trouble: Called when no answer came, with the label of the operation (None when unknown), a text and the error.
     """
 
     options: RunOptions
     session: GuardedSession
     credential: Credential
     contract: Contract
+    others: tuple[OtherCaller, ...]
     results: Results
     take: Callable[[Exchange], None]
-    trouble: Callable[[str | None, str], None]
+    trouble: Callable[[str | None, str, requests.RequestException], None]
 
     def run(self, known: KnownData, delegate: Callable[[], None]) -> None:
         """Run every probe that concerns an operation under test.
@@ -63,35 +65,28 @@ class Probing:
         Args:
             known: The caller, and the data on the server.
             delegate: Delegates a credential again.
-
-        Raises:
-            CannotRunError: A certificate of `--also-cert` cannot be used.
         """
         selected = tuple(entry.operation for entry in self.results.tested)
         probes = [probe for probe in PROBES if self._wants(probe, selected)]
         if not probes:
             return
-        with ExitStack() as sessions:
-            talk = Conversation(
-                session=self.session,
-                identity=known.identity,
-                credential=self.credential,
-                contract=self.contract,
-                selected=selected,
-                others=tuple(other_callers(self.session, self.options.also_cert, sessions)),
-                full=self.options.profile == "full",
-                seed=self.options.seed,
-                job_ids=(*known.own_job_ids, *known.job_ids),
-                sink=self.take,
-                delegate=delegate,
-            )
-            run_probes(
-                probes,
-                talk,
-                on_fault=self._fault,
-                on_skip=self._skip,
-                on_trouble=self._trouble,
-            )
+        talk = Conversation(
+            session=self.session,
+            identity=known.identity,
+            credential=self.credential,
+            contract=self.contract,
+            selected=selected,
+            others=self.others,
+            full=self.options.profile == "full",
+            exclusive=self.options.exclusive,
+            seed=self.options.seed,
+            job_ids=(*known.own_job_ids, *known.job_ids),
+            sink=self.take,
+            delegate=delegate,
+        )
+        run_probes(
+            probes, talk, on_fault=self._fault, on_skip=self._skip, on_trouble=self._trouble
+        )
 
     def _wants(self, probe: Probe, selected: tuple[Operation, ...]) -> bool:
         if probe.check in self.options.without:
@@ -109,32 +104,38 @@ class Probing:
         entry = self.results.operations.get(operation_id)
         return entry is None or (entry.skipped or "").startswith(_NOT_IN_VERSION)
 
-    def _fault(self, probe: Probe, fault: Fault) -> None:
+    def _fault(self, probe: Probe, fault: Fault, steps: tuple[Exchange, ...]) -> None:
         if fault.exchange.status == NOT_SERVED:
             return  # The server does not implement the operation, which coverage reports.
         match = self.contract.find(fault.exchange.method, fault.exchange.target)
         name = fault.operation or (match.operation.operation_id if match else probe.operations[0])
         finding = Finding(probe.check, fault.message, fault.where)
-        self.results.add_finding(self.contract.operation(name), finding, fault.exchange)
+        self.results.add_finding(
+            self.contract.operation(name),
+            finding,
+            fault.exchange,
+            steps=steps,
+            everywhere=probe.everywhere,
+        )
 
     def _skip(self, probe: Probe, reason: str) -> None:
         self.results.not_applicable[probe.check] = reason
 
     def _trouble(self, probe: Probe, error: requests.RequestException) -> None:
-        request = error.request
-        match = None
-        if request is not None and request.method and request.url:
-            target = request.url.removeprefix(self.session.base_url)
-            match = self.contract.find(request.method, target)
-        label = str(match.operation) if match else None
-        self.trouble(label, f"no answer while checking {probe.check}: {type(error).__name__}")
+        exchange = unanswered(error, self.session.sender)
+        match = exchange and self.contract.find(exchange.method, exchange.target)
+        # Of a request that is not in the document, the operation that the probe was about.
+        names = [name for name in probe.operations if not self._is_missing(name)]
+        blamed = match.operation if match else self.contract.operation((names or ["whoami"])[0])
+        text = f"no complete answer while checking {probe.check}: {type(error).__name__}"
+        self.trouble(str(blamed), text, error)
 
 
 def run_probes(
     probes: Sequence[Probe],
     talk: Conversation,
     *,
-    on_fault: Callable[[Probe, Fault], None],
+    on_fault: Callable[[Probe, Fault, tuple[Exchange, ...]], None],
     on_skip: Callable[[Probe, str], None],
     on_trouble: Callable[[Probe, requests.RequestException], None],
 ) -> None:
@@ -143,7 +144,7 @@ def run_probes(
     Args:
         probes: Run in this order.
         talk: Sends their requests.
-        on_fault: Called with each fault.
+        on_fault: Called with each fault, and the requests of the conversation that led to it.
         on_skip: Called with a probe that does not apply, and the reason.
         on_trouble: Called when no answer came, which ends the probe.
     """
@@ -158,11 +159,19 @@ def run_probes(
             on_trouble(probe, error)
 
 
-def _run_probe(probe: Probe, talk: Conversation, on_fault: Callable[[Probe, Fault], None]) -> None:
-    if probe.level is not None and probe.level not in talk.identity.level:
-        raise NotApplicableError(f"the caller has no level {probe.level}")
+def _run_probe(
+    probe: Probe,
+    talk: Conversation,
+    on_fault: Callable[[Probe, Fault, tuple[Exchange, ...]], None],
+) -> None:
+    talk = talk.at_level(probe.level)
+    talk.steps.clear()
     try:
         for fault in probe.run(talk):
-            on_fault(probe, fault)
+            # A probe that only reads is a list of single requests.
+            seen = list(talk.steps) if probe.profile == "full" and not probe.everywhere else []
+            if fault.exchange in seen:
+                seen = seen[: seen.index(fault.exchange) + 1]
+            on_fault(probe, fault, tuple(seen))
     finally:
         talk.clean_up()

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.judging.results import Results
 
@@ -81,6 +83,14 @@ class Tracker:
     def answered(self, operation: Operation) -> None:
         """Note that a request was answered."""
         self._tell(operation.operation_id)
+
+    def follow(self, phases: Iterable[tuple[str, str | None]]) -> None:
+        """Go through phases: each comes by itself when it begins, and with the label of each operation that it finishes."""
+        for phase, label in phases:
+            if label is None:
+                self.begin(phase)
+            else:
+                self.done_with(label)
 
     def done_with(self, label: str) -> None:
         """Note that the phase has finished the operation of this method and path."""

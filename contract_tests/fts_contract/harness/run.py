@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import attrs
-import requests
 
+from fts_contract.harness.callers import administrator_among, mistaken, other_callers
 from fts_contract.harness.contract.contract import Contract
 from fts_contract.harness.contract.leniency import relaxed
-from fts_contract.harness.contract.versions import served
 from fts_contract.harness.exchange_checks import exchange_checks
 from fts_contract.harness.exchange_checks.model import Finding
 from fts_contract.harness.generating.generator import Generator
@@ -21,31 +20,35 @@ from fts_contract.harness.generating.tailoring import tailor
 from fts_contract.harness.judging.deviations import known_deviations
 from fts_contract.harness.judging.judge import Judge
 from fts_contract.harness.judging.news import News, NewsDesk
-from fts_contract.harness.judging.results import OperationResult, Results
+from fts_contract.harness.judging.results import Results
 from fts_contract.harness.probing import Probing
 from fts_contract.harness.progress import Progress, Tracker
+from fts_contract.harness.selection import generated, select
 from fts_contract.harness.sending.budget import Budget
 from fts_contract.harness.sending.credential import Credential, find_credential, find_trust
 from fts_contract.harness.sending.errors import CannotRunError
 from fts_contract.harness.sending.safety import (
-    EVERYBODYS_JOBS,
-    changes_nothing,
-    full_lock,
+    FullLock,
     safe_lock,
 )
 from fts_contract.harness.sending.session import GuardedSession
 from fts_contract.harness.server import Server, meet_server
+from fts_contract.harness.shared_state.guard import Guard
+from fts_contract.harness.sink import Sink, Watch
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
-    from fts_contract.harness.contract.operations import Operation
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from fts_contract.harness.callers import OtherCaller
+    from fts_contract.harness.generating.known_data import KnownData
+    from fts_contract.harness.generating.preparation import DelegationKeeper
     from fts_contract.harness.options import RunOptions
     from fts_contract.harness.sending.exchange import Exchange
+    from fts_contract.harness.shared_state.putting_back import Left
 
 __all__ = ["Run", "run_contract"]
-
-Watch = Callable[["Operation", "Exchange"], None]
-"""Called with each exchange."""
 
 
 @attrs.frozen(kw_only=True)
@@ -59,7 +62,9 @@ class Run:
         contract: The contract.
         results: The results.
         news: What the server sends that the document does not describe.
-        interrupted: It was ended early (Ctrl-C).
+        interrupted: It was ended early (Ctrl-C or SIGTERM).
+        left: What the run changed and could not put back.
+        record: The folder from which it can be put back later; None when nothing was changed.
         elapsed: How long it took.
         finished_at: When it ended, UTC.
     """
@@ -71,6 +76,8 @@ class Run:
     results: Results
     news: Sequence[News]
     interrupted: bool
+    left: Sequence[Left]
+    record: Path | None
     elapsed: timedelta
     finished_at: datetime
 
@@ -93,14 +100,18 @@ def run_contract(
     document: dict[str, Any] | None = None,
     progress: Progress = lambda _step: None,
     watch: Watch = lambda _operation, _exchange: None,
+    record: Path | None = None,
+    tell: Callable[[str], None] = lambda _text: None,
 ) -> Run:
-    """Test a server.
+    """Test a server, and leave it as it was.
 
     Args:
         options: What to test, and how.
         document: The OpenAPI document; None takes that of FTS.
         progress: Called with the progress, after each request.
         watch: Called with each exchange and its operation, after it was judged.
+        record: Folder for the state before the run and the journal of its changes, in profile `full`; None for a temporary one.
+        tell: Called with a line for people that must not wait for the end of the run.
 
     Raises:
         CannotRunError: Nothing could be judged; says why and what to do.
@@ -110,83 +121,72 @@ def run_contract(
     source = load_spec() if document is None else document
     contract = Contract.from_spec(source)
     credential = find_credential(options.cert, options.token_file)
-    own_jobs: list[str] = []
-    session = GuardedSession(
-        options.base_url,
-        credential=credential,
-        verify=find_trust(
-            ca_dir=options.ca_dir, ca_file=options.ca_file, insecure=options.insecure
-        ),
-        timeout_s=options.timeout_s,
-        lock=safe_lock() if options.profile == "safe" else full_lock(own_jobs),
-        budget=Budget(max_time_s=options.max_time_s, rate_limit=options.rate_limit),
-    )
-    with session:
+    session = _session(options, credential)
+    with ExitStack() as stack:
+        stack.enter_context(session)
         server, exchanges = meet_server(session)
+        others = tuple(other_callers(session, options.also_cert, stack))
         results = Results(
-            _select(contract, options, server),
+            select(contract, options, server),
             deviations=known_deviations(server.version, options.deviations),
             without=frozenset(options.without),
         )
-        judge = Judge(contract, Contract.from_spec(relaxed(source)), server.version)
-        judge.caller = server.identity.as_caller()
-        judge.checks = exchange_checks(slow_after_s=options.slow_after_s)
-        desk = NewsDesk(source, server.version)
-        tracker = Tracker(progress, results, options.max_examples)
-        sink = _Sink(results, judge, desk, own_jobs, watch, tracker)
-        tracker.begin("preparing")
-        for exchange in exchanges:
-            sink.take(exchange)
-        known = explore(session, server.identity, sink.take)
-        restore: Callable[[Exchange], None] = _nothing
-        delegate: Callable[[], None] = _nothing
-        if options.profile == "full":
-            known, keeper = prepare(session, known, credential, sink.take, own_jobs)
-            restore, delegate = keeper.restore, keeper.delegate
-            judge.credential = known.credential_pem.encode() if known.credential_pem else None
         selected = [entry.operation for entry in results.tested]
         if not selected:
             raise CannotRunError(
                 "no operation is left to test", remedy="check --operations and --profile"
             )
+        judge = Judge(contract, Contract.from_spec(relaxed(source)), server.version)
+        judge.caller = server.identity.as_caller()
+        judge.checks = exchange_checks(slow_after_s=options.slow_after_s)
+        desk = NewsDesk(source, server.version)
+        tracker = Tracker(progress, results, options.max_examples)
+        sink = Sink(results, judge, desk, session.sender, watch, tracker)
+        guard = _guard(options, session, server, exchanges[-1], others, record)
+        if guard.kept is not None:
+            tell(f"if this run is killed: fts contract restore {guard.kept}")
+        with guard:
+            tracker.begin("preparing")
+            for exchange in exchanges:
+                sink.take(exchange)
+            _report_mistaken(sink, session, server, others)
+            known = explore(session, server.identity, sink.take)
+            known, keeper = _prepared(session, known, credential, sink.take)
+            judge.credential = known.credential_pem.encode() if known.credential_pem else None
+            probing = Probing(
+                options=options,
+                session=session,
+                credential=credential,
+                contract=contract,
+                others=others,
+                results=results,
+                take=sink.take,
+                trouble=sink.trouble,
+            )
 
-        probing = Probing(
-            options=options,
-            session=session,
-            credential=credential,
-            contract=contract,
-            results=results,
-            take=sink.take,
-            trouble=sink.trouble,
-        )
+            def on_exchange(exchange: Exchange) -> None:
+                sink.take(exchange)
+                if keeper is not None:
+                    keeper.restore(exchange)
 
-        def on_exchange(exchange: Exchange) -> None:
-            sink.take(exchange)
-            restore(exchange)
-
-        generator = Generator(
-            document=tailor(source, selected, known),
-            session=session,
-            seed=options.seed,
-            max_examples=options.max_examples,
-            on_exchange=on_exchange,
-            on_trouble=sink.trouble,
-            on_note=sink.note,
-        )
-        interrupted = False
-        try:
+            generator = Generator(
+                document=tailor(source, generated(selected, session, results), known),
+                session=session,
+                seed=options.seed,
+                max_examples=options.max_examples,
+                on_exchange=on_exchange,
+                on_trouble=sink.trouble,
+                on_note=sink.note,
+                kept_names=guard.drainable,
+                file_ids=known.file_ids,
+            )
             tracker.begin("probes")
-            probing.run(known, delegate)
-            for phase, label in generator.run():
-                if label is None:
-                    tracker.begin(phase)
-                else:
-                    tracker.done_with(label)
-        except KeyboardInterrupt:
-            interrupted = True
+            probing.run(known, keeper.delegate if keeper else _nothing)
+            tracker.follow(generator.run())
+            if session.budget.over is not None:
+                sink.note(session.budget.over)
+        if guard.interrupted:
             sink.note("interrupted; what came later is not judged")
-        if session.budget.over is not None:
-            sink.note(session.budget.over)
     if not any(result.checked for result in results.operations.values()):
         raise CannotRunError(
             f"{server.name} answered no request in a way that could be judged",
@@ -199,72 +199,74 @@ def run_contract(
         contract=contract,
         results=results,
         news=desk.news,
-        interrupted=interrupted,
+        interrupted=guard.interrupted,
+        left=guard.left,
+        record=guard.kept,
         elapsed=timedelta(seconds=time.monotonic() - started),
         finished_at=datetime.now(UTC).replace(microsecond=0),
     )
 
 
-def _select(contract: Contract, options: RunOptions, server: Server) -> dict[str, OperationResult]:
-    chosen: dict[str, OperationResult] = {}
-    for operation in contract.operations:
-        result = OperationResult(operation)
-        if not served(server.version, since=operation.since, until=operation.until):
-            result.skipped = f"not in version {server.version}"
-        elif not options.wants(operation.operation_id, str(operation)):
-            result.skipped = "not selected"
-        elif options.profile == "safe" and not changes_nothing(operation.method, operation.path):
-            result.skipped = "not read-only"
-        elif operation.method == "DELETE" and EVERYBODYS_JOBS.fullmatch(operation.path):
-            result.skipped = "would cancel the jobs of others"
-        chosen[operation.operation_id] = result
-    return chosen
+def _session(options: RunOptions, credential: Credential) -> GuardedSession:
+    return GuardedSession(
+        options.base_url,
+        credential=credential,
+        verify=find_trust(
+            ca_dir=options.ca_dir, ca_file=options.ca_file, insecure=options.insecure
+        ),
+        timeout_s=options.timeout_s,
+        lock=safe_lock if options.profile == "safe" else FullLock(),
+        budget=Budget(max_time_s=options.max_time_s, rate_limit=options.rate_limit),
+    )
 
 
-def _nothing(*_: object) -> None:
-    """Profile `safe` has nothing to restore."""
+def _guard(  # noqa: PLR0917 - what a run knows by then
+    options: RunOptions,
+    session: GuardedSession,
+    server: Server,
+    whoami: Exchange,
+    others: Sequence[OtherCaller],
+    record: Path | None,
+) -> Guard:
+    """Read and write down the state of a server that is going to be changed."""
+    if not isinstance(session.lock, FullLock):
+        return Guard()
+    return Guard.begin(
+        (session, *(other.session for other in others)),
+        administrator_among(session, server.identity, others),
+        lock=session.lock,
+        whoami=whoami.json,
+        exclusive=options.exclusive,
+        optimizer_rows=options.optimizer_rows,
+        folder=record,
+    )
 
 
-@attrs.frozen
-class _Sink:
-    """Takes all exchanges of a run, judges them, and notes which jobs the run submitted."""
+def _report_mistaken(
+    sink: Sink, session: GuardedSession, server: Server, others: Iterable[OtherCaller]
+) -> None:
+    """Report callers of `--also-cert` whom the server takes for the caller of the run: what they are refused proves nothing."""
+    for other in mistaken(session, server.identity, others):
+        credential = other.session.credential
+        text = f"the server takes {credential and credential.subject} for {other.name}"
+        operation = sink.judge.contract.operation("whoami")
+        sink.results.add_finding(operation, Finding("caller-mistaken", text), other.whoami)
 
-    results: Results
-    judge: Judge
-    desk: NewsDesk
-    own_jobs: list[str]
-    watch: Watch
-    tracker: Tracker
 
-    def take(self, exchange: Exchange) -> None:
-        match = self.judge.contract.find(exchange.method, exchange.target)
-        if match is None:
-            return
-        operation, body = match.operation, exchange.json
-        submits = operation.path == "/jobs" and operation.method in {"POST", "PUT"}
-        if submits and exchange.status == requests.codes.ok and isinstance(body, dict):
-            job_id = body.get("job_id")
-            if isinstance(job_id, str) and job_id not in self.own_jobs:
-                self.own_jobs.append(job_id)
-        findings = self.judge.judge(match, exchange)
-        self.results.add(
-            operation, exchange, findings, lambda: self.judge.wrong_with(match, exchange)
-        )
-        self.desk.take(operation, exchange)
-        self.watch(operation, exchange)
-        self.tracker.answered(operation)
+def _prepared(
+    session: GuardedSession,
+    known: KnownData,
+    credential: Credential,
+    take: Callable[[Exchange], None],
+) -> tuple[KnownData, DelegationKeeper | None]:
+    """Delegate and submit in profile `full`."""
+    lock = session.lock
+    if not isinstance(lock, FullLock):
+        return known, None
+    known, keeper = prepare(session, known, credential, take, lock.own_job_ids)
+    lock.own_file_ids = known.file_ids if known.own_job_ids else ()
+    return known, keeper
 
-    def trouble(self, label: str | None, text: str) -> None:
-        """Report a request that could not be sent or was not answered."""
-        line = " ".join(text.split())
-        for operation in self.judge.contract.operations:
-            if label == str(operation):
-                self.results.add_finding(operation, Finding("no-answer", line, line[:40]), None)
-                return
-        self.note(line)
 
-    def note(self, text: str) -> None:
-        """Note something that was not tested, for a reason that says nothing about the server."""
-        line = " ".join(text.split())
-        if line not in self.results.errors:
-            self.results.errors.append(line)
+def _nothing() -> None:
+    """Profile `safe` delegates nothing."""

@@ -51,6 +51,10 @@ def test_contract(operation_id: str, check: str, request: pytest.FixtureRequest)
     run = _run(operation_id, _options(operation_id, request.config))
     if isinstance(run, CannotRunError):
         pytest.skip(str(run))
+    if run.left:
+        pytest.fail(
+            "\n".join(f"not put back: {one.what}\n{one.curl}" for one in run.left), pytrace=False
+        )
     result = run.results.operations[operation_id]
     if result.skipped is not None:
         pytest.skip(result.skipped)
@@ -69,7 +73,7 @@ def test_contract(operation_id: str, check: str, request: pytest.FixtureRequest)
         for failure in unexplained:
             lines.append(failure.finding.message)
             if failure.exchange is not None:
-                lines.append(failure.exchange.curl(credential=run.credential.kind))
+                lines.append(failure.exchange.curl())
         pytest.fail("\n".join(lines), pytrace=False)
     if known := {one.deviation.id: one.deviation.reason for one in failures if one.deviation}:
         pytest.xfail("; ".join(f"{name}: {reason}" for name, reason in sorted(known.items())))

@@ -38,7 +38,7 @@ def explored() -> Iterator[tuple[KnownData, list[Exchange], dict[str, str]]]:
         options = RunOptions(url=mock.endpoint, cert=mock.credential("alice"), ca_dir=mock.ca_dir)
         with GuardedSession(
             mock.endpoint, credential=find_credential(options.cert), verify=str(mock.ca_dir),
-            timeout_s=10, lock=safe_lock(),
+            timeout_s=10, lock=safe_lock,
         ) as session:  # fmt: skip
             seen: list[Exchange] = []
             known = explore(session, meet_server(session)[0].identity, seen.append)

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import attrs
 
+from fts_contract.harness.callers import other_callers
 from fts_contract.harness.contract.contract import Contract
 from fts_contract.harness.contract.versions import served
 from fts_contract.harness.generating.preparation import explore, prepare
 from fts_contract.harness.options import RunOptions
 from fts_contract.harness.probes import PROBES
 from fts_contract.harness.probes.conversation import Conversation
-from fts_contract.harness.probes.other_callers import other_callers
 from fts_contract.harness.probing import run_probes
 from fts_contract.harness.sending.credential import find_credential
-from fts_contract.harness.sending.safety import full_lock, safe_lock
+from fts_contract.harness.sending.safety import FullLock, safe_lock
 from fts_contract.harness.sending.session import GuardedSession
 from fts_contract.harness.server import meet_server
 from fts_contract.mock import MockFTS
@@ -158,10 +158,19 @@ def _run(
             credential=credential,
             verify=str(mock.ca_dir),
             timeout_s=10,
-            lock=full_lock(own_jobs) if full else safe_lock(),
+            # A mock of its own: everything may be tested.
+            lock=FullLock(
+                own_job_ids=own_jobs, exclusive=True, optimizer_rows=True, cloud_access=True
+            )
+            if full
+            else safe_lock,
         )
     )
     server, _ = meet_server(session)
+    if isinstance(session.lock, FullLock):
+        session.lock.delegation_id = server.identity.delegation_id
+        hosts = mock.state.config.all_hosts()
+        session.lock.drainable = frozenset(host.hostname.lower() for host in hosts)
     known = explore(session, server.identity, take)
     delegate: Callable[[], object] = list
     if full:
@@ -182,6 +191,7 @@ def _run(
         ),
         others=tuple(other_callers(session, options.also_cert, stack)),
         full=full,
+        exclusive=full,
         seed=7,
         job_ids=(*known.own_job_ids, *known.job_ids),
         sink=take,
@@ -194,7 +204,7 @@ def _run(
     run_probes(
         probes,
         talk,
-        on_fault=lambda _probe, fault: faults.append(fault),
+        on_fault=lambda _probe, fault, _steps: faults.append(fault),
         on_skip=lambda probe, reason: skips.update({probe.check: reason}),
         on_trouble=lambda probe, error: skips.update({probe.check: f"no answer: {error}"}),
     )

@@ -412,5 +412,5 @@ def test_force_start_must_report_files_that_it_cannot_start(bench: Bench) -> Non
     )
     assert ran.messages == [f"file_id is [], expected [{2**62}], after a file that does not exist"]
     assert bench.run("force-start-told", identity="alice").skipped == {
-        "force-start-told": "the caller has no level admin"
+        "force-start-told": "the caller has no level admin; run again as an administrator, or add one with --also-cert"
     }

@@ -83,7 +83,7 @@ def test_token_of_any_form_is_removed_everywhere(
     body = json.dumps({"message": f"Bearer%20{token}"}).encode()
     answered = to_exchange(
         request, status=400, headers={"x-token": token}, body=body, elapsed_s=0.1,
-        intent="valid", phase="fuzzing",
+        intent="valid", phase="fuzzing", sender="certificate",
     )  # fmt: skip
     sent = attrs.evolve(EXCHANGE, request_body=body)
     shown = (

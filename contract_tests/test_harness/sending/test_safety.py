@@ -10,8 +10,8 @@ from fts_contract.harness.contract.operations import read_operations
 from fts_contract.harness.sending.errors import LockedRequestError
 from fts_contract.harness.sending.safety import (
     UNKNOWN_JOB_ID,
+    FullLock,
     changes_nothing,
-    full_lock,
     safe_lock,
 )
 from fts_contract.harness.sending.session import GuardedSession
@@ -46,7 +46,7 @@ FOREIGN = "5c100018-e6f5-11f1-9d01-02fc0000a001"
     ],
 )
 def test_safe_lock_refuses_reads_that_write(path: str) -> None:
-    assert safe_lock()("GET", path) is not None
+    assert safe_lock("GET", path) is not None
 
 
 def test_every_get_that_the_document_marks_as_writing_is_refused() -> None:
@@ -69,20 +69,20 @@ def test_every_get_that_the_document_marks_as_writing_is_refused() -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "QUERY", "TRACE"])
 def test_safe_lock_refuses_every_other_method(method: str) -> None:
-    assert safe_lock()(method, "/jobs") is not None
+    assert safe_lock(method, "/jobs") is not None
 
 
 def test_safe_lock_passes_head_and_options_where_get_only_reads() -> None:
-    assert safe_lock()("HEAD", "/jobs") is None
-    assert safe_lock()("HEAD", "/delegation/x/request") is not None
-    assert safe_lock()("OPTIONS", "/delegation/x/request") is None
+    assert safe_lock("HEAD", "/jobs") is None
+    assert safe_lock("HEAD", "/delegation/x/request") is not None
+    assert safe_lock("OPTIONS", "/delegation/x/request") is None
 
 
 @pytest.mark.parametrize(
     "path", ["/", "/jobs", "/jobs?limit=1", "/delegation/x", "/jobs/x/request", "/cs/registered/s"]
 )
 def test_safe_lock_passes_reads(path: str) -> None:
-    assert safe_lock()("GET", path) is None
+    assert safe_lock("GET", path) is None
     assert changes_nothing("GET", path)
 
 
@@ -101,22 +101,22 @@ def test_safe_lock_passes_reads(path: str) -> None:
     ],
 )
 def test_full_lock_refuses_to_change_jobs_of_others(method: str, path: str) -> None:
-    assert full_lock([OWN])(method, path) is not None
+    assert FullLock(own_job_ids=[OWN])(method, path) is not None
 
 
 def test_full_lock_refuses_to_cancel_files_of_foreign_jobs() -> None:
-    assert full_lock([OWN])("DELETE", f"/jobs/{FOREIGN}/files/1") is not None
-    assert full_lock([OWN])("DELETE", f"/jobs/{OWN}/files/1") is None
+    assert FullLock(own_job_ids=[OWN])("DELETE", f"/jobs/{FOREIGN}/files/1") is not None
+    assert FullLock(own_job_ids=[OWN])("DELETE", f"/jobs/{OWN}/files/1") is None
 
 
 @pytest.mark.parametrize("path", ["/jobs/all", "/jobs/vo/testvo", "/jobs/ALL", "//jobs/%61ll"])
 def test_full_lock_refuses_to_cancel_everything(path: str) -> None:
-    assert full_lock([OWN])("DELETE", path) is not None
+    assert FullLock(own_job_ids=[OWN])("DELETE", path) is not None
 
 
 def test_full_lock_passes_own_and_invented_jobs() -> None:
     own: list[str] = []
-    lock = full_lock(own)
+    lock = FullLock(own_job_ids=own)
     assert lock("DELETE", f"/jobs/{OWN}") is not None
     own.append(OWN)
     assert lock("DELETE", f"/jobs/{OWN}") is None
@@ -128,7 +128,7 @@ def test_full_lock_passes_own_and_invented_jobs() -> None:
 def test_session_sends_nothing_that_the_lock_refuses() -> None:
     # Nobody listens there: a request that got past the lock would be a connection error.
     with GuardedSession(
-        "http://127.0.0.1:1", credential=None, verify=True, timeout_s=1, lock=safe_lock()
+        "http://127.0.0.1:1", credential=None, verify=True, timeout_s=1, lock=safe_lock
     ) as session:
         with pytest.raises(LockedRequestError, match="DELETE /jobs/x"):
             session.ask("DELETE", "/jobs/x", phase="test")

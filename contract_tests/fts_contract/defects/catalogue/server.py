@@ -53,6 +53,18 @@ def _no_levels(call: Call, body: Any) -> Any:
     return body
 
 
+def _everybody_is_the_first(call: Call, carry_on: Any) -> Reply:
+    """Answer each known caller as the first one, as a cache that forgets who asked would."""
+    reply: Reply = carry_on(call)
+    if call.identity.caller.is_anonymous:
+        return reply
+    first = vars(call.state).setdefault("first_caller", call.identity)
+    if first.caller == call.identity.caller:
+        return reply
+    answer: Reply = carry_on(attrs.evolve(call, identity=first))
+    return answer
+
+
 _get_server_info = partial(defect_of, operation="get_server_info", resource="root", safe=True)
 _whoami = partial(defect_of, operation="whoami", resource="whoami", safe=True)
 _get_certificate = partial(defect_of, operation="get_certificate", resource="whoami", safe=True)
@@ -78,6 +90,13 @@ DEFECTS: Final = (
     ),
     _get_server_info(
         "root-without-links", "GET / has null instead of its links", "null", nulled("_links")
+    ),
+    _whoami(
+        "whoami-of-the-first-caller",
+        "GET /whoami tells every caller what it told the first one",
+        "stale-data",
+        _everybody_is_the_first,
+        only="caller-mistaken",
     ),
     _whoami(
         "whoami-without-vo-ids",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import threading
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import attrs
 import requests
@@ -17,10 +18,11 @@ import requests
 from fts_contract.harness.contract.json_text import is_deep
 from fts_contract.harness.sending.budget import OverError
 from fts_contract.harness.sending.errors import CannotRunError, LockedRequestError
+from fts_contract.harness.sending.own_names import own_body, own_text
 from fts_contract.harness.sending.session import GuardedSession, to_exchange
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from schemathesis.engine.context import EngineContext
     from schemathesis.engine.events import EngineEvent
@@ -45,8 +47,10 @@ class Generator:
         session: Sends them.
         seed: Same seed, same requests.
         max_examples: Generated requests per operation and phase.
+        kept_names: Names that are not ours and may be used nevertheless, in lower case.
+        file_ids: Files of jobs of the run.
         on_exchange: Called with each exchange.
-        on_trouble: Called with the label of an operation (or None) and a text when a request got no answer.
+        on_trouble: Called with the label of an operation (or None), a text and the error when a request got no answer.
         on_note: Called with a text when something else failed that says nothing about the server.
     """
 
@@ -55,8 +59,10 @@ class Generator:
     seed: int
     max_examples: int
     on_exchange: Callable[[Exchange], None]
-    on_trouble: Callable[[str | None, str], None]
+    on_trouble: Callable[[str | None, str, requests.RequestException], None]
     on_note: Callable[[str], None]
+    kept_names: Collection[str] = ()
+    file_ids: Sequence[int] = ()
 
     def run(self) -> Iterator[tuple[str, str | None]]:
         """Send everything; yields each phase when it begins, and again with the label of each operation it finishes.
@@ -67,6 +73,7 @@ class Generator:
         schema = self._load()
         dispatcher = schema.hooks
         dispatcher.register_hook_with_name(self._is_allowed, "filter_case")
+        dispatcher.register_hook_with_name(self._choose_examples, "before_add_examples")
         dispatcher.register_hook_with_name(self._after_call, "after_call")
         _register_pem()
         for event in self._events(schema):
@@ -156,7 +163,8 @@ class Generator:
                 # The text of this error shows requests with their headers.
                 self.on_note("the server stopped answering; what came later is not judged")
             elif isinstance(event.value, requests.RequestException):
-                self.on_trouble(event.label if event.related_to_operation else None, text)
+                label = event.label if event.related_to_operation else None
+                self.on_trouble(label, text, event.value)
             else:
                 self.on_note(f"{event.label}: {text}" if event.related_to_operation else text)
         elif isinstance(event, events.Interrupted):
@@ -168,12 +176,24 @@ class Generator:
             raise event.exception
 
     def _is_allowed(self, _context: HookContext, case: Case[Any]) -> bool:
-        """Do not make test cases that the lock of the session would stop."""
+        """Give the things that a test case changes names of ours; leave out those that the lock would stop still."""
+        method = case.method.upper()
+        if method != "GET":
+            _use_own_names(case, kept=self.kept_names, files=self.file_ids)
         try:
             path = case.formatted_path
-        except (KeyError, ValueError):
+            if method == "GET":
+                return self.session.lock(method, path, None) is None
+            request = requests.Request(**case.as_transport_kwargs()).prepare()
+        except (KeyError, ValueError, TypeError, requests.RequestException):
             return True
-        return self.session.lock(case.method.upper(), path) is None
+        body = request.body.encode() if isinstance(request.body, str) else request.body
+        query = urlsplit(str(request.url)).query
+        return self.session.lock(method, f"{path}?{query}", body) is None
+
+    def _choose_examples(self, context: HookContext, examples: list[Case[Any]]) -> None:
+        """Treat the examples of the document like other test cases."""
+        examples[:] = [case for case in examples if self._is_allowed(context, case)]
 
     def _after_call(self, _context: HookContext, case: Case[Any], response: Any) -> None:
         self.on_exchange(
@@ -185,11 +205,28 @@ class Generator:
                 elapsed_s=response.elapsed,
                 intent=_intent(case),
                 phase=case.meta.phase.name.value if case.meta else "",
+                sender=self.session.sender,
             )
         )
         if response.content and is_deep(response.content):
             # It is already judged. schemathesis would look for ids in it and exceed the recursion limit.
             response.content = b""
+
+
+def _use_own_names(case: Case[Any], *, kept: Collection[str], files: Sequence[int]) -> None:
+    path = case.operation.path
+    if path == "/admin/force-start" and isinstance(case.body, list) and files:
+        case.body = [
+            files[item % len(files)] if isinstance(item, int) and item > 0 else item
+            for item in case.body
+        ]
+    case.body = own_body(path, case.body, kept=kept)
+    case.query = own_body(path, case.query)
+    if path.startswith("/config/"):
+        case.path_parameters = {
+            name: own_text(value, "symbolicname") if isinstance(value, str) else value
+            for name, value in (case.path_parameters or {}).items()
+        }
 
 
 def _intent(case: Case[Any]) -> Intent:

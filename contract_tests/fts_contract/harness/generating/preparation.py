@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -29,8 +29,10 @@ _SEED_JOBS: tuple[dict[str, Any], ...] = (
     {
         "files": [
             {
-                "sources": ["mock://source.example.org/file1?size=1048576"],
-                "destinations": ["mock://destination.example.org/file1?size_post=1048576&time=2"],
+                "sources": ["mock://fts-contract-source.example.org/file1?size=1048576"],
+                "destinations": [
+                    "mock://fts-contract-destination.example.org/file1?size_post=1048576&time=2"
+                ],
                 "checksum": "ADLER32:1a2b3c4d",
                 "filesize": 1048576,
                 "metadata": {"made-by": "fts-contract"},
@@ -41,9 +43,9 @@ _SEED_JOBS: tuple[dict[str, Any], ...] = (
     {
         "files": [
             {
-                "sources": [f"mock://source.example.org/long{number}?size=1"],
+                "sources": [f"mock://fts-contract-source.example.org/long{number}?size=1"],
                 "destinations": [
-                    f"mock://destination.example.org/long{number}?size_post=1&time=600"
+                    f"mock://fts-contract-destination.example.org/long{number}?size_post=1&time=600"
                 ],
             }
             for number in (1, 2)
@@ -86,7 +88,7 @@ def prepare(
     known: KnownData,
     credential: Credential,
     sink: Sink,
-    own_jobs: list[str],
+    own_jobs: Sequence[str],
 ) -> tuple[KnownData, DelegationKeeper]:
     """Delegate and submit, so that operations on credentials and jobs have something to act on.
 
@@ -95,7 +97,7 @@ def prepare(
         known: What `explore` found.
         credential: Signs the delegated proxy; a token delegates nothing.
         sink: Takes the exchanges.
-        own_jobs: Filled by the sink with the ids of submitted jobs.
+        own_jobs: Grows by the ids of submitted jobs.
 
     Returns:
         What is known now, and the keeper of the delegated credential, which must see each exchange: submissions need
@@ -132,9 +134,9 @@ class DelegationKeeper:
 
     def delegate(self) -> None:
         """Fetch the server's certificate request, sign it and upload the proxy."""
-        if self.credential.kind != "certificate":
-            return
         base = f"/delegation/{self.delegation_id}"
+        if self.credential.kind != "certificate" or self.session.lock("DELETE", base, None):
+            return
         answer = _ask(self.session, "GET", f"{base}/request", self.sink)
         if answer is None or answer.status != requests.codes.ok:
             return

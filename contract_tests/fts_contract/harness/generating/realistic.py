@@ -75,13 +75,11 @@ _URL = (
     r"|mock://[a-z]{1,8}\.example\.org/[a-z0-9]{1,12}"
     r"\?size(?:_post)?=[1-9][0-9]{0,6}&time=[1-9][0-9]?"
 )
-_STORAGE = rf"(?:davs|https|root|gsiftp|srm|mock)://{_HOST}"
+_STORAGE = r"(?:davs|https|root|gsiftp|srm|mock)://fts-contract-se[0-9]\.example\.org"
 _OWN = "fts-contract-[ab]"
 """Only two names, so that requests find what earlier ones made."""
-_MOCK_FILE = r"mock://dm\.example\.org/[a-z]{1,8}(?:\?size=[0-9]{1,7})?"
-_MOCK_DIRECTORY = (
-    r"mock://dm\.example\.org/dir\?list=[a-z]{1,6}:0644:[0-9]{1,4}(?:,[a-z]{1,6}:0755:0)?"
-)
+_MOCK_FILE = r"mock://fts-contract-dm\.example\.org/[a-z]{1,8}(?:\?size=[0-9]{1,7})?"
+_MOCK_DIRECTORY = r"mock://fts-contract-dm\.example\.org/dir\?list=[a-z]{1,6}:0644:[0-9]{1,4}(?:,[a-z]{1,6}:0755:0)?"
 _JOB_STATES = (
     "SUBMITTED READY ACTIVE STAGING ARCHIVING FINISHED FINISHEDDIRTY FAILED CANCELED DELETE"
 )
@@ -105,7 +103,7 @@ _MEMBERS: dict[tuple[str, str], Callable[[KnownData], _Schema | None]] = {
     ("SetShareRequest", "destination"): _pattern(_STORAGE),
     ("SetShareRequest", "vo"): _pattern(_OWN),
     ("SetActivitySharesRequest", "vo"): _pattern(_OWN),
-    ("BanSeRequest", "storage"): _pattern(r"mock://banned[0-9]\.example\.org"),
+    ("BanSeRequest", "storage"): _pattern(r"mock://fts-contract-banned[0-9]\.example\.org"),
     ("BanDnRequest", "user_dn"): _pattern("/DC=org/DC=example/CN=fts-contract [ab]"),
     ("AddGrantRequest", "dn"): _pattern("/DC=org/DC=example/CN=fts-contract [ab]"),
     ("SetOptimizerRequest", "source_se"): _pattern(_STORAGE),
@@ -128,7 +126,7 @@ _PARAMETERS: dict[tuple[str, str], Callable[[KnownData], _Schema | None]] = {
     ("", "vo_name"): lambda known: _one_of(known.identity.vos[:1]),
     ("list_directory", "surl"): _pattern(_MOCK_DIRECTORY),
     ("stat_file", "surl"): _pattern(_MOCK_FILE),
-    ("", "term"): _pattern("mock://|davs://se|/DC=|fts-contract"),
+    ("", "term"): _pattern("mock://|davs://fts|/DC=|fts-contract"),
     ("", "storage_name"): _pattern(_OWN),
     ("", "symbolicname"): _pattern(_OWN),
     ("get_activity_shares", "vo"): _pattern(_OWN),
@@ -137,7 +135,10 @@ _PARAMETERS: dict[tuple[str, str], Callable[[KnownData], _Schema | None]] = {
     ("delete_share", "source"): _pattern(_STORAGE),
     ("delete_share", "destination"): _pattern(_STORAGE),
     ("", "service"): _pattern("dropbox"),
-    ("unban_se", "storage"): _pattern(r"mock://banned[0-9]\.example\.org"),
+    ("delete_se_config", "se"): _pattern(_STORAGE),
+    ("remove_grants", "dn"): _pattern("/DC=org/DC=example/CN=fts-contract [ab]"),
+    ("delete_global_config", "vo_name"): _pattern(_OWN),
+    ("unban_se", "storage"): _pattern(r"mock://fts-contract-banned[0-9]\.example\.org"),
     ("unban_dn", "user_dn"): _pattern("/DC=org/DC=example/CN=fts-contract [ab]"),
 }
 """What to offer, by operation (empty: for all) and name of the parameter."""

@@ -31,6 +31,7 @@ PROBE_CHECKS = frozenset(probe.check for probe in PROBES)
 
 CHECKS = {
     **ANSWER_CHECKS,
+    "caller-mistaken": "the server takes the certificate of another caller for that of the one who runs the tests",
     "no-answer": "the connection broke, or the answer did not come in time",
     **{check.name: check.meaning for check in exchange_checks()},
     **{probe.check: probe.meaning for probe in PROBES},

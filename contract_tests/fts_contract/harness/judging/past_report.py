@@ -43,14 +43,12 @@ class Recorded:
         finding: What was wrong.
         exchange: The request and its answer; None when no answer came.
         whole: Neither body was cut for the report, so that the answer can be judged again.
-        token: The caller had a bearer token.
     """
 
     operation: Operation | None
     finding: Finding
     exchange: Exchange | None
     whole: bool = False
-    token: bool = False
 
 
 @attrs.frozen
@@ -61,13 +59,11 @@ class Judgement:
         version: Version of the server.
         results: The failures, with the deviations that explain them.
         gone: Failures of the report that are none any more.
-        credential: Kind of the caller's credential, for `Exchange.curl`.
     """
 
     version: str
     results: Results
     gone: list[Recorded]
-    credential: str
 
 
 def judge_report(path: Path, deviations: Path | None = None) -> Judgement:
@@ -105,8 +101,7 @@ def judge_report(path: Path, deviations: Path | None = None) -> Judgement:
             continue
         for finding in findings:
             results.add_finding(failure.operation, finding, failure.exchange)
-    token = any(failure.token for failure in recorded)
-    return Judgement(version, results, gone, "token" if token else "certificate")
+    return Judgement(version, results, gone)
 
 
 def _findings(failure: Recorded, judge: Judge) -> list[Finding]:
@@ -171,9 +166,10 @@ def _recorded(entry: dict[str, Any], operations: dict[str, Operation]) -> Record
         headers=answer["headers"],
         body=_bytes(answer["body"]),
         elapsed_s=0.0,
+        sender="token" if "$BEARER_TOKEN" in request["curl"] else "certificate",
     )
     whole = not any(_CUT.search(body) for body in bodies)
-    return Recorded(operation, finding, exchange, whole, "$BEARER_TOKEN" in request["curl"])
+    return Recorded(operation, finding, exchange, whole)
 
 
 def _headers(curl: str) -> dict[str, str]:

@@ -34,6 +34,8 @@ class Failure:
         exchange: The shortest exchange that shows it; None when no answer came.
         deviation: The known deviation that explains it; None when there is none.
         count: How often it occurred.
+        steps: The requests of the conversation that shows it, in order; empty when one shows it.
+        also: Ids of further operations that do the same.
     """
 
     operation: str
@@ -41,6 +43,8 @@ class Failure:
     exchange: Exchange | None
     deviation: Deviation | None
     count: int = 1
+    steps: tuple[Exchange, ...] = ()
+    also: list[str] = attrs.field(factory=list)
 
 
 @attrs.define
@@ -157,21 +161,40 @@ class Results:
             )
 
     def add_finding(
-        self, operation: Operation, finding: Finding, exchange: Exchange | None
+        self,
+        operation: Operation,
+        finding: Finding,
+        exchange: Exchange | None,
+        *,
+        steps: tuple[Exchange, ...] = (),
+        everywhere: bool = False,
     ) -> None:
-        """Keep a finding as a failure; of repeated ones keep the simplest example."""
+        """Keep a finding as a failure; of repeated ones keep the simplest example.
+
+        Args:
+            operation: The operation to blame.
+            finding: What is wrong.
+            exchange: Shows it; None when nothing was sent.
+            steps: See `Failure`.
+            everywhere: Other operations that do the same are the same failure.
+        """
         if finding.check in self.without:
             return
         deviation = explanation(self.deviations, operation, finding, exchange)
         name = operation.operation_id
-        key = (name, finding.check, finding.where, deviation.id if deviation else None)
+        place = "" if everywhere else name
+        key = (place, finding.check, finding.where, deviation.id if deviation else None)
         known = self._failures.get(key)
         if known is None:
-            self._failures[key] = Failure(name, finding, exchange, deviation)
+            self._failures[key] = Failure(name, finding, exchange, deviation, steps=steps)
             return
         known.count += 1
+        if name != known.operation:
+            if name not in known.also:
+                known.also.append(name)
+            return
         if exchange and (known.exchange is None or _size(exchange) < _size(known.exchange)):
-            known.finding, known.exchange = finding, exchange
+            known.finding, known.exchange, known.steps = finding, exchange, steps
 
     @property
     def failures(self) -> list[Failure]:

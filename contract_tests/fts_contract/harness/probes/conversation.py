@@ -14,6 +14,7 @@ from fts_contract.harness.probes.fault import NotApplicableError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from fts_contract.harness.callers import OtherCaller
     from fts_contract.harness.contract.contract import Contract
     from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.sending.credential import Credential
@@ -21,24 +22,9 @@ if TYPE_CHECKING:
     from fts_contract.harness.sending.session import GuardedSession
     from fts_contract.harness.server import Identity
 
-__all__ = ["Conversation", "OtherCaller"]
+__all__ = ["Conversation"]
 
 _LONG_S = 600
-
-
-@attrs.frozen(kw_only=True)
-class OtherCaller:
-    """Another caller than the one who runs the tests.
-
-    Attributes:
-        name: For people: `anonymous`, or a DN.
-        session: Sends requests as this caller.
-        identity: The caller as the server sees it; None for an anonymous one.
-    """
-
-    name: str
-    session: GuardedSession
-    identity: Identity | None
 
 
 @attrs.define(kw_only=True)
@@ -59,6 +45,9 @@ class Conversation:
         delegate: Delegates a credential again, as the run needs it.
         sleep: Waits for a number of seconds.
         samples: Answers to plain requests, by operation id.
+        exclusive: The whole server belongs to the run.
+        steps: What was asked since the beginning of the probe.
+        jobs_session: Sends requests for jobs in place of `session`; None when that does so itself.
     """
 
     session: GuardedSession
@@ -74,6 +63,9 @@ class Conversation:
     delegate: Callable[[], object]
     sleep: Callable[[float], None] = time.sleep
     samples: dict[str, Exchange] = attrs.field(factory=dict)
+    exclusive: bool = False
+    jobs_session: GuardedSession | None = None
+    steps: list[Exchange] = attrs.field(factory=list)
     _submitted: list[str] = attrs.field(factory=list, init=False)
 
     @property
@@ -86,6 +78,29 @@ class Conversation:
         if not self.identity.vos:
             raise NotApplicableError("the caller has no VO")
         return self.identity.vos[0]
+
+    def at_level(self, level: str | None) -> Conversation:
+        """Talk as a caller with this level: as the caller, or as an administrator among the others.
+
+        Raises:
+            NotApplicableError: No caller has it.
+        """
+        if level is None or level in self.identity.level:
+            return self
+        for other in self.others:
+            if other.identity and other.session.credential and level in other.identity.level:
+                # A ban concerns the jobs of the administrator's VO.
+                same_vo = other.identity.vos[:1] == self.identity.vos[:1]
+                return attrs.evolve(
+                    self,
+                    session=other.session,
+                    identity=other.identity,
+                    credential=other.session.credential,
+                    jobs_session=self.session if same_vo else None,
+                )
+        raise NotApplicableError(
+            f"the caller has no level {level}; run again as an administrator, or add one with --also-cert"
+        )
 
     def name(self, word: str) -> str:
         """Make up a name that is used by no one else."""
@@ -110,9 +125,13 @@ class Conversation:
         Raises:
             requests.RequestException: No complete answer came.
         """
-        exchange = self.session.ask(
+        session = self.session
+        if self.jobs_session is not None and path.startswith("/jobs"):
+            session = self.jobs_session
+        exchange = session.ask(
             method, path, phase="probe", intent=intent, headers=headers, json=json, data=data
         )
+        self.steps.append(exchange)
         self.sink(exchange)
         return exchange
 

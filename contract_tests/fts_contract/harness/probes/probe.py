@@ -24,6 +24,7 @@ class Probe:
         meaning: What a fault means, in one line.
         operations: Ids of the operations that it needs; it runs when one of them is selected. Empty: all.
         profile: `full` when it changes something.
+        everywhere: The rule holds for all paths alike: what several break in the same way is one failure.
         level: Operation group that the caller needs, such as `config`; None when it does not matter.
         run: Talks to the server and yields what is wrong.
     """
@@ -32,6 +33,7 @@ class Probe:
     meaning: str
     operations: tuple[str, ...] = ()
     profile: Literal["safe", "full"] = "full"
+    everywhere: bool = False
     level: str | None = None
     run: Callable[[Conversation], Iterator[Fault]]
 

@@ -28,7 +28,7 @@ def show_judgement(judgement: Judgement, console: Console) -> None:
         for line in marked_lines("", "", failure.finding.message):
             console.print(line)
         if failure.exchange is not None:
-            for line in command_lines(failure.exchange.curl(credential=judgement.credential)):
+            for line in command_lines(failure.exchange.curl()):
                 console.print(line)
             answer = f"{failure.exchange.status} {failure.exchange.shown_body}"
             for line in marked_lines("", "", f"answer: {answer}"):
@@ -56,8 +56,7 @@ def as_data(judgement: Judgement) -> dict[str, Any]:
                 "where": failure.finding.where,
                 "message": failure.finding.message,
                 "problems": list(failure.finding.problems),
-                "curl": failure.exchange
-                and failure.exchange.curl(credential=judgement.credential),
+                "curl": failure.exchange and failure.exchange.curl(),
                 "status": failure.exchange and failure.exchange.status,
                 "answer": failure.exchange and failure.exchange.shown_body,
                 "known_deviation": failure.deviation.id if failure.deviation else None,

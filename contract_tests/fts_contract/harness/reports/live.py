@@ -69,9 +69,12 @@ class LiveView:
             return Text("connecting")
         failures = step.results.failures
         lines = []
-        for name, results in by_tag(step.results.tested).items():
-            steps = sum(step.finished[result.operation.operation_id] for result in results)
-            share = steps / len(results) / len(_PHASES)
+        for name, results in by_tag(step.results.operations.values()).items():
+            tested = [result for result in results if result.skipped is None]
+            if not tested:
+                continue
+            steps = sum(step.finished[result.operation.operation_id] for result in tested)
+            share = steps / len(tested) / len(_PHASES)
             lines.append(group_line(name, results, failures, share=share))
         return Text.from_markup("\n".join([*lines, self._summary(step)]))
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fts_contract.harness.judging.deviations import Deviation
     from fts_contract.harness.judging.results import Failure
     from fts_contract.harness.run import Run
+    from fts_contract.harness.shared_state.putting_back import Left
 
 __all__ = ["as_html"]
 
@@ -43,6 +44,7 @@ def as_html(run: Run) -> str:
         f" &middot; as <code>{escape(run.server.identity.user_dn)}</code>",
         f" &middot; {run.finished_at:%Y-%m-%d %H:%M:%S} UTC</p>",
         _tiles(run),
+        *([_list("Not put back", [_left(one) for one in run.left])] if run.left else []),
         *([_list("What could not be tested", results.errors)] if results.errors else []),
         _section("Failures", unexplained, run) if unexplained else "",
         _known(known, run),
@@ -56,6 +58,10 @@ def as_html(run: Run) -> str:
         "</body></html>",
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _left(one: Left) -> str:
+    return f"{one.what}: {one.curl}" if one.curl else one.what
 
 
 def _tiles(run: Run) -> str:
@@ -124,8 +130,18 @@ def _failure(failure: Failure, run: Run, *, opened: bool = False, anchor: bool =
         f"<p>{escape(failure.finding.message)}</p>",
     ]
     exchange = failure.exchange
+    if failure.also:
+        parts.append(f"<p>also: {escape(', '.join(failure.also))}</p>")
+    parts += [
+        f"<pre>{escape(step.curl())}</pre><p>answered <b>{step.status}</b></p>"
+        for step in failure.steps
+        if step is not exchange
+    ]
     if exchange is not None:
-        parts.append(f"<pre>{escape(exchange.curl(credential=run.credential.kind))}</pre>")
+        parts.append(f"<pre>{escape(exchange.curl())}</pre>")
+    if exchange is not None and not exchange.status:
+        parts.append("<p>no complete answer came</p>")
+    elif exchange is not None:
         content_type = exchange.headers.get("content-type", "no content type")
         parts.append(
             f"<p>answered <b>{exchange.status}</b> ({escape(content_type)}) in {exchange.elapsed_s:.2f} s</p>"

@@ -23,7 +23,7 @@ __all__ = ["as_report"]
 def as_report(run: Run) -> dict[str, Any]:
     """Give the run as plain data; no secret is in it."""
     results = run.results
-    failures = [_failure(failure, run) for failure in results.failures]
+    failures = [_failure(failure) for failure in results.failures]
     operations = list(results.operations.values())
     return {
         "server": {
@@ -44,6 +44,8 @@ def as_report(run: Run) -> dict[str, Any]:
             "finished_at": run.finished_at.isoformat(),
             "elapsed_s": round(run.elapsed.total_seconds(), 1),
             "errors": list(results.errors),
+            "exclusive": run.options.exclusive,
+            "not_put_back": [attrs.asdict(one) for one in run.left],
             "not_applicable": dict(results.not_applicable),
         },
         "operations": [_operation(result, failures) for result in operations],
@@ -105,25 +107,29 @@ def _parts(coverage: Coverage) -> Iterator[tuple[str, Part]]:
         yield name, getattr(coverage, name)
 
 
-def _failure(failure: Failure, run: Run) -> dict[str, Any]:
+def _failure(failure: Failure) -> dict[str, Any]:
     return {
         "operation": failure.operation,
         "check": failure.finding.check,
         "where": failure.finding.where,
         "message": failure.finding.message,
         "count": failure.count,
-        "request": failure.exchange and _request(failure.exchange, run),
-        "response": failure.exchange and _response(failure.exchange),
+        "also": list(failure.also),
+        "steps": [_request(step) | {"status": step.status or None} for step in failure.steps],
+        "request": failure.exchange and _request(failure.exchange),
+        "response": _response(failure.exchange)
+        if failure.exchange and failure.exchange.status
+        else None,
         "known_deviation": failure.deviation.id if failure.deviation else None,
     }
 
 
-def _request(exchange: Exchange, run: Run) -> dict[str, Any]:
+def _request(exchange: Exchange) -> dict[str, Any]:
     return {
         "method": exchange.method,
         "url": exchange.url,
         "body": exchange.shown_request_body if exchange.request_body is not None else None,
-        "curl": exchange.curl(credential=run.credential.kind),
+        "curl": exchange.curl(),
     }
 
 

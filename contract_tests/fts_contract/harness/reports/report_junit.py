@@ -55,7 +55,7 @@ def _case(suite: Element, result: OperationResult, run: Run) -> str:
     if unexplained:
         summary = f"{len(unexplained)} failures: {unexplained[0].finding.message}"
         element = SubElement(case, "failure", message=_clean(summary))
-        element.text = _clean("\n\n".join(_describe(failure, run) for failure in unexplained))
+        element.text = _clean("\n\n".join(_describe(failure) for failure in unexplained))
         return "failures"
     reason = result.skipped or ("not served (501)" if result.not_served else None)
     if reason is None and not result.checked:
@@ -68,10 +68,10 @@ def _case(suite: Element, result: OperationResult, run: Run) -> str:
     return ""
 
 
-def _describe(failure: Failure, run: Run) -> str:
+def _describe(failure: Failure) -> str:
     lines = [f"{failure.finding.check}: {failure.finding.message}"]
     if failure.exchange is not None:
-        lines.append(failure.exchange.curl(credential=run.credential.kind))
+        lines.append(failure.exchange.curl())
     return "\n".join(lines)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import defaultdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 
     from fts_contract.harness.judging.results import Failure, OperationResult
     from fts_contract.harness.run import Run
+    from fts_contract.harness.shared_state.putting_back import Left
 
-__all__ = ["by_tag", "group_line", "make_console", "show_run"]
+__all__ = ["by_tag", "group_line", "make_console", "show_left", "show_run"]
 
 _BAR = 10
 _NAMED_KNOWN = 2
@@ -33,6 +35,7 @@ _NAMED_STALE = 8
 _SHOWN_FAILURES = 20
 _SHOWN_NEWS = 8
 _SHOWN_REASONS = 4
+_SHOWN_STEPS = 8
 
 
 def make_console(*, stderr: bool = False) -> Console:
@@ -56,9 +59,26 @@ def show_run(run: Run, console: Console, *, report: Path | None = None) -> None:
         *_not_applicable(run),
         *_stale(run),
         *_covered(run),
+        *_left(run.left, run.record),
         *_foot(run, report),
     ):
         console.print(line)
+
+
+def show_left(left: Sequence[Left], console: Console) -> None:
+    """Print what could not be put back, with the requests that would."""
+    for line in _left(left, None):
+        console.print(line)
+
+
+def _left(left: Sequence[Left], record: Path | None) -> Iterator[str]:
+    for one in left:
+        yield from marked_lines("red bold", "LEFT", one.what)
+        if one.curl is not None:
+            yield from command_lines(one.curl)
+    if left and record is not None:
+        yield from marked_lines("", "", "or all of it:")
+        yield from command_lines(f"fts contract restore {shlex.quote(str(record))}")
 
 
 def _head(run: Run) -> Iterator[str]:
@@ -151,8 +171,15 @@ def _failure(failure: Failure, run: Run) -> Iterator[str]:
         f"[red bold]FAILED[/]  [bold]{escape(str(operation))}[/]   {failure.finding.check}{times}"
     )
     yield from marked_lines("", "", failure.finding.message)
-    if failure.exchange is not None:
-        yield from command_lines(failure.exchange.curl(credential=run.credential.kind))
+    if failure.also:
+        yield from marked_lines("", "", f"also: {', '.join(failure.also)}")
+    shown = failure.steps or ((failure.exchange,) if failure.exchange else ())
+    if len(shown) > _SHOWN_STEPS:
+        yield from marked_lines(
+            "", "", f"after {len(shown) - _SHOWN_STEPS} more requests (see --report)"
+        )
+    for exchange in shown[-_SHOWN_STEPS:]:
+        yield from command_lines(exchange.curl())
 
 
 def _news(run: Run) -> Iterator[str]:
@@ -214,6 +241,7 @@ def _foot(run: Run, report: Path | None) -> list[str]:
         f"{counted(len(results.unexplained), 'failure')}, {counted(len(known), 'known deviation')}",
         *([counted(len(run.news), "piece") + " of news"] if run.news else []),
         verdict,
+        *([f"{len(run.left)} not put back"] if run.left else []),
         *([f"report: {report}"] if report else []),
     )
     return [line.replace(verdict, f"[{colour}]{verdict}[/]") for line in lines]

@@ -33,6 +33,7 @@ class Credential:
         key_path: The file of the private key; None when it is in `path`.
         token: The bearer token; never shown.
         not_after: When the first certificate of the chain expires; None for tokens.
+        subject: Subject of the end-entity certificate, proxies left out; None for tokens.
     """
 
     kind: Literal["certificate", "token"]
@@ -40,6 +41,7 @@ class Credential:
     key_path: Path | None = None
     token: str | None = attrs.field(default=None, repr=False)
     not_after: datetime | None = None
+    subject: str | None = None
 
     def time_left(self, now: datetime) -> timedelta | None:
         """Time until the credential expires; None when that is unknown."""
@@ -171,7 +173,19 @@ def _read_certificate(path: Path, key_path: Path | None, now: datetime) -> Crede
             f"{ends:%Y-%m-%d %H:%M:%S} UTC",
             remedy=_NEW_PROXY,
         )
-    return Credential(kind="certificate", path=path, key_path=key_path, not_after=ends)
+    holder = next((one for one in chain if not _is_proxy(one)), chain[-1])
+    return Credential(
+        kind="certificate",
+        path=path,
+        key_path=key_path,
+        not_after=ends,
+        subject=holder.subject.rfc4514_string(),
+    )
+
+
+def _is_proxy(certificate: x509.Certificate) -> bool:
+    """Source: RFC 3820, section 3.1: the subject is that of the issuer with one more name."""
+    return certificate.subject.rdns[:-1] == certificate.issuer.rdns
 
 
 def _read_pem(path: Path) -> bytes:

@@ -46,12 +46,13 @@ class Exchange:
         url: Absolute, as sent.
         request_headers: As sent, original spelling.
         request_body: None when no body was sent.
-        status: HTTP status code.
+        status: HTTP status code; 0 when no complete answer came.
         headers: Names in lower case; several values are joined with a comma.
         body: The whole answer.
         elapsed_s: Time to the end of the answer.
         intent: Whether the request was meant to be within the contract, outside it, or neither.
         phase: The phase of the run that sent it, such as `coverage`.
+        sender: Whose credential was sent: `certificate` or `token` of the caller, `none`, or the file of another caller.
     """
 
     method: str
@@ -64,6 +65,7 @@ class Exchange:
     elapsed_s: float
     intent: Intent = "unknown"
     phase: str = ""
+    sender: str = "certificate"
 
     @property
     def target(self) -> str:
@@ -114,14 +116,17 @@ class Exchange:
         except ValueError:
             return None
 
-    def curl(self, *, credential: str = "certificate") -> str:
-        """Write the request as a command line without secrets, with a placeholder for this kind of credential."""
+    def curl(self) -> str:
+        """Write the request as a command line without secrets, with a placeholder for the credential of the caller."""
         words = ["curl"]
-        if option := _CURL_OPTIONS[credential]:
+        option = _CURL_OPTIONS.get(self.sender, f"--cert {shlex.quote(self.sender)}")
+        if option:
             words.append(option)
         if urlsplit(self.url).scheme == "https":
             words.append('--capath "$X509_CERT_DIR"')
-        if self.method != "GET":
+        if self.method == "HEAD":
+            words.append("--head")
+        elif self.method != "GET":
             words.append(f"-X {self.method}")
         words += [
             f"-H {shlex.quote(f'{name}: {value}')}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
@@ -15,14 +14,14 @@ from fts_contract.harness.sending.budget import Budget, OverError
 from fts_contract.harness.sending.errors import LockedRequestError
 from fts_contract.harness.sending.exchange import Exchange, Intent
 from fts_contract.harness.sending.redaction import without_tokens
+from fts_contract.harness.sending.safety import changes_nothing
 
 if TYPE_CHECKING:
     from fts_contract.harness.sending.credential import Credential
+    from fts_contract.harness.sending.journal import Journal
+    from fts_contract.harness.sending.safety import Lock
 
-__all__ = ["GuardedSession", "Lock", "to_exchange"]
-
-Lock = Callable[[str, str], str | None]
-"""Takes method and raw path; returns why the request must not be sent, or None."""
+__all__ = ["GuardedSession", "to_exchange", "unanswered"]
 
 USER_AGENT = "fts-contract"
 _OWN_MARKS = "x-schemathesis"
@@ -44,8 +43,12 @@ class GuardedSession(requests.Session):
         timeout_s: float,
         lock: Lock,
         budget: Budget | None = None,
+        journal: Journal | None = None,
     ) -> None:
         super().__init__()
+        self.credential = credential
+        self.sender: str = credential.kind if credential is not None else "none"
+        self.journal = journal
         self.budget = budget or Budget()
         self.base_url = base_url
         self.trust_env = False
@@ -73,23 +76,31 @@ class GuardedSession(requests.Session):
         method, url = str(request.method).upper(), str(request.url)
         if not url.startswith(f"{self.base_url}/"):
             raise LockedRequestError(f"{method} {url} leaves {self.base_url}")
-        reason = self.lock(method, url.removeprefix(self.base_url))
+        target = url.removeprefix(self.base_url)
+        body = request.body.encode() if isinstance(request.body, str) else request.body
+        reason = self.lock(method, target, body)
         if reason is not None:
             raise LockedRequestError(f"{method} {urlsplit(url).path}: {reason}")
         for name in [name for name in request.headers if name.lower().startswith(_OWN_MARKS)]:
             # schemathesis adds a random id to each request, by which two runs with the same seed would differ.
             del request.headers[name]
         kwargs["timeout"] = self.budget.before(kwargs.get("timeout") or self.timeout_s)
+        number = None
+        if self.journal is not None and not changes_nothing(method, target):
+            number = self.journal.begin(method, target, body)
         self.sent += 1
         started = self.budget.clock()
         try:
             # Reads the whole answer, since nothing here streams.
             response = super().send(request, **kwargs)
-        except requests.RequestException:
+        except requests.RequestException as error:
+            error.request = error.request or request
             if self.budget.unanswered():
                 raise OverError(self.budget.over) from None
             raise
         self.budget.answered()
+        if self.journal is not None and number is not None:
+            self.journal.end(number, method, target, response.status_code, response.content)
         response.elapsed = timedelta(seconds=self.budget.clock() - started)
         return response
 
@@ -126,6 +137,7 @@ class GuardedSession(requests.Session):
             elapsed_s=response.elapsed.total_seconds(),
             intent=intent,
             phase=phase,
+            sender=self.sender,
         )
 
 
@@ -138,6 +150,7 @@ def to_exchange(
     elapsed_s: float,
     intent: Intent,
     phase: str,
+    sender: str,
 ) -> Exchange:
     """Build an exchange from a request as `requests` sent it.
 
@@ -159,4 +172,16 @@ def to_exchange(
         elapsed_s=elapsed_s,
         intent=intent,
         phase=phase,
+        sender=sender,
     )
+
+
+def unanswered(error: requests.RequestException, sender: str) -> Exchange | None:
+    """Give the request of an error, as an exchange without an answer; None when nothing was sent."""
+    request = error.request
+    if not isinstance(request, requests.PreparedRequest):
+        return None
+    return to_exchange(
+        request, status=0, headers={}, body=b"", elapsed_s=0, intent="unknown", phase="",
+        sender=sender,
+    )  # fmt: skip

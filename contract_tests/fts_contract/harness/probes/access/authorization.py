@@ -20,8 +20,9 @@ from fts_contract.harness.sending.safety import changes_nothing
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fts_contract.harness.callers import OtherCaller
     from fts_contract.harness.contract.operations import Operation
-    from fts_contract.harness.probes.conversation import Conversation, OtherCaller
+    from fts_contract.harness.probes.conversation import Conversation
     from fts_contract.harness.sending.exchange import Exchange
     from fts_contract.harness.server import Identity
 
@@ -99,7 +100,8 @@ def _judge(
 
 def _sendable(talk: Conversation) -> Iterator[Operation]:
     for operation in talk.selected:
-        if talk.full or changes_nothing(operation.method, operation.path):
+        # The lock knows what would change something even with a made-up name.
+        if talk.session.lock(operation.method, address(talk, operation), None) is None:
             yield operation
 
 

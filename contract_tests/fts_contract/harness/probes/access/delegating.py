@@ -17,6 +17,7 @@ from fts_contract.harness.sending.proxy_signing import (
     sign_as_impostor,
     sign_request,
 )
+from fts_contract.harness.sending.safety import UNKNOWN_DELEGATION_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PROBES"]
 
-_FOREIGN_ID = "0123456789abcdef"
 _SHORTEST_KEY = 2048
 _NO_DELEGATION = 419
 
@@ -45,6 +45,8 @@ def _round_trip(talk: Conversation) -> Iterator[Fault]:
             pem = _signed(talk, request, timedelta(hours=hours))
             answer = _hand_over(talk, pem, method=method)
             yield from has_status(answer, 201)
+            if answer.status != 201:  # noqa: PLR2004 - what follows would only repeat it
+                return
             info = talk.ask("GET", _path(talk))
             due = {"termination_time": _end(pem), "voms_attrs": wanted}
             yield from keeps(info, record(info), due, after="a delegation")
@@ -81,7 +83,11 @@ def _refusals(talk: Conversation) -> Iterator[Fault]:
     """Source: the table of checks as observed on FTS 3.13.4; that the caller must have signed the proxy is the safe rule."""
     request = _request(talk)
     good = _signed(talk, request, timedelta(hours=5))
-    _hand_over(talk, good)
+    if _hand_over(talk, good).status != 201:  # noqa: PLR2004
+        talk.delegate()
+        raise NotApplicableError(
+            "the server accepts no credential, as delegation-round-trip tells"
+        )
     kept: Any = _end(good)
     try:
         for what, pem in (
@@ -105,7 +111,7 @@ def _refusals(talk: Conversation) -> Iterator[Fault]:
 
 def _foreign(talk: Conversation) -> Iterator[Fault]:
     """Source: the same; no one may use the delegation id of someone else."""
-    path = f"/delegation/{_FOREIGN_ID}"
+    path = f"/delegation/{UNKNOWN_DELEGATION_ID}"
     for method, target in (
         ("GET", path),
         ("GET", f"{path}/request"),
@@ -119,6 +125,7 @@ def _foreign(talk: Conversation) -> Iterator[Fault]:
 
 def _removal(talk: Conversation) -> Iterator[Fault]:
     """Source: the same; without a credential no job is accepted."""
+    _need_own(talk)
     if talk.ask("GET", _path(talk)).json in (None, []):
         raise NotApplicableError("the caller has delegated no credential")
     try:
@@ -141,12 +148,20 @@ def _removal(talk: Conversation) -> Iterator[Fault]:
 def _request(talk: Conversation) -> Exchange:
     if talk.credential.kind != "certificate":
         raise NotApplicableError("the caller uses a token, which is not delegated")
+    _need_own(talk)
     answer = talk.ask("GET", f"{_path(talk)}/request")
     if answer.status != 200:  # noqa: PLR2004
         raise NotApplicableError(
             f"the server sent no certificate request (status {answer.status})"
         )
     return answer
+
+
+def _need_own(talk: Conversation) -> None:
+    if talk.session.lock("DELETE", _path(talk), None):
+        raise NotApplicableError(
+            "the delegated credential of the caller ends after the certificate, so it could not be put back"
+        )
 
 
 def _path(talk: Conversation) -> str:

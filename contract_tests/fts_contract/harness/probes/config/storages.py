@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import requests
 
 from fts_contract.harness.probes.answers import find, has_status, keeps, listed, record, rows, same
+from fts_contract.harness.probes.fault import NotApplicableError
 from fts_contract.harness.probes.probe import Probe
 from fts_contract.harness.sending.budget import OverError
 
@@ -117,6 +119,8 @@ def _cloud(talk: Conversation) -> Iterator[Fault]:
 def _optimizer(talk: Conversation) -> Iterator[Fault]:
     """Source: "Optimizer" as observed on FTS 3.13.4; rows cannot be deleted, so the same pair is used in every run."""
     pair = {"source_se": talk.storage("link-a"), "dest_se": talk.storage("link-b")}
+    if reason := talk.session.lock("POST", "/optimizer/current", json.dumps(pair).encode()):
+        raise NotApplicableError(reason)
     query = f"source_se={pair['source_se']}&dest_se={pair['dest_se']}"
     for active in (5, 7):
         decision = {"active": active, "queue_size": 9, "success": 50.0, "rationale": "a test"}
@@ -136,11 +140,16 @@ def _optimizer(talk: Conversation) -> Iterator[Fault]:
 
 def _drain(talk: Conversation) -> Iterator[Fault]:
     """Source: "Host, drain" as observed on FTS 3.13.4: the drain is undone at once, and only hosts for which that is possible are drained."""
+    unknown = talk.ask("POST", "/config/drain", json={"hostname": talk.name("no-host")})
+    yield from has_status(unknown, 400, after="a drain of an unknown host")
+    if not talk.exclusive:
+        raise NotApplicableError("a drain concerns the whole server; add --exclusive")
     hosts = rows(talk.ask("GET", "/config"))
     for host in hosts:
         name, drain = host.get("hostname"), host.get("drain")
         services = [row.get("drain") for row in hosts if row.get("hostname") == name]
-        if not isinstance(drain, bool) or set(services) != {drain}:
+        body = json.dumps({"hostname": name}).encode()
+        if set(services) != {drain} or talk.session.lock("POST", "/config/drain", body):
             continue
         try:
             talk.ask("POST", "/config/drain", json={"hostname": name, "drain": not drain})
@@ -153,8 +162,6 @@ def _drain(talk: Conversation) -> Iterator[Fault]:
         finally:
             talk.undo("POST", "/config/drain", json={"hostname": name, "drain": drain})
         return
-    unknown = talk.ask("POST", "/config/drain", json={"hostname": talk.name("no-host")})
-    yield from has_status(unknown, 400, after="a drain of an unknown host")
 
 
 PROBES = (

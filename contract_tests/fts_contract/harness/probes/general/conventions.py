@@ -160,24 +160,28 @@ PROBES = (
     Probe(
         check="content-negotiation",
         meaning="the type of the answer does not follow `Accept` as documented",
+        everywhere=True,
         profile="safe",
         run=_accept,
     ),
     Probe(
         check="slashes",
         meaning="`//` is not read as `/`, or a slash at the end of a path is not treated as documented",
+        everywhere=True,
         profile="safe",
         run=_slashes,
     ),
     Probe(
         check="head-and-options",
         meaning="HEAD differs from GET, or OPTIONS does not list the methods",
+        everywhere=True,
         profile="safe",
         run=_methods,
     ),
     Probe(
         check="method-not-allowed",
         meaning="a method that the path lacks is not refused with 405, JSON and `Allow`",
+        everywhere=True,
         run=_wrong_method,
     ),
     Probe(

@@ -1,0 +1,109 @@
+"""The journal of a run: each change is on disk before it is sent, so that a run that was killed can be put right."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from fts_contract.harness.sending.redaction import without_secrets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+__all__ = ["Change", "Journal", "read_changes"]
+
+_LONGEST_BODY = 16_384
+_OK = 200
+
+
+@attrs.frozen(kw_only=True)
+class Change:
+    """A request that may have changed something.
+
+    Attributes:
+        method: Upper case.
+        target: Raw path and query.
+        body: The beginning of the body, as text without secrets.
+        status: Status of the answer; None when no complete answer came.
+        job_id: The job that it submitted, if any.
+    """
+
+    method: str
+    target: str
+    body: str = ""
+    status: int | None = None
+    job_id: str | None = None
+
+    @property
+    def submits(self) -> bool:
+        """It submits a job."""
+        return (
+            self.method in {"POST", "PUT"} and self.target.partition("?")[0].strip("/") == "jobs"
+        )
+
+
+@attrs.define
+class Journal:
+    """Writes changes to a file, line by line.
+
+    Attributes:
+        path: The file; it must not exist.
+        job_ids: Jobs that were submitted so far.
+    """
+
+    path: Path
+    job_ids: list[str] = attrs.field(factory=list)
+    _file: int = attrs.field(init=False)
+    _number: int = attrs.field(default=0, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
+
+    def begin(self, method: str, target: str, body: bytes | None) -> int:
+        """Note a change that is about to be sent; returns its number."""
+        self._number += 1
+        text = without_secrets((body or b"")[:_LONGEST_BODY].decode("utf-8", errors="replace"))
+        self._write({"n": self._number, "method": method, "target": target, "body": text})
+        return self._number
+
+    def end(self, number: int, method: str, target: str, status: int, body: bytes) -> None:
+        """Note the answer to a change."""
+        change = Change(method=method, target=target)
+        job_id = _job_id(body) if change.submits and status == _OK else None
+        if job_id is not None and job_id not in self.job_ids:
+            self.job_ids.append(job_id)
+        self._write({"n": number, "status": status, "job_id": job_id})
+
+    def close(self) -> None:
+        """Close the file."""
+        os.close(self._file)
+
+    def _write(self, entry: dict[str, Any]) -> None:
+        os.write(self._file, json.dumps(entry).encode() + b"\n")
+
+
+def read_changes(lines: Iterable[str]) -> Iterator[Change]:
+    """Read a journal; a last line that was cut off is ignored, because its request was not sent."""
+    begun: dict[int, dict[str, Any]] = {}
+    for line in lines:
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        begun.setdefault(entry["n"], {}).update(entry)
+    for _, entry in sorted(begun.items()):
+        entry.pop("n")
+        yield Change(**entry)
+
+
+def _job_id(body: bytes) -> str | None:
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    job_id = value.get("job_id") if isinstance(value, dict) else None
+    return job_id if isinstance(job_id, str) else None

@@ -1,0 +1,303 @@
+"""Put a server back as it was before a run: end the jobs of the run, undo its changes, look again."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote
+
+import attrs
+import requests
+
+from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS
+from fts_contract.harness.sending.budget import Budget
+from fts_contract.harness.sending.proxy_signing import CannotSignError, sign_request
+from fts_contract.harness.sending.session import to_exchange
+from fts_contract.harness.shared_state.kinds import KINDS, Request
+from fts_contract.harness.shared_state.snapshot import Difference, Snapshot, read_entries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from fts_contract.harness.sending.exchange import Exchange
+    from fts_contract.harness.sending.journal import Change
+    from fts_contract.harness.sending.session import GuardedSession
+
+__all__ = ["Left", "PuttingBack", "can_put_delegation_back"]
+
+_PASSES: Final = 3
+_PATIENCE: Final = 3
+_IDS: Final = 50
+"""Job ids in one path; web servers in front of FTS take about 100."""
+
+
+@attrs.frozen
+class Left:
+    """Something that could not be put back.
+
+    Attributes:
+        what: For people.
+        curl: The request that would; None when no request can.
+    """
+
+    what: str
+    curl: str | None
+
+
+def can_put_delegation_back(before: Snapshot, ends: datetime | None) -> bool:
+    """Say whether a credential can be delegated that ends when the present one does, with the same attributes.
+
+    Args:
+        before: The state before the run.
+        ends: When the credential of the caller ends; None for a token, which delegates nothing.
+    """
+    if ends is None:
+        return False
+    if before.delegation is None:
+        return True
+    due = _time(before.delegation.get("termination_time"))
+    same = before.delegation.get("voms_attrs") == [" ".join(before.voms)]
+    return due is not None and due <= ends and same
+
+
+@attrs.frozen(kw_only=True)
+class PuttingBack:
+    """Puts back what a run changed.
+
+    Attributes:
+        before: The state before the run.
+        session: Of the caller; its lock lets everything pass.
+        administrator: Of a caller with level `config`; None when there is none.
+        changes: The journal of the run.
+    """
+
+    before: Snapshot
+    session: GuardedSession
+    administrator: GuardedSession | None
+    changes: Sequence[Change]
+
+    def run(self) -> list[Left]:
+        """Send what is needed; returns what could not be put back."""
+        for session in self._sessions:
+            # The time and the patience of the run may be used up.
+            session.budget = Budget(rate_limit=session.budget.rate_limit, patience=_PATIENCE)
+            session.journal = None
+        self._end_cloud_access()
+        return [*self._end_jobs(), *self._put_entries_back(), *self._put_delegation_back()]
+
+    @property
+    def _sessions(self) -> list[GuardedSession]:
+        return [one for one in (self.session, self.administrator) if one is not None]
+
+    def _end_jobs(self) -> Iterator[Left]:
+        ids = list(dict.fromkeys([*self._known_jobs(), *self._unanswered()]))
+        for start in range(0, len(ids), _IDS):
+            chunk = ids[start : start + _IDS]
+            self._send(self.session, Request("DELETE", f"/jobs/{','.join(chunk)}"))
+            if open_ids := self._open(chunk):
+                request = Request("DELETE", f"/jobs/{','.join(open_ids)}")
+                yield self._left(f"{len(open_ids)} jobs of the run have not ended", request)
+
+    def _end_cloud_access(self) -> None:
+        """The caller had no access to cloud storages, nor asked for any."""
+        if any(
+            change.method == "GET"
+            and change.target.startswith("/cs/")
+            and change.status == requests.codes.ok
+            for change in self.changes
+        ):
+            self._send(self.session, Request("DELETE", "/cs/access_grant/dropbox"))
+
+    def _known_jobs(self) -> Iterator[str]:
+        return (change.job_id for change in self.changes if change.job_id)
+
+    def _unanswered(self) -> Iterator[str]:
+        """Find the jobs of submissions without an answer: jobs of the caller with the same files."""
+        texts = [
+            _plain(change.body)
+            for change in self.changes
+            if change.submits and change.status is None
+        ]
+        known = {*self._known_jobs(), *self.before.jobs}
+        for job in self._rows("/jobs") if texts else ():
+            job_id = str(job.get("job_id"))
+            if job.get("user_dn") != self.before.user_dn or job_id in known:
+                continue
+            urls = [
+                json.dumps(str(file.get(name)), ensure_ascii=False)
+                for file in self._rows(f"/jobs/{job_id}/files")
+                for name in ("source_surl", "dest_surl")
+            ]
+            if urls and any(all(url in text for url in urls) for text in texts):
+                yield job_id
+
+    def _open(self, job_ids: list[str]) -> list[str]:
+        """Tell which jobs have not ended, as far as the server says."""
+        answer = self._send(self.session, Request("GET", f"/jobs/{','.join(job_ids)}"))
+        if answer is None:
+            return job_ids
+        rows = answer.json if isinstance(answer.json, list) else [answer.json]
+        states = {
+            str(row.get("job_id")): row.get("job_state") for row in rows if isinstance(row, dict)
+        }
+        return [one for one in job_ids if states.get(one) not in {*ENDED_JOBS, None}]
+
+    def _put_entries_back(self) -> Iterator[Left]:
+        if self.administrator is None:
+            return
+        for _ in range(_PASSES):
+            found = [one for one in self._differences() if self._is_of_the_run(one)]
+            if not found:
+                break
+            for request in self._plan(found):
+                self._send(self.administrator, request)
+        for one in self._differences():
+            if one.what == "new" and not self._is_of_the_run(one):
+                continue  # Somebody else made it meanwhile.
+            needed = next(iter(self._plan([one])), None)
+            yield self._left(str(one), needed, by=self.administrator)
+        unread = [name for name, rows in self.before.entries.items() if rows is not None]
+        now = read_entries(self.administrator)
+        for name in unread:
+            if now[name] is None:
+                path = next(kind.path for kind in KINDS if kind.name == name)
+                yield self._left(
+                    f"{name}: the server does not show them any more",
+                    Request("GET", path),
+                    by=self.administrator,
+                )
+
+    def _differences(self) -> list[Difference]:
+        return [
+            one
+            for one in self.before.differences(read_entries(self.administrator))
+            # The server itself writes and removes decisions of its optimizer.
+            if one.kind.remove or one.kind.put or self._is_new_row(one)
+        ]
+
+    def _is_new_row(self, one: Difference) -> bool:
+        return one.what == "new" and one.kind.is_own(one.row) and not self.before.optimizer_rows
+
+    def _is_of_the_run(self, one: Difference) -> bool:
+        """Say whether the run may undo a difference: its own names, and what it made with others by a server's mistake."""
+        if self.before.exclusive:
+            return True
+        names = [str(one.row[field]) for field in one.kind.named]
+        if one.kind.is_own(one.row):
+            return any(all(name in text for name in names) for text in self._texts)
+        return one.what == "new" and any(
+            change.target.partition("?")[0] == one.kind.path
+            and (change.status is None or change.status < requests.codes.multiple_choices)
+            and all(name in _plain(change.body) for name in names)
+            for change in self.changes
+        )
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        """What the run has sent, as the server reads it."""
+        return [f"{unquote(one.target)}\n{_plain(one.body)}" for one in self.changes]
+
+    @staticmethod
+    def _plan(found: Iterable[Difference]) -> list[Request]:
+        """Remove what is new, in the order of the kinds, then write what is gone or changed, in the opposite order."""
+        place = {kind.name: number for number, kind in enumerate(KINDS)}
+        ordered = sorted(found, key=lambda one: place[one.kind.name])
+        plan: list[Request] = []
+        for one in ordered:
+            if one.what == "new" and one.kind.remove:
+                plan += one.kind.remove(one.row)
+        for one in reversed(ordered):
+            if one.what != "new" and one.kind.put:
+                plan += one.kind.put(one.row)
+        return plan
+
+    def _put_delegation_back(self) -> Iterator[Left]:
+        path = f"/delegation/{self.before.delegation_id}"
+        if not any(change.target.startswith("/delegation/") for change in self.changes):
+            return
+        for attempt in range(_PASSES + 1):
+            answer = self._send(self.session, Request("GET", path))
+            if answer is not None and (answer.json or None) == self.before.delegation:
+                return
+            if attempt == _PASSES:
+                break
+            if self.before.delegation is None:
+                self._send(self.session, Request("DELETE", path))
+            else:
+                self._delegate(path, self.before.delegation.get("termination_time"))
+        due = (self.before.delegation or {}).get("termination_time")
+        yield Left(
+            f"delegated credential: it should end at {due} UTC" if due else "delegated credential",
+            None if due else self._curl(Request("DELETE", path), self.session),
+        )
+
+    def _delegate(self, path: str, due: object) -> None:
+        """Delegate a credential that ends at a given time."""
+        ends, credential = _time(due), self.session.credential
+        request = self._send(self.session, Request("GET", f"{path}/request"))
+        if ends is None or request is None or credential is None:
+            return
+        lifetime = ends - datetime.now(UTC).replace(microsecond=0)
+        try:
+            pem = sign_request(request.body, credential, lifetime=lifetime)
+        except CannotSignError:
+            return
+        headers = {"Content-Type": "application/x-pem-file"}
+        try:
+            self.session.ask(
+                "PUT", f"{path}/credential", phase="putting back", data=pem.encode(),
+                headers=headers,
+            )  # fmt: skip
+        except requests.RequestException:
+            return
+
+    def _rows(self, path: str) -> list[dict[str, object]]:
+        answer = self._send(self.session, Request("GET", path))
+        listed = answer.json if answer is not None else None
+        return [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
+
+    def _send(self, session: GuardedSession, request: Request) -> Exchange | None:
+        try:
+            return session.ask(
+                request.method,
+                request.target,
+                phase="putting back",
+                json=request.json,
+                headers=dict(request.headers) if request.headers else None,
+            )
+        except requests.RequestException:
+            return None
+
+    def _left(
+        self, what: str, request: Request | None, *, by: GuardedSession | None = None
+    ) -> Left:
+        return Left(what, self._curl(request, by or self.session) if request else None)
+
+    @staticmethod
+    def _curl(request: Request, session: GuardedSession) -> str:
+        prepared = session.prepare_request(
+            requests.Request(
+                request.method, f"{session.base_url}{request.target}", json=request.json
+            )
+        )
+        return to_exchange(
+            prepared, status=0, headers={}, body=b"", elapsed_s=0, intent="valid", phase="",
+            sender=session.sender,
+        ).curl()  # fmt: skip
+
+
+def _plain(body: str) -> str:
+    """Give a JSON body without its escapes; another body as it is."""
+    try:
+        return json.dumps(json.loads(body), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return body
+
+
+def _time(text: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(text)).replace(tzinfo=UTC)
+    except ValueError:
+        return None

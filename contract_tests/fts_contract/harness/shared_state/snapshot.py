@@ -1,0 +1,169 @@
+"""What the API shows of the shared state of a server, at one time, and what differs later."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import attrs
+import requests
+
+from fts_contract.harness.shared_state.kinds import KINDS, Kind, Row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from fts_contract.harness.sending.session import GuardedSession
+
+__all__ = ["Difference", "Snapshot", "read_entries", "read_snapshot"]
+
+_FORMAT: Final = 1
+_UNLIKE: Final = (TypeError, ValueError, KeyError, AttributeError)
+Entries = dict[str, dict[str, Row] | None]
+
+
+@attrs.frozen(kw_only=True)
+class Snapshot:
+    """The state before a run.
+
+    Attributes:
+        url: The endpoint.
+        user_dn: The caller.
+        administrator: Who read the configuration; None when no caller may.
+        exclusive: The whole server belonged to the run.
+        optimizer_rows: The run was allowed to write rows of the optimizer.
+        entries: By kind, the entries by key; None for a kind that could not be read.
+        delegation: The delegated credential of the caller as the API shows it; None for none.
+        voms: The attributes with which the caller delegates.
+        jobs: Jobs that were there and had not ended.
+        cloud_access: The caller has or has asked for access to a cloud storage.
+    """
+
+    url: str
+    user_dn: str
+    delegation_id: str
+    administrator: str | None
+    exclusive: bool = False
+    optimizer_rows: bool = False
+    entries: Entries
+    delegation: dict[str, Any] | None
+    voms: list[str]
+    jobs: list[str]
+    cloud_access: bool
+
+    def write(self, path: Path) -> None:
+        """Write it as JSON, readable by its owner only."""
+        path.touch(mode=0o600)
+        path.write_text(json.dumps({"format": _FORMAT, **attrs.asdict(self)}, indent=1))
+
+    @classmethod
+    def read(cls, path: Path) -> Snapshot:
+        """Read what `write` wrote.
+
+        Raises:
+            OSError, ValueError: There is none, or it is of another version.
+        """
+        data = json.loads(path.read_text())
+        if not isinstance(data, dict) or data.pop("format", None) != _FORMAT:
+            raise ValueError(f"{path} is not from this version of fts contract")
+        return cls(**data)
+
+    def rows(self, name: str) -> dict[str, Row]:
+        """The entries of a kind; none when it could not be read."""
+        return self.entries.get(name) or {}
+
+    def differences(self, now: Entries) -> Iterator[Difference]:
+        """Compare with the entries of another time, kinds that could not be read aside."""
+        for kind in KINDS:
+            before, after = self.entries.get(kind.name), now.get(kind.name)
+            if before is None or after is None:
+                continue
+            for key in sorted({*before, *after}):
+                was, is_now = before.get(key), after.get(key)
+                if was is None and is_now is not None:
+                    yield Difference(kind, "new", is_now)
+                elif was is not None and is_now is None:
+                    yield Difference(kind, "gone", was)
+                elif was is not None and is_now is not None and not kind.same(was, is_now):
+                    yield Difference(kind, "changed", was)
+
+
+@attrs.frozen
+class Difference:
+    """An entry that is new, gone or changed.
+
+    Attributes:
+        kind: Its kind.
+        what: What became of it.
+        row: The entry: as it was, or as it is when it is new.
+    """
+
+    kind: Kind
+    what: Literal["new", "gone", "changed"]
+    row: Row
+
+    def __str__(self) -> str:
+        return f"{self.kind.name}: {self.kind.key_of(self.row)} is {self.what}"
+
+
+def read_snapshot(
+    session: GuardedSession,
+    administrator: GuardedSession | None,
+    *,
+    whoami: dict[str, Any],
+    administrator_dn: str | None,
+    exclusive: bool,
+    optimizer_rows: bool,
+) -> Snapshot:
+    """Read the state with requests that change nothing.
+
+    Args:
+        session: Of the caller.
+        administrator: Of a caller with level `config`; None when there is none.
+        whoami: What the server says of the caller.
+        administrator_dn: The DN of the administrator.
+        exclusive: See `Snapshot`.
+        optimizer_rows: See `Snapshot`.
+    """
+    delegation_id = str(whoami.get("delegation_id"))
+    own = _get(session, f"/delegation/{delegation_id}")
+    cloud = [_get(session, f"/cs/{path}/dropbox") for path in ("registered", "access_request")]
+    voms, jobs = whoami.get("voms_cred"), _get(session, "/jobs")
+    return Snapshot(
+        url=session.base_url,
+        user_dn=str(whoami.get("user_dn")),
+        delegation_id=delegation_id,
+        administrator=administrator_dn,
+        exclusive=exclusive,
+        optimizer_rows=optimizer_rows,
+        entries=read_entries(administrator),
+        delegation=own if isinstance(own, dict) else None,
+        voms=[str(one) for one in voms] if isinstance(voms, list) else [],
+        jobs=[str(row.get("job_id")) for row in jobs if isinstance(row, dict)]
+        if isinstance(jobs, list)
+        else [],
+        cloud_access=cloud[0] is True or isinstance(cloud[1], str),
+    )
+
+
+def read_entries(administrator: GuardedSession | None) -> Entries:
+    """Read the entries of all kinds; None for those that the server does not show."""
+    entries: Entries = {}
+    for kind in KINDS:
+        entries[kind.name] = None
+        if administrator is not None:
+            try:
+                entries[kind.name] = kind.entries(_get(administrator, kind.path))
+            except _UNLIKE:
+                continue
+    return entries
+
+
+def _get(session: GuardedSession, path: str) -> Any:
+    """Read a path; None when the server does not answer with JSON and 200."""
+    try:
+        answer = session.ask("GET", path, phase="shared state")
+    except requests.RequestException:
+        return None
+    return answer.json if answer.status == requests.codes.ok else None
