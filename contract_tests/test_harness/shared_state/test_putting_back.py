@@ -15,6 +15,7 @@ from fts_contract.harness.run import run_contract
 from fts_contract.harness.sending.journal import Journal, read_changes
 from fts_contract.mock import MockFTS
 from fts_contract.mock.exchange import Reply
+from fts_contract.mock.faults import Fault
 from fts_contract.mock.operations import OPERATIONS
 
 if TYPE_CHECKING:
@@ -217,3 +218,43 @@ def test_journal_has_each_change_before_it_is_sent_and_no_secret(tmp_path: Path)
     (ended,) = read_changes(cut)
     assert (ended.job_id, ended.status) == ("one", 200)
     assert journal.path.stat().st_mode & 0o077 == 0
+
+
+def test_own_names_with_control_characters_and_quotes_are_removed() -> None:
+    name = '/DC=org/DC=example/CN=fts-contract \x08"é'
+    with MockFTS() as mock:
+        furnish(mock)
+        before = contents(mock)
+
+        def watch(operation: Any, _exchange: Any) -> None:
+            if operation.operation_id == "list_grants":
+                mock.state.grant(name, "deleg")
+
+        run = run_contract(
+            RunOptions(
+                url=mock.endpoint, cert=mock.credential("admin"), ca_dir=mock.ca_dir, profile="full",
+                allow_changes=True, max_examples=1, operations="list_grants",
+            ),
+            watch=watch,
+        )  # fmt: skip
+        assert list(run.left) == []
+        assert differences(before, contents(mock)) == {}
+
+
+def test_job_of_a_submission_without_an_answer_is_found_by_its_files(tmp_path: Path) -> None:
+    with MockFTS() as mock:
+        furnish(mock)
+        before = contents(mock)
+        mock.faults.add(Fault("reset-after", operation="POST /jobs$"))
+        run_contract(
+            RunOptions(
+                url=mock.endpoint, cert=mock.credential("admin"), ca_dir=mock.ca_dir, profile="full",
+                allow_changes=True, max_examples=1, operations="list_grants",
+            ),
+            record=tmp_path,
+        )  # fmt: skip
+        lost = [one for one in read_changes((tmp_path / "changes.jsonl").open()) if one.submits]
+        assert any(one.status is None for one in lost)
+        after = contents(mock)
+        assert unfinished(before, after) == []
+        assert differences(before, after) == {}

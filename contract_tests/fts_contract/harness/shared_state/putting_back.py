@@ -126,7 +126,7 @@ class PuttingBack:
             if job.get("user_dn") != self.before.user_dn or job_id in known:
                 continue
             urls = [
-                json.dumps(str(file.get(name)), ensure_ascii=False)
+                f"{file.get(name)}\n"
                 for file in self._rows(f"/jobs/{job_id}/files")
                 for name in ("source_surl", "dest_surl")
             ]
@@ -186,7 +186,10 @@ class PuttingBack:
             return True
         names = [str(one.row[field]) for field in one.kind.named]
         if one.kind.is_own(one.row):
-            return any(all(name in text for name in names) for text in self._texts)
+            # One that was there before may have been removed by somebody who cleaned up.
+            return one.what == "new" or any(
+                all(name in text for name in names) for text in self._texts
+            )
         return one.what == "new" and any(
             change.target.partition("?")[0] == one.kind.path
             and (change.status is None or change.status < requests.codes.multiple_choices)
@@ -289,11 +292,21 @@ class PuttingBack:
 
 
 def _plain(body: str) -> str:
-    """Give a JSON body without its escapes; another body as it is."""
+    """Give the texts of a JSON body without their escapes, one a line; another body as it is."""
     try:
-        return json.dumps(json.loads(body), ensure_ascii=False)
+        return "".join(f"{text}\n" for text in _texts(json.loads(body)))
     except (ValueError, RecursionError):
         return body
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    if isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif value is not None:
+        yield str(value)
 
 
 def _time(text: object) -> datetime | None:
