@@ -128,7 +128,7 @@ LAYERS = (
     ),
     Layer(f"{WRAPPER}/credentials", ("fts_client",), X509),
     Layer(f"{WRAPPER}/trust", ("fts_client",), X509),
-    Layer(f"{WRAPPER}/transport", ("fts_api", "fts_client"), BASE | {"httpcore", "httpx"}),
+    Layer(f"{WRAPPER}/transport", ("fts_api", "fts_client"), BASE | {"h11", "httpx"}),
     Layer(f"{WRAPPER}/cli", ("fts_api", "fts_client"), CLI),
     Layer(
         f"{CONTRACT}/mock",

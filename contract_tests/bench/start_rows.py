@@ -75,7 +75,7 @@ def _imports(text: str) -> Mapping[str, float]:
 
 
 _PACKAGES: Final = frozenset(
-    {"attr", "attrs", "asn1crypto", "cryptography", "fts_api", "fts_client", "httpcore", "httpx"}
+    {"attr", "attrs", "asn1crypto", "cryptography", "fts_api", "fts_client", "h11", "httpx"}
 )
 
 

@@ -135,7 +135,7 @@ def test_error_of_a_driver_has_its_reason() -> None:
     ("file", "function", "part"),
     [
         ("~", "<method 'read' of '_ssl._SSLSocket' objects>", "waiting for the server"),
-        ("/x/httpcore/_sync/http11.py", "handle_request", "HTTP library"),
+        ("/x/h11/_connection.py", "next_event", "HTTP library"),
         ("/x/fts_api/models/file.py", "from_dict", "models"),
         ("/x/fts_client/_flows.py", "submit", "fts_client"),
         ("/x/functools.py", "wrapper", "Python"),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Security level 0, so that weak certificates are refused by the side under test, not by the helper.
 _CIPHERS = "DEFAULT:@SECLEVEL=0"
-_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
+_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
 
 
 @attrs.define

@@ -102,6 +102,8 @@ def test_both_clients_have_the_constructor_of_the_design() -> None:
         "retry",
         "user_agent",
         "insecure_http",
+        "proxy",
+        "max_answer_bytes",
     ]
     assert inspect.signature(AsyncFTSClient) == inspect.signature(FTSClient)
 

@@ -58,15 +58,17 @@ class AsyncFTSClient(ClientBase):
         ca_file: Bundle of CA certificates, trusted beside `ca_dir` when both are given and instead of the usual places when alone.
         crl_check: Whether a server with a revoked certificate is refused: "off"; "available", by the CRLs that are in the CA
             directory; "leaf" or "chain", every CA involved must have a CRL that is not out of date.
-        timeouts: Limits of each step of a request.
+        timeouts: Limits of each attempt at a request.
         retry: How often failed requests are repeated.
         user_agent: What to call this program; None: the name and version of this package.
         insecure_http: True accepts an http endpoint as well: anybody on the way can read and change everything. For tests only. With
             such an endpoint no credential is searched for; a token that you pass is sent in the clear, and a proxy that you pass is
             not presented, but still delegated to whatever answers.
+        proxy: Address of the HTTP proxy to go through; None: what HTTPS_PROXY, ALL_PROXY and NO_PROXY say; False: none.
+        max_answer_bytes: Size of the largest body that is read, before and after decompression.
 
     Raises:
-        FTSUsageError: The endpoint is not an https address.
+        FTSUsageError: The endpoint is not an https address, or another argument is invalid.
         CredentialError: There is no usable credential.
 
     Besides the errors that it names, every method raises `FTSConnectionError` or `FTSTimeoutError` when the server cannot be
@@ -370,8 +372,8 @@ class AsyncFTSClient(ClientBase):
             job = await fts.wait_for_job(job_id, timeout_s=3600)
             print(job.job_state)
 
-        The server is asked before the first pause, and no pause goes past the deadline; a request that is under way then is
-        finished, with its repeats. A server that does not answer for a while does not end the waiting.
+        The server is asked before the first pause, and no pause goes past the deadline. A request that is under way then, with
+        its repeats, ends with it, or a second after it began. A server that does not answer for a while does not end the waiting.
 
         Args:
             job_id: The job.

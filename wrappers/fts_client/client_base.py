@@ -10,6 +10,7 @@ from fts_client.retry import RetryPolicy
 from fts_client.timeouts import Timeouts
 from fts_client.transport.clients import PlainGeneratedClient, generated_client
 from fts_client.transport.credential_source import CredentialSource
+from fts_client.transport.http1 import MAX_ANSWER_BYTES
 from fts_client.transport.transport import FTSTransport
 from fts_client.trust.context import Trust
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from fts_client.credentials import TokenCredential, X509Credential
+    from fts_client.transport.route import ProxyChoice
     from fts_client.trust.context import CrlCheck
 
 __all__ = ["ClientBase"]
@@ -38,13 +40,17 @@ class ClientBase:
         retry: RetryPolicy = RetryPolicy(),  # noqa: B008 - frozen
         user_agent: str | None = None,
         insecure_http: bool = False,
+        proxy: ProxyChoice = None,
+        max_answer_bytes: int = MAX_ANSWER_BYTES,
     ) -> None:
         self._clock = Clock()
         trust = Trust(verify=verify, ca_dir=ca_dir, ca_file=ca_file, crl_check=crl_check)
         source = CredentialSource(
             endpoint, credential, trust=trust, clock=self._clock, insecure_http=insecure_http
         )
-        self._transport = FTSTransport(source, policy=retry)
+        self._transport = FTSTransport(
+            source, policy=retry, proxy=proxy, max_answer_bytes=max_answer_bytes
+        )
         self._user_agent = user_agent
         self._raw = generated_client(self._transport, timeouts=timeouts, user_agent=user_agent)
 
@@ -64,7 +70,7 @@ class ClientBase:
             fts.with_timeouts(Timeouts(read_s=5)).get_job(job_id)
 
         Args:
-            timeouts: Limits of each step of a request.
+            timeouts: Limits of each attempt at a request.
 
         Returns:
             A client that shares connections and memory with this one; closing one of them closes both.

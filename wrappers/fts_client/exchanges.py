@@ -74,7 +74,7 @@ class Exchange:
         headers: Headers of the answer, names in lower case.
         content: Body of the answer as it came, decompressed; empty when none came.
         elapsed_s: Seconds from the start of sending to the end of the answer.
-        error: What went wrong with the connection, as httpcore says it, or an `FTSError` that says it without a secret;
+        error: What went wrong with the connection, or an `FTSError` that says it without a secret;
             None when an answer came.
     """
 

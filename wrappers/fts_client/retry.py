@@ -15,7 +15,6 @@
 from __future__ import annotations
 
 import json
-import math
 import random
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -26,7 +25,14 @@ from fts_client.errors import FTSUsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["SAFE_METHODS", "FailureKind", "RetryPolicy", "is_repeatable", "pause_before_repeat"]
+__all__ = [
+    "SAFE_METHODS",
+    "FailureKind",
+    "RetryPolicy",
+    "is_repeatable",
+    "is_submission",
+    "pause_before_repeat",
+]
 
 FailureKind = Literal["refused", "not sent", "maybe sent", "unavailable", "broken answer"]
 """What went wrong with one attempt.
@@ -40,16 +46,23 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods of requests that only read, a few exceptions aside, see `is_repeatable`."""
 
 
+# More would not fit into a float.
+_DOUBLINGS: Final = 100
+_LONGEST_S: Final = 1_000_000
+
+
 def _count(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
     del instance
-    if not isinstance(value, int) or value < 0:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
         raise FTSUsageError(f"{attribute.name} must be a whole number from 0 on, got {value!r}")
 
 
 def _seconds(instance: object, attribute: attrs.Attribute[Any], value: object) -> None:
     del instance
-    if not isinstance(value, int | float) or not 0 <= value < math.inf:
-        raise FTSUsageError(f"{attribute.name} must not be negative or infinite, got {value!r}")
+    if not isinstance(value, int | float) or not 0 <= value <= _LONGEST_S:
+        raise FTSUsageError(
+            f"{attribute.name} must be a number from 0 to {_LONGEST_S:,}, got {value!r}"
+        )
 
 
 @attrs.frozen(kw_only=True)
@@ -64,12 +77,17 @@ class RetryPolicy:
             its error is raised at once.
 
     Raises:
-        FTSUsageError: A value is negative or not a number.
+        FTSUsageError: A value is negative, not a number, or a time of more than a million seconds.
     """
 
     max_retries: int = attrs.field(default=3, validator=_count)
     first_sleep_s: float = attrs.field(default=0.25, validator=_seconds)
     max_sleep_s: float = attrs.field(default=10.0, validator=_seconds)
+
+
+def is_submission(method: str, path: str) -> bool:
+    """Say whether a request submits a job."""
+    return method in {"POST", "PUT"} and path.rstrip("/").rpartition("/")[2] == "jobs"
 
 
 def is_repeatable(method: str, path: str, body: bytes) -> bool:
@@ -89,7 +107,8 @@ def is_repeatable(method: str, path: str, body: bytes) -> bool:
     if method in SAFE_METHODS:
         # These GETs exchange one-time tokens with the cloud storage.
         return "/cs/access_" not in path
-    if method not in {"POST", "PUT"} or path.rstrip("/").rpartition("/")[2] != "jobs":
+    # To look for the word is cheaper than to parse a large body.
+    if not is_submission(method, path) or b"deterministic" not in body:
         return False
     try:
         params = json.loads(body)["params"]
@@ -126,5 +145,5 @@ def pause_before_repeat(
         return None
     if retry_after_s is not None:
         return retry_after_s if retry_after_s <= policy.max_sleep_s else None
-    backoff_s = min(policy.first_sleep_s * 2.0**repeats, policy.max_sleep_s)
+    backoff_s = min(policy.first_sleep_s * 2.0 ** min(repeats, _DOUBLINGS), policy.max_sleep_s)
     return backoff_s * (0.5 + 0.5 * jitter())

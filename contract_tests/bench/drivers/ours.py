@@ -13,7 +13,6 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
-import httpcore
 import httpx
 
 import fts_client
@@ -23,7 +22,9 @@ from bench.drivers.command_loop import serve, timed
 from bench.drivers.shares import shares
 from fts_client import AsyncFTSClient, FTSClient, Job, Transfer
 from fts_client.credentials import X509Credential
+from fts_client.transport.http1 import RawAnswer
 from fts_client.transport.pools import ConnectionPool, Pool
+from fts_client.transport.route import Route
 from fts_client.trust import client_context
 
 if TYPE_CHECKING:
@@ -182,17 +183,13 @@ class _Canned(ConnectionPool):
     """Returns the same answer to every request, in place of the network."""
 
     def __init__(self, body: bytes) -> None:
-        super().__init__(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), max_connections=1, expiry_s=0)
+        route = Route(context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+        super().__init__(route, max_connections=1, expiry_s=0)
         self._body = body
 
-    def exchange(self, question: httpcore.Request) -> tuple[httpcore.Response, bytes]:
-        del question
-        answer = httpcore.Response(
-            200,
-            headers={"Content-Type": "application/json"},
-            extensions={"http_version": b"HTTP/1.1"},
-        )
-        return answer, self._body
+    def exchange(self, request: httpx.Request, *, repeatable: bool = True) -> RawAnswer:
+        del request, repeatable
+        return RawAnswer(200, [(b"Content-Type", b"application/json")], self._body)
 
 
 def _canned_client(body: bytes) -> FTSClient:

@@ -15,7 +15,7 @@ _PARTS: Final = (
     ("waiting for the server", ("'read' of '_ssl", "recv", "select.epoll", "'poll' of 'select")),
     ("TLS and sockets", ("_ssl", "/ssl.py", "_socket", "/socket.py", "sslproto", "/select")),
     ("JSON", ("/json/", "_json")),
-    ("HTTP library", ("/httpx/", "/httpcore/", "/h11/", "/anyio/", "/sniffio/", "urllib")),
+    ("HTTP library", ("/httpx/", "/httpcore/", "/h11/", "urllib")),
     ("models", ("/fts_api/",)),
     ("fts_client", ("/fts_client/",)),
 )

@@ -23,7 +23,7 @@ from fts_client import (
 from fts_client.clock import Clock
 from fts_client.credentials import X509Credential
 from fts_client.delegation.lock import turn_of
-from fts_client.procedures.driver import Call, Flow, Recall, Sleep, TakeTurn, run
+from fts_client.procedures.driver import Call, EndWithin, Flow, Recall, Sleep, TakeTurn, run
 from fts_client.procedures.submission import submit
 from fts_client.proxy import create_proxy
 from fts_contract.mock import Fault
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from fts_client.procedures.driver import Pinnable
     from fts_contract.mock import MockFTS
 
-Step: TypeAlias = Call | Recall | Sleep | TakeTurn
+Step: TypeAlias = Call | EndWithin | Recall | Sleep | TakeTurn
 HOUR = timedelta(hours=1)
 JOB = Job([Transfer("mock://a.example/f", "mock://b.example/f")])
 CREDENTIAL = "PUT /delegation/"

@@ -241,9 +241,9 @@ def test_connections_of_a_renewed_proxy_replace_the_old_ones(
 ) -> None:
     fts.whoami()
     (old,) = fts._transport._pools._blocking.values()
-    (connection,) = old.connections.connections
+    (connection,) = old.connections._idle._idle
     del old
     proxy.replace()
     fts.whoami()
     assert len(fts._transport._pools._blocking) == 1
-    assert connection.is_closed()
+    assert connection._channel.fileno() == -1

@@ -9,7 +9,7 @@ import pytest
 
 from fts_client import FTSConnectionError, FTSTimeoutError, FTSUsageError
 from fts_client.clock import Clock
-from fts_client.procedures.driver import Sleep
+from fts_client.procedures.driver import EndWithin, Sleep
 from fts_client.procedures.watching import wait
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ class _Time:
     def __init__(self) -> None:
         self.s = 0.0
         self.sleeps: list[float] = []
+        self.limits: list[float] = []
 
     def clock(self) -> Clock:
         return Clock(monotonic=lambda: self.s)
@@ -31,6 +32,10 @@ class _Time:
         step = next(flow)
         try:
             while True:
+                if isinstance(step, EndWithin):
+                    self.limits.append(step.seconds)
+                    step = flow.send(None)
+                    continue
                 if isinstance(step, Sleep):
                     self.s += step.seconds
                     self.sleeps.append(step.seconds)
@@ -64,6 +69,7 @@ def test_wait_never_sleeps_past_the_deadline(time: _Time) -> None:
     with pytest.raises(FTSTimeoutError, match=r"some-job \(ACTIVE\)") as caught:
         time.drive(_wait(time, timeout_s=25), ["SUBMITTED", "ACTIVE", "ACTIVE", "ACTIVE"])
     assert time.sleeps == [10, 10, 5]
+    assert time.limits == [25, 15, 5, 1]
     assert caught.value.phase == "wait"
     assert caught.value.job_id == "some-job"
 

@@ -11,14 +11,13 @@ from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-import httpcore
 import httpx
 import pytest
 
 from fts_client import AsyncFTSClient, FTSTimeoutError, RetryPolicy, Timeouts
 from fts_client.transport.async_pool import AsyncConnectionPool
-from fts_client.transport.conversion import question_of
-from fts_client.transport.failures import NETWORK_ERRORS
+from fts_client.transport.http1 import NoAnswer
+from fts_client.transport.route import Route
 from fts_client.trust import client_context
 from fts_contract.mock import Fault
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from fts_contract.mock import MockFTS
 
 # The servers of most tests speak plain http.
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+PLAIN = Route(context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
 _WHOAMI = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
 
@@ -70,15 +69,14 @@ async def server() -> AsyncIterator[tuple[CountingServer, str]]:
 
 async def _ask(pool: AsyncConnectionPool, url: str, *, pool_s: float | None = None) -> int:
     request = httpx.Request("GET", url, extensions={"timeout": {"pool": pool_s}})
-    _, content = await pool.exchange(question_of(request))
-    return len(content)
+    return len((await pool.exchange(request)).content)
 
 
 async def test_async_pool_with_many_requests_at_once_opens_no_more_connections_than_allowed(
     server: tuple[CountingServer, str],
 ) -> None:
     counting, url = server
-    pool = AsyncConnectionPool(NO_TLS, max_connections=3, expiry_s=4)
+    pool = AsyncConnectionPool(PLAIN, max_connections=3, expiry_s=4)
     answers = await asyncio.gather(*(_ask(pool, url) for _ in range(60)))
     await pool.aclose()
     assert answers == [2] * 60
@@ -89,7 +87,7 @@ async def test_async_pool_with_one_request_after_the_other_uses_one_connection(
     server: tuple[CountingServer, str],
 ) -> None:
     counting, url = server
-    pool = AsyncConnectionPool(NO_TLS, max_connections=3, expiry_s=4)
+    pool = AsyncConnectionPool(PLAIN, max_connections=3, expiry_s=4)
     for _ in range(5):
         await _ask(pool, url)
     await pool.aclose()
@@ -100,7 +98,7 @@ async def test_async_pool_with_an_idle_connection_that_has_expired_opens_another
     server: tuple[CountingServer, str],
 ) -> None:
     counting, url = server
-    pool = AsyncConnectionPool(NO_TLS, max_connections=3, expiry_s=0)
+    pool = AsyncConnectionPool(PLAIN, max_connections=3, expiry_s=0)
     for _ in range(3):
         await _ask(pool, url)
         await asyncio.sleep(0.01)
@@ -112,7 +110,7 @@ async def test_async_pool_that_needs_one_connection_only_closes_the_others_when_
     server: tuple[CountingServer, str],
 ) -> None:
     counting, url = server
-    pool = AsyncConnectionPool(NO_TLS, max_connections=3, expiry_s=0.2)
+    pool = AsyncConnectionPool(PLAIN, max_connections=3, expiry_s=0.2)
     await asyncio.gather(*(_ask(pool, url) for _ in range(3)))
     for _ in range(8):
         await asyncio.sleep(0.05)
@@ -126,7 +124,7 @@ async def test_async_pool_with_an_idle_connection_that_the_server_closed_opens_a
 ) -> None:
     counting, url = server
     counting.close_after_answer = True
-    pool = AsyncConnectionPool(NO_TLS, max_connections=3, expiry_s=4)
+    pool = AsyncConnectionPool(PLAIN, max_connections=3, expiry_s=4)
     for _ in range(3):
         await _ask(pool, url)
         await asyncio.sleep(0.02)
@@ -138,7 +136,7 @@ async def test_async_pool_with_a_cancelled_request_gives_its_place_to_the_next(
     server: tuple[CountingServer, str],
 ) -> None:
     counting, url = server
-    pool = AsyncConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(PLAIN, max_connections=1, expiry_s=4)
     cancelled = asyncio.create_task(_ask(pool, url))
     await asyncio.sleep(0.003)
     cancelled.cancel()
@@ -148,10 +146,11 @@ async def test_async_pool_with_a_cancelled_request_gives_its_place_to_the_next(
 
 
 async def test_async_pool_after_a_connection_that_could_not_be_opened_tries_again() -> None:
-    pool = AsyncConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(PLAIN, max_connections=1, expiry_s=4)
     for _ in range(2):
-        with pytest.raises(httpcore.ConnectError):
+        with pytest.raises(NoAnswer, match="Connect call failed") as caught:
             await _ask(pool, "http://127.0.0.1:1/whoami", pool_s=1)
+        assert not caught.value.sent
     await pool.aclose()
 
 
@@ -166,15 +165,15 @@ async def listening(serve: Server) -> AsyncGenerator[str]:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/whoami"
 
 
-async def test_async_pool_with_an_answer_cut_off_raises_as_httpcore_does() -> None:
+async def test_async_pool_with_an_answer_cut_off_says_so() -> None:
     async def cut(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(_WHOAMI[:-1])
         await writer.drain()
         writer.close()
 
-    pool = AsyncConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(PLAIN, max_connections=1, expiry_s=4)
     async with listening(cut) as url:
-        with pytest.raises(httpcore.RemoteProtocolError):
+        with pytest.raises(NoAnswer, match="without sending complete message body"):
             await _ask(pool, url)
     await pool.aclose()
 
@@ -185,7 +184,7 @@ async def test_async_pool_with_provisional_answers_returns_the_last_one() -> Non
         writer.write(b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n" + _WHOAMI)
         writer.close()
 
-    pool = AsyncConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(PLAIN, max_connections=1, expiry_s=4)
     async with listening(hesitate) as url:
         assert await _ask(pool, url) == 2
     await pool.aclose()
@@ -205,10 +204,10 @@ async def test_async_pool_sends_head_and_body_in_one_tls_record(mock_fts: MockFT
     thread = threading.Thread(target=serve)
     thread.start()
     pool = AsyncConnectionPool(
-        client_context(ca_file=mock_fts.ca_file), max_connections=1, expiry_s=4
+        Route(context=client_context(ca_file=mock_fts.ca_file)), max_connections=1, expiry_s=4
     )
     url = f"https://localhost:{listener.getsockname()[1]}/jobs"
-    await pool.exchange(question_of(httpx.Request("POST", url, content=b"the whole body")))
+    await pool.exchange(httpx.Request("POST", url, content=b"the whole body"))
     await pool.aclose()
     thread.join()
     listener.close()
@@ -232,7 +231,7 @@ async def listening_in_silence() -> AsyncGenerator[str]:
 
 
 async def test_async_pool_with_a_server_that_does_not_take_the_body_times_out_in_writing() -> None:
-    pool = AsyncConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(PLAIN, max_connections=1, expiry_s=4)
     async with listening_in_silence() as url:
         request = httpx.Request(
             "POST",
@@ -240,21 +239,25 @@ async def test_async_pool_with_a_server_that_does_not_take_the_body_times_out_in
             content=bytes(1 << 24),
             extensions={"timeout": {"write": 0.1, "read": 5}},
         )
-        with pytest.raises(httpcore.WriteTimeout):
-            await pool.exchange(question_of(request))
+        with pytest.raises(NoAnswer) as caught:
+            await pool.exchange(request)
+        assert (caught.value.late, caught.value.sent) == ("write", True)
     await pool.aclose()
 
 
 async def test_async_pool_with_a_server_that_is_silent_in_the_handshake_times_out_in_connecting() -> (
     None
 ):
-    pool = AsyncConnectionPool(ssl.create_default_context(), max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(
+        Route(context=ssl.create_default_context()), max_connections=1, expiry_s=4
+    )
     async with listening_in_silence() as url:
         request = httpx.Request(
             "GET", url.replace("http:", "https:"), extensions={"timeout": {"connect": 0.1}}
         )
-        with pytest.raises(httpcore.ConnectTimeout):
-            await pool.exchange(question_of(request))
+        with pytest.raises(NoAnswer) as caught:
+            await pool.exchange(request)
+        assert (caught.value.late, caught.value.sent) == ("connect", False)
     await pool.aclose()
 
 
@@ -277,7 +280,7 @@ async def test_async_pool_with_a_connection_closed_while_the_loop_was_busy_opens
     go_on = threading.Event()
     thread = threading.Thread(target=serve)
     thread.start()
-    pool = AsyncConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(PLAIN, max_connections=1, expiry_s=4)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/whoami"
     await _ask(pool, url)
     go_on.set()
@@ -298,16 +301,16 @@ async def test_async_pool_with_a_long_answer_returns_all_of_it() -> None:
         await writer.drain()
         writer.close()
 
-    pool = AsyncConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(PLAIN, max_connections=1, expiry_s=4)
     async with listening(serve) as url:
-        _, content = await pool.exchange(question_of(httpx.Request("GET", url)))
-        assert content == body
+        answer = await pool.exchange(httpx.Request("GET", url))
+        assert answer.content == body
     await pool.aclose()
 
 
 async def test_async_pool_cancelled_at_any_step_leaves_no_socket_open(mock_fts: MockFTS) -> None:
     pool = AsyncConnectionPool(
-        client_context(ca_file=mock_fts.ca_file), max_connections=1, expiry_s=4
+        Route(context=client_context(ca_file=mock_fts.ca_file)), max_connections=1, expiry_s=4
     )
     for steps in range(60):
         task = asyncio.create_task(_ask(pool, f"{mock_fts.endpoint}/whoami"))
@@ -328,7 +331,9 @@ async def test_async_pool_cancelled_in_the_handshake_closes_the_connection() -> 
         ended.set()
         writer.close()
 
-    pool = AsyncConnectionPool(ssl.create_default_context(), max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(
+        Route(context=ssl.create_default_context()), max_connections=1, expiry_s=4
+    )
     async with listening(wait_for_the_end) as url:
         task = asyncio.create_task(_ask(pool, url.replace("http:", "https:")))
         await asyncio.sleep(0.05)
@@ -339,18 +344,13 @@ async def test_async_pool_cancelled_in_the_handshake_closes_the_connection() -> 
     await pool.aclose()
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in httpcore.__all__ if name.endswith(("Error", "Timeout", "Protocol"))]
-)
-def test_every_error_of_httpcore_is_a_network_error(name: str) -> None:
-    assert issubclass(getattr(httpcore, name), NETWORK_ERRORS)
-
-
 async def test_async_pool_with_a_server_that_is_not_trusted_raises_the_reason_of_tls(
     mock_fts: MockFTS,
 ) -> None:
-    pool = AsyncConnectionPool(ssl.create_default_context(), max_connections=1, expiry_s=4)
-    with pytest.raises(httpcore.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+    pool = AsyncConnectionPool(
+        Route(context=ssl.create_default_context()), max_connections=1, expiry_s=4
+    )
+    with pytest.raises(NoAnswer, match="CERTIFICATE_VERIFY_FAILED"):
         await _ask(pool, f"{mock_fts.endpoint}/whoami")
     await pool.aclose()
 
@@ -380,9 +380,9 @@ async def test_async_pool_with_a_server_that_refuses_after_the_handshake_raises_
     thread = threading.Thread(target=refuse)
     thread.start()
     pool = AsyncConnectionPool(
-        client_context(ca_file=mock_fts.ca_file), max_connections=1, expiry_s=4
+        Route(context=client_context(ca_file=mock_fts.ca_file)), max_connections=1, expiry_s=4
     )
-    with pytest.raises(NETWORK_ERRORS, match="CERTIFICATE_REQUIRED"):
+    with pytest.raises(NoAnswer, match="CERTIFICATE_REQUIRED"):
         await _ask(pool, f"https://localhost:{listener.getsockname()[1]}/whoami")
     await pool.aclose()
     thread.join()

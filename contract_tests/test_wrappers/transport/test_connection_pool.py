@@ -10,13 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-import httpcore
 import httpx
 import pytest
 
 from fts_client import FTSClient, FTSTimeoutError, RetryPolicy, Timeouts
-from fts_client.transport.conversion import question_of
+from fts_client.transport.http1 import NoAnswer
 from fts_client.transport.pools import ConnectionPool
+from fts_client.transport.route import Route
 from fts_client.trust import client_context
 from fts_contract.mock import Fault
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fts_contract.mock import MockFTS
 
 # The servers of most tests speak plain http.
-NO_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+PLAIN = Route(context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
 _ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 
 
@@ -76,11 +76,11 @@ def answering(connection: socket.socket) -> None:
 
 def _ask(pool: ConnectionPool, url: str, *, pool_s: float | None = None) -> bytes:
     request = httpx.Request("GET", url, extensions={"timeout": {"pool": pool_s}})
-    return pool.exchange(question_of(request))[1]
+    return pool.exchange(request).content
 
 
 def test_pool_with_many_threads_opens_no_more_connections_than_allowed() -> None:
-    pool = ConnectionPool(NO_TLS, max_connections=3, expiry_s=4)
+    pool = ConnectionPool(PLAIN, max_connections=3, expiry_s=4)
     with listening(answering) as server, ThreadPoolExecutor(12) as threads:
         answers = list(threads.map(lambda _: _ask(pool, server.url), range(60)))
         pool.close()
@@ -89,7 +89,7 @@ def test_pool_with_many_threads_opens_no_more_connections_than_allowed() -> None
 
 
 def test_pool_with_one_request_after_the_other_uses_one_connection() -> None:
-    pool = ConnectionPool(NO_TLS, max_connections=3, expiry_s=4)
+    pool = ConnectionPool(PLAIN, max_connections=3, expiry_s=4)
     with listening(answering) as server:
         for _ in range(5):
             _ask(pool, server.url)
@@ -98,7 +98,7 @@ def test_pool_with_one_request_after_the_other_uses_one_connection() -> None:
 
 
 def test_pool_with_an_idle_connection_that_has_expired_opens_another() -> None:
-    pool = ConnectionPool(NO_TLS, max_connections=3, expiry_s=0)
+    pool = ConnectionPool(PLAIN, max_connections=3, expiry_s=0)
     with listening(answering) as server:
         for _ in range(3):
             _ask(pool, server.url)
@@ -117,7 +117,7 @@ def test_pool_with_an_idle_connection_that_the_server_closed_opens_another() -> 
         connection.close()
         closed.set()
 
-    pool = ConnectionPool(NO_TLS, max_connections=3, expiry_s=4)
+    pool = ConnectionPool(PLAIN, max_connections=3, expiry_s=4)
     with listening(once) as server:
         for _ in range(2):
             assert _ask(pool, server.url) == b"{}"
@@ -138,7 +138,7 @@ def test_pool_that_needs_one_connection_only_closes_the_others_when_they_expire(
             connection.sendall(_ANSWER)
         ended.release()
 
-    pool = ConnectionPool(NO_TLS, max_connections=3, expiry_s=0.2)
+    pool = ConnectionPool(PLAIN, max_connections=3, expiry_s=0.2)
     with listening(serve) as server, ThreadPoolExecutor(3) as threads:
         list(threads.map(lambda _: _ask(pool, server.url), range(3)))
         for _ in range(8):
@@ -156,9 +156,9 @@ def test_pool_after_an_answer_cut_off_opens_another_connection() -> None:
         connection.recv(65536)
         connection.sendall(next(answers))
 
-    pool = ConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
+    pool = ConnectionPool(PLAIN, max_connections=1, expiry_s=4)
     with listening(cut) as server:
-        with pytest.raises(httpcore.RemoteProtocolError):
+        with pytest.raises(NoAnswer, match="without sending complete message body"):
             _ask(pool, server.url)
         assert _ask(pool, server.url, pool_s=0.1) == b"{}"
         pool.close()
@@ -172,13 +172,14 @@ def test_pool_when_no_connection_becomes_free_says_so() -> None:
         over.wait(10)
         connection.sendall(_ANSWER)
 
-    pool = ConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
+    pool = ConnectionPool(PLAIN, max_connections=1, expiry_s=4)
     with listening(wait) as server, ThreadPoolExecutor(1) as threads:
         first = threads.submit(_ask, pool, server.url)
         while not server.connections:
             time.sleep(0.001)
-        with pytest.raises(httpcore.PoolTimeout):
+        with pytest.raises(NoAnswer) as caught:
             _ask(pool, server.url, pool_s=0.05)
+        assert (caught.value.late, caught.value.sent) == ("pool", False)
         over.set()
         assert first.result() == b"{}"
         pool.close()
@@ -195,7 +196,7 @@ def test_pool_closed_during_a_request_closes_its_connection_too() -> None:
         if not connection.recv(65536):
             ended.set()
 
-    pool = ConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
+    pool = ConnectionPool(PLAIN, max_connections=1, expiry_s=4)
     with listening(wait) as server, ThreadPoolExecutor(1) as threads:
         request = threads.submit(_ask, pool, server.url)
         assert asked.wait(10)
@@ -212,10 +213,10 @@ def test_pool_with_an_answer_before_the_body_is_sent_returns_the_answer() -> Non
             b"HTTP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
         )
 
-    pool = ConnectionPool(NO_TLS, max_connections=1, expiry_s=4)
+    pool = ConnectionPool(PLAIN, max_connections=1, expiry_s=4)
     with listening(refuse) as server:
         request = httpx.Request("POST", server.url, content=bytes(1 << 24))
-        assert pool.exchange(question_of(request))[0].status == 413
+        assert pool.exchange(request).status == 413
         pool.close()
 
 
@@ -229,10 +230,12 @@ def test_pool_sends_head_and_body_in_one_tls_record(mock_fts: MockFTS) -> None:
             records.append(channel.recv(65536))
             channel.sendall(_ANSWER)
 
-    pool = ConnectionPool(client_context(ca_file=mock_fts.ca_file), max_connections=1, expiry_s=4)
+    pool = ConnectionPool(
+        Route(context=client_context(ca_file=mock_fts.ca_file)), max_connections=1, expiry_s=4
+    )
     with listening(serve) as server:
         url = server.url.replace("http://127.0.0.1", "https://localhost")
-        pool.exchange(question_of(httpx.Request("POST", url, content=b"the whole body")))
+        pool.exchange(httpx.Request("POST", url, content=b"the whole body"))
         pool.close()
     assert records[0].endswith(b"\r\n\r\nthe whole body")
 

@@ -428,14 +428,6 @@ def test_token_is_sent_and_never_shown(mock_fts: MockFTS) -> None:
     assert "token" in str(caught.value)
 
 
-def test_environment_proxies_are_not_used(
-    mock_fts: MockFTS, monkeypatch: pytest.MonkeyPatch, free_port: int
-) -> None:
-    monkeypatch.setenv("HTTPS_PROXY", f"http://localhost:{free_port}")
-    with _client(mock_fts) as fts:
-        assert fts.whoami().vos == ["testvo"]
-
-
 def test_credential_file_that_others_can_read_is_refused(
     mock_fts: MockFTS, tmp_path: Path
 ) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
 
 import attrs
 
@@ -45,7 +46,8 @@ __all__ = [
 ]
 
 _log = safe_logger(__name__)
-_TOKEN_METHOD = "oauth2"  # noqa: S105 - a word of the protocol
+_DELEGATION_ID: Final = re.compile(r"\w{1,64}", re.ASCII)
+_TOKEN_METHOD: Final = "oauth2"  # noqa: S105 - a word of the protocol
 
 
 # --- identity ------------------------------------------------------------------------------------
@@ -70,6 +72,8 @@ def identity(server: ServerMemory) -> Flow[Whoami]:
                 remedy="Check that the server has OAuth2 on, that it trusts the issuer and the audience of the token, and the clock.",
             )
         if me.delegation_id:
+            if not _DELEGATION_ID.fullmatch(str(me.delegation_id)):
+                raise FTSResponseError(f"The server gives {me.delegation_id!r} as delegation id")
             server.turn = turn_of(server.endpoint, me.delegation_id)
         server.me = me
     return server.me

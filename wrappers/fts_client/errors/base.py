@@ -42,6 +42,8 @@ class FTSError(Exception):
 
     def __str__(self) -> str:
         text = str(self.args[0])
+        if self.job_id and self.job_id not in f"{text} {self.remedy}":
+            text = f"{text} (job {self.job_id})"
         if not self.remedy:
             return text
         stop = "" if text.endswith((".", "!", "?")) else "."

@@ -9,7 +9,7 @@ from fts_client.errors.redaction import BODY_LIMIT, redact_body
 
 __all__ = ["FTSConnectionError", "FTSResponseError", "FTSTimeoutError", "TimeoutPhase"]
 
-TimeoutPhase = Literal["connect", "read", "write", "pool", "wait"]
+TimeoutPhase = Literal["connect", "read", "write", "pool", "total", "wait"]
 
 
 class FTSConnectionError(FTSError, ConnectionError):
@@ -42,7 +42,8 @@ class FTSTimeoutError(FTSConnectionError, TimeoutError):
     """Something took longer than allowed.
 
     Attributes:
-        phase: What was waited for: `connect`, `write`, `read` (the answer), `pool` (a free connection), `wait` (a job).
+        phase: What was waited for: `connect`, `write`, `read` (the answer), `pool` (a free connection),
+            `total` (all of the exchange), `wait` (a job).
     """
 
     def __init__(
@@ -84,7 +85,7 @@ class FTSResponseError(FTSError):
         remedy: str | None = None,
     ) -> None:
         super().__init__(message, remedy=remedy)
-        raw = body.encode("utf-8", "surrogateescape") if isinstance(body, str) else body
+        raw = body.encode("utf-8", "backslashreplace") if isinstance(body, str) else body
         self.status_code = status_code
         self.method = method
         self.url = url

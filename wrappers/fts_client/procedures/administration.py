@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from fts_client.errors import FTSUsageError
+from fts_client.errors import FTSResponseError, FTSUsageError
 from fts_client.procedures.driver import Body, Flow
 from fts_client.procedures.jobs import ask
 
@@ -68,6 +68,8 @@ def set_se_config(
     if not body:
         raise FTSUsageError("The configuration names no storage")
     stored: Any = yield from ask("config.set_se_config", body=Body(body))
+    if any(part and not hasattr(part, "to_dict") for part in stored):
+        raise FTSResponseError("The server did not answer with the limits that it has stored")
     return [part and part.to_dict() for part in stored]
 
 

@@ -9,6 +9,7 @@ with that snapshot, also when the credential file is renewed meanwhile.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Body",
     "Call",
+    "EndWithin",
     "Flow",
     "Pinnable",
     "Pinned",
@@ -56,8 +58,11 @@ class Pinned(Protocol):
 class Pinnable(Protocol):
     """A client that procedures are carried out with."""
 
-    def pin(self) -> Pinned:
+    def pin(self, deadline_s: float | None) -> Pinned:
         """Take a snapshot of the credential.
+
+        Args:
+            deadline_s: When all requests must have ended, by the monotonic clock of the system; None: no such limit.
 
         Raises:
             CredentialError: The credential cannot be used any more.
@@ -108,6 +113,17 @@ class Sleep:
 
 
 @attrs.frozen
+class EndWithin:
+    """End all further requests of the flow, with their repeats, in time.
+
+    Attributes:
+        seconds: In how many seconds.
+    """
+
+    seconds: float
+
+
+@attrs.frozen
 class TakeTurn:
     """Wait until no other caller in this process delegates under the same id.
 
@@ -118,7 +134,7 @@ class TakeTurn:
     turn: Turn
 
 
-Flow: TypeAlias = Generator[Call | Recall | Sleep | TakeTurn, Any, T]
+Flow: TypeAlias = Generator[Call | EndWithin | Recall | Sleep | TakeTurn, Any, T]
 
 
 def run(flow: Flow[T], client: Pinnable, clock: Clock) -> T:
@@ -136,6 +152,7 @@ def run(flow: Flow[T], client: Pinnable, clock: Clock) -> T:
         FTSError: What the flow does not handle.
     """
     pinned: Pinned | None = None
+    deadline_s: float | None = None
     try:
         step = next(flow)
         while True:
@@ -144,11 +161,13 @@ def run(flow: Flow[T], client: Pinnable, clock: Clock) -> T:
                 if isinstance(step, Sleep):
                     pinned = None
                     clock.sleep(step.seconds)
+                elif isinstance(step, EndWithin):
+                    pinned, deadline_s = None, time.monotonic() + step.seconds
                 elif isinstance(step, TakeTurn):
                     lock = step.turn.lock
                     answer = lock if lock.acquire(timeout=_TURN_S) else None
                 else:
-                    pinned = pinned or client.pin()
+                    pinned = pinned or client.pin(deadline_s)
                     answer = (
                         pinned.memory
                         if isinstance(step, Recall)
@@ -168,6 +187,7 @@ def run(flow: Flow[T], client: Pinnable, clock: Clock) -> T:
 async def run_async(flow: Flow[T], client: Pinnable, clock: Clock) -> T:
     """Carry out a flow like `run`, letting other tasks run meanwhile."""
     pinned: Pinned | None = None
+    deadline_s: float | None = None
     try:
         step = next(flow)
         while True:
@@ -176,10 +196,12 @@ async def run_async(flow: Flow[T], client: Pinnable, clock: Clock) -> T:
                 if isinstance(step, Sleep):
                     pinned = None
                     await clock.async_sleep(step.seconds)
+                elif isinstance(step, EndWithin):
+                    pinned, deadline_s = None, time.monotonic() + step.seconds
                 elif isinstance(step, TakeTurn):
                     answer = await _take(step.turn.lock)
                 else:
-                    pinned = pinned or client.pin()
+                    pinned = pinned or client.pin(deadline_s)
                     answer = (
                         pinned.memory
                         if isinstance(step, Recall)

@@ -15,7 +15,7 @@ from fts_client.errors import (
 )
 from fts_client.models import BulkResult
 from fts_client.procedures.arguments import chunks, expect_waits, one_job_id, several_job_ids
-from fts_client.procedures.driver import Flow, Sleep
+from fts_client.procedures.driver import EndWithin, Flow, Sleep
 from fts_client.procedures.jobs import get_job, get_jobs
 from fts_client.states import is_terminal
 
@@ -32,6 +32,7 @@ __all__ = ["Polling", "Round", "wait", "watch"]
 _SLOWER: Final = 1.5
 # Systems cannot sleep for arbitrarily long.
 _LONGEST_PAUSE_S: Final = 86_400.0
+_LAST_ANSWER_S: Final = 1.0
 _NAMED_JOBS: Final = 3
 
 
@@ -103,7 +104,7 @@ class Polling:
         if self._pause_s:
             yield Sleep(min(self._next_pause(), _LONGEST_PAUSE_S))
         try:
-            answer = yield from ask(list(self.waiting))
+            answer = yield from self._ask_in_time(ask)
         except (FTSConnectionError, FTSResponseError, ServerError) as error:
             # A server that restarts must not end a wait of hours.
             self._trouble, answer = error, BulkResult(found=())
@@ -132,6 +133,12 @@ class Polling:
         else:
             self._pause_s = min(self._pause_s * _SLOWER, self._max_poll_s)
         return Round(found=answer.found, changed=changed, failures=failures, trouble=self._trouble)
+
+    def _ask_in_time(self, ask: Ask) -> Flow[BulkResult[JobStatus]]:
+        if self._timeout_s is not None:
+            # The last question may be asked at the very end.
+            yield EndWithin(max(self._timeout_s - self.elapsed_s, _LAST_ANSWER_S))
+        return (yield from ask(list(self.waiting)))
 
     def _next_pause(self) -> float:
         if self._timeout_s is None:

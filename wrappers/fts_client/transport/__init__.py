@@ -1,1 +1,1 @@
-"""How requests reach the server: the only folder that imports httpx and httpcore."""
+"""How requests reach the server: the only folder that imports httpx and h11."""

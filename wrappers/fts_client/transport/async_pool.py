@@ -1,99 +1,63 @@
-"""Connections of the asynchronous client, handed out one request at a time.
-
-httpcore's own pool goes through all waiting requests and all connections whenever a request begins or ends: with three
-hundred requests waiting that costs more than the requests themselves (docs/benchmarks.md). Here the cost of a request does
-not depend on the others. The connections are httpcore's.
-"""
+"""The connections of the asynchronous client to one server, handed out one request at a time."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING
 
-import httpcore
-
-from fts_client.transport.backends import AsyncJoiningBackend
+from fts_client.transport.async_connection import AsyncConnection
+from fts_client.transport.http1 import MAX_ANSWER_BYTES, Limits
+from fts_client.transport.idle import IdleConnections
 
 if TYPE_CHECKING:
-    import ssl
+    import httpx
+
+    from fts_client.transport.http1 import RawAnswer
+    from fts_client.transport.route import Route
 
 __all__ = ["AsyncConnectionPool"]
 
 
 class AsyncConnectionPool:
-    """Several connections to one server, for one event loop.
+    """Several connections to one server, for one event loop; the arguments are those of `ConnectionPool`."""
 
-    Args:
-        context: TLS context.
-        max_connections: Connections at most.
-        expiry_s: Seconds after which an idle connection is not used again.
-    """
-
-    def __init__(self, context: ssl.SSLContext, *, max_connections: int, expiry_s: float) -> None:
-        self._context = context
-        self._expiry_s = expiry_s
+    def __init__(
+        self,
+        route: Route,
+        *,
+        max_connections: int,
+        expiry_s: float,
+        max_bytes: int = MAX_ANSWER_BYTES,
+    ) -> None:
+        route.context.set_alpn_protocols(["http/1.1"])
+        self._route, self._expiry_s, self._max_bytes = route, expiry_s, max_bytes
         self._slots = asyncio.Semaphore(max_connections)
-        self._idle: list[httpcore.AsyncHTTPConnection] = []
-        self._closed = False
+        self._idle: IdleConnections[AsyncConnection] = IdleConnections(max_connections)
 
-    async def exchange(self, question: httpcore.Request) -> tuple[httpcore.Response, bytes]:
-        """Send a request and return its answer and the body of it.
-
-        Raises:
-            httpcore.PoolTimeout: No connection became free in time.
-            Exception: One of `failures.NETWORK_ERRORS`.
-        """
-        await self._wait_for_slot(question.extensions.get("timeout", {}).get("pool"))
+    async def exchange(self, request: httpx.Request, *, repeatable: bool = True) -> RawAnswer:
+        """Send a request and return its answer, as `ConnectionPool.exchange` does."""
+        limits = Limits(request.extensions)
+        if self._slots.locked():
+            try:
+                async with asyncio.timeout(limits.left("pool")):
+                    await self._slots.acquire()
+            except TimeoutError:
+                raise limits.late("pool") from None
+        else:
+            await self._slots.acquire()
         try:
-            return await self._exchange(question)
+            connection = self._idle.take(repeatable=repeatable) or AsyncConnection(
+                self._route, max_bytes=self._max_bytes, expiry_s=self._expiry_s
+            )
+            try:
+                return await connection.exchange(request, limits)
+            finally:
+                self._idle.give_back(connection)
         finally:
             self._slots.release()
 
-    async def _wait_for_slot(self, timeout_s: float | None) -> None:
-        if not self._slots.locked():
-            await self._slots.acquire()
-            return
-        try:
-            async with asyncio.timeout(timeout_s):
-                await self._slots.acquire()
-        except TimeoutError:
-            raise httpcore.PoolTimeout("No connection became free in time") from None
-
-    async def _exchange(self, question: httpcore.Request) -> tuple[httpcore.Response, bytes]:
-        connection = await self._take_idle() or httpcore.AsyncHTTPConnection(
-            question.url.origin,
-            ssl_context=self._context,
-            keepalive_expiry=self._expiry_s,
-            network_backend=AsyncJoiningBackend(),
-        )
-        try:
-            answer = await connection.handle_async_request(question)
-            content = await answer.aread()
-            await answer.aclose()
-        finally:
-            if connection.is_available() and not self._closed:
-                self._idle.append(connection)
-            else:
-                await connection.aclose()
-        await self._close_expired()
-        return answer, content
-
-    async def _take_idle(self) -> httpcore.AsyncHTTPConnection | None:
-        # The one used last is most probably still open.
-        while self._idle:
-            connection = self._idle.pop()
-            if not connection.has_expired():
-                return connection
-            await connection.aclose()
-        return None
-
-    async def _close_expired(self) -> None:
-        # As long as one connection is enough, the others are not taken: they would stay half closed.
-        while len(self._idle) > 1 and self._idle[0].has_expired():
-            await self._idle.pop(0).aclose()
-
     async def aclose(self) -> None:
         """Close the idle connections; those in use close when their request ends."""
-        self._closed = True
-        while self._idle:
-            await self._idle.pop().aclose()
+        self._idle.close()
+        # The loop closes the sockets in its next round.
+        await asyncio.sleep(0)

@@ -60,12 +60,14 @@ class _Plain:
 
     Args:
         transport: Sends the requests.
+        total_s: Limit of each attempt in all, seconds.
         settings: Further arguments of the client.
     """
 
-    def __init__(self, transport: FTSTransport, **settings: Any) -> None:
+    def __init__(self, transport: FTSTransport, total_s: float, **settings: Any) -> None:
         super().__init__(transport=transport, **settings)  # type: ignore[call-arg]
         self._straight = transport
+        self._total_s = total_s
 
     def build_request(self, *args: Any, **kwargs: Any) -> httpx.Request:
         """Write a request as httpx does.
@@ -74,9 +76,13 @@ class _Plain:
             FTSUsageError: Its address is too long, or its body cannot be JSON.
         """
         try:
-            return super().build_request(*args, **kwargs)  # type: ignore[misc, no-any-return]
+            request: httpx.Request = super().build_request(*args, **kwargs)  # type: ignore[misc]
         except _UNWRITABLE as error:
             unwritable = error
+        else:
+            steps = request.extensions["timeout"]
+            request.extensions["timeout"] = {"total": self._total_s, **steps}
+            return request
         # Not while that error is handled: it may hold the whole body.
         raise FTSUsageError(f"This cannot be written as a request: {unwritable}") from chainable(
             unwritable
@@ -173,14 +179,17 @@ class PlainGeneratedClient(Client):
             **self._httpx_args,
         }
 
-    def pin(self) -> PinnedClient:
+    def pin(self, deadline_s: float | None = None) -> PinnedClient:
         """Return this client pinned to the credential as it is now.
+
+        Args:
+            deadline_s: When all requests must have ended, by the monotonic clock; None: they have their own limits only.
 
         Raises:
             CredentialError: The credential cannot be used any more.
         """
         transport: FTSTransport = self._httpx_args["transport"]
-        return PinnedClient(self, transport.source.snapshot())
+        return PinnedClient(self, transport.source.snapshot(), deadline_s)
 
 
 def _misfit(error: Exception) -> str:
@@ -198,7 +207,7 @@ def generated_client(
 
     Args:
         transport: Sends its requests.
-        timeouts: Limits of each step.
+        timeouts: Limits of each attempt.
         user_agent: What to call this program; None: `default_user_agent()`.
 
     Returns:
@@ -213,7 +222,7 @@ def generated_client(
         headers={"Accept": "application/json", "User-Agent": checked_user_agent(user_agent)},
         timeout=http_timeout(timeouts),
         raise_on_unexpected_status=True,
-        httpx_args={"transport": transport, "trust_env": False},
+        httpx_args={"transport": transport, "trust_env": False, "total_s": timeouts.total_s},
     )
 
 
@@ -223,37 +232,47 @@ class PinnedClient:
     Args:
         client: What it stands for.
         snapshot: As whom to ask.
+        deadline_s: See `PlainGeneratedClient.pin`.
 
     Attributes:
         memory: What is known about the credential at the server.
         read_answer: See `PlainGeneratedClient.read_answer`.
     """
 
-    def __init__(self, client: PlainGeneratedClient, snapshot: CredentialSnapshot) -> None:
+    def __init__(
+        self, client: PlainGeneratedClient, snapshot: CredentialSnapshot, deadline_s: float | None
+    ) -> None:
         self._client = client
         self._snapshot = snapshot
+        self._deadline_s = deadline_s
         self.memory: ServerMemory = snapshot.memory
         self.read_answer = client.read_answer
 
     def get_httpx_client(self) -> _PinnedRequests:
         """Return what generated code sends synchronous requests with."""
-        return _PinnedRequests(self._client.get_httpx_client(), self._snapshot)
+        return _PinnedRequests(self._client.get_httpx_client(), self._snapshot, self._deadline_s)
 
     def get_async_httpx_client(self) -> _PinnedRequests:
         """Return what generated code sends asynchronous requests with."""
-        return _PinnedRequests(self._client.get_async_httpx_client(), self._snapshot)
+        return _PinnedRequests(
+            self._client.get_async_httpx_client(), self._snapshot, self._deadline_s
+        )
 
 
 class _PinnedRequests:
     """The one method of an httpx client that generated code calls."""
 
-    def __init__(self, client: Any, snapshot: CredentialSnapshot) -> None:
+    def __init__(
+        self, client: Any, snapshot: CredentialSnapshot, deadline_s: float | None
+    ) -> None:
         self._client = client
         self._snapshot = snapshot
+        self._deadline_s = deadline_s
 
     def request(self, method: str, url: str, **parts: Any) -> Any:
         """Send a request; the asynchronous client returns what is to be awaited."""
         request = self._client.build_request(method, url, **parts)
+        request.extensions["deadline"] = self._deadline_s
         return self._client.send(request, snapshot=self._snapshot)
 
 
@@ -262,12 +281,13 @@ class Sender:
 
     Args:
         transport: Sends them.
-        timeouts: Limits of each step.
+        timeouts: Limits of each attempt.
     """
 
     def __init__(self, transport: FTSTransport, *, timeouts: Timeouts) -> None:
         self._transport = transport
-        self._extensions = {"timeout": http_timeout(timeouts).as_dict()}
+        steps = {**http_timeout(timeouts).as_dict(), "total": timeouts.total_s}
+        self._extensions = {"timeout": steps}
 
     def send(
         self,

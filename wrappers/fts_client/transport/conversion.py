@@ -1,21 +1,29 @@
-"""Requests and answers as httpx shows them to users, as httpcore sends them, and as recordings keep them."""
+"""Answers as httpx shows them to users, and exchanges as recordings keep them."""
 
 from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-import httpcore
 import httpx
 
 from fts_client.errors import FTSResponseError
 from fts_client.exchanges import Exchange
+from fts_client.transport.http1 import TooLarge
 
 if TYPE_CHECKING:
-    from fts_client.transport.credential_source import CredentialSnapshot
+    from collections.abc import Iterator
 
-__all__ = ["Answer", "answer_of", "exchange_of", "question_of"]
+    from fts_client.transport.credential_source import CredentialSnapshot
+    from fts_client.transport.http1 import RawAnswer
+
+__all__ = ["Answer", "answer_of", "exchange_of"]
+
+# 4 KiB become 4 MiB at most.
+_PIECE: Final = 4096
+_ENCODING: Final = b"content-encoding"
+_ENCODINGS: Final = frozenset({b"gzip", b"deflate", b"identity"})
 
 
 class Answer(httpx.Response):
@@ -54,41 +62,60 @@ class Answer(httpx.Response):
         return self._value
 
 
-def question_of(request: httpx.Request) -> httpcore.Request:
-    """Write a request as httpcore takes it; its body has been read."""
-    url = request.url
-    return httpcore.Request(
-        method=request.method,
-        url=httpcore.URL(
-            scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-        ),
-        headers=request.headers.raw,
-        content=request.content,
-        extensions=request.extensions,
-    )
+class _Compressed(Answer):
+    """An answer that is decompressed piece by piece, so that none becomes very large."""
+
+    max_bytes: int
+
+    def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """Decompress the body piece by piece.
+
+        Raises:
+            TooLarge: It is larger than allowed.
+        """
+        size = 0
+        for piece in super().iter_bytes(chunk_size):
+            size += len(piece)
+            if size > self.max_bytes:
+                raise TooLarge
+            yield piece
 
 
-def answer_of(request: httpx.Request, raw: httpcore.Response, content: bytes) -> Answer:
-    """Write an answer of httpcore as users see it.
+class _Pieces(httpx.ByteStream):
+    """A body in pieces."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self._content = content
+
+    def __iter__(self) -> Iterator[bytes]:
+        for start in range(0, len(self._content), _PIECE):
+            yield self._content[start : start + _PIECE]
+
+
+def answer_of(request: httpx.Request, raw: RawAnswer, *, max_bytes: int) -> Answer:
+    """Write an answer as users see it.
 
     Args:
         request: The request.
-        raw: Status and headers.
-        content: The body as it came, perhaps compressed.
+        raw: The answer as it came, perhaps compressed.
+        max_bytes: Size of the largest body that is decompressed.
 
     Returns:
         The complete answer.
 
     Raises:
         httpx.DecodingError: The body is not compressed as its headers say.
+        TooLarge: It is larger than allowed.
     """
-    answer = Answer(
-        raw.status,
-        headers=raw.headers,
-        stream=httpx.ByteStream(content),
-        request=request,
-        extensions={"http_version": raw.extensions["http_version"]},
-    )
+    encodings = [value.strip().lower() for name, value in raw.headers if name.lower() == _ENCODING]
+    # Several, one in the other, could grow without end.
+    if encodings and (len(encodings) > 1 or encodings[0] not in _ENCODINGS):
+        raise httpx.DecodingError("it has an encoding that was not asked for")
+    kind, stream = (_Compressed, _Pieces) if encodings else (Answer, httpx.ByteStream)
+    answer = kind(raw.status, headers=raw.headers, stream=stream(raw.content), request=request)
+    if isinstance(answer, _Compressed):
+        answer.max_bytes = max_bytes
     answer.read()
     return answer
 

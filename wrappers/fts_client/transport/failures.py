@@ -6,10 +6,8 @@ No answer came (`failure_of`), or one that generated code may not see (`refusal_
 from __future__ import annotations
 
 import socket
-import ssl
 from typing import TYPE_CHECKING, Final
 
-import httpcore
 import httpx
 
 from fts_client.delegation.rules import SUBMISSION_NEEDS
@@ -20,39 +18,16 @@ from fts_client.errors import (
     NeedDelegationError,
     error_from_answer,
 )
+from fts_client.transport.http1 import NoAnswer, TooLarge
 
 if TYPE_CHECKING:
-    from fts_client.errors import FTSError, TimeoutPhase
+    from fts_client.errors import FTSError
     from fts_client.retry import FailureKind
     from fts_client.transport.conversion import Answer
     from fts_client.transport.credential_source import CredentialSnapshot
 
-__all__ = ["NETWORK_ERRORS", "Failed", "failure_of", "refusal_of"]
+__all__ = ["Failed", "failure_of", "refusal_of"]
 
-NETWORK_ERRORS: Final = (
-    httpcore.TimeoutException,
-    httpcore.NetworkError,
-    httpcore.ProtocolError,
-    httpcore.ProxyError,
-    httpcore.UnsupportedProtocol,
-    # In TLS 1.3 a server refuses a certificate after the handshake, where httpcore expects no such error.
-    ssl.SSLError,
-)
-"""What httpcore raises when there is no answer."""
-
-_PHASES: Final[tuple[tuple[type[Exception], TimeoutPhase], ...]] = (
-    (httpcore.ConnectTimeout, "connect"),
-    (httpcore.PoolTimeout, "pool"),
-    (httpcore.WriteTimeout, "write"),
-)
-_REFUSED_HERE: Final = (httpcore.UnsupportedProtocol, httpcore.LocalProtocolError)
-_NOT_SENT: Final = (
-    httpcore.ConnectError,
-    httpcore.ConnectTimeout,
-    httpcore.PoolTimeout,
-    httpcore.ProxyError,
-    *_REFUSED_HERE,
-)
 _UNAVAILABLE: Final = frozenset({502, 503, 504})
 
 
@@ -75,10 +50,10 @@ def failure_of(
     *,
     handled: BaseException | None,
 ) -> Failed:
-    """Turn an error of httpcore into one of ours.
+    """Turn what was raised in place of an answer into one of our errors.
 
     Args:
-        error: One of `NETWORK_ERRORS`.
+        error: What was raised; anything but `NoAnswer` and `TooLarge` is a defect, here or in a library.
         request: What was asked.
         snapshot: As whom.
         handled: What the caller was handling when the attempt began, see `tls_failures.causes`.
@@ -88,63 +63,59 @@ def failure_of(
     """
     url = request.url
     where = f"{url.host}:{url.port or 443}"
-    sent = not isinstance(error, _NOT_SENT)
-    kind: FailureKind = "maybe sent" if sent else "not sent"
-    if isinstance(error, httpcore.TimeoutException):
-        phase: TimeoutPhase = next(
-            (name for late, name in _PHASES if isinstance(error, late)), "read"
+    if isinstance(error, TooLarge):
+        large = FTSResponseError(
+            f"The answer of {where} is larger than allowed",
+            method=request.method,
+            url=str(url),
+            remedy="Ask for less, or raise max_answer_bytes of the client.",
         )
-        return Failed(
-            FTSTimeoutError(
-                f"No progress with {where} within the time limit (phase: {phase})",
-                phase=phase,
-                url=str(url),
-                request_sent=sent,
-                remedy="Raise the limit in Timeouts, or check the server and the network.",
-            ),
-            kind,
+        return Failed(large, "refused")
+    if not isinstance(error, NoAnswer):
+        unexpected = NoAnswer(f"unexpected {type(error).__name__}", sent=True)
+        unexpected.__cause__ = error
+        error = unexpected
+    kind: FailureKind = "maybe sent" if error.sent else "not sent"
+    if error.late:
+        late = FTSTimeoutError(
+            f"The exchange with {where} took longer than allowed in all"
+            if error.late == "total"
+            else f"No progress with {where} within the time limit (phase: {error.late})",
+            phase=error.late,
+            url=str(url),
+            request_sent=error.sent,
+            remedy="Raise the limit in Timeouts, or check the server and the network.",
         )
+        return Failed(late, kind)
     # Few programs need it.
     from fts_client.transport.tls_failures import causes, explain_tls_error  # noqa: PLC0415
 
     credential = snapshot.credential
     refused = explain_tls_error(
-        error, url=str(url), credential=credential, request_sent=sent, handled=handled
+        error, url=str(url), credential=credential, request_sent=error.sent, handled=handled
     )
-    if refused is not None:
+    if refused is not None and error.http_proxy is None:
         return Failed(refused, "refused")
-    found = list(causes(error, handled=handled))
     who = f" as {credential.describe()}" if credential else ""
-    message = f"Cannot talk to {where}{who}: {_reason(found[-1]) or type(error).__name__}"
+    message = f"Cannot talk to {where}{who}: {error}"
     remedy = "Check that the server runs, and the endpoint, port and network."
-    if credential and any(map(_is_hang_up, found)):
+    if error.http_proxy:
+        remedy = "Check HTTPS_PROXY and NO_PROXY; proxy=False goes without an HTTP proxy."
+    elif credential and error.hung_up:
         # With TLS 1.3 a server judges our certificate after our side has finished, and some hang up without a word.
         remedy = (
             "If it happens every time, the server may refuse the client certificate without saying so: "
             "check it with fts doctor. Otherwise check the server and the network."
         )
-    if isinstance(error, _REFUSED_HERE):
+    if error.final:
         kind = "refused"
-    for cause in found:
+    for cause in causes(error, handled=handled):
         if isinstance(cause, socket.gaierror) and cause.errno != socket.EAI_AGAIN:
-            message, remedy = (
-                f"The host of {where} is unknown: {cause.strerror}",
-                "Check the endpoint.",
-            )
-            kind = "refused"
-    broken = FTSConnectionError(message, url=str(url), request_sent=sent, remedy=remedy)
+            unknown = error.http_proxy or where
+            message, kind = f"The host of {unknown} is unknown: {cause.strerror}", "refused"
+            remedy = remedy if error.http_proxy else "Check the endpoint."
+    broken = FTSConnectionError(message, url=str(url), request_sent=error.sent, remedy=remedy)
     return Failed(broken, kind)
-
-
-def _reason(cause: BaseException) -> str:
-    """Say what the network said; several addresses of a host may have failed."""
-    several = cause.exceptions if isinstance(cause, BaseExceptionGroup) else (cause,)
-    return "; ".join(map(str, several))
-
-
-def _is_hang_up(cause: BaseException) -> bool:
-    # httpcore has no class of its own for an end without any answer.
-    return isinstance(cause, ConnectionResetError) or "disconnected without" in str(cause)
 
 
 def refusal_of(answer: Answer, snapshot: CredentialSnapshot) -> Failed:

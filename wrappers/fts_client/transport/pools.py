@@ -4,77 +4,94 @@ from __future__ import annotations
 
 import weakref
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
+from threading import Lock, Semaphore
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
-
-import httpcore
 
 from fts_client._fork import LockOwner
 from fts_client.errors import FTSUsageError
-from fts_client.transport.backends import JoiningBackend
+from fts_client.transport.blocking import BlockingConnection
+from fts_client.transport.http1 import MAX_ANSWER_BYTES, Limits
+from fts_client.transport.idle import IdleConnections
+from fts_client.transport.route import Route
 
 if TYPE_CHECKING:
-    import ssl
     from asyncio import AbstractEventLoop
     from collections.abc import AsyncGenerator
 
+    import httpx
+
     from fts_client.transport.async_pool import AsyncConnectionPool
     from fts_client.transport.credential_source import CredentialSnapshot
+    from fts_client.transport.http1 import RawAnswer
+    from fts_client.transport.route import HTTPProxy
 
 __all__ = ["AsyncPool", "ConnectionPool", "Pool", "Pools"]
 
-# Apache closes an idle connection after 5 s (its default): a request must never meet a connection that is just closing.
+# Apache closes an idle connection after 5 s (its default).
 _KEEPALIVE_EXPIRY_S: Final = 4.0
 _CLOSE_AFTER_S: Final = 0.01
 # By measurement at 20 ms (docs/benchmarks.md): with fewer the network is the limit, with more the processor is.
 _MAX_CONNECTIONS: Final = 24
 
 
-class ConnectionPool(httpcore.ConnectionPool):
-    """The pool of httpcore for the synchronous client.
+class ConnectionPool:
+    """Several connections of the synchronous client to one server, for any number of threads.
 
     Args:
-        context: TLS context.
+        route: How to get to the server.
         max_connections: Connections at most.
-        expiry_s: Seconds after which an idle connection is not used again.
+        expiry_s: Seconds after which an idle connection is not used again, unless the server says how long it waits.
+        max_bytes: Size of the largest body that is read.
     """
 
-    def __init__(self, context: ssl.SSLContext, *, max_connections: int, expiry_s: float) -> None:
-        super().__init__(
-            context,
-            max_connections=max_connections,
-            keepalive_expiry=expiry_s,
-            network_backend=JoiningBackend(),
-        )
-        self._closed = False
+    def __init__(
+        self,
+        route: Route,
+        *,
+        max_connections: int,
+        expiry_s: float,
+        max_bytes: int = MAX_ANSWER_BYTES,
+    ) -> None:
+        route.context.set_alpn_protocols(["http/1.1"])
+        self._route, self._expiry_s, self._max_bytes = route, expiry_s, max_bytes
+        self._slots = Semaphore(max_connections)
+        self._idle: IdleConnections[BlockingConnection] = IdleConnections(max_connections)
+        self._lock = Lock()
 
-    def exchange(self, question: httpcore.Request) -> tuple[httpcore.Response, bytes]:
-        """Send a request and return its answer and the body of it.
+    def exchange(self, request: httpx.Request, *, repeatable: bool = True) -> RawAnswer:
+        """Send a request and return its answer.
+
+        Args:
+            request: The request; its body has been read.
+            repeatable: Whether it can be repeated if the connection turns out to be closed.
 
         Raises:
-            httpcore.PoolTimeout: No connection became free in time.
-            Exception: One of `failures.NETWORK_ERRORS`.
+            NoAnswer: None came.
+            TooLarge: Its body is too large.
         """
+        limits = Limits(request.extensions)
+        if not self._slots.acquire(timeout=limits.left("pool")):
+            raise limits.late("pool")
         try:
-            answer = self.handle_request(question)
+            with self._lock:
+                connection = self._idle.take(repeatable=repeatable)
+            if connection is None:
+                connection = BlockingConnection(
+                    self._route, max_bytes=self._max_bytes, expiry_s=self._expiry_s
+                )
             try:
-                return answer, answer.read()
+                return connection.exchange(request, limits)
             finally:
-                answer.close()
+                with self._lock:
+                    self._idle.give_back(connection)
         finally:
-            # Another thread may have closed the pool meanwhile.
-            if self._closed:
-                self.close()
+            self._slots.release()
 
     def close(self) -> None:
-        """Close the idle connections; those in use close when their request ends.
-
-        httpcore would close those in use under the feet of their threads.
-        """
-        self._closed = True
-        for connection in self.connections:
-            if connection.is_idle():
-                connection.close()
+        """Close the idle connections; those in use close when their request ends."""
+        with self._lock:
+            self._idle.close()
 
 
 class Pool:
@@ -138,10 +155,18 @@ class Pools(LockOwner):
 
     Args:
         endpoint: Address of the server, for messages.
+        http_proxy: What is in between; None for nothing.
+        max_bytes: Size of the largest body that is read.
     """
 
-    def __init__(self, endpoint: str) -> None:
+    def __init__(self, endpoint: str, *, http_proxy: HTTPProxy | None, max_bytes: int) -> None:
         self._endpoint = endpoint
+        self._http_proxy = http_proxy
+        self._limits: dict[str, Any] = {
+            "max_connections": _MAX_CONNECTIONS,
+            "expiry_s": _KEEPALIVE_EXPIRY_S,
+            "max_bytes": max_bytes,
+        }
         self._closed = False
         # A pool goes when its snapshot does: when the credential was renewed and the last procedure pinned to it has ended.
         self._blocking: WeakKeyDictionary[CredentialSnapshot, Pool] = WeakKeyDictionary()
@@ -164,11 +189,7 @@ class Pools(LockOwner):
             self.refuse_closed()
             pool = self._blocking.get(snapshot)
             if pool is None:
-                connections = ConnectionPool(
-                    snapshot.tls_context(),
-                    max_connections=_MAX_CONNECTIONS,
-                    expiry_s=_KEEPALIVE_EXPIRY_S,
-                )
+                connections = ConnectionPool(self._route(snapshot), **self._limits)
                 pool = self._blocking[snapshot] = Pool(connections)
             return pool
 
@@ -183,14 +204,18 @@ class Pools(LockOwner):
         if pool is None or pool.loop is not loop:
             from fts_client.transport.async_pool import AsyncConnectionPool  # noqa: PLC0415 - see Clock
 
-            connections = AsyncConnectionPool(
-                snapshot.tls_context(),
-                max_connections=_MAX_CONNECTIONS,
-                expiry_s=_KEEPALIVE_EXPIRY_S,
-            )
+            connections = AsyncConnectionPool(self._route(snapshot), **self._limits)
             pool = self._async[snapshot] = AsyncPool(connections, loop)
             await pool.open()
         return pool
+
+    def _route(self, snapshot: CredentialSnapshot) -> Route:
+        proxy = self._http_proxy
+        return Route(
+            context=snapshot.tls_context(),
+            http_proxy=proxy,
+            proxy_context=snapshot.trust.context(None) if proxy and proxy.is_secure else None,
+        )
 
     def close(self) -> None:
         """Close the synchronous pools; nothing can be sent any more."""

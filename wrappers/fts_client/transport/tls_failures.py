@@ -117,7 +117,7 @@ _CLOSED: Final = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 
 
 def causes(error: BaseException, *, handled: BaseException | None) -> Iterator[BaseException]:
-    """Walk from an exception of httpcore down to what the network said.
+    """Walk from an exception down to what the network said.
 
     Args:
         error: Where to start.
@@ -146,7 +146,7 @@ def explain_tls_error(
     """Turn a failed handshake into an error that a person can act on.
 
     Args:
-        error: What httpcore raised; causes are searched. With TLS 1.3 a server refuses a client certificate only at the first read.
+        error: What was raised; causes are searched. With TLS 1.3 a server refuses a client certificate only at the first read.
         url: What was asked for.
         credential: What was presented; None for nothing.
         request_sent: Whether the request may have reached the server.

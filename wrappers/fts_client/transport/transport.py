@@ -11,24 +11,23 @@ from weakref import ref
 
 import httpx
 
-from fts_client.errors import FTSError, FTSUsageError
-from fts_client.errors.logs import safe_logger
+from fts_client.errors import FTSUsageError
 from fts_client.errors.redaction import InHand, in_hand
 from fts_client.exchanges import NotSentError, rehearsal
 from fts_client.procedures.arguments import expect
 from fts_client.retry import RetryPolicy
 from fts_client.transport.attempts import Attempt, Repeats
 from fts_client.transport.conversion import exchange_of
-from fts_client.transport.failures import NETWORK_ERRORS, Failed
+from fts_client.transport.failures import Failed
+from fts_client.transport.http1 import MAX_ANSWER_BYTES
 from fts_client.transport.pools import Pools
+from fts_client.transport.route import find_http_proxy
 
 if TYPE_CHECKING:
     from fts_client.transport.credential_source import CredentialSnapshot, CredentialSource
+    from fts_client.transport.route import ProxyChoice
 
 __all__ = ["FTSTransport"]
-
-for _part in ("connection", "http11", "proxy", "socks"):
-    safe_logger(f"httpcore.{_part}")
 
 
 class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -37,15 +36,33 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
     Args:
         source: The server, and as whom to talk to it.
         policy: How often failed requests are repeated.
+        proxy: The HTTP proxy to go through; None: what the environment says.
+        max_answer_bytes: Size of the largest body that is read.
+
+    Raises:
+        FTSUsageError: An argument is of another type, or not the address of an HTTP proxy.
     """
 
-    def __init__(self, source: CredentialSource, *, policy: RetryPolicy) -> None:
+    def __init__(
+        self,
+        source: CredentialSource,
+        *,
+        policy: RetryPolicy,
+        proxy: ProxyChoice = None,
+        max_answer_bytes: int = MAX_ANSWER_BYTES,
+    ) -> None:
         expect(policy, RetryPolicy, "A RetryPolicy")
         self.source = source
         self._clock = source.clock
         self._origin = _origin(httpx.URL(source.endpoint))
         self._policy = policy
-        self._pools = Pools(source.endpoint)
+        expect(max_answer_bytes, int, "A whole number as max_answer_bytes")
+        if max_answer_bytes <= 0:
+            raise FTSUsageError(f"max_answer_bytes must be above 0, got {max_answer_bytes}")
+        self._max_bytes = max_answer_bytes
+        http_proxy = find_http_proxy(source.endpoint, proxy)
+        self._held = (http_proxy.address,) if http_proxy else ()
+        self._pools = Pools(source.endpoint, http_proxy=http_proxy, max_bytes=max_answer_bytes)
 
     def handle_request(
         self, request: httpx.Request, snapshot: CredentialSnapshot | None = None
@@ -70,13 +87,16 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             try:
                 self._authorize(request, snapshot)
                 pool = self._pools.blocking(snapshot)
-                attempt = Attempt(request, snapshot)
+                attempt = Attempt(request, snapshot, max_bytes=self._max_bytes)
                 try:
-                    raw, content = pool.connections.exchange(attempt.question)
-                except NETWORK_ERRORS as error:
+                    return attempt.answered(
+                        pool.connections.exchange(request, repeatable=repeats.repeatable)
+                    )
+                except Failed:
+                    raise
+                except Exception as error:
                     raise attempt.failed(error) from error
-                return attempt.answered(raw, content)
-            except (Failed, FTSError) as failure:
+            except Exception as failure:  # noqa: BLE001 - raised by pause_after
                 pause_s = repeats.pause_after(failure)
             if pause_s:
                 self._clock.sleep(pause_s)
@@ -92,13 +112,16 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             try:
                 self._authorize(request, snapshot)
                 pool = await self._pools.of_this_loop(snapshot)
-                attempt = Attempt(request, snapshot)
+                attempt = Attempt(request, snapshot, max_bytes=self._max_bytes)
                 try:
-                    raw, content = await pool.connections.exchange(attempt.question)
-                except NETWORK_ERRORS as error:
+                    return attempt.answered(
+                        await pool.connections.exchange(request, repeatable=repeats.repeatable)
+                    )
+                except Failed:
+                    raise
+                except Exception as error:
                     raise attempt.failed(error) from error
-                return attempt.answered(raw, content)
-            except (Failed, FTSError) as failure:
+            except Exception as failure:  # noqa: BLE001 - raised by pause_after
                 pause_s = repeats.pause_after(failure)
             if pause_s:
                 await self._clock.async_sleep(pause_s)
@@ -119,7 +142,7 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             CredentialError: The credential has ended.
             NotSentError: This is a rehearsal.
         """
-        in_hand.set(InHand((request.headers, ref(request))))
+        in_hand.set(InHand((request.headers, ref(request), *self._held)))
         self._pools.refuse_closed()
         if _origin(request.url) != self._origin:
             raise FTSUsageError(

@@ -1,0 +1,235 @@
+"""HTTP/1.1 on one connection, without I/O: what to write for a request, and what the bytes that come back mean."""
+
+from __future__ import annotations
+
+import re
+import time
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import h11
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import httpx
+
+    from fts_client.errors import TimeoutPhase
+
+__all__ = [
+    "MAX_ANSWER_BYTES",
+    "HTTP1Connection",
+    "Limits",
+    "NoAnswer",
+    "RawAnswer",
+    "TooLarge",
+    "said",
+]
+
+MAX_ANSWER_BYTES: Final = 128 * 2**20
+"""Size of the largest body that is read, before and after decompression: the list of some 100,000 jobs."""
+
+_MAX_HEAD_BYTES: Final = 100 * 2**10
+_DEFAULT_TOTAL_S: Final = 600.0
+# How much of the time that a server allows is used; an announcement of hours is not believed, as firewalls forget.
+_SHARE_OF_ALLOWED: Final = 0.8
+_ALLOWED_AT_MOST_S: Final = 60.0
+_KEEP_ALIVE: Final = re.compile(rb"\b(timeout|max)\s*=\s*(\d{1,9})\b", re.IGNORECASE)
+
+
+class RawAnswer(NamedTuple):
+    """A complete answer as it came."""
+
+    status: int
+    headers: list[tuple[bytes, bytes]]
+    content: bytes
+
+
+class TooLarge(Exception):  # noqa: N818 - never leaves the transport
+    """The body of an answer is larger than allowed."""
+
+
+class NoAnswer(Exception):  # noqa: N818 - never leaves the transport
+    """No answer came.
+
+    Attributes:
+        sent: Whether the request may have reached the server.
+        late: What took too long; None when it was not a matter of time.
+        final: Whether another attempt would fail in the same way.
+        http_proxy: Address of the HTTP proxy that failed; None when the server did.
+        hung_up: Whether the server closed the connection without a word.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        sent: bool,
+        late: TimeoutPhase | None = None,
+        final: bool = False,
+        http_proxy: str | None = None,
+        hung_up: bool = False,
+    ) -> None:
+        super().__init__(message)
+        self.sent = sent
+        self.late = late
+        self.final = final
+        self.http_proxy = http_proxy
+        self.hung_up = hung_up
+
+
+class Limits:
+    """Until when each step of one attempt, and all of it, must be done.
+
+    Args:
+        extensions: Those of the request: its `timeout`, and the `deadline` of its procedure.
+    """
+
+    def __init__(self, extensions: Mapping[str, object]) -> None:
+        steps: Mapping[str, float | None] = extensions.get("timeout") or {}  # type: ignore[assignment]
+        self._steps = steps
+        self._end_s = time.monotonic() + (steps.get("total") or _DEFAULT_TOTAL_S)
+        deadline_s = extensions.get("deadline")
+        if isinstance(deadline_s, float):
+            self._end_s = min(self._end_s, deadline_s)
+
+    def left(self, step: TimeoutPhase) -> float:
+        """Return the seconds that a step may take from now on.
+
+        Raises:
+            TimeoutError: There is no time left.
+        """
+        left_s = self._end_s - time.monotonic()
+        if left_s <= 0:
+            raise TimeoutError
+        limit_s = self._steps.get(step)
+        return left_s if limit_s is None or limit_s > left_s else limit_s
+
+    def late(self, step: TimeoutPhase) -> NoAnswer:
+        """Say that a step was not done in time."""
+        over = time.monotonic() >= self._end_s
+        return NoAnswer(
+            "It took too long.",
+            sent=step in {"write", "read"},
+            late="total" if over else step,
+        )
+
+
+def said(error: Exception) -> str:
+    """Return what the network said; some errors say nothing."""
+    return str(error) or type(error).__name__
+
+
+class HTTP1Connection:
+    """One connection to a server, as far as HTTP goes.
+
+    Args:
+        max_bytes: Size of the largest body that is read.
+        expiry_s: Seconds for which it may be idle when the server does not say how long it waits.
+
+    Attributes:
+        answers: How many answers have come.
+        reusable: Whether another request may be written: the last answer is complete, nothing came after it, and the server
+            means to keep the connection.
+        announced_s: Seconds for which the server says that it keeps an idle connection; None when it does not say.
+        allowed_s: Seconds after which an idle connection is not used again.
+        idle_since_s: When the last answer was complete, by the monotonic clock.
+        hung_up: Whether the server closed it in place of an answer.
+    """
+
+    def __init__(self, *, max_bytes: int, expiry_s: float) -> None:
+        self._machine = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD_BYTES)
+        self._max_bytes = max_bytes
+        self._head: h11.Response | None = None
+        self._parts: list[bytes] = []
+        self._size = 0
+        self.answers = 0
+        self.reusable = False
+        self.announced_s: float | None = None
+        self.allowed_s = expiry_s
+        self.idle_since_s = 0.0
+        self.hung_up = False
+
+    def write(self, request: httpx.Request) -> bytes:
+        """Return the bytes of a request; its body has been read."""
+        self.reusable = False
+        send = self._machine.send
+        try:
+            head = send(
+                h11.Request(
+                    method=request.method, target=request.url.raw_path, headers=request.headers.raw
+                )
+            )
+            return (head or b"") + (send(h11.Data(request.content)) or b"") + (send(_END) or b"")
+        except h11.LocalProtocolError:
+            # Not chained: it quotes the header, which may be a token.
+            raise NoAnswer(
+                "the request has a header that HTTP does not allow", sent=False, final=True
+            ) from None
+
+    def feed(self, data: bytes) -> RawAnswer | None:
+        """Take what the server sent; no bytes mean that it has closed the connection.
+
+        Returns:
+            The answer when it is complete, else None.
+
+        Raises:
+            NoAnswer: This will not become an answer.
+            TooLarge: The body is larger than allowed.
+        """
+        machine = self._machine
+        if not data and machine.their_state is h11.SEND_RESPONSE:
+            self.hung_up = True
+            raise NoAnswer("the server disconnected without an answer", sent=True, hung_up=True)
+        try:
+            machine.receive_data(data)
+            while (event := machine.next_event()) is not h11.NEED_DATA:
+                kind = type(event)
+                if kind is h11.Data:
+                    self._take(event.data)  # type: ignore[union-attr]
+                elif kind is h11.Response:
+                    self._head = event  # type: ignore[assignment]
+                elif kind is h11.EndOfMessage:
+                    return self._complete()
+        except h11.RemoteProtocolError as error:
+            # What comes after the colon quotes the answer.
+            raise NoAnswer(str(error).partition(":")[0], sent=True) from None
+        return None
+
+    def broken(self, error: OSError) -> NoAnswer:
+        """Say that the connection broke before the answer was complete."""
+        self.hung_up = isinstance(error, ConnectionError)
+        return NoAnswer(said(error), sent=True, hung_up=self.hung_up)
+
+    def _take(self, data: bytes | bytearray) -> None:
+        self._size += len(data)
+        if self._size > self._max_bytes:
+            raise TooLarge
+        self._parts.append(bytes(data))
+
+    def _complete(self) -> RawAnswer:
+        machine, head, parts = self._machine, self._head, self._parts
+        if head is None:
+            raise NoAnswer("an answer without a head", sent=True)
+        self._head, self._parts, self._size = None, [], 0
+        self.answers += 1
+        # More bytes than the answer has would be taken for the answer to the next request.
+        if machine.our_state is h11.DONE is machine.their_state and not machine.trailing_data[0]:
+            machine.start_next_cycle()
+            self.reusable = True
+            self.idle_since_s = time.monotonic()
+            for name, value in head.headers:
+                if name == b"keep-alive":
+                    self._announced(value)
+        return RawAnswer(head.status_code, head.headers.raw_items(), b"".join(parts))
+
+    def _announced(self, keep_alive: bytes) -> None:
+        """Read a Keep-Alive header, for instance "timeout=5, max=99"."""
+        said = {name.lower(): int(value) for name, value in _KEEP_ALIVE.findall(keep_alive)}
+        if b"timeout" in said:
+            self.announced_s = float(said[b"timeout"])
+            self.allowed_s = min(self.announced_s * _SHARE_OF_ALLOWED, _ALLOWED_AT_MOST_S)
+        if said.get(b"max") == 0:
+            self.reusable = False
+
+
+_END: Final = h11.EndOfMessage()
