@@ -114,7 +114,13 @@ CAUSES = [
     # Values of which only the truth is tested, or that are stored as they come.
     (
         "D-044",
-        exchange("POST", "/jobs", submission(verify_checksum=[1]), status=200, answer=SUBMITTED),
+        exchange(
+            "POST",
+            "/jobs",
+            {"files": [FILE | {"source_tokens": [None]}]},
+            status=200,
+            answer=SUBMITTED,
+        ),
     ),
     (
         "D-045",
