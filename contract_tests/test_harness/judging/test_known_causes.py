@@ -113,16 +113,6 @@ CAUSES = [
     ("D-043", exchange("POST", "/jobs", {"request": 1})),
     # Values of which only the truth is tested, or that are stored as they come.
     (
-        "D-044",
-        exchange(
-            "POST",
-            "/jobs",
-            {"files": [FILE | {"source_tokens": [None]}]},
-            status=200,
-            answer=SUBMITTED,
-        ),
-    ),
-    (
         "D-045",
         exchange(
             "POST", "/jobs", {"files": [FILE | {"filesize": 2**64}]}, status=200, answer=SUBMITTED
