@@ -28,9 +28,9 @@ from fts_client import (
     Transfer,
     X509Credential,
 )
-from fts_client.transport.async_pool import AsyncConnectionPool
-from fts_client.transport.http1 import HTTP1Connection
-from fts_client.transport.pools import AsyncPool, ConnectionPool, Pool
+from fts_client.transport.async_pool import AsyncConnectionPool, AsyncPool
+from fts_client.transport.connection import HTTP1Connection
+from fts_client.transport.pools import ConnectionPool, Pool
 from fts_client.transport.route import Route
 from fts_contract.mock.pki import shared_pki
 
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     import httpx
 
     from fts_client.clock import Clock
-    from fts_client.transport.http1 import RawAnswer
+    from fts_client.transport.connection import RawAnswer
 
 # FTS_FUZZ=20 makes the search twenty times as long.
 FACTOR = int(os.environ.get("FTS_FUZZ", "1"))

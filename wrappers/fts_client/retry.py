@@ -16,18 +16,22 @@ from __future__ import annotations
 
 import json
 import random
+import time
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
-from fts_client.errors import FTSUsageError
+from fts_client.errors import FTSError, FTSUsageError
+from fts_client.errors.redaction import chainable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
     "SAFE_METHODS",
+    "Failed",
     "FailureKind",
+    "Repeats",
     "RetryPolicy",
     "is_repeatable",
     "is_submission",
@@ -147,3 +151,83 @@ def pause_before_repeat(
         return retry_after_s if retry_after_s <= policy.max_sleep_s else None
     backoff_s = min(policy.first_sleep_s * 2.0 ** min(repeats, _DOUBLINGS), policy.max_sleep_s)
     return backoff_s * (0.5 + 0.5 * jitter())
+
+
+class Failed(Exception):  # noqa: N818 - never leaves the transport
+    """One attempt failed; the retry policy decides whether that is final."""
+
+    def __init__(
+        self, error: FTSError, kind: FailureKind, retry_after_s: float | None = None
+    ) -> None:
+        super().__init__(error)
+        self.error = error
+        self.kind: FailureKind = kind
+        self.retry_after_s = retry_after_s
+
+
+class Repeats:
+    """Decides after each failed attempt at one request whether there is another one.
+
+    Args:
+        policy: How often and how patiently.
+        method: HTTP method of the request.
+        path: Its path.
+        body: Its body.
+        deadline_s: When the last attempt must begin, by the monotonic clock; None: there is no such limit.
+
+    Attributes:
+        repeatable: Whether the request can be repeated when it may have been carried out.
+    """
+
+    def __init__(
+        self,
+        policy: RetryPolicy,
+        method: str,
+        path: str,
+        body: bytes,
+        deadline_s: float | None = None,
+    ) -> None:
+        self._policy = policy
+        self._only_reads = method in SAFE_METHODS
+        self._deadline_s = deadline_s
+        self._last: FTSError | None = None
+        self._doubtful = False
+        self._failures = 0
+        self.repeatable = is_repeatable(method, path, body)
+
+    def pause_after(self, failure: Exception) -> float:
+        """Return the pause before the next attempt.
+
+        Args:
+            failure: What became of the last attempt, or why it could not be made.
+
+        Returns:
+            Seconds.
+
+        Raises:
+            FTSError: The error is final; `after_doubt` says whether an earlier attempt may have been carried out.
+            Exception: The first attempt could not be made.
+        """
+        failure.__cause__ = chainable(failure.__cause__)
+        failure.__context__ = chainable(failure.__context__)
+        if not isinstance(failure, Failed):
+            # No further attempt can be made: the client was closed, or the credential has ended. If an earlier attempt may
+            # have submitted a job, that is the more important news.
+            if self._doubtful and self._last and not self._only_reads:
+                raise self._last from failure
+            raise failure
+        error = self._last = failure.error
+        error.after_doubt = self._doubtful
+        self._doubtful = self._doubtful or failure.kind not in {"refused", "not sent"}
+        pause_s = pause_before_repeat(
+            self._policy,
+            self._failures,
+            failure.kind,
+            repeatable=self.repeatable,
+            retry_after_s=failure.retry_after_s,
+        )
+        late = self._deadline_s and time.monotonic() + (pause_s or 0) >= self._deadline_s
+        if pause_s is None or late:
+            raise error from failure.__cause__
+        self._failures += 1
+        return pause_s

@@ -22,7 +22,7 @@ from bench.drivers.command_loop import serve, timed
 from bench.drivers.shares import shares
 from fts_client import AsyncFTSClient, FTSClient, Job, Transfer
 from fts_client.credentials import X509Credential
-from fts_client.transport.http1 import RawAnswer
+from fts_client.transport.connection import RawAnswer
 from fts_client.transport.pools import ConnectionPool, Pool
 from fts_client.transport.route import Route
 from fts_client.trust import client_context
@@ -210,8 +210,9 @@ def large_fetch(job_id: str, path: str) -> int:
 
 def large_models(path: str, times: int) -> float:
     """Turn the stored answer into models with all that the client does but the network; seconds for one."""
-    client = _canned_client(Path(path).read_bytes())
-    return timed(lambda: [client.list_job_files("x") for _ in range(times)]) / times
+    body = Path(path).read_bytes()
+    client, job_id = _canned_client(body), json.loads(body)[0]["job_id"]
+    return timed(lambda: [client.list_job_files(job_id) for _ in range(times)]) / times
 
 
 def large_dicts(path: str, times: int) -> float:
@@ -232,9 +233,9 @@ def _traced(work: Callable[[], object]) -> tuple[int, int]:
 def large_memory(path: str) -> dict[str, int]:
     """Measure memory: of the plain dicts, and the peak until the models are there."""
     body = Path(path).read_bytes()
-    client = _canned_client(body)
+    client, job_id = _canned_client(body), json.loads(body)[0]["job_id"]
     dicts, _ = _traced(lambda: json.loads(body))
-    models, peak = _traced(lambda: client.list_job_files("x"))
+    models, peak = _traced(lambda: client.list_job_files(job_id))
     return {"dicts": dicts, "models": models, "peak": peak}
 
 

@@ -370,7 +370,7 @@ def test_defect_below_the_transport_is_our_error_that_names_the_job(
 
     with scripted(_lost) as server, FTSClient(server.endpoint, **_options(retry=ONCE)) as fts:
         fts.delegate()
-        monkeypatch.setattr("fts_client.transport.http1.HTTP1Connection.feed", fail)
+        monkeypatch.setattr("fts_client.transport.connection.HTTP1Connection.feed", fail)
         with pytest.raises(FTSError, match="unexpected") as caught:
             fts.submit(_JOB)
     assert _named(caught.value)

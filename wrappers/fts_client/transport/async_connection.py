@@ -6,14 +6,14 @@ import asyncio
 import select
 from typing import TYPE_CHECKING, Final, cast
 
-from fts_client.transport.http1 import HTTP1Connection
+from fts_client.transport.connection import HTTP1Connection
 
 if TYPE_CHECKING:
     import ssl
 
     import httpx
 
-    from fts_client.transport.http1 import Limits, RawAnswer
+    from fts_client.transport.connection import Limits, RawAnswer
     from fts_client.transport.route import Route
 
 __all__ = ["AsyncConnection"]

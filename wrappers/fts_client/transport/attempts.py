@@ -1,40 +1,159 @@
-"""One request may take several attempts: what becomes of each, and when there is another one. No I/O."""
+"""What becomes of one attempt at a request: an answer as httpx shows it to users, or a failure. No I/O."""
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 
-from fts_client.errors import FTSError, FTSResponseError
+from fts_client.errors import FTSResponseError
 from fts_client.errors.logs import safe_logger
-from fts_client.errors.redaction import chainable
-from fts_client.exchanges import recorders
-from fts_client.retry import (
-    SAFE_METHODS,
-    is_repeatable,
-    is_submission,
-    pause_before_repeat,
-)
-from fts_client.transport.conversion import answer_of, exchange_of
-from fts_client.transport.failures import Failed, failure_of, refusal_of
+from fts_client.exchanges import Exchange, recorders
+from fts_client.retry import Failed, is_submission
+from fts_client.transport.connection import TooLarge
+from fts_client.transport.failures import failure_of, refusal_of
 
 if TYPE_CHECKING:
-    from fts_client.retry import RetryPolicy
-    from fts_client.transport.conversion import Answer
-    from fts_client.transport.credential_source import CredentialSnapshot
-    from fts_client.transport.http1 import RawAnswer
+    from collections.abc import Iterator
 
-__all__ = ["Attempt", "Repeats"]
+    from fts_client.transport.connection import RawAnswer
+    from fts_client.transport.credential_source import CredentialSnapshot
+
+__all__ = ["Answer", "Attempt", "exchange_of"]
 
 _log = safe_logger(__name__)
 
+# 4 KiB become 4 MiB at most.
+_PIECE: Final = 4096
+_ENCODING: Final = b"content-encoding"
+_ENCODINGS: Final = frozenset({b"gzip", b"deflate", b"identity"})
 _NOT_JSON: Final = re.compile(
     r"/(?:request|certificate|delegation)/?$|/(?:api-docs|cs|oauth2|css|js)(?:/|$)"
 )
+
+
+class Answer(httpx.Response):
+    """An answer whose JSON is parsed at most once."""
+
+    _value: Any = None
+    _parsed: bool = False
+
+    def parse(self) -> None:
+        """Parse the body.
+
+        Raises:
+            FTSResponseError: It is not JSON.
+        """
+        try:
+            self._value = json.loads(self.content)
+        except (ValueError, RecursionError) as error:
+            why = str(error)
+        else:
+            self._parsed = True
+            return
+        # Not while the other error is handled: it holds the whole answer.
+        raise FTSResponseError(
+            f"The answer of {self.url.host} is not JSON: {why}",
+            status_code=self.status_code,
+            method=self.request.method,
+            url=str(self.url),
+            body=self.content,
+            remedy="Check that the endpoint is an FTS REST server; if it is, it broke off in the middle.",
+        )
+
+    def json(self, **_options: Any) -> Any:
+        """Return the parsed body."""
+        if not self._parsed:
+            self.parse()
+        return self._value
+
+
+class _Compressed(Answer):
+    """An answer that is decompressed piece by piece, so that none becomes very large."""
+
+    max_bytes: int
+
+    def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
+        """Decompress the body piece by piece.
+
+        Raises:
+            TooLarge: It is larger than allowed.
+        """
+        size = 0
+        for piece in super().iter_bytes(chunk_size):
+            size += len(piece)
+            if size > self.max_bytes:
+                raise TooLarge
+            yield piece
+
+
+class _Pieces(httpx.ByteStream):
+    """A body in pieces."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content)
+        self._content = content
+
+    def __iter__(self) -> Iterator[bytes]:
+        for start in range(0, len(self._content), _PIECE):
+            yield self._content[start : start + _PIECE]
+
+
+def answer_of(request: httpx.Request, raw: RawAnswer, *, max_bytes: int) -> Answer:
+    """Write an answer as users see it.
+
+    Args:
+        request: The request.
+        raw: The answer as it came, perhaps compressed.
+        max_bytes: Size of the largest body that is decompressed.
+
+    Returns:
+        The complete answer.
+
+    Raises:
+        httpx.DecodingError: The body is not compressed as its headers say.
+        TooLarge: It is larger than allowed.
+    """
+    encodings = []
+    for name, value in raw.headers:
+        if name.lower() == _ENCODING:
+            encodings.append(value.strip().lower())
+    # Several, one in the other, could grow without end.
+    if encodings and (len(encodings) > 1 or encodings[0] not in _ENCODINGS):
+        raise httpx.DecodingError("it has an encoding that was not asked for")
+    kind, stream = (_Compressed, _Pieces) if encodings else (Answer, httpx.ByteStream)
+    answer = kind(raw.status, headers=raw.headers, stream=stream(raw.content), request=request)
+    if isinstance(answer, _Compressed):
+        answer.max_bytes = max_bytes
+    answer.read()
+    return answer
+
+
+def exchange_of(
+    snapshot: CredentialSnapshot,
+    request: httpx.Request,
+    started_s: float,
+    *,
+    answer: Answer | None = None,
+    error: Exception | None = None,
+) -> Exchange:
+    """Make the record of a request and its answer, for those who record exchanges."""
+    return Exchange(
+        method=request.method,
+        url=str(request.url),
+        status_code=answer.status_code if answer is not None else None,
+        headers=dict(answer.headers) if answer is not None else {},
+        content=answer.content if answer is not None else b"",
+        elapsed_s=time.monotonic() - started_s,
+        error=error,
+        request_headers=dict(request.headers),
+        request_body=request.content,
+        curl_options=snapshot.curl_options(),
+    )
 
 
 class Attempt:
@@ -97,7 +216,8 @@ class Attempt:
             self._record(answer=answer)
         if answer.status_code >= httpx.codes.MULTIPLE_CHOICES:
             raise refusal_of(answer, self._snapshot)
-        if _must_be_json(answer):
+        json_said = answer.headers.get("Content-Type", "").lower().startswith("application/json")
+        if (answer.content and json_said) or _must_be_json(answer):
             try:
                 answer.parse()
             except FTSResponseError as error:
@@ -116,7 +236,7 @@ class Attempt:
 
 
 def _must_be_json(answer: Answer) -> bool:
-    """Say whether an answer that is not JSON is a broken one, or that of something else than FTS, such as a page of a front.
+    """Say whether an answer that is not labelled as JSON must be it: else it is broken, or that of something else than FTS, such as a page of a front.
 
     Source: openapi/fts-rest.yaml: the operations whose 200 is of another type.
     """
@@ -125,66 +245,8 @@ def _must_be_json(answer: Answer) -> bool:
         return answer.status_code == httpx.codes.OK and is_submission(
             request.method, request.url.path
         )
-    return answer.headers.get("Content-Type", "").lower().startswith("application/json") or (
+    return (
         answer.status_code == httpx.codes.OK
         and "json" in request.headers.get("Accept", "")
         and not _NOT_JSON.search(request.url.path)
     )
-
-
-class Repeats:
-    """Decides after each failed attempt at one request whether there is another one.
-
-    Args:
-        policy: How often and how patiently.
-        request: The request.
-
-    Attributes:
-        repeatable: Whether the request can be repeated when it may have been carried out.
-    """
-
-    def __init__(self, policy: RetryPolicy, request: httpx.Request) -> None:
-        self._policy = policy
-        self._request = request
-        self._last: FTSError | None = None
-        self._doubtful = False
-        self._failures = 0
-        self.repeatable = is_repeatable(request.method, request.url.path, request.content)
-
-    def pause_after(self, failure: Exception) -> float:
-        """Return the pause before the next attempt.
-
-        Args:
-            failure: What became of the last attempt, or why it could not be made.
-
-        Returns:
-            Seconds.
-
-        Raises:
-            FTSError: The error is final; `after_doubt` says whether an earlier attempt may have been carried out.
-            Exception: The first attempt could not be made.
-        """
-        request = self._request
-        failure.__cause__ = chainable(failure.__cause__)
-        failure.__context__ = chainable(failure.__context__)
-        if not isinstance(failure, Failed):
-            # No further attempt can be made: the client was closed, or the credential has ended. If an earlier attempt may
-            # have submitted a job, that is the more important news.
-            if self._doubtful and self._last and request.method not in SAFE_METHODS:
-                raise self._last from failure
-            raise failure
-        error = self._last = failure.error
-        error.after_doubt = self._doubtful
-        self._doubtful = self._doubtful or failure.kind not in {"refused", "not sent"}
-        pause_s = pause_before_repeat(
-            self._policy,
-            self._failures,
-            failure.kind,
-            repeatable=self.repeatable,
-            retry_after_s=failure.retry_after_s,
-        )
-        deadline_s = request.extensions.get("deadline")
-        if pause_s is None or (deadline_s and time.monotonic() + pause_s >= deadline_s):
-            raise error from failure.__cause__
-        self._failures += 1
-        return pause_s

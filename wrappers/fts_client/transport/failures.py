@@ -18,29 +18,17 @@ from fts_client.errors import (
     NeedDelegationError,
     error_from_answer,
 )
-from fts_client.transport.http1 import NoAnswer, TooLarge
+from fts_client.retry import Failed
+from fts_client.transport.connection import NoAnswer, TooLarge
 
 if TYPE_CHECKING:
-    from fts_client.errors import FTSError
     from fts_client.retry import FailureKind
-    from fts_client.transport.conversion import Answer
+    from fts_client.transport.attempts import Answer
     from fts_client.transport.credential_source import CredentialSnapshot
 
-__all__ = ["Failed", "failure_of", "refusal_of"]
+__all__ = ["failure_of", "refusal_of"]
 
 _UNAVAILABLE: Final = frozenset({502, 503, 504})
-
-
-class Failed(Exception):  # noqa: N818 - never leaves the transport
-    """One attempt failed; the retry policy decides whether that is final."""
-
-    def __init__(
-        self, error: FTSError, kind: FailureKind, retry_after_s: float | None = None
-    ) -> None:
-        super().__init__(error)
-        self.error = error
-        self.kind: FailureKind = kind
-        self.retry_after_s = retry_after_s
 
 
 def failure_of(

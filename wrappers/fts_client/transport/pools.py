@@ -1,38 +1,187 @@
-"""The connections of one client: which pool serves a request, and when pools are made and closed."""
+"""The connections of one client: which pool and which connection serve a request, and when they are made and closed.
+
+A server may close an idle connection at the moment in which a request is sent on it. A request that can be repeated is repeated
+then. Any other goes out on a new connection, unless this server has proved that it keeps connections like the one at hand.
+"""
 
 from __future__ import annotations
 
+import time
 import weakref
-from contextlib import suppress
+from operator import attrgetter
 from threading import Lock, Semaphore
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 from weakref import WeakKeyDictionary
 
 from fts_client._fork import LockOwner
 from fts_client.errors import FTSUsageError
-from fts_client.transport.blocking import BlockingConnection
-from fts_client.transport.http1 import MAX_ANSWER_BYTES, Limits
-from fts_client.transport.idle import IdleConnections
+from fts_client.transport.connection import MAX_ANSWER_BYTES, BlockingConnection, Limits
 from fts_client.transport.route import Route
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
-    from collections.abc import AsyncGenerator
 
     import httpx
 
-    from fts_client.transport.async_pool import AsyncConnectionPool
+    from fts_client.transport.async_pool import AsyncPool
+    from fts_client.transport.connection import RawAnswer
     from fts_client.transport.credential_source import CredentialSnapshot
-    from fts_client.transport.http1 import RawAnswer
     from fts_client.transport.route import HTTPProxy
 
-__all__ = ["AsyncPool", "ConnectionPool", "Pool", "Pools"]
+__all__ = ["ConnectionPool", "IdleConnections", "Pool", "Pools"]
 
 # Apache closes an idle connection after 5 s (its default).
 _KEEPALIVE_EXPIRY_S: Final = 4.0
-_CLOSE_AFTER_S: Final = 0.01
+# A server that closes after an answer has done so by then, and the news has arrived.
+_SETTLED_S: Final = 0.2
+# How much of the idle time that was seen to be safe is used.
+_SHARE_OF_PROVED: Final = 0.8
+# How long a server that broke its word is not trusted.
+_DISTRUST_S: Final = 60.0
 # By measurement at 20 ms (docs/benchmarks.md): with fewer the network is the limit, with more the processor is.
 _MAX_CONNECTIONS: Final = 24
+
+
+class _Connection(Protocol):
+    """What is asked of a connection; see `HTTP1Connection`."""
+
+    answers: int
+    reusable: bool
+    announced_s: float | None
+    allowed_s: float
+    idle_since_s: float
+    hung_up: bool
+
+    def is_open(self) -> bool:
+        """Say whether the server has neither closed it nor sent anything that nobody asked for."""
+        ...
+
+    def close(self) -> None:
+        """Close it."""
+        ...
+
+
+C = TypeVar("C", bound=_Connection)
+
+
+class IdleConnections(Generic[C]):
+    """The connections of one pool that wait for a request. Not safe for several threads at once.
+
+    Args:
+        max_connections: Connections at most, idle and in use.
+    """
+
+    def __init__(self, max_connections: int) -> None:
+        self._max_connections = max_connections
+        self._idle: list[C] = []
+        self._in_use = 0
+        self._closed = False
+        self._distrust_until_s = 0.0
+        # The most answers after which, and the longest time for which, a connection was seen to stay open.
+        self._proved_answers = 0
+        self._proved_s = 0.0
+
+    def take(self, *, repeatable: bool) -> C | None:
+        """Take a connection for a request.
+
+        Args:
+            repeatable: Whether the request can be repeated if the connection breaks.
+
+        Returns:
+            An open connection; None when a new one must be made.
+        """
+        self._in_use += 1
+        now_s = time.monotonic()
+        if self._idle and self._idle[0].idle_since_s + self._idle[0].allowed_s < now_s:
+            self._close_expired(now_s)
+        found = self._find(now_s, repeatable=repeatable)
+        if found is None and not repeatable and self._idle:
+            self._observe(now_s)
+            found = self._find(now_s, repeatable=repeatable)
+        if found is None and self._in_use + len(self._idle) > self._max_connections:
+            # The others have more to prove.
+            least = min(reversed(self._idle), key=attrgetter("answers"))
+            self._idle.remove(least)
+            least.close()
+        return found
+
+    def give_back(self, connection: C) -> None:
+        """Take back a connection after a request; close it if it cannot be used again."""
+        self._in_use -= 1
+        now_s = time.monotonic()
+        if connection.hung_up and connection.answers:
+            self._distrust(now_s)
+        if self._closed or not connection.reusable or now_s < self._distrust_until_s:
+            connection.close()
+        else:
+            self._idle.append(connection)
+            # As long as one connection is enough, the others are not taken: they would stay half closed.
+            if self._idle[0].idle_since_s + self._idle[0].allowed_s < now_s:
+                self._close_expired(now_s)
+
+    def close(self) -> None:
+        """Close all; those in use are closed when they are given back."""
+        self._closed = True
+        while self._idle:
+            self._idle.pop().close()
+
+    def _find(self, now_s: float, *, repeatable: bool) -> C | None:
+        # The one used last is most probably still open.
+        for connection in self._idle[::-1]:
+            idle_s = now_s - connection.idle_since_s
+            if repeatable or self._is_proved(connection, idle_s):
+                self._idle.remove(connection)
+                if connection.is_open():
+                    if idle_s >= _SETTLED_S:
+                        self._learn_of_open(connection, idle_s)
+                    return connection
+                self._learn_of_closed(connection, idle_s, now_s)
+                if not self._idle:
+                    break
+        return None
+
+    def _is_proved(self, connection: C, idle_s: float) -> bool:
+        """Say whether connections of as many answers were seen to stay open for longer."""
+        settled = idle_s >= _SETTLED_S or connection.answers <= self._proved_answers
+        safe_s = self._proved_s * _SHARE_OF_PROVED
+        return settled and idle_s <= (
+            connection.allowed_s if connection.announced_s else min(safe_s, connection.allowed_s)
+        )
+
+    def _observe(self, now_s: float) -> None:
+        """Look at all, and learn."""
+        for connection in self._idle[:]:
+            idle_s = now_s - connection.idle_since_s
+            if not connection.is_open():
+                self._idle.remove(connection)
+                self._learn_of_closed(connection, idle_s, now_s)
+                if not self._idle:
+                    break
+            elif idle_s >= _SETTLED_S:
+                self._learn_of_open(connection, idle_s)
+
+    def _learn_of_open(self, connection: C, idle_s: float) -> None:
+        self._proved_answers = max(self._proved_answers, connection.answers)
+        self._proved_s = max(self._proved_s, idle_s)
+
+    def _learn_of_closed(self, connection: C, idle_s: float, now_s: float) -> None:
+        connection.close()
+        expected_s = connection.allowed_s if connection.announced_s else self._proved_s
+        if idle_s < max(expected_s, _SETTLED_S):
+            self._distrust(now_s)
+
+    def _distrust(self, now_s: float) -> None:
+        """Use no connection twice for a while, and begin to learn anew."""
+        self._distrust_until_s = now_s + _DISTRUST_S
+        self._proved_answers, self._proved_s = 0, 0.0
+        while self._idle:
+            self._idle.pop().close()
+
+    def _close_expired(self, now_s: float) -> None:
+        for connection in self._idle[:]:
+            if now_s - connection.idle_since_s > connection.allowed_s:
+                self._idle.remove(connection)
+                connection.close()
 
 
 class ConnectionPool:
@@ -71,7 +220,9 @@ class ConnectionPool:
             TooLarge: Its body is too large.
         """
         limits = Limits(request.extensions)
-        if not self._slots.acquire(timeout=limits.left("pool")):
+        if not self._slots.acquire(blocking=False) and not self._slots.acquire(
+            timeout=limits.left("pool")
+        ):
             raise limits.late("pool")
         try:
             with self._lock:
@@ -106,44 +257,6 @@ class Pool:
     def __init__(self, connections: ConnectionPool) -> None:
         self.connections = connections
         self.close = weakref.finalize(self, connections.close)
-
-
-class AsyncPool:
-    """The same for one event loop; connections of another loop cannot be used."""
-
-    def __init__(self, connections: AsyncConnectionPool, loop: AbstractEventLoop) -> None:
-        self.connections = connections
-        self.loop = loop
-        # For a client that is never closed: a loop closes all generators before it ends.
-        self._closer = _closer(connections)
-        self.finalizer = weakref.finalize(self, _close_soon, loop, self._closer)
-        self.finalizer.atexit = False
-
-    async def open(self) -> None:
-        """Let the loop know what to close."""
-        await anext(self._closer)
-
-    async def close(self) -> None:
-        """Close the connections; those in use close when their request ends."""
-        self.finalizer.detach()
-        await self._closer.aclose()
-
-
-async def _closer(connections: AsyncConnectionPool) -> AsyncGenerator[None]:
-    try:
-        yield
-    finally:
-        await connections.aclose()
-
-
-def _close_soon(loop: AbstractEventLoop, closer: AsyncGenerator[None]) -> None:
-    """Close connections on their own loop, from whichever thread the garbage collector runs in."""
-    # A little later: a loop that is about to end does not wait for new tasks, but it closes the generators.
-    # One that has ended already cannot close anything.
-    with suppress(RuntimeError):
-        loop.call_soon_threadsafe(
-            loop.call_later, _CLOSE_AFTER_S, lambda: loop.create_task(closer.aclose())
-        )
 
 
 # Pools inherited through fork(): their sockets belong to the parent, so the child neither uses nor closes them.
@@ -186,7 +299,8 @@ class Pools(LockOwner):
             CredentialError: The credential cannot be used.
         """
         with self._lock:
-            self.refuse_closed()
+            if self._closed:
+                self.refuse_closed()
             pool = self._blocking.get(snapshot)
             if pool is None:
                 connections = ConnectionPool(self._route(snapshot), **self._limits)
@@ -202,7 +316,7 @@ class Pools(LockOwner):
         loop = _running_loop()
         pool = self._async.get(snapshot)
         if pool is None or pool.loop is not loop:
-            from fts_client.transport.async_pool import AsyncConnectionPool  # noqa: PLC0415 - see Clock
+            from fts_client.transport.async_pool import AsyncConnectionPool, AsyncPool  # noqa: PLC0415 - see Clock
 
             connections = AsyncConnectionPool(self._route(snapshot), **self._limits)
             pool = self._async[snapshot] = AsyncPool(connections, loop)

@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import attrs
 
 from fts_client.errors import FTSUsageError
-from fts_client.transport.http1 import NoAnswer, said
+from fts_client.transport.connection import NoAnswer, said
 
 if TYPE_CHECKING:
     import ssl
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from fts_client.transport.http1 import Limits
+    from fts_client.transport.connection import Limits
 
 __all__ = ["HTTPProxy", "ProxyChoice", "Route", "find_http_proxy"]
 

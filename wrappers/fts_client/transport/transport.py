@@ -15,11 +15,9 @@ from fts_client.errors import FTSUsageError
 from fts_client.errors.redaction import InHand, in_hand
 from fts_client.exchanges import NotSentError, rehearsal
 from fts_client.procedures.arguments import expect
-from fts_client.retry import RetryPolicy
-from fts_client.transport.attempts import Attempt, Repeats
-from fts_client.transport.conversion import exchange_of
-from fts_client.transport.failures import Failed
-from fts_client.transport.http1 import MAX_ANSWER_BYTES
+from fts_client.retry import Failed, Repeats, RetryPolicy
+from fts_client.transport.attempts import Attempt, exchange_of
+from fts_client.transport.connection import MAX_ANSWER_BYTES
 from fts_client.transport.pools import Pools
 from fts_client.transport.route import find_http_proxy
 
@@ -82,7 +80,13 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """
         request.read()
         snapshot = snapshot or self.source.snapshot()
-        repeats = Repeats(self._policy, request)
+        repeats = Repeats(
+            self._policy,
+            request.method,
+            request.url.path,
+            request.content,
+            request.extensions.get("deadline"),
+        )
         while True:
             try:
                 self._authorize(request, snapshot)
@@ -107,7 +111,13 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         """Send a request like `handle_request`, letting other tasks run meanwhile."""
         await request.aread()
         snapshot = snapshot or self.source.snapshot()
-        repeats = Repeats(self._policy, request)
+        repeats = Repeats(
+            self._policy,
+            request.method,
+            request.url.path,
+            request.content,
+            request.extensions.get("deadline"),
+        )
         while True:
             try:
                 self._authorize(request, snapshot)

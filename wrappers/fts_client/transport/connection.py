@@ -1,10 +1,13 @@
-"""HTTP/1.1 on one connection, without I/O: what to write for a request, and what the bytes that come back mean."""
+"""One connection to a server: HTTP/1.1 on it, without I/O, and that of the synchronous client, which has a socket."""
 
 from __future__ import annotations
 
 import re
+import select
+import socket
+import ssl
 import time
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import h11
 
@@ -14,9 +17,11 @@ if TYPE_CHECKING:
     import httpx
 
     from fts_client.errors import TimeoutPhase
+    from fts_client.transport.route import Route
 
 __all__ = [
     "MAX_ANSWER_BYTES",
+    "BlockingConnection",
     "HTTP1Connection",
     "Limits",
     "NoAnswer",
@@ -33,6 +38,8 @@ _DEFAULT_TOTAL_S: Final = 600.0
 # How much of the time that a server allows is used; an announcement of hours is not believed, as firewalls forget.
 _SHARE_OF_ALLOWED: Final = 0.8
 _ALLOWED_AT_MOST_S: Final = 60.0
+_END: Final = h11.EndOfMessage()
+_CHUNK: Final = 65536
 _KEEP_ALIVE: Final = re.compile(rb"\b(timeout|max)\s*=\s*(\d{1,9})\b", re.IGNORECASE)
 
 
@@ -185,7 +192,11 @@ class HTTP1Connection:
             while (event := machine.next_event()) is not h11.NEED_DATA:
                 kind = type(event)
                 if kind is h11.Data:
-                    self._take(event.data)  # type: ignore[union-attr]
+                    data = bytes(event.data)  # type: ignore[union-attr]
+                    self._size += len(data)
+                    if self._size > self._max_bytes:
+                        raise TooLarge
+                    self._parts.append(data)
                 elif kind is h11.Response:
                     self._head = event  # type: ignore[assignment]
                 elif kind is h11.EndOfMessage:
@@ -199,12 +210,6 @@ class HTTP1Connection:
         """Say that the connection broke before the answer was complete."""
         self.hung_up = isinstance(error, ConnectionError)
         return NoAnswer(said(error), sent=True, hung_up=self.hung_up)
-
-    def _take(self, data: bytes | bytearray) -> None:
-        self._size += len(data)
-        if self._size > self._max_bytes:
-            raise TooLarge
-        self._parts.append(bytes(data))
 
     def _complete(self) -> RawAnswer:
         machine, head, parts = self._machine, self._head, self._parts
@@ -232,4 +237,89 @@ class HTTP1Connection:
             self.reusable = False
 
 
-_END: Final = h11.EndOfMessage()
+class BlockingConnection(HTTP1Connection):
+    """One connection of the synchronous client.
+
+    Args:
+        route: How to get to the server.
+        max_bytes: See `HTTP1Connection`.
+        expiry_s: See `HTTP1Connection`.
+    """
+
+    def __init__(self, route: Route, *, max_bytes: int, expiry_s: float) -> None:
+        super().__init__(max_bytes=max_bytes, expiry_s=expiry_s)
+        self._route = route
+        self._channel: Any = None
+
+    def exchange(self, request: httpx.Request, limits: Limits) -> RawAnswer:
+        """Send a request and return its answer.
+
+        Raises:
+            NoAnswer: None came.
+            TooLarge: Its body is too large.
+        """
+        unsent = memoryview(self.write(request))
+        channel = self._channel or self._open(request.url, limits)
+        try:
+            while unsent:
+                channel.settimeout(limits.left("write"))
+                unsent = unsent[channel.send(unsent) :]
+        except TimeoutError as error:
+            raise limits.late("write") from error
+        except OSError:
+            # A server may refuse a large body before it has read all of it, and close: its answer can be read.
+            pass
+        try:
+            while True:
+                channel.settimeout(limits.left("read"))
+                answer = self.feed(channel.recv(_CHUNK))
+                if answer is not None:
+                    return answer
+        except TimeoutError as error:
+            raise limits.late("read") from error
+        except OSError as error:
+            raise self.broken(error) from error
+
+    def _open(self, url: httpx.URL, limits: Limits) -> Any:
+        route, proxy = self._route, self._route.http_proxy
+        try:
+            with route.explaining(limits):
+                self._channel = socket.create_connection(
+                    route.first_hop(url), limits.left("connect")
+                )
+                self._channel.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                if proxy:
+                    if route.proxy_context:
+                        self._start_tls(route.proxy_context, proxy.host, limits)
+                    self._channel.sendall(proxy.connect(url))
+                    head = b""
+                    while not proxy.has_connected(head):
+                        self._channel.settimeout(limits.left("connect"))
+                        head += self._channel.recv(_CHUNK) or proxy.hung_up()
+            with route.explaining(limits, at_server=True):
+                if url.scheme == "https":
+                    self._start_tls(route.context, url.raw_host.decode("ascii"), limits)
+        except BaseException:
+            self.close()
+            raise
+        self._poll = select.poll()
+        self._poll.register(self._channel, select.POLLIN)
+        return self._channel
+
+    def _start_tls(self, context: ssl.SSLContext, host: str, limits: Limits) -> None:
+        self._channel.settimeout(limits.left("connect"))
+        if isinstance(self._channel, ssl.SSLSocket):
+            from fts_client.transport.tls_in_tls import TLSInTLS  # noqa: PLC0415 - few programs need it
+
+            self._channel = TLSInTLS(self._channel, context, host)
+        else:
+            self._channel = context.wrap_socket(self._channel, server_hostname=host)
+
+    def is_open(self) -> bool:
+        """Say whether the server has neither closed it nor sent anything that nobody asked for."""
+        return not self._poll.poll(0)
+
+    def close(self) -> None:
+        """Close it."""
+        if self._channel is not None:
+            self._channel.close()
