@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
@@ -85,7 +86,12 @@ def _ok(outcome: Any) -> bool:
 @pytest.fixture(scope="module")
 def table(repository: Path) -> dict[tuple[str, str], str]:
     lines = (repository / "docs" / "retries.md").read_text(encoding="utf-8").splitlines()
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if "|" in line]
+    # The first table of the page.
+    begin = next(number for number, line in enumerate(lines) if line.startswith("|"))
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in takewhile(lambda line: line.startswith("|"), lines[begin:])
+    ]
     head, _, *body = rows
     return {(row[0], name): cell for row in body for name, cell in zip(head, row, strict=True)}
 

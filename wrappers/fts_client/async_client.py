@@ -438,7 +438,7 @@ class AsyncFTSClient(ClientBase):
 
         Raises:
             NotFoundError: No such job.
-            PermissionDeniedError: It is the job of somebody else.
+            PermissionDeniedError: The job belongs to another VO; a server may also keep it from other users of your VO.
         """
         return await self._run(jobs.cancel_job(job_id))
 
@@ -494,7 +494,7 @@ class AsyncFTSClient(ClientBase):
 
         Raises:
             NotFoundError: No such job.
-            PermissionDeniedError: It is the job of somebody else.
+            PermissionDeniedError: The job belongs to another VO; a server may also keep it from other users of your VO.
             FTSUsageError: A priority outside 1 to 5, which the server would store.
         """
         return await self._run(jobs.modify_job(job_id, priority=priority))

@@ -265,9 +265,9 @@ def restore(  # noqa: PLR0917 - typer passes by name
     ca_file: CaFile = None,
     insecure: Insecure = False,  # noqa: FBT002 - an option by name
 ) -> None:
-    """Put a server back as it was before a run of profile full that was killed, or could not do so itself.
+    """Put a server back as it was before a run that was killed.
 
-    Give the callers of that run again. Exit code 0: everything is as it was. 2: it could not be tried.
+    It also helps after a run that could not put everything back itself. Give the callers of that run again. Exit code 0: everything is as it was. 2: it could not be tried.
     3: something could not be put back; it is listed with the request that would.
 
     Examples:

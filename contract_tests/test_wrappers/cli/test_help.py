@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 APPLICATION: Final = application(entry_points(group=GROUP))
 ROOT: Final = typer.main.get_command(APPLICATION)
 ADDED: Final = {
-    *("mock", "contract run", "contract checks", "contract recordings", "contract diff"),
-    "contract defects",
+    *("mock", "contract run", "contract restore", "contract checks", "contract recordings"),
+    *("contract judge", "contract diff", "contract defects"),
 }
 # These work on this machine only.
 LOCAL: Final = {"proxy init", "proxy info"}
