@@ -242,7 +242,7 @@ def test_own_names_with_control_characters_and_quotes_are_removed() -> None:
 
 
 def test_job_of_a_submission_without_an_answer_is_found_by_its_files(tmp_path: Path) -> None:
-    with MockFTS() as mock:
+    with MockFTS(time_scale=0) as mock:
         furnish(mock)
         before = contents(mock)
         mock.faults.add(Fault("reset-after", operation="POST /jobs$"))
@@ -253,7 +253,11 @@ def test_job_of_a_submission_without_an_answer_is_found_by_its_files(tmp_path: P
             ),
             record=tmp_path,
         )  # fmt: skip
-        lost = [one for one in read_changes((tmp_path / "changes.jsonl").open()) if one.submits]
+        lost = [
+            one
+            for one in read_changes((tmp_path / "changes.jsonl").read_text().splitlines())
+            if one.submits
+        ]
         assert any(one.status is None for one in lost)
         after = contents(mock)
         assert unfinished(before, after) == []
