@@ -19,10 +19,9 @@ from fts_contract.mock.operations import OPERATIONS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
     from fts_contract.harness.judging.results import Failure
     from fts_contract.harness.run import Run
+    from fts_contract.mock.asgi import ASGIApp, Message, Receive, Scope, Send
     from fts_contract.mock.exchange import Call
 
     Handler = Callable[[Call], Reply]
