@@ -29,9 +29,9 @@ from fts_client import (
     X509Credential,
 )
 from fts_client.transport.async_pool import AsyncConnectionPool, AsyncPool
-from fts_client.transport.connection import HTTP1Connection
-from fts_client.transport.pools import ConnectionPool, Pool
-from fts_client.transport.route import Route
+from fts_client.transport.connection import HTTP1Connection, Route
+from fts_client.transport.pools import ConnectionPool
+from fts_client.transport.transport import Pool
 from fts_contract.mock.pki import shared_pki
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from fts_client.credentials import TokenCredential, X509Credential
-    from fts_client.transport.route import ProxyChoice
+    from fts_client.transport.http_proxy import ProxyChoice
     from fts_client.trust.context import CrlCheck
 
 __all__ = ["ClientBase"]

@@ -22,9 +22,9 @@ from bench.drivers.command_loop import serve, timed
 from bench.drivers.shares import shares
 from fts_client import AsyncFTSClient, FTSClient, Job, Transfer
 from fts_client.credentials import X509Credential
-from fts_client.transport.connection import RawAnswer
-from fts_client.transport.pools import ConnectionPool, Pool
-from fts_client.transport.route import Route
+from fts_client.transport.connection import RawAnswer, Route
+from fts_client.transport.pools import ConnectionPool
+from fts_client.transport.transport import Pool
 from fts_client.trust import client_context
 
 if TYPE_CHECKING:

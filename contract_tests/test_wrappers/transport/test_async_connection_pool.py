@@ -16,8 +16,7 @@ import pytest
 
 from fts_client import AsyncFTSClient, FTSTimeoutError, RetryPolicy, Timeouts
 from fts_client.transport.async_pool import AsyncConnectionPool
-from fts_client.transport.connection import NoAnswer
-from fts_client.transport.route import Route
+from fts_client.transport.connection import NoAnswer, Route
 from fts_client.trust import client_context
 from fts_contract.mock import Fault
 

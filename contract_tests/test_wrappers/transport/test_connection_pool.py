@@ -14,9 +14,8 @@ import httpx
 import pytest
 
 from fts_client import FTSClient, FTSTimeoutError, RetryPolicy, Timeouts
-from fts_client.transport.connection import NoAnswer
+from fts_client.transport.connection import NoAnswer, Route
 from fts_client.transport.pools import ConnectionPool
-from fts_client.transport.route import Route
 from fts_client.trust import client_context
 from fts_contract.mock import Fault
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import select
 from typing import TYPE_CHECKING, Final, cast
 
-from fts_client.transport.connection import HTTP1Connection
+from fts_client.transport.connection import HTTP1Connection, arrivals
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Callable
 
     import httpx
 
-    from fts_client.transport.connection import Limits, RawAnswer
-    from fts_client.transport.route import Route
+    from fts_client.transport.connection import Limits, RawAnswer, Route
 
 __all__ = ["AsyncConnection"]
 
@@ -115,13 +114,11 @@ async def _connect(host: str, port: int, limit_s: float) -> _Bytes:
         return stream
 
 
-def _poll_of(transport: asyncio.Transport) -> select.poll:
+def _arrivals(transport: asyncio.Transport) -> Callable[[], object]:
     descriptor = transport.get_extra_info("socket").fileno()
     if descriptor < 0:
         raise ConnectionResetError(_CLOSED)
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
-    return poll
+    return arrivals(descriptor)
 
 
 def _drop(connecting: asyncio.Task[_Bytes]) -> None:
@@ -186,7 +183,7 @@ class AsyncConnection(HTTP1Connection):
             with route.explaining(limits, at_server=True):
                 if url.scheme == "https":
                     await self._start_tls(route.context, url.raw_host.decode("ascii"), limits)
-                self._poll = _poll_of(self._bytes.transport)
+                self._arrived = _arrivals(self._bytes.transport)
         except BaseException:
             self.close()
             raise
@@ -209,7 +206,7 @@ class AsyncConnection(HTTP1Connection):
         """Say whether the server has neither closed it nor sent anything that nobody asked for."""
         stream = self._bytes
         # What arrived while the loop was busy is still in the socket.
-        return not (stream is None or stream.ended or stream.received or self._poll.poll(0))
+        return not (stream is None or stream.ended or stream.received or self._arrived())
 
     def close(self) -> None:
         """Close it."""

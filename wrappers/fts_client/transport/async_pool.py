@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from fts_client.transport.connection import RawAnswer
-    from fts_client.transport.route import Route
+    from fts_client.transport.connection import RawAnswer, Route
 
 __all__ = ["AsyncConnectionPool", "AsyncPool"]
 

@@ -7,17 +7,22 @@ import select
 import socket
 import ssl
 import time
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+import attrs
 import h11
 
+from fts_client.transport.http_proxy import HTTPProxyError, port_of
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Generator, Mapping
 
     import httpx
 
     from fts_client.errors import TimeoutPhase
-    from fts_client.transport.route import Route
+    from fts_client.transport.http_proxy import HTTPProxy
 
 __all__ = [
     "MAX_ANSWER_BYTES",
@@ -26,7 +31,9 @@ __all__ = [
     "Limits",
     "NoAnswer",
     "RawAnswer",
+    "Route",
     "TooLarge",
+    "arrivals",
     "said",
 ]
 
@@ -124,6 +131,70 @@ class Limits:
 def said(error: Exception) -> str:
     """Return what the network said; some errors say nothing."""
     return str(error) or type(error).__name__
+
+
+def arrivals(descriptor: int) -> Callable[[], object]:
+    """Return a function that says whether something has arrived at a socket, or it was closed.
+
+    Args:
+        descriptor: That of the socket.
+    """
+    if not hasattr(select, "poll"):
+        # gevent and eventlet take it away.
+        return lambda: any(select.select([descriptor], [], [], 0))
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return partial(poll.poll, 0)
+
+
+@attrs.frozen(repr=False, kw_only=True)
+class Route:
+    """How connections to one server are made.
+
+    Attributes:
+        context: TLS with the server.
+        http_proxy: What is in between; None for nothing.
+        proxy_context: TLS with the HTTP proxy; None if it is reached without.
+    """
+
+    context: ssl.SSLContext
+    http_proxy: HTTPProxy | None = None
+    proxy_context: ssl.SSLContext | None = None
+
+    def first_hop(self, url: httpx.URL) -> tuple[str, int]:
+        """Return host and port to connect to."""
+        if self.http_proxy:
+            return self.http_proxy.host, self.http_proxy.port
+        return url.raw_host.decode("ascii"), port_of(url)
+
+    @contextmanager
+    def explaining(self, limits: Limits, *, at_server: bool = False) -> Generator[None]:
+        """Turn what fails while a connection is made into `NoAnswer`.
+
+        Args:
+            limits: Those of the attempt.
+            at_server: Whether it is the server's doing; else that of the first hop.
+        """
+        try:
+            yield
+        except HTTPProxyError as error:
+            proxy = str(self.http_proxy)
+            raise NoAnswer(
+                f"the HTTP proxy {proxy} {error}", sent=False, final=error.final, http_proxy=proxy
+            ) from None
+        except TimeoutError as error:
+            raise limits.late("connect") from error
+        # A UnicodeError comes from host names that DNS cannot hold, a ValueError from a host that TLS does not take.
+        except (OSError, ValueError) as error:
+            through = None if at_server or self.http_proxy is None else str(self.http_proxy)
+            raise NoAnswer(
+                f"the HTTP proxy {through} cannot be reached: {said(error)}"
+                if through
+                else said(error),
+                sent=False,
+                final=not isinstance(error, OSError),
+                http_proxy=through,
+            ) from error
 
 
 class HTTP1Connection:
@@ -302,8 +373,7 @@ class BlockingConnection(HTTP1Connection):
         except BaseException:
             self.close()
             raise
-        self._poll = select.poll()
-        self._poll.register(self._channel, select.POLLIN)
+        self._arrived = arrivals(self._channel.fileno())
         return self._channel
 
     def _start_tls(self, context: ssl.SSLContext, host: str, limits: Limits) -> None:
@@ -317,7 +387,7 @@ class BlockingConnection(HTTP1Connection):
 
     def is_open(self) -> bool:
         """Say whether the server has neither closed it nor sent anything that nobody asked for."""
-        return not self._poll.poll(0)
+        return not self._arrived()
 
     def close(self) -> None:
         """Close it."""

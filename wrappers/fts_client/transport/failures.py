@@ -23,7 +23,6 @@ from fts_client.transport.connection import NoAnswer, TooLarge
 
 if TYPE_CHECKING:
     from fts_client.retry import FailureKind
-    from fts_client.transport.attempts import Answer
     from fts_client.transport.credential_source import CredentialSnapshot
 
 __all__ = ["failure_of", "refusal_of"]
@@ -106,7 +105,7 @@ def failure_of(
     return Failed(broken, kind)
 
 
-def refusal_of(answer: Answer, snapshot: CredentialSnapshot) -> Failed:
+def refusal_of(answer: httpx.Response, snapshot: CredentialSnapshot) -> Failed:
     """Turn an answer that generated code may not see into an error.
 
     Args:

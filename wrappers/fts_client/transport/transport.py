@@ -6,26 +6,36 @@ Error statuses are raised here, before generated code sees them: it cannot repre
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
-from weakref import ref
+import weakref
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
 
 import httpx
 
+from fts_client._fork import LockOwner
 from fts_client.errors import FTSUsageError
 from fts_client.errors.redaction import InHand, in_hand
 from fts_client.exchanges import NotSentError, rehearsal
 from fts_client.procedures.arguments import expect
 from fts_client.retry import Failed, Repeats, RetryPolicy
 from fts_client.transport.attempts import Attempt, exchange_of
-from fts_client.transport.connection import MAX_ANSWER_BYTES
-from fts_client.transport.pools import Pools
-from fts_client.transport.route import find_http_proxy
+from fts_client.transport.connection import MAX_ANSWER_BYTES, Route
+from fts_client.transport.http_proxy import find_http_proxy
+from fts_client.transport.pools import ConnectionPool
 
 if TYPE_CHECKING:
-    from fts_client.transport.credential_source import CredentialSnapshot, CredentialSource
-    from fts_client.transport.route import ProxyChoice
+    from asyncio import AbstractEventLoop
 
-__all__ = ["FTSTransport"]
+    from fts_client.transport.async_pool import AsyncPool
+    from fts_client.transport.credential_source import CredentialSnapshot, CredentialSource
+    from fts_client.transport.http_proxy import HTTPProxy, ProxyChoice
+
+__all__ = ["FTSTransport", "Pool", "Pools"]
+
+# Apache closes an idle connection after 5 s (its default).
+_KEEPALIVE_EXPIRY_S: Final = 4.0
+# By measurement at 20 ms (docs/benchmarks.md): with fewer the network is the limit, with more the processor is.
+_MAX_CONNECTIONS: Final = 24
 
 
 class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -152,7 +162,7 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             CredentialError: The credential has ended.
             NotSentError: This is a rehearsal.
         """
-        in_hand.set(InHand((request.headers, ref(request), *self._held)))
+        in_hand.set(InHand((request.headers, weakref.ref(request), *self._held)))
         self._pools.refuse_closed()
         if _origin(request.url) != self._origin:
             raise FTSUsageError(
@@ -169,3 +179,125 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port or {"https": 443, "http": 80}.get(url.scheme)
+
+
+class Pool:
+    """Connections made with one snapshot of the credential; closed when nothing uses them any more.
+
+    Attributes:
+        connections: The connections.
+        close: Closes them; also called when nothing refers to the pool: a client that is never closed (easy.Context usually
+            is) must not leave sockets to the garbage collector.
+    """
+
+    def __init__(self, connections: ConnectionPool) -> None:
+        self.connections = connections
+        self.close = weakref.finalize(self, connections.close)
+
+
+# Pools inherited through fork(): their sockets belong to the parent, so the child neither uses nor closes them.
+_inherited: list[object] = []
+
+
+class Pools(LockOwner):
+    """The pools of one client, one for each snapshot of its credential that is in use.
+
+    Args:
+        endpoint: Address of the server, for messages.
+        http_proxy: What is in between; None for nothing.
+        max_bytes: Size of the largest body that is read.
+    """
+
+    def __init__(self, endpoint: str, *, http_proxy: HTTPProxy | None, max_bytes: int) -> None:
+        self._endpoint = endpoint
+        self._http_proxy = http_proxy
+        self._limits: dict[str, Any] = {
+            "max_connections": _MAX_CONNECTIONS,
+            "expiry_s": _KEEPALIVE_EXPIRY_S,
+            "max_bytes": max_bytes,
+        }
+        self._closed = False
+        # A pool goes when its snapshot does: when the credential was renewed and the last procedure pinned to it has ended.
+        self._blocking: WeakKeyDictionary[CredentialSnapshot, Pool] = WeakKeyDictionary()
+        self._async: WeakKeyDictionary[CredentialSnapshot, AsyncPool] = WeakKeyDictionary()
+        self._own_lock()
+
+    def refuse_closed(self) -> None:
+        """Raise FTSUsageError after `close`."""
+        if self._closed:
+            raise FTSUsageError(f"The client of {self._endpoint} is closed.")
+
+    def blocking(self, snapshot: CredentialSnapshot) -> Pool:
+        """Return the pool for synchronous requests.
+
+        Raises:
+            FTSUsageError: The client is closed.
+            CredentialError: The credential cannot be used.
+        """
+        with self._lock:
+            if self._closed:
+                self.refuse_closed()
+            pool = self._blocking.get(snapshot)
+            if pool is None:
+                connections = ConnectionPool(self._route(snapshot), **self._limits)
+                pool = self._blocking[snapshot] = Pool(connections)
+            return pool
+
+    async def of_this_loop(self, snapshot: CredentialSnapshot) -> AsyncPool:
+        """Return the pool for requests of the running event loop.
+
+        Raises:
+            CredentialError: The credential cannot be used.
+        """
+        loop = _running_loop()
+        pool = self._async.get(snapshot)
+        if pool is None or pool.loop is not loop:
+            from fts_client.transport.async_pool import AsyncConnectionPool, AsyncPool  # noqa: PLC0415 - see Clock
+
+            connections = AsyncConnectionPool(self._route(snapshot), **self._limits)
+            pool = self._async[snapshot] = AsyncPool(connections, loop)
+            await pool.open()
+        return pool
+
+    def _route(self, snapshot: CredentialSnapshot) -> Route:
+        proxy = self._http_proxy
+        return Route(
+            context=snapshot.tls_context(),
+            http_proxy=proxy,
+            proxy_context=snapshot.trust.context(None) if proxy and proxy.is_secure else None,
+        )
+
+    def close(self) -> None:
+        """Close the synchronous pools; nothing can be sent any more."""
+        with self._lock:
+            self._closed = True
+            pools = list(self._blocking.values())
+            self._blocking.clear()
+        for pool in pools:
+            pool.close()
+
+    async def aclose(self) -> None:
+        """Close all pools, as far as the running event loop can."""
+        self.close()
+        pools = list(self._async.values())
+        self._async.clear()
+        for pool in pools:
+            if pool.loop is _running_loop():
+                await pool.close()
+
+    def _after_fork(self) -> None:
+        # New ones are made on demand.
+        for pool in self._blocking.values():
+            pool.close.detach()
+            _inherited.append(pool)
+        for async_pool in self._async.values():
+            async_pool.finalizer.detach()
+            _inherited.append(async_pool)
+        self._blocking.clear()
+        self._async.clear()
+
+
+def _running_loop() -> AbstractEventLoop:
+    import asyncio  # noqa: PLC0415 - see Clock
+
+    return asyncio.get_running_loop()

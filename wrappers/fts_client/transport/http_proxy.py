@@ -1,28 +1,22 @@
-"""The way to a server: directly, or through an HTTP proxy, which is found in the environment as `requests` finds it."""
+"""HTTP proxies: which one to go through, found in the environment as `requests` finds it, and how it is asked to connect."""
 
 from __future__ import annotations
 
 import os
 import re
 from base64 import b64encode
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, Literal, NoReturn, TypeAlias
 from urllib.parse import unquote, urlsplit
 
 import attrs
 
 from fts_client.errors import FTSUsageError
-from fts_client.transport.connection import NoAnswer, said
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Generator
-
     import httpx
 
-    from fts_client.transport.connection import Limits
 
-__all__ = ["HTTPProxy", "ProxyChoice", "Route", "find_http_proxy"]
+__all__ = ["HTTPProxy", "HTTPProxyError", "ProxyChoice", "find_http_proxy", "port_of"]
 
 ProxyChoice: TypeAlias = str | Literal[False] | None
 """Address of an HTTP proxy; None: what the environment says; False or "": none."""
@@ -32,6 +26,18 @@ _PORTS: Final = {"http": 80, "https": 443}
 _MAX_HEAD_BYTES: Final = 65536
 _STATUS: Final = re.compile(rb"HTTP/1\.[01] (\d{3})\b([ -~]*)")
 _REFUSED: Final = range(400, 500)
+
+
+class HTTPProxyError(Exception):
+    """An HTTP proxy does not do what it is there for.
+
+    Attributes:
+        final: Whether another attempt would fail in the same way.
+    """
+
+    def __init__(self, message: str, *, final: bool) -> None:
+        super().__init__(message)
+        self.final = final
 
 
 @attrs.frozen(repr=False, kw_only=True)
@@ -57,7 +63,7 @@ class HTTPProxy:
 
     def connect(self, url: httpx.URL) -> bytes:
         """Write the request for a connection to the server of a URL."""
-        target = b"%s:%d" % (_bracketed(url.raw_host), _port(url))
+        target = b"%s:%d" % (_bracketed(url.raw_host), port_of(url))
         lines = [b"CONNECT %s HTTP/1.1" % target, b"Host: %s" % target]
         if self.authorization:
             lines.append(b"Proxy-Authorization: " + self.authorization)
@@ -67,77 +73,27 @@ class HTTPProxy:
         """Say whether the answer so far is a whole one that grants the connection.
 
         Raises:
-            NoAnswer: The HTTP proxy refuses, or this is not HTTP.
+            HTTPProxyError: It refuses, or this is not HTTP.
         """
         end = head.find(b"\r\n\r\n")
         if end < 0:
             if len(head) > _MAX_HEAD_BYTES:
-                raise self._failed("does not answer as an HTTP proxy does", final=True)
+                raise HTTPProxyError("does not answer as an HTTP proxy does", final=True)
             return False
         found = _STATUS.match(head)
         # The server speaks second in TLS, so nothing can follow.
         if found is None or (status := int(found[1])) // 100 == 1 or len(head) > end + 4:
-            raise self._failed("does not answer as an HTTP proxy does", final=True)
+            raise HTTPProxyError("does not answer as an HTTP proxy does", final=True)
         if status // 100 != 2:  # noqa: PLR2004 - success
             reason = found[2].decode().strip()
-            raise self._failed(
+            raise HTTPProxyError(
                 f"does not connect: {status} {reason}".strip(), final=status in _REFUSED
             )
         return True
 
     def hung_up(self) -> NoReturn:
         """Say that it closed the connection."""
-        raise self._failed("closed the connection", final=False)
-
-    def _failed(self, what: str, *, final: bool) -> NoAnswer:
-        return NoAnswer(
-            f"the HTTP proxy {self} {what}", sent=False, final=final, http_proxy=str(self)
-        )
-
-
-@attrs.frozen(repr=False, kw_only=True)
-class Route:
-    """How connections to one server are made.
-
-    Attributes:
-        context: TLS with the server.
-        http_proxy: What is in between; None for nothing.
-        proxy_context: TLS with the HTTP proxy; None if it is reached without.
-    """
-
-    context: ssl.SSLContext
-    http_proxy: HTTPProxy | None = None
-    proxy_context: ssl.SSLContext | None = None
-
-    def first_hop(self, url: httpx.URL) -> tuple[str, int]:
-        """Return host and port to connect to."""
-        if self.http_proxy:
-            return self.http_proxy.host, self.http_proxy.port
-        return url.raw_host.decode("ascii"), _port(url)
-
-    @contextmanager
-    def explaining(self, limits: Limits, *, at_server: bool = False) -> Generator[None]:
-        """Turn what fails while a connection is made into `NoAnswer`.
-
-        Args:
-            limits: Those of the attempt.
-            at_server: Whether it is the server's doing; else that of the first hop.
-        """
-        try:
-            yield
-        except TimeoutError as error:
-            raise limits.late("connect") from error
-        # A UnicodeError comes from host names that DNS cannot hold, a ValueError from a host that TLS does not take.
-        except (OSError, ValueError) as error:
-            through = None if at_server or self.http_proxy is None else str(self.http_proxy)
-            raise NoAnswer(
-                f"the HTTP proxy {through} cannot be reached: {said(error)}"
-                if through
-                else said(error),
-                sent=False,
-                final=not isinstance(error, OSError),
-                http_proxy=through,
-            ) from error
+        raise HTTPProxyError("closed the connection", final=False)
 
 
 def find_http_proxy(endpoint: str, choice: ProxyChoice) -> HTTPProxy | None:
@@ -225,7 +181,8 @@ def _read(address: object, where: str) -> HTTPProxy:
     )
 
 
-def _port(url: httpx.URL) -> int:
+def port_of(url: httpx.URL) -> int:
+    """Return the port that a URL names or means."""
     return url.port or _PORTS[url.scheme]
 
 

@@ -1,0 +1,95 @@
+"""An HTTP proxy on loopback, for tests."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Iterator
+
+_GRANTED: Final = b"HTTP/1.1 200 Connection established\r\n\r\n"
+
+
+class HTTPProxyServer:
+    """An HTTP proxy on loopback.
+
+    Attributes:
+        port: Where it listens.
+        asked: The heads of the requests that came.
+        says: What it answers; None: nothing. Only "200" connects.
+    """
+
+    def __init__(self, says: bytes | None, context: ssl.SSLContext | None) -> None:
+        self._context = context
+        self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self.port = self._listener.getsockname()[1]
+        self.url = f"http{'s' if context else ''}://localhost:{self.port}"
+        self.asked: list[str] = []
+        self.says = says
+        self.held: list[socket.socket] = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client = self._listener.accept()[0]
+                threading.Thread(target=self._serve, args=[client], daemon=True).start()
+
+    def _serve(self, client: socket.socket) -> None:
+        with suppress(OSError):
+            if self._context:
+                client = self._context.wrap_socket(client, server_side=True)
+            head = b""
+            while b"\r\n\r\n" not in head:
+                received = client.recv(4096)
+                if not received:
+                    return
+                head += received
+            self.asked.append(head.decode())
+            if self.says is None:
+                self.held.append(client)
+                return
+            if not self.says.startswith(b"HTTP/1.1 200"):
+                client.sendall(self.says)
+                client.close()
+                return
+            port = int(head.split()[1].rpartition(b":")[2])
+            server = socket.create_connection(("127.0.0.1", port))
+            client.sendall(self.says)
+            threading.Thread(target=_pump, args=(client, server), daemon=True).start()
+            _pump(server, client)
+
+    def close(self) -> None:
+        # Only shutdown() wakes a thread in accept().
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for client in self.held:
+            client.close()
+
+
+def _pump(source: socket.socket, target: socket.socket) -> None:
+    try:
+        while data := source.recv(65536):
+            target.sendall(data)
+    except OSError:
+        pass
+    finally:
+        for one in (source, target):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+
+
+@contextmanager
+def proxying(
+    says: bytes | None = _GRANTED, *, context: ssl.SSLContext | None = None
+) -> Iterator[HTTPProxyServer]:
+    server = HTTPProxyServer(says, context)
+    try:
+        yield server
+    finally:
+        server.close()
