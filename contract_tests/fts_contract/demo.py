@@ -44,7 +44,7 @@ def transfer(mock: MockFTS, console: Console) -> bool:
         True when the job ended FINISHED.
     """
     alice = mock.credential("alice")
-    with FTSClient(mock.endpoint, credential=alice, ca_dir=mock.ca_dir) as fts:
+    with FTSClient(mock.endpoint, credential=alice, ca_dir=mock.ca_dir, proxy=False) as fts:
         console.print(f"[bold]1. An FTS with mutual TLS[/bold]  {mock.endpoint}")
         me = fts.whoami()
         console.print(f"[bold]2. Who am I[/bold]  {me.user_dn}, VO {', '.join(me.vos)}")

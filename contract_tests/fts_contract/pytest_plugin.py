@@ -81,7 +81,9 @@ def mock_fts_client(mock_fts: MockFTS) -> Iterator[FTSClient]:
     from fts_client import FTSClient, X509Credential  # noqa: PLC0415
 
     credential = X509Credential.from_file(mock_fts.credential("alice"))
-    with FTSClient(mock_fts.endpoint, credential=credential, ca_dir=mock_fts.ca_dir) as client:
+    with FTSClient(
+        mock_fts.endpoint, credential=credential, ca_dir=mock_fts.ca_dir, proxy=False
+    ) as client:
         yield client
 
 
@@ -92,6 +94,6 @@ async def mock_fts_async_client(mock_fts: MockFTS) -> AsyncIterator[AsyncFTSClie
 
     credential = X509Credential.from_file(mock_fts.credential("alice"))
     async with AsyncFTSClient(
-        mock_fts.endpoint, credential=credential, ca_dir=mock_fts.ca_dir
+        mock_fts.endpoint, credential=credential, ca_dir=mock_fts.ca_dir, proxy=False
     ) as client:
         yield client

@@ -31,7 +31,7 @@ class GuardedSession(requests.Session):
     """A `requests` session that asks a lock before each request, whoever makes it.
 
     It ignores the environment (`REQUESTS_CA_BUNDLE` would replace the CA directory, `.netrc` would add
-    credentials), keeps no cookies and follows no redirects.
+    credentials) but for the HTTP proxy that it names, keeps no cookies and follows no redirects.
     """
 
     def __init__(
@@ -52,6 +52,7 @@ class GuardedSession(requests.Session):
         self.budget = budget or Budget()
         self.base_url = base_url
         self.trust_env = False
+        self.proxies = requests.utils.get_environ_proxies(base_url)
         self.verify = verify
         self.timeout_s = timeout_s
         self.lock = lock

@@ -1,0 +1,51 @@
+"""The contract is checked through the HTTP proxy of the environment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+from test_wrappers.transport.http_proxy_server import proxying
+
+from fts_contract.harness.sending.credential import Credential
+from fts_contract.harness.sending.session import GuardedSession
+
+if TYPE_CHECKING:
+    from fts_contract.mock import MockFTS
+
+
+def _session(mock: MockFTS, *, timeout_s: float = 10) -> GuardedSession:
+    return GuardedSession(
+        mock.endpoint,
+        credential=Credential(kind="certificate", path=mock.credential("alice")),
+        verify=str(mock.ca_file),
+        timeout_s=timeout_s,
+        lock=lambda *_: None,
+    )
+
+
+def test_requests_go_through_the_http_proxy_of_the_environment_with_the_certificate(
+    mock_fts: MockFTS, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with proxying() as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        with _session(mock_fts) as session:
+            answer = session.ask("GET", "/whoami", phase="x")
+        assert b"CN=alice" in answer.body
+        assert len(proxy.asked) == 1
+        monkeypatch.setenv("NO_PROXY", "localhost")
+        with _session(mock_fts) as session:
+            session.ask("GET", "/whoami", phase="x")
+        assert len(proxy.asked) == 1
+
+
+def test_http_proxy_that_refuses_is_a_request_error(
+    mock_fts: MockFTS, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with proxying(b"HTTP/1.1 403 Forbidden\r\n\r\n") as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        with _session(mock_fts) as session, pytest.raises(requests.RequestException):
+            session.ask("GET", "/whoami", phase="x")
