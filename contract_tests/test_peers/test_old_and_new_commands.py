@@ -259,7 +259,7 @@ def query_of(target: str) -> list[tuple[str, str]]:
 def test_status_and_list_show_the_same_jobs(both: Both) -> None:
     job_id = submitted(both, "old")
     old = json.loads(both.run("old", ["transfer-status", "-j", job_id])[1])
-    (new,) = json.loads(both.run("new", ["status", "-j", "--files", job_id])[1])
+    new = json.loads(both.run("new", ["status", "-j", "--files", job_id])[1])
     assert {name: new[name] for name in old if name in new and name != "files"} == {
         name: old[name] for name in old if name in new and name != "files"
     }
