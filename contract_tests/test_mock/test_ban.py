@@ -286,11 +286,14 @@ def test_false_message_of_a_ban_is_none(
     assert [ban["message"] for ban in admin.get(path).json()] == [""]
 
 
-@pytest.mark.parametrize(("length", "status"), [(255, 200), (256, 400)])
-def test_message_of_a_user_ban_has_255_characters(
-    admin: httpx.Client, length: int, status: int
+@pytest.mark.parametrize(
+    ("dn_length", "message_length", "status"), [(255, 256, 200), (256, 1, 400), (255, 257, 400)]
+)
+def test_user_ban_holds_a_dn_of_255_and_a_message_of_256_characters(
+    admin: httpx.Client, dn_length: int, message_length: int, status: int
 ) -> None:
-    answer = admin.post("/ban/dn", json={"user_dn": "/CN=x", "message": "m" * length})
+    ban = {"user_dn": "d" * dn_length, "message": "m" * message_length}
+    answer = admin.post("/ban/dn", json=ban)
 
     assert answer.status_code == status
 

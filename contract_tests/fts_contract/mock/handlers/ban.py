@@ -108,7 +108,7 @@ def ban_dn(call: Call) -> Reply:
     if not user_dn:
         raise bad_request("Missing dn parameter")
     user_dn = column(user_dn, name="user_dn", longest=_LONGEST_OF_USER)
-    message = _message(given, longest=_LONGEST_OF_USER)
+    message = _message(given, longest=_LONGEST)
     admin_dn = call.caller.user_dn
     if user_dn == admin_dn:
         raise APIError(409, "The user tried to ban (her|his)self")
