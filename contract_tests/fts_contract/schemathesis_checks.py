@@ -2,7 +2,8 @@
 
 Each check of `fts contract run` that judges a single exchange becomes a check of schemathesis called `fts_` and its name: `valid-rejected`
 becomes `fts_valid_rejected`. They know what the schemas cannot say and schemathesis does not read: which refusals depend on what the
-server holds, what servers take beyond the contract, and how answers of FTS hang together. Bodies in PEM form can be sent as well.
+server holds, what servers take beyond the contract, how answers of FTS hang together, and the known deviations of FTS 3.13. Bodies in
+PEM form can be sent as well.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from fts_contract.harness.contract.contract import Contract
 from fts_contract.harness.contract.leniency import relaxed
 from fts_contract.harness.exchange_checks import exchange_checks
 from fts_contract.harness.judging.check_names import ANSWER_CHECKS
+from fts_contract.harness.judging.deviations import explanation, known_deviations
 from fts_contract.harness.judging.judge import Judge
 from fts_contract.harness.sending.session import to_exchange
 from fts_contract.spec import load_spec
@@ -57,8 +59,14 @@ def _findings(case: schemathesis.Case[Any], response: schemathesis.Response) -> 
             phase=case.meta.phase.name.value if case.meta else "",
         )
         match = _contract().find(exchange.method, exchange.target)
-        found = [] if match is None else list(_judge().judge(match, exchange))
-        _seen.response, _seen.findings = response, found
+        _seen.response, _seen.findings = response, []
+        if match is not None:
+            _seen.findings = [
+                finding
+                for finding in _judge().judge(match, exchange)
+                if explanation(known_deviations(_VERSION), match.operation, finding, exchange)
+                is None
+            ]
     findings: list[Finding] = _seen.findings
     return findings
 
