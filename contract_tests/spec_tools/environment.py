@@ -96,6 +96,7 @@ def prepare(folder: Path = FOLDER) -> Environment:
 
     Raises:
         subprocess.CalledProcessError: A package cannot be installed.
+        subprocess.TimeoutExpired: An index or registry answers too slowly, three times for npm.
     """
     environment = Environment(folder)
     pinned = hashlib.sha256(b"".join((HERE / name).read_bytes() for name in _PINNED)).hexdigest()
@@ -113,11 +114,22 @@ def prepare(folder: Path = FOLDER) -> Environment:
     shutil.copy(HERE / "package.json", node)
     npm = environment.find("npm") or "npm"
     options = ("--no-package-lock", "--no-audit", "--no-fund", "--silent")
-    _install(npm, "install", *options, folder=node, path=environment.path)
+    for last in (
+        False,
+        False,
+        True,
+    ):  # npm waits for ever where a registry stops in the middle of an answer
+        try:
+            _install(npm, "install", *options, folder=node, path=environment.path)
+            break
+        except subprocess.TimeoutExpired:
+            if last:
+                raise
     stamp.write_text(pinned)
     return environment
 
 
 def _install(*command: str | Path, folder: Path = ROOT, path: str | None = None) -> None:
     variables = {**os.environ, "PATH": path or os.environ.get("PATH", "")}
-    subprocess.run([str(part) for part in command], cwd=folder, env=variables, check=True)  # noqa: S603
+    words = [str(part) for part in command]
+    subprocess.run(words, cwd=folder, env=variables, check=True, timeout=_LIMIT_S)  # noqa: S603 - our own commands
