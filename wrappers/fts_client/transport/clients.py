@@ -7,6 +7,7 @@ at every call (docs/benchmarks.md).
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from fts_client.delegation.memory import ServerMemory
-    from fts_client.transport.credential_source import CredentialSnapshot
     from fts_client.transport.transport import FTSTransport
 
 __all__ = [
@@ -92,29 +92,17 @@ class _Plain:
 class PlainClient(_Plain, httpx.Client):
     """The synchronous client of httpx, see `_Plain`."""
 
-    def send(
-        self,
-        request: httpx.Request,
-        *,
-        snapshot: CredentialSnapshot | None = None,
-        **_options: Any,
-    ) -> httpx.Response:
+    def send(self, request: httpx.Request, **_options: Any) -> httpx.Response:
         """Send a request, see `FTSTransport.handle_request`; the answer is complete."""
-        return self._straight.handle_request(request, snapshot)
+        return self._straight.handle_request(request)
 
 
 class PlainAsyncClient(_Plain, httpx.AsyncClient):
     """The asynchronous client of httpx, see `_Plain`."""
 
-    async def send(
-        self,
-        request: httpx.Request,
-        *,
-        snapshot: CredentialSnapshot | None = None,
-        **_options: Any,
-    ) -> httpx.Response:
+    async def send(self, request: httpx.Request, **_options: Any) -> httpx.Response:
         """Send a request, see `FTSTransport.handle_request`; the answer is complete."""
-        return await self._straight.handle_async_request(request, snapshot)
+        return await self._straight.handle_async_request(request)
 
 
 class PlainGeneratedClient(Client):
@@ -188,8 +176,7 @@ class PlainGeneratedClient(Client):
         Raises:
             CredentialError: The credential cannot be used any more.
         """
-        transport: FTSTransport = self._httpx_args["transport"]
-        return PinnedClient(self, transport.source.snapshot(), deadline_s)
+        return PinnedClient(self, self._httpx_args["transport"], deadline_s)
 
 
 def _misfit(error: Exception) -> str:
@@ -231,7 +218,7 @@ class PinnedClient:
 
     Args:
         client: What it stands for.
-        snapshot: As whom to ask.
+        transport: What sends its requests.
         deadline_s: See `PlainGeneratedClient.pin`.
 
     Attributes:
@@ -240,40 +227,39 @@ class PinnedClient:
     """
 
     def __init__(
-        self, client: PlainGeneratedClient, snapshot: CredentialSnapshot, deadline_s: float | None
+        self, client: PlainGeneratedClient, transport: FTSTransport, deadline_s: float | None
     ) -> None:
         self._client = client
-        self._snapshot = snapshot
+        self._transport = transport
+        self._snapshot = transport.source.snapshot()
         self._deadline_s = deadline_s
-        self.memory: ServerMemory = snapshot.memory
+        self.memory: ServerMemory = self._snapshot.memory
         self.read_answer = client.read_answer
 
     def get_httpx_client(self) -> _PinnedRequests:
         """Return what generated code sends synchronous requests with."""
-        return _PinnedRequests(self._client.get_httpx_client(), self._snapshot, self._deadline_s)
+        send = partial(self._transport.handle_request, snapshot=self._snapshot)
+        return _PinnedRequests(self._client.get_httpx_client(), send, self._deadline_s)
 
     def get_async_httpx_client(self) -> _PinnedRequests:
         """Return what generated code sends asynchronous requests with."""
-        return _PinnedRequests(
-            self._client.get_async_httpx_client(), self._snapshot, self._deadline_s
-        )
+        send = partial(self._transport.handle_async_request, snapshot=self._snapshot)
+        return _PinnedRequests(self._client.get_async_httpx_client(), send, self._deadline_s)
 
 
 class _PinnedRequests:
     """The one method of an httpx client that generated code calls."""
 
     def __init__(
-        self, client: Any, snapshot: CredentialSnapshot, deadline_s: float | None
+        self, client: Any, send: Callable[[httpx.Request], Any], deadline_s: float | None
     ) -> None:
-        self._client = client
-        self._snapshot = snapshot
-        self._deadline_s = deadline_s
+        self._build, self._send, self._deadline_s = client.build_request, send, deadline_s
 
     def request(self, method: str, url: str, **parts: Any) -> Any:
         """Send a request; the asynchronous client returns what is to be awaited."""
-        request = self._client.build_request(method, url, **parts)
+        request = self._build(method, url, **parts)
         request.extensions["deadline"] = self._deadline_s
-        return self._client.send(request, snapshot=self._snapshot)
+        return self._send(request)
 
 
 class Sender:
