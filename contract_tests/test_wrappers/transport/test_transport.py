@@ -383,7 +383,7 @@ def test_asynchronous_client_serves_one_event_loop_after_the_other(mock_fts: Moc
             return (await fts.whoami()).vos[0]
         finally:
             (pool,) = fts._transport._pools._async.values()
-            await pool.connections.aclose()
+            await pool.aclose()
 
     assert [asyncio.run(ask()), asyncio.run(ask())] == ["testvo", "testvo"]
 

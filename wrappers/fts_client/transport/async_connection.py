@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from fts_client.transport.connection import Limits, RawAnswer, Route
+    from fts_client.transport.connection import Limits, RawAnswer
 
 __all__ = ["AsyncConnection"]
 
@@ -127,18 +127,9 @@ def _drop(connecting: asyncio.Task[_Bytes]) -> None:
 
 
 class AsyncConnection(HTTP1Connection):
-    """One connection of the asynchronous client.
+    """One connection of the asynchronous client."""
 
-    Args:
-        route: How to get to the server.
-        max_bytes: See `HTTP1Connection`.
-        expiry_s: See `HTTP1Connection`.
-    """
-
-    def __init__(self, route: Route, *, max_bytes: int, expiry_s: float) -> None:
-        super().__init__(max_bytes=max_bytes, expiry_s=expiry_s)
-        self._route = route
-        self._bytes: _Bytes | None = None
+    _bytes: _Bytes | None = None
 
     async def exchange(self, request: httpx.Request, limits: Limits) -> RawAnswer:
         """Send a request and return its answer, as `BlockingConnection.exchange` does."""
@@ -163,7 +154,7 @@ class AsyncConnection(HTTP1Connection):
     async def _open(self, url: httpx.URL, limits: Limits) -> _Bytes:
         route, proxy = self._route, self._route.http_proxy
         try:
-            with route.explaining(limits):
+            with route.explaining(limits.late):
                 connecting = asyncio.create_task(
                     _connect(*route.first_hop(url), limits.left("connect"))
                 )
@@ -180,7 +171,7 @@ class AsyncConnection(HTTP1Connection):
                     head = b""
                     while not proxy.has_connected(head):
                         head += await self._bytes.read(limits.left("connect")) or proxy.hung_up()
-            with route.explaining(limits, at_server=True):
+            with route.explaining(limits.late, at_server=True):
                 if url.scheme == "https":
                     await self._start_tls(route.context, url.raw_host.decode("ascii"), limits)
                 self._arrived = _arrivals(self._bytes.transport)

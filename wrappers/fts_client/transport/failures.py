@@ -19,7 +19,8 @@ from fts_client.errors import (
     error_from_answer,
 )
 from fts_client.retry import UNAVAILABLE, Failed, retry_after_s
-from fts_client.transport.connection import NoAnswer, TooLarge
+from fts_client.transport.connection import TooLarge
+from fts_client.transport.route import NoAnswer
 
 if TYPE_CHECKING:
     from fts_client.retry import FailureKind

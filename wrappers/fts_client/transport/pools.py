@@ -7,16 +7,18 @@ then. Any other goes out on a new connection, unless this server has proved that
 from __future__ import annotations
 
 import time
+import weakref
 from operator import attrgetter
 from threading import Lock, Semaphore
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
 
-from fts_client.transport.connection import MAX_ANSWER_BYTES, BlockingConnection, Limits, Route
+from fts_client.transport.connection import BlockingConnection, Limits
 
 if TYPE_CHECKING:
     import httpx
 
     from fts_client.transport.connection import RawAnswer
+    from fts_client.transport.route import Route
 
 __all__ = ["ConnectionPool", "IdleConnections"]
 
@@ -176,23 +178,18 @@ class ConnectionPool:
     Args:
         route: How to get to the server.
         max_connections: Connections at most.
-        expiry_s: Seconds after which an idle connection is not used again, unless the server says how long it waits.
-        max_bytes: Size of the largest body that is read.
+
+    Attributes:
+        close: Closes the idle connections; those in use close when their request ends. Also called when nothing refers to the
+            pool: a client that is never closed (easy.Context usually is) must not leave sockets to the garbage collector.
     """
 
-    def __init__(
-        self,
-        route: Route,
-        *,
-        max_connections: int,
-        expiry_s: float,
-        max_bytes: int = MAX_ANSWER_BYTES,
-    ) -> None:
-        route.context.set_alpn_protocols(["http/1.1"])
-        self._route, self._expiry_s, self._max_bytes = route, expiry_s, max_bytes
+    def __init__(self, route: Route, *, max_connections: int) -> None:
+        self._route = route
         self._slots = Semaphore(max_connections)
         self._idle: IdleConnections[BlockingConnection] = IdleConnections(max_connections)
         self._lock = Lock()
+        self.close = weakref.finalize(self, _close, self._idle, self._lock)
 
     def exchange(self, request: httpx.Request, *, repeatable: bool = True) -> RawAnswer:
         """Send a request and return its answer.
@@ -214,9 +211,7 @@ class ConnectionPool:
             with self._lock:
                 connection = self._idle.take(repeatable=repeatable)
             if connection is None:
-                connection = BlockingConnection(
-                    self._route, max_bytes=self._max_bytes, expiry_s=self._expiry_s
-                )
+                connection = BlockingConnection(self._route)
             try:
                 return connection.exchange(request, limits)
             finally:
@@ -225,7 +220,7 @@ class ConnectionPool:
         finally:
             self._slots.release()
 
-    def close(self) -> None:
-        """Close the idle connections; those in use close when their request ends."""
-        with self._lock:
-            self._idle.close()
+
+def _close(idle: IdleConnections[BlockingConnection], lock: Lock) -> None:
+    with lock:
+        idle.close()
