@@ -1,4 +1,4 @@
-"""The ways to ask a transport: httpx clients, the generated client, the pinned client of a procedure, and single requests.
+"""The ways to ask a transport: httpx clients, the generated client, and the pinned client of a procedure.
 
 The httpx clients do without what FTS never needs: cookies, redirects and authentication by challenge, which would cost time
 at every call (docs/benchmarks.md).
@@ -22,7 +22,7 @@ from fts_client.timeouts import Timeouts
 from fts_client.transport.endpoint import checked_user_agent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from fts_client.delegation.memory import ServerMemory
     from fts_client.transport.transport import FTSTransport
@@ -32,7 +32,6 @@ __all__ = [
     "PlainAsyncClient",
     "PlainClient",
     "PlainGeneratedClient",
-    "Sender",
     "generated_client",
     "http_timeout",
 ]
@@ -260,55 +259,3 @@ class _PinnedRequests:
         request = self._build(method, url, **parts)
         request.extensions["deadline"] = self._deadline_s
         return self._send(request)
-
-
-class Sender:
-    """Sends single requests over a transport, for callers that read JSON and text without models.
-
-    Args:
-        transport: Sends them.
-        timeouts: Limits of each attempt.
-    """
-
-    def __init__(self, transport: FTSTransport, *, timeouts: Timeouts) -> None:
-        self._transport = transport
-        steps = {**http_timeout(timeouts).as_dict(), "total": timeouts.total_s}
-        self._extensions = {"timeout": steps}
-
-    def send(
-        self,
-        method: str,
-        url: str,
-        *,
-        body: str | bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-        basic_auth: tuple[str, str] | None = None,
-    ) -> httpx.Response:
-        """Send one request.
-
-        Args:
-            method: HTTP method.
-            url: Whole address.
-            body: Body, sent as it is; None for none.
-            headers: Additional headers.
-            basic_auth: User name and password; None for none.
-
-        Returns:
-            The complete answer, below 300; its `json()` costs nothing when called twice.
-
-        Raises:
-            FTSError: Everything that can go wrong, mapped as for generated code.
-        """
-        try:
-            request = httpx.Request(
-                method,
-                url,
-                content=body,
-                headers={"Accept-Encoding": "gzip, deflate", **(headers or {})},
-                extensions=self._extensions,
-            )
-        except httpx.InvalidURL as error:
-            raise FTSUsageError(f"{url!r} is not a valid address ({error})") from chainable(error)
-        if basic_auth:
-            request = next(httpx.BasicAuth(*basic_auth).auth_flow(request))
-        return self._transport.handle_request(request)
