@@ -36,16 +36,6 @@ if TYPE_CHECKING:
     from fts_client.errors import DelegationStep
     from fts_client.models import DelegationInfo
 
-__all__ = [
-    "delegate",
-    "delegation_info",
-    "ensure_delegation",
-    "identity",
-    "prepare",
-    "who",
-    "with_delegation",
-]
-
 T = TypeVar("T")
 
 _log = safe_logger(__name__)

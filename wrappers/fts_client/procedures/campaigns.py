@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from fts_client.models import Whoami
     from fts_client.procedures.driver import Flow
 
-__all__ = ["check_campaign", "jobs_of", "submissions"]
-
 # At most this many full jobs' worth of transfers wait, over all links, for others of their link: memory stays limited.
 _WAITING_JOBS: Final = 50
 # A refusal with one of these concerns one job, and the next one may be accepted. Any other would meet all of them.

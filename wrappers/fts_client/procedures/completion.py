@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-__all__ = ["complete"]
-
 _JOB: Final = ("job_id", "job_state")
 _JOB_FIELDS: Final = (
     *("job_type", "source_se", "dest_se", "user_dn", "cred_id", "vo_name", "submit_time"),

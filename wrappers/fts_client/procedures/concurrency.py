@@ -21,15 +21,6 @@ if TYPE_CHECKING:
     from fts_client.clock import Clock
     from fts_client.procedures.driver import Flow, Pinnable
 
-__all__ = [
-    "AsyncOutcomes",
-    "Outcomes",
-    "in_turn",
-    "in_turn_async",
-    "side_by_side",
-    "side_by_side_async",
-]
-
 T = TypeVar("T")
 
 _log = safe_logger(__name__)

@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from fts_client.jobs import Job
     from fts_client.models import JobStatus, Whoami
 
-__all__ = ["job_id_of", "settle", "sid_of", "sid_was_used", "submit"]
-
 _log = safe_logger(__name__)
 
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from fts_client.transport.connection import Limits, RawAnswer
 
-__all__ = ["AsyncConnection"]
-
 # As browsers do: the addresses of a host are tried one after the other, without waiting for the one before to give up.
 _NEXT_ADDRESS_S: Final = 0.25
 _CLOSED: Final = "the connection was closed at once"

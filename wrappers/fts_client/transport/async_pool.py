@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from fts_client.transport.connection import RawAnswer
     from fts_client.transport.route import Route
 
-__all__ = ["AsyncConnectionPool"]
-
 _CLOSE_AFTER_S: Final = 0.01
 
 

@@ -27,15 +27,6 @@ if TYPE_CHECKING:
     from fts_client.delegation.memory import ServerMemory
     from fts_client.transport.transport import FTSTransport
 
-__all__ = [
-    "PinnedClient",
-    "PlainAsyncClient",
-    "PlainClient",
-    "PlainGeneratedClient",
-    "generated_client",
-    "http_timeout",
-]
-
 T = TypeVar("T")
 
 # What httpx raises for an address that is too long and for a body that JSON cannot hold.

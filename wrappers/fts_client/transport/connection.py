@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from fts_client.errors import TimeoutPhase
     from fts_client.transport.route import Route
 
-__all__ = ["BlockingConnection", "HTTP1Connection", "Limits", "RawAnswer", "TooLarge", "arrivals"]
-
 _MAX_HEAD_BYTES: Final = 100 * 2**10
 _DEFAULT_TOTAL_S: Final = 600.0
 # How much of the time that a server allows is used; an announcement of hours is not believed, as firewalls forget.

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from fts_client.clock import Clock
     from fts_client.trust.context import Trust
 
-__all__ = ["CredentialSnapshot", "CredentialSource"]
-
 _log = safe_logger(__name__)
 
 

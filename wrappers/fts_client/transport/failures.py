@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from fts_client.retry import FailureKind
     from fts_client.transport.credential_source import CredentialSnapshot
 
-__all__ = ["failure_of", "refusal_of"]
-
 
 def failure_of(
     error: Exception,

@@ -15,9 +15,6 @@ from fts_client.errors import FTSUsageError
 if TYPE_CHECKING:
     import httpx
 
-
-__all__ = ["HTTPProxy", "HTTPProxyError", "ProxyChoice", "find_http_proxy", "port_of"]
-
 ProxyChoice: TypeAlias = str | Literal[False] | None
 """Address of an HTTP proxy; None: what the environment says; False or "": none."""
 

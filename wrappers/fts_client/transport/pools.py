@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from fts_client.transport.connection import RawAnswer
     from fts_client.transport.route import Route
 
-__all__ = ["ConnectionPool", "IdleConnections"]
-
 # A server that closes after an answer has done so by then, and the news has arrived.
 _SETTLED_S: Final = 0.2
 # How much of the idle time that was seen to be safe is used.

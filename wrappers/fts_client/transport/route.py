@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from fts_client.errors import TimeoutPhase
     from fts_client.transport.http_proxy import HTTPProxy
 
-__all__ = ["MAX_ANSWER_BYTES", "NoAnswer", "Route", "said"]
-
 MAX_ANSWER_BYTES: Final = 128 * 2**20
 """Size of the largest body that is read, before and after decompression: the list of some 100,000 jobs."""
 

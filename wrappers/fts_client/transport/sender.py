@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from fts_client.timeouts import Timeouts
     from fts_client.transport.transport import FTSTransport
 
-__all__ = ["Sender"]
-
 
 class Sender:
     """Sends single requests.

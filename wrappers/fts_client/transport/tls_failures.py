@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from fts_client.credentials import TokenCredential, X509Credential
 
-__all__ = ["causes", "explain_tls_error"]
-
 _CA_REMEDY = "Pass the right ca_dir or ca_file, or set X509_CERT_DIR; install the CA certificates of the grid if they are missing."
 _CRL_REMEDY = "Run fetch-crl, or turn crl_check off."
 _CLOCK_REMEDY = (

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from fts_client.transport.credential_source import CredentialSnapshot, CredentialSource
     from fts_client.transport.http_proxy import HTTPProxy, ProxyChoice
 
-__all__ = ["FTSTransport", "Pools"]
-
 # By measurement at 20 ms (docs/benchmarks.md): with fewer the network is the limit, with more the processor is.
 _MAX_CONNECTIONS: Final = 24
 
