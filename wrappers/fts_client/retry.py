@@ -115,7 +115,7 @@ def is_repeatable(method: str, path: str, body: bytes) -> bool:
     if method in SAFE_METHODS:
         # These GETs exchange one-time tokens with the cloud storage.
         return "/cs/access_" not in path
-    # To look for the word is cheaper than to parse a large body.
+    # Looking for the word is cheaper than parsing a large body.
     if not is_submission(method, path) or b"deterministic" not in body:
         return False
     try:

@@ -133,7 +133,7 @@ def _submit_once(
         answer = yield Call("jobs.submit_job", {"body": Body(body)})
         return _checked(answer.parsed.job_id, job_id)
     except GeneratorExit as stop:
-        # Cancelled, or interrupted by Ctrl-C: nobody waits for the answer any more.
+        # Cancelled, or interrupted by Ctrl-C: the answer will not be read.
         if stop.__context__ is not None:
             stop.__context__.add_note(advice)
         _log.warning("A submission was broken off. %s", advice)
@@ -154,7 +154,9 @@ def _submit_once(
         if unknown or error.after_doubt:
             error.remedy = redact(advice)
         elif used and job_id:
-            error.remedy = f"Job {job_id} has this sid: look at it. Another sid makes another job."
+            error.remedy = (
+                f"Job {job_id} has this sid: look it up, or use another sid for another job."
+            )
         raise
 
 
@@ -253,7 +255,7 @@ def _is_what_was_sent(body: Mapping[str, Any], job: JobStatus) -> bool:
         for source in file["sources"]
         for destination in file["destinations"]
     ]
-    # As JSON: what was given may hold tuples, and keys that are no text.
+    # Compared as JSON: the metadata that were given may hold tuples, and keys that are not text.
     metadata = json.loads(json.dumps(body["params"].get("job_metadata")))
     return sorted(found) == sorted(sent) and _metadata(stored["job_metadata"]) == _metadata(
         metadata

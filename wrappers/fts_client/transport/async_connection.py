@@ -45,7 +45,7 @@ class _Bytes(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self.received.append(data)
         if self._waiter is None and len(self.received) > 1:
-            # Nobody asked for it: it would fill the memory.
+            # Bytes that were not asked for would fill the memory.
             self.transport.pause_reading()
         self._wake()
 
@@ -172,7 +172,10 @@ class AsyncConnection(HTTP1Connection):
             with route.explaining(limits.late, at_server=True):
                 if url.scheme == "https":
                     await self._start_tls(route.context, url.raw_host.decode("ascii"), limits)
-                self._arrived = _arrivals(self._bytes.transport)
+                stream = self._bytes
+                arrived = _arrivals(stream.transport)
+                # What arrived while the loop was busy is still in the socket.
+                self._arrived = lambda: stream.ended or stream.received or arrived()
         except BaseException:
             self.close()
             raise
@@ -190,12 +193,6 @@ class AsyncConnection(HTTP1Connection):
         if transport is None:
             raise ConnectionResetError(_CLOSED)
         stream.transport = transport
-
-    def is_open(self) -> bool:
-        """Say whether the server has neither closed it nor sent anything that nobody asked for."""
-        stream = self._bytes
-        # What arrived while the loop was busy is still in the socket.
-        return not (stream is None or stream.ended or stream.received or self._arrived())
 
     def close(self) -> None:
         """Close it."""

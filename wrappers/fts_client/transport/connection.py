@@ -88,7 +88,7 @@ def arrivals(descriptor: int) -> Callable[[], object]:
         descriptor: That of the socket.
     """
     if not hasattr(select, "poll"):
-        # gevent and eventlet take it away.
+        # gevent and eventlet remove it.
         return lambda: any(select.select([descriptor], [], [], 0))
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
@@ -111,6 +111,8 @@ class HTTP1Connection:
         hung_up: Whether the server closed it in place of an answer.
     """
 
+    _arrived: Callable[[], object]
+
     def __init__(self, route: Route) -> None:
         self._machine = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD_BYTES)
         self._route = route
@@ -123,6 +125,10 @@ class HTTP1Connection:
         self.allowed_s = route.expiry_s
         self.idle_since_s = 0.0
         self.hung_up = False
+
+    def is_open(self) -> bool:
+        """Say whether the server has neither closed it nor sent anything that was not asked for."""
+        return not self._arrived()
 
     def write(self, request: httpx.Request) -> bytes:
         """Return the bytes of a request; its body has been read."""
@@ -272,10 +278,6 @@ class BlockingConnection(HTTP1Connection):
             self._channel = TLSInTLS(self._channel, context, host)
         else:
             self._channel = context.wrap_socket(self._channel, server_hostname=host)
-
-    def is_open(self) -> bool:
-        """Say whether the server has neither closed it nor sent anything that nobody asked for."""
-        return not self._arrived()
 
     def close(self) -> None:
         """Close it."""

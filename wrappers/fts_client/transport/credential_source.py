@@ -76,7 +76,7 @@ class CredentialSnapshot:
         except Exception as error:
             # The function of the user failed. What it says is not repeated: it may quote a token.
             raise CredentialError(
-                f"The {credential.describe()} cannot be had: the function raised {type(error).__name__}",
+                f"The {credential.describe()} is not available: the function raised {type(error).__name__}",
                 remedy="Correct the function, or try again if its issuer was unavailable.",
             ) from error
 
@@ -131,7 +131,7 @@ class CredentialSource(LockOwner):
     ) -> None:
         self.endpoint = checked_endpoint(endpoint, insecure_http=insecure_http)
         if credential is None and self.endpoint.lower().startswith("http:"):
-            # Only a credential that the caller names may be used where anybody can read along.
+            # Only a credential that the caller names may be sent where others can read it.
             anonymous = True
         self.clock = clock
         self._trust = trust

@@ -10,44 +10,26 @@ import time
 import weakref
 from operator import attrgetter
 from threading import Lock, Semaphore
-from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from fts_client.transport.connection import BlockingConnection, Limits
 
 if TYPE_CHECKING:
     import httpx
 
+    from fts_client.transport.async_connection import AsyncConnection
     from fts_client.transport.connection import RawAnswer
     from fts_client.transport.route import Route
 
-# A server that closes after an answer has done so by then, and the news has arrived.
+# By then, a server that closes after each answer has closed, and we have noticed.
 _SETTLED_S: Final = 0.2
 # How much of the idle time that was seen to be safe is used.
 _SHARE_OF_PROVED: Final = 0.8
-# How long a server that broke its word is not trusted.
+# For how long a server that broke its word is not trusted.
 _DISTRUST_S: Final = 60.0
 
 
-class _Connection(Protocol):
-    """What is asked of a connection; see `HTTP1Connection`."""
-
-    answers: int
-    reusable: bool
-    announced_s: float | None
-    allowed_s: float
-    idle_since_s: float
-    hung_up: bool
-
-    def is_open(self) -> bool:
-        """Say whether the server has neither closed it nor sent anything that nobody asked for."""
-        ...
-
-    def close(self) -> None:
-        """Close it."""
-        ...
-
-
-C = TypeVar("C", bound=_Connection)
+C = TypeVar("C", "BlockingConnection", "AsyncConnection")
 
 
 class IdleConnections(Generic[C]):
@@ -85,7 +67,7 @@ class IdleConnections(Generic[C]):
             self._observe(now_s)
             found = self._find(now_s, repeatable=repeatable)
         if found is None and self._in_use + len(self._idle) > self._max_connections:
-            # The others have more to prove.
+            # Those of more answers prove more about the server.
             least = min(reversed(self._idle), key=attrgetter("answers"))
             self._idle.remove(least)
             least.close()
@@ -101,7 +83,7 @@ class IdleConnections(Generic[C]):
             connection.close()
         else:
             self._idle.append(connection)
-            # As long as one connection is enough, the others are not taken: they would stay half closed.
+            # While one connection is enough, the others are not taken, and would stay half closed after the server closed them.
             if self._idle[0].idle_since_s + self._idle[0].allowed_s < now_s:
                 self._close_expired(now_s)
 
@@ -135,7 +117,7 @@ class IdleConnections(Generic[C]):
         )
 
     def _observe(self, now_s: float) -> None:
-        """Look at all, and learn."""
+        """Check all idle connections, and learn from them."""
         for connection in self._idle[:]:
             idle_s = now_s - connection.idle_since_s
             if not connection.is_open():
