@@ -24,7 +24,7 @@ def expect(value: object, kind: type[Any], what: str) -> None:
 
 
 def expect_waits(*, timeout_s: object, poll_s: object, max_poll_s: object) -> None:
-    """Refuse a negative time-out, a pause of zero, and values that are not numbers."""
+    """Refuse a negative time-out, a pause of no length, and values that are not numbers."""
     try:
         # Comparisons with NaN are false.
         fine = timeout_s >= 0 and 0 < poll_s <= max_poll_s  # type: ignore[operator]

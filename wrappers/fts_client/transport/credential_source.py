@@ -76,7 +76,7 @@ class CredentialSnapshot:
         except Exception as error:
             # The function of the user failed. What it says is not repeated: it may quote a token.
             raise CredentialError(
-                f"The {credential.describe()} is not available: the function raised {type(error).__name__}",
+                f"The {credential.describe()} cannot be had: the function raised {type(error).__name__}",
                 remedy="Correct the function, or try again if its issuer was unavailable.",
             ) from error
 
