@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 # At most this many full jobs' worth of transfers wait, over all links, for others of their link: memory stays limited.
 _WAITING_JOBS: Final = 50
-# A refusal with one of these concerns one job, and the next one may be accepted. Any other would meet all of them.
+# A refusal with one of these statuses concerns one job, and the next may be accepted. Any other would meet them all.
 _REFUSALS: Final = frozenset({400, 403, 404, 409, 424})
 _MAX_CONCURRENCY: Final = 100
 
