@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -28,10 +29,10 @@ from fts_client import (
     Transfer,
     X509Credential,
 )
-from fts_client.transport.async_pool import AsyncConnectionPool, AsyncPool
-from fts_client.transport.connection import HTTP1Connection, Route
+from fts_client.transport.async_pool import AsyncConnectionPool
+from fts_client.transport.connection import HTTP1Connection
 from fts_client.transport.pools import ConnectionPool
-from fts_client.transport.transport import Pool
+from fts_client.transport.route import Route
 from fts_contract.mock.pki import shared_pki
 
 if TYPE_CHECKING:
@@ -206,7 +207,7 @@ def answer_to(request: httpx.Request, chance: random.Random) -> bytes:
 
 
 def _read(request: httpx.Request, data: bytes, chance: random.Random) -> RawAnswer:
-    connection = HTTP1Connection(max_bytes=2**20, expiry_s=4)
+    connection = HTTP1Connection(attrs.evolve(_ROUTE, max_bytes=2**20))
     connection.write(request)
     while data:
         size = chance.choice((1, 7, 65536))
@@ -225,7 +226,7 @@ class _Blocking(ConnectionPool):
     """Answers without a network."""
 
     def __init__(self, chance: random.Random) -> None:
-        super().__init__(_ROUTE, max_connections=1, expiry_s=4)
+        super().__init__(_ROUTE, max_connections=1)
         self._chance = chance
 
     def exchange(self, request: httpx.Request, *, repeatable: bool = True) -> RawAnswer:
@@ -237,7 +238,7 @@ class _Async(AsyncConnectionPool):
     """The same for the asynchronous client."""
 
     def __init__(self, chance: random.Random) -> None:
-        super().__init__(_ROUTE, max_connections=1, expiry_s=4)
+        super().__init__(_ROUTE, max_connections=1)
         self._chance = chance
 
     async def exchange(self, request: httpx.Request, *, repeatable: bool = True) -> RawAnswer:
@@ -272,7 +273,7 @@ def _ask(name: str, chance: random.Random) -> Any:
     with FTSClient(ENDPOINT, credential=_credential(), ca_file=shared_pki().ca_file) as fts:
         _Time(fts._clock)
         snapshot = fts._transport.source.snapshot()
-        fts._transport._pools._blocking[snapshot] = Pool(_Blocking(chance))
+        fts._transport._pools._blocking[snapshot] = _Blocking(chance)
         result = getattr(fts, name)(*arguments, **options)
         return list(result) if isinstance(result, Iterator) else result
 
@@ -284,7 +285,7 @@ async def _ask_async(name: str, chance: random.Random) -> Any:
     ) as fts:
         _Time(fts._clock)
         snapshot = fts._transport.source.snapshot()
-        pool = AsyncPool(_Async(chance), asyncio.get_running_loop())
+        pool = _Async(chance)
         await pool.open()
         fts._transport._pools._async[snapshot] = pool
         result = getattr(fts, name)(*arguments, **options)

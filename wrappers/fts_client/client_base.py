@@ -9,8 +9,8 @@ from fts_client.clock import Clock
 from fts_client.retry import RetryPolicy
 from fts_client.timeouts import Timeouts
 from fts_client.transport.clients import PlainGeneratedClient, generated_client
-from fts_client.transport.connection import MAX_ANSWER_BYTES
 from fts_client.transport.credential_source import CredentialSource
+from fts_client.transport.route import MAX_ANSWER_BYTES
 from fts_client.transport.transport import FTSTransport
 from fts_client.trust.context import Trust
 

@@ -25,10 +25,11 @@ from fts_client.errors import FTSError, FTSUsageError
 from fts_client.errors.redaction import chainable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 __all__ = [
     "SAFE_METHODS",
+    "UNAVAILABLE",
     "Failed",
     "FailureKind",
     "Repeats",
@@ -36,6 +37,7 @@ __all__ = [
     "is_repeatable",
     "is_submission",
     "pause_before_repeat",
+    "retry_after_s",
 ]
 
 FailureKind = Literal["refused", "not sent", "maybe sent", "unavailable", "broken answer"]
@@ -49,6 +51,8 @@ answer": a success that could not be read.
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods of requests that only read, a few exceptions aside, see `is_repeatable`."""
 
+UNAVAILABLE: Final = frozenset({502, 503, 504})
+"""Statuses that mean that the server, or what is in front of it, cannot answer now."""
 
 # More would not fit into a float.
 _DOUBLINGS: Final = 100
@@ -111,7 +115,7 @@ def is_repeatable(method: str, path: str, body: bytes) -> bool:
     if method in SAFE_METHODS:
         # These GETs exchange one-time tokens with the cloud storage.
         return "/cs/access_" not in path
-    # To look for the word is cheaper than to parse a large body.
+    # Looking for the word is cheaper than parsing a large body.
     if not is_submission(method, path) or b"deterministic" not in body:
         return False
     try:
@@ -119,6 +123,12 @@ def is_repeatable(method: str, path: str, body: bytes) -> bool:
         return params["id_generator"] == "deterministic" and isinstance(params["sid"], str)
     except (ValueError, KeyError, TypeError):
         return False
+
+
+def retry_after_s(headers: Mapping[str, str]) -> float | None:
+    """Read the header Retry-After; None without one, and for the form with a date: FTS and Apache send seconds."""
+    text = headers.get("Retry-After", "").strip()
+    return float(text) if text.isascii() and text.isdigit() else None
 
 
 def pause_before_repeat(

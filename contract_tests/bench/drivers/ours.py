@@ -22,9 +22,9 @@ from bench.drivers.command_loop import serve, timed
 from bench.drivers.shares import shares
 from fts_client import AsyncFTSClient, FTSClient, Job, Transfer
 from fts_client.credentials import X509Credential
-from fts_client.transport.connection import RawAnswer, Route
+from fts_client.transport.connection import RawAnswer
 from fts_client.transport.pools import ConnectionPool
-from fts_client.transport.transport import Pool
+from fts_client.transport.route import Route
 from fts_client.trust import client_context
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ class _Canned(ConnectionPool):
 
     def __init__(self, body: bytes) -> None:
         route = Route(context=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
-        super().__init__(route, max_connections=1, expiry_s=0)
+        super().__init__(route, max_connections=1)
         self._body = body
 
     def exchange(self, request: httpx.Request, *, repeatable: bool = True) -> RawAnswer:
@@ -196,7 +196,7 @@ def _canned_client(body: bytes) -> FTSClient:
     here = _now["open"]
     client = FTSClient(here.endpoint, credential=here.credential, ca_dir=here.ca_dir)
     transport = client._transport  # noqa: SLF001 - everything of the client but the network
-    transport._pools._blocking[transport.source.snapshot()] = Pool(_Canned(body))  # noqa: SLF001
+    transport._pools._blocking[transport.source.snapshot()] = _Canned(body)  # noqa: SLF001
     return client
 
 

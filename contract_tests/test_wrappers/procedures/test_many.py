@@ -28,7 +28,8 @@ from fts_client import (
     Transfer,
     record_exchanges,
 )
-from fts_client.procedures.campaigns import jobs_of, sid_of
+from fts_client.procedures.campaigns import jobs_of
+from fts_client.procedures.submission import sid_of
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:

@@ -241,7 +241,7 @@ def test_connections_of_a_renewed_proxy_replace_the_old_ones(
 ) -> None:
     fts.whoami()
     (old,) = fts._transport._pools._blocking.values()
-    (connection,) = old.connections._idle._idle
+    (connection,) = old._idle._idle
     del old
     proxy.replace()
     fts.whoami()

@@ -153,6 +153,18 @@ def test_submit_that_had_arrived_and_is_refused_on_the_repeat_names_the_job(
     assert mock_fts.state.find(caught.value.job_id or "") is not None
 
 
+def test_submit_that_cannot_delegate_after_a_419_says_which_step_failed(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts_client.delegate()
+    mock_fts.faults.add(Fault("need-delegation", SUBMIT))
+    mock_fts.faults.add(Fault("status", r"PUT /delegation/", status=500))
+    with pytest.raises(DelegationError) as caught:
+        mock_fts_client.submit(_job())
+    assert caught.value.step == "send"
+    assert mock_fts.state.job_count == 0
+
+
 def test_submit_that_is_refused_at_once_names_no_job(
     mock_fts: MockFTS, mock_fts_client: FTSClient
 ) -> None:

@@ -11,12 +11,13 @@ from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+import attrs
 import httpx
 import pytest
 
 from fts_client import AsyncFTSClient, FTSTimeoutError, RetryPolicy, Timeouts
 from fts_client.transport.async_pool import AsyncConnectionPool
-from fts_client.transport.connection import NoAnswer, Route
+from fts_client.transport.route import NoAnswer, Route
 from fts_client.trust import client_context
 from fts_contract.mock import Fault
 
@@ -75,7 +76,7 @@ async def test_async_pool_with_many_requests_at_once_opens_no_more_connections_t
     server: tuple[CountingServer, str],
 ) -> None:
     counting, url = server
-    pool = AsyncConnectionPool(PLAIN, max_connections=3, expiry_s=4)
+    pool = AsyncConnectionPool(PLAIN, max_connections=3)
     answers = await asyncio.gather(*(_ask(pool, url) for _ in range(60)))
     await pool.aclose()
     assert answers == [2] * 60
@@ -86,7 +87,7 @@ async def test_async_pool_with_one_request_after_the_other_uses_one_connection(
     server: tuple[CountingServer, str],
 ) -> None:
     counting, url = server
-    pool = AsyncConnectionPool(PLAIN, max_connections=3, expiry_s=4)
+    pool = AsyncConnectionPool(PLAIN, max_connections=3)
     for _ in range(5):
         await _ask(pool, url)
     await pool.aclose()
@@ -97,7 +98,7 @@ async def test_async_pool_with_an_idle_connection_that_has_expired_opens_another
     server: tuple[CountingServer, str],
 ) -> None:
     counting, url = server
-    pool = AsyncConnectionPool(PLAIN, max_connections=3, expiry_s=0)
+    pool = AsyncConnectionPool(attrs.evolve(PLAIN, expiry_s=0), max_connections=3)
     for _ in range(3):
         await _ask(pool, url)
         await asyncio.sleep(0.01)
@@ -109,7 +110,7 @@ async def test_async_pool_that_needs_one_connection_only_closes_the_others_when_
     server: tuple[CountingServer, str],
 ) -> None:
     counting, url = server
-    pool = AsyncConnectionPool(PLAIN, max_connections=3, expiry_s=0.2)
+    pool = AsyncConnectionPool(attrs.evolve(PLAIN, expiry_s=0.2), max_connections=3)
     await asyncio.gather(*(_ask(pool, url) for _ in range(3)))
     for _ in range(8):
         await asyncio.sleep(0.05)
@@ -123,7 +124,7 @@ async def test_async_pool_with_an_idle_connection_that_the_server_closed_opens_a
 ) -> None:
     counting, url = server
     counting.close_after_answer = True
-    pool = AsyncConnectionPool(PLAIN, max_connections=3, expiry_s=4)
+    pool = AsyncConnectionPool(PLAIN, max_connections=3)
     for _ in range(3):
         await _ask(pool, url)
         await asyncio.sleep(0.02)
@@ -135,7 +136,7 @@ async def test_async_pool_with_a_cancelled_request_gives_its_place_to_the_next(
     server: tuple[CountingServer, str],
 ) -> None:
     counting, url = server
-    pool = AsyncConnectionPool(PLAIN, max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(PLAIN, max_connections=1)
     cancelled = asyncio.create_task(_ask(pool, url))
     await asyncio.sleep(0.003)
     cancelled.cancel()
@@ -145,7 +146,7 @@ async def test_async_pool_with_a_cancelled_request_gives_its_place_to_the_next(
 
 
 async def test_async_pool_after_a_connection_that_could_not_be_opened_tries_again() -> None:
-    pool = AsyncConnectionPool(PLAIN, max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(PLAIN, max_connections=1)
     for _ in range(2):
         with pytest.raises(NoAnswer, match="Connect call failed") as caught:
             await _ask(pool, "http://127.0.0.1:1/whoami", pool_s=1)
@@ -170,7 +171,7 @@ async def test_async_pool_with_an_answer_cut_off_says_so() -> None:
         await writer.drain()
         writer.close()
 
-    pool = AsyncConnectionPool(PLAIN, max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(PLAIN, max_connections=1)
     async with listening(cut) as url:
         with pytest.raises(NoAnswer, match="without sending complete message body"):
             await _ask(pool, url)
@@ -183,7 +184,7 @@ async def test_async_pool_with_provisional_answers_returns_the_last_one() -> Non
         writer.write(b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n" + _WHOAMI)
         writer.close()
 
-    pool = AsyncConnectionPool(PLAIN, max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(PLAIN, max_connections=1)
     async with listening(hesitate) as url:
         assert await _ask(pool, url) == 2
     await pool.aclose()
@@ -203,7 +204,7 @@ async def test_async_pool_sends_head_and_body_in_one_tls_record(mock_fts: MockFT
     thread = threading.Thread(target=serve)
     thread.start()
     pool = AsyncConnectionPool(
-        Route(context=client_context(ca_file=mock_fts.ca_file)), max_connections=1, expiry_s=4
+        Route(context=client_context(ca_file=mock_fts.ca_file)), max_connections=1
     )
     url = f"https://localhost:{listener.getsockname()[1]}/jobs"
     await pool.exchange(httpx.Request("POST", url, content=b"the whole body"))
@@ -230,7 +231,7 @@ async def listening_in_silence() -> AsyncGenerator[str]:
 
 
 async def test_async_pool_with_a_server_that_does_not_take_the_body_times_out_in_writing() -> None:
-    pool = AsyncConnectionPool(PLAIN, max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(PLAIN, max_connections=1)
     async with listening_in_silence() as url:
         request = httpx.Request(
             "POST",
@@ -247,9 +248,7 @@ async def test_async_pool_with_a_server_that_does_not_take_the_body_times_out_in
 async def test_async_pool_with_a_server_that_is_silent_in_the_handshake_times_out_in_connecting() -> (
     None
 ):
-    pool = AsyncConnectionPool(
-        Route(context=ssl.create_default_context()), max_connections=1, expiry_s=4
-    )
+    pool = AsyncConnectionPool(Route(context=ssl.create_default_context()), max_connections=1)
     async with listening_in_silence() as url:
         request = httpx.Request(
             "GET", url.replace("http:", "https:"), extensions={"timeout": {"connect": 0.1}}
@@ -279,7 +278,7 @@ async def test_async_pool_with_a_connection_closed_while_the_loop_was_busy_opens
     go_on = threading.Event()
     thread = threading.Thread(target=serve)
     thread.start()
-    pool = AsyncConnectionPool(PLAIN, max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(PLAIN, max_connections=1)
     url = f"http://127.0.0.1:{listener.getsockname()[1]}/whoami"
     await _ask(pool, url)
     go_on.set()
@@ -300,7 +299,7 @@ async def test_async_pool_with_a_long_answer_returns_all_of_it() -> None:
         await writer.drain()
         writer.close()
 
-    pool = AsyncConnectionPool(PLAIN, max_connections=1, expiry_s=4)
+    pool = AsyncConnectionPool(PLAIN, max_connections=1)
     async with listening(serve) as url:
         answer = await pool.exchange(httpx.Request("GET", url))
         assert answer.content == body
@@ -309,7 +308,7 @@ async def test_async_pool_with_a_long_answer_returns_all_of_it() -> None:
 
 async def test_async_pool_cancelled_at_any_step_leaves_no_socket_open(mock_fts: MockFTS) -> None:
     pool = AsyncConnectionPool(
-        Route(context=client_context(ca_file=mock_fts.ca_file)), max_connections=1, expiry_s=4
+        Route(context=client_context(ca_file=mock_fts.ca_file)), max_connections=1
     )
     for steps in range(60):
         task = asyncio.create_task(_ask(pool, f"{mock_fts.endpoint}/whoami"))
@@ -330,9 +329,7 @@ async def test_async_pool_cancelled_in_the_handshake_closes_the_connection() -> 
         ended.set()
         writer.close()
 
-    pool = AsyncConnectionPool(
-        Route(context=ssl.create_default_context()), max_connections=1, expiry_s=4
-    )
+    pool = AsyncConnectionPool(Route(context=ssl.create_default_context()), max_connections=1)
     async with listening(wait_for_the_end) as url:
         task = asyncio.create_task(_ask(pool, url.replace("http:", "https:")))
         await asyncio.sleep(0.05)
@@ -346,9 +343,7 @@ async def test_async_pool_cancelled_in_the_handshake_closes_the_connection() -> 
 async def test_async_pool_with_a_server_that_is_not_trusted_raises_the_reason_of_tls(
     mock_fts: MockFTS,
 ) -> None:
-    pool = AsyncConnectionPool(
-        Route(context=ssl.create_default_context()), max_connections=1, expiry_s=4
-    )
+    pool = AsyncConnectionPool(Route(context=ssl.create_default_context()), max_connections=1)
     with pytest.raises(NoAnswer, match="CERTIFICATE_VERIFY_FAILED"):
         await _ask(pool, f"{mock_fts.endpoint}/whoami")
     await pool.aclose()
@@ -379,7 +374,7 @@ async def test_async_pool_with_a_server_that_refuses_after_the_handshake_raises_
     thread = threading.Thread(target=refuse)
     thread.start()
     pool = AsyncConnectionPool(
-        Route(context=client_context(ca_file=mock_fts.ca_file)), max_connections=1, expiry_s=4
+        Route(context=client_context(ca_file=mock_fts.ca_file)), max_connections=1
     )
     with pytest.raises(NoAnswer, match="CERTIFICATE_REQUIRED"):
         await _ask(pool, f"https://localhost:{listener.getsockname()[1]}/whoami")

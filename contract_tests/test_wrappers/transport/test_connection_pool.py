@@ -10,12 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+import attrs
 import httpx
 import pytest
 
 from fts_client import FTSClient, FTSTimeoutError, RetryPolicy, Timeouts
-from fts_client.transport.connection import NoAnswer, Route
 from fts_client.transport.pools import ConnectionPool
+from fts_client.transport.route import NoAnswer, Route
 from fts_client.trust import client_context
 from fts_contract.mock import Fault
 
@@ -79,7 +80,7 @@ def _ask(pool: ConnectionPool, url: str, *, pool_s: float | None = None) -> byte
 
 
 def test_pool_with_many_threads_opens_no_more_connections_than_allowed() -> None:
-    pool = ConnectionPool(PLAIN, max_connections=3, expiry_s=4)
+    pool = ConnectionPool(PLAIN, max_connections=3)
     with listening(answering) as server, ThreadPoolExecutor(12) as threads:
         answers = list(threads.map(lambda _: _ask(pool, server.url), range(60)))
         pool.close()
@@ -88,7 +89,7 @@ def test_pool_with_many_threads_opens_no_more_connections_than_allowed() -> None
 
 
 def test_pool_with_one_request_after_the_other_uses_one_connection() -> None:
-    pool = ConnectionPool(PLAIN, max_connections=3, expiry_s=4)
+    pool = ConnectionPool(PLAIN, max_connections=3)
     with listening(answering) as server:
         for _ in range(5):
             _ask(pool, server.url)
@@ -97,7 +98,7 @@ def test_pool_with_one_request_after_the_other_uses_one_connection() -> None:
 
 
 def test_pool_with_an_idle_connection_that_has_expired_opens_another() -> None:
-    pool = ConnectionPool(PLAIN, max_connections=3, expiry_s=0)
+    pool = ConnectionPool(attrs.evolve(PLAIN, expiry_s=0), max_connections=3)
     with listening(answering) as server:
         for _ in range(3):
             _ask(pool, server.url)
@@ -116,7 +117,7 @@ def test_pool_with_an_idle_connection_that_the_server_closed_opens_another() -> 
         connection.close()
         closed.set()
 
-    pool = ConnectionPool(PLAIN, max_connections=3, expiry_s=4)
+    pool = ConnectionPool(PLAIN, max_connections=3)
     with listening(once) as server:
         for _ in range(2):
             assert _ask(pool, server.url) == b"{}"
@@ -137,7 +138,7 @@ def test_pool_that_needs_one_connection_only_closes_the_others_when_they_expire(
             connection.sendall(_ANSWER)
         ended.release()
 
-    pool = ConnectionPool(PLAIN, max_connections=3, expiry_s=0.2)
+    pool = ConnectionPool(attrs.evolve(PLAIN, expiry_s=0.2), max_connections=3)
     with listening(serve) as server, ThreadPoolExecutor(3) as threads:
         list(threads.map(lambda _: _ask(pool, server.url), range(3)))
         for _ in range(8):
@@ -155,7 +156,7 @@ def test_pool_after_an_answer_cut_off_opens_another_connection() -> None:
         connection.recv(65536)
         connection.sendall(next(answers))
 
-    pool = ConnectionPool(PLAIN, max_connections=1, expiry_s=4)
+    pool = ConnectionPool(PLAIN, max_connections=1)
     with listening(cut) as server:
         with pytest.raises(NoAnswer, match="without sending complete message body"):
             _ask(pool, server.url)
@@ -171,7 +172,7 @@ def test_pool_when_no_connection_becomes_free_says_so() -> None:
         over.wait(10)
         connection.sendall(_ANSWER)
 
-    pool = ConnectionPool(PLAIN, max_connections=1, expiry_s=4)
+    pool = ConnectionPool(PLAIN, max_connections=1)
     with listening(wait) as server, ThreadPoolExecutor(1) as threads:
         first = threads.submit(_ask, pool, server.url)
         while not server.connections:
@@ -195,7 +196,7 @@ def test_pool_closed_during_a_request_closes_its_connection_too() -> None:
         if not connection.recv(65536):
             ended.set()
 
-    pool = ConnectionPool(PLAIN, max_connections=1, expiry_s=4)
+    pool = ConnectionPool(PLAIN, max_connections=1)
     with listening(wait) as server, ThreadPoolExecutor(1) as threads:
         request = threads.submit(_ask, pool, server.url)
         assert asked.wait(10)
@@ -212,7 +213,7 @@ def test_pool_with_an_answer_before_the_body_is_sent_returns_the_answer() -> Non
             b"HTTP/1.1 413 Payload Too Large\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
         )
 
-    pool = ConnectionPool(PLAIN, max_connections=1, expiry_s=4)
+    pool = ConnectionPool(PLAIN, max_connections=1)
     with listening(refuse) as server:
         request = httpx.Request("POST", server.url, content=bytes(1 << 24))
         assert pool.exchange(request).status == 413
@@ -230,7 +231,7 @@ def test_pool_sends_head_and_body_in_one_tls_record(mock_fts: MockFTS) -> None:
             channel.sendall(_ANSWER)
 
     pool = ConnectionPool(
-        Route(context=client_context(ca_file=mock_fts.ca_file)), max_connections=1, expiry_s=4
+        Route(context=client_context(ca_file=mock_fts.ca_file)), max_connections=1
     )
     with listening(serve) as server:
         url = server.url.replace("http://127.0.0.1", "https://localhost")

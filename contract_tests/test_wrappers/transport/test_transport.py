@@ -8,10 +8,14 @@ import multiprocessing
 import os
 import shutil
 import socket
+import ssl
 import threading
 import time
+import traceback
+import uuid
 import warnings
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -39,7 +43,6 @@ from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from fts_contract.mock import MockFTS
 
@@ -380,7 +383,7 @@ def test_asynchronous_client_serves_one_event_loop_after_the_other(mock_fts: Moc
             return (await fts.whoami()).vos[0]
         finally:
             (pool,) = fts._transport._pools._async.values()
-            await pool.connections.aclose()
+            await pool.aclose()
 
     assert [asyncio.run(ask()), asyncio.run(ask())] == ["testvo", "testvo"]
 
@@ -404,6 +407,32 @@ def test_client_works_in_a_forked_child_and_stays_intact_in_the_parent(mock_fts:
         assert child.exitcode == 0
         assert fts.whoami().vos == ["testvo"]
         assert list(fts._transport._pools._blocking.values()) == parent_pools
+
+
+# --- layers ------------------------------------------------------------------------------------
+
+
+def test_between_a_call_and_its_socket_are_at_most_six_functions_of_ours(
+    mock_fts: MockFTS, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stacks: list[list[str]] = []
+
+    def send(channel: ssl.SSLSocket, data: memoryview, flags: int = 0) -> int:
+        stacks.append(
+            [
+                f"{Path(frame.filename).name}: {frame.name}"
+                for frame in traceback.extract_stack()
+                if "/wrappers/fts_client/" in frame.filename
+            ]
+        )
+        return written(channel, data, flags)
+
+    with _client(mock_fts) as fts:
+        written = ssl.SSLSocket.send
+        monkeypatch.setattr(ssl.SSLSocket, "send", send)
+        fts.get_jobs([str(uuid.uuid4())])
+    between = stacks[-1][1:]
+    assert 0 < len(between) <= 6, between
 
 
 # --- who gets what -----------------------------------------------------------------------------

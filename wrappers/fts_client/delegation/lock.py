@@ -9,8 +9,6 @@ from fts_client._fork import LockOwner
 if TYPE_CHECKING:
     import threading
 
-__all__ = ["Turn", "turn_of"]
-
 
 class Turn(LockOwner):
     """The right to delegate under one id at one server.

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from fts_client.delegation.lock import Turn
     from fts_client.models import DelegationInfo
 
-__all__ = ["ServerMemory", "Sign"]
-
 
 class Sign(Protocol):
     """Signs a certificate request (PEM) and returns the proxy and its chain (PEM)."""

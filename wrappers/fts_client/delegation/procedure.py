@@ -1,11 +1,11 @@
-"""The flow of delegation: whoami, look up, fetch a certificate request, sign it, send the proxy back."""
+"""The flow of delegation: whoami, look up, fetch a certificate request, sign it, send the proxy back. And what follows a 419."""
 
 from __future__ import annotations
 
 import re
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, BinaryIO, Final, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar, cast
 
 import attrs
 
@@ -16,8 +16,10 @@ from fts_client.errors import (
     CredentialError,
     DelegationError,
     FTSAPIError,
+    FTSError,
     FTSResponseError,
     FTSUsageError,
+    NeedDelegationError,
 )
 from fts_client.errors.logs import safe_logger
 from fts_client.errors.redaction import chainable
@@ -26,7 +28,7 @@ from fts_client.procedures.driver import Call, Flow, Recall, TakeTurn
 from fts_client.timestamps import parse_timestamp, time_left_in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from fts_api.models import Whoami
     from fts_client.delegation.lock import Turn
@@ -34,16 +36,7 @@ if TYPE_CHECKING:
     from fts_client.errors import DelegationStep
     from fts_client.models import DelegationInfo
 
-__all__ = [
-    "delegate",
-    "delegate_after_refusal",
-    "delegation_info",
-    "delegations_made",
-    "ensure_delegation",
-    "identity",
-    "prepare",
-    "who",
-]
+T = TypeVar("T")
 
 _log = safe_logger(__name__)
 _DELEGATION_ID: Final = re.compile(r"\w{1,64}", re.ASCII)
@@ -203,27 +196,38 @@ def _delegate(
             lock.release()
 
 
-def delegate_after_refusal(server: ServerMemory, *, seen: int) -> Flow[None]:
-    """Delegate because the server wants it (419), unless another caller of this process has done so since.
+def with_delegation(
+    server: ServerMemory, attempt: Callable[[NeedDelegationError | None], Flow[T]]
+) -> Flow[T]:
+    """Carry out a procedure that needs a delegation: once more, after delegating, if the server says that it holds none (419).
 
     Args:
-        server: The memory of the credential that was refused.
-        seen: `delegations_made` before the request that was refused.
+        server: The memory of the credential.
+        attempt: The procedure; its argument is the refusal of the first attempt, None at first.
     """
-    me = yield from identity(server)
-    turn = _turn(server, me)
-    lock = yield TakeTurn(turn)
+    seen = server.turn.done if server.turn else 0
     try:
-        if turn.done == seen:
-            yield from _renew(server, me, turn, lifetime=DEFAULT_LIFETIME)
-    finally:
-        if lock:
-            lock.release()
-
-
-def delegations_made(server: ServerMemory) -> int:
-    """Count the delegations that this process made for the identity of a client."""
-    return server.turn.done if server.turn else 0
+        return (yield from attempt(None))
+    except NeedDelegationError as error:
+        if server.sign is None:
+            raise
+        refused = error
+    try:
+        me = yield from identity(server)
+        turn = _turn(server, me)
+        lock = yield TakeTurn(turn)
+        try:
+            # Unless another caller of this process has delegated meanwhile.
+            if turn.done == seen:
+                yield from _renew(server, me, turn, lifetime=DEFAULT_LIFETIME)
+        finally:
+            if lock:
+                lock.release()
+    except FTSError as error:
+        if refused.after_doubt:
+            raise refused from error
+        raise
+    return (yield from attempt(refused))
 
 
 def _check_times(lifetime: object, min_left: object) -> None:

@@ -24,8 +24,9 @@ from fts_client.procedures.driver import run
 from fts_client.procedures.submission import settle
 from fts_client.retry import RetryPolicy
 from fts_client.timeouts import Timeouts
-from fts_client.transport.clients import Sender, generated_client
+from fts_client.transport.clients import generated_client
 from fts_client.transport.credential_source import CredentialSource
+from fts_client.transport.sender import Sender
 from fts_client.transport.transport import FTSTransport
 from fts_client.trust.context import Trust
 

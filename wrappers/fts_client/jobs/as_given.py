@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Self
 
 import attrs
@@ -13,8 +14,9 @@ from fts_client.jobs.parameters import UNSET, Unset, as_json, parameters_of
 __all__ = ["Extensible", "SentAsGiven"]
 
 
-def _own_fields(kind: type[Extensible]) -> list[str]:
-    return [field.name for field in attrs.fields(kind) if not field.inherited]
+_own_fields: Callable[[Any], list[str]] = cache(
+    lambda kind: [field.name for field in attrs.fields(kind) if not field.inherited]
+)
 
 
 def _required(kind: type[Extensible]) -> list[str]:

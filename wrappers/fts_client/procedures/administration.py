@@ -12,15 +12,6 @@ from fts_client.procedures.jobs import ask
 if TYPE_CHECKING:
     from fts_client.models import SeEntry
 
-__all__ = [
-    "ban_dn",
-    "ban_se",
-    "get_se_config",
-    "set_se_config",
-    "unban_dn",
-    "unban_se",
-]
-
 
 def ban_se(storage: str, *, status: str, allow_submit: bool, message: str) -> Flow[list[str]]:
     """Ban a storage."""

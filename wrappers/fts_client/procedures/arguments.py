@@ -9,17 +9,6 @@ from typing import Any, Final, SupportsIndex, TypeVar
 
 from fts_client.errors import FTSUsageError
 
-__all__ = [
-    "IDS_PER_REQUEST",
-    "chunks",
-    "expect",
-    "expect_waits",
-    "file_id_of",
-    "one_job_id",
-    "query_of",
-    "several_job_ids",
-]
-
 T = TypeVar("T")
 
 IDS_PER_REQUEST: Final = 100

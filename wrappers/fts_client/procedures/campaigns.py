@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Final, SupportsIndex
@@ -23,7 +21,7 @@ from fts_client.jobs import UNSET, Job, JobParams, Transfer
 from fts_client.models import SubmitOutcome
 from fts_client.procedures.arguments import expect
 from fts_client.procedures.driver import Recall
-from fts_client.procedures.submission import sid_was_used, submit
+from fts_client.procedures.submission import sid_of, sid_was_used, submit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,11 +30,9 @@ if TYPE_CHECKING:
     from fts_client.models import Whoami
     from fts_client.procedures.driver import Flow
 
-__all__ = ["check_campaign", "jobs_of", "sid_of", "submissions"]
-
 # At most this many full jobs' worth of transfers wait, over all links, for others of their link: memory stays limited.
 _WAITING_JOBS: Final = 50
-# A refusal with one of these concerns one job, and the next one may be accepted. Any other would meet all of them.
+# A refusal with one of these statuses concerns one job, and the next may be accepted. Any other would meet them all.
 _REFUSALS: Final = frozenset({400, 403, 404, 409, 424})
 _MAX_CONCURRENCY: Final = 100
 
@@ -160,22 +156,6 @@ def _storage(surl: str) -> str:
         # Leave it to the server to refuse it.
         return surl
     return f"{parts.scheme}://{parts.hostname}"
-
-
-def sid_of(campaign: str, job: Job, *, copy: int = 1) -> str:
-    """Compute the `sid` of a job of a campaign from the key and from what it transfers.
-
-    Args:
-        campaign: The key.
-        job: The job.
-        copy: Which one it is of several jobs with the same pairs, from 1.
-
-    Only sources and destinations of the job count; parameters, metadata and tokens may differ in the next run.
-    """
-    pairs = [[transfer.sources, transfer.destinations] for transfer in job.transfers]
-    named = [campaign, pairs] if copy == 1 else [campaign, pairs, copy]
-    content = json.dumps(named, separators=(",", ":"))
-    return hashlib.sha256(content.encode()).hexdigest()
 
 
 @attrs.define

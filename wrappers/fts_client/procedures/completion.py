@@ -1,13 +1,11 @@
-"""Make answers readable that lack something which nobody needs.
+"""Make answers readable that lack a field which callers can do without.
 
-The generated models demand every field that FTS sends. Here it is decided without which of them an answer says nothing.
+The generated models demand every field that FTS sends. This module decides which of them an answer must have.
 """
 
 from __future__ import annotations
 
 from typing import Any, Final
-
-__all__ = ["complete"]
 
 _JOB: Final = ("job_id", "job_state")
 _JOB_FIELDS: Final = (

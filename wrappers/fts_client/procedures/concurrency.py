@@ -1,4 +1,4 @@
-"""Drivers for many flows, carried out one after the other or several at a time; results come as they are there."""
+"""Carry out many flows, one after the other or several at a time; each result comes as soon as it is ready."""
 
 # ruff: noqa: PLC0415
 # Threads and tasks are imported when they are needed, so that programs start faster.
@@ -20,15 +20,6 @@ if TYPE_CHECKING:
 
     from fts_client.clock import Clock
     from fts_client.procedures.driver import Flow, Pinnable
-
-__all__ = [
-    "AsyncOutcomes",
-    "Outcomes",
-    "in_turn",
-    "in_turn_async",
-    "side_by_side",
-    "side_by_side_async",
-]
 
 T = TypeVar("T")
 
@@ -114,7 +105,7 @@ class _Source(Generic[T]):
             raise first
 
     def left(self) -> None:
-        """Log what the caller does not get, who has left the loop early."""
+        """Log what a caller that left the loop early does not get."""
         for result in self.ready:
             _log.warning("Not taken, because the loop was left: %r", result)
         if ids := _job_ids(self.failures):
@@ -132,7 +123,7 @@ class _Stoppable(Generic[T]):
 
     @property
     def untaken(self) -> tuple[T, ...]:
-        """Results of what was under way when it was closed, which nobody has taken; they are also logged, as warnings."""
+        """Results of what was under way when it was closed, and that the caller has not taken; they are also logged, as warnings."""
         return tuple(self._source.ready)
 
     def stop(self) -> None:
@@ -190,10 +181,10 @@ def side_by_side(
         concurrency: How many at a time; each in a thread of its own.
 
     Returns:
-        The result of each flow, as soon as it is there. It raises the first exception that a flow or the iteration over the
+        The result of each flow, as soon as it is ready. It raises the first exception that a flow or the iteration over the
         flows raised. No flow is begun after it, and the results of those under way are yielded before it.
     """
-    # Generators that know their source only: dropped by the caller, they end at once.
+    # The generator refers to its source only, so it ends at once when the caller drops it.
     source = _Source(flows)
     return Outcomes(source, _in_threads(source, client, clock, concurrency))
 

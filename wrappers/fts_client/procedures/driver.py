@@ -25,20 +25,6 @@ if TYPE_CHECKING:
     from fts_client.delegation.lock import Turn
     from fts_client.delegation.memory import ServerMemory
 
-__all__ = [
-    "Body",
-    "Call",
-    "EndWithin",
-    "Flow",
-    "Pinnable",
-    "Pinned",
-    "Recall",
-    "Sleep",
-    "TakeTurn",
-    "run",
-    "run_async",
-]
-
 T = TypeVar("T")
 
 # Longer than a delegation takes. A caller that has waited so long goes ahead: to delegate twice does no harm.

@@ -33,21 +33,6 @@ if TYPE_CHECKING:
         ModifiedJob,
     )
 
-__all__ = [
-    "ask",
-    "cancel_all",
-    "cancel_files",
-    "cancel_job",
-    "cancel_jobs",
-    "get_job",
-    "get_jobs",
-    "list_files",
-    "list_job_files",
-    "list_jobs",
-    "modify_job",
-    "modify_jobs",
-]
-
 T = TypeVar("T")
 
 _PRIORITIES: Final = range(1, 6)

@@ -6,19 +6,16 @@ into them. They do no I/O, so one text serves both clients and can be tested by 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import time
 import uuid
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from fts_client.delegation.procedure import (
-    delegate_after_refusal,
-    delegations_made,
-    identity,
-    prepare,
-)
+from fts_client.delegation.procedure import identity, prepare, with_delegation
 from fts_client.errors import (
     ConflictError,
     FTSAPIError,
@@ -26,7 +23,6 @@ from fts_client.errors import (
     FTSError,
     FTSResponseError,
     FTSUsageError,
-    NeedDelegationError,
     ServerError,
 )
 from fts_client.errors.logs import safe_logger
@@ -39,10 +35,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from fts_client.delegation.memory import ServerMemory
+    from fts_client.errors import NeedDelegationError
     from fts_client.jobs import Job
     from fts_client.models import JobStatus, Whoami
-
-__all__ = ["settle", "sid_was_used", "submit"]
 
 _log = safe_logger(__name__)
 
@@ -61,24 +56,9 @@ def submit(job: Job) -> Flow[str]:
     if own_sid and params["id_generator"] == "deterministic":
         params["sid"] = str(uuid.uuid4())
     server: ServerMemory = yield Recall()
-    me = yield from prepare(server)
-    job_id = _job_id(params, me)
-    seen = delegations_made(server)
-    try:
-        return (yield from _submit_once(body, job_id, own_sid=own_sid))
-    except NeedDelegationError as error:
-        if server.sign is None:
-            raise
-        refused = error
-    try:
-        yield from delegate_after_refusal(server, seen=seen)
-    except FTSError as error:
-        if refused.after_doubt:
-            raise refused from error
-        raise
-    return (
-        yield from _submit_once(body, job_id, own_sid=own_sid, after_doubt=refused.after_doubt)
-    )
+    job_id = job_id_of(params, (yield from prepare(server)))
+    attempt = partial(_submit_once, body, job_id, own_sid)
+    return (yield from with_delegation(server, attempt))
 
 
 def _body(job: Job) -> dict[str, Any]:
@@ -100,8 +80,8 @@ def _body(job: Job) -> dict[str, Any]:
     return body
 
 
-def _job_id(params: Mapping[str, Any], me: Whoami) -> str | None:
-    """Compute the id that the job will have; None when the server chooses it.
+def job_id_of(params: Mapping[str, Any], me: Whoami) -> str | None:
+    """Compute the id that a job will have; None when the server chooses it.
 
     Source: observed on FTS 3.13.4 (recordings of POST /jobs with a sid).
     """
@@ -112,6 +92,20 @@ def _job_id(params: Mapping[str, Any], me: Whoami) -> str | None:
     except (AttributeError, TypeError, ValueError):
         # The VO has another id, or the sid holds half a character, which no request can hold either.
         return None
+
+
+def sid_of(campaign: str, job: Job, *, copy: int = 1) -> str:
+    """Compute the `sid` of a job of a campaign from the key and from what it transfers.
+
+    Args:
+        campaign: The key.
+        job: The job. Only its sources and destinations count; parameters, metadata and tokens may differ in the next run.
+        copy: Which one it is of several jobs with the same pairs, from 1.
+    """
+    pairs = [[transfer.sources, transfer.destinations] for transfer in job.transfers]
+    named = [campaign, pairs] if copy == 1 else [campaign, pairs, copy]
+    content = json.dumps(named, separators=(",", ":"))
+    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def sid_was_used(error: FTSError) -> bool:
@@ -128,7 +122,10 @@ def sid_was_used(error: FTSError) -> bool:
 
 
 def _submit_once(
-    body: Mapping[str, Any], job_id: str | None, *, own_sid: bool, after_doubt: bool = False
+    body: Mapping[str, Any],
+    job_id: str | None,
+    own_sid: bool,  # noqa: FBT001 - of a partial
+    refused: NeedDelegationError | None,
 ) -> Flow[str]:
     began_s = time.monotonic()
     advice = _advice(job_id, body["params"])
@@ -136,13 +133,13 @@ def _submit_once(
         answer = yield Call("jobs.submit_job", {"body": Body(body)})
         return _checked(answer.parsed.job_id, job_id)
     except GeneratorExit as stop:
-        # Cancelled, or interrupted by Ctrl-C: nobody waits for the answer any more.
+        # Cancelled, or interrupted by Ctrl-C: the answer will not be read.
         if stop.__context__ is not None:
             stop.__context__.add_note(advice)
         _log.warning("A submission was broken off. %s", advice)
         raise
     except (FTSConnectionError, FTSResponseError, FTSAPIError) as error:
-        error.after_doubt = error.after_doubt or after_doubt
+        error.after_doubt = error.after_doubt or (refused is not None and refused.after_doubt)
         used = sid_was_used(error)
         # The first attempt reached the server and only its answer was lost, unless the caller's sid belongs to an older job.
         in_question = job_id if used and error.after_doubt else None
@@ -157,7 +154,9 @@ def _submit_once(
         if unknown or error.after_doubt:
             error.remedy = redact(advice)
         elif used and job_id:
-            error.remedy = f"Job {job_id} has this sid: look at it. Another sid makes another job."
+            error.remedy = (
+                f"Job {job_id} has this sid: look it up, or use another sid for another job."
+            )
         raise
 
 
@@ -180,7 +179,7 @@ def settle(body: Mapping[str, Any], error: FTSError, *, began_s: float) -> Flow[
     server: ServerMemory = yield Recall()
     if not used and (not unknown or server.me is None):
         return None
-    job_id = _job_id(params, (yield from identity(server)))
+    job_id = job_id_of(params, (yield from identity(server)))
     if used and error.after_doubt and job_id and (yield from _is_there(job_id, body, began_s)):
         return job_id
     if isinstance(error, (FTSConnectionError, FTSResponseError, FTSAPIError)):
@@ -256,7 +255,7 @@ def _is_what_was_sent(body: Mapping[str, Any], job: JobStatus) -> bool:
         for source in file["sources"]
         for destination in file["destinations"]
     ]
-    # As JSON: what was given may hold tuples, and keys that are no text.
+    # Compared as JSON: the metadata that were given may hold tuples, and keys that are not text.
     metadata = json.loads(json.dumps(body["params"].get("job_metadata")))
     return sorted(found) == sorted(sent) and _metadata(stored["job_metadata"]) == _metadata(
         metadata

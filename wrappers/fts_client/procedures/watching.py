@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     Ask: TypeAlias = Callable[[Sequence[str]], Flow[BulkResult[JobStatus]]]
 
-__all__ = ["Polling", "Round", "wait", "watch"]
-
 _SLOWER: Final = 1.5
 # Systems cannot sleep for arbitrarily long.
 _LONGEST_PAUSE_S: Final = 86_400.0

@@ -13,9 +13,7 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from fts_client.transport.connection import Limits, RawAnswer, Route
-
-__all__ = ["AsyncConnection"]
+    from fts_client.transport.connection import Limits, RawAnswer
 
 # As browsers do: the addresses of a host are tried one after the other, without waiting for the one before to give up.
 _NEXT_ADDRESS_S: Final = 0.25
@@ -47,7 +45,7 @@ class _Bytes(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self.received.append(data)
         if self._waiter is None and len(self.received) > 1:
-            # Nobody asked for it: it would fill the memory.
+            # Bytes that were not asked for would fill the memory.
             self.transport.pause_reading()
         self._wake()
 
@@ -127,18 +125,9 @@ def _drop(connecting: asyncio.Task[_Bytes]) -> None:
 
 
 class AsyncConnection(HTTP1Connection):
-    """One connection of the asynchronous client.
+    """One connection of the asynchronous client."""
 
-    Args:
-        route: How to get to the server.
-        max_bytes: See `HTTP1Connection`.
-        expiry_s: See `HTTP1Connection`.
-    """
-
-    def __init__(self, route: Route, *, max_bytes: int, expiry_s: float) -> None:
-        super().__init__(max_bytes=max_bytes, expiry_s=expiry_s)
-        self._route = route
-        self._bytes: _Bytes | None = None
+    _bytes: _Bytes | None = None
 
     async def exchange(self, request: httpx.Request, limits: Limits) -> RawAnswer:
         """Send a request and return its answer, as `BlockingConnection.exchange` does."""
@@ -163,7 +152,7 @@ class AsyncConnection(HTTP1Connection):
     async def _open(self, url: httpx.URL, limits: Limits) -> _Bytes:
         route, proxy = self._route, self._route.http_proxy
         try:
-            with route.explaining(limits):
+            with route.explaining(limits.late):
                 connecting = asyncio.create_task(
                     _connect(*route.first_hop(url), limits.left("connect"))
                 )
@@ -180,10 +169,13 @@ class AsyncConnection(HTTP1Connection):
                     head = b""
                     while not proxy.has_connected(head):
                         head += await self._bytes.read(limits.left("connect")) or proxy.hung_up()
-            with route.explaining(limits, at_server=True):
+            with route.explaining(limits.late, at_server=True):
                 if url.scheme == "https":
                     await self._start_tls(route.context, url.raw_host.decode("ascii"), limits)
-                self._arrived = _arrivals(self._bytes.transport)
+                stream = self._bytes
+                arrived = _arrivals(stream.transport)
+                # What arrived while the loop was busy is still in the socket.
+                self._arrived = lambda: stream.ended or stream.received or arrived()
         except BaseException:
             self.close()
             raise
@@ -201,12 +193,6 @@ class AsyncConnection(HTTP1Connection):
         if transport is None:
             raise ConnectionResetError(_CLOSED)
         stream.transport = transport
-
-    def is_open(self) -> bool:
-        """Say whether the server has neither closed it nor sent anything that nobody asked for."""
-        stream = self._bytes
-        # What arrived while the loop was busy is still in the socket.
-        return not (stream is None or stream.ended or stream.received or self._arrived())
 
     def close(self) -> None:
         """Close it."""

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Final
 
 from fts_client.transport.async_connection import AsyncConnection
-from fts_client.transport.connection import MAX_ANSWER_BYTES, Limits
+from fts_client.transport.connection import Limits
 from fts_client.transport.pools import IdleConnections
 
 if TYPE_CHECKING:
@@ -17,28 +17,31 @@ if TYPE_CHECKING:
 
     import httpx
 
-    from fts_client.transport.connection import RawAnswer, Route
-
-__all__ = ["AsyncConnectionPool", "AsyncPool"]
+    from fts_client.transport.connection import RawAnswer
+    from fts_client.transport.route import Route
 
 _CLOSE_AFTER_S: Final = 0.01
 
 
 class AsyncConnectionPool:
-    """Several connections to one server, for one event loop; the arguments are those of `ConnectionPool`."""
+    """Several connections to one server, for the running event loop: those of another loop cannot be used.
 
-    def __init__(
-        self,
-        route: Route,
-        *,
-        max_connections: int,
-        expiry_s: float,
-        max_bytes: int = MAX_ANSWER_BYTES,
-    ) -> None:
-        route.context.set_alpn_protocols(["http/1.1"])
-        self._route, self._expiry_s, self._max_bytes = route, expiry_s, max_bytes
+    The arguments are those of `ConnectionPool`.
+    """
+
+    def __init__(self, route: Route, *, max_connections: int) -> None:
+        self._route = route
         self._slots = asyncio.Semaphore(max_connections)
         self._idle: IdleConnections[AsyncConnection] = IdleConnections(max_connections)
+        self.loop = asyncio.get_running_loop()
+        # For a client that is never closed: a loop closes all generators before it ends.
+        self._closer = _closer(self._idle)
+        self.finalizer = weakref.finalize(self, _close_soon, self.loop, self._closer)
+        self.finalizer.atexit = False
+
+    async def open(self) -> None:
+        """Let the loop know what to close."""
+        await anext(self._closer)
 
     async def exchange(self, request: httpx.Request, *, repeatable: bool = True) -> RawAnswer:
         """Send a request and return its answer, as `ConnectionPool.exchange` does."""
@@ -52,9 +55,7 @@ class AsyncConnectionPool:
         else:
             await self._slots.acquire()
         try:
-            connection = self._idle.take(repeatable=repeatable) or AsyncConnection(
-                self._route, max_bytes=self._max_bytes, expiry_s=self._expiry_s
-            )
+            connection = self._idle.take(repeatable=repeatable) or AsyncConnection(self._route)
             try:
                 return await connection.exchange(request, limits)
             finally:
@@ -64,37 +65,19 @@ class AsyncConnectionPool:
 
     async def aclose(self) -> None:
         """Close the idle connections; those in use close when their request ends."""
+        self.finalizer.detach()
         self._idle.close()
+        await self._closer.aclose()
         # The loop closes the sockets in its next round.
         await asyncio.sleep(0)
 
 
-class AsyncPool:
-    """`Pool` for one event loop; connections of another loop cannot be used."""
-
-    def __init__(self, connections: AsyncConnectionPool, loop: AbstractEventLoop) -> None:
-        self.connections = connections
-        self.loop = loop
-        # For a client that is never closed: a loop closes all generators before it ends.
-        self._closer = _closer(connections)
-        self.finalizer = weakref.finalize(self, _close_soon, loop, self._closer)
-        self.finalizer.atexit = False
-
-    async def open(self) -> None:
-        """Let the loop know what to close."""
-        await anext(self._closer)
-
-    async def close(self) -> None:
-        """Close the connections; those in use close when their request ends."""
-        self.finalizer.detach()
-        await self._closer.aclose()
-
-
-async def _closer(connections: AsyncConnectionPool) -> AsyncGenerator[None]:
+async def _closer(idle: IdleConnections[AsyncConnection]) -> AsyncGenerator[None]:
     try:
         yield
     finally:
-        await connections.aclose()
+        idle.close()
+        await asyncio.sleep(0)
 
 
 def _close_soon(loop: AbstractEventLoop, closer: AsyncGenerator[None]) -> None:

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from fts_client.transport.connection import RawAnswer
     from fts_client.transport.credential_source import CredentialSnapshot
 
-__all__ = ["Answer", "Attempt", "exchange_of"]
-
 _log = safe_logger(__name__)
 
 # 4 KiB become 4 MiB at most.

@@ -1,4 +1,4 @@
-"""The ways to ask a transport: httpx clients, the generated client, the pinned client of a procedure, and single requests.
+"""The ways to ask a transport: httpx clients, the generated client, and the pinned client of a procedure.
 
 The httpx clients do without what FTS never needs: cookies, redirects and authentication by challenge, which would cost time
 at every call (docs/benchmarks.md).
@@ -7,6 +7,7 @@ at every call (docs/benchmarks.md).
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import httpx
@@ -21,21 +22,10 @@ from fts_client.timeouts import Timeouts
 from fts_client.transport.endpoint import checked_user_agent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from fts_client.delegation.memory import ServerMemory
-    from fts_client.transport.credential_source import CredentialSnapshot
     from fts_client.transport.transport import FTSTransport
-
-__all__ = [
-    "PinnedClient",
-    "PlainAsyncClient",
-    "PlainClient",
-    "PlainGeneratedClient",
-    "Sender",
-    "generated_client",
-    "http_timeout",
-]
 
 T = TypeVar("T")
 
@@ -92,29 +82,17 @@ class _Plain:
 class PlainClient(_Plain, httpx.Client):
     """The synchronous client of httpx, see `_Plain`."""
 
-    def send(
-        self,
-        request: httpx.Request,
-        *,
-        snapshot: CredentialSnapshot | None = None,
-        **_options: Any,
-    ) -> httpx.Response:
+    def send(self, request: httpx.Request, **_options: Any) -> httpx.Response:
         """Send a request, see `FTSTransport.handle_request`; the answer is complete."""
-        return self._straight.handle_request(request, snapshot)
+        return self._straight.handle_request(request)
 
 
 class PlainAsyncClient(_Plain, httpx.AsyncClient):
     """The asynchronous client of httpx, see `_Plain`."""
 
-    async def send(
-        self,
-        request: httpx.Request,
-        *,
-        snapshot: CredentialSnapshot | None = None,
-        **_options: Any,
-    ) -> httpx.Response:
+    async def send(self, request: httpx.Request, **_options: Any) -> httpx.Response:
         """Send a request, see `FTSTransport.handle_request`; the answer is complete."""
-        return await self._straight.handle_async_request(request, snapshot)
+        return await self._straight.handle_async_request(request)
 
 
 class PlainGeneratedClient(Client):
@@ -188,8 +166,7 @@ class PlainGeneratedClient(Client):
         Raises:
             CredentialError: The credential cannot be used any more.
         """
-        transport: FTSTransport = self._httpx_args["transport"]
-        return PinnedClient(self, transport.source.snapshot(), deadline_s)
+        return PinnedClient(self, self._httpx_args["transport"], deadline_s)
 
 
 def _misfit(error: Exception) -> str:
@@ -231,7 +208,7 @@ class PinnedClient:
 
     Args:
         client: What it stands for.
-        snapshot: As whom to ask.
+        transport: What sends its requests.
         deadline_s: See `PlainGeneratedClient.pin`.
 
     Attributes:
@@ -240,89 +217,36 @@ class PinnedClient:
     """
 
     def __init__(
-        self, client: PlainGeneratedClient, snapshot: CredentialSnapshot, deadline_s: float | None
+        self, client: PlainGeneratedClient, transport: FTSTransport, deadline_s: float | None
     ) -> None:
         self._client = client
-        self._snapshot = snapshot
+        self._transport = transport
+        self._snapshot = transport.source.snapshot()
         self._deadline_s = deadline_s
-        self.memory: ServerMemory = snapshot.memory
+        self.memory: ServerMemory = self._snapshot.memory
         self.read_answer = client.read_answer
 
     def get_httpx_client(self) -> _PinnedRequests:
         """Return what generated code sends synchronous requests with."""
-        return _PinnedRequests(self._client.get_httpx_client(), self._snapshot, self._deadline_s)
+        send = partial(self._transport.handle_request, snapshot=self._snapshot)
+        return _PinnedRequests(self._client.get_httpx_client(), send, self._deadline_s)
 
     def get_async_httpx_client(self) -> _PinnedRequests:
         """Return what generated code sends asynchronous requests with."""
-        return _PinnedRequests(
-            self._client.get_async_httpx_client(), self._snapshot, self._deadline_s
-        )
+        send = partial(self._transport.handle_async_request, snapshot=self._snapshot)
+        return _PinnedRequests(self._client.get_async_httpx_client(), send, self._deadline_s)
 
 
 class _PinnedRequests:
     """The one method of an httpx client that generated code calls."""
 
     def __init__(
-        self, client: Any, snapshot: CredentialSnapshot, deadline_s: float | None
+        self, client: Any, send: Callable[[httpx.Request], Any], deadline_s: float | None
     ) -> None:
-        self._client = client
-        self._snapshot = snapshot
-        self._deadline_s = deadline_s
+        self._build, self._send, self._deadline_s = client.build_request, send, deadline_s
 
     def request(self, method: str, url: str, **parts: Any) -> Any:
         """Send a request; the asynchronous client returns what is to be awaited."""
-        request = self._client.build_request(method, url, **parts)
+        request = self._build(method, url, **parts)
         request.extensions["deadline"] = self._deadline_s
-        return self._client.send(request, snapshot=self._snapshot)
-
-
-class Sender:
-    """Sends single requests over a transport, for callers that read JSON and text without models.
-
-    Args:
-        transport: Sends them.
-        timeouts: Limits of each attempt.
-    """
-
-    def __init__(self, transport: FTSTransport, *, timeouts: Timeouts) -> None:
-        self._transport = transport
-        steps = {**http_timeout(timeouts).as_dict(), "total": timeouts.total_s}
-        self._extensions = {"timeout": steps}
-
-    def send(
-        self,
-        method: str,
-        url: str,
-        *,
-        body: str | bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-        basic_auth: tuple[str, str] | None = None,
-    ) -> httpx.Response:
-        """Send one request.
-
-        Args:
-            method: HTTP method.
-            url: Whole address.
-            body: Body, sent as it is; None for none.
-            headers: Additional headers.
-            basic_auth: User name and password; None for none.
-
-        Returns:
-            The complete answer, below 300; its `json()` costs nothing when called twice.
-
-        Raises:
-            FTSError: Everything that can go wrong, mapped as for generated code.
-        """
-        try:
-            request = httpx.Request(
-                method,
-                url,
-                content=body,
-                headers={"Accept-Encoding": "gzip, deflate", **(headers or {})},
-                extensions=self._extensions,
-            )
-        except httpx.InvalidURL as error:
-            raise FTSUsageError(f"{url!r} is not a valid address ({error})") from chainable(error)
-        if basic_auth:
-            request = next(httpx.BasicAuth(*basic_auth).auth_flow(request))
-        return self._transport.handle_request(request)
+        return self._send(request)

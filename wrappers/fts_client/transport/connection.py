@@ -7,38 +7,20 @@ import select
 import socket
 import ssl
 import time
-from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import attrs
 import h11
 
-from fts_client.transport.http_proxy import HTTPProxyError, port_of
+from fts_client.transport.route import NoAnswer, said
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Mapping
 
     import httpx
 
     from fts_client.errors import TimeoutPhase
-    from fts_client.transport.http_proxy import HTTPProxy
-
-__all__ = [
-    "MAX_ANSWER_BYTES",
-    "BlockingConnection",
-    "HTTP1Connection",
-    "Limits",
-    "NoAnswer",
-    "RawAnswer",
-    "Route",
-    "TooLarge",
-    "arrivals",
-    "said",
-]
-
-MAX_ANSWER_BYTES: Final = 128 * 2**20
-"""Size of the largest body that is read, before and after decompression: the list of some 100,000 jobs."""
+    from fts_client.transport.route import Route
 
 _MAX_HEAD_BYTES: Final = 100 * 2**10
 _DEFAULT_TOTAL_S: Final = 600.0
@@ -60,35 +42,6 @@ class RawAnswer(NamedTuple):
 
 class TooLarge(Exception):  # noqa: N818 - never leaves the transport
     """The body of an answer is larger than allowed."""
-
-
-class NoAnswer(Exception):  # noqa: N818 - never leaves the transport
-    """No answer came.
-
-    Attributes:
-        sent: Whether the request may have reached the server.
-        late: What took too long; None when it was not a matter of time.
-        final: Whether another attempt would fail in the same way.
-        http_proxy: Address of the HTTP proxy that failed; None when the server did.
-        hung_up: Whether the server closed the connection without a word.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        *,
-        sent: bool,
-        late: TimeoutPhase | None = None,
-        final: bool = False,
-        http_proxy: str | None = None,
-        hung_up: bool = False,
-    ) -> None:
-        super().__init__(message)
-        self.sent = sent
-        self.late = late
-        self.final = final
-        self.http_proxy = http_proxy
-        self.hung_up = hung_up
 
 
 class Limits:
@@ -128,11 +81,6 @@ class Limits:
         )
 
 
-def said(error: Exception) -> str:
-    """Return what the network said; some errors say nothing."""
-    return str(error) or type(error).__name__
-
-
 def arrivals(descriptor: int) -> Callable[[], object]:
     """Return a function that says whether something has arrived at a socket, or it was closed.
 
@@ -140,69 +88,18 @@ def arrivals(descriptor: int) -> Callable[[], object]:
         descriptor: That of the socket.
     """
     if not hasattr(select, "poll"):
-        # gevent and eventlet take it away.
+        # gevent and eventlet remove it.
         return lambda: any(select.select([descriptor], [], [], 0))
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
     return partial(poll.poll, 0)
 
 
-@attrs.frozen(repr=False, kw_only=True)
-class Route:
-    """How connections to one server are made.
-
-    Attributes:
-        context: TLS with the server.
-        http_proxy: What is in between; None for nothing.
-        proxy_context: TLS with the HTTP proxy; None if it is reached without.
-    """
-
-    context: ssl.SSLContext
-    http_proxy: HTTPProxy | None = None
-    proxy_context: ssl.SSLContext | None = None
-
-    def first_hop(self, url: httpx.URL) -> tuple[str, int]:
-        """Return host and port to connect to."""
-        if self.http_proxy:
-            return self.http_proxy.host, self.http_proxy.port
-        return url.raw_host.decode("ascii"), port_of(url)
-
-    @contextmanager
-    def explaining(self, limits: Limits, *, at_server: bool = False) -> Generator[None]:
-        """Turn what fails while a connection is made into `NoAnswer`.
-
-        Args:
-            limits: Those of the attempt.
-            at_server: Whether it is the server's doing; else that of the first hop.
-        """
-        try:
-            yield
-        except HTTPProxyError as error:
-            proxy = str(self.http_proxy)
-            raise NoAnswer(
-                f"the HTTP proxy {proxy} {error}", sent=False, final=error.final, http_proxy=proxy
-            ) from None
-        except TimeoutError as error:
-            raise limits.late("connect") from error
-        # A UnicodeError comes from host names that DNS cannot hold, a ValueError from a host that TLS does not take.
-        except (OSError, ValueError) as error:
-            through = None if at_server or self.http_proxy is None else str(self.http_proxy)
-            raise NoAnswer(
-                f"the HTTP proxy {through} cannot be reached: {said(error)}"
-                if through
-                else said(error),
-                sent=False,
-                final=not isinstance(error, OSError),
-                http_proxy=through,
-            ) from error
-
-
 class HTTP1Connection:
     """One connection to a server, as far as HTTP goes.
 
     Args:
-        max_bytes: Size of the largest body that is read.
-        expiry_s: Seconds for which it may be idle when the server does not say how long it waits.
+        route: How to get to the server.
 
     Attributes:
         answers: How many answers have come.
@@ -214,18 +111,24 @@ class HTTP1Connection:
         hung_up: Whether the server closed it in place of an answer.
     """
 
-    def __init__(self, *, max_bytes: int, expiry_s: float) -> None:
+    _arrived: Callable[[], object]
+
+    def __init__(self, route: Route) -> None:
         self._machine = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD_BYTES)
-        self._max_bytes = max_bytes
+        self._route = route
         self._head: h11.Response | None = None
         self._parts: list[bytes] = []
         self._size = 0
         self.answers = 0
         self.reusable = False
         self.announced_s: float | None = None
-        self.allowed_s = expiry_s
+        self.allowed_s = route.expiry_s
         self.idle_since_s = 0.0
         self.hung_up = False
+
+    def is_open(self) -> bool:
+        """Say whether the server has neither closed it nor sent anything that was not asked for."""
+        return not self._arrived()
 
     def write(self, request: httpx.Request) -> bytes:
         """Return the bytes of a request; its body has been read."""
@@ -265,7 +168,7 @@ class HTTP1Connection:
                 if kind is h11.Data:
                     data = bytes(event.data)  # type: ignore[union-attr]
                     self._size += len(data)
-                    if self._size > self._max_bytes:
+                    if self._size > self._route.max_bytes:
                         raise TooLarge
                     self._parts.append(data)
                 elif kind is h11.Response:
@@ -309,18 +212,9 @@ class HTTP1Connection:
 
 
 class BlockingConnection(HTTP1Connection):
-    """One connection of the synchronous client.
+    """One connection of the synchronous client."""
 
-    Args:
-        route: How to get to the server.
-        max_bytes: See `HTTP1Connection`.
-        expiry_s: See `HTTP1Connection`.
-    """
-
-    def __init__(self, route: Route, *, max_bytes: int, expiry_s: float) -> None:
-        super().__init__(max_bytes=max_bytes, expiry_s=expiry_s)
-        self._route = route
-        self._channel: Any = None
+    _channel: Any = None
 
     def exchange(self, request: httpx.Request, limits: Limits) -> RawAnswer:
         """Send a request and return its answer.
@@ -354,7 +248,7 @@ class BlockingConnection(HTTP1Connection):
     def _open(self, url: httpx.URL, limits: Limits) -> Any:
         route, proxy = self._route, self._route.http_proxy
         try:
-            with route.explaining(limits):
+            with route.explaining(limits.late):
                 self._channel = socket.create_connection(
                     route.first_hop(url), limits.left("connect")
                 )
@@ -367,7 +261,7 @@ class BlockingConnection(HTTP1Connection):
                     while not proxy.has_connected(head):
                         self._channel.settimeout(limits.left("connect"))
                         head += self._channel.recv(_CHUNK) or proxy.hung_up()
-            with route.explaining(limits, at_server=True):
+            with route.explaining(limits.late, at_server=True):
                 if url.scheme == "https":
                     self._start_tls(route.context, url.raw_host.decode("ascii"), limits)
         except BaseException:
@@ -384,10 +278,6 @@ class BlockingConnection(HTTP1Connection):
             self._channel = TLSInTLS(self._channel, context, host)
         else:
             self._channel = context.wrap_socket(self._channel, server_hostname=host)
-
-    def is_open(self) -> bool:
-        """Say whether the server has neither closed it nor sent anything that nobody asked for."""
-        return not self._arrived()
 
     def close(self) -> None:
         """Close it."""

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from fts_client.clock import Clock
     from fts_client.trust.context import Trust
 
-__all__ = ["CredentialSnapshot", "CredentialSource"]
-
 _log = safe_logger(__name__)
 
 
@@ -133,7 +131,7 @@ class CredentialSource(LockOwner):
     ) -> None:
         self.endpoint = checked_endpoint(endpoint, insecure_http=insecure_http)
         if credential is None and self.endpoint.lower().startswith("http:"):
-            # Only a credential that the caller names may be used where anybody can read along.
+            # Only a credential that the caller names may be sent where others can read it.
             anonymous = True
         self.clock = clock
         self._trust = trust

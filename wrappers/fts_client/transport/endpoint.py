@@ -10,8 +10,6 @@ import httpx
 from fts_client._version import __version__
 from fts_client.errors import FTSUsageError
 
-__all__ = ["checked_endpoint", "checked_user_agent", "default_user_agent"]
-
 _LONGEST_LABEL = 63
 _REMEDY = "Write it like https://fts3-public.cern.ch:8446."
 

@@ -6,7 +6,7 @@ No answer came (`failure_of`), or one that generated code may not see (`refusal_
 from __future__ import annotations
 
 import socket
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -18,16 +18,13 @@ from fts_client.errors import (
     NeedDelegationError,
     error_from_answer,
 )
-from fts_client.retry import Failed
-from fts_client.transport.connection import NoAnswer, TooLarge
+from fts_client.retry import UNAVAILABLE, Failed, retry_after_s
+from fts_client.transport.connection import TooLarge
+from fts_client.transport.route import NoAnswer
 
 if TYPE_CHECKING:
     from fts_client.retry import FailureKind
     from fts_client.transport.credential_source import CredentialSnapshot
-
-__all__ = ["failure_of", "refusal_of"]
-
-_UNAVAILABLE: Final = frozenset({502, 503, 504})
 
 
 def failure_of(
@@ -141,14 +138,5 @@ def refusal_of(answer: httpx.Response, snapshot: CredentialSnapshot) -> Failed:
             "Your own credential has less than one hour left, and a delegation cannot last longer: "
             "create a new proxy (voms-proxy-init --voms VO), then repeat."
         )
-    return Failed(
-        error,
-        "unavailable" if status in _UNAVAILABLE else "refused",
-        _retry_after_s(answer.headers.get("Retry-After", "")),
-    )
-
-
-def _retry_after_s(text: str) -> float | None:
-    """Read a Retry-After header; None without one, and for the form with a date: FTS and Apache send seconds."""
-    text = text.strip()
-    return float(text) if text.isascii() and text.isdigit() else None
+    kind: FailureKind = "unavailable" if status in UNAVAILABLE else "refused"
+    return Failed(error, kind, retry_after_s(answer.headers))

@@ -15,9 +15,6 @@ from fts_client.errors import FTSUsageError
 if TYPE_CHECKING:
     import httpx
 
-
-__all__ = ["HTTPProxy", "HTTPProxyError", "ProxyChoice", "find_http_proxy", "port_of"]
-
 ProxyChoice: TypeAlias = str | Literal[False] | None
 """Address of an HTTP proxy; None: what the environment says; False or "": none."""
 
@@ -29,7 +26,7 @@ _REFUSED: Final = range(400, 500)
 
 
 class HTTPProxyError(Exception):
-    """An HTTP proxy does not do what it is there for.
+    """An HTTP proxy did not open a connection to the server.
 
     Attributes:
         final: Whether another attempt would fail in the same way.
@@ -81,7 +78,7 @@ class HTTPProxy:
                 raise HTTPProxyError("does not answer as an HTTP proxy does", final=True)
             return False
         found = _STATUS.match(head)
-        # The server speaks second in TLS, so nothing can follow.
+        # In TLS the client speaks first, so nothing can follow yet.
         if found is None or (status := int(found[1])) // 100 == 1 or len(head) > end + 4:
             raise HTTPProxyError("does not answer as an HTTP proxy does", final=True)
         if status // 100 != 2:  # noqa: PLR2004 - success

@@ -7,47 +7,29 @@ then. Any other goes out on a new connection, unless this server has proved that
 from __future__ import annotations
 
 import time
+import weakref
 from operator import attrgetter
 from threading import Lock, Semaphore
-from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from fts_client.transport.connection import MAX_ANSWER_BYTES, BlockingConnection, Limits, Route
+from fts_client.transport.connection import BlockingConnection, Limits
 
 if TYPE_CHECKING:
     import httpx
 
+    from fts_client.transport.async_connection import AsyncConnection
     from fts_client.transport.connection import RawAnswer
+    from fts_client.transport.route import Route
 
-__all__ = ["ConnectionPool", "IdleConnections"]
-
-# A server that closes after an answer has done so by then, and the news has arrived.
+# By then, a server that closes after each answer has closed, and we have noticed.
 _SETTLED_S: Final = 0.2
 # How much of the idle time that was seen to be safe is used.
 _SHARE_OF_PROVED: Final = 0.8
-# How long a server that broke its word is not trusted.
+# For how long a server that broke its word is not trusted.
 _DISTRUST_S: Final = 60.0
 
 
-class _Connection(Protocol):
-    """What is asked of a connection; see `HTTP1Connection`."""
-
-    answers: int
-    reusable: bool
-    announced_s: float | None
-    allowed_s: float
-    idle_since_s: float
-    hung_up: bool
-
-    def is_open(self) -> bool:
-        """Say whether the server has neither closed it nor sent anything that nobody asked for."""
-        ...
-
-    def close(self) -> None:
-        """Close it."""
-        ...
-
-
-C = TypeVar("C", bound=_Connection)
+C = TypeVar("C", "BlockingConnection", "AsyncConnection")
 
 
 class IdleConnections(Generic[C]):
@@ -85,7 +67,7 @@ class IdleConnections(Generic[C]):
             self._observe(now_s)
             found = self._find(now_s, repeatable=repeatable)
         if found is None and self._in_use + len(self._idle) > self._max_connections:
-            # The others have more to prove.
+            # Those of more answers prove more about the server.
             least = min(reversed(self._idle), key=attrgetter("answers"))
             self._idle.remove(least)
             least.close()
@@ -101,7 +83,7 @@ class IdleConnections(Generic[C]):
             connection.close()
         else:
             self._idle.append(connection)
-            # As long as one connection is enough, the others are not taken: they would stay half closed.
+            # While one connection is enough, the others are not taken, and would stay half closed after the server closed them.
             if self._idle[0].idle_since_s + self._idle[0].allowed_s < now_s:
                 self._close_expired(now_s)
 
@@ -135,7 +117,7 @@ class IdleConnections(Generic[C]):
         )
 
     def _observe(self, now_s: float) -> None:
-        """Look at all, and learn."""
+        """Check all idle connections, and learn from them."""
         for connection in self._idle[:]:
             idle_s = now_s - connection.idle_since_s
             if not connection.is_open():
@@ -176,23 +158,18 @@ class ConnectionPool:
     Args:
         route: How to get to the server.
         max_connections: Connections at most.
-        expiry_s: Seconds after which an idle connection is not used again, unless the server says how long it waits.
-        max_bytes: Size of the largest body that is read.
+
+    Attributes:
+        close: Closes the idle connections; those in use close when their request ends. Also called when nothing refers to the
+            pool: a client that is never closed (easy.Context usually is) must not leave sockets to the garbage collector.
     """
 
-    def __init__(
-        self,
-        route: Route,
-        *,
-        max_connections: int,
-        expiry_s: float,
-        max_bytes: int = MAX_ANSWER_BYTES,
-    ) -> None:
-        route.context.set_alpn_protocols(["http/1.1"])
-        self._route, self._expiry_s, self._max_bytes = route, expiry_s, max_bytes
+    def __init__(self, route: Route, *, max_connections: int) -> None:
+        self._route = route
         self._slots = Semaphore(max_connections)
         self._idle: IdleConnections[BlockingConnection] = IdleConnections(max_connections)
         self._lock = Lock()
+        self.close = weakref.finalize(self, _close, self._idle, self._lock)
 
     def exchange(self, request: httpx.Request, *, repeatable: bool = True) -> RawAnswer:
         """Send a request and return its answer.
@@ -214,9 +191,7 @@ class ConnectionPool:
             with self._lock:
                 connection = self._idle.take(repeatable=repeatable)
             if connection is None:
-                connection = BlockingConnection(
-                    self._route, max_bytes=self._max_bytes, expiry_s=self._expiry_s
-                )
+                connection = BlockingConnection(self._route)
             try:
                 return connection.exchange(request, limits)
             finally:
@@ -225,7 +200,7 @@ class ConnectionPool:
         finally:
             self._slots.release()
 
-    def close(self) -> None:
-        """Close the idle connections; those in use close when their request ends."""
-        with self._lock:
-            self._idle.close()
+
+def _close(idle: IdleConnections[BlockingConnection], lock: Lock) -> None:
+    with lock:
+        idle.close()

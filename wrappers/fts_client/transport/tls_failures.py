@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from fts_client.credentials import TokenCredential, X509Credential
 
-__all__ = ["causes", "explain_tls_error"]
-
 _CA_REMEDY = "Pass the right ca_dir or ca_file, or set X509_CERT_DIR; install the CA certificates of the grid if they are missing."
 _CRL_REMEDY = "Run fetch-crl, or turn crl_check off."
 _CLOCK_REMEDY = (
@@ -26,7 +24,7 @@ _PROXY_REMEDY = "Create a new proxy (voms-proxy-init, fts proxy init); compare t
 
 # What our OpenSSL found wrong with the server's certificate; numbers of x509_vfy.h.
 _SERVER_FAULTS: Mapping[int, tuple[str, str]] = {
-    3: ("there is no CRL of the CA of {host}, and CRLs are wanted", _CRL_REMEDY),
+    3: ("there is no CRL of the CA of {host}, and crl_check requires one", _CRL_REMEDY),
     9: ("the certificate of {host} is not valid yet", _CLOCK_REMEDY),
     10: ("the certificate of {host} has expired", _CLOCK_REMEDY),
     11: ("a CRL is not valid yet", _CRL_REMEDY),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 import weakref
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
 import httpx
@@ -19,21 +19,17 @@ from fts_client.exchanges import NotSentError, rehearsal
 from fts_client.procedures.arguments import expect
 from fts_client.retry import Failed, Repeats, RetryPolicy
 from fts_client.transport.attempts import Attempt, exchange_of
-from fts_client.transport.connection import MAX_ANSWER_BYTES, Route
 from fts_client.transport.http_proxy import find_http_proxy
 from fts_client.transport.pools import ConnectionPool
+from fts_client.transport.route import MAX_ANSWER_BYTES, Route
 
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop
 
-    from fts_client.transport.async_pool import AsyncPool
+    from fts_client.transport.async_pool import AsyncConnectionPool
     from fts_client.transport.credential_source import CredentialSnapshot, CredentialSource
     from fts_client.transport.http_proxy import HTTPProxy, ProxyChoice
 
-__all__ = ["FTSTransport", "Pool", "Pools"]
-
-# Apache closes an idle connection after 5 s (its default).
-_KEEPALIVE_EXPIRY_S: Final = 4.0
 # By measurement at 20 ms (docs/benchmarks.md): with fewer the network is the limit, with more the processor is.
 _MAX_CONNECTIONS: Final = 24
 
@@ -103,9 +99,7 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 pool = self._pools.blocking(snapshot)
                 attempt = Attempt(request, snapshot, max_bytes=self._max_bytes)
                 try:
-                    return attempt.answered(
-                        pool.connections.exchange(request, repeatable=repeats.repeatable)
-                    )
+                    return attempt.answered(pool.exchange(request, repeatable=repeats.repeatable))
                 except Failed:
                     raise
                 except Exception as error:
@@ -135,7 +129,7 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
                 attempt = Attempt(request, snapshot, max_bytes=self._max_bytes)
                 try:
                     return attempt.answered(
-                        await pool.connections.exchange(request, repeatable=repeats.repeatable)
+                        await pool.exchange(request, repeatable=repeats.repeatable)
                     )
                 except Failed:
                     raise
@@ -181,20 +175,6 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port or {"https": 443, "http": 80}.get(url.scheme)
 
 
-class Pool:
-    """Connections made with one snapshot of the credential; closed when nothing uses them any more.
-
-    Attributes:
-        connections: The connections.
-        close: Closes them; also called when nothing refers to the pool: a client that is never closed (easy.Context usually
-            is) must not leave sockets to the garbage collector.
-    """
-
-    def __init__(self, connections: ConnectionPool) -> None:
-        self.connections = connections
-        self.close = weakref.finalize(self, connections.close)
-
-
 # Pools inherited through fork(): their sockets belong to the parent, so the child neither uses nor closes them.
 _inherited: list[object] = []
 
@@ -211,15 +191,13 @@ class Pools(LockOwner):
     def __init__(self, endpoint: str, *, http_proxy: HTTPProxy | None, max_bytes: int) -> None:
         self._endpoint = endpoint
         self._http_proxy = http_proxy
-        self._limits: dict[str, Any] = {
-            "max_connections": _MAX_CONNECTIONS,
-            "expiry_s": _KEEPALIVE_EXPIRY_S,
-            "max_bytes": max_bytes,
-        }
+        self._max_bytes = max_bytes
         self._closed = False
         # A pool goes when its snapshot does: when the credential was renewed and the last procedure pinned to it has ended.
-        self._blocking: WeakKeyDictionary[CredentialSnapshot, Pool] = WeakKeyDictionary()
-        self._async: WeakKeyDictionary[CredentialSnapshot, AsyncPool] = WeakKeyDictionary()
+        self._blocking: WeakKeyDictionary[CredentialSnapshot, ConnectionPool] = WeakKeyDictionary()
+        self._async: WeakKeyDictionary[CredentialSnapshot, AsyncConnectionPool] = (
+            WeakKeyDictionary()
+        )
         self._own_lock()
 
     def refuse_closed(self) -> None:
@@ -227,7 +205,7 @@ class Pools(LockOwner):
         if self._closed:
             raise FTSUsageError(f"The client of {self._endpoint} is closed.")
 
-    def blocking(self, snapshot: CredentialSnapshot) -> Pool:
+    def blocking(self, snapshot: CredentialSnapshot) -> ConnectionPool:
         """Return the pool for synchronous requests.
 
         Raises:
@@ -239,11 +217,12 @@ class Pools(LockOwner):
                 self.refuse_closed()
             pool = self._blocking.get(snapshot)
             if pool is None:
-                connections = ConnectionPool(self._route(snapshot), **self._limits)
-                pool = self._blocking[snapshot] = Pool(connections)
+                pool = self._blocking[snapshot] = ConnectionPool(
+                    self._route(snapshot), max_connections=_MAX_CONNECTIONS
+                )
             return pool
 
-    async def of_this_loop(self, snapshot: CredentialSnapshot) -> AsyncPool:
+    async def of_this_loop(self, snapshot: CredentialSnapshot) -> AsyncConnectionPool:
         """Return the pool for requests of the running event loop.
 
         Raises:
@@ -252,10 +231,11 @@ class Pools(LockOwner):
         loop = _running_loop()
         pool = self._async.get(snapshot)
         if pool is None or pool.loop is not loop:
-            from fts_client.transport.async_pool import AsyncConnectionPool, AsyncPool  # noqa: PLC0415 - see Clock
+            from fts_client.transport.async_pool import AsyncConnectionPool  # noqa: PLC0415 - see Clock
 
-            connections = AsyncConnectionPool(self._route(snapshot), **self._limits)
-            pool = self._async[snapshot] = AsyncPool(connections, loop)
+            pool = self._async[snapshot] = AsyncConnectionPool(
+                self._route(snapshot), max_connections=_MAX_CONNECTIONS
+            )
             await pool.open()
         return pool
 
@@ -265,6 +245,7 @@ class Pools(LockOwner):
             context=snapshot.tls_context(),
             http_proxy=proxy,
             proxy_context=snapshot.trust.context(None) if proxy and proxy.is_secure else None,
+            max_bytes=self._max_bytes,
         )
 
     def close(self) -> None:
@@ -283,7 +264,7 @@ class Pools(LockOwner):
         self._async.clear()
         for pool in pools:
             if pool.loop is _running_loop():
-                await pool.close()
+                await pool.aclose()
 
     def _after_fork(self) -> None:
         # New ones are made on demand.
