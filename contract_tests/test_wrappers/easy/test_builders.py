@@ -141,3 +141,19 @@ def test_build_submission_moves_job_parameters_into_files_that_lack_them() -> No
 )
 def test_exceptions_have_the_official_inheritance(name: str, bases: set[str]) -> None:
     assert {base.__name__ for base in getattr(exceptions, name).__bases__} == bases
+
+
+def test_new_staging_job_refuses_what_is_neither_a_surl_nor_a_dict() -> None:
+    with pytest.raises(AttributeError, match="tuple"):
+        easy.new_staging_job([("mock://a/f",)], bring_online=60)  # type: ignore[list-item]
+
+
+def test_jobs_that_delete_and_stage_are_written_as_the_official_client_does() -> None:
+    job = easy.new_delete_job(["mock://a/f"], spacetoken="T", metadata={"m": 1}, priority=4)
+    assert job["delete"] == ["mock://a/f"]
+    assert job["params"]["source_spacetoken"] == "T"
+    assert job["params"]["job_metadata"] == {"m": 1}
+    body = easy.Submitter.build_submission(delete=job["delete"], params=job["params"])
+    assert json.loads(body) == job
+    staged = json.loads(easy.Submitter.build_submission(staging=["mock://a/f"]))
+    assert staged == {"staging": ["mock://a/f"], "params": {}}

@@ -7,8 +7,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+)
 
-from fts_client import CredentialNotFoundError, easy
+from fts_client import CredentialExpiredError, CredentialNotFoundError, easy
 from fts_client.easy import exceptions
 from fts_client.easy.request import Request
 from fts_contract.mock import Fault
@@ -226,3 +231,103 @@ def test_request_class_of_the_user_sends_the_requests(mock_fts: MockFTS) -> None
         assert easy.submit(context, _job())
         assert f"GET {mock_fts.endpoint}/whoami" in seen
         assert f"POST {mock_fts.endpoint}/jobs" in seen
+
+
+def test_requests_of_the_user_are_sent_as_given(mock_fts: MockFTS, context: easy.Context) -> None:
+    job = easy.Submitter.build_submission(
+        [easy.new_transfer("mock://a.example/f", "mock://b.example/f")]
+    )
+    easy.delegate(context)
+    for body in (job, json.loads(job)):
+        job_id = json.loads(context.post_json("/jobs", body))["job_id"]
+        assert mock_fts.state.find(job_id) is not None
+    found = json.loads(context.get("/jobs", args={"state_in": "SUBMITTED", "vo_name": "testvo"}))
+    assert len(found) == 2
+    assert json.loads(context.get("/jobs", args={"source_se": "mock://a.example#"})) == []
+    assert context.get_endpoint_info()["url"] == mock_fts.endpoint
+
+
+def test_submission_that_cannot_delegate_is_refused_as_the_server_does(mock_fts: MockFTS) -> None:
+    context = easy.Context(mock_fts.endpoint, no_creds=True, capath=mock_fts.ca_dir)
+    mock_fts.faults.add(Fault("status", "POST /jobs", status=419, count=None))
+    with pytest.raises(exceptions.NeedDelegation):
+        easy.submit(context, _job())
+    assert _sent(mock_fts) == ["POST /jobs"]
+
+
+def test_context_with_an_expired_proxy_says_so(mock_fts: MockFTS, tmp_path: Path) -> None:
+    proxy = tmp_path / "proxy.pem"
+    proxy.write_bytes(mock_fts.pki.issue("alice", lifetime=timedelta(hours=-1)).pem)
+    proxy.chmod(0o600)
+    with pytest.raises(CredentialExpiredError):
+        easy.Context(mock_fts.endpoint, ucert=proxy, capath=mock_fts.ca_dir)
+
+
+def test_context_asks_for_the_passphrase_of_an_encrypted_key(
+    mock_fts: MockFTS, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = mock_fts.pki.certified("alice")
+    (tmp_path / "cert.pem").write_bytes(user.pem)
+    key = tmp_path / "key.pem"
+    key.write_bytes(
+        user.key.private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"pass word")
+        )
+    )
+    key.chmod(0o600)
+    asked: list[str] = []
+
+    def ask(prompt: str) -> str:
+        asked.append(prompt)
+        return "pass word"
+
+    monkeypatch.setattr("getpass.getpass", ask)
+    context = easy.Context(
+        mock_fts.endpoint, ucert=tmp_path / "cert.pem", ukey=key, capath=mock_fts.ca_dir
+    )
+    assert easy.whoami(context)["user_dn"].endswith("CN=alice")
+    assert "Private key password: " in asked
+
+
+@pytest.fixture
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A directory in place of the one where grid tools put proxies and hosts their certificates."""
+    for name in ("X509_USER_PROXY", "X509_USER_CERT", "X509_USER_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("fts_client.easy.context.default_proxy_path", lambda: tmp_path / "proxy")
+    monkeypatch.setattr("fts_client.easy.context._HOST_CERTIFICATE", tmp_path / "hostcert.pem")
+    monkeypatch.setattr("fts_client.easy.context._HOST_KEY", tmp_path / "hostkey.pem")
+    return tmp_path
+
+
+def test_context_searches_in_the_order_of_the_official_client(
+    mock_fts: MockFTS, places: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def who() -> str:
+        context = easy.Context(mock_fts.endpoint, capath=mock_fts.ca_dir)
+        return str(easy.whoami(context)["user_dn"]).rpartition("CN=")[2]
+
+    def put(name: str, identity: str) -> Path:
+        (places / name).write_bytes(mock_fts.credential(identity).read_bytes())
+        (places / name).chmod(0o600)
+        return places / name
+
+    for name in ("hostcert.pem", "hostkey.pem"):
+        put(name, "root")
+    assert who() == "localhost"
+    monkeypatch.setenv("X509_USER_CERT", str(put("usercert.pem", "bob")))
+    assert who() == "bob"
+    monkeypatch.setenv("X509_USER_KEY", str(places / "no-such-key.pem"))
+    with pytest.raises(CredentialNotFoundError, match="no-such-key"):
+        who()
+    put("proxy", "alice")
+    assert who() == "alice"
+
+
+@pytest.mark.usefixtures("places")
+def test_context_that_finds_no_certificate_warns_and_is_anonymous(
+    mock_fts: MockFTS, caplog: pytest.LogCaptureFixture
+) -> None:
+    context = easy.Context(mock_fts.endpoint, capath=mock_fts.ca_dir)
+    assert easy.whoami(context)["user_dn"] == "anon"
+    assert caplog.messages == ["No user certificate given!"]
