@@ -252,6 +252,8 @@ class Terminal:
 def environment(mock: MockFTS) -> dict[str, str]:
     """The variables that name the mock and the credential of alice."""
     return {
+        # `make coverage` measures commands in processes of their own only if they get its variables.
+        **{name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")},
         "FTS_ENDPOINT": mock.endpoint,
         "X509_CERT_DIR": str(mock.ca_dir),
         "X509_USER_PROXY": str(mock.credential("alice")),
