@@ -8,7 +8,17 @@ import typer
 from typer.core import TyperGroup
 
 from fts_client._version import __version__
-from fts_client.cli.commands import banning, cancel, doctor, identity, jobs, proxy, server, submit
+from fts_client.cli.commands import (
+    banning,
+    cancel,
+    doctor,
+    identity,
+    jobs,
+    listing,
+    proxy,
+    server,
+    submit,
+)
 from fts_client.cli.exits import EXIT_CODES, FAILED, WRONG_USE, unexpected
 from fts_client.cli.help_pages import GroupedCommand
 
@@ -39,7 +49,7 @@ _COMMANDS: Final[Mapping[str, Callable[..., None] | typer.Typer]] = {
     "delegate": identity.delegate,
     "submit": submit.submit,
     "status": jobs.status,
-    "list": jobs.list_jobs,
+    "list": listing.list_jobs,
     "files": jobs.files,
     "cancel": cancel.cancel,
     "priority": cancel.priority,

@@ -14,7 +14,9 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import attrs
 import typer
 
+from fts_client.errors import FTSUsageError
 from fts_client.errors.redaction import redact
+from fts_client.timestamps import parse_timestamp, utc_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,6 +28,7 @@ __all__ = [
     "complain",
     "counted",
     "fitted",
+    "fts_time",
     "note",
     "on_terminal",
     "printable",
@@ -126,6 +129,15 @@ def note(*lines: str) -> None:
 def counted(count: int, noun: str) -> str:
     """Write a number with its noun: "1 file", "2 files"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def fts_time(text: object) -> str:
+    """Write a time of an answer for people; as it is if it cannot be read."""
+    try:
+        value = parse_timestamp(str(text))
+    except FTSUsageError:
+        return str(text)
+    return str(text) if value is None else utc_text(value)
 
 
 def fitted(text: str, indent: int, stream: IO[str] | None = None) -> str:

@@ -24,6 +24,7 @@ __all__ = [
     "JobIds",
     "Key",
     "Poll",
+    "Quiet",
     "Wait",
     "hours",
     "read_ids",
@@ -41,6 +42,10 @@ Key = Annotated[
     _connection("--key", metavar="PEM", help="Private key, if not in the certificate's file."),
 ]
 AsJson = Annotated[bool, _output("--json", "-j", help="Print JSON.")]
+Quiet = Annotated[
+    bool,
+    _output("--quiet", "-q", help="Print bare job ids, one a line, for other commands to read."),
+]
 Debug = Annotated[
     bool,
     _output("--debug", "-v", help="Log every request, and the traceback of an error, to stderr."),
