@@ -297,7 +297,7 @@ def test_cancelling_sends_the_same_and_cancels_the_same(both: Both, some_files: 
 
 
 BANS: Final = {
-    "storage": (["--storage", STORAGE], ["se", STORAGE]),
+    "storage": (["--storage", STORAGE], ["se", STORAGE, "--yes"]),
     "storage, waiting": (
         ["--storage", STORAGE, "--status", "wait", "--allow-submit"],
         ["se", STORAGE, "--status", "wait", "--allow-submit"],

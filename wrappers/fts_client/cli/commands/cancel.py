@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer import Argument, Option
 
-from fts_client.cli.connection import connected
+from fts_client.cli.connection import confirm, connected
 from fts_client.cli.display.job_lines import show_jobs
 from fts_client.cli.exits import FAILED
 from fts_client.cli.input.options import JobIds, Quiet, read_ids
@@ -77,13 +76,8 @@ def cancel(
 
 
 def _cancel_all(fts: FTSClient, out: Output, vo: str | None, *, yes: bool) -> None:
-    from fts_client.exchanges import rehearsing  # noqa: PLC0415 - with the client
-
-    if not yes and not rehearsing():
-        if not sys.stdin.isatty():
-            raise FTSUsageError("--all needs --yes when there is no terminal to ask on")
-        whose = f"of the VO {vo}" if vo else "on the server"
-        typer.confirm(f"Cancel every unfinished job {whose}?", abort=True, err=True)
+    whose = f"of the VO {vo}" if vo else "on the server"
+    confirm(f"Cancel every unfinished job {whose}?", yes=yes, what="--all")
     counts = fts.cancel_all(vo_name=vo).to_dict()
     out.show(counts, (f"{name:<16}  {count}" for name, count in counts.items()))
 

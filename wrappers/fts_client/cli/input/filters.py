@@ -85,7 +85,7 @@ def check_storage(name: str, storage: str | None) -> None:
 
     Source: observed on FTS 3.13.4: `scheme://host` without port is compared as a whole.
     """
-    if storage is None or storage == "*":
+    if storage is None:
         return
     found = _STORAGE.match(storage)
     if found is None:
