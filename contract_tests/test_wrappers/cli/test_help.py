@@ -31,7 +31,7 @@ ADDED: Final = {
     *("contract judge", "contract diff", "contract defects"),
 }
 # These work on this machine only.
-LOCAL: Final = {"proxy init", "proxy info"}
+LOCAL: Final = {"proxy init", "proxy info", "version"}
 # Whether the server can be verified is one of the things that doctor checks.
 WITHOUT: Final = {"doctor": {"insecure"}}
 
@@ -65,7 +65,7 @@ def examples(text: str) -> list[str]:
 
 def test_commands_are_exactly_these() -> None:
     assert set(COMMANDS) == {
-        *("whoami", "delegate", "doctor", "proxy init", "proxy info"),
+        *("whoami", "delegate", "doctor", "proxy init", "proxy info", "version"),
         *("submit", "status", "list", "files", "cancel", "priority"),
         *("server info", "server hosts", "bans", "ban se", "ban dn", "unban se", "unban dn"),
         *ADDED,
@@ -156,6 +156,14 @@ def test_help_loads_neither_http_nor_cryptography_nor_the_display_nor_the_mock(l
 def test_version_is_that_of_the_package() -> None:
     shown = CliRunner().invoke(APPLICATION, ["--version"])
     assert shown.output == f"fts-client {__version__}\n"
+    assert CliRunner().invoke(APPLICATION, ["version"]).output == shown.output
+
+
+@pytest.mark.parametrize("path", sorted({"", "ban", "contract", *COMMANDS}))
+def test_short_option_for_help_works_everywhere(path: str) -> None:
+    shown = CliRunner().invoke(APPLICATION, [*path.split(), "-h"], prog_name="fts")
+    assert shown.exit_code == 0
+    assert shown.output.startswith(f"Usage: fts {path}".rstrip())
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,21 @@ def test_ids_go_to_a_pipe_and_progress_to_the_terminal(terminal: Start, tmp_path
     assert "submitting" in shown.raw
 
 
+def test_progress_does_not_mix_with_what_tee_writes(
+    terminal: Start, tmp_path: Path, mock: MockFTS
+) -> None:
+    mock.state.delegate("alice")
+    reader, writer = os.pipe()
+    shown = terminal("submit", "-f", pairs(tmp_path, 3), stdout=writer)
+    os.close(writer)
+    assert shown.end() == 0
+    with os.fdopen(reader) as lines:
+        assert len(ID.findall(lines.read())) == 3
+    assert "submitting" not in shown.raw
+    assert "\x1b[1A" not in shown.raw
+    assert "3 jobs with 3 files submitted" in shown.raw
+
+
 def test_no_color_turns_colours_off(terminal: Start, mock: MockFTS) -> None:
     shown = terminal("submit", A, B, "--watch", "--poll", "0.2", NO_COLOR="1")
     shown.wait_for("SUBMITTED")

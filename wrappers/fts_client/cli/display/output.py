@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import sys
 import textwrap
 from contextlib import suppress
@@ -29,6 +30,7 @@ __all__ = [
     "counted",
     "fitted",
     "fts_time",
+    "is_pipe",
     "note",
     "on_terminal",
     "printable",
@@ -110,6 +112,14 @@ def printable(text: str) -> str:
 def on_terminal(stream: IO[str] | None = None) -> bool:
     """Say whether a stream (None: standard output) is a terminal with cursor control."""
     return (stream or sys.stdout).isatty() and os.environ.get("TERM") != "dumb"
+
+
+def is_pipe(stream: IO[str]) -> bool:
+    """Say whether another program reads a stream."""
+    try:
+        return stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def complain(text: str) -> None:
