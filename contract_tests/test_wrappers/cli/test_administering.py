@@ -165,6 +165,7 @@ def test_priority_is_changed(fts: Fts, job_id: str, mock: MockFTS) -> None:
     assert result.code == 1
     assert MISSING in result.err
     assert mock.state.job(job_id).priority == 5
+    assert result.out == f"{job_id}  SUBMITTED      priority 5\n"
 
 
 # --- bans ----------------------------------------------------------------------------------------

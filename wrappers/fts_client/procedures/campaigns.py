@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from fts_client.models import Whoami
     from fts_client.procedures.driver import Flow
 
-__all__ = ["check_campaign", "jobs_of", "sid_of", "submissions"]
+__all__ = ["check_campaign", "jobs_of", "sid_of", "storage_of", "submissions"]
 
 # At most this many full jobs' worth of transfers wait, over all links, for others of their link: memory stays limited.
 _WAITING_JOBS: Final = 50
@@ -139,7 +139,7 @@ def jobs_of(
         if len(transfer.sources) != 1 or len(transfer.destinations) != 1:
             yield job_of([transfer])
             continue
-        link = _storage(transfer.sources[0]), _storage(transfer.destinations[0])
+        link = storage_of(transfer.sources[0]), storage_of(transfer.destinations[0])
         group = waiting.setdefault(link, [])
         group.append(transfer)
         count += 1
@@ -153,7 +153,8 @@ def jobs_of(
     yield from map(job_of, waiting.values())
 
 
-def _storage(surl: str) -> str:
+def storage_of(surl: str) -> str:
+    """Name the storage of a SURL as FTS does: scheme and host."""
     try:
         parts = urlsplit(surl.strip())
     except ValueError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path  # noqa: TC003 - typer reads the annotations when it runs
 from typing import TYPE_CHECKING, Annotated, Final
@@ -12,18 +13,18 @@ import typer
 from typer import Argument, Option
 
 from fts_client.cli.connection import connected, shown_requests
-from fts_client.cli.display.campaign import submit_campaign
+from fts_client.cli.display.campaign import name_vo_without_attributes, submit_campaign
 from fts_client.cli.display.following import check_times
 from fts_client.cli.display.output import Output, OutputError, complain, counted, note, write
 from fts_client.cli.display.watch import how_to_go_on, watch
 from fts_client.cli.exits import FAILED, Interruption
 from fts_client.cli.input.job_options import with_job_options
 from fts_client.cli.input.job_values import JobOptions  # noqa: TC001 - typer reads annotations
-from fts_client.cli.input.options import Poll, Wait, hours, watch_option
+from fts_client.cli.input.options import Poll, Quiet, Wait, hours, watch_option
 from fts_client.cli.input.planning import FILES_PER_JOB, Plan, make_plan
 from fts_client.cli.input.transfer_files import FileFormat  # noqa: TC001 - typer reads annotations
 from fts_client.delegation.rules import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
-from fts_client.errors import FTSError
+from fts_client.errors import FTSError, FTSUsageError
 from fts_client.errors.redaction import redact
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["submit"]
 
+_MOST_PRINTED: Final = 100
+_MOST_LINKS: Final = 20
 _HOUR: Final = timedelta(hours=1)
 _many = functools.partial(Option, rich_help_panel="Many transfers")
 _delegation = functools.partial(Option, metavar="HOURS", rich_help_panel="Delegation")
@@ -97,6 +100,7 @@ def submit(
             help="Check the transfers and print what would be sent, without secrets; needs no server.",
         ),
     ] = False,
+    quiet: Quiet = False,
     job_options: JobOptions,
 ) -> None:
     """Submit transfers and print the job ids.
@@ -117,6 +121,8 @@ def submit(
     checksum, filesize, activity, metadata and others. JSON Lines use the same names.
     """
     check_times(poll_s=poll, timeout_s=wait)
+    if quiet and watched:
+        raise FTSUsageError("--quiet and --watch exclude each other")
     min_left = hours(delegate_min_left, "--delegate-min-left")
     lifetime = hours(delegate_lifetime, "--delegate-lifetime")
     plan = make_plan(
@@ -130,21 +136,21 @@ def submit(
     if rehearsing():
         _print_requests(fts, plan)
         return
-    fts.ensure_delegation(min_left=min_left, lifetime=lifetime)
-    follow = watched or wait is not None
-    quiet = follow and not watched
+    held = fts.ensure_delegation(min_left=min_left, lifetime=lifetime)
+    name_vo_without_attributes(fts, held)
     if plan.campaign is None:
         job_ids, refused = [_submit_one(fts, out, plan)], 0
     else:
-        job_ids, refused = submit_campaign(fts, out, plan, concurrency)
-    if follow and job_ids:
+        job_ids, refused = submit_campaign(fts, out, plan, concurrency, quiet=quiet)
+    if (watched or wait is not None) and job_ids:
         watch(
             fts,
             out,
             job_ids,
             poll_s=poll,
             timeout_s=wait,
-            quiet=quiet,
+            quiet=not watched,
+            silent=quiet,
             as_lines=True,
             campaign=plan.campaign,
         )
@@ -153,13 +159,32 @@ def submit(
 
 
 def _print_plan(out: Output, plan: Plan) -> None:
-    count = 0
-    indent = 2 if plan.campaign is None else None
+    """Print the requests of a plan, or a line for each link where they would fill screens."""
+    from fts_client.procedures.campaigns import storage_of  # noqa: PLC0415 - it loads the client
+
+    jobs: Counter[str] = Counter()
+    files: Counter[str] = Counter()
+    in_full = out.as_json or plan.count <= _MOST_PRINTED
     for job in plan.jobs():
-        count += 1
-        write(redact(json.dumps(job.to_dict(), indent=indent)))
-    if not out.as_json:
-        note(f"{counted(count, 'job')} with {counted(plan.count, 'file')}; nothing was sent")
+        first = job.transfers[0]
+        link = f"{storage_of(first.sources[0])} -> {storage_of(first.destinations[0])}"
+        jobs[link] += 1
+        files[link] += len(job.transfers)
+        if in_full:
+            indent = 2 if plan.campaign is None else None
+            write(redact(json.dumps(job.to_dict(), indent=indent)))
+    if out.as_json:
+        return
+    if not in_full:
+        lines = [
+            f"{link}  {counted(jobs[link], 'job')} with {counted(count, 'file')}"
+            for link, count in files.most_common(_MOST_LINKS)
+        ]
+        if len(jobs) > _MOST_LINKS:
+            lines.append(f"and {counted(len(jobs) - _MOST_LINKS, 'more link')}")
+        out.show(None, lines)
+    what = f"{counted(jobs.total(), 'job')} with {counted(plan.count, 'file')}"
+    note(f"{what}; nothing was sent" + ("" if in_full else "; --json prints every request"))
 
 
 def _print_requests(fts: FTSClient, plan: Plan) -> None:
