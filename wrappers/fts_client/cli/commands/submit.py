@@ -22,10 +22,10 @@ from fts_client.cli.input.job_options import with_job_options
 from fts_client.cli.input.job_values import JobOptions  # noqa: TC001 - typer reads annotations
 from fts_client.cli.input.options import Poll, Quiet, Wait, hours, watch_option
 from fts_client.cli.input.planning import FILES_PER_JOB, Plan, make_plan
-from fts_client.cli.input.transfer_files import FileFormat  # noqa: TC001 - typer reads annotations
 from fts_client.delegation.rules import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
 from fts_client.errors import FTSError, FTSUsageError
 from fts_client.errors.redaction import redact
+from fts_client.jobs.transfer_files import FileFormat  # noqa: TC001 - typer reads annotations
 
 if TYPE_CHECKING:
     from fts_client.client import FTSClient

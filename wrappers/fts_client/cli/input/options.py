@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, get_type_hints
 import attrs
 from typer import Argument, Option
 
-from fts_client.cli.input.reading import read_text
 from fts_client.errors import FTSUsageError
+from fts_client.jobs.reading import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
-from fts_client.cli.display.output import note
-from fts_client.cli.input.reading import read_json, read_text
 from fts_client.errors import FTSUsageError
-from fts_client.jobs import JobParams, Transfer
+from fts_client.jobs.job import JobParams, Transfer
 from fts_client.jobs.parameters import PER_FILE, parameters_of
+from fts_client.jobs.reading import read_json, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -91,7 +90,7 @@ def make_transfer(fields: Mapping[str, Any], defaults: Mapping[str, Any], where:
 
 def read_document(
     path: Path, defaults: Mapping[str, Any]
-) -> tuple[list[Transfer], Mapping[str, Any]]:
+) -> tuple[list[Transfer], Mapping[str, Any], list[str]]:
     """Read a job in the format of `fts-rest-transfer-submit -f`.
 
     Args:
@@ -99,7 +98,7 @@ def read_document(
         defaults: Fields of `Transfer` that the file does not set.
 
     Returns:
-        Its files, and its parameters as they are written there; those without effect are left out with a warning.
+        Its files; its parameters as they are written there; and the names of those that were left out because FTS ignores them.
 
     Raises:
         FTSUsageError: The file cannot be read, or contains something that FTS does not know.
@@ -131,12 +130,11 @@ def read_document(
             ignored += [name] if item else []
         elif name not in PER_FILE:
             raise _unknown(name, _PARAM_FIELDS, f"{path}: params")
-    if ignored:
-        note(f"fts: warning: ignored, because FTS makes no use of it: {', '.join(ignored)}")
-    return [
+    transfers = [
         make_transfer(_object(entry, where), {**file_defaults, **defaults}, where)
         for entry, where in ((file, f"{path}: files[{n}]") for n, file in enumerate(files))
-    ], job_params
+    ]
+    return transfers, job_params, ignored
 
 
 @attrs.frozen
