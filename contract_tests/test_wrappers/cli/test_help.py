@@ -66,7 +66,7 @@ def examples(text: str) -> list[str]:
 def test_commands_are_exactly_these() -> None:
     assert set(COMMANDS) == {
         *("whoami", "delegate", "doctor", "proxy init", "proxy info", "version"),
-        *("submit", "status", "list", "files", "cancel", "priority"),
+        *("submit", "status", "list", "files", "cancel", "priority", "retry"),
         *("server info", "server hosts", "bans", "ban se", "ban dn", "unban se", "unban dn"),
         *ADDED,
     }

@@ -16,6 +16,7 @@ from fts_client.cli.commands import (
     jobs,
     listing,
     proxy,
+    retry,
     server,
     submit,
 )
@@ -63,6 +64,7 @@ _COMMANDS: Final[Mapping[str, Callable[..., None] | typer.Typer]] = {
     "list": listing.list_jobs,
     "files": jobs.files,
     "cancel": cancel.cancel,
+    "retry": retry.retry,
     "priority": cancel.priority,
     "server": server.server,
     "bans": banning.bans,

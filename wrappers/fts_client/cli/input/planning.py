@@ -12,8 +12,8 @@ from fts_client.cli.input.job_values import check
 from fts_client.errors import FTSUsageError
 from fts_client.jobs import Job, JobParams
 from fts_client.jobs.transfer_files import (
-    FORMATS,
     TransferLines,
+    format_of,
     make_transfer,
     read_document,
 )
@@ -98,12 +98,7 @@ def make_plan(
     transfers: Iterable[Transfer]
     if not file:
         transfers = _pairs(words, options.file)
-    elif (form := form or FORMATS.get(file.suffix.lower())) is None:
-        raise FTSUsageError(
-            f"Cannot tell the format of {str(file)!r} by its name",
-            remedy="Give --format json, jsonl or csv.",
-        )
-    elif form == "json":
+    elif (form := format_of(file, form)) == "json":
         transfers, of_file, ignored = read_document(file, options.file)
         if ignored:
             note(f"fts: warning: ignored, because FTS makes no use of it: {', '.join(ignored)}")
