@@ -24,6 +24,8 @@ from fts_client.cli.input.options import COMMON
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fts_contract.mock import MockFTS
+
 APPLICATION: Final = application(entry_points(group=GROUP))
 ROOT: Final = typer.main.get_command(APPLICATION)
 ADDED: Final = {
@@ -178,16 +180,37 @@ def test_short_option_for_help_works_everywhere(path: str) -> None:
     ],
 )
 def test_shell_completion_offers_commands_options_and_values(line: str, expected: str) -> None:
-    code = "import sys; sys.argv = ['fts']; from fts_client.cli import main; main()"
-    answer = in_a_process(
-        code,
-        _FTS_COMPLETE="complete_bash",
-        COMP_WORDS=line,
-        COMP_CWORD=str(len(line.split()) - 1),
-    )
-    assert expected in answer.split()
+    assert expected in completed(line)
 
 
 def test_shell_completion_can_be_installed() -> None:
     shown = CliRunner().invoke(APPLICATION, ["--help"])
     assert "--install-completion" in shown.output
+
+
+def completed(line: str, **environment: str) -> list[str]:
+    answer = in_a_process(
+        "import sys; sys.argv = ['fts']; from fts_client.cli import main; main()",
+        _FTS_COMPLETE="complete_bash",
+        COMP_WORDS=line,
+        COMP_CWORD=str(len(line.split()) - (not line.endswith(" "))),
+        **environment,
+    )
+    return answer.split()
+
+
+def test_shell_completion_offers_the_ids_of_jobs(
+    mock: MockFTS, environment: dict[str, str]
+) -> None:
+    going_on = mock.state.add_job().job_id
+    failed = mock.state.add_job(job_state="FAILED").job_id
+    assert completed("fts status ", **environment) == [failed, going_on]
+    assert completed(f"fts status {failed[:8]}", **environment) == [failed]
+    assert completed("fts cancel ", **environment) == [going_on]
+    assert completed("fts retry ", **environment) == [failed]
+    endpoint = environment.pop("FTS_ENDPOINT")
+    assert completed(f"fts files -s {endpoint} ", **environment) == [failed, going_on]
+
+
+def test_shell_completion_without_a_server_offers_no_files() -> None:
+    assert completed("fts status 9456", FTS_ENDPOINT="https://localhost:1") == ["9456"]

@@ -212,6 +212,21 @@ def test_interrupt_does_not_submit_partial_jobs(
     assert {len(body["files"]) for body in wire.submitted} == {10}
 
 
+def test_mock_prints_what_to_paste_into_another_terminal(terminal: Start) -> None:
+    shown = terminal("mock", "--port", "0")
+    shown.wait_for("Ctrl-C stops it")
+    shown.interrupt(signal.SIGINT)
+    assert shown.end() == 0
+    settings = dict(
+        line.removeprefix("export ").split("=", 1)
+        for line in shown.lines
+        if line.startswith("export ")
+    )
+    assert list(settings) == ["FTS_ENDPOINT", "X509_CERT_DIR", "X509_USER_PROXY"]
+    assert settings["FTS_ENDPOINT"].startswith("https://localhost:")
+    assert "{" not in shown.raw
+
+
 def _fits(line: str, columns: int) -> bool:
     """A path or DN as long as a line is not wrapped, so that it can be copied."""
     longest = max(map(len, line.split()), default=0)

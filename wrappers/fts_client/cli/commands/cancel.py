@@ -11,6 +11,7 @@ from fts_client.cli.connection import confirm, connected
 from fts_client.cli.display.job_lines import show_jobs
 from fts_client.cli.exits import FAILED
 from fts_client.cli.input.options import JobIds, Quiet, read_ids
+from fts_client.cli.input.recent_jobs import complete_job_ids
 from fts_client.errors import FTSUsageError
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def cancel(
         Argument(
             metavar="[JOB_ID...]",
             help="Jobs, or JOB_ID:FILE_ID,FILE_ID for single files; - reads them from stdin.",
+            autocompletion=complete_job_ids,
         ),
     ] = None,
     file_ids: Annotated[

@@ -21,6 +21,7 @@ from fts_client.cli.input.filters import (
     known_states,
 )
 from fts_client.cli.input.options import JobIds, Poll, Quiet, Wait, read_ids, watch_option
+from fts_client.cli.input.recent_jobs import complete_job_ids
 from fts_client.errors import FTSUsageError
 from fts_client.states import TERMINAL_FILE_STATES
 
@@ -73,6 +74,7 @@ def files(
         Argument(
             metavar="[JOB_ID...]",
             help="Jobs; - reads them from stdin. Default: all jobs (at most 1000 files).",
+            autocompletion=complete_job_ids,
         ),
     ] = None,
     state: FileStates = None,

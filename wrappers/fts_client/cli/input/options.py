@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, get_type_hints
 import attrs
 from typer import Argument, Option
 
+from fts_client.cli.input.recent_jobs import complete_job_ids
 from fts_client.errors import FTSUsageError
 from fts_client.jobs.reading import read_text
 
@@ -55,6 +56,7 @@ JobIds = Annotated[
     Argument(
         metavar="JOB_ID...",
         help="Job ids; - reads them from stdin, one a line (only the first word counts).",
+        autocompletion=complete_job_ids,
     ),
 ]
 Wait = Annotated[
