@@ -191,7 +191,7 @@ def test_message_after_failed_to_is_a_command_that_works(
     fts: Fts, job_id: str, tmp_path: Path, wire: Wire
 ) -> None:
     said = fts("retry", job_id, "--failed-to", str(tmp_path / "failed.csv")).err
-    words = shlex.split(said.partition("with: fts ")[2])
+    words = shlex.split(said.partition("  fts ")[2])
     wire.requests.clear()
     assert fts(*words).code == 0
     (body,) = wire.submitted

@@ -101,7 +101,8 @@ def unban_se(fts: FTSClient, out: Output, *, storage: Storage) -> None:
     """
     check_storage("STORAGE", storage)
     listed = partial(_listed, fts.list_banned_se, "se")
-    out.show({"storage": storage, "banned": _lift(fts.unban_se, storage, listed)}, [])
+    still = _lift(fts.unban_se, storage, listed)
+    out.show({"storage": storage, "banned": still}, [f"{storage}: ban lifted"])
 
 
 @unban.command("dn", cls=GroupedCommand)
@@ -113,7 +114,8 @@ def unban_dn(fts: FTSClient, out: Output, *, user_dn: UserDn) -> None:
       fts unban dn "/DC=org/DC=example/CN=alice"
     """
     listed = partial(_listed, fts.list_banned_dn, "dn")
-    out.show({"user_dn": user_dn, "banned": _lift(fts.unban_dn, user_dn, listed)}, [])
+    still = _lift(fts.unban_dn, user_dn, listed)
+    out.show({"user_dn": user_dn, "banned": still}, [f"{user_dn}: ban lifted"])
 
 
 @connected

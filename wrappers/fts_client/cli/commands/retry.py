@@ -90,13 +90,13 @@ def retry(
         complain(text)
     transfers = [transfer for _, group in groups for transfer in group]
     if not transfers:
-        note("no failed files to retry")
+        if not (refused or answer.failures):
+            note("no failed files to retry")
     elif failed_to is not None:
         write_transfers(failed_to, transfers)
         hint = _options(groups[0][0]) if len(groups) == 1 else ""
-        note(
-            f"{counted(len(transfers), 'file')} written; submit with: fts submit -f {failed_to}{hint}"
-        )
+        note(f"{counted(len(transfers), 'file')} written; submit with:")
+        note(f"  fts submit -f {shlex.quote(str(failed_to))}{hint}")
     else:
         key = campaign or _key(ids)
         name_vo_without_attributes(fts, fts.ensure_delegation())
