@@ -68,7 +68,7 @@ def test_what_could_not_be_put_back_is_listed_with_its_request_and_exit_code(
         assert str(tmp_path) in run.out.partition("fts contract restore")[2]
         report = json.loads((tmp_path / "report.json").read_text())
         assert report["run"]["not_put_back"][0]["curl"].startswith(
-            'curl --cert "$X509_USER_PROXY"'
+            f"curl --cert {mock.credential('admin')} --capath {mock.ca_dir} -X DELETE"
         )
         assert "Not put back" in (tmp_path / "report.html").read_text()
         again = fts_contract_command("run", mock.endpoint, *who, *FULL, "--report", tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-__all__ = ["Credential", "find_credential", "find_trust"]
+__all__ = ["Credential", "curl_options", "find_credential", "find_trust"]
 
 _GRID_CA_DIR = Path("/etc/grid-security/certificates")
 _NEW_PROXY = "make a new one, for example with voms-proxy-init"
@@ -53,6 +54,33 @@ class Credential:
         if self.kind != "certificate":
             return None
         return (str(self.path), str(self.key_path)) if self.key_path else str(self.path)
+
+
+def curl_options(credential: Credential | None, verify: bool | str) -> str:  # noqa: FBT001 - as `requests` takes it
+    """Write the options with which curl presents a credential and verifies the server.
+
+    Args:
+        credential: None for an anonymous caller.
+        verify: As of `find_trust`.
+    """
+    words = []
+    if credential is not None and credential.kind == "token":
+        words.append('-H "Authorization: Bearer $BEARER_TOKEN"')
+    elif credential is not None:
+        words.append(f"--cert {_named(credential.path, 'X509_USER_PROXY')}")
+        if credential.key_path:
+            words.append(f"--key {shlex.quote(str(credential.key_path))}")
+    if isinstance(verify, str):
+        option = "--capath" if Path(verify).is_dir() else "--cacert"
+        words.append(f"{option} {_named(verify, 'X509_CERT_DIR')}")
+    elif not verify:
+        words.append("--insecure")
+    return " ".join(words)
+
+
+def _named(path: Path | str, variable: str) -> str:
+    """Write a path by the variable of the environment that holds it, if one does."""
+    return f'"${variable}"' if os.environ.get(variable) == str(path) else shlex.quote(str(path))
 
 
 def find_credential(
