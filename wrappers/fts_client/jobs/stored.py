@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from fts_client.errors import FTSUsageError
-from fts_client.timestamps import parse_timestamp
 
 __all__ = ["as_submitted", "params_as_submitted"]
 
@@ -114,6 +113,9 @@ def _metadata_of(job: Any) -> Mapping[str, Any]:
 
 
 def _time_in_queue(job: Any) -> str | None:
+    # Imported here because it loads datetime, which programs that only submit do not need.
+    from fts_client.timestamps import parse_timestamp  # noqa: PLC0415
+
     end, start = job.get("max_time_in_queue"), parse_timestamp(job.get("submit_time"))
     if not end or start is None:
         return None
