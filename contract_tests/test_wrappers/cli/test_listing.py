@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
+
+from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,6 +119,19 @@ def test_quiet_ids_can_be_canceled(fts: Fts, mock: MockFTS) -> None:
     assert set(ids.split()) == {job.job_id for job in jobs}
     assert set(fts("cancel", "-", "--quiet", stdin=ids).out.split()) == set(ids.split())
     assert {job.job_state for job in jobs} == {"CANCELED"}
+
+
+@pytest.mark.parametrize("kind", ["malformed", "truncated"])
+@pytest.mark.usefixtures("pauses")
+def test_an_answer_that_is_not_a_list_of_jobs_is_an_error_in_a_line(
+    fts: Fts, mock: MockFTS, kind: Literal["malformed", "truncated"]
+) -> None:
+    mock.state.add_job()
+    mock.faults.add(Fault(kind, "GET /jobs", count=None))
+    result = fts("list")
+    assert (result.code, result.out) == (4, "")
+    assert result.err.count("\n") == 1
+    assert "please report" not in result.err
 
 
 @pytest.mark.parametrize(

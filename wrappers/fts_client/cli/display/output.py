@@ -69,8 +69,9 @@ class Output:
         if self.as_json:
             # ASCII can be written in every locale, and reads the same everywhere.
             lines = [json.dumps(value, indent=indent)]
-        for line in lines:
-            write(line if self.as_json else _coloured(printable(line)))
+        shown = [line if self.as_json else _coloured(printable(line)) for line in lines]
+        if shown:
+            write("\n".join(shown))
 
     def event(self, value: Mapping[str, Any], line: str) -> None:
         """Print one of several results as soon as it is known: `value` as one line of JSON, or `line` for people."""
@@ -106,6 +107,8 @@ def _write(text: str, stream: IO[str]) -> None:
 
 def printable(text: str) -> str:
     """Replace control characters, so that text from a server cannot control the terminal."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() or char == "\t" else "?" for char in text)
 
 
