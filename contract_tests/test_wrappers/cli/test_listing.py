@@ -121,19 +121,6 @@ def test_quiet_ids_can_be_canceled(fts: Fts, mock: MockFTS) -> None:
     assert {job.job_state for job in jobs} == {"CANCELED"}
 
 
-@pytest.mark.parametrize("kind", ["malformed", "truncated"])
-@pytest.mark.usefixtures("pauses")
-def test_an_answer_that_is_not_a_list_of_jobs_is_an_error_in_a_line(
-    fts: Fts, mock: MockFTS, kind: Literal["malformed", "truncated"]
-) -> None:
-    mock.state.add_job()
-    mock.faults.add(Fault(kind, "GET /jobs", count=None))
-    result = fts("list")
-    assert (result.code, result.out) == (4, "")
-    assert result.err.count("\n") == 1
-    assert "please report" not in result.err
-
-
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -172,3 +159,17 @@ def test_vo_that_is_not_shown_is_refused_with_candidates(
     assert "testvo" in unknown.err.partition("There are jobs of")[2]
     assert fts(command, "--vo", "testvo").code == 0
     assert fts(command, "--vo", "testvo", who="root").code == 0
+
+
+# Last, as the server may record a request that it cut off when the next test has begun.
+@pytest.mark.parametrize("kind", ["malformed", "truncated"])
+@pytest.mark.usefixtures("pauses")
+def test_an_answer_that_is_not_a_list_of_jobs_is_an_error_in_a_line(
+    fts: Fts, mock: MockFTS, kind: Literal["malformed", "truncated"]
+) -> None:
+    mock.state.add_job()
+    mock.faults.add(Fault(kind, "GET /jobs", count=None))
+    result = fts("list")
+    assert (result.code, result.out) == (4, "")
+    assert result.err.count("\n") == 1
+    assert "please report" not in result.err

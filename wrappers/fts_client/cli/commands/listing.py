@@ -87,23 +87,26 @@ def list_jobs(
     check_storage("--dest-se", dest_se)
     if everything and limit:
         raise FTSUsageError("--all and --limit exclude each other")
+    cut = False
     if time_window is not None:
         wanted = _ended(time_window, wanted, limit)
-    cut = not everything and limit is None and time_window is None
+    elif everything:
+        limit = 0
+    elif limit is None:
+        # One more than is shown tells whether there are more. Without a limit FTS lists no jobs that have ended.
+        cut, limit = True, _DEFAULT_LIMIT + 1
+    fields = ("job_id", "vo_name") if quiet else COLUMNS
     filters = {
         "state_in": ",".join(wanted) or None,
         "source_se": source_se,
         "dest_se": dest_se,
         "vo_name": vo,
         "user_dn": fts.whoami().user_dn if mine else user_dn,
-        # One more than is shown tells whether there are more. Without a limit FTS lists no jobs that have ended.
-        "limit": _DEFAULT_LIMIT + 1 if cut else 0 if everything else limit,
+        "limit": limit,
         "time_window": time_window,
-        "fields": "job_id,vo_name" if quiet else None if out.as_json else ",".join(COLUMNS),
+        "fields": None if out.as_json else ",".join(fields),
     }
-    if time_window is not None:
-        filters["limit"] = None
-    found = _ask(fts, filters)
+    found = _ask(fts, filters, needed=set(fields))
     check_vo(fts, vo, {job["vo_name"] for job in found})
     if cut and len(found) > _DEFAULT_LIMIT:
         del found[_DEFAULT_LIMIT:]
@@ -130,11 +133,10 @@ def _ended(time_window: str, wanted: list[str], limit: int | None) -> list[str]:
     return wanted or sorted(TERMINAL_JOB_STATES)
 
 
-def _ask(fts: FTSClient, filters: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _ask(fts: FTSClient, filters: Mapping[str, Any], *, needed: set[str]) -> list[dict[str, Any]]:
     given = {name: value for name, value in filters.items() if value is not None}
     # Without models, which take seconds for 100,000 jobs.
     jobs = fts.raw.get_httpx_client().request("get", "/jobs", params=given).json()
-    needed = set(filters["fields"].split(",") if filters["fields"] else COLUMNS)
     if not isinstance(jobs, list) or not all(
         isinstance(job, dict) and needed <= job.keys() and isinstance(job["job_id"], str)
         for job in jobs
