@@ -76,6 +76,11 @@ class OperationResult:
         return set(self.statuses) == {NOT_SERVED}
 
     @property
+    def only_refused(self) -> bool:
+        """The server refused every request, so that nobody has seen the operation work."""
+        return self.checked and min(self.statuses) >= HTTPStatus.BAD_REQUEST
+
+    @property
     def answers(self) -> dict[str, int]:
         """Number of answers by class of status: `2xx`, `3xx`, `4xx`, `5xx`."""
         return by_class(self.statuses)
@@ -245,6 +250,11 @@ class Results:
     def coverage(self) -> Coverage:
         """How much was covered of all operations that were not skipped."""
         return sum((result.coverage for result in self.tested), Coverage())
+
+    @property
+    def only_refused(self) -> bool:
+        """The server refused every request, so that nobody has seen the operation work."""
+        return self.checked and min(self.statuses) >= HTTPStatus.BAD_REQUEST
 
     @property
     def answers(self) -> dict[str, int]:

@@ -95,7 +95,7 @@ def operations_table(run: Run) -> str:
             rows.append(f"<tr class='group'><td colspan='5'>{escape(group)}</td></tr>")
         rows.append(_row(result, run))
     return (
-        "<h2>Operations</h2><div class='scroll'><table><tr><th>operation</th>"
+        "<h2>Operations</h2><div class='scroll operations'><table><tr><th>operation</th>"
         "<th class='n'>requests</th><th>served</th><th>statuses</th><th>verdict</th></tr>"
         f"{''.join(rows)}</table></div>{_not_tested(run)}"
     )
@@ -122,7 +122,7 @@ def _row(result: OperationResult, run: Run) -> str:
         verdict = f"<span class='bad'>{escape(', '.join(bad))}</span>"
     elif not result.checked:
         verdict = "<span class='none'>no answer</span>"
-    elif min(result.statuses) >= HTTPStatus.BAD_REQUEST:
+    elif result.only_refused:
         verdict = "<span class='none'>ok, but only refused</span>"
     else:
         verdict = "<span class='good'>ok</span>"
