@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from html import escape
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from fts_contract.harness.judging.check_names import CHECKS
