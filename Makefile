@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check coverage state test-peers test-lowest test-newest bench fuzz fidelity tightness defects generate \
-	check-generated lint-spec test-spec-tools api-page docs dist dist-test lock format clean
+	check-generated lint-spec test-spec-tools api-page docs terminals dist dist-test lock format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -79,6 +79,9 @@ api-page: $(STAMP) ## build the reference page of the API, site/api.html
 docs: export NO_MKDOCS_2_WARNING = 1
 docs: $(STAMP) ## build the documentation, site/index.html
 	$(BIN)/mkdocs build --strict --quiet --config-file docs/builder/mkdocs.yml
+
+terminals: $(STAMP) ## record anew what the commands show on the pages
+	$(BIN)/python docs/builder/record_terminals.py
 
 tightness: $(STAMP) ## measure how much wrong input and output the spec refuses
 	$(BIN)/python -m tightness

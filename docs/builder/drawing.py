@@ -107,7 +107,7 @@ class Drawing:
         """
         parts = "\n".join(self._parts)
         return (
-            f'<figure class="drawing"><div class="scroll"><svg viewBox="0 0 {self._width:g} {self._height:g}" '
+            f'<figure class="drawing" data-search-exclude><div class="scroll"><svg viewBox="0 0 {self._width:g} {self._height:g}" '
             f'style="max-width:{self._width:g}px;min-width:{min(self._width, 560):g}px" role="img" '
             f'aria-label="{escape(description)}">\n{parts}\n</svg></div>'
             f"<figcaption>{escape(description)}</figcaption></figure>"

@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - MkDocs loads this file by its path
 """What the site needs beyond its pages: the reference page of the REST API, pictures, tables of requests, and badges.
 
 A page names a part that is made here with a comment on a line of its own, such as `<!-- picture: layers -->`.
@@ -15,12 +14,12 @@ from typing import TYPE_CHECKING, Final
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
 
-ROOT: Final = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from docs.builder.pictures import PICTURES
 from docs.builder.rest_table import rest_functions, rest_methods
 from docs.builder.result_fields import MODELS, result_fields
+from docs.builder.signatures import signatures
 from docs.builder.terminals import NAMES, terminal
 from openapi.api_page import SPEC, read_document, render_page
 
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["on_files", "on_page_markdown", "on_post_page", "on_post_template"]
 
+ROOT: Final = Path(__file__).parents[2]
 _SHIM: Final = "https://unpkg.com/iframe-worker/shim"
 _MARK: Final = re.compile(r"^<!-- (picture|terminal|made|fields): ([\w-]+) -->$", re.MULTILINE)
 
@@ -71,7 +71,9 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     """
     del config, files
     # What explains comes before what lists, in the results of a search.
-    page.meta.setdefault("search", {"boost": 0.4 if page.file.src_uri.startswith("reference/") else 1.5})
+    page.meta.setdefault(
+        "search", {"boost": 0.2 if page.file.src_uri.startswith("reference/") else 2}
+    )
 
     def made(mark: re.Match[str]) -> str:
         kind, name = mark[1], mark[2]
@@ -134,4 +136,9 @@ def _badges() -> str:
     return f'<p class="badges">{"".join(parts)}</p>'
 
 
-_MADE: Final = {"badges": _badges, "rest-methods": rest_methods, "rest-functions": rest_functions}
+_MADE: Final = {
+    "badges": _badges,
+    "rest-functions": rest_functions,
+    "rest-methods": rest_methods,
+    "signatures": signatures,
+}

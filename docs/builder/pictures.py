@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from docs.builder.drawing import Drawing
+from fts_client.delegation import DEFAULT_LIFETIME
 from fts_client.states import TERMINAL_FILE_STATES, TERMINAL_JOB_STATES
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ _ROW: Final = re.compile(
     r"^\| (?P<row>[^|]+) \|.*\| official (?P<official>[\d.]+) (?P<unit>m?s), ours (?P<ours>[\d.]+) (?P=unit)",
     re.MULTILINE,
 )
-_MEASURED: Final = re.compile(r"^\| (?P<row>[^|]+) \| ≥[^|]+\| (?P<ratio>[\d.]+) \| official", re.M)
+_MEASURED: Final = re.compile(
+    r"^\| (?P<row>[^|]+) \| ≥[^|]+\| (?P<ratio>[\d.]+) \| official", re.MULTILINE
+)
 
 
 def layers() -> str:
@@ -51,11 +54,12 @@ def layers() -> str:
 
 def delegation() -> str:
     """Draw the requests of a delegation."""
+    hours = DEFAULT_LIFETIME.total_seconds() / 3600
     steps = (
         ("> GET /whoami", "< your DN, your VO and the delegation id"),
         ("> GET /delegation/{id}", "< null, or when the delegated proxy ends"),
         ("> GET /delegation/{id}/request", "< a certificate request; its key stays on the server"),
-        (". signs it with your proxy: a new proxy, valid for 12 hours", ""),
+        (f". signs it with your proxy: a new proxy, valid for {hours:g} hours", ""),
         ("> PUT /delegation/{id}/credential", "< 201: the server may act for you"),
         ("> POST /jobs", "< the id of the job"),
     )
@@ -171,7 +175,9 @@ def benchmarks() -> str:
         drawing.text((225, y + 20), name, kind="strong", anchor="end")
         drawing.bar((235, y), (400, 13), kind="theirs")
         drawing.bar((235, y + 16), (max(400 * ours / official, 1.5), 13), kind="mine")
-        drawing.text((642, y + 11), f"{found['official']} {found['unit']}", kind="soft", anchor="start")
+        drawing.text(
+            (642, y + 11), f"{found['official']} {found['unit']}", kind="soft", anchor="start"
+        )
         x = 242 + 400 * ours / official
         label = f"{found['ours']} {found['unit']}, {ratios[found['row']]} times as fast"
         drawing.text((x, y + 27), label, kind="soft", anchor="start")

@@ -1,7 +1,6 @@
-# ruff: noqa: INP001 - a script, run by its path
 """Record what the commands on the pages show on a terminal: `make terminals`, and check that they still do: `--check`.
 
-Each runs in a terminal of 80 columns, against a mock. `docs/builder/terminals` keeps the screens as text with colours; the pictures are
+Each runs in a terminal of 80 columns, against a mock. `docs/builder/recorded` keeps the screens as text with colours; the pictures are
 drawn from them when the site is built.
 """
 
@@ -33,12 +32,14 @@ if TYPE_CHECKING:
 
 __all__ = ["main", "recorded"]
 
-FOLDER: Final = Path(__file__).parent / "terminals"
+FOLDER: Final = Path(__file__).parent / "recorded"
 REPORT: Final = Path(__file__).parents[1] / "assets" / "contract-report.html"
 COLUMNS: Final = 80
 LINES: Final = 60
 DEFECT: Final = "list-announced-as-html"
-CHECK: Final = f"fts contract run --operations 'GET /(whoami|jobs|files)$' --max-examples 5 --report report"
+CHECK: Final = (
+    "fts contract run --operations 'GET /(whoami|jobs|files)$' --max-examples 5 --report report"
+)
 COMMANDS: Final = {
     "submit-watch": "fts submit -f pairs.csv --campaign nightly --watch --poll 0.5",
     "doctor": "fts doctor",
@@ -93,7 +94,9 @@ def _pairs() -> str:
     for number in range(1, 7):
         size, missing = number * 100_000_000, "&errno=2" if number == 3 else ""  # noqa: PLR2004
         source = f"mock://a.example.org/f{number}?size={size}{missing}"
-        lines.append(f"{source},mock://b.example.org/f{number}?size_post={size}&time={number},{size}")
+        lines.append(
+            f"{source},mock://b.example.org/f{number}?size_post={size}&time={number},{size}"
+        )
     return "\n".join([*lines, ""])
 
 
@@ -104,8 +107,14 @@ def _screens(command: str, folder: Path, environment: dict[str, str]) -> Iterato
     main_end, other_end = pty.openpty()
     size = f"stty rows {LINES} cols {COLUMNS}; "
     with subprocess.Popen(  # noqa: S602 - our own commands
-        size + command, shell=True, cwd=folder, env=environment, stdin=other_end, stdout=other_end, stderr=other_end
-    ) as process:
+        size + command,
+        shell=True,
+        cwd=folder,
+        env=environment,
+        stdin=other_end,
+        stdout=other_end,
+        stderr=other_end,
+    ):
         os.close(other_end)
         looked = time.monotonic()
         while True:
@@ -127,7 +136,9 @@ def _lines(screen: pyte.Screen) -> list[Any]:
         runs: list[list[str]] = []
         for column in range(COLUMNS):
             character = screen.buffer[number][column]
-            style = f"{'bold ' if character.bold else ''}{character.fg}".replace("default", "").strip()
+            style = f"{'bold ' if character.bold else ''}{character.fg}".replace(
+                "default", ""
+            ).strip()
             if runs and runs[-1][1] == style:
                 runs[-1][0] += character.data
             else:
@@ -175,7 +186,9 @@ def main() -> int:
             elif _text(screens[-1]) != _text(json.loads(kept.read_text("utf-8"))[-1]):
                 differ.append(name)
     if differ:
-        sys.stderr.write(f"they show something else now: {', '.join(differ)}; run make terminals\n")
+        sys.stderr.write(
+            f"they show something else now: {', '.join(differ)}; run make terminals\n"
+        )
     return int(bool(differ))
 
 

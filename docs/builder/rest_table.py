@@ -44,7 +44,9 @@ def rest_functions() -> str:
         name = operation["operationId"]
         if name not in WRAPPED:
             function = f"`{operation['tags'][0]}.{name}`"
-            rows.append(f"| {_request(path, method, name)} | {function} | {operation['summary']} |")
+            rows.append(
+                f"| {_request(path, method, name)} | {function} | {operation['summary']} |"
+            )
     return "\n".join(rows)
 
 

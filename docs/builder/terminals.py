@@ -9,7 +9,7 @@ from typing import Any, Final
 
 __all__ = ["NAMES", "terminal"]
 
-FOLDER: Final = Path(__file__).parent / "terminals"
+FOLDER: Final = Path(__file__).parent / "recorded"
 NAMES: Final = tuple(sorted(path.stem for path in FOLDER.glob("*.json")))
 _COMMANDS: Final = {
     "submit-watch": "fts submit -f pairs.csv --watch",
@@ -36,16 +36,22 @@ def terminal(name: str) -> str:
     for number, screen in enumerate(screens):
         last = number == len(screens) - 1
         start = number * _FRAME_S
-        style = f"animation: {name} {length}s step-end {start - length:g}s infinite" if len(screens) > 1 else ""
+        style = (
+            f"animation: {name} {length}s step-end {start - length:g}s infinite"
+            if len(screens) > 1
+            else ""
+        )
         if last and style:
             style = style.replace(name, f"{name}-last")
-        frames.append(f'<g class="{"last" if last else "screen"}" style="{style}">{_lines(screen)}</g>')
+        frames.append(
+            f'<g class="{"last" if last else "screen"}" style="{style}">{_lines(screen)}</g>'
+        )
     keyframes = _keyframes(name, _FRAME_S / length) + _keyframes(f"{name}-last", _LAST_S / length)
     width = _WIDTH + 2 * _MARGIN
     said = f"What {_COMMANDS[name]} shows on a terminal"
     body = "\n".join(frames)
     return (
-        f'<figure class="drawing terminal"><div class="scroll"><svg viewBox="0 0 {width:g} {height}" '
+        f'<figure class="drawing terminal" data-search-exclude><div class="scroll"><svg viewBox="0 0 {width:g} {height}" '
         f'style="max-width:{width:g}px;min-width:560px" role="img" aria-label="{said}">'
         f"<style>{keyframes}</style>"
         f'<rect class="window" width="{width:g}" height="{height}" rx="8"/>'

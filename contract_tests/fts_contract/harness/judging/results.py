@@ -252,11 +252,6 @@ class Results:
         return sum((result.coverage for result in self.tested), Coverage())
 
     @property
-    def only_refused(self) -> bool:
-        """The server refused every request, so that nobody has seen the operation work."""
-        return self.checked and min(self.statuses) >= HTTPStatus.BAD_REQUEST
-
-    @property
     def answers(self) -> dict[str, int]:
         """Number of answers by class of status."""
         return by_class(sum((result.statuses for result in self.operations.values()), Counter()))
