@@ -103,7 +103,7 @@ def test_terminal_still_shows_what_is_recorded(name: str) -> None:
         [sys.executable, ROOT / "docs" / "builder" / "record_terminals.py", "--check", name],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 0, done.stderr

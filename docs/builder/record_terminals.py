@@ -159,6 +159,7 @@ def _anonymous(screen: list[Any], mock: MockFTS) -> list[Any]:
 def _text(screen: list[Any]) -> str:
     """What a screen says, without what differs from run to run: numbers, ids, lengths of bars, progress under way."""
     text = "\n".join("".join(run[0] for run in line) for line in screen)
+    text = re.sub(r" · (about [^·\n]+ left|[\d.]+ [KMG]iB/s)", "", text)
     text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{16}", "ID", text)
     return re.sub(r"\d[\d.,]*", "0", re.sub(r"[━╸╺█░ ]+", " ", text))
 
