@@ -57,16 +57,6 @@ def test_server_in_use_shows_hosts_settings_grants_and_bans(admin: httpx.Client)
     assert admin.get("/optimizer/current").json()
 
 
-def test_failed_file_of_others_has_a_reason(admin: httpx.Client) -> None:
-    (job,) = admin.get("/jobs", params={"state_in": "FAILED", "limit": "0"}).json()
-    (file,) = admin.get(f"/jobs/{job['job_id']}/files").json()
-
-    assert (file["file_state"], file["reason"]) == (
-        "FAILED",
-        "DESTINATION [28] No space left on device",
-    )
-
-
 def test_jobs_of_others_are_listed_and_stay_as_they_are(
     connect: Callable[..., httpx.Client], in_use: MockFTS
 ) -> None:

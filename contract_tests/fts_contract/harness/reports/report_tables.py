@@ -94,7 +94,7 @@ def operations_table(run: Run) -> str:
             rows.append(f"<tr class='group'><td colspan='5'>{escape(group)}</td></tr>")
         rows.append(_row(result, run))
     return (
-        "<h2>Operations</h2><div class='scroll operations'><table><tr><th>operation</th>"
+        "<h2>Operations</h2><div class='scroll'><table><tr><th>operation</th>"
         "<th class='n'>requests</th><th>served</th><th>statuses</th><th>verdict</th></tr>"
         f"{''.join(rows)}</table></div>{_not_tested(run)}"
     )
