@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from html import escape
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from fts_contract.harness.judging.check_names import CHECKS
@@ -122,7 +121,7 @@ def _row(result: OperationResult, run: Run) -> str:
         verdict = f"<span class='bad'>{escape(', '.join(bad))}</span>"
     elif not result.checked:
         verdict = "<span class='none'>no answer</span>"
-    elif min(result.statuses) >= HTTPStatus.BAD_REQUEST:
+    elif result.only_refused:
         verdict = "<span class='none'>ok, but only refused</span>"
     else:
         verdict = "<span class='good'>ok</span>"
