@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check coverage state test-peers test-lowest test-newest bench fuzz fidelity tightness defects generate \
-	check-generated lint-spec test-spec-tools api-page docs dist dist-test lock format clean
+	check-generated lint-spec test-spec-tools api-page docs terminals dist dist-test lock format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -25,8 +25,14 @@ $(STAMP): pyproject.toml .ci/constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint .ci/constraints.txt --editable '.[contract]' --group dev
 	@touch $@
 
-demo: $(STAMP) ## submit a job to the embedded mock, then check its contract
-	$(BIN)/python -m fts_contract.demo
+# An environment of its own, with a fifth of what development needs.
+.venv-demo/.installed: pyproject.toml .ci/constraints.txt
+	$(PYTHON) -m venv .venv-demo
+	.venv-demo/bin/python -m pip install --quiet --constraint .ci/constraints.txt --editable '.[contract]'
+	@touch $@
+
+demo: .venv-demo/.installed ## submit a job to the embedded mock, then check its contract
+	.venv-demo/bin/python -m fts_contract.demo
 
 # A few tests at a time: with longer queues one worker ends half a minute before the other.
 test: $(STAMP) ## run all tests but those that need the grid's own tools
@@ -74,6 +80,9 @@ docs: export NO_MKDOCS_2_WARNING = 1
 docs: $(STAMP) ## build the documentation, site/index.html
 	$(BIN)/mkdocs build --strict --quiet --config-file docs/builder/mkdocs.yml
 
+terminals: $(STAMP) ## record anew what the commands show on the pages
+	$(BIN)/python docs/builder/record_terminals.py
+
 tightness: $(STAMP) ## measure how much wrong input and output the spec refuses
 	$(BIN)/python -m tightness
 
@@ -98,8 +107,9 @@ fuzz: $(STAMP) ## hostile input and random secrets, with twenty times the cases
 dist: ## build the wheel and the source distribution into dist/
 	.ci/dist
 
-dist-test: ## build wheel and sdist, try them in clean environments
+dist-test: ## build wheel and sdist, try them and the README in clean environments
 	.ci/dist-test
+	.ci/readme-test
 
 lock: ## write .ci/constraints.txt anew, with the newest versions
 	.ci/lock
@@ -109,4 +119,4 @@ format: $(STAMP) ## format and fix what the linter can fix
 	$(BIN)/ruff format .
 
 clean: ## remove everything that the other targets made
-	rm -rf .venv .venv-peers .venv-lowest .venv-newest .venv-spec-tools .coverage dist build site fts-report .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis
+	rm -rf .venv .venv-demo .venv-peers .venv-lowest .venv-newest .venv-spec-tools .coverage dist build site fts-report .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis

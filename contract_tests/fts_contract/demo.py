@@ -1,7 +1,7 @@
 """`make demo`: the main features of this project, on the embedded mock.
 
 Start an FTS with real mutual TLS, delegate a proxy to it, submit a job and watch it until it ends; then check that server
-with the contract harness. The exit code is that of the harness, or 1 when the job does not finish.
+with the contract harness, as its administrator and as two users. The exit code is that of the harness, or 1 when the job does not finish.
 """
 
 from __future__ import annotations
@@ -90,14 +90,17 @@ def check_contract(mock: MockFTS, console: Console) -> int:
     Returns:
         The exit code of `fts contract run`.
     """
-    options = ["--profile", "full", "--allow-changes", "--max-examples", "5", "--report", REPORT]
+    options = ["--profile", "full", "--allow-changes", "--exclusive", "--optimizer-rows"]
+    options += ["--max-examples", "3", "--report", REPORT]
     console.print(
         f"   fts contract run {mock.endpoint} \\\n     {' '.join(options)}",
         highlight=False,
         soft_wrap=True,
     )
     fts = Path(sys.executable).with_name("fts")
-    credential = ["--cert", str(mock.credential("alice")), "--ca-dir", str(mock.ca_dir)]
+    credential = ["--cert", str(mock.credential("admin")), "--ca-dir", str(mock.ca_dir)]
+    for name in ("alice", "root"):
+        credential += ["--also-cert", str(mock.credential(name))]
     return subprocess.run(  # noqa: S603 - our own command with our own arguments
         [fts, "contract", "run", mock.endpoint, *credential, *options], check=False
     ).returncode

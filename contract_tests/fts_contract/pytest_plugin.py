@@ -62,8 +62,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 @pytest.fixture(scope="session")
 def mock_fts_server() -> Iterator[MockFTS]:
     """The server of `mock_fts`. Use `mock_fts` in tests: it is emptied after each of them."""
-    from fts_contract.mock import MockFTS  # noqa: PLC0415 - imported when needed
-
+    try:
+        from fts_contract.mock import MockFTS  # noqa: PLC0415 - imported when needed
+    except ModuleNotFoundError as error:
+        pytest.fail(str(error), pytrace=False)
     with MockFTS() as mock:
         yield mock
 

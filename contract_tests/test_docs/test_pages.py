@@ -14,13 +14,16 @@ if TYPE_CHECKING:
     from fts_contract.mock import MockFTS
 
 NOT_RUN = {
-    "README.md": 3,
+    "README.md": 5,
     "docs/checking-a-server.md": 3,
     "docs/defects.md": 1,
+    "docs/index.md": 1,
     "docs/mock.md": 1,
     "docs/other-languages.md": 4,
     "docs/quick-start.md": 1,
     "docs/regenerating.md": 1,
+    "docs/requests.md": 1,
+    "docs/upgrading.md": 1,
 }
 """How many blocks of a page no test runs; each says why in a comment before it."""
 

@@ -60,6 +60,14 @@ def _names_in_the_reference(site: Path) -> set[str]:
     }
 
 
+def _marks_left(site: Path) -> list[str]:
+    return [
+        page.name
+        for page in site.rglob("*.html")
+        if re.search(r"<!-- (picture|terminal|made|fields): ", page.read_text("utf-8"))
+    ]
+
+
 def test_site_builds_without_a_warning_needs_no_other_host_and_is_complete(tmp_path: Path) -> None:
     # One test, as the build takes longer than all that is asked of it.
     _build(tmp_path)
@@ -67,6 +75,9 @@ def test_site_builds_without_a_warning_needs_no_other_host_and_is_complete(tmp_p
     assert _fetched_elsewhere(tmp_path) == set()
     assert "submit_job" in (tmp_path / "api.html").read_text("utf-8")
     assert 'href="api.html"' in (tmp_path / "index.html").read_text("utf-8")
+    assert 'src="assets/search-worker.js"' in (tmp_path / "index.html").read_text("utf-8")
+    assert (tmp_path / "search" / "search_index.js").is_file()
+    assert _marks_left(tmp_path) == []
     # The models of the API document stand under their own names.
     public = {{"JobRecord": "Job"}.get(name, name) for name in fts_client.__all__} - {
         "__version__"

@@ -1,4 +1,4 @@
-"""Exit code 2: nothing could be judged, and one line says why and what to do."""
+"""Exit code 2, or 3 without a usable credential: nothing could be judged, and one line says why and what to do."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from test_harness.small_servers import Answer, json_answer
+
+from fts_client.cli.application import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
     Start = Callable[[Responder], SmallServer]
 
 
-def assert_refused(outcome: Outcome, *words: str) -> None:
-    assert outcome.exit_code == 2, outcome
+def assert_refused(outcome: Outcome, *words: str, code: int = 2) -> None:
+    assert outcome.exit_code == code, outcome
     assert outcome.out == ""
     lines = outcome.err.strip().splitlines()
     assert len(lines) == 1, lines
@@ -131,7 +133,7 @@ def test_run_with_expired_credential_is_refused_before_connecting(
     stub: SmallServer, fts_contract_command: Command, expired_pem: Path
 ) -> None:
     outcome = fts_contract_command("run", stub.url, "--cert", expired_pem)
-    assert_refused(outcome, "CN=nobody", "ended at", str(expired_pem))
+    assert_refused(outcome, "CN=nobody", "ended at", str(expired_pem), code=3)
     assert stub.seen == []
 
 
@@ -155,7 +157,8 @@ def test_run_with_unusable_credential_file_names_it(
     path = tmp_path / "credential.pem"
     if content is not None:
         path.write_bytes(content)
-    assert_refused(fts_contract_command("run", stub.url, "--cert", path), str(path), *words)
+    outcome = fts_contract_command("run", stub.url, "--cert", path)
+    assert_refused(outcome, str(path), *words, code=3)
     assert stub.seen == []
 
 
@@ -164,7 +167,7 @@ def test_run_with_certificate_without_key_is_refused(
 ) -> None:
     pem.write_bytes(pem.read_bytes().split(b"-----BEGIN PRIVATE KEY", maxsplit=1)[0])
     assert_refused(
-        fts_contract_command("run", stub.url, "--cert", pem), "no private key", str(pem)
+        fts_contract_command("run", stub.url, "--cert", pem), "no private key", str(pem), code=3
     )
 
 
@@ -174,7 +177,16 @@ def test_run_without_any_credential_lists_where_it_looked(
     # A user id that has no proxy in /tmp.
     monkeypatch.setattr("os.geteuid", lambda: 987654321)
     outcome = fts_contract_command("run", stub.url)
-    assert_refused(outcome, "X509_USER_PROXY", "/tmp/x509up_u987654321", "--cert")  # noqa: S108
+    words = "X509_USER_PROXY", "/tmp/x509up_u987654321", "--cert"  # noqa: S108
+    assert_refused(outcome, *words, code=3)
+
+
+def test_expired_proxy_has_the_same_exit_code_in_every_command(
+    stub: SmallServer, fts_contract_command: Command, expired_pem: Path
+) -> None:
+    contract = fts_contract_command("run", stub.url, "--cert", expired_pem)
+    assert run(["whoami", "-s", "https://localhost:1", "--cert", str(expired_pem)]) == 3
+    assert contract.exit_code == 3
 
 
 @pytest.mark.parametrize(

@@ -269,8 +269,13 @@ def test_status_and_list_show_the_same_jobs(both: Both) -> None:
     both.run("old", ["transfer-list", "-o", "testvo", "--source", STORAGE])
     old_target = both.wire.requests[-1][1].replace("//", "/")
     listed = both.run("new", ["list", "-o", "testvo", "--source", STORAGE])[1]
-    ((_, new_target, _),) = both.wire.requests
-    assert query_of(new_target) == query_of(old_target)
+    # The new command shows the newest jobs only and asks for no more than its columns, then for the files.
+    (_, new_target, _), (_, files_target, _) = both.wire.requests
+    of_new = dict(query_of(new_target))
+    assert of_new.pop("limit") == "101"
+    assert of_new.pop("fields").startswith("job_id,")
+    assert of_new == dict(query_of(old_target))
+    assert files_target.endswith("?files=file_state")
     assert listed.startswith(job_id)
     missing = "00000000-0000-11f1-8000-02fc00000001"
     assert both.run("old", ["transfer-status", missing])[0] == 1
@@ -297,7 +302,7 @@ def test_cancelling_sends_the_same_and_cancels_the_same(both: Both, some_files: 
 
 
 BANS: Final = {
-    "storage": (["--storage", STORAGE], ["se", STORAGE]),
+    "storage": (["--storage", STORAGE], ["se", STORAGE, "--yes"]),
     "storage, waiting": (
         ["--storage", STORAGE, "--status", "wait", "--allow-submit"],
         ["se", STORAGE, "--status", "wait", "--allow-submit"],

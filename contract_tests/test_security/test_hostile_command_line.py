@@ -38,13 +38,15 @@ CALLS: Final[dict[str, tuple[str, ...]]] = {
     "files": (),
     "cancel": (MISSING,),
     "priority": (MISSING, "3"),
+    "retry": (MISSING,),
     "server info": (),
     "server hosts": (),
     "bans": (),
-    "ban se": ("mock://c.example",),
+    "ban se": ("mock://c.example", "--yes"),
     "ban dn": ("/CN=nobody",),
     "unban se": ("mock://c.example",),
     "unban dn": ("/CN=nobody",),
+    "version": (),
 }
 VALUES: Final = (
     *("", " ", "-", "0", "-1", "1.5", "9" * 5000, "99999999999999999999", "1_000", "٣"),

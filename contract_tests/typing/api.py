@@ -36,6 +36,7 @@ from fts_client import (
     Whoami,
     X509Credential,
     easy,
+    read_transfers,
     record_exchanges,
 )
 from fts_client.procedures.concurrency import AsyncOutcomes, Outcomes
@@ -82,6 +83,8 @@ def synchronous() -> None:
             assert_type(outcome.job_id, str | None)
             assert_type(outcome.error, FTSAPIError | None)
         assert_type(Transfer.like(fts.list_job_files("x")[0]), Transfer)
+        assert_type(JobParams.like(fts.get_job("x")), JobParams)
+        assert_type(read_transfers("pairs.csv"), list[Transfer])
         assert_type(Job.from_dict({"files": []}), Job)
         assert_type(ClientPool().client("https://fts.example.org:8446"), FTSClient)
         with record_exchanges() as seen:

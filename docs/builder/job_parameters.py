@@ -1,4 +1,3 @@
-# ruff: noqa: INP001 - a script, run by its path
 """Write the tables of parameters into docs/reference/jobs.md, or check that they are there: `--check`."""
 
 from __future__ import annotations

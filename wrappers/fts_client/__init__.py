@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     )
     from fts_client.exchanges import Exchange, record_exchanges
     from fts_client.jobs import UNSET, Job, JobParams, Transfer
+    from fts_client.jobs.transfer_files import read_transfers
     from fts_client.models import (
         BannedDn,
         BannedSe,
@@ -117,6 +118,7 @@ __all__ = [
     "Whoami",
     "X509Credential",
     "__version__",
+    "read_transfers",
     "record_exchanges",
 ]
 
@@ -127,6 +129,7 @@ _HOMES = {
     "client_pool": "ClientPool",
     "credentials": "Credential TokenCredential X509Credential",
     "jobs": "UNSET Job JobParams Transfer",
+    "jobs.transfer_files": "read_transfers",
     "exchanges": "Exchange record_exchanges",
     "retry": "RetryPolicy",
     "timeouts": "Timeouts",

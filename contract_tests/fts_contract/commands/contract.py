@@ -15,7 +15,7 @@ from fts_contract.commands.endings import fail, interrupt_on_sigterm, need
 
 __all__ = ["contract"]
 
-CONFORMS, DIFFERS, NOT_PUT_BACK, INTERRUPTED, TERMINATED = 0, 1, 3, 130, 143
+CONFORMS, DIFFERS, NOT_PUT_BACK, INTERRUPTED, TERMINATED = 0, 1, 6, 130, 143
 _SAFE_MAX_TIME_S = 110.0
 """A first try gives a verdict within two minutes, even on a distant server."""
 
@@ -169,7 +169,7 @@ def run(  # noqa: PLR0917 - typer passes by name
     """Test a server against the contract.
 
     Profile full leaves the server as it was. Exit code 0: it conforms, known deviations aside. 1: it does not.
-    2: it could not be tested. 3: not everything could be put back. 130, 143: interrupted.
+    2: it could not be tested. 3: no usable credential. 6: not everything could be put back. 130, 143: interrupted.
 
     Examples:
       fts contract run https://fts.example.org:8446        # changes nothing
@@ -236,7 +236,7 @@ def run(  # noqa: PLR0917 - typer passes by name
         complain("interrupted")
         raise typer.Exit(INTERRUPTED) from None
     except (CannotRunError, SpecError) as error:
-        fail(str(error))
+        fail(error)
     except OSError as error:
         fail(f"cannot write the report ({error}); check --report, --junit and --record")
     if as_json:
@@ -268,7 +268,7 @@ def restore(  # noqa: PLR0917 - typer passes by name
     """Put a server back as it was before a run that was killed.
 
     It also helps after a run that could not put everything back itself. Give the callers of that run again. Exit code 0: everything is as it was. 2: it could not be tried.
-    3: something could not be put back; it is listed with the request that would.
+    3: no usable credential. 6: something could not be put back; it is listed with the request that would.
 
     Examples:
       fts contract restore fts-report
@@ -290,7 +290,7 @@ def restore(  # noqa: PLR0917 - typer passes by name
             insecure=insecure,
         )
     except CannotRunError as error:
-        fail(str(error))
+        fail(error)
     show_left(left, make_console())
     typer.echo(f"not put back: {len(left)}" if left else "the server is as it was before the run")
     raise typer.Exit(NOT_PUT_BACK if left else CONFORMS)
@@ -339,7 +339,7 @@ def recordings(
     try:
         result = check_recordings(directory)
     except (RecordingsError, SpecError) as error:
-        fail(str(error))
+        fail(error)
     if not result.checked:
         fail(f"no recording in {directory} can be checked; each was skipped by a rule")
     if as_json:
@@ -382,7 +382,7 @@ def judge(
     try:
         judgement = judge_report(report, deviations)
     except (CannotRunError, SpecError) as error:
-        fail(str(error))
+        fail(error)
     if as_json:
         typer.echo(json.dumps(as_data(judgement), indent=2))
     else:
@@ -412,7 +412,7 @@ def diff(
         before, after = read_spec(old), read_spec(new)
         changes = compare_documents(before, after)
     except SpecError as error:
-        fail(str(error))
+        fail(error)
     if as_json:
         typer.echo(json.dumps(as_data(before, after, changes), indent=2))
     else:
@@ -470,7 +470,7 @@ def defects(  # noqa: PLR0917 - typer passes by name
     try:
         proven = defects_command(choice, out=make_console(), err=make_console(stderr=True))
     except (OSError, ValueError) as error:
-        fail(str(error))
+        fail(error)
     raise typer.Exit(CONFORMS if proven else DIFFERS)
 
 

@@ -46,11 +46,11 @@ def need(extra: str, *modules: str) -> None:
             fail(f"{error.name} is not installed; pip install 'fts-client[{extra}]'")
 
 
-def fail(text: str) -> NoReturn:
-    """Print what is wrong on standard error, in one line, and end with exit code 2.
+def fail(why: object) -> NoReturn:
+    """Print what is wrong on standard error, in one line, and end with the exit code of the error; 2 unless it has one.
 
     Raises:
         typer.Exit: Always.
     """
-    complain(" ".join(text.split()))
-    raise typer.Exit(COULD_NOT_RUN)
+    complain(" ".join(str(why).split()))
+    raise typer.Exit(getattr(why, "exit_code", COULD_NOT_RUN))

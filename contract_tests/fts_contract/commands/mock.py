@@ -66,8 +66,9 @@ def mock(
 ) -> None:
     """Run an FTS to try things on, until Ctrl-C or SIGTERM.
 
-    When it is ready, one line of JSON on stdout says where it listens and where its test credentials are.
-    Everything else goes to stderr. State lives in memory and is lost at the end.
+    When it is ready, one line of JSON on stdout says where it listens and where its test credentials are;
+    on a terminal, three lines to paste into another one. Everything else goes to stderr. State lives in
+    memory and is lost at the end.
 
     Examples:
       fts mock

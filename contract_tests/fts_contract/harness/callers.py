@@ -56,8 +56,8 @@ def other_callers(
         CannotRunError: A certificate cannot be used, or the server does not know it.
     """
 
-    def session_of(credential: Credential | None, sender: str = "none") -> GuardedSession:
-        made = open_until.enter_context(
+    def session_of(credential: Credential | None) -> GuardedSession:
+        return open_until.enter_context(
             GuardedSession(
                 session.base_url,
                 credential=credential,
@@ -67,12 +67,10 @@ def other_callers(
                 budget=session.budget,
             )
         )
-        made.sender = sender
-        return made
 
     yield OtherCaller(name="anonymous", session=session_of(None), identity=None)
     for path in certificates:
-        other = session_of(find_credential(path), str(path))
+        other = session_of(find_credential(path))
         server, exchanges = meet_server(other)
         yield OtherCaller(
             name=server.identity.user_dn,

@@ -13,8 +13,15 @@ reading of those observations: nothing here may import the client, the generated
 
 from __future__ import annotations
 
-from fts_contract.mock.clock import Clock
-from fts_contract.mock.faults import Fault, Faults
-from fts_contract.mock.server import MockFTS
+try:
+    from fts_contract.mock.clock import Clock
+    from fts_contract.mock.faults import Fault, Faults
+    from fts_contract.mock.server import MockFTS
+except ModuleNotFoundError as error:
+    if (error.name or "").partition(".")[0] not in {"httptools", "uvicorn"}:
+        raise
+    raise ModuleNotFoundError(
+        f"fts_contract.mock needs {error.name}: pip install 'fts-client[mock]'", name=error.name
+    ) from None
 
 __all__ = ["Clock", "Fault", "Faults", "MockFTS"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import signal
 import sys
 import threading
@@ -15,7 +16,7 @@ from fts_contract.mock.pki.store import IDENTITIES
 from fts_contract.mock.server import MockFTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 __all__ = ["CannotStartError", "ready_line", "serve"]
@@ -34,6 +35,16 @@ def ready_line(mock: MockFTS) -> dict[str, Any]:
         "credentials": {name: str(mock.credential(name)) for name in IDENTITIES},
         **({} if mock.state.oauth2 is None else {"tokens": _write_tokens(mock)}),
     }
+
+
+def _for_a_shell(ready: Mapping[str, Any]) -> str:
+    """Write what a person copies into another terminal to be alice there."""
+    settings = {
+        "FTS_ENDPOINT": ready["endpoint"],
+        "X509_CERT_DIR": ready["ca_dir"],
+        "X509_USER_PROXY": ready["credentials"]["alice"],
+    }
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in settings.items())
 
 
 def _write_tokens(mock: MockFTS) -> dict[str, str]:
@@ -109,7 +120,8 @@ def serve(
     except OSError as error:
         raise CannotStartError(f"the mock cannot start on {host}:{port}: {error}") from error
     try:
-        sys.stdout.write(json.dumps(ready_line(server)) + "\n")
+        ready = ready_line(server)
+        sys.stdout.write(_for_a_shell(ready) if sys.stdout.isatty() else json.dumps(ready) + "\n")
         sys.stdout.flush()
         _say(
             f"mock FTS at {server.endpoint}, test credentials in {server.pki.directory}; Ctrl-C stops it"

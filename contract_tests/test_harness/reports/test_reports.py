@@ -190,6 +190,17 @@ def test_operation_that_answers_501_is_listed_as_not_served(
     assert "1 not served (501)" in outcome.out
 
 
+def test_operation_that_was_only_refused_is_counted_as_such(
+    run_stub: Callable[..., tuple[Outcome, dict[str, Any]]], stub_answers: dict[str, Answer]
+) -> None:
+    refusal = {"status": "403 Forbidden", "message": "no"}
+    stub_answers["/files"] = json_answer(403, refusal)
+    outcome, _ = run_stub("--without", "valid-rejected")
+    (line,) = [line for line in outcome.out.splitlines() if line.startswith("  files ")]
+    assert line.endswith("1 only refused")
+    assert outcome.out.count("only refused") == 1
+
+
 def test_token_and_key_are_in_no_report(
     stub: SmallServer, fts_contract_command: Command, tmp_path: Path
 ) -> None:

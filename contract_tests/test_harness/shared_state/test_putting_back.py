@@ -60,7 +60,7 @@ def test_what_could_not_be_put_back_is_listed_with_its_request_and_exit_code(
         run = fts_contract_command(
             "run", mock.endpoint, *who, *FULL, "--operations", "grant", "--report", tmp_path
         )
-        assert run.exit_code == 3, run.out
+        assert run.exit_code == 6, run.out
         assert "LEFT    grants: /DC=org/DC=example/CN=fts-contract" in run.out
         assert "-X DELETE" in run.out
         assert "/config/authorize?dn=" in run.out
@@ -68,13 +68,13 @@ def test_what_could_not_be_put_back_is_listed_with_its_request_and_exit_code(
         assert str(tmp_path) in run.out.partition("fts contract restore")[2]
         report = json.loads((tmp_path / "report.json").read_text())
         assert report["run"]["not_put_back"][0]["curl"].startswith(
-            'curl --cert "$X509_USER_PROXY"'
+            f"curl --cert {mock.credential('admin')} --capath {mock.ca_dir} -X DELETE"
         )
         assert "Not put back" in (tmp_path / "report.html").read_text()
         again = fts_contract_command("run", mock.endpoint, *who, *FULL, "--report", tmp_path)
         assert again.exit_code == 2
         assert "restore" in again.err
-        assert fts_contract_command("restore", tmp_path, *who).exit_code == 3
+        assert fts_contract_command("restore", tmp_path, *who).exit_code == 6
         mended.set()
         restored = fts_contract_command("restore", tmp_path, *who)
         assert restored.exit_code == 0, restored.out

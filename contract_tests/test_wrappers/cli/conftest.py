@@ -237,6 +237,10 @@ class Terminal:
             assert self.process.poll() is None or self._reader.is_alive(), self.raw
             time.sleep(0.02)
 
+    def type(self, text: str) -> None:
+        """Type something."""
+        os.write(self._ours, text.encode())
+
     def interrupt(self, number: int) -> None:
         """Send a signal, as Ctrl-C does."""
         os.killpg(self.process.pid, number)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from test_wrappers.cli.conftest import Fts, Wire
+    from collections.abc import Callable
+
+    from test_wrappers.cli.conftest import Fts, Terminal, Wire
 
     from fts_contract.mock import MockFTS
 
@@ -73,7 +75,9 @@ def test_list_sends_its_filters(fts: Fts, wire: Wire) -> None:
     options = ("--source-se", STORAGE, "--dest-se", "mock://b.example", "--vo", "testvo")
     result = fts("list", *options, "--state", "ACTIVE", "--state", "FAILED", "--limit", "7")
     assert result.code == 0
-    ((_, target, _),) = wire.requests
+    # Nothing was found: whoami tells whether that is because of the VO.
+    assert [path for _, path, _ in wire.requests[1:]] == ["/whoami"]
+    _, target, _ = wire.requests[0]
     for part in ("source_se=", "dest_se=", "vo_name=testvo", "ACTIVE%2CFAILED", "limit=7"):
         assert part in target
 
@@ -131,6 +135,9 @@ def test_jobs_from_standard_input_are_cancelled(fts: Fts, mock: MockFTS) -> None
         (("cancel", MISSING, "--all"), "job ids"),
         (("cancel", "--all"), "--yes"),
         (("ban", "se", STORAGE, "--allow-submit"), "--status wait"),
+        (("ban", "se", STORAGE), "--yes"),
+        (("ban", "se", "a.example", "--yes"), "davs://a.example"),
+        (("unban", "se", "a.example"), "davs://a.example"),
         (("priority", MISSING, "6"), "6"),
     ],
 )
@@ -158,13 +165,14 @@ def test_priority_is_changed(fts: Fts, job_id: str, mock: MockFTS) -> None:
     assert result.code == 1
     assert MISSING in result.err
     assert mock.state.job(job_id).priority == 5
+    assert result.out == f"{job_id}  SUBMITTED      priority 5\n"
 
 
 # --- bans ----------------------------------------------------------------------------------------
 
 
 def test_ban_of_a_storage_is_listed_and_lifted(fts: Fts, job_id: str, mock: MockFTS) -> None:
-    banned = fts("ban", "se", STORAGE, "--message", "moved", who="admin")
+    banned = fts("ban", "se", STORAGE, "--message", "moved", "--yes", who="admin")
     assert (banned.code, banned.out) == (0, f"{job_id}\n")
     shown = fts("bans", who="admin").out
     assert shown.startswith(f"{STORAGE}\n  CANCEL  VO testvo  ")
@@ -194,6 +202,40 @@ def test_ban_of_a_user_is_listed_and_lifted(fts: Fts) -> None:
     assert fts("unban", "dn", BOB, "--json", who="admin").code == 0
     assert fts("whoami", who="bob").code == 0
     assert fts("ban", "dn", DN, who="admin").out == "no jobs affected\n"
+
+
+def test_ban_of_a_storage_asks_on_a_terminal(
+    mock: MockFTS, job_id: str, terminal: Callable[..., Terminal]
+) -> None:
+    mock.state.delegate("admin")
+    admin = str(mock.credential("admin"))
+    asked = terminal("ban", "se", STORAGE, X509_USER_PROXY=admin)
+    asked.wait_for(f"from and to {STORAGE}? [y/N]")
+    asked.type("n\n")
+    assert asked.end() == 1
+    assert mock.state.bans == []
+    again = terminal("ban", "se", STORAGE, X509_USER_PROXY=admin)
+    again.wait_for("[y/N]")
+    again.type("y\n")
+    assert again.end() == 0
+    assert job_id in again.raw
+
+
+def test_lifting_a_ban_that_does_not_exist_says_so_with_candidates(fts: Fts) -> None:
+    fts("ban", "se", STORAGE, "--yes", who="admin")
+    result = fts("unban", "se", "mock://a.exampel", who="admin")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.endswith(f"was not banned. Did you mean {STORAGE}?\n")
+    assert "was not banned. See fts bans." in fts("unban", "dn", DN, who="admin").err
+    assert fts("unban", "se", STORAGE.upper(), who="admin").code == 0
+
+
+def test_ban_that_the_server_goes_on_listing_is_reported(fts: Fts, mock: MockFTS) -> None:
+    # As the threads of FTS 3.13.4 do that have refused somebody, and as happens to the ban of another VO.
+    mock.state.ban_storage(STORAGE, vo="othervo")
+    result = fts("unban", "se", STORAGE, "--json", who="admin")
+    assert json.loads(result.out) == {"storage": STORAGE, "banned": True}
+    assert "still lists mock://a.example as banned for VO othervo (5 of 5 times)" in result.err
 
 
 # --- the server ----------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ from fts_client.cli.input.options import COMMON
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from fts_contract.mock import MockFTS
+
 APPLICATION: Final = application(entry_points(group=GROUP))
 ROOT: Final = typer.main.get_command(APPLICATION)
 ADDED: Final = {
@@ -31,7 +33,7 @@ ADDED: Final = {
     *("contract judge", "contract diff", "contract defects"),
 }
 # These work on this machine only.
-LOCAL: Final = {"proxy init", "proxy info"}
+LOCAL: Final = {"proxy init", "proxy info", "version"}
 # Whether the server can be verified is one of the things that doctor checks.
 WITHOUT: Final = {"doctor": {"insecure"}}
 
@@ -65,8 +67,8 @@ def examples(text: str) -> list[str]:
 
 def test_commands_are_exactly_these() -> None:
     assert set(COMMANDS) == {
-        *("whoami", "delegate", "doctor", "proxy init", "proxy info"),
-        *("submit", "status", "list", "files", "cancel", "priority"),
+        *("whoami", "delegate", "doctor", "proxy init", "proxy info", "version"),
+        *("submit", "status", "list", "files", "cancel", "priority", "retry"),
         *("server info", "server hosts", "bans", "ban se", "ban dn", "unban se", "unban dn"),
         *ADDED,
     }
@@ -156,6 +158,14 @@ def test_help_loads_neither_http_nor_cryptography_nor_the_display_nor_the_mock(l
 def test_version_is_that_of_the_package() -> None:
     shown = CliRunner().invoke(APPLICATION, ["--version"])
     assert shown.output == f"fts-client {__version__}\n"
+    assert CliRunner().invoke(APPLICATION, ["version"]).output == shown.output
+
+
+@pytest.mark.parametrize("path", sorted({"", "ban", "contract", *COMMANDS}))
+def test_short_option_for_help_works_everywhere(path: str) -> None:
+    shown = CliRunner().invoke(APPLICATION, [*path.split(), "-h"], prog_name="fts")
+    assert shown.exit_code == 0
+    assert shown.output.startswith(f"Usage: fts {path}".rstrip())
 
 
 @pytest.mark.parametrize(
@@ -170,16 +180,37 @@ def test_version_is_that_of_the_package() -> None:
     ],
 )
 def test_shell_completion_offers_commands_options_and_values(line: str, expected: str) -> None:
-    code = "import sys; sys.argv = ['fts']; from fts_client.cli import main; main()"
-    answer = in_a_process(
-        code,
-        _FTS_COMPLETE="complete_bash",
-        COMP_WORDS=line,
-        COMP_CWORD=str(len(line.split()) - 1),
-    )
-    assert expected in answer.split()
+    assert expected in completed(line)
 
 
 def test_shell_completion_can_be_installed() -> None:
     shown = CliRunner().invoke(APPLICATION, ["--help"])
     assert "--install-completion" in shown.output
+
+
+def completed(line: str, **environment: str) -> list[str]:
+    answer = in_a_process(
+        "import sys; sys.argv = ['fts']; from fts_client.cli import main; main()",
+        _FTS_COMPLETE="complete_bash",
+        COMP_WORDS=line,
+        COMP_CWORD=str(len(line.split()) - (not line.endswith(" "))),
+        **environment,
+    )
+    return answer.split()
+
+
+def test_shell_completion_offers_the_ids_of_jobs(
+    mock: MockFTS, environment: dict[str, str]
+) -> None:
+    going_on = mock.state.add_job().job_id
+    failed = mock.state.add_job(job_state="FAILED").job_id
+    assert completed("fts status ", **environment) == [failed, going_on]
+    assert completed(f"fts status {failed[:8]}", **environment) == [failed]
+    assert completed("fts cancel ", **environment) == [going_on]
+    assert completed("fts retry ", **environment) == [failed]
+    endpoint = environment.pop("FTS_ENDPOINT")
+    assert completed(f"fts files -s {endpoint} ", **environment) == [failed, going_on]
+
+
+def test_shell_completion_without_a_server_offers_no_files() -> None:
+    assert completed("fts status 9456", FTS_ENDPOINT="https://localhost:1") == ["9456"]

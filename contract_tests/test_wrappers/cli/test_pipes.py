@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fts_client import FTSClient
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from test_wrappers.cli.conftest import Fts
 
+    from fts_client import DelegationInfo
     from fts_contract.mock import MockFTS
 
     Start = Callable[..., subprocess.Popen[bytes]]
@@ -129,8 +131,13 @@ def test_file_that_grows_meanwhile_is_submitted_as_it_was_read(
 ) -> None:
     path = tmp_path / "pairs.csv"
     path.write_bytes(PAIRS)
-    ensure = "fts_client.client.FTSClient.ensure_delegation"
-    monkeypatch.setattr(ensure, lambda *_, **__: path.write_bytes(PAIRS * 10))
+    ensure = FTSClient.ensure_delegation
+
+    def grow(fts: FTSClient, **settings: Any) -> DelegationInfo:
+        path.write_bytes(PAIRS * 10)
+        return ensure(fts, **settings)
+
+    monkeypatch.setattr(FTSClient, "ensure_delegation", grow)
     mock.state.delegate("alice")
     result = fts("submit", "-f", str(path))
     assert "1 job with 2 files submitted" in result.err

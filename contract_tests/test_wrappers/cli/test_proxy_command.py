@@ -139,7 +139,7 @@ def test_info_prints_json(
     pki: TestPKI, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = put(tmp_path / "proxy", pki.issue("alice").pem)
-    assert run(["proxy", "info", "--file", str(path), "--json"]) == 0
+    assert run(["proxy", "info", str(path), "--json"]) == 0
     value = json.loads(capsys.readouterr().out)
     assert (value["identity"], value["kind"], value["path"]) == (ALICE, "rfc", str(path))
     assert value["voms"][0]["vo"] == "testvo"

@@ -417,3 +417,53 @@ def test_campaign_that_the_server_stops_says_how_to_resume(
     assert result.code == 1
     assert "0 jobs with 0 files submitted" in result.err
     assert "--campaign k to submit the rest" in result.err
+
+
+# --- what people see -----------------------------------------------------------------------------
+
+
+def test_dry_run_of_many_pairs_prints_a_line_for_each_link(fts: Fts, tmp_path: Path) -> None:
+    path = tmp_path / "pairs.csv"
+    lines = [f"{A}{n},{B if n % 4 else C}{n}\n" for n in range(2000)]
+    path.write_text("".join(lines))
+    result = fts("submit", "-f", str(path), "--dry-run")
+    assert result.out == (
+        "mock://a.example -> mock://b.example  8 jobs with 1,500 files\n"
+        "mock://a.example -> mock://c.example  3 jobs with 500 files\n"
+    )
+    assert result.err == (
+        "11 jobs with 2,000 files; nothing was sent; --json prints every request\n"
+    )
+    assert len(fts("submit", "-f", str(path), "--dry-run", "--json").out.splitlines()) == 11
+
+
+def test_dry_run_of_many_links_names_the_largest(fts: Fts, tmp_path: Path) -> None:
+    path = tmp_path / "pairs.csv"
+    path.write_text("".join(f"{A}{n},mock://b{n}.example/f\n" for n in range(120)))
+    lines = fts("submit", "-f", str(path), "--dry-run").out.splitlines()
+    assert len(lines) == 21
+    assert lines[-1] == "and 100 more links"
+
+
+def test_quiet_prints_bare_ids_of_one_job_and_of_many(fts: Fts, tmp_path: Path) -> None:
+    path = tmp_path / "pairs.csv"
+    path.write_text(f"{A},{B}\n{A},{C}\n")
+    ids = fts("submit", "-f", str(path), "-q").out + fts("submit", A, f"{B}9", "-q").out
+    assert [len(line) for line in ids.splitlines()] == [36] * 3
+    assert fts("status", "-q", "-", stdin=ids).out == ids
+    assert fts("submit", A, B, "-q", "--watch").code == 2
+
+
+def test_quiet_with_wait_prints_nothing_but_the_id(fts: Fts, mock: MockFTS) -> None:
+    mock.clock.run(scale=100)
+    result = fts("submit", A, B, "-q", "--wait", "30", "--poll", "0.1")
+    assert result.code == 0
+    assert len(result.out) == len(f"{'x' * 36}\n")
+
+
+def test_proxy_without_attributes_is_told_its_vo_once(fts: Fts) -> None:
+    plain = fts("submit", A, B, who="alice-novoms")
+    assert plain.code == 0
+    vo = json.loads(fts("whoami", "--json", who="alice-novoms").out)["vos"][0]
+    assert plain.err == f"fts: no VO attributes: you submit as VO {vo}\n"
+    assert fts("submit", A, f"{B}1").err == ""

@@ -70,6 +70,21 @@ def test_ids_go_to_a_pipe_and_progress_to_the_terminal(terminal: Start, tmp_path
     assert "submitting" in shown.raw
 
 
+def test_progress_does_not_mix_with_what_tee_writes(
+    terminal: Start, tmp_path: Path, mock: MockFTS
+) -> None:
+    mock.state.delegate("alice")
+    reader, writer = os.pipe()
+    shown = terminal("submit", "-f", pairs(tmp_path, 3), stdout=writer)
+    os.close(writer)
+    assert shown.end() == 0
+    with os.fdopen(reader) as lines:
+        assert len(ID.findall(lines.read())) == 3
+    assert "submitting" not in shown.raw
+    assert "\x1b[1A" not in shown.raw
+    assert "3 jobs with 3 files submitted" in shown.raw
+
+
 def test_no_color_turns_colours_off(terminal: Start, mock: MockFTS) -> None:
     shown = terminal("submit", A, B, "--watch", "--poll", "0.2", NO_COLOR="1")
     shown.wait_for("SUBMITTED")
@@ -195,6 +210,21 @@ def test_interrupt_does_not_submit_partial_jobs(
     shown.interrupt(signal.SIGINT)
     assert shown.end() == 130
     assert {len(body["files"]) for body in wire.submitted} == {10}
+
+
+def test_mock_prints_what_to_paste_into_another_terminal(terminal: Start) -> None:
+    shown = terminal("mock", "--port", "0")
+    shown.wait_for("Ctrl-C stops it")
+    shown.interrupt(signal.SIGINT)
+    assert shown.end() == 0
+    settings = dict(
+        line.removeprefix("export ").split("=", 1)
+        for line in shown.lines
+        if line.startswith("export ")
+    )
+    assert list(settings) == ["FTS_ENDPOINT", "X509_CERT_DIR", "X509_USER_PROXY"]
+    assert settings["FTS_ENDPOINT"].startswith("https://localhost:")
+    assert "{" not in shown.raw
 
 
 def _fits(line: str, columns: int) -> bool:

@@ -8,7 +8,18 @@ import typer
 from typer.core import TyperGroup
 
 from fts_client._version import __version__
-from fts_client.cli.commands import banning, cancel, doctor, identity, jobs, proxy, server, submit
+from fts_client.cli.commands import (
+    banning,
+    cancel,
+    doctor,
+    identity,
+    jobs,
+    listing,
+    proxy,
+    retry,
+    server,
+    submit,
+)
 from fts_client.cli.exits import EXIT_CODES, FAILED, WRONG_USE, unexpected
 from fts_client.cli.help_pages import GroupedCommand
 
@@ -32,6 +43,17 @@ Examples:
 Every command has --help, prints JSON with --json, and shows what it would
 send with --curl. Credentials are searched for where grid tools look.
 """
+
+
+def version() -> None:
+    """Show the version of this program.
+
+    Examples:
+      fts version
+    """
+    typer.echo(f"fts-client {__version__}")
+
+
 _COMMANDS: Final[Mapping[str, Callable[..., None] | typer.Typer]] = {
     "doctor": doctor.doctor,
     "whoami": identity.whoami,
@@ -39,14 +61,16 @@ _COMMANDS: Final[Mapping[str, Callable[..., None] | typer.Typer]] = {
     "delegate": identity.delegate,
     "submit": submit.submit,
     "status": jobs.status,
-    "list": jobs.list_jobs,
+    "list": listing.list_jobs,
     "files": jobs.files,
     "cancel": cancel.cancel,
+    "retry": retry.retry,
     "priority": cancel.priority,
     "server": server.server,
     "bans": banning.bans,
     "ban": banning.ban,
     "unban": banning.unban,
+    "version": version,
 }
 """Our own commands and groups, in the order in which people need them."""
 
@@ -105,6 +129,8 @@ def application(additions: Iterable[EntryPoint], *, only: str | None = None) -> 
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
+        # Groups and commands inherit them.
+        context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_common)
     for name, command in _COMMANDS.items():
@@ -140,14 +166,14 @@ def _add_missing(app: typer.Typer, name: str, error: ImportError) -> None:
 
 def _show_version(*, value: bool) -> None:
     if value:
-        typer.echo(f"fts-client {__version__}")
+        version()
         raise typer.Exit
 
 
-_version = typer.Option(
+_version_option = typer.Option(
     "--version", callback=_show_version, is_eager=True, help="Show the version."
 )
 
 
-def _common(*, version: Annotated[bool, _version] = False) -> None:
+def _common(*, version: Annotated[bool, _version_option] = False) -> None:
     pass

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ask_for_passphrase",
+    "confirm",
     "connected",
     "named_credential",
     "parameters_of",
@@ -176,3 +177,24 @@ def ask_for_passphrase() -> str:
     if not sys.stdin.isatty():
         raise CredentialError("The private key is encrypted, and there is no terminal to ask on")
     return str(typer.prompt("Passphrase of the private key", hide_input=True, err=True))
+
+
+def confirm(question: str, *, yes: bool, what: str) -> None:
+    """Ask before something that cannot be undone, unless nothing will be sent.
+
+    Args:
+        question: What is about to happen.
+        yes: `--yes` was given: do not ask.
+        what: What needs `--yes`, for the message.
+
+    Raises:
+        FTSUsageError: There is no terminal to ask on.
+        typer.Abort: The answer is no.
+    """
+    from fts_client.exchanges import rehearsing  # noqa: PLC0415 - see _open
+
+    if yes or rehearsing():
+        return
+    if not sys.stdin.isatty():
+        raise FTSUsageError(f"{what} needs --yes when there is no terminal to ask on")
+    typer.confirm(question, abort=True, err=True)

@@ -18,11 +18,11 @@ import attrs
 from fts_client.errors import FTSUsageError
 from fts_client.errors.redaction import redact
 from fts_client.jobs.as_given import Extensible, SentAsGiven
-from fts_client.jobs.parameters import UNSET, Limits, Unset
-from fts_client.jobs.stored import as_submitted
+from fts_client.jobs.parameters import UNSET, Limits, Unset, parameters_of
+from fts_client.jobs.stored import as_submitted, params_as_submitted
 
 if TYPE_CHECKING:
-    from fts_api.models import File
+    from fts_api.models import File, JobRecord, JobStatus
 
 __all__ = ["Job", "JobParams", "Transfer"]
 
@@ -261,6 +261,25 @@ class JobParams(SentAsGiven):
     unmanaged_tokens: bool | Unset | None = UNSET
     id_generator: IdGenerator | Unset | None = UNSET
     sid: str | Unset | None = UNSET
+
+    @classmethod
+    def like(cls, job: JobRecord | JobStatus | Mapping[str, Any]) -> Self:
+        """Build the parameters that a job was submitted with, for instance to submit its failed files again.
+
+            params = JobParams.like(fts.get_job(job_id))
+
+        Args:
+            job: What the server tells of it.
+
+        Returns:
+            Parameters as they were, as far as the server shows them. `sid` and `id_generator` are left out: they name that job.
+
+        Raises:
+            FTSUsageError: A value is not one that FTS gives.
+        """
+        known = parameters_of(JobParams)
+        given = params_as_submitted(job)
+        return cls(**{name: value for name, value in given.items() if name in known})
 
 
 @attrs.frozen(repr=False)

@@ -135,7 +135,7 @@ def jobs_of(
         if len(transfer.sources) != 1 or len(transfer.destinations) != 1:
             yield job_of([transfer])
             continue
-        link = _storage(transfer.sources[0]), _storage(transfer.destinations[0])
+        link = storage_of(transfer.sources[0]), storage_of(transfer.destinations[0])
         group = waiting.setdefault(link, [])
         group.append(transfer)
         count += 1
@@ -149,7 +149,8 @@ def jobs_of(
     yield from map(job_of, waiting.values())
 
 
-def _storage(surl: str) -> str:
+def storage_of(surl: str) -> str:
+    """Name the storage of a SURL as FTS does: scheme and host."""
     try:
         parts = urlsplit(surl.strip())
     except ValueError:

@@ -76,6 +76,11 @@ class OperationResult:
         return set(self.statuses) == {NOT_SERVED}
 
     @property
+    def only_refused(self) -> bool:
+        """The server refused every request, so that nobody has seen the operation work."""
+        return self.checked and min(self.statuses) >= HTTPStatus.BAD_REQUEST
+
+    @property
     def answers(self) -> dict[str, int]:
         """Number of answers by class of status: `2xx`, `3xx`, `4xx`, `5xx`."""
         return by_class(self.statuses)

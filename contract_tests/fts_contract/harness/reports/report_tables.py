@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from html import escape
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from fts_contract.harness.judging.check_names import CHECKS
@@ -46,7 +45,7 @@ def coverage_table(run: Run) -> str:
         )
     return (
         "<h2>Coverage <small>of the operations that were tested</small></h2>"
-        f"<div class='scroll'><table>{''.join(rows)}</table></div>"
+        f"<div class='scroll'><table class='rows'>{''.join(rows)}</table></div>"
     )
 
 
@@ -95,7 +94,7 @@ def operations_table(run: Run) -> str:
             rows.append(f"<tr class='group'><td colspan='5'>{escape(group)}</td></tr>")
         rows.append(_row(result, run))
     return (
-        "<h2>Operations</h2><div class='scroll'><table><tr><th>operation</th>"
+        "<h2>Operations</h2><div class='scroll'><table class='rows'><tr><th>operation</th>"
         "<th class='n'>requests</th><th>served</th><th>statuses</th><th>verdict</th></tr>"
         f"{''.join(rows)}</table></div>{_not_tested(run)}"
     )
@@ -122,7 +121,7 @@ def _row(result: OperationResult, run: Run) -> str:
         verdict = f"<span class='bad'>{escape(', '.join(bad))}</span>"
     elif not result.checked:
         verdict = "<span class='none'>no answer</span>"
-    elif min(result.statuses) >= HTTPStatus.BAD_REQUEST:
+    elif result.only_refused:
         verdict = "<span class='none'>ok, but only refused</span>"
     else:
         verdict = "<span class='good'>ok</span>"
@@ -131,7 +130,7 @@ def _row(result: OperationResult, run: Run) -> str:
         for status, count in sorted(result.statuses.items())
     )
     return (
-        f"<tr><td><code>{escape(str(result.operation))}</code></td><td class='n'>{result.requests}</td>"
+        f"<tr><td><code>{escape(str(result.operation))}</code></td><td class='n requests'>{result.requests}</td>"
         f"<td>{_shares(result)}</td><td>{statuses}</td><td>{verdict} {_known(failures)}</td></tr>"
     )
 
@@ -174,6 +173,6 @@ def checks_table(run: Run) -> str:
         )
     return (
         f"<h2>Checks</h2><details><summary>{len(CHECKS)} checks</summary>"
-        "<div class='scroll'><table><tr><th>check</th><th>it fails when</th><th></th></tr>"
+        "<div class='scroll'><table class='rows'><tr><th>check</th><th>it fails when</th><th></th></tr>"
         f"{''.join(rows)}</table></div></details>"
     )

@@ -148,6 +148,8 @@ def group_line(
         notes.append(f"{missing} not served (501)")
     if not notes:
         notes.append("[green]ok[/]" if checked else "not tested")
+    if refused := sum(result.only_refused for result in expected):
+        notes.append(f"[dim]{refused} only refused[/]")
     requests = sum(result.requests for result in results)
     return (
         f"  {name}  {'█' * filled}{'░' * (_BAR - filled)} {checked:>2}/{len(results):<2}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,13 +12,13 @@ from typing import TYPE_CHECKING, Literal
 import attrs
 from cryptography import x509
 
-from fts_contract.harness.sending.errors import CannotRunError
+from fts_contract.harness.sending.errors import CannotRunError, NoCredentialError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-__all__ = ["Credential", "find_credential", "find_trust"]
+__all__ = ["Credential", "curl_options", "find_credential", "find_trust"]
 
 _GRID_CA_DIR = Path("/etc/grid-security/certificates")
 _NEW_PROXY = "make a new one, for example with voms-proxy-init"
@@ -55,6 +56,33 @@ class Credential:
         return (str(self.path), str(self.key_path)) if self.key_path else str(self.path)
 
 
+def curl_options(credential: Credential | None, verify: bool | str) -> str:  # noqa: FBT001 - as `requests` takes it
+    """Write the options with which curl presents a credential and verifies the server.
+
+    Args:
+        credential: None for an anonymous caller.
+        verify: As of `find_trust`.
+    """
+    words = []
+    if credential is not None and credential.kind == "token":
+        words.append('-H "Authorization: Bearer $BEARER_TOKEN"')
+    elif credential is not None:
+        words.append(f"--cert {_named(credential.path, 'X509_USER_PROXY')}")
+        if credential.key_path:
+            words.append(f"--key {shlex.quote(str(credential.key_path))}")
+    if isinstance(verify, str):
+        option = "--capath" if Path(verify).is_dir() else "--cacert"
+        words.append(f"{option} {_named(verify, 'X509_CERT_DIR')}")
+    elif not verify:
+        words.append("--insecure")
+    return " ".join(words)
+
+
+def _named(path: Path | str, variable: str) -> str:
+    """Write a path by the variable of the environment that holds it, if one does."""
+    return f'"${variable}"' if os.environ.get(variable) == str(path) else shlex.quote(str(path))
+
+
 def find_credential(
     cert: Path | None = None,
     token_file: Path | None = None,
@@ -67,7 +95,7 @@ def find_credential(
     Order: the token file; the certificate; `X509_USER_PROXY`; `/tmp/x509up_u<uid>`; `X509_USER_CERT` with `X509_USER_KEY`.
 
     Raises:
-        CannotRunError: None was found, or it is unreadable, expired or without its key.
+        NoCredentialError: None was found, or it is unreadable, expired or without its key.
 
     Source: the order of the official FTS client 3.14.
     """
@@ -125,7 +153,7 @@ def _locate(cert: Path | None, env: Mapping[str, str]) -> tuple[Path, Path | Non
     if env.get("X509_USER_CERT"):
         key = env.get("X509_USER_KEY")
         return Path(env["X509_USER_CERT"]), Path(key) if key else None
-    raise CannotRunError(
+    raise NoCredentialError(
         f"no credential: --cert, X509_USER_PROXY, {default} and X509_USER_CERT were tried",
         remedy="give --cert PEM or --token-file FILE",
     )
@@ -135,11 +163,11 @@ def _read_token(path: Path) -> Credential:
     try:
         token = path.read_text(encoding="ascii").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise CannotRunError(
+        raise NoCredentialError(
             f"cannot read token file {path} ({error})", remedy="check the path"
         ) from error
     if not token or len(token.split()) != 1:
-        raise CannotRunError(
+        raise NoCredentialError(
             f"token file {path} does not hold one token", remedy="put only the token into it"
         )
     return Credential(kind="token", path=path, token=token)
@@ -152,23 +180,23 @@ def _read_certificate(path: Path, key_path: Path | None, now: datetime) -> Crede
     try:
         chain = x509.load_pem_x509_certificates(content)
     except ValueError as error:
-        raise CannotRunError(
+        raise NoCredentialError(
             f"{path} holds no readable certificate ({error})", remedy=_NEW_PROXY
         ) from error
     if b"PRIVATE KEY-----" not in key:
-        raise CannotRunError(
+        raise NoCredentialError(
             f"{where} holds no private key",
             remedy="give a PEM file with certificate, key and chain, such as a proxy",
         )
     if b"ENCRYPTED" in key:
-        raise CannotRunError(
+        raise NoCredentialError(
             f"the private key in {where} is encrypted",
             remedy="use a proxy (voms-proxy-init makes one)",
         )
     first = min(chain, key=lambda certificate: certificate.not_valid_after_utc)
     ends = first.not_valid_after_utc
     if ends <= now:
-        raise CannotRunError(
+        raise NoCredentialError(
             f"the certificate of {first.subject.rfc4514_string()} in {path} ended at "
             f"{ends:%Y-%m-%d %H:%M:%S} UTC",
             remedy=_NEW_PROXY,
@@ -192,6 +220,6 @@ def _read_pem(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise CannotRunError(
+        raise NoCredentialError(
             f"cannot read {path} ({error.strerror})", remedy="check --cert or X509_USER_PROXY"
         ) from error

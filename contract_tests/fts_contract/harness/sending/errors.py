@@ -1,8 +1,10 @@
-"""Why a run was not possible: exit code 2, always with a remedy."""
+"""Why a run was not possible, always with a remedy and an exit code."""
 
 from __future__ import annotations
 
-__all__ = ["CannotRunError", "LockedRequestError"]
+from typing import ClassVar
+
+__all__ = ["CannotRunError", "LockedRequestError", "NoCredentialError"]
 
 
 class CannotRunError(Exception):
@@ -13,10 +15,18 @@ class CannotRunError(Exception):
         remedy: What the user can do.
     """
 
+    exit_code: ClassVar = 2
+
     def __init__(self, problem: str, *, remedy: str) -> None:
         super().__init__(f"{problem}; {remedy}")
         self.problem = problem
         self.remedy = remedy
+
+
+class NoCredentialError(CannotRunError):
+    """There is no usable credential. The other commands of `fts` end with the same exit code then."""
+
+    exit_code: ClassVar = 3
 
 
 class LockedRequestError(RuntimeError):

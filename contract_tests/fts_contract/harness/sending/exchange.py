@@ -22,9 +22,8 @@ Intent = Literal["valid", "invalid", "unknown"]
 
 _SHOWN_BODY = 2000
 _CURL_OPTIONS = {
-    "certificate": '--cert "$X509_USER_PROXY"',
-    "token": '-H "Authorization: Bearer $BEARER_TOKEN"',
-    "none": "",
+    "certificate": '--cert "$X509_USER_PROXY" --capath "$X509_CERT_DIR"',
+    "token": '-H "Authorization: Bearer $BEARER_TOKEN" --capath "$X509_CERT_DIR"',
 }
 # curl sets them itself, or they are secret.
 _UNSHOWN_HEADERS = {
@@ -52,7 +51,8 @@ class Exchange:
         elapsed_s: Time to the end of the answer.
         intent: Whether the request was meant to be within the contract, outside it, or neither.
         phase: The phase of the run that sent it, such as `coverage`.
-        sender: Whose credential was sent: `certificate` or `token` of the caller, `none`, or the file of another caller.
+        sender: Whose credential was sent and whose CAs were trusted, as options of curl; `certificate` or `token` stand for those
+            of the environment.
     """
 
     method: str
@@ -117,13 +117,10 @@ class Exchange:
             return None
 
     def curl(self) -> str:
-        """Write the request as a command line without secrets, with a placeholder for the credential of the caller."""
+        """Write the request as a command line that sends it as the same caller, without secrets."""
         words = ["curl"]
-        option = _CURL_OPTIONS.get(self.sender, f"--cert {shlex.quote(self.sender)}")
-        if option:
-            words.append(option)
-        if urlsplit(self.url).scheme == "https":
-            words.append('--capath "$X509_CERT_DIR"')
+        if options := _CURL_OPTIONS.get(self.sender, self.sender):
+            words.append(options)
         if self.method == "HEAD":
             words.append("--head")
         elif self.method != "GET":

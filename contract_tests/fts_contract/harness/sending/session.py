@@ -11,6 +11,7 @@ import requests
 
 from fts_contract.harness.sending.answer_limit import AnswerLimitAdapter
 from fts_contract.harness.sending.budget import Budget, OverError
+from fts_contract.harness.sending.credential import curl_options
 from fts_contract.harness.sending.errors import LockedRequestError
 from fts_contract.harness.sending.exchange import Exchange, Intent
 from fts_contract.harness.sending.redaction import without_tokens
@@ -47,7 +48,7 @@ class GuardedSession(requests.Session):
     ) -> None:
         super().__init__()
         self.credential = credential
-        self.sender: str = credential.kind if credential is not None else "none"
+        self.sender = curl_options(credential, verify)
         self.journal = journal
         self.budget = budget or Budget()
         self.base_url = base_url

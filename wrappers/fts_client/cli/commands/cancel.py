@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 from typer import Argument, Option
 
-from fts_client.cli.connection import connected
+from fts_client.cli.connection import confirm, connected
 from fts_client.cli.display.job_lines import show_jobs
 from fts_client.cli.exits import FAILED
-from fts_client.cli.input.options import JobIds, read_ids
+from fts_client.cli.input.options import JobIds, Quiet, read_ids
+from fts_client.cli.input.recent_jobs import complete_job_ids
 from fts_client.errors import FTSUsageError
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def cancel(
         Argument(
             metavar="[JOB_ID...]",
             help="Jobs, or JOB_ID:FILE_ID,FILE_ID for single files; - reads them from stdin.",
+            autocompletion=complete_job_ids,
         ),
     ] = None,
     file_ids: Annotated[
@@ -39,6 +40,7 @@ def cancel(
     everything: Annotated[bool, Option("--all", help="All unfinished jobs (root only).")] = False,
     vo: Annotated[str | None, Option("--vo", metavar="VO", help="With --all: of this VO.")] = None,
     yes: Annotated[bool, Option("--yes", "-y", help="With --all: do not ask.")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """Cancel jobs, or single files of a job.
 
@@ -64,7 +66,7 @@ def cancel(
         # The form that fts-rest-transfer-cancel accepts.
         jobs[0], _, file_ids = jobs[0].partition(":")
     if file_ids is None:
-        show_jobs(out, fts.cancel_jobs(jobs))
+        show_jobs(out, fts.cancel_jobs(jobs), quiet=quiet)
         return
     if len(jobs) != 1:
         raise FTSUsageError("--file-ids works with a single job")
@@ -76,13 +78,8 @@ def cancel(
 
 
 def _cancel_all(fts: FTSClient, out: Output, vo: str | None, *, yes: bool) -> None:
-    from fts_client.exchanges import rehearsing  # noqa: PLC0415 - with the client
-
-    if not yes and not rehearsing():
-        if not sys.stdin.isatty():
-            raise FTSUsageError("--all needs --yes when there is no terminal to ask on")
-        whose = f"of the VO {vo}" if vo else "on the server"
-        typer.confirm(f"Cancel every unfinished job {whose}?", abort=True, err=True)
+    whose = f"of the VO {vo}" if vo else "on the server"
+    confirm(f"Cancel every unfinished job {whose}?", yes=yes, what="--all")
     counts = fts.cancel_all(vo_name=vo).to_dict()
     out.show(counts, (f"{name:<16}  {count}" for name, count in counts.items()))
 
@@ -101,6 +98,7 @@ def priority(
     *,
     job_ids: JobIds,
     value: Annotated[int, Argument(metavar="N", min=1, max=5, help="1 (lowest) to 5 (highest).")],
+    quiet: Quiet = False,
 ) -> None:
     """Change the priority of jobs.
 
@@ -109,4 +107,5 @@ def priority(
     Examples:
       fts priority 94560e74-7ca3-11e9-97dd-02163e00d613 5
     """
-    show_jobs(out, fts.modify_jobs(read_ids(job_ids), priority=value))
+    changed = fts.modify_jobs(read_ids(job_ids), priority=value)
+    show_jobs(out, changed, quiet=quiet, detail=lambda job: f"priority {job['priority']}")

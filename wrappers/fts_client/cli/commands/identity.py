@@ -11,7 +11,7 @@ from typer import Option
 from fts_client.cli.connection import connected
 from fts_client.cli.input.options import hours
 from fts_client.delegation.rules import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW, SUBMISSION_NEEDS
-from fts_client.timestamps import time_left_in_words
+from fts_client.timestamps import time_left_in_words, utc_text
 
 if TYPE_CHECKING:
     from fts_client.cli.display.output import Output
@@ -84,5 +84,5 @@ def delegate(
     rest = "" if left is None else f" ({time_left_in_words(left)})"
     if left is not None and left < SUBMISSION_NEEDS:
         rest += "; submissions need one hour: create a new proxy (voms-proxy-init), then delegate again"
-    until = "" if info.expires_at is None else f" until {info.expires_at:%Y-%m-%d %H:%M} UTC"
+    until = "" if info.expires_at is None else f" until {utc_text(info.expires_at)}"
     out.show(value, [f"{what}: {info.delegation_id}{until}{rest}"])

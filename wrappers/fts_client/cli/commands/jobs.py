@@ -1,59 +1,37 @@
-"""`fts status`, `fts list` and `fts files`."""
+"""`fts status` and `fts files`."""
 
 from __future__ import annotations
 
-import re
-from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from typer import Argument, Option
 
-from fts_client import states
 from fts_client.cli.connection import connected
 from fts_client.cli.display.following import check_times
-from fts_client.cli.display.job_lines import file_lines, job_lines, show_jobs
+from fts_client.cli.display.job_lines import file_lines, show_jobs
 from fts_client.cli.display.output import note, on_terminal
 from fts_client.cli.display.watch import watch
-from fts_client.cli.input.options import JobIds, Poll, Wait, read_ids, watch_option
+from fts_client.cli.input.filters import (
+    DestSe,
+    FileStates,
+    SourceSe,
+    Vo,
+    check_storage,
+    check_vo,
+    known_states,
+)
+from fts_client.cli.input.options import JobIds, Poll, Quiet, Wait, read_ids, watch_option
+from fts_client.cli.input.recent_jobs import complete_job_ids
 from fts_client.errors import FTSUsageError
+from fts_client.states import TERMINAL_FILE_STATES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
-
     from fts_client.cli.display.output import Output
     from fts_client.client import FTSClient
 
-__all__ = ["files", "list_jobs", "status"]
+__all__ = ["files", "status"]
 
-# The server ignores what it cannot read. Source: observed on FTS 3.13.4.
-_WINDOW: Final = re.compile(r"[0-9]{1,6}(:[0-9]{1,2})?")
 _FILE_FIELDS: Final = ("file_id", "file_state", "source_surl", "dest_surl", "reason")
-
-
-def _state_option(names: Collection[str]) -> Any:
-    def complete(incomplete: str) -> list[str]:
-        return sorted(name for name in names if name.startswith(incomplete.upper()))
-
-    text = "Only in this state; may be repeated."
-    return Option("--state", metavar="STATE", help=text, autocompletion=complete)
-
-
-JobStates = Annotated[
-    list[str] | None, _state_option(states.ACTIVE_JOB_STATES | states.TERMINAL_JOB_STATES)
-]
-FileStates = Annotated[
-    list[str] | None,
-    _state_option(
-        states.CANCELLABLE_FILE_STATES | states.TERMINAL_FILE_STATES | states.WAITING_FILE_STATES
-    ),
-]
-_storage = partial(Option, metavar="SCHEME://HOST")
-SourceSe = Annotated[str | None, _storage("--source-se", "--source", help="Source storage.")]
-DestSe = Annotated[str | None, _storage("--dest-se", "--destination", help="Destination storage.")]
-Vo = Annotated[
-    str | None,
-    Option("--vo", "--voname", "-o", metavar="VO", help="VO, if you may see the jobs of several."),
-]
 
 
 @connected
@@ -66,6 +44,7 @@ def status(
     watched: Annotated[bool, watch_option("-w")] = False,
     wait: Wait = None,
     poll: Poll = 2.0,
+    quiet: Quiet = False,
 ) -> None:
     """Show the state of jobs.
 
@@ -82,54 +61,7 @@ def status(
     if watched or wait is not None:
         watch(fts, out, ids, poll_s=poll, timeout_s=wait, quiet=not watched)
         return
-    show_jobs(out, fts.get_jobs(ids, files=_FILE_FIELDS if show_files else None))
-
-
-@connected
-def list_jobs(
-    fts: FTSClient,
-    out: Output,
-    *,
-    state: JobStates = None,
-    source_se: SourceSe = None,
-    dest_se: DestSe = None,
-    vo: Vo = None,
-    user_dn: Annotated[
-        str | None, Option("--user-dn", "--userdn", "-u", metavar="DN", help="Only of this user.")
-    ] = None,
-    mine: Annotated[bool, Option("--mine", help="Only your own jobs.")] = False,
-    limit: Annotated[
-        int | None,
-        Option(min=0, max=500, metavar="N", help="At most N, newest first; 0: no limit."),
-    ] = None,
-    time_window: Annotated[
-        str | None,
-        Option(
-            metavar="H[:M]",
-            help="Jobs that ended in the last H hours; needs --state, excludes --limit.",
-        ),
-    ] = None,
-) -> None:
-    """List jobs; by default the unfinished ones of your VO.
-
-    Examples:
-      fts list --mine
-      fts list --source-se davs://a.org --state ACTIVE --state SUBMITTED
-      fts list --state FAILED --time-window 12
-      fts list --state FINISHED --limit 20 --json
-    """
-    if time_window is not None and not _WINDOW.fullmatch(time_window):
-        raise FTSUsageError(f"--time-window must be hours or hours:minutes, got {time_window!r}")
-    found = fts.list_jobs(
-        state_in=state or None,
-        source_se=source_se,
-        dest_se=dest_se,
-        vo_name=vo,
-        user_dn=fts.whoami().user_dn if mine else user_dn,
-        limit=limit,
-        time_window=time_window,
-    )
-    _show(out, "jobs", [job.to_dict() for job in found], job_lines)
+    show_jobs(out, fts.get_jobs(ids, files=_FILE_FIELDS if show_files else None), quiet=quiet)
 
 
 @connected
@@ -142,6 +74,7 @@ def files(
         Argument(
             metavar="[JOB_ID...]",
             help="Jobs; - reads them from stdin. Default: all jobs (at most 1000 files).",
+            autocompletion=complete_job_ids,
         ),
     ] = None,
     state: FileStates = None,
@@ -160,6 +93,9 @@ def files(
       fts files --dest-surl davs://b.org/f
       fts files --source-se davs://a.org --state ACTIVE --json
     """
+    check_storage("--source-se", source_se)
+    check_storage("--dest-se", dest_se)
+    states = known_states(state)
     filters = {"source_se": source_se, "dest_se": dest_se, "dest_surl": dest_surl, "vo_name": vo}
     if job_ids:
         # The server filters files only across all jobs.
@@ -168,18 +104,20 @@ def files(
             file
             for job_id in read_ids(job_ids)
             for file in fts.list_job_files(job_id)
-            if (not state or file.file_state in state)
+            if (not states or file.file_state in states)
             and all(getattr(file, name) == value for name, value in wanted.items())
         ]
+    elif ended := sorted(TERMINAL_FILE_STATES.intersection(states)):
+        # Source: observed on FTS 3.13.4: an empty list.
+        raise FTSUsageError(
+            f"{ended[0]} files can only be listed job by job",
+            remedy="Give JOB_ID; fts list --state FAILED shows jobs.",
+        )
     else:
-        found = fts.list_files(state_in=state or None, **filters)
-    _show(out, "files", [file.to_dict() for file in found], file_lines)
-
-
-def _show(
-    out: Output, what: str, values: Sequence[Any], lines: Callable[[Any], Iterable[str]]
-) -> None:
-    if not values and on_terminal():
+        found = fts.list_files(state_in=states or None, **filters)
+        check_vo(fts, vo, {file.vo_name for file in found})
+    if not found and on_terminal():
         # A program sees that the output is empty; a person may think that something went wrong.
-        note(f"no {what} found")
-    out.show(values, (line for value in values for line in lines(value)))
+        note("no files found")
+    values = [file.to_dict() for file in found]
+    out.show(values, (line for value in values for line in file_lines(value)))

@@ -7,7 +7,7 @@ from pathlib import Path  # noqa: TC003 - typer reads the annotations when it ru
 from typing import Annotated
 
 import typer
-from typer import Option
+from typer import Argument, Option
 
 from fts_client.cli.connection import ask_for_passphrase
 from fts_client.cli.display.output import Output
@@ -109,8 +109,11 @@ def init(
 @proxy.command("info", cls=GroupedCommand)
 def info(
     *,
+    path: Annotated[
+        Path | None, Argument(metavar="[FILE]", help=f"Default: {_PROXY_PLACES}.")
+    ] = None,
     file: Annotated[
-        Path | None, Option("--file", metavar="PEM", help=f"Default: {_PROXY_PLACES}.")
+        Path | None, Option("--file", metavar="PEM", help="The same as an option.")
     ] = None,
     key: Key = None,
     as_json: AsJson = False,
@@ -123,15 +126,17 @@ def info(
 
     Examples:
       fts proxy info
-      fts proxy info --file /run/robot/proxy.pem --json | jq .time_left_s
+      fts proxy info /run/robot/proxy.pem --json | jq .time_left_s
     """
     from fts_client.cli.display.proxy_report import report_lines, report_value  # noqa: PLC0415
     from fts_client.credentials.discovery import proxy_path  # noqa: PLC0415
     from fts_client.credentials.x509 import X509Credential  # noqa: PLC0415 - see init
 
     with explained(debug=debug):
+        if path and file:
+            raise FTSUsageError("FILE and --file exclude each other")
         credential = X509Credential.from_file(
-            file or proxy_path(), key_path=key, passphrase=ask_for_passphrase
+            path or file or proxy_path(), key_path=key, passphrase=ask_for_passphrase
         )
         now = datetime.now(UTC)
         Output(as_json).show(report_value(credential, now=now), report_lines(credential, now=now))

@@ -4,35 +4,36 @@ from __future__ import annotations
 
 import functools
 import json
-from contextlib import suppress
+from collections import Counter
 from datetime import timedelta
 from pathlib import Path  # noqa: TC003 - typer reads the annotations when it runs
 from typing import TYPE_CHECKING, Annotated, Final
 
-import attrs
 import typer
 from typer import Argument, Option
 
 from fts_client.cli.connection import connected, shown_requests
+from fts_client.cli.display.campaign import name_vo_without_attributes, submit_campaign
 from fts_client.cli.display.following import check_times
 from fts_client.cli.display.output import Output, OutputError, complain, counted, note, write
 from fts_client.cli.display.watch import how_to_go_on, watch
 from fts_client.cli.exits import FAILED, Interruption
 from fts_client.cli.input.job_options import with_job_options
 from fts_client.cli.input.job_values import JobOptions  # noqa: TC001 - typer reads annotations
-from fts_client.cli.input.options import Poll, Wait, hours, watch_option
+from fts_client.cli.input.options import Poll, Quiet, Wait, hours, watch_option
 from fts_client.cli.input.planning import FILES_PER_JOB, Plan, make_plan
-from fts_client.cli.input.transfer_files import FileFormat  # noqa: TC001 - typer reads annotations
 from fts_client.delegation.rules import DEFAULT_LIFETIME, DEFAULT_RENEW_BELOW
-from fts_client.errors import FTSError
+from fts_client.errors import FTSError, FTSUsageError
 from fts_client.errors.redaction import redact
+from fts_client.jobs.transfer_files import FileFormat  # noqa: TC001 - typer reads annotations
 
 if TYPE_CHECKING:
     from fts_client.client import FTSClient
-    from fts_client.models import SubmitOutcome
 
 __all__ = ["submit"]
 
+_MOST_PRINTED: Final = 100
+_MOST_LINKS: Final = 20
 _HOUR: Final = timedelta(hours=1)
 _many = functools.partial(Option, rich_help_panel="Many transfers")
 _delegation = functools.partial(Option, metavar="HOURS", rich_help_panel="Delegation")
@@ -99,6 +100,7 @@ def submit(
             help="Check the transfers and print what would be sent, without secrets; needs no server.",
         ),
     ] = False,
+    quiet: Quiet = False,
     job_options: JobOptions,
 ) -> None:
     """Submit transfers and print the job ids.
@@ -119,6 +121,8 @@ def submit(
     checksum, filesize, activity, metadata and others. JSON Lines use the same names.
     """
     check_times(poll_s=poll, timeout_s=wait)
+    if quiet and watched:
+        raise FTSUsageError("--quiet and --watch exclude each other")
     min_left = hours(delegate_min_left, "--delegate-min-left")
     lifetime = hours(delegate_lifetime, "--delegate-lifetime")
     plan = make_plan(
@@ -132,21 +136,21 @@ def submit(
     if rehearsing():
         _print_requests(fts, plan)
         return
-    fts.ensure_delegation(min_left=min_left, lifetime=lifetime)
-    follow = watched or wait is not None
-    quiet = follow and not watched
+    held = fts.ensure_delegation(min_left=min_left, lifetime=lifetime)
+    name_vo_without_attributes(fts, held)
     if plan.campaign is None:
         job_ids, refused = [_submit_one(fts, out, plan)], 0
     else:
-        job_ids, refused = _submit_many(fts, out, plan, concurrency)
-    if follow and job_ids:
+        job_ids, refused = submit_campaign(fts, out, plan, concurrency, quiet=quiet)
+    if (watched or wait is not None) and job_ids:
         watch(
             fts,
             out,
             job_ids,
             poll_s=poll,
             timeout_s=wait,
-            quiet=quiet,
+            quiet=not watched,
+            silent=quiet,
             as_lines=True,
             campaign=plan.campaign,
         )
@@ -155,13 +159,32 @@ def submit(
 
 
 def _print_plan(out: Output, plan: Plan) -> None:
-    count = 0
-    indent = 2 if plan.campaign is None else None
+    """Print the requests of a plan, or a line for each link where they would fill screens."""
+    from fts_client.procedures.campaigns import storage_of  # noqa: PLC0415 - it loads the client
+
+    jobs: Counter[str] = Counter()
+    files: Counter[str] = Counter()
+    in_full = out.as_json or plan.count <= _MOST_PRINTED
     for job in plan.jobs():
-        count += 1
-        write(redact(json.dumps(job.to_dict(), indent=indent)))
-    if not out.as_json:
-        note(f"{counted(count, 'job')} with {counted(plan.count, 'file')}; nothing was sent")
+        first = job.transfers[0]
+        link = f"{storage_of(first.sources[0])} -> {storage_of(first.destinations[0])}"
+        jobs[link] += 1
+        files[link] += len(job.transfers)
+        if in_full:
+            indent = 2 if plan.campaign is None else None
+            write(redact(json.dumps(job.to_dict(), indent=indent)))
+    if out.as_json:
+        return
+    if not in_full:
+        lines = [
+            f"{link}  {counted(jobs[link], 'job')} with {counted(count, 'file')}"
+            for link, count in files.most_common(_MOST_LINKS)
+        ]
+        if len(jobs) > _MOST_LINKS:
+            lines.append(f"and {counted(len(jobs) - _MOST_LINKS, 'more link')}")
+        out.show(None, lines)
+    what = f"{counted(jobs.total(), 'job')} with {counted(plan.count, 'file')}"
+    note(f"{what}; nothing was sent" + ("" if in_full else "; --json prints every request"))
 
 
 def _print_requests(fts: FTSClient, plan: Plan) -> None:
@@ -203,104 +226,3 @@ def _submit_one(fts: FTSClient, out: Output, plan: Plan) -> str:
         note(*how_to_go_on([job_id]))
         raise typer.Exit(interruption.exit_code)
     return job_id
-
-
-@attrs.define
-class _Tally:
-    """What became of the jobs of a campaign so far."""
-
-    campaign: str
-    job_ids: list[str] = attrs.field(factory=list)
-    unprinted: list[str] = attrs.field(factory=list)
-    files: int = 0
-    existed: int = 0
-    refused: int = 0
-    files_refused: int = 0
-
-    def add(self, outcome: SubmitOutcome) -> None:
-        """Count the outcome of one job."""
-        if outcome.job_id:
-            self.job_ids.append(outcome.job_id)
-            self.unprinted.append(outcome.job_id)
-            self.existed += outcome.existed
-            self.files += len(outcome.transfers)
-        else:
-            self.refused += 1
-            self.files_refused += len(outcome.transfers)
-
-    def text(self) -> str:
-        jobs, files = counted(len(self.job_ids), "job"), counted(self.files, "file")
-        existed = f", {self.existed:,} of them before" if self.existed else ""
-        refused = f", {counted(self.refused, 'job')} refused" if self.refused else ""
-        return f"{jobs} with {files} submitted{existed}{refused}; campaign {self.campaign}"
-
-    def interrupted(self) -> str:
-        return f"interrupted: {self.text()}; repeat the command with --campaign {self.campaign} to submit the rest"
-
-
-def _submit_many(
-    fts: FTSClient, out: Output, plan: Plan, concurrency: int
-) -> tuple[list[str], int]:
-    """Submit a campaign and print the outcome of each job; returns the job ids and how many jobs were refused."""
-    from fts_client.cli.display.progress import counting  # noqa: PLC0415 - it loads rich
-
-    tally = _Tally(str(plan.campaign))
-    if plan.made_campaign:
-        # Now, as there may be no time for it at the end.
-        note(f"campaign {tally.campaign}: with --campaign {tally.campaign} this can be resumed")
-    with counting(plan.count) as count, Interruption(tally.interrupted) as interruption:
-        outcomes = fts.submit_many(
-            plan.transfers,
-            params=plan.params,
-            files_per_job=plan.files_per_job,
-            campaign=plan.campaign,
-            concurrency=concurrency,
-        )
-        try:
-            for outcome in outcomes:
-                if interruption.exit_code is not None:
-                    outcomes.stop()
-                tally.add(outcome)
-                _print_outcome(out, outcome)
-                tally.unprinted.clear()
-                count(len(outcome.transfers))
-        except Exception as error:
-            if isinstance(error, OutputError):
-                outcomes.stop()
-                with suppress(Exception):
-                    for outcome in outcomes:
-                        tally.add(outcome)
-            note(f"fts: {tally.interrupted()}")
-            if tally.unprinted:
-                note(f"  not printed: {' '.join(tally.unprinted)}")
-            raise
-    _conclude(out, plan, tally, interruption.exit_code)
-    return tally.job_ids, tally.refused
-
-
-def _conclude(out: Output, plan: Plan, tally: _Tally, exit_code: int | None) -> None:
-    """Say what became of the campaign; after a signal, exit."""
-    if exit_code is not None:
-        note(f"fts: {tally.interrupted()}")
-        if tally.job_ids:
-            note(*how_to_go_on(tally.job_ids, tally.campaign))
-        raise typer.Exit(exit_code)
-    if not out.as_json:
-        note(tally.text())
-    if tally.files + tally.files_refused != plan.count:
-        raise FTSError(
-            f"{counted(plan.count, 'file')} were read, but {counted(tally.files, 'file')} submitted",
-            remedy="Please report it.",
-        )
-
-
-def _print_outcome(out: Output, outcome: SubmitOutcome) -> None:
-    count, job_id = len(outcome.transfers), outcome.job_id
-    error = None if outcome.error is None else str(outcome.error)
-    if job_id or out.as_json:
-        existed = "  submitted before" if outcome.existed else ""
-        value = {"job_id": job_id, "files": count, "existed": outcome.existed, "error": error}
-        out.event(value, f"{job_id}  {counted(count, 'file')}{existed}")
-    if not job_id:
-        first = outcome.transfers[0].destinations[0]
-        complain(f"job refused ({counted(count, 'file')}, starting with {first}): {error}")

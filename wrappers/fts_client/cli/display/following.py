@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fts_client.clock import Clock
     from fts_client.models import BulkFailure
 
-__all__ = ["JobView", "Snapshot", "check_times", "follow"]
+__all__ = ["JobView", "Snapshot", "check_times", "follow", "job_view"]
 
 _FIELDS: Final = ("file_state", "filesize", "user_filesize", "throughput")
 
@@ -168,7 +168,7 @@ def follow(
     before: tuple[int, int] | None = None
     for flow in polling.rounds(lambda ids: get_jobs(ids, files=_FIELDS)):
         answer = run(flow, fts.raw, clock)
-        fresh = [_view(job.to_dict()) for job in answer.found]
+        fresh = [job_view(job.to_dict()) for job in answer.found]
         views.update((view.job_id.lower(), view) for view in fresh)
         for failure in answer.failures:
             failures.append(failure)
@@ -189,7 +189,8 @@ def follow(
         )
 
 
-def _view(job: Mapping[str, Any]) -> JobView:
+def job_view(job: Mapping[str, Any]) -> JobView:
+    """Read how far a job is from what the server tells of it and, at least, of the states of its files."""
     files = job.get("files") or ()
     sizes = [file.get("filesize") or file.get("user_filesize") or 0 for file in files]
     states = [str(file["file_state"]) for file in files]

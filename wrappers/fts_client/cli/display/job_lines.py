@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
-from fts_client.cli.display.output import complain, fitted, printable
+from fts_client.cli.display.output import complain, fitted, fts_time, printable
 from fts_client.cli.exits import FAILED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from fts_client.cli.display.output import Output
     from fts_client.models import BulkFailure, BulkResult
@@ -20,8 +20,20 @@ __all__ = ["complain_of", "file_lines", "job_line", "job_lines", "show_jobs"]
 _COLUMNS: Final = 80
 
 
-def show_jobs(out: Output, result: BulkResult[Any]) -> None:
+def show_jobs(
+    out: Output,
+    result: BulkResult[Any],
+    *,
+    quiet: bool = False,
+    detail: Callable[[Mapping[str, Any]], object] | None = None,
+) -> None:
     """Print the jobs that the server returned, and complain about the others. JSON of one job is an object, as in the server's answer.
+
+    Args:
+        out: Where to print.
+        result: What the server returned.
+        quiet: True: print only the ids.
+        detail: What to show of each job behind its state; None: when it was submitted, and all else that the answer tells.
 
     Raises:
         typer.Exit: There are others.
@@ -32,7 +44,13 @@ def show_jobs(out: Output, result: BulkResult[Any]) -> None:
         for item in result.failures
     ]
     values = found + failed
-    lines = (line for job in found for line in job_lines(job))
+    lines: Iterable[str]
+    if quiet:
+        lines = (job["job_id"] for job in found)
+    elif detail is not None:
+        lines = (job_line(job["job_id"], job["job_state"], detail(job)) for job in found)
+    else:
+        lines = (line for job in found for line in job_lines(job))
     out.show(values[0] if len(values) == 1 else values, lines)
     complain_of(result.failures)
     if failed:
@@ -52,7 +70,7 @@ def job_line(job_id: str, state: str, detail: object) -> str:
 
 def job_lines(job: Mapping[str, Any]) -> Iterator[str]:
     """Write a job as the server describes it, with its files if they are part of it."""
-    yield job_line(job["job_id"], job["job_state"], job["submit_time"])
+    yield job_line(job["job_id"], job["job_state"], fts_time(job["submit_time"]))
     if job.get("reason"):
         yield from _indented(job["reason"], 2)
     for file in job.get("files", ()):

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import stat
 import sys
 import textwrap
 from contextlib import suppress
@@ -14,7 +15,9 @@ from typing import IO, TYPE_CHECKING, Any, Final
 import attrs
 import typer
 
+from fts_client.errors import FTSUsageError
 from fts_client.errors.redaction import redact
+from fts_client.timestamps import parse_timestamp, utc_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,6 +29,8 @@ __all__ = [
     "complain",
     "counted",
     "fitted",
+    "fts_time",
+    "is_pipe",
     "note",
     "on_terminal",
     "printable",
@@ -64,8 +69,9 @@ class Output:
         if self.as_json:
             # ASCII can be written in every locale, and reads the same everywhere.
             lines = [json.dumps(value, indent=indent)]
-        for line in lines:
-            write(line if self.as_json else _coloured(printable(line)))
+        shown = [line if self.as_json else _coloured(printable(line)) for line in lines]
+        if shown:
+            write("\n".join(shown))
 
     def event(self, value: Mapping[str, Any], line: str) -> None:
         """Print one of several results as soon as it is known: `value` as one line of JSON, or `line` for people."""
@@ -101,12 +107,22 @@ def _write(text: str, stream: IO[str]) -> None:
 
 def printable(text: str) -> str:
     """Replace control characters, so that text from a server cannot control the terminal."""
+    if text.isprintable():
+        return text
     return "".join(char if char.isprintable() or char == "\t" else "?" for char in text)
 
 
 def on_terminal(stream: IO[str] | None = None) -> bool:
     """Say whether a stream (None: standard output) is a terminal with cursor control."""
     return (stream or sys.stdout).isatty() and os.environ.get("TERM") != "dumb"
+
+
+def is_pipe(stream: IO[str]) -> bool:
+    """Say whether another program reads a stream."""
+    try:
+        return stat.S_ISFIFO(os.fstat(stream.fileno()).st_mode)
+    except (OSError, ValueError):
+        return False
 
 
 def complain(text: str) -> None:
@@ -126,6 +142,15 @@ def note(*lines: str) -> None:
 def counted(count: int, noun: str) -> str:
     """Write a number with its noun: "1 file", "2 files"."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def fts_time(text: object) -> str:
+    """Write a time of an answer for people; as it is if it cannot be read."""
+    try:
+        value = parse_timestamp(str(text))
+    except FTSUsageError:
+        return str(text)
+    return str(text) if value is None else utc_text(value)
 
 
 def fitted(text: str, indent: int, stream: IO[str] | None = None) -> str:

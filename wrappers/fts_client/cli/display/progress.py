@@ -15,7 +15,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from fts_client.cli.display.output import COLOURS, counted, on_terminal, printable
+from fts_client.cli.display.output import COLOURS, counted, is_pipe, on_terminal, printable
 from fts_client.timestamps import in_words
 
 if TYPE_CHECKING:
@@ -53,9 +53,10 @@ def counting(total: int) -> Iterator[Callable[[int], None]]:
     Yields:
         A function that takes how many more have been submitted; it shows nothing unless this is a terminal.
     """
-    # At a terminal the results are printed above the bar; in a file or pipe they must not mix with it.
+    # At a terminal the results are printed above the bar; in a file they must not mix with it. What reads a pipe, such as tee, may
+    # write to the same terminal.
     stream = sys.stdout if on_terminal() else sys.stderr
-    if not on_terminal(stream):
+    if not on_terminal(stream) or is_pipe(sys.stdout):
         yield lambda _: None
         return
     columns = (

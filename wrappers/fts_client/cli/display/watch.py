@@ -34,6 +34,7 @@ def watch(
     poll_s: float,
     timeout_s: float | None,
     quiet: bool = False,
+    silent: bool = False,
     as_lines: bool = False,
     campaign: str | None = None,
 ) -> None:
@@ -46,6 +47,7 @@ def watch(
         poll_s: Seconds between two requests.
         timeout_s: Seconds at most; None: no limit.
         quiet: True: print nothing before all have ended.
+        silent: True: print nothing but failures, even then.
         as_lines: True: even then print one JSON document a line, because the caller has printed others before.
         campaign: The campaign they belong to; None: they belong to none.
 
@@ -56,7 +58,7 @@ def watch(
     steps = follow(fts, job_ids, poll_s=poll_s, timeout_s=timeout_s, clock=Clock())
     last: Snapshot | None = None
     try:
-        if not quiet and not out.as_json and on_terminal():
+        if not (quiet or silent or out.as_json) and on_terminal():
             from fts_client.cli.display.progress import live  # noqa: PLC0415 - not for programs
 
             with live() as show:
@@ -64,7 +66,7 @@ def watch(
                     show(last)
         else:
             for last in steps:
-                for job in () if quiet else last.changed:
+                for job in () if quiet or silent else last.changed:
                     out.event(job.to_dict(), _line(job))
     except KeyboardInterrupt:
         note("", "fts: interrupted; nothing was cancelled, the transfers go on")
@@ -74,7 +76,7 @@ def watch(
         error.remedy = "They go on: fts status --watch shows them, fts cancel ends them."
         raise
     assert last is not None  # noqa: S101 - there is a first round before any end
-    if quiet:
+    if quiet and not silent:
         _show_end(out, last, as_lines=as_lines)
     _explain_failures(fts, out, last)
     if last.failures or any(job.job_state != "FINISHED" for job in last.jobs):

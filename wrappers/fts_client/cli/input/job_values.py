@@ -9,10 +9,10 @@ from typing import Any, Final
 
 import attrs
 
-from fts_client.cli.input.reading import read_json, read_text
 from fts_client.errors import FTSUsageError
 from fts_client.jobs import JobParams, Transfer
 from fts_client.jobs.parameters import conflicting_flags, lacks_archive_timeout, parameters_of
+from fts_client.jobs.reading import read_json, read_text
 
 __all__ = ["JobOptions", "check", "option_names", "read_options"]
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, get_type_hints
 import attrs
 from typer import Argument, Option
 
-from fts_client.cli.input.reading import read_text
+from fts_client.cli.input.recent_jobs import complete_job_ids
 from fts_client.errors import FTSUsageError
+from fts_client.jobs.reading import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,6 +25,7 @@ __all__ = [
     "JobIds",
     "Key",
     "Poll",
+    "Quiet",
     "Wait",
     "hours",
     "read_ids",
@@ -41,6 +43,10 @@ Key = Annotated[
     _connection("--key", metavar="PEM", help="Private key, if not in the certificate's file."),
 ]
 AsJson = Annotated[bool, _output("--json", "-j", help="Print JSON.")]
+Quiet = Annotated[
+    bool,
+    _output("--quiet", "-q", help="Print bare job ids, one a line, for other commands to read."),
+]
 Debug = Annotated[
     bool,
     _output("--debug", "-v", help="Log every request, and the traceback of an error, to stderr."),
@@ -50,6 +56,7 @@ JobIds = Annotated[
     Argument(
         metavar="JOB_ID...",
         help="Job ids; - reads them from stdin, one a line (only the first word counts).",
+        autocompletion=complete_job_ids,
     ),
 ]
 Wait = Annotated[

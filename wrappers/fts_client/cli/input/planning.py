@@ -7,24 +7,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_client.cli.display.output import counted
+from fts_client.cli.display.output import counted, note
 from fts_client.cli.input.job_values import check
-from fts_client.cli.input.transfer_files import (
-    FORMATS,
+from fts_client.errors import FTSUsageError
+from fts_client.jobs import Job, JobParams
+from fts_client.jobs.transfer_files import (
     TransferLines,
+    format_of,
     make_transfer,
     read_document,
 )
-from fts_client.errors import FTSUsageError
-from fts_client.jobs import Job, JobParams
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from fts_client.cli.input.job_values import JobOptions
-    from fts_client.cli.input.transfer_files import FileFormat
     from fts_client.jobs import Transfer
+    from fts_client.jobs.transfer_files import FileFormat
 
 __all__ = ["FILES_PER_JOB", "Plan", "make_plan"]
 
@@ -98,13 +98,10 @@ def make_plan(
     transfers: Iterable[Transfer]
     if not file:
         transfers = _pairs(words, options.file)
-    elif (form := form or FORMATS.get(file.suffix.lower())) is None:
-        raise FTSUsageError(
-            f"Cannot tell the format of {str(file)!r} by its name",
-            remedy="Give --format json, jsonl or csv.",
-        )
-    elif form == "json":
-        transfers, of_file = read_document(file, options.file)
+    elif (form := format_of(file, form)) == "json":
+        transfers, of_file, ignored = read_document(file, options.file)
+        if ignored:
+            note(f"fts: warning: ignored, because FTS makes no use of it: {', '.join(ignored)}")
         params = {**of_file, **params}
     else:
         transfers, split = TransferLines(file, form, options.file), True

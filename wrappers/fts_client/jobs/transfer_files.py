@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import csv
+import io
+import json
 import re
+import sys
 from difflib import get_close_matches
+from pathlib import Path
 from reprlib import repr as shortened
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
-from fts_client.cli.display.output import note
-from fts_client.cli.input.reading import read_json, read_text
 from fts_client.errors import FTSUsageError
-from fts_client.jobs import JobParams, Transfer
+from fts_client.jobs.job import JobParams, Transfer
 from fts_client.jobs.parameters import PER_FILE, parameters_of
+from fts_client.jobs.reading import read_json, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-__all__ = ["FORMATS", "FileFormat", "TransferLines", "make_transfer", "read_document"]
+__all__ = [
+    "FileFormat",
+    "TransferLines",
+    "format_of",
+    "make_transfer",
+    "read_document",
+    "read_transfers",
+    "write_transfers",
+]
 
-_FILE_FIELDS: Final = frozenset(parameters_of(Transfer))
+_FIELDS: Final = tuple(parameters_of(Transfer))
+_FILE_FIELDS: Final = frozenset(_FIELDS)
 _PARAM_FIELDS: Final = frozenset(parameters_of(JobParams))
 # Other names of the same thing, in hand-written files and in those of older clients.
 _ALIASES: Final = {
@@ -45,7 +56,8 @@ _SENT_AS_WRITTEN: Final = frozenset({"account"})
 _NUMBERS: Final = frozenset({"filesize", "scitag"})
 _JSON_FIELDS: Final = frozenset({"metadata", "staging_metadata", "archive_metadata"})
 _DEFAULT_COLUMNS: Final = ("sources", "destinations", "checksum", "filesize")
-_SURLS: Final = frozenset({"sources", "destinations"})
+_SURL_FIELDS: Final = ("sources", "destinations")
+_SURLS: Final = frozenset(_SURL_FIELDS)
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,19}")
 # What other programs write between columns instead of a comma.
@@ -59,6 +71,87 @@ FORMATS: Final[Mapping[str, FileFormat]] = {
     ".csv": "csv",
 }
 """Formats by the ending of the file's name."""
+
+
+def format_of(path: Path, form: FileFormat | None) -> FileFormat:
+    """Name the format of a file: the one given, or that of its name.
+
+    Raises:
+        FTSUsageError: The name does not tell.
+    """
+    if form := form or FORMATS.get(path.suffix.lower()):
+        return form
+    raise FTSUsageError(
+        f"Cannot tell the format of {str(path)!r} by its name",
+        remedy="Give --format json, jsonl or csv.",
+    )
+
+
+def read_transfers(path: str | Path, *, file_format: FileFormat | None = None) -> list[Transfer]:
+    """Read transfers from a file as `fts submit -f` does.
+
+        for outcome in fts.submit_many(read_transfers("pairs.csv"), campaign="nightly"):
+            print(outcome.job_id or outcome.error)
+
+    Args:
+        path: A CSV file whose first line names its columns (`source,destination,checksum,filesize,...`), a JSON Lines file with
+            the same names, or a JSON document `{"files": [...]}`, whose `params` are not read. `-` stands for standard input.
+        file_format: "csv", "jsonl" or "json"; None: by the name of the file.
+
+    Raises:
+        FTSUsageError: The file cannot be read, or a transfer is invalid; the message names the line.
+    """
+    path = Path(path)
+    form = format_of(path, file_format)
+    if form == "json":
+        return read_document(path, {})[0]
+    return list(TransferLines(path, form, {}))
+
+
+def write_transfers(path: Path, transfers: Sequence[Transfer]) -> None:
+    """Write transfers so that `read_transfers` reads the same.
+
+    Args:
+        path: JSON Lines if its name says so, otherwise CSV; `-` stands for standard output.
+        transfers: Not empty.
+
+    Raises:
+        FTSUsageError: CSV cannot hold them, as it cannot hold several sources; or the file cannot be written.
+    """
+    rows = [transfer.to_dict() for transfer in transfers]
+    if FORMATS.get(path.suffix.lower()) == "jsonl":
+        text = "".join(f"{json.dumps(row)}\n" for row in rows)
+    else:
+        text = _as_csv(rows)
+        try:
+            same = list(TransferLines(path, "csv", {}, text)) == list(transfers)
+        except FTSUsageError:
+            same = False
+        if not same:
+            raise FTSUsageError(
+                "CSV cannot hold these transfers", remedy="Name the file .jsonl for JSON Lines."
+            )
+    try:
+        if str(path) == "-":
+            sys.stdout.write(text)
+        else:
+            path.write_text(text, "utf-8")
+    except OSError as error:
+        raise FTSUsageError(f"{path}: {error.strerror}") from error
+
+
+def _as_csv(rows: Sequence[dict[str, Any]]) -> str:
+    for row in rows:
+        row["source"], row["destination"] = (" ".join(row.pop(name)) for name in _SURL_FIELDS)
+    names = [name for name in ("source", "destination", *_FIELDS) if any(name in r for r in rows)]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, names, lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow(
+            {k: json.dumps(v) if isinstance(v, dict | list) else v for k, v in row.items()}
+        )
+    return text.getvalue()
 
 
 def make_transfer(fields: Mapping[str, Any], defaults: Mapping[str, Any], where: str) -> Transfer:
@@ -91,7 +184,7 @@ def make_transfer(fields: Mapping[str, Any], defaults: Mapping[str, Any], where:
 
 def read_document(
     path: Path, defaults: Mapping[str, Any]
-) -> tuple[list[Transfer], Mapping[str, Any]]:
+) -> tuple[list[Transfer], Mapping[str, Any], list[str]]:
     """Read a job in the format of `fts-rest-transfer-submit -f`.
 
     Args:
@@ -99,7 +192,7 @@ def read_document(
         defaults: Fields of `Transfer` that the file does not set.
 
     Returns:
-        Its files, and its parameters as they are written there; those without effect are left out with a warning.
+        Its files; its parameters as they are written there; and the names of those that were left out because FTS ignores them.
 
     Raises:
         FTSUsageError: The file cannot be read, or contains something that FTS does not know.
@@ -131,12 +224,11 @@ def read_document(
             ignored += [name] if item else []
         elif name not in PER_FILE:
             raise _unknown(name, _PARAM_FIELDS, f"{path}: params")
-    if ignored:
-        note(f"fts: warning: ignored, because FTS makes no use of it: {', '.join(ignored)}")
-    return [
+    transfers = [
         make_transfer(_object(entry, where), {**file_defaults, **defaults}, where)
         for entry, where in ((file, f"{path}: files[{n}]") for n, file in enumerate(files))
-    ], job_params
+    ]
+    return transfers, job_params, ignored
 
 
 @attrs.frozen
@@ -147,13 +239,14 @@ class TransferLines:
         path: The file, which may be a pipe; `-` for standard input.
         form: CSV or JSON Lines.
         defaults: Fields of `Transfer` that a line does not set.
+        text: Its content; read from the file unless given.
     """
 
     path: Path
     form: FileFormat
     defaults: Mapping[str, Any]
     _text: str = attrs.field(
-        init=False, default=attrs.Factory(lambda self: read_text(self.path), takes_self=True)
+        default=attrs.Factory(lambda self: read_text(self.path), takes_self=True)
     )
 
     def __iter__(self) -> Iterator[Transfer]:

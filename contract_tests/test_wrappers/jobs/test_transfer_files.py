@@ -1,0 +1,79 @@
+"""Files of transfers, read and written without the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fts_client import FTSUsageError, Transfer, read_transfers
+from fts_client.jobs.transfer_files import write_transfers
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+A, B = "mock://a.org/f", "mock://b.org/f"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("pairs.csv", f"source,destination,filesize\n{A},{B},7\n"),
+        ("pairs.jsonl", f'{{"source": "{A}", "destination": "{B}", "size": 7}}\n'),
+        (
+            "job.json",
+            f'{{"files": [{{"sources": ["{A}"], "destinations": ["{B}"], "filesize": 7}}]}}',
+        ),
+    ],
+)
+def test_transfers_are_read_by_the_name_of_the_file(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    (tmp_path / name).write_text(content)
+    assert read_transfers(tmp_path / name) == [Transfer(A, B, filesize=7)]
+    (tmp_path / "pairs").write_text(content)
+    form = name.rpartition(".")[2]
+    assert read_transfers(str(tmp_path / "pairs"), file_format=form) == [  # type: ignore[arg-type]
+        Transfer(A, B, filesize=7)
+    ]
+    with pytest.raises(FTSUsageError, match="Cannot tell the format"):
+        read_transfers(tmp_path / "pairs")
+
+
+def test_a_mistake_is_named_by_its_line(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.csv"
+    path.write_text(f"source,destination\n{A},{B}\n{A},nowhere\n")
+    with pytest.raises(FTSUsageError, match="line 3"):
+        read_transfers(path)
+
+
+TRANSFERS = st.builds(
+    Transfer,
+    st.sampled_from([A, f"{A}?x=1,2", f"{A};%22"]),
+    st.just(B),
+    checksum=st.sampled_from(["ADLER32:1a", "md5:1,2"]),
+    filesize=st.integers(0, 2**40),
+    metadata=st.one_of(
+        st.text(max_size=5), st.dictionaries(st.text(max_size=3), st.text(max_size=3))
+    ),
+)
+
+
+@given(
+    transfers=st.lists(TRANSFERS, min_size=1, max_size=3),
+    name=st.sampled_from(["a.csv", "a.jsonl"]),
+)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_written_reads_the_same_or_is_refused(
+    tmp_path: Path, transfers: list[Transfer], name: str
+) -> None:
+    path = tmp_path / name
+    try:
+        write_transfers(path, transfers)
+    except FTSUsageError:
+        # CSV drops blanks around a value, and takes text that begins with a brace for JSON.
+        assert name == "a.csv"
+        return
+    assert read_transfers(path) == transfers
