@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import threading
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from fts_client import AsyncFTSClient
     from fts_client._fork import LockOwner
     from fts_contract.mock import MockFTS
 
@@ -150,3 +152,18 @@ def test_pool_gives_a_child_clients_of_its_own_and_leaves_those_of_the_parent_al
         assert while_a_thread_holds_its_lock(pool, in_child)
         assert ask() is parents
         assert parents.whoami().vos == ["testvo"]
+
+
+async def test_async_client_that_is_open_can_be_used_in_a_child_and_goes_on_in_the_parent(
+    mock_fts_async_client: AsyncFTSClient,
+) -> None:
+    fts = mock_fts_async_client
+
+    def ask() -> None:
+        # The event loop of the parent still seems to run in this thread.
+        with ThreadPoolExecutor(1) as threads:
+            assert threads.submit(asyncio.run, fts.whoami()).result().method == "certificate"
+
+    await fts.whoami()
+    assert ended_well_in_child(ask)
+    assert (await fts.whoami()).method == "certificate"

@@ -8,7 +8,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 import attrs
@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from fts_client import AsyncFTSClient, FTSTimeoutError, RetryPolicy, Timeouts
+from fts_client.transport.async_connection import _Bytes
 from fts_client.transport.async_pool import AsyncConnectionPool
 from fts_client.transport.route import NoAnswer, Route
 from fts_client.trust import client_context
@@ -397,3 +398,80 @@ async def test_async_client_when_all_connections_are_busy_times_out_in_the_phase
         results = await asyncio.gather(*(fts.whoami() for _ in range(25)), return_exceptions=True)
     late = [result for result in results if isinstance(result, FTSTimeoutError)]
     assert [(error.phase, error.request_sent) for error in late] == [("pool", False)]
+
+
+async def test_async_pool_with_a_server_that_takes_a_long_body_slowly_sends_all_of_it() -> None:
+    size, taken = 1 << 24, 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal taken
+        await reader.readuntil(b"\r\n\r\n")
+        await asyncio.sleep(0.1)
+        taken = len(await reader.readexactly(size))
+        writer.write(_WHOAMI)
+        writer.close()
+
+    pool = AsyncConnectionPool(PLAIN, max_connections=1)
+    async with listening(serve) as url:
+        await pool.exchange(httpx.Request("POST", url, content=bytes(size)))
+    await pool.aclose()
+    assert taken == size
+
+
+async def test_async_pool_does_not_read_what_it_did_not_ask_for() -> None:
+    listener = socket.create_server(("127.0.0.1", 0))
+    most, sent, answered = 1 << 27, 0, threading.Event()
+
+    def serve() -> None:
+        nonlocal sent
+        connection = listener.accept()[0]
+        with connection:
+            connection.recv(65536)
+            connection.sendall(_WHOAMI)
+            assert answered.wait(10)
+            connection.settimeout(1)
+            with suppress(TimeoutError):
+                while sent < most:
+                    sent += connection.send(bytes(1 << 16))
+
+    pool = AsyncConnectionPool(PLAIN, max_connections=1)
+    flooding = asyncio.create_task(asyncio.to_thread(serve))
+    await _ask(pool, f"http://127.0.0.1:{listener.getsockname()[1]}/whoami")
+    answered.set()
+    await flooding
+    await pool.aclose()
+    listener.close()
+    assert sent < most
+
+
+async def test_async_pool_with_a_connection_lost_in_the_handshake_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def lost(*_: object, **__: object) -> None:
+        """What asyncio returns when the connection is lost at this moment."""
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "start_tls", lost)
+    pool = AsyncConnectionPool(PLAIN, max_connections=1)
+    async with listening_in_silence() as url:
+        with pytest.raises(NoAnswer) as caught:
+            await _ask(pool, url.replace("http:", "https:"))
+        assert not caught.value.sent
+    await pool.aclose()
+
+
+async def test_async_pool_with_a_connection_lost_right_after_it_was_made_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made = _Bytes.connection_made
+
+    def lose(self: _Bytes, transport: asyncio.BaseTransport) -> None:
+        made(self, transport)
+        transport.get_extra_info("socket")._sock.close()
+        self.transport.abort()
+
+    monkeypatch.setattr(_Bytes, "connection_made", lose)
+    pool = AsyncConnectionPool(PLAIN, max_connections=1)
+    async with listening_in_silence() as url:
+        with pytest.raises(NoAnswer, match="closed"):
+            await _ask(pool, url)
+    await pool.aclose()

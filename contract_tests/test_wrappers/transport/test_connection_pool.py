@@ -259,3 +259,21 @@ def test_client_when_all_connections_are_busy_times_out_in_the_phase_pool(
     assert [
         (error.phase, error.request_sent) for error in late if isinstance(error, FTSTimeoutError)
     ] == [("pool", False)]
+
+
+def test_pool_with_a_server_that_does_not_take_the_body_times_out_in_writing() -> None:
+    over = threading.Event()
+
+    def wait(_: socket.socket) -> None:
+        over.wait(30)
+
+    pool = ConnectionPool(PLAIN, max_connections=1)
+    with listening(wait) as server:
+        request = httpx.Request(
+            "POST", server.url, content=bytes(1 << 24), extensions={"timeout": {"write": 0.1}}
+        )
+        with pytest.raises(NoAnswer) as caught:
+            pool.exchange(request)
+        over.set()
+        assert (caught.value.late, caught.value.sent) == ("write", True)
+    pool.close()

@@ -22,6 +22,7 @@ from fts_client import (
     easy,
 )
 from fts_client.transport.http_proxy import find_http_proxy
+from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
     from fts_contract.mock import MockFTS
@@ -276,3 +277,16 @@ def test_http_proxy_of_the_environment_is_the_one_that_requests_takes(
             endpoint,
             dict(os.environ).get("NO_PROXY"),
         )
+
+
+@pytest.mark.parametrize("kind", ["truncated", "reset-after"])
+def test_server_that_hangs_up_behind_an_http_proxy_reached_by_tls_is_a_connection_error(
+    mock_fts: MockFTS, own_tls: ssl.SSLContext, kind: Any
+) -> None:
+    mock_fts.faults.add(Fault(kind, "GET /whoami", count=None))
+    with (
+        proxying(context=own_tls) as proxy,
+        FTSClient(mock_fts.endpoint, **_options(mock_fts, proxy=proxy.url)) as fts,
+        pytest.raises(FTSConnectionError),
+    ):
+        fts.whoami()
