@@ -95,13 +95,14 @@ def run(arguments: Sequence[str]) -> int:
     own = next((name for name in arguments[:1] if name in _COMMANDS), None)
     # Start faster: build only the command that is called, and load those of other packages only when one may be meant.
     app = application(_additions()) if own is None else application((), only=own)
+    code: object = 0
     try:
         app(args=list(arguments), prog_name="fts")
     except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else FAILED
+        code = stop.code
     except Exception as error:  # noqa: BLE001 - a mistake of ours, or of a command of another package
         return unexpected(error, debug=not {"--debug", "-v"}.isdisjoint(arguments))
-    return 0
+    return code if isinstance(code, int) else FAILED
 
 
 def _additions() -> Iterable[EntryPoint]:

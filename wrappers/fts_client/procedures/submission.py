@@ -75,8 +75,6 @@ def _body(job: Job) -> dict[str, Any]:
         raise FTSUsageError(
             f'id_generator must be "deterministic" or "standard", got {generator!r}'
         )
-    if not isinstance(params.get("sid"), str | None):
-        raise FTSUsageError(f"sid must be a text, got {type(params['sid']).__name__}")
     return body
 
 

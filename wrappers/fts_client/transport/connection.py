@@ -187,8 +187,7 @@ class HTTP1Connection:
 
     def _complete(self) -> RawAnswer:
         machine, head, parts = self._machine, self._head, self._parts
-        if head is None:
-            raise NoAnswer("an answer without a head", sent=True)
+        assert head is not None  # noqa: S101 - h11 tells of the end only after a head
         self._head, self._parts, self._size = None, [], 0
         self.answers += 1
         # More bytes than the answer has would be taken for the answer to the next request.

@@ -98,10 +98,9 @@ def _refusal(code: int, message: str) -> ssl.SSLCertVerificationError:
 
 
 def _verified_chain(connection: Any) -> list[bytes]:
-    if hasattr(connection, "get_verified_chain"):
-        return list(connection.get_verified_chain())
     # Public since Python 3.13 only.
-    chain = connection._sslobj.get_verified_chain() or []  # noqa: SLF001
+    public = getattr(connection, "get_verified_chain", None)
+    chain = (public or connection._sslobj.get_verified_chain)() or []  # noqa: SLF001
     return [item if isinstance(item, bytes) else item.public_bytes(_DER) for item in chain]
 
 
