@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
+from contextlib import redirect_stdout
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+import attrs
 import pytest
 import typer
 from cryptography.hazmat.primitives import serialization
+from typer.testing import CliRunner
 
 from fts_client.cli import main
-from fts_client.cli.application import run
+from fts_client.cli.application import application, run
 from fts_client.cli.exits import explained
 from fts_client.proxy import create_proxy
 from fts_contract.mock import Fault
+from fts_contract.mock.app import App
 from fts_contract.mock.pki import issue_proxy, shared_pki
 
 if TYPE_CHECKING:
@@ -181,3 +186,92 @@ def test_info_says_which_attributes_it_does_not_show(
     path = put(tmp_path / "proxy", issue_proxy(pki.certified("alice"), attributes=foreign).pem)
     assert run(["proxy", "info", path]) == 0
     assert "warning   : VOMS attributes not shown: " in capsys.readouterr().out
+
+
+# --- commands of other packages --------------------------------------------------------------------
+
+
+class Addition:
+    """An entry point of another package."""
+
+    name = "made-up"
+
+    def load(self) -> Any:
+        def command(
+            shown: Annotated[str, typer.Option("--shown")] = "",
+            unseen: Annotated[str, typer.Option("--unseen", hidden=True)] = "",
+        ) -> None:
+            """Do something."""
+
+        return command
+
+
+def test_hidden_option_is_left_out_of_the_help() -> None:
+    addition: Any = Addition()
+    shown = CliRunner().invoke(application([addition]), ["made-up", "--help"])
+    assert "--shown" in shown.output
+    assert "--unseen" not in shown.output
+
+
+# --- completion ------------------------------------------------------------------------------------
+
+
+def test_states_are_completed(monkeypatch: pytest.MonkeyPatch) -> None:
+    offered = _completed("fts list --state FIN", 3, monkeypatch)
+    assert {"FINISHED", "FINISHEDDIRTY"} <= set(offered)
+    assert "FAILED" not in offered
+
+
+@pytest.mark.parametrize("option", ["--proxy", "--token-file"])
+def test_ids_are_completed_with_the_credential_of_the_command_line(
+    mock: MockFTS, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, option: str
+) -> None:
+    job_id = mock.state.add_job().job_id
+    monkeypatch.setenv("X509_CERT_DIR", str(mock.ca_dir))
+    token = put(tmp_path / "token", b"opaque")
+    credential = str(mock.credential("alice")) if option == "--proxy" else token
+    line = f"fts status -s {mock.endpoint} {option} {credential} {job_id[:8]}"
+    # This server takes no tokens, so there is nothing to offer with one but what was typed.
+    expected = [job_id] if option == "--proxy" else [job_id[:8]]
+    assert _completed(line, 6, monkeypatch) == expected
+
+
+def _completed(line: str, word: int, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    variables = {"_FTS_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": str(word)}
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    written = io.StringIO()
+    with redirect_stdout(written):
+        assert run([]) == 0
+    return written.getvalue().split()
+
+
+# --- answers of lists ------------------------------------------------------------------------------
+
+
+def test_list_of_something_else_than_jobs_is_an_error(
+    fts: Fts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = App._answer
+
+    def changed(self: App, *arguments: Any, **named: Any) -> Any:
+        reply = answer(self, *arguments, **named)
+        return attrs.evolve(reply, body=b'[{"job_id": 5}]') if reply.body == b"[]" else reply
+
+    monkeypatch.setattr(App, "_answer", changed)
+    result = fts("list")
+    assert (result.code, result.out) == (4, "")
+    assert "not a list of complete jobs" in result.err
+
+
+def test_vos_that_may_not_be_listed_leave_the_filter_alone(fts: Fts, mock: MockFTS) -> None:
+    mock.faults.add(Fault("status", "GET /autocomplete", status=403, count=None))
+    result = fts("list", "--vo", "nobody", who="root")
+    assert (result.code, result.out) == (0, "")
+
+
+def test_curl_lines_name_the_file_of_the_key(fts: Fts, mock: MockFTS, tmp_path: Path) -> None:
+    alice = mock.pki.certified("alice")
+    cert = put(tmp_path / "cert.pem", alice.certificate.public_bytes(serialization.Encoding.PEM))
+    key = put(tmp_path / "key.pem", alice.key_pem)
+    assert f"--key {key}" in fts("whoami", "--cert", cert, "--key", key, "--curl").out

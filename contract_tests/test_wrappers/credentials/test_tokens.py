@@ -184,3 +184,17 @@ def test_token_is_never_shown_nor_pickled() -> None:
         credential.check(now=datetime.now(UTC) + timedelta(days=1))
     with pytest.raises(TypeError, match="not pickled"):
         pickle.dumps(credential)
+
+
+def test_file_whose_jwt_was_replaced_by_another_kind_of_token_is_followed_after_a_minute(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "token"
+    path.write_text(ending(hours=1))
+    path.chmod(0o600)
+    credential = TokenCredential.from_file(path)
+    before = credential.bearer()
+    path.write_text("opaque")
+    assert credential.bearer() == before, "it may be a JWT that is only half written"
+    monkeypatch.setattr("fts_client.credentials.token._GRACE_S", 0.0)
+    assert credential.bearer() == "opaque"

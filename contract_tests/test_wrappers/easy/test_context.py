@@ -331,3 +331,39 @@ def test_context_that_finds_no_certificate_warns_and_is_anonymous(
     context = easy.Context(mock_fts.endpoint, capath=mock_fts.ca_dir)
     assert easy.whoami(context)["user_dn"] == "anon"
     assert caplog.messages == ["No user certificate given!"]
+
+
+def test_several_ids_are_a_list(context: easy.Context) -> None:
+    with pytest.raises(exceptions.ClientError, match="not a list"):
+        easy.get_jobs_statuses(context, "a,b")  # type: ignore[arg-type]
+
+
+def test_answer_about_several_parts_that_is_no_list_is_a_server_error(
+    context: easy.Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(context, "fetch", lambda *_: {})
+    with pytest.raises(exceptions.ServerError, match="not a list"):
+        easy.get_jobs_statuses(context, [MISSING] * 150)
+
+
+def test_refused_submission_of_a_known_id_stays_refused(
+    mock_fts: MockFTS, context: easy.Context
+) -> None:
+    easy.delegate(context)
+    job = _job()
+    job["params"] |= {"id_generator": "deterministic", "sid": "one"}
+    mock_fts.faults.add(Fault("status", "POST /jobs", status=400, count=None))
+    with pytest.raises(exceptions.ClientError, match="Bad request"):
+        easy.submit(context, job)
+
+
+def test_lost_submission_of_a_program_whose_name_cannot_be_sent_stays_lost(
+    mock_fts: MockFTS, context: easy.Context
+) -> None:
+    easy.delegate(context)
+    job = _job()
+    job["params"] |= {"id_generator": "deterministic", "sid": "one"}
+    context.user_agent = "two\nlines"
+    with pytest.raises(exceptions.ConnectionFailed, match="header that HTTP does not allow"):
+        easy.Submitter(context).submit(job["files"], params=job["params"])
+    assert mock_fts.state.job_count == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -132,3 +133,17 @@ def test_installation_does_not_replace_the_official_client(
     assert main(program / "elsewhere") == 1
     assert "pip uninstall fts3" in capsys.readouterr().err
     assert not (program / "elsewhere").exists()
+
+
+def test_installation_as_a_command_does_not_replace_the_official_client(tmp_path: Path) -> None:
+    (tmp_path / "fts3").mkdir()
+    (tmp_path / "fts3" / "__init__.py").touch()
+    done = subprocess.run(
+        [sys.executable, "-m", "fts_client.easy.install_alias"],
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "pip uninstall fts3 first" in done.stderr

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from test_wrappers.credentials import odd_certificates as odd
 
-from fts_client import FTSUsageError
+from fts_client import FTSClient, FTSConnectionError, FTSUsageError, RetryPolicy, TokenCredential
 from fts_client.credentials.asn1 import ASN1Error
 from fts_client.credentials.certificate import Certificate
 from fts_client.trust.crl import Crl
@@ -54,3 +54,20 @@ def test_entry_that_is_longer_than_its_list_makes_the_list_unreadable() -> None:
     assert good.count(b"\x02\x01\x05\x17") == 1
     with pytest.raises(ASN1Error, match="longer than the list"):
         Crl.read(good.replace(b"\x02\x01\x05\x17", b"\x02\x7f\x05\x17"))
+
+
+def test_without_any_ca_the_store_of_the_system_is_used_and_followed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("fts_client.trust.files.find_ca_dir", lambda *_, **__: None)
+    monkeypatch.setattr("fts_client.trust.context.find_ca_dir", lambda *_, **__: None)
+    with (
+        FTSClient(
+            "https://localhost:1",
+            credential=TokenCredential("opaque"),
+            retry=RetryPolicy(max_retries=0),
+            proxy=False,
+        ) as fts,
+        pytest.raises(FTSConnectionError),
+    ):
+        fts.whoami()
