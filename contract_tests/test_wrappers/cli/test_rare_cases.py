@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 from fts_client.cli import main
 from fts_client.cli.application import application, run
+from fts_client.cli.display.output import is_pipe
 from fts_client.cli.exits import explained
 from fts_client.proxy import create_proxy
 from fts_contract.mock import Fault
@@ -275,3 +276,12 @@ def test_curl_lines_name_the_file_of_the_key(fts: Fts, mock: MockFTS, tmp_path: 
     cert = put(tmp_path / "cert.pem", alice.certificate.public_bytes(serialization.Encoding.PEM))
     key = put(tmp_path / "key.pem", alice.key_pem)
     assert f"--key {key}" in fts("whoami", "--cert", cert, "--key", key, "--curl").out
+
+
+def test_time_that_cannot_be_read_is_shown_as_it_is(fts: Fts, mock: MockFTS) -> None:
+    mock.state.add_job(submit_time="the other day")
+    assert "  the other day  " in fts("list").out
+
+
+def test_program_that_collects_the_output_is_no_pipe() -> None:
+    assert not is_pipe(io.StringIO())

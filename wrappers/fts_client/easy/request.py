@@ -210,11 +210,8 @@ def _raise_official(error: FTSError) -> NoReturn:
     if isinstance(error, FTSAPIError):
         raise _by_status(error) from error
     if isinstance(error, (FTSConnectionError, FTSResponseError)):
-        text, job_id = str(error), error.job_id
-        if job_id and job_id not in text:
-            text += f" The job {job_id} may exist."
         broken = isinstance(error, FTSConnectionError)
-        raise (official.ConnectionFailed if broken else official.BadAnswer)(text) from error
+        raise (official.ConnectionFailed if broken else official.BadAnswer)(str(error)) from error
     if isinstance(error, FTSUsageError):
         raise official.ClientError(str(error)) from error
     raise error

@@ -120,12 +120,10 @@ def check_vo(fts: FTSClient, vo: str | None, shown: Collection[object]) -> None:
         return
     me = fts.whoami()
     level = me.level.get("transfer") if hasattr(me.level, "get") else None
-    if level != "all":
-        if vo not in me.vos[:1]:
-            mine = f"only jobs of the VO {me.vos[0]}" if me.vos else "no jobs"
-            raise FTSError(f"The server shows you {mine}, not those of {vo}")
-        return
-    if shown:
+    if level != "all" and vo not in me.vos[:1]:
+        mine = f"only jobs of the VO {me.vos[0]}" if me.vos else "no jobs"
+        raise FTSError(f"The server shows you {mine}, not those of {vo}")
+    if level != "all" or shown:
         return
     from fts_api.api.autocomplete import complete_vo  # noqa: PLC0415 - with the client
 
