@@ -51,6 +51,7 @@ def made(key: rsa.RSAPrivateKey, *extensions: tuple[str, bytes]) -> bytes:
 def test_certificate_can_be_copied_compared_and_hashed(key: rsa.RSAPrivateKey) -> None:
     first, second = Certificate.read(made(key)), Certificate.read(made(key, (KEY_USAGE, b"x")))
     assert copy.deepcopy(first) == first
+    assert type(copy.deepcopy(first)) is Certificate
     assert {first, copy.copy(first)} == {first}
     assert first != second
     assert first != first.der

@@ -408,12 +408,15 @@ async def test_async_pool_with_a_server_that_takes_a_long_body_slowly_sends_all_
         await reader.readuntil(b"\r\n\r\n")
         await asyncio.sleep(0.1)
         taken = len(await reader.readexactly(size))
+        # Longer than the limit of writing, which no longer counts.
+        await asyncio.sleep(3)
         writer.write(_WHOAMI)
         writer.close()
 
     pool = AsyncConnectionPool(PLAIN, max_connections=1)
     async with listening(serve) as url:
-        await pool.exchange(httpx.Request("POST", url, content=bytes(size)))
+        limits = {"timeout": {"write": 2, "read": 20}}
+        await pool.exchange(httpx.Request("POST", url, content=bytes(size), extensions=limits))
     await pool.aclose()
     assert taken == size
 
