@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from fts_contract.defects.catalogue import CATALOGUE, defect_named
+from fts_contract.defects.catalogue import CATALOGUE
 from fts_contract.defects.defect import KINDS
+from fts_contract.defects.sets import defect_named
 from fts_contract.harness.judging.check_names import CHECKS
 from fts_contract.harness.sending.safety import changes_nothing
 

@@ -13,9 +13,11 @@ from typer.testing import CliRunner
 
 from fts_contract.commands import contract as contract_app
 from fts_contract.defects.campaign import run_all, sample_of, task_for
-from fts_contract.defects.catalogue import CATALOGUE, defect_named
+from fts_contract.defects.catalogue import CATALOGUE
+from fts_contract.defects.sets import defect_named
 from fts_contract.defects.table import Row, show_clean, show_defects
 from fts_contract.defects.trial import Outcome, run_task
+from fts_contract.defects.unseen import UNSEEN
 from fts_contract.harness.reports.terminal import make_console
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ def test_seeded_defects_are_caught(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
     assert "safe: 2 of 2" in lines
+    assert "seen: caught 3 of 3" in lines
     assert lines[-1] == "caught: 3 of 3"
     written = json.loads(report.read_text())
     assert [entry["name"] for entry in written["defects"]] == list(THREE)
@@ -66,6 +69,7 @@ def test_clean_mock_shows_no_failure(capsys: pytest.CaptureFixture[str]) -> None
     [
         (("--only", "no-such-defect"), "no defect matches"),
         (("--only", "("), "not a valid regular expression"),
+        (("--set", "heard"), "--set must be one of seen, unseen, both, got heard"),
         (("--profile", "half"), "--profile must be one of full, safe, both, got half"),
         (("--sample", "-1"), "--sample"),
     ],
@@ -88,6 +92,18 @@ def test_missed_defect_fails_and_differs_from_one_not_reached(
     assert lines[0].endswith("full: missed")
     assert lines[1].endswith("full: not reached")
     assert lines[-1] == "caught: 0 of 2"
+
+
+def test_unseen_defects_have_a_figure_of_their_own_and_are_not_demanded(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    unseen = [Row(defect=defect, full=outcome(defect.name)) for defect in UNSEEN[:2]]
+    seen = Row(defect=defect_named(THREE[0]), full=outcome(THREE[0], "body-mismatch"))
+    assert show_defects([seen, *unseen], make_console())
+    lines = capsys.readouterr().out.splitlines()
+    assert "seen: caught 1 of 1" in lines
+    assert "unseen: caught 0 of 2" in lines
+    assert lines[-1] == "caught: 1 of 3"
 
 
 def test_each_profile_has_its_own_threshold(capsys: pytest.CaptureFixture[str]) -> None:
@@ -129,7 +145,7 @@ def test_process_of_the_harness_loads_neither_mock_nor_catalogue() -> None:
     # Hypothesis draws constants from the loaded modules of a project: these would show it what to look for.
     code = (
         "import sys, fts_contract.defects.trial, fts_contract.defects.plain, fts_contract.defects.mock_process\n"
-        "print([n for n in sys.modules if n.startswith(('fts_contract.mock', 'fts_contract.defects.cat'))])"
+        "print([n for n in sys.modules if n.startswith(('fts_contract.mock', 'fts_contract.defects.cat', 'fts_contract.defects.unseen'))])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
     assert done.stdout.strip() == "[]"

@@ -423,6 +423,12 @@ def diff(
 
 @contract.command(cls=GroupedCommand)
 def defects(  # noqa: PLR0917 - typer passes by name
+    chosen_set: Annotated[
+        str,
+        typer.Option(
+            "--set", metavar="NAME", help="seen by who wrote the checks, unseen or both."
+        ),
+    ] = "both",
     only: Annotated[
         str | None, typer.Option(metavar="REGEX", help="Only defects whose name matches.")
     ] = None,
@@ -447,11 +453,12 @@ def defects(  # noqa: PLR0917 - typer passes by name
 ) -> None:
     """Prove that a run finds defects.
 
-    Each is put into the mock, which is then tested. Exit code 0: enough were caught (95 % in profile full, 60 % in safe),
-    and nothing on a clean mock. 1: too few, or something. 2: it could not be done. The last line is `caught: A of B`.
+    Each is put into the mock, which is then tested. Exit code 0: enough of the seen ones were caught (95 % in profile full,
+    60 % in safe), and nothing on a clean mock. 1: too few, or something. 2: it could not be done. The last line is `caught: A of B`.
 
     Examples:
       fts contract defects --sample 15
+      fts contract defects --set unseen
       fts contract defects --only '^cancel-' --report defects.json
     """
     need("contract", "schemathesis", "jsonschema", "rich")
@@ -459,6 +466,7 @@ def defects(  # noqa: PLR0917 - typer passes by name
     from fts_contract.harness.reports.terminal import make_console  # noqa: PLC0415
 
     choice = Choice(
+        chosen_set=chosen_set,
         only=only,
         sample=sample,
         seed=seed,

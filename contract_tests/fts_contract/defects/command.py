@@ -9,7 +9,7 @@ import attrs
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from fts_contract.defects.campaign import clean_tasks, run_all, sample_of, task_for
-from fts_contract.defects.catalogue import CATALOGUE
+from fts_contract.defects.sets import SETS
 from fts_contract.defects.table import Row, show_clean, show_defects, write_json
 from fts_contract.defects.trial import Outcome, Task, run_task
 
@@ -32,6 +32,7 @@ class Choice:
     """What to run.
 
     Attributes:
+        chosen_set: `seen`, `unseen` or `both`.
         only: Regular expression on the names of the defects; None for all.
         sample: Number of defects, spread over the kinds; None for all.
         seed: Seed of the sample and of the runs.
@@ -41,6 +42,7 @@ class Choice:
         json: File for the results, or None.
     """
 
+    chosen_set: str = "both"
     only: str | None = None
     sample: int | None = None
     seed: int = 42
@@ -64,13 +66,15 @@ def defects_command(choice: Choice, *, out: Console, err: Console) -> bool:
         raise ValueError(
             f"--profile must be one of {', '.join(get_args(Profiles))}, got {choice.profile}"
         )
+    if choice.chosen_set not in (*SETS, "both"):
+        raise ValueError(f"--set must be one of {', '.join(SETS)}, both, got {choice.chosen_set}")
     if choice.sample is not None and choice.sample < 1:
         raise ValueError(f"--sample must be 1 or more, got {choice.sample}")
     defects = _chosen(choice)
     tasks = [task for defect in defects for task in _tasks(defect, choice)]
     clean = clean_tasks(choice.clean, first=choice.seed)
     if not tasks and not clean:
-        raise ValueError("no defect matches --only and --profile")
+        raise ValueError("no defect matches --set, --only and --profile")
     outcomes = _run(run_task, [*tasks, *clean], err, what="defects")
     rows = [_row(defect, outcomes) for defect in defects]
     rows = [row for row in rows if row.outcomes]
@@ -84,8 +88,11 @@ def defects_command(choice: Choice, *, out: Console, err: Console) -> bool:
 
 
 def _chosen(choice: Choice) -> list[Defect]:
+    known = [
+        d for name, found in SETS.items() if choice.chosen_set in (name, "both") for d in found
+    ]
     try:
-        fitting = [d for d in CATALOGUE if choice.only is None or re.search(choice.only, d.name)]
+        fitting = [d for d in known if choice.only is None or re.search(choice.only, d.name)]
     except re.error as error:
         raise ValueError(
             f"--only {choice.only!r} is not a valid regular expression: {error}"

@@ -34,6 +34,10 @@ class Injected:
     mock: MockFTS = attrs.field(init=False)
     hits: int = 0
 
+    def count(self) -> None:
+        """Note that the defect changed what the mock did."""
+        self.hits += 1
+
     def wrap(self, seam: Seam, handler: Handler) -> Handler:
         """Wrap a handler in a seam."""
 
@@ -106,6 +110,8 @@ def inject(defect: Defect | None, *, pki: Path) -> Injected:
         operations=[_with_seam(injected, operation, seams) for operation in OPERATIONS],
         middleware=None if front is None else lambda app: injected.watch(front, app),
     )
+    if defect.inside is not None:
+        defect.inside(injected.mock, injected.count)
     return injected
 
 

@@ -1,6 +1,6 @@
 """The server side of a trial: a process of its own that puts defects into mocks when it is asked to.
 
-Hypothesis draws constants from the modules of the project that a process has loaded. So the catalogue and the mock must
+Hypothesis draws constants from the modules of the project that a process has loaded. So the defects and the mock must
 not be loaded where the harness runs, or they would show the harness what to look for.
 """
 
@@ -50,9 +50,9 @@ def serve(connection: Connection, pki: Path) -> None:
 
 
 def _serve_one(connection: Connection, name: str, pki: Path) -> None:
-    from fts_contract.defects.catalogue import defect_named  # noqa: PLC0415 - see above
-    from fts_contract.defects.injection import inject  # noqa: PLC0415
+    from fts_contract.defects.injection import inject  # noqa: PLC0415 - see above
     from fts_contract.defects.server_contents import fill  # noqa: PLC0415
+    from fts_contract.defects.sets import defect_named  # noqa: PLC0415
 
     defect = defect_named(name) if name else None
     injected = inject(defect, pki=pki)

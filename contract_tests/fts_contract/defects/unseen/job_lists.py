@@ -1,0 +1,315 @@
+"""Defects of the lists of jobs: filters, windows, limits, and whose jobs they show."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+from fts_contract.defects.defect import Seam, defect_of
+from fts_contract.defects.request_seams import everybody_may, query
+from fts_contract.defects.seams import on_json
+from fts_contract.defects.unseen.seams import (
+    OK,
+    asking,
+    memory,
+    query_of,
+    refusal,
+    rows_instead,
+    rows_of,
+    without,
+)
+from fts_contract.mock.clock import wire_time
+from fts_contract.mock.exchange import Call, Reply
+from fts_contract.mock.records import ACTIVE_JOB_STATES, TERMINAL_STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fts_contract.defects.defect import Handler
+
+_CACHED_S: Final = 2.0
+_STATES: Final = ACTIVE_JOB_STATES | TERMINAL_STATES
+_HOUR: Final = 3600
+
+
+def _limit(call: Call) -> int:
+    text = call.argument("limit") or ""
+    return int(text) if text.isdecimal() else 0
+
+
+def _reshaped(change: Callable[[Call, Handler, list[Any]], list[Any]]) -> Seam:
+    """Answer other rows than the right ones; a list of chosen fields stays as it is."""
+
+    def seam(call: Call, carry_on: Handler) -> Reply:
+        reply = carry_on(call)
+        rows = rows_of(reply)
+        if rows is None or call.argument("fields") is not None:
+            return reply
+        return rows_instead(reply, change(call, carry_on, rows))
+
+    return seam
+
+
+def _cut_before_sorting(call: Call, carry_on: Handler, rows: list[Any]) -> list[Any]:
+    limit = _limit(call)
+    if not limit or not call.argument("state_in"):
+        return rows
+    found = rows_of(carry_on(asking(call, {**query_of(call), "limit": "0"}))) or []
+    return sorted(found[:limit], key=lambda row: str(row["submit_time"]), reverse=True)
+
+
+def _cut_before_filtering(call: Call, carry_on: Handler, rows: list[Any]) -> list[Any]:
+    if not _limit(call):
+        return rows
+    wanted = {name: call.argument(name) for name in ("source_se", "dest_se")}
+    found = rows_of(carry_on(without(call, *wanted))) or []
+    return [
+        row
+        for row in found
+        if all(v is None or str(row[name]).lower() == v.lower() for name, v in wanted.items())
+    ]
+
+
+def _matching_prefixes(call: Call, carry_on: Handler, rows: list[Any]) -> list[Any]:
+    wanted = (call.argument("source_se") or "").lower()
+    if not wanted or _limit(call):
+        return rows
+    found = rows_of(carry_on(without(call, "source_se"))) or []
+    return [row for row in found if str(row["source_se"]).lower().startswith(wanted)]
+
+
+def _window_despite_limit(call: Call, _carry_on: Handler, rows: list[Any]) -> list[Any]:
+    hours = (call.argument("time_window") or "").partition(":")[0]
+    if not call.argument("state_in") or call.argument("limit") is None or not hours.isdecimal():
+        return rows
+    since = wire_time(max(call.now - int(hours) * _HOUR, 0))
+    return [row for row in rows if row["job_finished"] and row["job_finished"] >= since]
+
+
+def _open_jobs_of_owner(call: Call, _carry_on: Handler, rows: list[Any]) -> list[Any]:
+    if query_of(call):
+        return rows
+    return [row for row in rows if row["user_dn"] == call.identity.caller.user_dn]
+
+
+def _every_state_that_holds_the_word(arguments: dict[str, str]) -> dict[str, str]:
+    words = [word for word in arguments.get("state_in", "").upper().split(",") if word]
+    found = [state for state in sorted(_STATES) if any(word in state for word in words)]
+    return {**arguments, "state_in": ",".join(found)} if set(found) - set(words) else arguments
+
+
+def _hours_as_minutes(arguments: dict[str, str]) -> dict[str, str]:
+    window = arguments.get("time_window", "")
+    return {**arguments, "time_window": f"0:{window}"} if window.isdecimal() else arguments
+
+
+def _empty_filter_kept(call: Call, carry_on: Handler) -> Reply:
+    reply = carry_on(call)
+    empty = any(query_of(call).get(name) == "" for name in ("source_se", "dest_se"))
+    return rows_instead(reply, []) if empty and rows_of(reply) else reply
+
+
+def _last_of_equal_names(call: Call, carry_on: Handler) -> Reply:
+    last = {name: call.query.getlist(name)[-1] for name in call.query}
+    return carry_on(call if last == query_of(call) else asking(call, last))
+
+
+def _nothing_for_zero(call: Call, carry_on: Handler) -> Reply:
+    reply = carry_on(call)
+    return rows_instead(reply, []) if call.argument("limit") == "0" and rows_of(reply) else reply
+
+
+def _values_in_order_of_columns(_call: Call, body: Any) -> Any:
+    """Read a row by position: the columns come in another order than the names that were asked for."""
+    if _call.argument("fields") is None or not isinstance(body, list):
+        return body
+    return [dict(zip(row, (row[name] for name in sorted(row)), strict=True)) for row in body]
+
+
+def _own_dn_excuses_foreign_id(call: Call, carry_on: Handler) -> Reply:
+    reply = carry_on(call)
+    if reply.status == OK or call.argument("user_dn") != call.identity.caller.user_dn:
+        return reply
+    return carry_on(without(call, "dlg_id"))
+
+
+def _cache_of_all_callers(call: Call, carry_on: Handler) -> Reply:
+    reply = carry_on(call)
+    if reply.status != OK:
+        return reply
+    dn, cache = call.identity.caller.user_dn, memory(call)
+    key = repr(sorted(query_of(call).items()))
+    before = cache.get(key)
+    if before is not None and before[0] != dn and time.monotonic() - before[1] < _CACHED_S:
+        cached: Reply = before[2]
+        return reply if cached.body == reply.body else cached
+    cache[key] = (dn, time.monotonic(), reply)
+    return reply
+
+
+def _quote_ends_the_text(call: Call, carry_on: Handler) -> Reply:
+    text = call.argument("source_se") or ""
+    before, quote, rest = text.partition("'")
+    if not quote or call.identity.caller.is_anonymous:
+        return carry_on(call)
+    if " or " in f" {rest.lower()} ":
+        return carry_on(without(call, "source_se"))
+    near = f"near '{rest}' at line 1, WHERE t_job.source_se = '{before}''"
+    return refusal(500, f'(1064, "You have an error in your SQL syntax; {near}")')
+
+
+def _slash_answered_by_backend(call: Call, carry_on: Handler) -> Reply:
+    if call.path != "/jobs/":
+        return carry_on(call)
+    headers = {"Location": "http://fts-backend-2.internal:8080/jobs"}
+    return Reply(status=301, content_type=None, headers=headers)
+
+
+def _vo_of_anybody(call: Call, carry_on: Handler) -> Reply:
+    reply = carry_on(call)
+    vo = call.argument("vo_name")
+    if reply.status != OK or vo is None or vo in call.identity.vos:
+        return reply
+    return rows_instead(reply, rows_of(carry_on(everybody_may("transfer")(call))) or [])
+
+
+def _files_of_owner(call: Call, carry_on: Handler) -> Reply:
+    reply = carry_on(call)
+    owners = {
+        job.job_id: job.user_dn for job in call.state.jobs_of(call.identity.vo, only_open=True)
+    }
+    dn = call.identity.caller.user_dn
+    return rows_instead(
+        reply, [row for row in rows_of(reply) or [] if owners.get(row["job_id"], dn) == dn]
+    )
+
+
+def _storage_at_either_end(call: Call, carry_on: Handler) -> Reply:
+    reply = carry_on(call)
+    source = call.argument("source_se")
+    if reply.status != OK or source is None:
+        return reply
+    rows = rows_of(carry_on(without(call, "source_se"))) or []
+    return rows_instead(reply, [r for r in rows if source in (r["source_se"], r["dest_se"])])
+
+
+_list_jobs = partial(defect_of, operation="list_jobs", resource="jobs", safe=True)
+_list_files = partial(
+    defect_of,
+    operation="list_files",
+    resource="files",
+    with_operations=("list_jobs", "list_job_files"),
+    safe=True,
+)
+
+DEFECTS: Final = (
+    _list_jobs(
+        "first-found-cut-then-sorted",
+        "GET /jobs with state_in takes the first `limit` jobs as the table holds them and then sorts these",
+        "order",
+        _reshaped(_cut_before_sorting),
+    ),
+    _list_jobs(
+        "limit-counts-jobs-of-other-storages",
+        "GET /jobs takes the newest `limit` jobs first, and of these those of the storage asked for",
+        "wrong-filter",
+        _reshaped(_cut_before_filtering),
+    ),
+    _list_jobs(
+        "state-in-finds-longer-states",
+        "GET /jobs?state_in=FINISHED finds FINISHEDDIRTY too: states are searched for the word",
+        "wrong-filter",
+        query(_every_state_that_holds_the_word),
+    ),
+    _list_jobs(
+        "storage-filter-matches-beginnings",
+        "GET /jobs?source_se finds every storage whose name begins with the text",
+        "wrong-filter",
+        _reshaped(_matching_prefixes),
+    ),
+    _list_jobs(
+        "empty-storage-filter-is-a-filter",
+        "GET /jobs with an empty source_se or dest_se looks for storages without a name and finds none",
+        "refuses-valid",
+        _empty_filter_kept,
+    ),
+    _list_jobs(
+        "last-of-repeated-arguments-counts",
+        "GET /jobs reads the last of repeated query arguments in place of the first",
+        "wrong-filter",
+        _last_of_equal_names,
+    ),
+    _list_jobs(
+        "window-counts-beside-limit",
+        "GET /jobs with state_in and limit applies time_window as well, so that older and open jobs are missing",
+        "wrong-filter",
+        _reshaped(_window_despite_limit),
+    ),
+    _list_jobs(
+        "window-hours-read-as-minutes",
+        "GET /jobs reads time_window=H as minutes; H:M is right",
+        "wrong-unit",
+        query(_hours_as_minutes),
+    ),
+    _list_jobs(
+        "zero-limit-lists-nothing",
+        "GET /jobs?limit=0 answers no jobs in place of all",
+        "off-by-one",
+        _nothing_for_zero,
+    ),
+    _list_jobs(
+        "fields-get-values-of-neighbours",
+        "GET /jobs?fields= hands out the values in the order of the columns, under the names in the order asked for",
+        "wrong-value",
+        on_json(_values_in_order_of_columns),
+    ),
+    _list_jobs(
+        "own-dn-excuses-foreign-delegation-id",
+        "GET /jobs accepts the delegation id of somebody else when user_dn is the caller's",
+        "authorization-hole",
+        _own_dn_excuses_foreign_id,
+    ),
+    _list_jobs(
+        "list-cache-shared-by-callers",
+        "GET /jobs is cached for two seconds by its query alone, so that one caller gets the list of another",
+        "authorization-hole",
+        _cache_of_all_callers,
+    ),
+    _list_jobs(
+        "quote-ends-storage-in-sql",
+        "A quote in source_se of GET /jobs reaches SQL: an error with the statement, or every job for `' OR '1'='1`",
+        "leaked-secret",
+        _quote_ends_the_text,
+    ),
+    _list_jobs(
+        "final-slash-redirects-to-backend",
+        "GET /jobs/ is redirected to the address of the server behind the balancer, over http",
+        "routing",
+        _slash_answered_by_backend,
+    ),
+    _list_jobs(
+        "list-without-filter-hides-colleagues",
+        "GET /jobs without any argument shows only the caller's own jobs, not those of the VO",
+        "wrong-filter",
+        _reshaped(_open_jobs_of_owner),
+    ),
+    _list_files(
+        "files-of-vo-asked-for",
+        "GET /files?vo_name= shows members of any VO the files of the one they name",
+        "authorization-hole",
+        _vo_of_anybody,
+    ),
+    _list_files(
+        "files-of-colleagues-hidden",
+        "GET /files shows only the caller's own files, GET /jobs all jobs of the VO",
+        "wrong-filter",
+        _files_of_owner,
+    ),
+    _list_files(
+        "files-source-filter-matches-destination",
+        "GET /files?source_se= finds files with the storage at either end",
+        "wrong-filter",
+        _storage_at_either_end,
+    ),
+)
