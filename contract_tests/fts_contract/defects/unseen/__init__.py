@@ -9,17 +9,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fts_contract.defects.unseen import (
+    archive,
     bans,
+    built_jobs,
     configuration,
     delegation,
+    file_lists,
     front,
     job_changes,
     job_lists,
     job_reads,
     job_runs,
+    links,
     services,
     submissions,
     submitted_ids,
+    user_bans,
 )
 
 if TYPE_CHECKING:
@@ -31,12 +36,17 @@ _MODULES: Final = (
     front,
     delegation,
     job_lists,
+    file_lists,
     job_reads,
+    archive,
     job_changes,
     job_runs,
     submissions,
+    built_jobs,
     submitted_ids,
     bans,
+    user_bans,
+    links,
     configuration,
     services,
 )

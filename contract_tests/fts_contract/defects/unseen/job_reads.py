@@ -1,8 +1,7 @@
-"""Defects of reading jobs by id: lists of ids, their parts, and the archive."""
+"""Defects of reading jobs by id: lists of ids, and their parts."""
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from fts_contract.defects.defect import Defect, defect_of
-from fts_contract.defects.request_seams import as_another_caller, everybody_may
 from fts_contract.defects.seams import on_call, on_json
 from fts_contract.defects.unseen.seams import (
     OK,
@@ -28,8 +26,13 @@ if TYPE_CHECKING:
     from fts_contract.mock import MockFTS
     from fts_contract.mock.exchange import Call, Reply
 
+
 _MOST_IDS: Final = 20
+
+
 _MOST_FILES: Final = 100
+
+
 _ANY: Final = {200, 207}
 
 
@@ -113,9 +116,6 @@ def _chosen_of_first_file(_call: Call, body: Any) -> Any:
     return body
 
 
-# Parts of a job
-
-
 def _retries_of_all_files(call: Call, carry_on: Handler) -> Reply:
     reply = carry_on(call)
     if reply.status != OK:
@@ -155,43 +155,12 @@ def _only_for_the_owner(call: Call, carry_on: Handler) -> Reply:
     return refusal(403, f'Not enough permissions to check the job "{call.params["job_id"]}"')
 
 
-# Archive
-
-
-def _id_as_pattern(call: Call, carry_on: Handler) -> Reply:
-    reply, wanted = carry_on(call), call.params["job_id"]
-    if reply.status == OK or not set(wanted) & {"%", "_"}:
-        return reply
-    parts = {"%": ".*", "_": "."}
-    like = re.compile("".join(parts.get(c) or re.escape(c) for c in wanted.lower()))
-    found = next((job_id for job_id in vars(call.state)["_archive"] if like.fullmatch(job_id)), "")
-    return carry_on(attrs.evolve(call, params={"job_id": found})) if found else reply
-
-
-def _live_jobs_too(call: Call, carry_on: Handler) -> Reply:
-    reply = carry_on(call)
-    if reply.status != 404:  # noqa: PLR2004
-        return reply
-    with replaced(call.state, archived=call.state.find):
-        return carry_on(attrs.evolve(call))
-
-
-def _ends_swapped(_call: Call, body: Any) -> Any:
-    for file in body["files"]:
-        file["source_se"], file["dest_se"] = file["dest_se"], file["source_se"]
-    return body
-
-
-def _backend_address(_call: Call, body: Any) -> Any:
-    body["_links"]["fts:archivedJob"]["href"] = "http://fts-backend-2.internal:8080/archive/{id}"
-    return body
-
-
 _get_jobs = partial(
     defect_of, operation="get_jobs", resource="jobs", with_operations=("list_jobs",), safe=True
 )
+
+
 _part = partial(defect_of, resource="jobs", with_operations=("list_jobs", "get_jobs"), safe=True)
-_archive = partial(defect_of, resource="archive", safe=True)
 
 DEFECTS: Final = (
     _get_jobs(
@@ -285,42 +254,5 @@ DEFECTS: Final = (
         "refuses-valid",
         _only_for_the_owner,
         operation="list_job_files",
-    ),
-    _archive(
-        "archived-field-open-to-strangers",
-        "GET /archive/{id}/{field} asks nobody for permission; GET /archive/{id} does",
-        "authorization-hole",
-        as_another_caller(everybody_may("transfer")),
-        operation="get_archived_job_field",
-        with_operations=("get_archived_job",),
-    ),
-    _archive(
-        "archived-id-is-an-sql-pattern",
-        "GET /archive/{id} compares with LIKE: a percent sign finds some job",
-        "accepts-invalid",
-        _id_as_pattern,
-        operation="get_archived_job",
-    ),
-    _archive(
-        "archive-shows-live-jobs",
-        "GET /archive/{id} answers jobs that were never archived",
-        "accepts-invalid",
-        _live_jobs_too,
-        operation="get_archived_job",
-        with_operations=("list_jobs", "get_jobs"),
-    ),
-    _archive(
-        "archived-storages-swapped",
-        "source_se and dest_se of the files in GET /archive/{id} are swapped, their URLs are not",
-        "wrong-value",
-        on_json(_ends_swapped),
-        operation="get_archived_job",
-    ),
-    _archive(
-        "archive-link-names-backend",
-        "The link in GET /archive is the address of the server behind the balancer",
-        "leaked-secret",
-        on_json(_backend_address),
-        operation="get_archive_index",
     ),
 )

@@ -111,6 +111,12 @@ def refusal(status: int, message: str) -> Reply:
     return json_reply({"status": status_text(status), "message": message}, status=status)
 
 
+def params_of(body: dict[str, Any]) -> dict[str, Any]:
+    """The parameters in the body of a submission; empty when they are no object."""
+    params = body.get("params")
+    return params if isinstance(params, dict) else {}
+
+
 def jobs_named(call: Call) -> list[Job]:
     """The jobs that the path of a request names."""
     text = call.params.get("job_ids") or call.params.get("job_id") or ""

@@ -12,7 +12,7 @@ import attrs
 
 from fts_contract.defects.defect import defect_of
 from fts_contract.defects.request_seams import given, sent_json
-from fts_contract.defects.unseen.seams import OK, in_operations, memory, replaced
+from fts_contract.defects.unseen.seams import OK, in_operations, memory, params_of, replaced
 from fts_contract.mock.exchange import json_reply
 from fts_contract.mock.identity import BASE_ID
 
@@ -28,13 +28,8 @@ _TENTHS: Final = 10
 _BOTH: Final = ("submit_job", "submit_job_put")
 
 
-def _params(body: dict[str, Any]) -> dict[str, Any]:
-    params = body.get("params")
-    return params if isinstance(params, dict) else {}
-
-
 def _wanted_id(call: Call) -> str | None:
-    params = _params(given(call))
+    params = params_of(given(call))
     sid = params.get("sid")
     if params.get("id_generator") != "deterministic" or not isinstance(sid, str):
         return None
@@ -42,12 +37,12 @@ def _wanted_id(call: Call) -> str | None:
 
 
 def _sid_in_lower_case(body: dict[str, Any]) -> None:
-    if isinstance(_params(body).get("sid"), str):
+    if isinstance(params_of(body).get("sid"), str):
         body["params"]["sid"] = body["params"]["sid"].lower()
 
 
 def _standard(body: dict[str, Any]) -> None:
-    if _params(body).get("id_generator") == "deterministic":
+    if params_of(body).get("id_generator") == "deterministic":
         body["params"]["id_generator"] = "standard"
 
 
