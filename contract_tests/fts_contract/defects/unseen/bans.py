@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fts_contract.defects.defect import Handler
-    from fts_contract.mock.banning import Ban
     from fts_contract.mock.exchange import Call, Reply
-    from fts_contract.mock.records import File
+    from fts_contract.mock.records import Ban, File
 
 
 _FORBIDDEN: Final = 403

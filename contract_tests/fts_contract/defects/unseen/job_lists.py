@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl, urlencode
 
-from fts_contract.defects.defect import Seam, defect_of
+from fts_contract.defects.defect import Defect, Seam, defect_of
 from fts_contract.defects.request_seams import query
 from fts_contract.defects.seams import on_json
 from fts_contract.defects.unseen.seams import (
     OK,
     asking,
     memory,
-    query_of,
     refusal,
     rows_instead,
     rows_of,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fts_contract.defects.defect import Handler
+    from fts_contract.defects.unseen.seams import Application, Receive, Scope, Send
 
 
 _CACHED_S: Final = 2.0
@@ -60,7 +61,7 @@ def _cut_before_sorting(call: Call, carry_on: Handler, rows: list[Any]) -> list[
     limit = _limit(call)
     if not limit or not call.argument("state_in"):
         return rows
-    found = rows_of(carry_on(asking(call, {**query_of(call), "limit": "0"}))) or []
+    found = rows_of(carry_on(asking(call, {**call.query, "limit": "0"}))) or []
     return sorted(found[:limit], key=lambda row: str(row["submit_time"]), reverse=True)
 
 
@@ -93,7 +94,7 @@ def _window_despite_limit(call: Call, _carry_on: Handler, rows: list[Any]) -> li
 
 
 def _open_jobs_of_owner(call: Call, _carry_on: Handler, rows: list[Any]) -> list[Any]:
-    if query_of(call):
+    if call.query:
         return rows
     return [row for row in rows if row["user_dn"] == call.identity.caller.user_dn]
 
@@ -111,13 +112,19 @@ def _hours_as_minutes(arguments: dict[str, str]) -> dict[str, str]:
 
 def _empty_filter_kept(call: Call, carry_on: Handler) -> Reply:
     reply = carry_on(call)
-    empty = any(query_of(call).get(name) == "" for name in ("source_se", "dest_se"))
+    empty = any(call.query.get(name) == "" for name in ("source_se", "dest_se"))
     return rows_instead(reply, []) if empty and rows_of(reply) else reply
 
 
-def _last_of_equal_names(call: Call, carry_on: Handler) -> Reply:
-    last = {name: call.query.getlist(name)[-1] for name in call.query}
-    return carry_on(call if last == query_of(call) else asking(call, last))
+def _last_of_equal_names(app: Application) -> Application:
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        pairs = parse_qsl(scope["query_string"].decode(), keep_blank_values=True)
+        repeated = len({name for name, _ in pairs}) < len(pairs)
+        if repeated and scope["method"] == "GET" and scope["raw_path"].strip(b"/") == b"jobs":
+            scope = {**scope, "query_string": urlencode(pairs[::-1]).encode()}
+        await app(scope, receive, send)
+
+    return serve
 
 
 def _nothing_for_zero(call: Call, carry_on: Handler) -> Reply:
@@ -144,7 +151,7 @@ def _cache_of_all_callers(call: Call, carry_on: Handler) -> Reply:
     if reply.status != OK:
         return reply
     dn, cache = call.identity.caller.user_dn, memory(call)
-    key = repr(sorted(query_of(call).items()))
+    key = repr(sorted(call.query.items()))
     before = cache.get(key)
     if before is not None and before[0] != dn and time.monotonic() - before[1] < _CACHED_S:
         cached: Reply = before[2]
@@ -204,11 +211,14 @@ DEFECTS: Final = (
         "refuses-valid",
         _empty_filter_kept,
     ),
-    _list_jobs(
-        "last-of-repeated-arguments-counts",
-        "GET /jobs reads the last of repeated query arguments in place of the first",
-        "wrong-filter",
-        _last_of_equal_names,
+    Defect(
+        name="last-of-repeated-arguments-counts",
+        description="GET /jobs reads the last of repeated query arguments in place of the first",
+        kind="wrong-filter",
+        resource="jobs",
+        with_operations=("list_jobs",),
+        safe=True,
+        middleware=_last_of_equal_names,
     ),
     _list_jobs(
         "window-counts-beside-limit",

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.defects.defect import Defect
 from fts_contract.defects.unseen.seams import neighbour, on_engine
+from fts_contract.mock.clock import wire_time
 
 if TYPE_CHECKING:
+    from fts_contract.mock.outcome import Outcome
     from fts_contract.mock.records import File, Job
 
 Method = Callable[..., Any]
@@ -58,20 +60,23 @@ def _only_the_last_attempt(
         file.retries = file.retries[-1:]
 
 
-def _to_the_last_hop(go_on: Method, count: Count, job: Job, file: File, at: float) -> None:
+def _to_the_last_hop(follow: Method, count: Count, job: Job, file: File, at: float) -> None:
     last = job.files[-1]
-    if job.job_type != "H" or last.file_index <= file.file_index + 1:
-        go_on(job, file, at)
+    over = file.file_state == "FINISHED" and last.file_index > file.file_index + 1
+    if job.job_type != "H" or not over:
+        follow(job, file, at)
         return
     count()
-    neighbour(go_on, "_wake")(job, last, at)
+    file.dest_surl_uuid, file.finish_time = None, wire_time(at)
+    neighbour(follow, "_wake")(job, last, at)
 
 
-def _other_replica_too(go_on: Method, count: Count, job: Job, file: File, at: float) -> None:
-    go_on(job, file, at)
-    if job.job_type == "R" and any(f.file_state == "NOT_USED" for f in job.files):
+def _other_replica_too(follow: Method, count: Count, job: Job, file: File, at: float) -> None:
+    spare = next((f for f in job.files if f.file_state == "NOT_USED"), None)
+    if job.job_type == "R" and file.file_state == "FINISHED" and spare is not None:
         count()
-        neighbour(go_on, "_use_next")(job, file, at)
+        neighbour(follow, "_wake")(job, spare, at)
+    follow(job, file, at)
 
 
 def _ends_as(
@@ -90,12 +95,12 @@ def _ends_as(
     return settle
 
 
-def _not_to_tape(finish: Method, count: Count, job: Job, file: File, at: float) -> None:
+def _not_to_tape(finish: Method, count: Count, outcome: Outcome, job: Job, *step: Any) -> None:
     timeout = job.archive_timeout
     if (timeout or 0) > 0:
         count()
         job.archive_timeout = -1
-    finish(job, file, at)
+    finish(outcome, job, *step)
     job.archive_timeout = timeout
 
 
@@ -107,8 +112,9 @@ def _one_more_slot(limit_of: Method, count: Count, source: str, dest: str) -> in
     return limit + 1
 
 
-def _staged_time_of_start(finish: Method, count: Count, job: Job, file: File, at: float) -> None:
-    finish(job, file, at)
+def _staged_time_of_start(finish: Method, count: Count, *step: Any) -> None:
+    finish(*step)
+    file: File = step[2]
     if file.staging_finished != file.staging_start:
         count()
         file.staging_finished = file.staging_start
@@ -149,7 +155,7 @@ DEFECTS: Final = (
         name="multihop-leaves-out-the-middle",
         description="After the first hop of a multihop job the last one runs, and the ones between never do",
         kind="state-machine",
-        inside=on_engine(_after_success=_to_the_last_hop),
+        inside=on_engine(follow=_to_the_last_hop),
     ),
     _run(
         name="broken-multihop-is-dirty",
@@ -163,7 +169,7 @@ DEFECTS: Final = (
         name="spare-replica-runs-after-success",
         description="The second replica of a multi-replica job is copied although the first one arrived",
         kind="state-machine",
-        inside=on_engine(_after_success=_other_replica_too),
+        inside=on_engine(follow=_other_replica_too),
     ),
     _run(
         name="partly-failed-job-is-finished",

@@ -17,7 +17,6 @@ from fts_contract.defects.unseen.seams import (
     OK,
     asking,
     memory,
-    query_of,
     refusal,
     rows_instead,
     rows_of,
@@ -83,7 +82,7 @@ def _renamed_link_stays(call: Call, carry_on: Handler) -> Reply:
 
 
 def _either_filter(call: Call, carry_on: Handler) -> Reply:
-    reply, arguments = carry_on(call), query_of(call)
+    reply, arguments = carry_on(call), call.query
     if rows_of(reply) is None or not (call.argument("dn") and call.argument("operation")):
         return reply
     found: list[Any] = []

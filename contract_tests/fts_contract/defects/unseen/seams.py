@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 from weakref import WeakKeyDictionary
 
 import attrs
@@ -74,19 +73,14 @@ def replaced(owner: Any, **values: Any) -> Iterator[None]:
 # Requests and replies
 
 
-def query_of(call: Call) -> dict[str, str]:
-    """The query arguments; the first of equal names."""
-    return {name: call.query.getlist(name)[0] for name in call.query}
-
-
-def asking(call: Call, arguments: Mapping[str, str]) -> Call:
+def asking(call: Call, arguments: dict[str, str]) -> Call:
     """Give a request other query arguments."""
-    return attrs.evolve(call, query=type(call.query)(urlencode(arguments)))
+    return attrs.evolve(call, query=arguments)
 
 
 def without(call: Call, *names: str) -> Call:
     """Take query arguments away from a request."""
-    return asking(call, {name: v for name, v in query_of(call).items() if name not in names})
+    return asking(call, {name: v for name, v in call.query.items() if name not in names})
 
 
 def rows_of(reply: Reply) -> list[Any] | None:
@@ -122,6 +116,11 @@ def jobs_named(call: Call) -> list[Job]:
     text = call.params.get("job_ids") or call.params.get("job_id") or ""
     found = (call.state.find(job_id) for job_id in text.split(","))
     return [job for job in found if job is not None]
+
+
+def may_touch(call: Call, job: Job) -> bool:
+    """Say whether the caller may read and change a job."""
+    return call.identity.may_touch(user_dn=job.user_dn, vo_name=job.vo_name)
 
 
 def job_made(call: Call, reply: Reply) -> Job | None:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler
     from fts_contract.defects.unseen.seams import Application, Receive, Scope, Send
     from fts_contract.mock import MockFTS
-    from fts_contract.mock.banning import DNBan
     from fts_contract.mock.exchange import Call, Reply
+    from fts_contract.mock.records import DNBan
 
 
 _reading: contextvars.ContextVar[bool] = contextvars.ContextVar("reading", default=False)
