@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import attrs
 import pytest
 from typer.testing import CliRunner
+from unseen import UNSEEN
 
 from fts_contract.commands import contract as contract_app
 from fts_contract.defects.campaign import run_all, sample_of, task_for
@@ -17,7 +18,6 @@ from fts_contract.defects.catalogue import CATALOGUE
 from fts_contract.defects.sets import defect_named
 from fts_contract.defects.table import Row, show_clean, show_defects
 from fts_contract.defects.trial import Outcome, run_task
-from fts_contract.defects.unseen import UNSEEN
 from fts_contract.harness.reports.terminal import make_console
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def test_missed_defect_fails_and_differs_from_one_not_reached(
     assert lines[-1] == "caught: 0 of 2"
 
 
-def test_unseen_defects_have_a_figure_of_their_own_and_are_not_demanded(
+def test_unseen_have_a_figure_of_their_own_and_are_not_demanded(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     unseen = [Row(defect=defect, full=outcome(defect.name)) for defect in UNSEEN[:2]]
@@ -145,7 +145,7 @@ def test_process_of_the_harness_loads_neither_mock_nor_catalogue() -> None:
     # Hypothesis draws constants from the loaded modules of a project: these would show it what to look for.
     code = (
         "import sys, fts_contract.defects.trial, fts_contract.defects.plain, fts_contract.defects.mock_process\n"
-        "print([n for n in sys.modules if n.startswith(('fts_contract.mock', 'fts_contract.defects.cat', 'fts_contract.defects.unseen'))])"
+        "print([n for n in sys.modules if n.startswith(('fts_contract.mock', 'fts_contract.defects.cat', 'unseen'))])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
     assert done.stdout.strip() == "[]"

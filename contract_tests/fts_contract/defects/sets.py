@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from unseen import UNSEEN
+
 from fts_contract.defects.catalogue import CATALOGUE
-from fts_contract.defects.unseen import UNSEEN
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Defect

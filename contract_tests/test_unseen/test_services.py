@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from fts_contract.defects.unseen.services import DEFECTS
+from unseen.services import DEFECTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.defects.request_seams import given
 from fts_contract.defects.seams import on_json
-from fts_contract.defects.unseen.seams import (
+from unseen.seams import (
     OK,
     in_operations,
     jobs_named,

@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, Any, Final
 from fts_contract.defects.defect import Defect, defect_of
 from fts_contract.defects.request_seams import given
 from fts_contract.defects.seams import on_json
-from fts_contract.defects.unseen.seams import (
+from fts_contract.mock.exchange import json_reply
+from unseen.seams import (
     OK,
     in_operations,
     jobs_named,
 )
-from fts_contract.mock.exchange import json_reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fts_contract.defects.defect import Handler
-    from fts_contract.defects.unseen.seams import Application, Receive, Scope, Send
     from fts_contract.mock import MockFTS
     from fts_contract.mock.exchange import Call, Reply
     from fts_contract.mock.records import DNBan
+    from unseen.seams import Application, Receive, Scope, Send
 
 
 _reading: contextvars.ContextVar[bool] = contextvars.ContextVar("reading", default=False)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from fts_contract.defects.unseen import file_lists, job_lists
+from unseen import file_lists, job_lists
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,9 +12,9 @@ import attrs
 
 from fts_contract.defects.defect import defect_of
 from fts_contract.defects.request_seams import given, sent_json
-from fts_contract.defects.unseen.seams import OK, in_operations, memory, params_of, replaced
 from fts_contract.mock.exchange import json_reply
 from fts_contract.mock.identity import BASE_ID
+from unseen.seams import OK, in_operations, memory, params_of, replaced
 
 if TYPE_CHECKING:
     from typing import Any

@@ -12,17 +12,17 @@ from weakref import WeakKeyDictionary
 import attrs
 
 from fts_contract.defects.defect import Defect
-from fts_contract.defects.unseen.seams import as_somebody_else, header_of, in_operations
 from fts_contract.mock.exchange import JSON
 from fts_contract.mock.identity import ANONYMOUS
+from unseen.seams import as_somebody_else, header_of, in_operations
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
     from fts_contract.defects.defect import Front, Handler
-    from fts_contract.defects.unseen.seams import Application, Receive, Scope, Send
     from fts_contract.mock.exchange import Call, Reply
     from fts_contract.mock.identity import Caller
+    from unseen.seams import Application, Receive, Scope, Send
 
 _REMEMBERED_S: Final = 2.0
 _PIECE: Final = 8192

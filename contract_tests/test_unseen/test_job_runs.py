@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from fts_contract.defects.unseen.job_runs import DEFECTS
+from unseen.job_runs import DEFECTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

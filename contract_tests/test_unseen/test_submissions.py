@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from fts_contract.defects.unseen import built_jobs, submissions, submitted_ids
+from unseen import built_jobs, submissions, submitted_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,8 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.defects.defect import Defect
-from fts_contract.defects.unseen.seams import neighbour, on_engine
 from fts_contract.mock.clock import wire_time
+from unseen.seams import neighbour, on_engine
 
 if TYPE_CHECKING:
     from fts_contract.mock.outcome import Outcome

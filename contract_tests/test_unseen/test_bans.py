@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from fts_contract.defects.unseen import bans, user_bans
+from unseen import bans, user_bans
 
 if TYPE_CHECKING:
     from collections.abc import Callable

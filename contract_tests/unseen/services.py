@@ -11,7 +11,11 @@ from fts_contract.defects.defect import Defect, defect_of
 from fts_contract.defects.request_seams import query
 from fts_contract.defects.seams import on_json
 from fts_contract.defects.server_contents import SOURCE
-from fts_contract.defects.unseen.seams import (
+from fts_contract.mock.clock import wire_time
+from fts_contract.mock.exchange import json_reply
+from fts_contract.mock.handlers import autocomplete
+from fts_contract.mock.optimizer_rows import Decision
+from unseen.seams import (
     OK,
     in_operations,
     refusal,
@@ -20,10 +24,6 @@ from fts_contract.defects.unseen.seams import (
     rows_of,
     without,
 )
-from fts_contract.mock.clock import wire_time
-from fts_contract.mock.exchange import json_reply
-from fts_contract.mock.handlers import autocomplete
-from fts_contract.mock.optimizer_rows import Decision
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler

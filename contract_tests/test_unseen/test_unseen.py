@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from unseen import UNSEEN
 
 from fts_contract.defects.catalogue import CATALOGUE
 from fts_contract.defects.defect import KINDS
 from fts_contract.defects.sets import defect_named, set_of
-from fts_contract.defects.unseen import UNSEEN
 from fts_contract.harness.sending.safety import changes_nothing
 
 if TYPE_CHECKING:

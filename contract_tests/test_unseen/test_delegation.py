@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from unseen.delegation import DEFECTS
 
-from fts_contract.defects.unseen.delegation import DEFECTS
 from fts_contract.mock.pki.authority import Certified, pem_of
 from fts_contract.mock.pki.proxies import sign_proxy
 

@@ -13,15 +13,15 @@ import attrs
 from fts_contract.defects.defect import Defect, defect_of
 from fts_contract.defects.request_seams import known_by_path
 from fts_contract.defects.seams import after, on_json, on_reply
-from fts_contract.defects.unseen.seams import OK, as_somebody_else, in_operations, memory
 from fts_contract.mock.identity import delegation_id, vo_id
+from unseen.seams import OK, as_somebody_else, in_operations, memory
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler
-    from fts_contract.defects.unseen.seams import Scope
     from fts_contract.mock.delegation_store import Request
     from fts_contract.mock.exchange import Call, Reply
     from fts_contract.mock.identity import Caller
+    from unseen.seams import Scope
 
 _FORBIDDEN: Final = 403
 _CREATED: Final = 201

@@ -10,7 +10,10 @@ from urllib.parse import parse_qsl, urlencode
 from fts_contract.defects.defect import Defect, Seam, defect_of
 from fts_contract.defects.request_seams import query
 from fts_contract.defects.seams import on_json
-from fts_contract.defects.unseen.seams import (
+from fts_contract.mock.clock import wire_time
+from fts_contract.mock.exchange import Call, Reply
+from fts_contract.mock.records import ACTIVE_JOB_STATES, TERMINAL_STATES
+from unseen.seams import (
     OK,
     asking,
     memory,
@@ -19,15 +22,12 @@ from fts_contract.defects.unseen.seams import (
     rows_of,
     without,
 )
-from fts_contract.mock.clock import wire_time
-from fts_contract.mock.exchange import Call, Reply
-from fts_contract.mock.records import ACTIVE_JOB_STATES, TERMINAL_STATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from fts_contract.defects.defect import Handler
-    from fts_contract.defects.unseen.seams import Application, Receive, Scope, Send
+    from unseen.seams import Application, Receive, Scope, Send
 
 
 _CACHED_S: Final = 2.0

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.defects.request_seams import sent_json
-from fts_contract.defects.unseen.seams import (
+from unseen.seams import (
     in_operations,
     params_of,
     refusal,

@@ -10,7 +10,9 @@ import attrs
 
 from fts_contract.defects.defect import Defect, defect_of
 from fts_contract.defects.seams import on_call, on_json
-from fts_contract.defects.unseen.seams import (
+from fts_contract.mock.errors import per_job
+from fts_contract.mock.records import file_json
+from unseen.seams import (
     OK,
     jobs_named,
     refusal,
@@ -18,8 +20,6 @@ from fts_contract.defects.unseen.seams import (
     rows_instead,
     rows_of,
 )
-from fts_contract.mock.errors import per_job
-from fts_contract.mock.records import file_json
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler

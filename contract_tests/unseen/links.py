@@ -13,7 +13,8 @@ from fts_contract.defects.defect import defect_of
 from fts_contract.defects.request_seams import given
 from fts_contract.defects.seams import after
 from fts_contract.defects.stores import spoiled
-from fts_contract.defects.unseen.seams import (
+from fts_contract.mock.fields import parameter
+from unseen.seams import (
     OK,
     asking,
     memory,
@@ -21,7 +22,6 @@ from fts_contract.defects.unseen.seams import (
     rows_instead,
     rows_of,
 )
-from fts_contract.mock.fields import parameter
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler

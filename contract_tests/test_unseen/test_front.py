@@ -7,8 +7,7 @@ import http.client
 from typing import TYPE_CHECKING, Any
 
 import pytest
-
-from fts_contract.defects.unseen.front import DEFECTS
+from unseen.front import DEFECTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

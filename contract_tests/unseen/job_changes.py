@@ -11,10 +11,10 @@ import attrs
 from fts_contract.defects.defect import defect_of
 from fts_contract.defects.request_seams import everybody_may, given
 from fts_contract.defects.seams import after, on_call
-from fts_contract.defects.unseen.seams import OK, jobs_named, may_touch, memory, reopened, replaced
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.exchange import Call, Reply, json_reply
 from fts_contract.mock.records import ACTIVE_FILE_STATES
+from unseen.seams import OK, jobs_named, may_touch, memory, reopened, replaced
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler

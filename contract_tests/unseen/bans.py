@@ -10,7 +10,7 @@ import attrs
 from fts_contract.defects.defect import defect_of
 from fts_contract.defects.request_seams import given
 from fts_contract.defects.seams import after, on_json
-from fts_contract.defects.unseen.seams import (
+from unseen.seams import (
     OK,
     in_operations,
     refusal,

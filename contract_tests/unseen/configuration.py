@@ -9,7 +9,7 @@ import attrs
 from fts_contract.defects.defect import Defect, defect_of
 from fts_contract.defects.request_seams import given, sent_json
 from fts_contract.defects.stores import spoiled
-from fts_contract.defects.unseen.seams import (
+from unseen.seams import (
     OK,
     replaced,
 )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fts_contract.defects.unseen import (
+from unseen import (
     archive,
     bans,
     built_jobs,
