@@ -78,7 +78,7 @@ tightness: $(STAMP) ## measure how much wrong input and output the spec refuses
 	$(BIN)/python -m tightness
 
 defects: $(STAMP) ## count the seeded defects that the contract tests find
-	$(BIN)/fts contract defects $(DEFECTS_ARGS)
+	$(BIN)/fts contract defects --catalogue seen --catalogue unseen $(DEFECTS_ARGS)
 
 state: export FTS_STATE_SEEDS = 10
 state: $(STAMP) ## test with ten seeds that a full run leaves a server as it was

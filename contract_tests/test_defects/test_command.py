@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import attrs
 import pytest
 from typer.testing import CliRunner
-from unseen import UNSEEN
+from unseen import CATALOGUE as UNSEEN
 
 from fts_contract.commands import contract as contract_app
 from fts_contract.defects.campaign import run_all, sample_of, task_for
@@ -23,6 +23,7 @@ from fts_contract.harness.reports.terminal import make_console
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fts_contract.defects.defect import Defect
     from fts_contract.harness.options import Profile
 
 THREE = ("whoami-without-vo-ids", "list-cut-off", "delegation-delete-nothing-as-204")
@@ -38,6 +39,26 @@ def outcome(name: str, *checks: str, hits: int = 1, profile: Profile = "full") -
     )
 
 
+def missed_unseen(defect: Defect) -> Outcome:
+    task = task_for(defect, "full", seed=1, catalogue="unseen")
+    return Outcome(task=task, failures=(), hits=1, requests=10, elapsed_s=1.0)
+
+
+def test_defects_of_another_module_are_tried(tmp_path: Path) -> None:
+    report = tmp_path / "defects.json"
+    result = CliRunner().invoke(
+        contract_app,
+        [
+            *("defects", "--catalogue", "unseen", "--profile", "safe", "--report", str(report)),
+            *("--only", "^last-of-repeated-arguments-counts$"),
+        ],
+    )
+    assert result.exit_code == 0, result.output
+    (entry,) = json.loads(report.read_text())["defects"]
+    assert entry["catalogue"] == "unseen"
+    assert entry["runs"]["safe"]["error"] is None
+
+
 def test_seeded_defects_are_caught(tmp_path: Path) -> None:
     report = tmp_path / "defects.json"
     result = CliRunner().invoke(
@@ -47,7 +68,7 @@ def test_seeded_defects_are_caught(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
     assert "safe: 2 of 2" in lines
-    assert "seen: caught 3 of 3" in lines
+    assert "seen, full: caught 3 of 3" in lines
     assert lines[-1] == "caught: 3 of 3"
     written = json.loads(report.read_text())
     assert [entry["name"] for entry in written["defects"]] == list(THREE)
@@ -69,7 +90,8 @@ def test_clean_mock_shows_no_failure(capsys: pytest.CaptureFixture[str]) -> None
     [
         (("--only", "no-such-defect"), "no defect matches"),
         (("--only", "("), "not a valid regular expression"),
-        (("--set", "heard"), "--set must be one of seen, unseen, both, got heard"),
+        (("--catalogue", "no.such"), "Python module with a CATALOGUE of defects, got 'no.such'"),
+        (("--catalogue", "json"), "got 'json'"),
         (("--profile", "half"), "--profile must be one of full, safe, both, got half"),
         (("--sample", "-1"), "--sample"),
     ],
@@ -94,15 +116,15 @@ def test_missed_defect_fails_and_differs_from_one_not_reached(
     assert lines[-1] == "caught: 0 of 2"
 
 
-def test_unseen_have_a_figure_of_their_own_and_are_not_demanded(
+def test_other_catalogues_have_figures_of_their_own_and_no_threshold(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    unseen = [Row(defect=defect, full=outcome(defect.name)) for defect in UNSEEN[:2]]
+    unseen = [Row(defect=defect, full=missed_unseen(defect)) for defect in UNSEEN[:2]]
     seen = Row(defect=defect_named(THREE[0]), full=outcome(THREE[0], "body-mismatch"))
     assert show_defects([seen, *unseen], make_console())
     lines = capsys.readouterr().out.splitlines()
-    assert "seen: caught 1 of 1" in lines
-    assert "unseen: caught 0 of 2" in lines
+    assert "seen, full: caught 1 of 1" in lines
+    assert "unseen, full: caught 0 of 2" in lines
     assert lines[-1] == "caught: 1 of 3"
 
 

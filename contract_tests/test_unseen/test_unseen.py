@@ -1,4 +1,4 @@
-"""The unseen defects have what a run needs, names of their own, and kinds of all sorts."""
+"""The unseen defects have what a run needs, names of their own, and many kinds."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from unseen import UNSEEN
+from unseen import CATALOGUE as UNSEEN
 
 from fts_contract.defects.catalogue import CATALOGUE
 from fts_contract.defects.defect import KINDS
-from fts_contract.defects.sets import defect_named, set_of
+from fts_contract.defects.sets import defect_named
 from fts_contract.harness.sending.safety import changes_nothing
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fts_contract.harness.contract.contract import Contract
 
 
-def test_names_and_descriptions_are_unique_over_both_sets() -> None:
+def test_names_and_descriptions_are_unique_over_both_catalogues() -> None:
     both = (*CATALOGUE, *UNSEEN)
     for words in ([d.name for d in both], [d.description for d in both]):
         assert [word for word, times in Counter(words).items() if times > 1] == []
@@ -39,8 +39,7 @@ def test_there_are_as_many_as_documented_and_many_can_be_seen_by_reading() -> No
 
 @pytest.mark.parametrize("defect", UNSEEN, ids=lambda defect: defect.name)
 def test_defect_has_a_description_and_operations(defect: Defect, contract: Contract) -> None:
-    assert defect_named(defect.name) is defect
-    assert set_of(defect) == "unseen"
+    assert defect_named(defect.name, "unseen") is defect
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", defect.name)
     assert "\n" not in defect.description
     assert not defect.description.endswith(".")

@@ -1,7 +1,7 @@
-"""Defects that nobody had seen who wrote the checks: written from the description of FTS alone.
+"""Defects written from the description of FTS alone, by somebody who had read neither checks nor probes.
 
-They say how much a run finds of what nobody prepared it for. So a check is written from the facts about FTS, never for one of
-these defects; one that has become the model of a check belongs to the catalogue.
+They measure how much a run finds of what nobody prepared it for. Write checks from the facts about FTS, never from these
+modules. A defect that a check was written for belongs to the packaged catalogue.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from unseen import (
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Defect
 
-__all__ = ["UNSEEN"]
+__all__ = ["CATALOGUE"]
 
 _MODULES: Final = (
     front,
@@ -50,6 +50,6 @@ _MODULES: Final = (
     configuration,
     services,
 )
-UNSEEN: Final[tuple[Defect, ...]] = tuple(
+CATALOGUE: Final[tuple[Defect, ...]] = tuple(
     defect for module in _MODULES for defect in module.DEFECTS
 )

@@ -423,12 +423,6 @@ def diff(
 
 @contract.command(cls=GroupedCommand)
 def defects(  # noqa: PLR0917 - typer passes by name
-    chosen_set: Annotated[
-        str,
-        typer.Option(
-            "--set", metavar="NAME", help="seen by who wrote the checks, unseen or both."
-        ),
-    ] = "both",
     only: Annotated[
         str | None, typer.Option(metavar="REGEX", help="Only defects whose name matches.")
     ] = None,
@@ -447,18 +441,24 @@ def defects(  # noqa: PLR0917 - typer passes by name
     compare: Annotated[  # noqa: FBT002 - an option by name
         bool, typer.Option("--compare", help="Test with plain schemathesis, too; slow.")
     ] = False,
+    catalogue: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="seen (the packaged one) or a Python module with a CATALOGUE; may be repeated.",
+        ),
+    ] = None,
     report: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write everything there, as JSON.")
     ] = None,
 ) -> None:
     """Prove that a run finds defects.
 
-    Each is put into the mock, which is then tested. Exit code 0: enough of the seen ones were caught (95 % in profile full,
+    Each is put into the mock, which is then tested. Exit code 0: enough of the packaged ones were caught (95 % in profile full,
     60 % in safe), and nothing on a clean mock. 1: too few, or something. 2: it could not be done. The last line is `caught: A of B`.
 
     Examples:
       fts contract defects --sample 15
-      fts contract defects --set unseen
       fts contract defects --only '^cancel-' --report defects.json
     """
     need("contract", "schemathesis", "jsonschema", "rich")
@@ -466,7 +466,6 @@ def defects(  # noqa: PLR0917 - typer passes by name
     from fts_contract.harness.reports.terminal import make_console  # noqa: PLC0415
 
     choice = Choice(
-        chosen_set=chosen_set,
         only=only,
         sample=sample,
         seed=seed,
@@ -474,6 +473,7 @@ def defects(  # noqa: PLR0917 - typer passes by name
         clean=clean,
         compare=compare,
         json=report,
+        **({"catalogues": tuple(catalogue)} if catalogue else {}),
     )
     try:
         proven = defects_command(choice, out=make_console(), err=make_console(stderr=True))

@@ -9,12 +9,12 @@ import attrs
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from fts_contract.defects.campaign import clean_tasks, run_all, sample_of, task_for
-from fts_contract.defects.sets import SETS
+from fts_contract.defects.sets import SEEN, defects_of
 from fts_contract.defects.table import Row, show_clean, show_defects, write_json
 from fts_contract.defects.trial import Outcome, Task, run_task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -32,7 +32,7 @@ class Choice:
     """What to run.
 
     Attributes:
-        chosen_set: `seen`, `unseen` or `both`.
+        catalogues: `seen` for the packaged catalogue, and modules with others.
         only: Regular expression on the names of the defects; None for all.
         sample: Number of defects, spread over the kinds; None for all.
         seed: Seed of the sample and of the runs.
@@ -42,7 +42,7 @@ class Choice:
         json: File for the results, or None.
     """
 
-    chosen_set: str = "both"
+    catalogues: tuple[str, ...] = (SEEN,)
     only: str | None = None
     sample: int | None = None
     seed: int = 42
@@ -59,25 +59,26 @@ def defects_command(choice: Choice, *, out: Console, err: Console) -> bool:
         Whether enough defects were caught, and no failure was reported on a clean mock.
 
     Raises:
-        ValueError: No defect matches, or an option has a bad value.
+        ValueError: No defect matches, or an option has a bad value, such as a module without a catalogue.
         OSError: The results cannot be written to the file.
     """
     if choice.profile not in get_args(Profiles):
         raise ValueError(
             f"--profile must be one of {', '.join(get_args(Profiles))}, got {choice.profile}"
         )
-    if choice.chosen_set not in (*SETS, "both"):
-        raise ValueError(f"--set must be one of {', '.join(SETS)}, both, got {choice.chosen_set}")
     if choice.sample is not None and choice.sample < 1:
         raise ValueError(f"--sample must be 1 or more, got {choice.sample}")
-    defects = _chosen(choice)
-    tasks = [task for defect in defects for task in _tasks(defect, choice)]
+    homes = {defect: name for name in choice.catalogues for defect in defects_of(name)}
+    planned = {defect: _tasks(defect, homes[defect], choice) for defect in _chosen(homes, choice)}
+    tasks = [task for its_tasks in planned.values() for task in its_tasks]
     clean = clean_tasks(choice.clean, first=choice.seed)
     if not tasks and not clean:
-        raise ValueError("no defect matches --set, --only and --profile")
+        raise ValueError("no defect matches --only and --profile")
     outcomes = _run(run_task, [*tasks, *clean], err, what="defects")
-    rows = [_row(defect, outcomes) for defect in defects]
-    rows = [row for row in rows if row.outcomes]
+    rows = [
+        Row.of(defect, [outcomes[task] for task in its_tasks])
+        for defect, its_tasks in planned.items()
+    ]
     if choice.compare:
         rows = _compared(rows, choice, err)
     found = show_defects(rows, out) if rows else True
@@ -87,10 +88,7 @@ def defects_command(choice: Choice, *, out: Console, err: Console) -> bool:
     return found and quiet
 
 
-def _chosen(choice: Choice) -> list[Defect]:
-    known = [
-        d for name, found in SETS.items() if choice.chosen_set in (name, "both") for d in found
-    ]
+def _chosen(known: Iterable[Defect], choice: Choice) -> list[Defect]:
     try:
         fitting = [d for d in known if choice.only is None or re.search(choice.only, d.name)]
     except re.error as error:
@@ -104,33 +102,30 @@ def _chosen(choice: Choice) -> list[Defect]:
     )
 
 
-def _tasks(defect: Defect, choice: Choice) -> list[Task]:
+def _tasks(defect: Defect, catalogue: str, choice: Choice) -> list[Task]:
     profiles: list[Profile] = []
     if choice.profile != "safe":
         profiles.append("full")
     if choice.profile != "full" and defect.safe:
         profiles.append("safe")
-    return [task_for(defect, profile, seed=choice.seed) for profile in profiles]
-
-
-def _row(defect: Defect, outcomes: dict[Task, Outcome]) -> Row:
-    runs = {
-        task.profile: outcome for task, outcome in outcomes.items() if task.name == defect.name
-    }
-    return Row(defect=defect, full=runs.get("full"), safe=runs.get("safe"))
+    return [
+        task_for(defect, profile, seed=choice.seed, catalogue=catalogue) for profile in profiles
+    ]
 
 
 def _compared(rows: Sequence[Row], choice: Choice, err: Console) -> list[Row]:
     from fts_contract.defects.plain import run_plain  # noqa: PLC0415
 
-    tasks = {row.defect.name: task_for(row.defect, "full", seed=choice.seed) for row in rows}
+    tasks = {
+        row: task_for(row.defect, "full", seed=choice.seed, catalogue=row.catalogue)
+        for row in rows
+    }
     clean = {task: attrs.evolve(task, name="") for task in tasks.values()}
     outcomes = _run(
         run_plain, [*tasks.values(), *dict.fromkeys(clean.values())], err, what="schemathesis"
     )
     compared = []
-    for row in rows:
-        task = tasks[row.defect.name]
+    for row, task in tasks.items():
         known = set(outcomes[clean[task]].failures)
         new = [failure for failure in outcomes[task].failures if failure not in known]
         compared.append(attrs.evolve(row, plain=tuple(dict.fromkeys(c for _, c, _ in new))))

@@ -1,33 +1,43 @@
-"""The two sets of defects: those that the checks were written against, and those that they were not."""
+"""The catalogues of defects: the packaged one, which the checks were written against, and those of other modules."""
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Final
-
-from unseen import UNSEEN
-
-from fts_contract.defects.catalogue import CATALOGUE
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Defect
 
-__all__ = ["SETS", "defect_named", "set_of"]
+__all__ = ["SEEN", "defect_named", "defects_of"]
 
-SETS: Final[dict[str, tuple[Defect, ...]]] = {"seen": CATALOGUE, "unseen": UNSEEN}
-_BY_NAME: Final = {
-    defect.name: (name, defect) for name, defects in SETS.items() for defect in defects
-}
+SEEN: Final = "seen"
+_PACKAGED: Final = "fts_contract.defects.catalogue"
 
 
-def defect_named(name: str) -> Defect:
-    """Find a defect of either set.
+def defects_of(catalogue: str) -> tuple[Defect, ...]:
+    """Load a catalogue.
+
+    Args:
+        catalogue: `seen` for the packaged one, else the module that holds one under the name `CATALOGUE`.
+
+    Raises:
+        ValueError: There is no such catalogue.
+    """
+    try:
+        module = importlib.import_module(_PACKAGED if catalogue == SEEN else catalogue)
+        found: tuple[Defect, ...] = module.CATALOGUE
+    except (ImportError, AttributeError, ValueError) as error:
+        raise ValueError(
+            f"Expected {SEEN} or a Python module with a CATALOGUE of defects, got {catalogue!r}: {error}"
+        ) from error
+    return found
+
+
+def defect_named(name: str, catalogue: str = SEEN) -> Defect:
+    """Find a defect.
 
     Raises:
         KeyError: There is no defect with this name.
+        ValueError: There is no such catalogue.
     """
-    return _BY_NAME[name][1]
-
-
-def set_of(defect: Defect) -> str:
-    """Say whether a defect is `seen` or `unseen`."""
-    return _BY_NAME[defect.name][0]
+    return {defect.name: defect for defect in defects_of(catalogue)}[name]

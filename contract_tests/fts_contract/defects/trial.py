@@ -42,6 +42,7 @@ class Task:
         timeout_s: Limit for each answer, in seconds.
         slow_after_s: Seconds above which an answer is slow.
         max_time_s: Limit for the whole run, in seconds; None for none.
+        catalogue: Where the defect is, see `defects_of`.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Task:
     timeout_s: float = 10.0
     slow_after_s: float = 10.0
     max_time_s: float | None = None
+    catalogue: str = "seen"
 
 
 Verdict = Literal["caught", "missed", "not reached", "could not run"]
@@ -111,7 +113,7 @@ def prepare_worker(pki: Path) -> None:
 
 def serving_task(task: Task) -> AbstractContextManager[tuple[Endpoint, list[int]]]:
     """Have the mock of a task served by the process of this worker, see `serving`."""
-    return serving(_connection, task.name)
+    return serving(_connection, task.catalogue, task.name)
 
 
 def run_task(task: Task) -> Outcome:
