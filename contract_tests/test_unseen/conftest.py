@@ -120,7 +120,7 @@ def defects_pki(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def clean(defects_pki: Path) -> Iterator[MockFTS]:
-    with inject(None, pki=defects_pki).mock as mock:
+    with inject(pki=defects_pki).mock as mock:
         yield mock
 
 

@@ -55,7 +55,7 @@ def _serve_one(connection: Connection, catalogue: str, name: str, *, pki: Path) 
     from fts_contract.defects.sets import defect_named  # noqa: PLC0415
 
     defect = defect_named(name, catalogue) if name else None
-    injected = inject(defect, pki=pki)
+    injected = inject(*([defect] if defect else []), pki=pki)
     mock = injected.mock
     fill(mock)
     if defect is not None and defect.arrange is not None:

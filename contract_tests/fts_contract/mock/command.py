@@ -15,7 +15,7 @@ from fts_contract.mock.pki.store import IDENTITIES
 from fts_contract.mock.server import MockFTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 __all__ = ["CannotStartError", "ready_line", "serve"]
@@ -67,6 +67,7 @@ def serve(
     scenario: Path | None,
     in_use: bool = False,
     settings: Iterable[str] = (),
+    make: Callable[..., MockFTS] = MockFTS,
 ) -> None:
     """Run a mock until SIGINT or SIGTERM.
 
@@ -80,6 +81,7 @@ def serve(
         scenario: JSON file of what the mock holds at the beginning, or None.
         in_use: Whether it begins with what others have left on a server.
         settings: `NAME=VALUE` of each setting that differs from the default.
+        make: Makes the mock from the arguments of `MockFTS`.
 
     Raises:
         CannotStartError: A file or a setting cannot be used, or the port is taken.
@@ -88,7 +90,7 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _signal, _frame: stop.set())
     try:
-        server = MockFTS(
+        server = make(
             pki=pki,
             host=host,
             port=port,
