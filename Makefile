@@ -4,6 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 PYTEST_ARGS ?=
 DEFECTS_ARGS ?= --clean 20
+OTHERS_ARGS ?= --write
 # The tests that are there for wrappers/.
 COVERING := contract_tests/test_wrappers contract_tests/test_security contract_tests/test_generated
 
@@ -11,7 +12,7 @@ COVERING := contract_tests/test_wrappers contract_tests/test_security contract_t
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check coverage state test-peers test-lowest test-newest bench fuzz fidelity tightness defects generate \
+.PHONY: help install demo test check coverage state test-peers test-lowest test-newest bench fuzz fidelity tightness defects defects-others generate \
 	check-generated lint-spec test-spec-tools api-page docs dist dist-test lock format clean
 
 help: ## list the targets
@@ -79,6 +80,9 @@ tightness: $(STAMP) ## measure how much wrong input and output the spec refuses
 
 defects: $(STAMP) ## count the seeded defects that the contract tests find
 	$(BIN)/fts contract defects --catalogue seen --catalogue unseen $(DEFECTS_ARGS)
+
+defects-others: $(STAMP) ## count the seeded defects that other tools find (needs Node)
+	$(BIN)/python -m other_tools $(OTHERS_ARGS)
 
 state: export FTS_STATE_SEEDS = 10
 state: $(STAMP) ## test with ten seeds that a full run leaves a server as it was

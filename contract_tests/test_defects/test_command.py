@@ -166,7 +166,7 @@ def test_sample_is_the_same_for_a_seed_and_spread_over_kinds() -> None:
 def test_process_of_the_harness_loads_neither_mock_nor_catalogue() -> None:
     # Hypothesis draws constants from the loaded modules of a project: these would show it what to look for.
     code = (
-        "import sys, fts_contract.defects.trial, fts_contract.defects.plain, fts_contract.defects.mock_process\n"
+        "import sys, fts_contract.defects.trial, fts_contract.defects.mock_process\n"
         "print([n for n in sys.modules if n.startswith(('fts_contract.mock', 'fts_contract.defects.cat', 'unseen'))])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603

@@ -438,9 +438,6 @@ def defects(  # noqa: PLR0917 - typer passes by name
     clean: Annotated[
         int, typer.Option(metavar="N", help="Also N runs on a mock without a defect.")
     ] = 0,
-    compare: Annotated[  # noqa: FBT002 - an option by name
-        bool, typer.Option("--compare", help="Test with plain schemathesis, too; slow.")
-    ] = False,
     catalogue: Annotated[
         list[str] | None,
         typer.Option(
@@ -471,7 +468,6 @@ def defects(  # noqa: PLR0917 - typer passes by name
         seed=seed,
         profile=profile,
         clean=clean,
-        compare=compare,
         json=report,
         **({"catalogues": tuple(catalogue)} if catalogue else {}),
     )

@@ -14,7 +14,7 @@ from fts_contract.defects.table import Row, show_clean, show_defects, write_json
 from fts_contract.defects.trial import Outcome, Task, run_task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -38,7 +38,6 @@ class Choice:
         seed: Seed of the sample and of the runs.
         profile: Profiles to run; `both` runs `safe` for the defects that can be seen there.
         clean: Number of runs against a mock without a defect.
-        compare: Run plain schemathesis too.
         json: File for the results, or None.
     """
 
@@ -48,7 +47,6 @@ class Choice:
     seed: int = 42
     profile: Profiles | str = "both"
     clean: int = 0
-    compare: bool = False
     json: Path | None = None
 
 
@@ -74,13 +72,11 @@ def defects_command(choice: Choice, *, out: Console, err: Console) -> bool:
     clean = clean_tasks(choice.clean, first=choice.seed)
     if not tasks and not clean:
         raise ValueError("no defect matches --only and --profile")
-    outcomes = _run(run_task, [*tasks, *clean], err, what="defects")
+    outcomes = _run([*tasks, *clean], err)
     rows = [
         Row.of(defect, [outcomes[task] for task in its_tasks])
         for defect, its_tasks in planned.items()
     ]
-    if choice.compare:
-        rows = _compared(rows, choice, err)
     found = show_defects(rows, out) if rows else True
     quiet = show_clean([outcomes[task] for task in clean], out) if clean else True
     if choice.json is not None:
@@ -113,35 +109,14 @@ def _tasks(defect: Defect, catalogue: str, choice: Choice) -> list[Task]:
     ]
 
 
-def _compared(rows: Sequence[Row], choice: Choice, err: Console) -> list[Row]:
-    from fts_contract.defects.plain import run_plain  # noqa: PLC0415
-
-    tasks = {
-        row: task_for(row.defect, "full", seed=choice.seed, catalogue=row.catalogue)
-        for row in rows
-    }
-    clean = {task: attrs.evolve(task, name="") for task in tasks.values()}
-    outcomes = _run(
-        run_plain, [*tasks.values(), *dict.fromkeys(clean.values())], err, what="schemathesis"
-    )
-    compared = []
-    for row, task in tasks.items():
-        known = set(outcomes[clean[task]].failures)
-        new = [failure for failure in outcomes[task].failures if failure not in known]
-        compared.append(attrs.evolve(row, plain=tuple(dict.fromkeys(c for _, c, _ in new))))
-    return compared
-
-
-def _run(
-    work: Callable[[Task], Outcome], tasks: Sequence[Task], err: Console, *, what: str
-) -> dict[Task, Outcome]:
+def _run(tasks: Sequence[Task], err: Console) -> dict[Task, Outcome]:
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     )  # fmt: skip
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        bar = progress.add_task(what, total=len(tasks))
+        bar = progress.add_task("defects", total=len(tasks))
 
         def on_done(outcome: Outcome) -> None:
             progress.update(bar, advance=1, description=outcome.task.name or "clean")
 
-        return run_all(work, tasks, on_done=on_done)
+        return run_all(run_task, tasks, on_done=on_done)

@@ -35,13 +35,11 @@ class Row:
         defect: The defect.
         full: The run in profile full.
         safe: The run in profile safe.
-        plain: Failures that plain schemathesis reports here and not on a clean mock.
     """
 
     defect: Defect
     full: Outcome | None = None
     safe: Outcome | None = None
-    plain: tuple[str, ...] | None = None
 
     @classmethod
     def of(cls, defect: Defect, outcomes: Sequence[Outcome]) -> Row:
@@ -68,23 +66,17 @@ def show_defects(rows: Sequence[Row], console: Console) -> bool:
     """
     width = max(len(row.defect.name) for row in rows)
     kind_width = max(len(row.defect.kind) for row in rows)
-    has_plain = any(row.plain is not None for row in rows)
     for row in rows:
         requests = sum(outcome.requests for outcome in row.outcomes)
         seconds = sum(outcome.elapsed_s for outcome in row.outcomes)
-        plain = f"  {_plain(row):<11}" if has_plain else ""
         console.print(
             f"{row.defect.name:<{width}}  {row.defect.kind:<{kind_width}}"
-            f"  {requests:>5,} requests {seconds:>5.1f} s{plain}  {_found(row)}"
+            f"  {requests:>5,} requests {seconds:>5.1f} s  {_found(row)}"
         )
     console.print()
     for line in _kinds(rows, kind_width):
         console.print(line)
     console.print()
-    if has_plain:
-        tried = [row for row in rows if row.plain is not None]
-        caught = sum(bool(row.plain) for row in tried)
-        console.print(f"caught by plain schemathesis: {caught} of {len(tried)}")
     pointed = [row for row in rows if row.defect.only and row.full is not None]
     if pointed:
         alone = sum(
@@ -136,12 +128,6 @@ def _found(row: Row) -> str:
     return " · ".join(parts)
 
 
-def _plain(row: Row) -> str:
-    if row.plain is None:
-        return ""
-    return "plain: yes" if row.plain else "plain: no"
-
-
 def _kinds(rows: Sequence[Row], width: int) -> Iterator[str]:
     tried, caught = Counter[str](), Counter[str]()
     for row in rows:
@@ -180,7 +166,6 @@ def write_json(rows: Sequence[Row], clean: Sequence[Outcome], path: Path) -> Non
                 "operations": row.defect.operations,
                 "only": row.defect.only,
                 "runs": {outcome.task.profile: _record(outcome) for outcome in row.outcomes},
-                "plain": row.plain,
             }
             for row in rows
         ],
