@@ -99,14 +99,16 @@ def _try(tool: Tool, *, sample: int, seed: int) -> Row:
         for catalogue in CATALOGUES
         for defect in sample_of(defects_of(catalogue), sample, seed=seed)
     ]
-    clean = dict.fromkeys(attrs.evolve(task, name="", catalogue="seen") for task in tasks)
-    outcomes = run_all(tool.work, [*tasks, *clean], on_done=_show)
+    clean = {task: attrs.evolve(task, name="", catalogue="seen") for task in tasks}
+    # Ours reports nothing on a clean mock, see `make defects`.
+    also = [] if tool.work is run_task else list(dict.fromkeys(clean.values()))
+    outcomes = run_all(tool.work, [*tasks, *also], on_done=_show)
+    known = {task: set(outcomes[task].failures) for task in also}
     found = {
-        task: set(outcomes[task].failures)
-        - set(outcomes[attrs.evolve(task, name="", catalogue="seen")].failures)
+        outcomes[task]: not known.get(clean[task], set()).issuperset(outcomes[task].failures)
         for task in tasks
     }
-    return row_of(tool.title, {outcomes[task]: bool(new) for task, new in found.items()})
+    return row_of(tool.title, found)
 
 
 def _show(outcome: Outcome) -> None:
