@@ -7,7 +7,7 @@ import contextlib
 import re
 import ssl
 import threading
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -38,8 +38,11 @@ class Forwarder:
     url: str = ""
     requests: int = 0
     stop: Callable[[], object] = bool
+    _tasks: set[asyncio.Task[Any] | None] = attrs.Factory(set)
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # The streams forget their task when a side closes, and it could be collected before it has ended.
+        self._tasks.add(asyncio.current_task())
         there, to_server = await asyncio.open_connection(
             "localhost", self.target, ssl=self.context
         )
