@@ -25,7 +25,9 @@ __all__ = ["LIMIT_S", "Failure", "Place", "shape_of", "tried"]
 
 Failure = tuple[str, str, str]
 LIMIT_S: Final = 120
-_CHANGING: Final = re.compile(r"`.*?`|'.*?'|\".*?\"|[0-9a-f]{8,}|\d+|Value .*")
+_CHANGING: Final = re.compile(
+    r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|`.*?`|'.*?'|\".*?\"|[0-9a-f]{8,}|\d+|Value .*"
+)
 _ALL: Final = "FINISHED,FAILED,FINISHEDDIRTY,CANCELED,ACTIVE,SUBMITTED,READY,STAGING,STARTED"
 
 

@@ -90,6 +90,8 @@ def test_forwarder_shows_the_certificate_and_counts_requests() -> None:
 
 def test_messages_of_two_runs_are_the_same_but_for_ids_and_numbers() -> None:
     assert shape_of("job 'a1' has 3 files") == shape_of("job 'b2'\nhas 4 files")
+    ids = ("5c10000b-e6f5-11f1-9d01-02fc0000a001", "c93b6d80-ecaa-4bdf-8f67-b7b29b0f2d11")
+    assert shape_of(f"GET /jobs/{ids[0]}") == shape_of(f"GET /jobs/{ids[1]}")
 
 
 def test_without_node_its_tools_are_skipped(
