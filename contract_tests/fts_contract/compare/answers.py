@@ -99,6 +99,8 @@ class Comparer:
             yield Found("bytes", "Content-Length", *lengths)
 
     def _bodies(self, a: Exchange, b: Exchange, *, settled: bool) -> Iterator[Found]:
+        if a.body == b.body:
+            return
         one, other = _read(a.body), _read(b.body)
         if one is _NOT_JSON or other is _NOT_JSON:
             texts = [e.body.decode("utf-8", "backslashreplace") for e in (a, b)]
@@ -122,7 +124,9 @@ class Comparer:
             and isinstance(other, dict)
         ):
             one, other = _own_keys(one), _own_keys(other)
-        yield from self._values("", "", one, other, settled=settled, unordered=unordered)
+        # A single value has the name of the field that was asked for.
+        key = path.rpartition("/")[2]
+        yield from self._values("", key, one, other, settled=settled, unordered=unordered)
         for pattern, field in _NEWEST_FIRST:
             if pattern.match(line) and _falls(one, field) and not _falls(other, field):
                 yield Found("order", f"*/{field}", "newest first", "not newest first")
@@ -141,6 +145,8 @@ class Comparer:
     def _values(
         self, place: str, key: str, one: Any, other: Any, *, settled: bool, unordered: bool = False
     ) -> Iterator[Found]:
+        if one is other or (type(one) is type(other) and one == other and not isinstance(one, dict | list)):
+            return
         if isinstance(one, dict) and isinstance(other, dict):
             for name in sorted({*one, *other}):
                 below = f"{place}/{name}"
@@ -169,18 +175,24 @@ class Comparer:
         settled: bool,
         unordered: bool,
     ) -> Iterator[Found]:
+        mark = self.meaning.mark()
+        found = [
+            what
+            for a, b in zip(one, other, strict=False)
+            for what in self._values(f"{place}/*", key, a, b, settled=settled)
+        ]
+        if len(one) == len(other) and (not found or len(one) == 1):
+            yield from found
+            return
+        self.meaning.forget(mark)
         left = [self.meaning.sort_key(row, of_target=False) for row in one]
         right = [self.meaning.sort_key(row, of_target=True) for row in other]
         if len(one) != len(other):
             more, fewer = Counter(left), Counter(right)
             missing = [row for row, text in zip(one, left, strict=True) if text in more - fewer]
             extra = [row for row, text in zip(other, right, strict=True) if text in fewer - more]
-            yield Found(
-                "rows",
-                place,
-                f"{len(one)} entries {_show(missing)}",
-                f"{len(other)} entries {_show(extra)}",
-            )
+            shown = (f"{len(all_)} entries {_show(odd)}" for all_, odd in ((one, missing), (other, extra)))
+            yield Found("rows", place, *shown)
             return
         if unordered:
             one = [row for _, row in sorted(zip(left, one, strict=True), key=_first)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from fts_contract.compare.side import Side
@@ -26,6 +27,8 @@ _ROLES: Final = {
     "other-attributes": "alice-novoms",
 }
 _TOKENS: Final = {"token": "carol", "other-token": "dave"}
+# Longer than all that plays let the clock run.
+_LIFETIME: Final = timedelta(hours=40)
 _TIMEOUT_S: Final = 10.0
 
 
@@ -47,7 +50,9 @@ def side_of_mock(
         credentials[role] = find_credential(mock.credential(identity))
     for role, subject in _TOKENS.items() if mock.state.oauth2 is not None else ():
         path = mock.credential("alice")
-        credentials[role] = Credential(kind="token", path=path, token=mock.token(sub=subject))
+        credentials[role] = Credential(
+            kind="token", path=path, token=mock.token(sub=subject, lifetime=_LIFETIME)
+        )
     sessions = {}
     budget = Budget()
     for role, credential in credentials.items():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -10,8 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["Meaning", "now_of"]
@@ -20,6 +20,7 @@ _PARTS: Final = re.compile(
     r"(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
     r"|(?P<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?)"
     r"|(?P<address>(?:localhost|127\.0\.0\.1):\d+)"
+    r"|(?P<serial>(?<=/CN=)\d{6,})"
     r"|(?P<seconds>\d+(?= seconds))"
     r"|(?P<key>-----BEGIN [\s\S]*?-----END [A-Z0-9 ]+-----)"
 )
@@ -35,6 +36,13 @@ _OF_THE_PACE: Final = frozenset(
 )
 _MOVING: Final = frozenset({"SUBMITTED", "READY", "ACTIVE", "STAGING", "STARTED"})
 _STATES: Final = frozenset({"job_state", "file_state"})
+_VALUE: Final = r'": (?P<{}>"(?:[^"\\]|\\.)*"|[^,}}\]]+)'
+_IN_ROWS: Final = re.compile(
+    rf"{_PARTS.pattern}"
+    rf"|\"(?P<name>{'|'.join(sorted(_IDS))}){_VALUE.format('id')}"
+    rf"|\"(?:{'|'.join(sorted(_OF_THE_WORK | _OF_THE_PACE | {'max_time_in_queue'}))}){_VALUE.format('work')}"
+    rf"|\"(?:{'|'.join(sorted(_STATES))})\": \"(?P<state>\w+)\""
+)
 
 
 @attrs.define(kw_only=True)
@@ -51,6 +59,7 @@ class Meaning:
     same_pace: bool
     pairs: dict[str, dict[str, str]] = attrs.field(factory=dict)
     _back: dict[str, dict[str, str]] = attrs.field(factory=dict)
+    _new: list[tuple[str, str, str]] = attrs.field(factory=list)
     reference_now: float = 0.0
     target_now: float = 0.0
 
@@ -85,12 +94,9 @@ class Meaning:
     def _texts(self, one: str, other: str) -> str | None:
         """Compare texts with the ids, times and addresses in them."""
         if one == other:
-            return self._differ_in_parts(one, one)
+            return None
         if _PARTS.sub(_kind, one) != _PARTS.sub(_kind, other):
             return "value"
-        return self._differ_in_parts(one, other)
-
-    def _differ_in_parts(self, one: str, other: str) -> str | None:
         for left, right in zip(_PARTS.finditer(one), _PARTS.finditer(other), strict=True):
             kind, a, b = left.lastgroup or "", left[0], right[0]
             if kind in {"uuid", "key"}:
@@ -105,40 +111,38 @@ class Meaning:
 
     def _pair(self, kind: str, one: str, other: str) -> str | None:
         there, back = self.pairs.setdefault(kind, {}), self._back.setdefault(kind, {})
-        if there.setdefault(one, other) == other and back.setdefault(other, one) == one:
-            return None
-        return "another id"
+        if one not in there and other not in back:
+            there[one], back[other] = other, one
+            self._new.append((kind, one, other))
+        return None if there.get(one) == other else "another id"
+
+    def mark(self) -> int:
+        """Give the number of pairs, for `forget`."""
+        return len(self._new)
+
+    def forget(self, mark: int) -> None:
+        """Forget the pairs that were met since `mark`."""
+        while len(self._new) > mark:
+            kind, one, other = self._new.pop()
+            del self.pairs[kind][one], self._back[kind][other]
 
     def _times(self, one: float, other: float) -> str | None:
         apart = (one - self.reference_now) - (other - self.target_now)
         return None if abs(apart) <= self.tolerance_s else "time"
 
     def sort_key(self, value: Any, *, of_target: bool) -> str:
-        """Write a value as text that is the same for both servers, to sort rows whose order does not count."""
-        return "".join(self._written(value, "", self._back if of_target else None))
+        """Write a value as text that is the same for both servers, to match rows whose order does not count."""
+        back = self._back if of_target else None
 
-    def _written(
-        self, value: Any, key: str, back: dict[str, dict[str, str]] | None
-    ) -> Iterator[str]:
-        if isinstance(value, dict):
-            for name in sorted(value):
-                yield f"{name}("
-                yield from self._written(value[name], name, back)
-                yield ")"
-        elif isinstance(value, list):
-            for item in value:
-                yield from self._written(item, key, back)
-                yield ","
-        elif key in _IDS:
-            yield self._known(key, str(value), back)
-        elif isinstance(value, str):
-            moving = not self.same_pace and key in _STATES and value in _MOVING
-            yield _PARTS.sub(
-                lambda found: self._known(found.lastgroup or "", found[0], back),
-                "" if moving else value,
-            )
-        elif key not in _OF_THE_WORK | _OF_THE_PACE | {"max_time_in_queue"}:
-            yield str(value)
+        def written(found: re.Match[str]) -> str:
+            kind = found.lastgroup or ""
+            if kind == "id":
+                return self._known(found["name"], found["id"].strip('"'), back)
+            if kind == "state":
+                return found[0] if self.same_pace or found["state"] not in _MOVING else ""
+            return self._known(kind, found[0], back) if kind in {"uuid", "key"} else ""
+
+        return _IN_ROWS.sub(written, json.dumps(value, sort_keys=True))
 
     def _known(self, kind: str, text: str, back: dict[str, dict[str, str]] | None) -> str:
         """Give an id that is known as the reference writes it, and nothing for another one."""
@@ -147,12 +151,12 @@ class Meaning:
         return back.get(kind, {}).get(text, "")
 
 
-def now_of(exchange: Exchange, before: float) -> float:
-    """Tell the time of the server when it answered, as it says; otherwise `before`."""
+def now_of(exchange: Exchange, otherwise: float | None = None) -> float:
+    """Tell the time of the server when it answered, as it says; otherwise that, or ours."""
     try:
         return parsedate_to_datetime(exchange.headers["date"]).timestamp()
     except (KeyError, ValueError, TypeError):
-        return before
+        return time.time() if otherwise is None else otherwise
 
 
 def _kind(found: re.Match[str]) -> str:
@@ -170,5 +174,5 @@ def _epoch(text: str) -> float:
         return 0.0
 
 
-def _close(one: float, other: float) -> bool:
+def _close(one: Any, other: Any) -> bool:
     return isinstance(one, float) and abs(one - other) <= 1e-6 * max(abs(one), abs(other))

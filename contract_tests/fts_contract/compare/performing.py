@@ -38,14 +38,17 @@ def perform(side: Side, plays: Iterable[Play], seed: int) -> Performance:
     return Performance(tuple(steps), seed)
 
 
-def perform_play(side: Side, play: Play, seed: int) -> list[Step] | None:
+def perform_play(
+    side: Side, play: Play, seed: int, unique: str = "fts-contract"
+) -> list[Step] | None:
     """Perform one play; None when the time of the run is over."""
-    script = Script(side, play.name, seed)
+    script = Script(side, play.name, seed, unique)
     if side.clock is not None:
         # So that what one play makes is older than what the next one makes.
         side.clock(_BETWEEN_PLAYS_S)
     try:
         play.act(script)
+        script.clean_up()
     except OverError:
         return None
     return script.steps
@@ -62,6 +65,7 @@ class Jury:
     def __init__(self, document: dict[str, Any], *versions: str) -> None:
         self.contract = Contract.from_spec(document)
         lenient = Contract.from_spec(relaxed(document))
+        self._found: dict[tuple[str, str], Operation | None] = {}
         self._judges = [Judge(self.contract, lenient, version, checks=()) for version in versions]
 
     def operation(self, *steps: Step) -> Operation | None:
@@ -70,8 +74,11 @@ class Jury:
         if exchange is None:
             return None
         method = "GET" if exchange.method in {"HEAD", "OPTIONS"} else exchange.method
-        match = self.contract.find(method, exchange.target)
-        return match.operation if match else None
+        key = method, exchange.target.partition("?")[0]
+        if key not in self._found:
+            match = self.contract.find(*key)
+            self._found[key] = match.operation if match else None
+        return self._found[key]
 
     def says(self, one: Exchange | None, other: Exchange | None) -> str:
         """Say in words which of two answers the document allows."""

@@ -52,6 +52,7 @@ class Step:
         exchange: The request and its answer; None when nothing was sent.
         trouble: Why no complete answer came, or why nothing was sent; empty when an answer came.
         settled: Nothing moves by itself any more, so states are compared exactly.
+        borrowed: It concerns what was there before, which differs on servers that others use.
         raw: What a reader of bytes saw, by name; empty for most steps.
     """
 
@@ -61,6 +62,7 @@ class Step:
     exchange: Exchange | None
     trouble: str = ""
     settled: bool = False
+    borrowed: bool = False
     raw: tuple[tuple[str, str], ...] = ()
 
 

@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
 from fts_contract.compare.comparison import Comparison, Party
@@ -120,10 +121,11 @@ def _perform(
     progress: Callable[[int, int, Play], None],
 ) -> None:
     """Perform each play on both servers at the same time."""
+    unique = f"fts-contract-{token_hex(6)}"
     with ThreadPoolExecutor(2) as pool:
         for number, play in enumerate(plays):
             progress(number, len(plays), play)
-            futures = [pool.submit(perform_play, one.side, play, seed) for one in opened]
+            futures = [pool.submit(perform_play, one.side, play, seed, unique) for one in opened]
             steps = [future.result() for future in futures]
             if None in steps:
                 return

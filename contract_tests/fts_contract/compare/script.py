@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import random
 import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
 import attrs
 import requests
 
+from fts_contract.compare.meaning import now_of
 from fts_contract.compare.play import Step
 from fts_contract.harness.sending.budget import OverError
 from fts_contract.harness.sending.errors import LockedRequestError
@@ -25,6 +29,8 @@ __all__ = ["Script"]
 
 _NAME: Final = re.compile(r"\{([\w.-]+)\}")
 _ENDED: Final = {"FINISHED", "FINISHEDDIRTY", "FAILED", "CANCELED"}
+_IDS: Final = 50
+"""Job ids in one path; web servers in front of FTS take about 100."""
 _TURNS: Final = 40
 _TURN_S: Final = 15.0
 _PEM: Final = {"Content-Type": "application/x-pem-file"}
@@ -41,6 +47,7 @@ class Script:
         side: The server.
         play: Name of the play.
         seed: Of the whole comparison.
+        unique: A text that no other comparison uses.
         steps: What was done so far.
         names: What the server answered, by name.
     """
@@ -48,9 +55,12 @@ class Script:
     side: Side
     play: str
     seed: int
+    unique: str
     steps: list[Step] = attrs.field(factory=list)
     names: dict[str, str] = attrs.field(factory=dict)
     settled: bool = False
+    borrowed: set[str] = attrs.field(factory=set)
+    jobs: list[tuple[str, str]] = attrs.field(factory=list)
 
     @property
     def chance(self) -> random.Random:
@@ -118,8 +128,12 @@ class Script:
             exchange, trouble = unanswered(error, session.sender), type(error).__name__
         answer = exchange.json if exchange is not None else None
         for name, place in (keep or {}).items():
-            self.names[name] = str(_at(answer, place) or f"no-{name}")
-        self._note(who, exchange, trouble)
+            found = _at(answer, place)
+            self.names[name] = str(found) if found else f"no-{name}"
+            if place == "job_id" and found:
+                self.jobs.append((who, str(found)))
+        borrowed = not self.borrowed.isdisjoint(_NAME.findall(target))
+        self._note(who, exchange, trouble, borrowed=borrowed)
         return answer
 
     def _note(
@@ -128,6 +142,8 @@ class Script:
         exchange: Exchange | None,
         trouble: str = "",
         raw: tuple[tuple[str, str], ...] = (),
+        *,
+        borrowed: bool = False,
     ) -> None:
         self.steps.append(
             Step(
@@ -138,6 +154,7 @@ class Script:
                 trouble=trouble,
                 settled=self.settled,
                 raw=raw,
+                borrowed=borrowed,
             )
         )
 
@@ -153,17 +170,60 @@ class Script:
         """Send JSON, and keep parts of the answer under names."""
         return self.ask(who, "POST", path, json, keep=keep)
 
-    def submit(self, name: str, *files: dict[str, Any], by: str = "user", **params: Any) -> None:
+    def submit(
+        self,
+        name: str,
+        *files: dict[str, Any],
+        by: str = "user",
+        method: str = "POST",
+        **params: Any,
+    ) -> None:
         """Submit a job, and call it by a name; `name.0`, `name.1` are its files, in their order."""
-        body = {"files": list(files) or [self.file(name)], "params": params}
-        self.ask(by, "POST", "/jobs", body, keep={name: "job_id"})
+        self.ask(
+            by, method, "/jobs", {"files": list(files), "params": params}, keep={name: "job_id"}
+        )
         self.files(name, by=by)
+
+    def at_once(self, who: str, method: str, path: str, *bodies: Any, name: str) -> None:
+        """Send several requests at the same time, each over a connection of its own; `name0`, `name1` are the jobs."""
+        session = self.side.sessions.get(who)
+        if session is None:
+            return
+        with ThreadPoolExecutor(len(bodies)) as pool:
+            sent = [
+                pool.submit(session.ask, method, path, phase=self.play, json=body)
+                for body in bodies
+            ]
+        for number, future in enumerate(sent):
+            try:
+                exchange = future.result()
+            except requests.RequestException as error:
+                self._note(who, unanswered(error, session.sender), type(error).__name__)
+                continue
+            self.names[f"{name}{number}"] = job_id = str(_at(exchange.json, "job_id"))
+            self.jobs.append((who, job_id))
+            self._note(who, exchange)
 
     def files(self, name: str, *, by: str = "user") -> None:
         """Read the files of a job, and give them names."""
         rows = self.get(by, f"/jobs/{{{name}}}/files")
         for number, row in enumerate(rows if isinstance(rows, list) else ()):
             self.names[f"{name}.{number}"] = str(_at(row, "file_id"))
+
+    def borrow(self, who: str, path: str, *names: str, place: str = "job_id") -> None:
+        """Give names to what a list shows; it differs on servers that others use, so of what is asked with them only the form counts."""
+        rows = self.get(who, path)
+        for number, name in enumerate(names):
+            found = _at(rows, f"{number}.{place}")
+            self.names[name] = str(found) if found else f"no-{name}"
+        self.borrowed |= set(names)
+
+    def clean_up(self) -> None:
+        """Cancel the jobs that the play has submitted; each caller those of his own."""
+        for who in self.side.sessions:
+            ids = [job_id for owner, job_id in self.jobs if owner == who]
+            for start in range(0, len(ids), _IDS):
+                self.delete(who, f"/jobs/{','.join(ids[start : start + _IDS])}")
 
     def look(self, name: str, *callers: str) -> None:
         """Read a job in every way, as each of these callers."""
@@ -194,18 +254,54 @@ class Script:
         self.settled = True
 
     def delegate(self, who: str) -> None:
-        """Delegate the credential of a caller."""
-        session = self.side.sessions.get(who)
-        if session is None or session.credential is None or session.credential.kind == "token":
+        """Delegate the credential of a caller, whose delegation id is then called `dlg`."""
+        self.sign(who)
+
+    def sign(  # noqa: PLR0913 - each spoils something else
+        self,
+        who: str,
+        *,
+        lifetime_h: float = 7,
+        as_: str | None = None,
+        drop_last: bool = False,
+        method: str = "PUT",
+    ) -> None:
+        """Delegate a credential that is unusual.
+
+        Args:
+            who: Role of the caller.
+            lifetime_h: Hours until it ends; negative for one that has ended.
+            as_: Who signs it in place of the caller.
+            drop_last: Leave the issuers out of the chain.
+            method: HTTP method.
+        """
+        session, signer = (self.side.sessions.get(role) for role in (who, as_ or who))
+        if session is None or signer is None or signer.credential is None:
             return
         self.ask(who, "GET", "/whoami", keep={"dlg": "delegation_id"})
         self.ask(who, "GET", "/delegation/{dlg}/request")
         request = self.steps[-1].exchange
         try:
-            pem = sign_request(request.body if request else b"", session.credential)
+            pem = (
+                ""
+                if request is None
+                else sign_request(
+                    request.body,
+                    signer.credential,
+                    # From the server's present, which may be another one.
+                    lifetime=timedelta(hours=lifetime_h, seconds=now_of(request) - time.time()),
+                )
+            )
         except CannotSignError:
             pem = "not signed"
-        self.ask(who, "PUT", "/delegation/{dlg}/credential", data=pem.encode(), headers=_PEM)
+        if drop_last:
+            pem = pem.partition("-----END CERTIFICATE-----")[0] + "-----END CERTIFICATE-----\n"
+        self.ask(who, method, "/delegation/{dlg}/credential", data=pem.encode(), headers=_PEM)
+
+    @staticmethod
+    def quoted(text: str) -> str:
+        """Encode a text as one segment of a path, with the names in it."""
+        return quote(text, safe="{}%" if "{" in text else "")
 
     def _filled(self, text: str, *, quoted: bool = False) -> str:
         def value(found: re.Match[str]) -> str:

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from fts_contract.compare.plays import jobs
+from fts_contract.compare.plays.configuring import CONFIGURING, CONFIGURING_ALL, READING_CONFIG
+from fts_contract.compare.plays.delegating import DELEGATING, INTRODUCTION
+from fts_contract.compare.plays.banning import BANNING
+from fts_contract.compare.plays.changing import CHANGING
+from fts_contract.compare.plays.life import LIFE
+from fts_contract.compare.plays.listing import LISTING, READING
+from fts_contract.compare.plays.services import CONVENTIONS, OPTIMIZER, SERVICES
+from fts_contract.compare.plays.submitting import SUBMITTING
 
 if TYPE_CHECKING:
     from fts_contract.compare.play import Needs, Play
@@ -12,7 +19,22 @@ if TYPE_CHECKING:
 
 __all__ = ["plays_for"]
 
-_WRITTEN: Final = (*jobs.PLAYS,)
+_WRITTEN: Final = (
+    *INTRODUCTION,
+    *READING,
+    *READING_CONFIG,
+    *CONVENTIONS,
+    *DELEGATING,
+    *SUBMITTING,
+    *LIFE,
+    *CHANGING,
+    *LISTING,
+    *BANNING,
+    *CONFIGURING,
+    *CONFIGURING_ALL,
+    *SERVICES,
+    *OPTIMIZER,
+)
 
 
 def plays_for(profile: Profile, *, seed: int, generated: int, exclusive: bool) -> list[Play]:
