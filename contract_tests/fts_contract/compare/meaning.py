@@ -21,6 +21,7 @@ _PARTS: Final = re.compile(
     r"|(?P<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?)"
     r"|(?P<address>(?:localhost|127\.0\.0\.1):\d+)"
     r"|(?P<serial>(?<=/CN=)\d{6,})"
+    r"|(?P<epoch>\b[1-9]\d{9,13}\b)"
     r"|(?P<seconds>\d+(?= seconds))"
     r"|(?P<key>-----BEGIN [\s\S]*?-----END [A-Z0-9 ]+-----)"
 )
@@ -101,6 +102,8 @@ class Meaning:
             kind, a, b = left.lastgroup or "", left[0], right[0]
             if kind in {"uuid", "key"}:
                 found = self._pair(kind, a, b)
+            elif kind == "epoch":
+                found = self._times(float(a), float(b))
             elif kind == "seconds":
                 found = None if abs(int(a) - int(b)) <= self.tolerance_s else "value"
             else:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fts_contract.compare.answers import Comparer
+import attrs
+
 from fts_contract.compare.comparison import Tally
-from fts_contract.compare.differences import Difference
-from fts_contract.compare.meaning import Meaning
-from fts_contract.compare.play import Performance
+from fts_contract.compare.differences import KINDS, Difference
 from fts_contract.compare.script import Script
 from fts_contract.harness.contract.contract import Contract
 from fts_contract.harness.contract.leniency import relaxed
@@ -16,26 +15,17 @@ from fts_contract.harness.judging.judge import Judge
 from fts_contract.harness.sending.budget import OverError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
+    from fts_contract.compare.answers import Comparer
     from fts_contract.compare.play import Play, Step
     from fts_contract.compare.side import Side
     from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["Jury", "compare_performances", "perform", "perform_play"]
+__all__ = ["Differences", "Jury", "perform_play"]
 
 _BETWEEN_PLAYS_S = 2.0
-
-
-def perform(side: Side, plays: Iterable[Play], seed: int) -> Performance:
-    """Perform plays one after the other; it ends early when the time of the run is over."""
-    steps: list[Step] = []
-    for play in plays:
-        if (done := perform_play(side, play, seed)) is None:
-            break
-        steps += done
-    return Performance(tuple(steps), seed)
 
 
 def perform_play(
@@ -94,57 +84,49 @@ class Jury:
         return "; ".join(wrong) or "the document allows both"
 
 
-def compare_performances(
-    reference: Performance,
-    target: Performance,
-    jury: Jury,
-    *,
-    same_contents: bool,
-    same_pace: bool,
-    tolerance_s: float,
-    known: Callable[[Difference], str | None] = lambda _difference: None,
-) -> tuple[list[Difference], dict[str, Tally]]:
-    """Compare two performances of the same plays.
+@attrs.define(kw_only=True)
+class Differences:
+    """Collects what differs between two performances of the same plays.
 
-    Args:
-        reference: Of the reference.
-        target: Of the target.
+    Attributes:
+        comparer: Compares single steps.
         jury: Says what the document allows.
-        same_contents: See `Comparer`.
-        same_pace: See `Meaning`.
-        tolerance_s: See `Meaning`.
-        known: Gives the id of the known difference that explains one.
-
-    Returns:
-        Each difference once, with the first step that shows it; and the numbers of steps by tag.
+        known: Gives the id of the known difference that explains one; None when none does.
+        tallies: Steps by tag of the operation.
     """
-    comparer = Comparer(
-        meaning=Meaning(tolerance_s=tolerance_s, same_pace=same_pace), same_contents=same_contents
-    )
-    found: dict[tuple[str, ...], Difference] = {}
-    tallies: dict[str, Tally] = {}
-    for one, other in _paired(reference.steps, target.steps):
-        operation = jury.operation(one, other)
-        tally = tallies.setdefault(operation.tag if operation else "other", Tally())
+
+    comparer: Comparer
+    jury: Jury
+    known: Callable[[Difference], str | None] = lambda _difference: None
+    tallies: dict[str, Tally] = attrs.field(factory=dict)
+    _found: dict[tuple[str, ...], Difference] = attrs.field(factory=dict)
+
+    def take(self, reference: Iterable[Step], target: Iterable[Step]) -> None:
+        """Compare the steps of the same play with the same number; what only one of them has is left out."""
+        theirs = {(step.play, step.number): step for step in target}
+        for one in reference:
+            if (one.play, one.number) in theirs:
+                self._compare(one, theirs[one.play, one.number])
+
+    def _compare(self, one: Step, other: Step) -> None:
+        operation = self.jury.operation(one, other)
+        tally = self.tallies.setdefault(operation.tag if operation else "other", Tally())
         tally.steps += 1
         news = 0
-        for what in comparer.compare(one, other):
+        for what in self.comparer.compare(one, other):
             difference = Difference(operation=operation, found=what, reference=one, target=other)
-            difference.known = known(difference)
+            difference.known = self.known(difference)
             news += difference.known is None
             key = (difference.name, what.kind, what.place, difference.known or "")
-            if key in found:
-                found[key].count += 1
+            if key in self._found:
+                self._found[key].count += 1
             else:
-                difference.document = jury.says(one.exchange, other.exchange)
-                found[key] = difference
+                difference.document = self.jury.says(one.exchange, other.exchange)
+                self._found[key] = difference
         tally.different += news > 0
-    return list(found.values()), tallies
 
-
-def _paired(one: Sequence[Step], other: Sequence[Step]) -> Iterable[tuple[Step, Step]]:
-    """Pair the steps of the same play with the same number; a run that ended early has fewer."""
-    theirs = {(step.play, step.number): step for step in other}
-    for step in one:
-        if (step.play, step.number) in theirs:
-            yield step, theirs[step.play, step.number]
+    @property
+    def found(self) -> list[Difference]:
+        """Each difference once, with the first step that shows it, in the order of their kinds."""
+        kinds = list(KINDS)
+        return sorted(self._found.values(), key=lambda one: kinds.index(one.found.kind))

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from fts_contract.compare.script import Script
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["Needs", "Performance", "Play", "Step", "plays_of"]
+__all__ = ["Needs", "Play", "Step", "plays_of"]
 
 Needs = Literal["reading", "changes", "exclusive"]
 """What a play does to a server: it only reads; it changes what is put back; it changes what concerns everybody."""
@@ -64,16 +64,3 @@ class Step:
     settled: bool = False
     borrowed: bool = False
     raw: tuple[tuple[str, str], ...] = ()
-
-
-@attrs.frozen
-class Performance:
-    """All steps of the plays that were performed on one server."""
-
-    steps: tuple[Step, ...]
-    seed: int
-
-    @property
-    def requests(self) -> int:
-        """Number of requests."""
-        return sum(step.exchange is not None for step in self.steps)

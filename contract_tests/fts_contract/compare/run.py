@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
+from fts_contract.compare.answers import Comparer
 from fts_contract.compare.comparison import Comparison, Party
-from fts_contract.compare.differences import KINDS, Difference
-from fts_contract.compare.performing import Jury, compare_performances, perform_play
-from fts_contract.compare.play import Performance
+from fts_contract.compare.differences import KINDS
+from fts_contract.compare.meaning import Meaning
+from fts_contract.compare.performing import Differences, Jury, perform_play
 from fts_contract.compare.plays import plays_for
 from fts_contract.compare.sides import Opened, open_mocks, open_servers
 from fts_contract.harness.contract.versions import covers
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from fts_contract.compare.differences import Difference
     from fts_contract.compare.options import CompareOptions
-    from fts_contract.compare.play import Play, Step
+    from fts_contract.compare.play import Play
     from fts_contract.harness.judging.deviations import Deviation
 
 __all__ = ["run_compare"]
@@ -67,43 +69,42 @@ def run_compare(
                 tell(f"if this run is killed: fts contract restore {one.guard.kept}")
         plays = plays_for(
             options.run.profile,
-            seed=options.run.seed,
             generated=options.generated,
             exclusive=options.alone or options.run.exclusive,
         )
-        done: tuple[list[Step], list[Step]] = ([], [])
-        with opened[0].guard, opened[1].guard:
-            _perform(opened, plays, options.run.seed, done, progress)
-        performances = [Performance(tuple(steps), options.run.seed) for steps in done]
-        jury = Jury(load_spec(), *(one.side.version for one in opened))
-        differences, tallies = compare_performances(
-            performances[0],
-            performances[1],
-            jury,
-            same_contents=options.alone,
-            same_pace=options.alone,
-            tolerance_s=_MOCK_TOLERANCE_S if options.alone else _TOLERANCE_S,
+        differences = Differences(
+            comparer=Comparer(
+                meaning=Meaning(
+                    tolerance_s=_MOCK_TOLERANCE_S if options.alone else _TOLERANCE_S,
+                    same_pace=options.alone,
+                ),
+                same_contents=options.alone,
+            ),
+            jury=Jury(load_spec(), *(one.side.version for one in opened)),
             known=lambda difference: _explained(known, difference),
         )
-    seen = {one.known for one in differences}
+        with opened[0].guard, opened[1].guard:
+            done = _perform(opened, plays, options.run.seed, differences, progress)
+    found = differences.found
+    seen = {one.known for one in found}
     parties = [
         Party(
             label=one.side.label,
             version=one.side.version,
-            requests=performance.requests,
+            requests=sum(session.sent for session in one.side.sessions.values()),
             left=one.guard.left,
             record=one.guard.kept,
         )
-        for one, performance in zip(opened, performances, strict=True)
+        for one in opened
     ]
     budget = opened[1].side.sessions["user"].budget
     return Comparison(
         reference=parties[0],
         target=parties[1],
-        differences=sorted(differences, key=lambda one: list(KINDS).index(one.found.kind)),
+        differences=found,
         stale=[entry.id for entry in known if entry.id not in seen],
-        tallies=tallies,
-        plays=len({step.play for step in done[0]}),
+        tallies=differences.tallies,
+        plays=done,
         notes=[budget.over] if budget.over else [],
         profile=options.run.profile,
         seed=options.run.seed,
@@ -117,10 +118,10 @@ def _perform(
     opened: tuple[Opened, Opened],
     plays: Sequence[Play],
     seed: int,
-    done: tuple[list[Step], list[Step]],
+    differences: Differences,
     progress: Callable[[int, int, Play], None],
-) -> None:
-    """Perform each play on both servers at the same time."""
+) -> int:
+    """Perform each play on both servers at the same time, and give the number of plays that came to their end."""
     unique = f"fts-contract-{token_hex(6)}"
     with ThreadPoolExecutor(2) as pool:
         for number, play in enumerate(plays):
@@ -128,9 +129,9 @@ def _perform(
             futures = [pool.submit(perform_play, one.side, play, seed, unique) for one in opened]
             steps = [future.result() for future in futures]
             if None in steps:
-                return
-            for mine, found in zip(done, steps, strict=True):
-                mine.extend(found or [])
+                return number
+            differences.take(*(one or [] for one in steps))
+    return len(plays)
 
 
 def _known(options: CompareOptions, version: str) -> list[Deviation]:

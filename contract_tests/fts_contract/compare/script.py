@@ -19,6 +19,7 @@ from fts_contract.harness.sending.budget import OverError
 from fts_contract.harness.sending.errors import LockedRequestError
 from fts_contract.harness.sending.own_names import MARK
 from fts_contract.harness.sending.proxy_signing import CannotSignError, sign_request
+from fts_contract.harness.sending.raw import ask_raw
 from fts_contract.harness.sending.session import unanswered
 
 if TYPE_CHECKING:
@@ -31,8 +32,10 @@ _NAME: Final = re.compile(r"\{([\w.-]+)\}")
 _ENDED: Final = {"FINISHED", "FINISHEDDIRTY", "FAILED", "CANCELED"}
 _IDS: Final = 50
 """Job ids in one path; web servers in front of FTS take about 100."""
+_OF_THE_FRONT: Final = {"server", "date", "keep-alive", "via", "age"}
 _TURNS: Final = 40
 _TURN_S: Final = 15.0
+_POLL_S: Final = 2.0
 _PEM: Final = {"Content-Type": "application/x-pem-file"}
 
 
@@ -62,10 +65,9 @@ class Script:
     borrowed: set[str] = attrs.field(factory=set)
     jobs: list[tuple[str, str]] = attrs.field(factory=list)
 
-    @property
-    def chance(self) -> random.Random:
-        """A source of chance that is the same on both servers."""
-        return random.Random(f"{self.seed} {self.play}")  # noqa: S311 - no secret
+    def chance_for(self, what: str) -> random.Random:
+        """Give a source of chance that is the same on both servers, and another one for something else."""
+        return random.Random(f"{self.seed} {self.play} {what}")  # noqa: S311 - no secret
 
     def storage(self, word: str, scheme: str = "mock") -> str:
         """Make up a storage that only this project uses."""
@@ -113,7 +115,7 @@ class Script:
         session = self.side.sessions.get(who)
         if session is None:
             return None
-        path = self._filled(target, quoted=True)
+        path = self.filled(target, quoted=True)
         exchange, trouble = None, ""
         try:
             exchange = session.ask(
@@ -157,6 +159,34 @@ class Script:
                 borrowed=borrowed,
             )
         )
+
+    def raw(self, who: str, *asked: tuple[str, str, dict[str, str]]) -> None:
+        """Send requests over one connection, and note what a reader of bytes sees."""
+        session = self.side.sessions.get(who)
+        if session is None or session.proxies:
+            return
+        try:
+            for answer in ask_raw(session, asked, phase=self.play):
+                names = ", ".join(sorted({*answer.exchange.headers} - _OF_THE_FRONT))
+                seen = {
+                    "version": answer.version,
+                    "after the answer": f"{len(answer.extra)} bytes more"
+                    if answer.extra
+                    else "nothing",
+                    "connection": "kept" if answer.kept else "closed",
+                    "headers": names,
+                }
+                self._note(who, answer.exchange, raw=tuple(seen.items()))
+        except OverError:
+            raise
+        except (OSError, ValueError, LockedRequestError) as error:
+            self._note(who, None, type(error).__name__)
+
+    def bearer(self, who: str) -> dict[str, str]:
+        """Give the header by which a caller shows a token; none when there is no such caller."""
+        session = self.side.sessions.get(who)
+        token = session.credential.token if session is not None and session.credential else None
+        return {"Authorization": f"Bearer {token}"} if token else {}
 
     def get(self, who: str, path: str, **query: Any) -> Any:
         """Read; `in_` stands for the parameter `in`."""
@@ -241,6 +271,8 @@ class Script:
         ids = ",".join(self.names.get(name, f"no-{name}") for name in names)
         for _ in range(_TURNS if session is not None else 0):
             self.later(_TURN_S)
+            if self.side.clock is None:
+                time.sleep(_POLL_S)
             try:
                 answer = session.ask("GET", f"/jobs/{ids}", phase="waiting") if session else None
             except requests.RequestException:
@@ -257,7 +289,7 @@ class Script:
         """Delegate the credential of a caller, whose delegation id is then called `dlg`."""
         self.sign(who)
 
-    def sign(  # noqa: PLR0913 - each spoils something else
+    def sign(
         self,
         who: str,
         *,
@@ -303,7 +335,9 @@ class Script:
         """Encode a text as one segment of a path, with the names in it."""
         return quote(text, safe="{}%" if "{" in text else "")
 
-    def _filled(self, text: str, *, quoted: bool = False) -> str:
+    def filled(self, text: str, *, quoted: bool = False) -> str:
+        """Put what the server answered in the place of the names in a text."""
+
         def value(found: re.Match[str]) -> str:
             known = self.names.get(found[1], found[0])
             return quote(known, safe=",:") if quoted else known
@@ -313,11 +347,11 @@ class Script:
     def _filled_in(self, value: Any) -> Any:
         if isinstance(value, str):
             number = value.startswith("{#") and self.names.get(value[2:-1], "")
-            return int(number) if number and number.isdigit() else self._filled(value)
+            return int(number) if number and number.isdigit() else self.filled(value)
         if isinstance(value, list):
             return [self._filled_in(item) for item in value]
         if isinstance(value, dict):
-            return {self._filled(name): self._filled_in(item) for name, item in value.items()}
+            return {self.filled(name): self._filled_in(item) for name, item in value.items()}
         return value
 
 

@@ -28,7 +28,7 @@ ROLES = (
 """The callers of a play: nobody; the one who compares; another member of the VO; a member of another VO; who may configure;
 the host itself; the user with other VOMS attributes; two users with bearer tokens."""
 
-_LONGEST_SLEEP_S = 2.0
+_LONGEST_SLEEP_S = 0.2
 
 
 @attrs.define(kw_only=True)
@@ -50,7 +50,7 @@ class Side:
     clock: Callable[[float], None] | None = None
 
     def pass_time(self, seconds: float) -> None:
-        """Let the server's time pass: all of it when its clock can be moved, else at most two seconds."""
+        """Let the server's time pass: all of it when its clock can be moved, otherwise a moment."""
         if self.clock is None:
             time.sleep(min(seconds, _LONGEST_SLEEP_S))
         else:

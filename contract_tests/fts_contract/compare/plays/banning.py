@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 __all__ = ["BANNING"]
 
+# fmt: off
+# One step a line.
+
 _STORAGE: Final = "mock://fts-contract-ban-a.example.org"
 _DN: Final = "/DC=org/DC=example/CN=fts-contract nobody"
 
@@ -20,17 +23,11 @@ _DN: Final = "/DC=org/DC=example/CN=fts-contract nobody"
 def _jobs(s: Script) -> None:
     """Jobs from, to and beside a storage, in several states and of several people."""
     s.submit("from", s.file("ban"), s.file("beside"))
-    s.submit(
-        "to",
-        {
-            "sources": [f"{s.storage('x')}/f?size=9"],
-            "destinations": [f"{_STORAGE}/f?size_post=9&time=9999"],
-        },
-    )
+    s.submit("to", {"sources": [f"{s.storage('x')}/f?size=9"], "destinations": [f"{_STORAGE}/f?size_post=9&time=9999"]})
     s.submit("beside", s.file("beside"))
     s.submit("staging", s.file("ban", source="&staging_time=9999"), bring_online=9999)
     s.submit("replicas", {"sources": [f"{_STORAGE}/f?size=9", f"{s.storage('y')}/f?size=9"], "selection_strategy": "orderly",
-                          "destinations": [f"{s.storage('z')}/f?size_post=9&time=9999"]})  # fmt: skip
+        "destinations": [f"{s.storage('z')}/f?size_post=9&time=9999"]})
     s.submit("hops", s.file("beside"), s.file("ban"), multihop=True)
     s.submit("colleagues", s.file("ban"), by="colleague")
     s.submit("strangers", s.file("ban"), by="stranger")
@@ -49,57 +46,25 @@ def _read(s: Script) -> None:
 
 def storage_banned(s: Script) -> None:
     """A storage is banned in every way: what becomes of jobs, what can be submitted, and what comes back."""
-    for wait in (0, 5):
-        for body in (
-            {"status": "cancel"},
-            {"status": "wait"},
-            {"status": "WAIT", "allow_submit": True},
-            {},
-        ):
-            _jobs(s)
-            s.later(wait)
-            s.post(
-                "administrator", "/ban/se", {"storage": _STORAGE, "message": "it's down", **body}
-            )
-            _read(s)
-            for number, url in enumerate(
-                (
-                    _STORAGE,
-                    f"{_STORAGE}:8443",
-                    _STORAGE.upper(),
-                    _STORAGE.replace("mock", "davs"),
-                    f"{_STORAGE}.cern.ch",
-                )
-            ):
-                s.submit(
-                    f"late{number}",
-                    {
-                        "sources": [f"{url}/f?size=9"],
-                        "destinations": [f"{s.storage('q')}/f?size_post=9&time=9999"],
-                    },
-                )
-                s.submit(
-                    f"to{number}",
-                    {
-                        "sources": [f"{s.storage('q')}/f?size=9"],
-                        "destinations": [f"{url}/f?size_post=9&time=9999"],
-                    },
-                )
-            s.submit("replica", {"sources": [f"{s.storage('y')}/f?size=9", f"{_STORAGE}/f?size=9"],
-                                 "destinations": [f"{s.storage('z')}/f?size_post=9&time=9999"]})  # fmt: skip
-            s.submit("other-vo", s.file("ban"), by="stranger")
-            s.submit("root-too", s.file("ban"), by="root")
-            s.later(20)
-            _read(s)
-            s.delete("administrator", "/ban/se", storage=_STORAGE)
-            _read(s)
-            s.later(20)
-            _read(s)
-            s.delete(
-                "user",
-                "/jobs/{from},{to},{beside},{staging},{replicas},{hops},{replica},{late1},{late2},{late3},{late4}",
-            )
-            s.delete("user", "/jobs/{to0},{to1},{to2},{to3},{to4},{late0}")
+    for wait, body in ((0, {"status": "cancel"}), (5, {}), (0, {"status": "wait"}), (5, {"status": "WAIT", "allow_submit": True}), (0, {"status": "WAIT", "allow_submit": True})):
+        _jobs(s)
+        s.later(wait)
+        s.post("administrator", "/ban/se", {"storage": _STORAGE, "message": "it's down", **body})
+        _read(s)
+        for number, url in enumerate((_STORAGE, f"{_STORAGE}:8443", _STORAGE.upper(), _STORAGE.replace("mock", "davs"), f"{_STORAGE}.cern.ch")):
+            s.submit(f"late{number}", {"sources": [f"{url}/f?size=9"], "destinations": [f"{s.storage('q')}/f?size_post=9&time=9999"]})
+            s.submit(f"to{number}", {"sources": [f"{s.storage('q')}/f?size=9"], "destinations": [f"{url}/f?size_post=9&time=9999"]})
+        s.submit("replica", {"sources": [f"{s.storage('y')}/f?size=9", f"{_STORAGE}/f?size=9"], "destinations": [f"{s.storage('z')}/f?size_post=9&time=9999"]})
+        s.submit("other-vo", s.file("ban"), by="stranger")
+        s.submit("root-too", s.file("ban"), by="root")
+        s.later(20)
+        _read(s)
+        s.delete("administrator", "/ban/se", storage=_STORAGE)
+        _read(s)
+        s.later(20)
+        _read(s)
+        s.delete("user", "/jobs/{from},{to},{beside},{staging},{replicas},{hops},{replica},{late1},{late2},{late3},{late4}")
+        s.delete("user", "/jobs/{to0},{to1},{to2},{to3},{to4},{late0}")
 
 
 def storage_bans_of_everybody(s: Script) -> None:
@@ -117,9 +82,7 @@ def ban_parameters(s: Script) -> None:
     """Bans with every kind of parameter."""
     s.submit("waits", s.file("ban"))
     for text in (*TEXTS, "x" * 241, "x" * 300):
-        s.post(
-            "administrator", "/ban/se", {"storage": f"mock://fts-contract-{text}", "message": text}
-        )
+        s.post("administrator", "/ban/se", {"storage": f"mock://fts-contract-{text}", "message": text})
         s.post("administrator", "/ban/dn", {"user_dn": f"{_DN}{text}", "message": text})
         s.get("administrator", "/ban/se")
         s.get("administrator", "/ban/dn")
@@ -129,32 +92,14 @@ def ban_parameters(s: Script) -> None:
         for value in (*FLAGS, "cancel", "WAIT", "wait", 7, "x"):
             if name == "storage" and isinstance(value, str):
                 continue
-            s.post(
-                "administrator", "/ban/se", {"storage": _STORAGE, "status": "wait", name: value}
-            )
+            s.post("administrator", "/ban/se", {"storage": _STORAGE, "status": "wait", name: value})
             s.get("administrator", "/ban/se")
             s.delete("administrator", "/ban/se", storage=_STORAGE)
-    for body in (
-        {},
-        [],
-        None,
-        {"user_dn": ""},
-        {"user_dn": 7},
-        {"user_dn": None},
-        {"message": "x"},
-        {"user_dn": _DN, "message": 7},
-    ):
+    for body in ({}, [], None, {"user_dn": ""}, {"user_dn": 7}, {"user_dn": None}, {"message": "x"}, {"user_dn": _DN, "message": 7}):
         s.post("administrator", "/ban/dn", body)
         s.post("administrator", "/ban/se", body)
         s.get("administrator", "/ban/dn")
-    for target in (
-        "/ban/se",
-        "/ban/se?storage=",
-        f"/ban/se?STORAGE={_STORAGE}",
-        "/ban/dn",
-        "/ban/dn?user_dn=",
-        "/ban/dn?user_dn=/CN=x",
-    ):
+    for target in ("/ban/se", "/ban/se?storage=", f"/ban/se?STORAGE={_STORAGE}", "/ban/dn", "/ban/dn?user_dn=", "/ban/dn?user_dn=/CN=x"):
         s.delete("administrator", target)
     s.delete("administrator", "/ban/dn", user_dn=_DN)
     s.delete("user", "/jobs/{waits}")
@@ -164,9 +109,7 @@ def ban_twice(s: Script) -> None:
     """A ban is replaced by another one, seen by all, and gone after one unban."""
     for status in ("wait", "cancel", "wait"):
         s.submit("job", s.file("ban"))
-        s.post(
-            "administrator", "/ban/se", {"storage": _STORAGE, "status": status, "message": status}
-        )
+        s.post("administrator", "/ban/se", {"storage": _STORAGE, "status": status, "message": status})
         s.get("administrator", "/ban/se")
         s.get("user", "/jobs/{job}/files")
         s.later(3)
@@ -189,16 +132,7 @@ def user_banned(s: Script) -> None:
         _read(s)
         s.get("user", "/jobs/{colleagues}")
         s.submit("while", s.file("ban"), by="colleague")
-        for path in (
-            "/",
-            "/whoami",
-            "/jobs",
-            "/jobs/{colleagues}",
-            "/delegation/{dlg}",
-            "/optimizer",
-            "/nothing",
-            "/status/hosts",
-        ):
+        for path in ("/", "/whoami", "/jobs", "/jobs/{colleagues}", "/delegation/{dlg}", "/optimizer", "/nothing", "/status/hosts"):
             s.get("colleague", path)
             s.get("user", path)
         s.delete("colleague", "/jobs/{colleagues}")
@@ -227,7 +161,4 @@ def ban_oneself(s: Script) -> None:
         s.delete("administrator", "/ban/dn", user_dn=f"{_DN} {who}")
 
 
-BANNING = (
-    *plays_of(storage_banned, storage_bans_of_everybody, ban_parameters, ban_twice),
-    *plays_of(user_banned, ban_oneself, needs="exclusive"),
-)
+BANNING = (*plays_of(storage_banned, storage_bans_of_everybody, ban_parameters, ban_twice), *plays_of(user_banned, ban_oneself, needs="exclusive"))

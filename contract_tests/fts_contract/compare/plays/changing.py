@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 __all__ = ["CHANGING"]
 
+# fmt: off
+# One step a line.
+
 _NO_JOB = UNKNOWN_JOB_ID
 
 
@@ -52,7 +55,7 @@ def cancel_of_others(s: Script) -> None:
 def cancel_lists(s: Script) -> None:
     """Lists of jobs, of which some have ended or do not exist, are cancelled."""
     for ids in ("{a},{b}", "{a},", ",{a}", ",", "{a},{a}", "{a}," + _NO_JOB, _NO_JOB, f"{_NO_JOB},{_NO_JOB}", "{b},{a},{c}",
-                "{a}%2C{b}", "{a};{b}", "{a} ", "%27", "x,y", "%20,{a}"):  # fmt: skip
+        "{a}%2C{b}", "{a};{b}", "{a} ", "%27", "x,y", "%20,{a}"):
         for name in "abc":
             s.submit(name, s.file(name))
         s.delete("user", "/jobs/{c}")
@@ -67,7 +70,7 @@ def cancel_files(s: Script) -> None:
     """Single files are cancelled: of the job, of another one, and what is no file."""
     s.submit("other", s.file("other"), s.file("other-too"))
     for ids in ("{job.0}", "{job.0},{job.2}", "{job.1},", "{other.0}", "{job.0},{other.0}", "{job.0},{job.0}", "0", "x", ",",
-                "{job.0}abc", "-1", "99999999999999999999", "{job.0},{job.1},{job.2}", "%27", "{job.0} "):  # fmt: skip
+        "{job.0}abc", "-1", "99999999999999999999", "{job.0},{job.1},{job.2}", "%27", "{job.0} "):
         s.submit("job", s.file("f0"), s.file("f1"), s.file("f2"))
         s.delete("user", f"/jobs/{{job}}/files/{ids}")
         s.look("job")
@@ -101,10 +104,9 @@ def cancel_ended(s: Script) -> None:
 def cancel_special(s: Script) -> None:
     """Multihop, reuse, replica and staging jobs are cancelled, whole and in part."""
     files = [s.file("c1"), s.file("c2")]
-    several = {"sources": [f"{s.storage(w)}/f?size=9" for w in ("c3", "c4")],
-               "destinations": [f"{s.storage('c5')}/f?size_post=9&time=9999"]}  # fmt: skip
+    several = {"sources": [f"{s.storage(w)}/f?size=9" for w in ("c3", "c4")], "destinations": [f"{s.storage('c5')}/f?size_post=9&time=9999"]}
     for params, given in (({"multihop": True}, files), ({"reuse": True}, [files[0]] * 2), ({}, [several]), ({"bring_online": 600}, files),
-                          ({"target_qos": "x"}, files), ({"archive_timeout": 9}, files)):  # fmt: skip
+        ({"target_qos": "x"}, files), ({"archive_timeout": 9}, files)):
         for wait in (0, 5):
             for ids in ("/files/{job.0}", "/files/{job.0},{job.1}", ""):
                 s.submit("job", *given, **params)
@@ -134,11 +136,11 @@ def modify(s: Script) -> None:
         s.get("user", "/jobs/{job}/priority")
         s.get("user", "/jobs/{job}", files="priority")
     for body in ({}, {"params": {}}, {"params": None}, {"params": []}, {"params": "x"}, [], "x", None, {"priority": 1},
-                 {"params": {"retry": 9, "priority": 2}}, {"params": {"job_metadata": "x"}}, {"params": {"priority": []}}):  # fmt: skip
+        {"params": {"retry": 9, "priority": 2}}, {"params": {"job_metadata": "x"}}, {"params": {"priority": []}}):
         s.post("user", "/jobs/{job}", body)
         s.get("user", "/jobs/{job}")
     for kind, data in (("application/x-www-form-urlencoded", b"priority=2"), ("application/x-www-form-urlencoded", b"params=2"),
-                       ("text/plain", b"{}"), ("application/json", b"{"), ("application/json; charset=utf-8", b'{"params": {"priority": 1}}')):  # fmt: skip
+        ("text/plain", b"{}"), ("application/json", b"{"), ("application/json; charset=utf-8", b'{"params": {"priority": 1}}')):
         s.ask("user", "POST", "/jobs/{job}", data=data, headers={"Content-Type": kind})
         s.get("user", "/jobs/{job}/priority")
     s.delete("user", "/jobs/{job}")
@@ -151,12 +153,7 @@ def modify_twice(s: Script) -> None:
     """Two changes one after the other, by two callers and of two jobs."""
     s.submit("a", s.file("a"))
     s.submit("b", s.file("b"))
-    for who, ids, priority in (
-        ("user", "{a}", 4),
-        ("user", "{a}", 2),
-        ("colleague", "{a},{b}", 5),
-        ("user", "{b},{a}", 1),
-    ):
+    for who, ids, priority in (("user", "{a}", 4), ("user", "{a}", 2), ("colleague", "{a},{b}", 5), ("user", "{b},{a}", 1)):
         s.post(who, f"/jobs/{ids}", {"params": {"priority": priority}})
         s.get("user", "/jobs/{a}/priority")
         s.get("user", "/jobs/{b}/files")
@@ -178,8 +175,5 @@ def whole_vo(s: Script) -> None:
         s.get("root", "/jobs")
 
 
-CHANGING = (
-    *plays_of(cancel_by_others, cancel_of_others, cancel_lists, cancel_files, cancel_ended),
-    *plays_of(cancel_special, cancel_running, modify, modify_twice),
-    *plays_of(whole_vo, needs="exclusive"),
-)
+CHANGING = (*plays_of(cancel_by_others, cancel_of_others, cancel_lists, cancel_files, cancel_ended),
+    *plays_of(cancel_special, cancel_running, modify, modify_twice), *plays_of(whole_vo, needs="exclusive"))

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
 __all__ = ["DELEGATING", "INTRODUCTION"]
 
+# fmt: off
+# One step a line.
+
 _PEM: Final = {"Content-Type": "application/x-pem-file"}
-_OWNERS: Final = (
-    "user", "colleague", "stranger", "administrator", "root", "other-attributes"
-)  # fmt: skip
+_OWNERS: Final = ("user", "colleague", "stranger", "administrator", "root", "other-attributes")
 
 
 def introduction(s: Script) -> None:
@@ -33,9 +34,7 @@ def nothing_delegated(s: Script) -> None:
     for who in ROLES:
         s.ask(who, "GET", "/whoami", keep={f"of-{who}": "delegation_id"})
     for who in ROLES:
-        s.ask(
-            who, "GET", f"/delegation/{{of-{who}}}", headers={"User-Agent": "fts-rest-cli/3.14.1"}
-        )
+        s.ask(who, "GET", f"/delegation/{{of-{who}}}", headers={"User-Agent": "fts-rest-cli/3.14.1"})
         for other in ROLES:
             s.get(who, f"/delegation/{{of-{other}}}")
         s.get(who, f"/delegation/{UNKNOWN_DELEGATION_ID}")
@@ -70,11 +69,7 @@ def broken_credentials(s: Script) -> None:
     s.ask("user", "GET", "/whoami", keep={"dlg": "delegation_id"})
     s.get("user", "/delegation/{dlg}/request")
     for method in ("PUT", "POST"):
-        for body in (
-            b"",
-            b"text",
-            b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-        ):
+        for body in (b"", b"text", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"):
             s.ask("user", method, "/delegation/{dlg}/credential", data=body, headers=_PEM)
     s.sign("user", lifetime_h=7, drop_last=True)
     s.sign("user", lifetime_h=7, as_="colleague")
@@ -127,16 +122,7 @@ def delegation_expired(s: Script) -> None:
 def voms_attributes(s: Script) -> None:
     """Attributes are asked for a delegation."""
     s.delegate("user")
-    for body in (
-        ["testvo"],
-        ["testvo:/testvo/Role=production"],
-        [],
-        ["nothing"],
-        {},
-        "testvo",
-        [1],
-        None,
-    ):
+    for body in (["testvo"], ["testvo:/testvo/Role=production"], [], ["nothing"], {}, "testvo", [1], None):
         s.post("user", "/delegation/{dlg}/voms", body)
         s.get("user", "/delegation/{dlg}")
     s.ask("user", "POST", "/delegation/{dlg}/voms", data=b"not json")
@@ -146,9 +132,5 @@ def voms_attributes(s: Script) -> None:
 
 
 INTRODUCTION = plays_of(introduction, needs="reading")
-DELEGATING = (
-    *plays_of(nothing_delegated, needs="reading"),
-    *plays_of(everybody_delegates, requests_and_keys, broken_credentials, lifetimes),
-    *plays_of(delegation_removed, voms_attributes),
-    *plays_of(delegation_expired, needs="exclusive"),
-)
+DELEGATING = (*plays_of(nothing_delegated, needs="reading"), *plays_of(everybody_delegates, requests_and_keys, broken_credentials, lifetimes),
+    *plays_of(delegation_removed, voms_attributes), *plays_of(delegation_expired, needs="exclusive"))

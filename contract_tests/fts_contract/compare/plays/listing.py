@@ -14,21 +14,20 @@ if TYPE_CHECKING:
 
 __all__ = ["LISTING", "READING"]
 
-_FILTERS: Final = (
-    ("state_in", "ACTIVE"), ("state_in", "submitted,CANCELED"), ("state_in", "FINISHED,FAILED"), ("state_in", "STAGING"),
+# fmt: off
+# One step a line.
+
+_FILTERS: Final = (("state_in", "ACTIVE"), ("state_in", "submitted,CANCELED"), ("state_in", "FINISHED,FAILED"), ("state_in", "STAGING"),
     ("source_se", "mock://fts-contract-l1-a.example.org"), ("source_se", "MOCK://FTS-contract-l2-a.example.org"),
     ("dest_se", "mock://fts-contract-l1-b.example.org"), ("dest_se", "mock://fts-contract-l3-b.example.org"),
     ("vo_name", "testvo"), ("vo_name", "othervo"), ("limit", "1"), ("limit", "3"), ("limit", "0"), ("time_window", "1"),
-    ("time_window", "0:1"), ("user_dn", "{dn}"), ("dlg_id", "{dlg}"), ("fields", "job_id,job_state,priority"), ("fields", "files"),
-)  # fmt: skip
-_ODD: Final = (
-    ("limit", "-1"), ("limit", "501"), ("limit", "500"), ("limit", "abc"), ("limit", "1.5"), ("limit", " 2 "), ("limit", ""),
+    ("time_window", "0:1"), ("user_dn", "{dn}"), ("dlg_id", "{dlg}"), ("fields", "job_id,job_state,priority"), ("fields", "files"))
+_ODD: Final = (("limit", "-1"), ("limit", "501"), ("limit", "500"), ("limit", "abc"), ("limit", "1.5"), ("limit", " 2 "), ("limit", ""),
     ("time_window", "-1"), ("time_window", "24:30:9"), ("time_window", "x"), ("time_window", "0"), ("time_window", ""),
     ("state_in", "NOTHING"), ("state_in", ""), ("state_in", "ACTIVE, SUBMITTED"), ("state_in", ","), ("state_in", "NOT_USED"),
     ("user_dn", "/CN=nobody"), ("dlg_id", "0123456789abcdef"), ("dlg_id", ""), ("fields", "nothing"), ("fields", "job_id,nothing"),
     ("fields", "dm"), ("fields", ""), ("source_se", "mock://fts-contract-l1-a.example.org:80"), ("source_se", "%"), ("unknown", "1"),
-    ("dest_surl", "mock://fts-contract-l1-b.example.org/l1?size_post=1024&time=100000"), ("dest_surl", "x"),
-)  # fmt: skip
+    ("dest_surl", "mock://fts-contract-l1-b.example.org/l1?size_post=1024&time=100000"), ("dest_surl", "x"))
 
 
 def _population(s: Script) -> None:
@@ -43,13 +42,7 @@ def _population(s: Script) -> None:
     s.submit("done", s.file("l2", takes=1))
     s.submit("failed", s.file("l3", takes=1, source="&errno=2"))
     s.submit("staging", s.file("l1", source="&staging_time=99999"), bring_online=99999)
-    s.submit(
-        "crossed",
-        {
-            "sources": [f"{s.storage('l1-b')}/x?size=1024"],
-            "destinations": [f"{s.storage('l1-a')}/x?size_post=1024&time=99999"],
-        },
-    )
+    s.submit("crossed", {"sources": [f"{s.storage('l1-b')}/x?size=1024"], "destinations": [f"{s.storage('l1-a')}/x?size_post=1024&time=99999"]})
     s.submit("theirs", s.file("l1"), by="colleague")
     s.submit("foreign", s.file("l1"), by="stranger")
     s.later(61)
@@ -110,34 +103,10 @@ def selections(s: Script) -> None:
     """Selected fields of jobs and files, known and unknown."""
     s.submit("sel", s.file("sel"), s.file("sel-b"))
     s.submit("sel-too", s.file("sel"))
-    for fields in (
-        "file_id",
-        "file_id,file_state",
-        "retries",
-        "nothing",
-        "",
-        "job_id,source_surl",
-        "FILE_ID",
-        " file_id",
-        "job_metadata",
-        ",",
-    ):
+    for fields in ("file_id", "file_id,file_state", "retries", "nothing", "", "job_id,source_surl", "FILE_ID", " file_id", "job_metadata", ","):
         for ids in ("{sel}", "{sel},{sel-too}", "{sel},nothing", "nothing", "{sel},"):
             s.get("user", f"/jobs/{ids}", files=fields)
-    for field in (
-        "job_id",
-        "JOB_ID",
-        "files",
-        "dm",
-        "retry",
-        "isFinished",
-        "http_status",
-        "it's",
-        "%2561",
-        "user_dn",
-        "priority",
-        "",
-    ):
+    for field in ("job_id", "JOB_ID", "files", "dm", "retry", "isFinished", "http_status", "it's", "%2561", "user_dn", "priority", ""):
         for who in ("user", "stranger", "anonymous", "token"):
             s.get(who, f"/jobs/{{sel}}/{field}")
     s.delete("user", "/jobs/{sel},{sel-too}")
@@ -147,26 +116,9 @@ def odd_ids(s: Script) -> None:
     """Ids that are none, in every place of a path and in every filter."""
     s.submit("real", s.file("real"))
     for text in (*TEXTS, "{real}'", "{real}%00", "{real}%20", "{real}/", "{real}%", "{real}x"):
-        for path in (
-            "/jobs/{}",
-            "/jobs/{}/files",
-            "/jobs/{}/dm",
-            "/jobs/{}/job_state",
-            "/archive/{}",
-            "/jobs/{{real}}/files/{}/retries",
-        ):
+        for path in ("/jobs/{}", "/jobs/{}/files", "/jobs/{}/dm", "/jobs/{}/job_state", "/archive/{}", "/jobs/{{real}}/files/{}/retries"):
             s.ask("user", "GET", path.format(s.quoted(text)))
-        for name in (
-            "state_in",
-            "source_se",
-            "dest_se",
-            "vo_name",
-            "dlg_id",
-            "user_dn",
-            "fields",
-            "limit",
-            "time_window",
-        ):
+        for name in ("state_in", "source_se", "dest_se", "vo_name", "dlg_id", "user_dn", "fields", "limit", "time_window"):
             s.get("user", "/jobs", **{name: text})
         s.get("user", "/files", source_se=text)
     s.get("user", "/jobs/{real}".upper())
@@ -182,12 +134,7 @@ def reading_lists(s: Script) -> None:
         for path in ("/jobs", "/jobs/", "/files", "/files/", "/archive"):
             s.get(who, path)
         s.get(who, "/jobs", limit=3)
-        s.get(
-            who,
-            "/jobs",
-            limit=2,
-            state_in="FINISHED,FAILED,FINISHEDDIRTY,CANCELED,ACTIVE,SUBMITTED,STAGING",
-        )
+        s.get(who, "/jobs", limit=2, state_in="FINISHED,FAILED,FINISHEDDIRTY,CANCELED,ACTIVE,SUBMITTED,STAGING")
     states = "FINISHED,FINISHEDDIRTY,FAILED,CANCELED,ACTIVE,SUBMITTED,STAGING,ARCHIVING"
     s.borrow("user", "/jobs?limit=20&state_in=" + states, *(f"j{n}" for n in range(12)))
     for number in range(12):
