@@ -428,6 +428,9 @@ def compare(  # noqa: PLR0917 - typer passes by name
     generated: Annotated[
         int, typer.Option(metavar="N", help="Generated plays, beside the written ones.")
     ] = 12,
+    plays: Annotated[
+        str, typer.Option(metavar="REGEX", help="Only plays whose name matches.")
+    ] = "",
     seed: Annotated[int, typer.Option(metavar="N", help="Same seed, same plays.")] = 42,
     timeout: Annotated[
         float, typer.Option(metavar="SECONDS", help="Limit for each answer.")
@@ -501,7 +504,12 @@ def compare(  # noqa: PLR0917 - typer passes by name
         rate_limit=rate_limit,
     )
     options = CompareOptions(
-        reference=reference, target=target, run=run, known=known_differences, generated=generated
+        reference=reference,
+        target=target,
+        run=run,
+        known=known_differences,
+        generated=generated,
+        plays=plays,
     )
     terminated = interrupt_on_sigterm()
     try:

@@ -122,15 +122,9 @@ class Comparer:
             if borrowed or (not settled and _depends_on_pace(a.query.get("state_in", ""))):
                 yield from _forms("", one, other)
                 return
-            if unordered and isinstance(one, list) and isinstance(other, list):
-                yield from _forms("", one, other)
-                one, other = self._own(one, of_target=False), self._own(other, of_target=True)
-            if (
-                path.startswith("GET /config")
-                and isinstance(one, dict)
-                and isinstance(other, dict)
-            ):
-                one, other = _own_keys(one), _own_keys(other)
+            yield from _forms("", one, other) if unordered else ()
+            one = self._own(one, path, of_target=False)
+            other = self._own(other, path, of_target=True)
         # A single value has the name of the field that was asked for.
         key = path.rpartition("/")[2]
         yield from self._values("", key, one, other, settled=settled, unordered=unordered)
@@ -138,13 +132,17 @@ class Comparer:
             if pattern.match(line) and _falls(one, field) and not _falls(other, field):
                 yield Found("order", f"*/{field}", "newest first", "not newest first")
 
-    def _own(self, rows: list[Any], *, of_target: bool) -> list[Any]:
-        """Keep the rows that the plays have made."""
+    def _own(self, value: Any, path: str, *, of_target: bool) -> Any:
+        """Keep the entries that the plays have made, in a list or an object that others fill too."""
+        if isinstance(value, dict) and path.startswith("GET /config"):
+            return {name: part for name, part in value.items() if MARK in name}
+        if not isinstance(value, list) or _UNORDERED.fullmatch(path) is None:
+            return value
         known = self.meaning.pairs.get("uuid", {})
         ids = set(known.values()) if of_target else set(known)
         return [
             row
-            for row in rows
+            for row in value
             if MARK in (text := json.dumps(row))
             or any(found in ids for found in _IDS.findall(text))
         ]
@@ -255,10 +253,6 @@ def _forms(place: str, one: Any, other: Any) -> Iterator[Found]:
                 yield from _forms(f"{place}/{name}", one[name], other[name])
     elif one is not None and other is not None and type(one) is not type(other):
         yield Found("type", place, _show(one), _show(other))
-
-
-def _own_keys(value: dict[str, Any]) -> dict[str, Any]:
-    return {name: part for name, part in value.items() if MARK in name}
 
 
 def _falls(rows: Any, field: str) -> bool:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["Recorded", "compare_mock", "record_mock"]
 
 _TOLERANCE_S: Final = 2.0
-_GENERATED: Final = 12
 _TIMEOUT_S: Final = 10.0
 
 
@@ -38,11 +37,13 @@ class Recorded:
     Attributes:
         seed: Same seed, same plays.
         profile: `safe` for the plays that only read.
+        only: Regular expression, searched in the names of plays; empty for all.
         steps: By play.
     """
 
     seed: int
     profile: Profile
+    only: str
     steps: dict[str, list[Step]]
 
     @property
@@ -51,7 +52,9 @@ class Recorded:
         return sum(map(len, self.steps.values()))
 
 
-def record_mock(mock: MockFTS, *, seed: int = 42, profile: Profile = "full") -> Recorded:
+def record_mock(
+    mock: MockFTS, *, seed: int = 42, profile: Profile = "full", only: str = ""
+) -> Recorded:
     """Perform all plays on a clean mock, as each test identity, and keep every answer.
 
     The mock is started for it, and its clock is stopped.
@@ -60,8 +63,9 @@ def record_mock(mock: MockFTS, *, seed: int = 42, profile: Profile = "full") -> 
         mock: Made and filled, not started.
         seed: Same seed, same plays.
         profile: `safe` for the plays that only read.
+        only: Regular expression, searched in the names of plays; empty for all.
     """
-    return Recorded(seed, profile, dict(_performed(mock, seed, profile, _TIMEOUT_S)))
+    return Recorded(seed, profile, only, dict(_performed(mock, seed, profile, only, _TIMEOUT_S)))
 
 
 def compare_mock(
@@ -77,7 +81,9 @@ def compare_mock(
     """
     meaning = Meaning(tolerance_s=_TOLERANCE_S, same_pace=True)
     differences = Differences(comparer=Comparer(meaning=meaning, same_contents=True), jury=_jury())
-    for name, steps in _performed(mock, reference.seed, reference.profile, timeout_s):
+    for name, steps in _performed(
+        mock, reference.seed, reference.profile, reference.only, timeout_s
+    ):
         differences.take(reference.steps.get(name, []), steps)
         if enough and len(differences.found) >= enough:
             break
@@ -85,12 +91,12 @@ def compare_mock(
 
 
 def _performed(
-    mock: MockFTS, seed: int, profile: Profile, timeout_s: float
+    mock: MockFTS, seed: int, profile: Profile, only: str, timeout_s: float
 ) -> Iterator[tuple[str, list[Step]]]:
     with mock, ExitStack() as stack:
         lock = safe_lock if profile == "safe" else _unlocked
         side = side_of_mock(mock, "target", lock, stack, timeout_s)
-        for play in plays_for(profile, generated=_GENERATED, exclusive=True):
+        for play in plays_for(profile, exclusive=True, only=only):
             yield play.name, perform_play(side, play, seed) or []
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import attrs
 
+from fts_contract.compare.plays import GENERATED
 from fts_contract.harness.sending.errors import CannotRunError
 
 if TYPE_CHECKING:
@@ -28,13 +30,15 @@ class CompareOptions:
         run: Callers, trust, profile, seed and limits, which mean the same as for a run; its `url` is not used.
         known: File of known differences; None for none.
         generated: Number of generated plays.
+        plays: Regular expression, searched in the names of plays: only those are performed, and what they build on.
     """
 
     reference: str = MOCK
     target: str
     run: RunOptions
     known: Path | None = None
-    generated: int = 12
+    generated: int = GENERATED
+    plays: str = ""
 
     @property
     def alone(self) -> bool:
@@ -65,3 +69,10 @@ class CompareOptions:
             )
         if self.generated < 0:
             raise CannotRunError(f"--generated is {self.generated}", remedy="give 0 or more")
+        try:
+            re.compile(self.plays)
+        except re.error as error:
+            raise CannotRunError(
+                f"--plays {self.plays!r} is not a valid regular expression ({error})",
+                remedy="for example --plays 'cancel|ban'",
+            ) from error

@@ -26,17 +26,21 @@ class Play:
         name: For people.
         act: Performs it; the same steps on both servers, whatever they answer.
         needs: See `Needs`.
+        prepares: Other plays of changes build on it, so it is always performed with them.
     """
 
     name: str
     act: Callable[[Script], None]
     needs: Needs = "changes"
+    prepares: bool = False
 
 
-def plays_of(*acts: Callable[[Script], None], needs: Needs = "changes") -> tuple[Play, ...]:
+def plays_of(
+    *acts: Callable[[Script], None], needs: Needs = "changes", prepares: bool = False
+) -> tuple[Play, ...]:
     """Make plays of functions; the first line of each docstring is the name."""
     return tuple(
-        Play((act.__doc__ or act.__name__).partition("\n")[0].rstrip("."), act, needs)
+        Play((act.__doc__ or act.__name__).partition("\n")[0].rstrip("."), act, needs, prepares)
         for act in acts
     )
 

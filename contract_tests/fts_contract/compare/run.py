@@ -19,6 +19,7 @@ from fts_contract.compare.sides import Opened, open_mocks, open_servers
 from fts_contract.harness.contract.versions import covers
 from fts_contract.harness.exchange_checks.model import Finding
 from fts_contract.harness.judging.deviations import explanation, read_deviations
+from fts_contract.harness.sending.errors import CannotRunError
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
@@ -71,7 +72,10 @@ def run_compare(
             options.run.profile,
             generated=options.generated,
             exclusive=options.alone or options.run.exclusive,
+            only=options.plays,
         )
+        if not plays:
+            raise CannotRunError("no play is left", remedy="check --plays and --profile")
         differences = Differences(
             comparer=Comparer(
                 meaning=Meaning(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from fts_contract.compare.plays.banning import BANNING
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from fts_contract.compare.play import Needs, Play
     from fts_contract.harness.options import Profile
 
-__all__ = ["plays_for"]
+__all__ = ["GENERATED", "plays_for"]
+
+GENERATED: Final = 12
 
 _READING: Final = (*INTRODUCTION, *READING, *READING_CONFIG, *CONVENTIONS, *BYTES, *SWEEPING_READS)
 # Who delegates must come first, and what concerns everybody last.
@@ -30,16 +33,23 @@ _CHANGING: Final = (
 )  # fmt: skip
 
 
-def plays_for(profile: Profile, *, generated: int, exclusive: bool) -> list[Play]:
+def plays_for(
+    profile: Profile, *, generated: int = GENERATED, exclusive: bool, only: str = ""
+) -> list[Play]:
     """Give the plays of a comparison, in their order.
 
     Args:
         profile: `safe` leaves out what changes a server.
         generated: Number of generated plays.
         exclusive: Also plays that concern everybody who uses the servers.
+        only: Regular expression, searched in the names of plays.
     """
     allowed: set[Needs] = {"reading"}
     if profile == "full":
         allowed |= {"changes", "exclusive"} if exclusive else {"changes"}
     plays = (*_READING, *_CHANGING, *generated_plays(generated), *recorded_plays())
-    return [play for play in plays if play.needs in allowed]
+    return [
+        play
+        for play in plays
+        if play.needs in allowed and (play.prepares or re.search(only, play.name))
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.compare.play import plays_of
 from fts_contract.compare.plays.texts import FLAGS, TEXTS
@@ -95,7 +95,8 @@ def ban_parameters(s: Script) -> None:
             s.post("administrator", "/ban/se", {"storage": _STORAGE, "status": "wait", name: value})
             s.get("administrator", "/ban/se")
             s.delete("administrator", "/ban/se", storage=_STORAGE)
-    for body in ({}, [], None, {"user_dn": ""}, {"user_dn": 7}, {"user_dn": None}, {"message": "x"}, {"user_dn": _DN, "message": 7}):
+    bodies: tuple[Any, ...] = ({}, [], None, {"user_dn": ""}, {"user_dn": 7}, {"user_dn": None}, {"message": "x"}, {"user_dn": _DN, "message": 7})
+    for body in bodies:
         s.post("administrator", "/ban/dn", body)
         s.post("administrator", "/ban/se", body)
         s.get("administrator", "/ban/dn")

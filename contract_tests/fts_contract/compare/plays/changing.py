@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fts_contract.compare.play import plays_of
 from fts_contract.compare.plays.texts import NUMBERS
@@ -135,8 +135,9 @@ def modify(s: Script) -> None:
         s.post("user", "/jobs/{job}", {"params": {"priority": value}})
         s.get("user", "/jobs/{job}/priority")
         s.get("user", "/jobs/{job}", files="priority")
-    for body in ({}, {"params": {}}, {"params": None}, {"params": []}, {"params": "x"}, [], "x", None, {"priority": 1},
-        {"params": {"retry": 9, "priority": 2}}, {"params": {"job_metadata": "x"}}, {"params": {"priority": []}}):
+    bodies: tuple[Any, ...] = ({}, {"params": {}}, {"params": None}, {"params": []}, {"params": "x"}, [], "x", None, {"priority": 1},
+        {"params": {"retry": 9, "priority": 2}}, {"params": {"job_metadata": "x"}}, {"params": {"priority": []}})
+    for body in bodies:
         s.post("user", "/jobs/{job}", body)
         s.get("user", "/jobs/{job}")
     for kind, data in (("application/x-www-form-urlencoded", b"priority=2"), ("application/x-www-form-urlencoded", b"params=2"),

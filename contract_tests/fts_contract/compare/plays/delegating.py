@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.compare.play import plays_of
 from fts_contract.compare.side import ROLES
@@ -69,7 +69,8 @@ def broken_credentials(s: Script) -> None:
     s.ask("user", "GET", "/whoami", keep={"dlg": "delegation_id"})
     s.get("user", "/delegation/{dlg}/request")
     for method in ("PUT", "POST"):
-        for body in (b"", b"text", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"):
+        bodies: tuple[Any, ...] = (b"", b"text", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
+        for body in bodies:
             s.ask("user", method, "/delegation/{dlg}/credential", data=body, headers=_PEM)
     s.sign("user", lifetime_h=7, drop_last=True)
     s.sign("user", lifetime_h=7, as_="colleague")
@@ -122,7 +123,8 @@ def delegation_expired(s: Script) -> None:
 def voms_attributes(s: Script) -> None:
     """Attributes are asked for a delegation."""
     s.delegate("user")
-    for body in (["testvo"], ["testvo:/testvo/Role=production"], [], ["nothing"], {}, "testvo", [1], None):
+    bodies: tuple[Any, ...] = (["testvo"], ["testvo:/testvo/Role=production"], [], ["nothing"], {}, "testvo", [1], None)
+    for body in bodies:
         s.post("user", "/delegation/{dlg}/voms", body)
         s.get("user", "/delegation/{dlg}")
     s.ask("user", "POST", "/delegation/{dlg}/voms", data=b"not json")

@@ -159,7 +159,8 @@ def started_by_force(s: Script) -> None:
     for who in ("anonymous", "user", "administrator", "token", "root", "root"):
         s.post(who, "/admin/force-start", ["{#forced.0}", "{#gone.0}", 999999999, "{#forced.0}"])
         s.get("user", "/jobs/{forced}/files")
-    for body in ([], {}, "x", ["x"], [1.5], [True], [None], [2**70], [-1], None):
+    bodies: tuple[Any, ...] = ([], {}, "x", ["x"], [1.5], [True], [None], [2**70], [-1], None)
+    for body in bodies:
         s.post("root", "/admin/force-start", body)
     s.ask("root", "POST", "/admin/force-start", data=b"[1]", headers={"Content-Type": "application/json; charset=utf-8"})
     s.delete("user", "/jobs/{forced}")

@@ -22,6 +22,7 @@ _FILTERS: Final = (("state_in", "ACTIVE"), ("state_in", "submitted,CANCELED"), (
     ("dest_se", "mock://fts-contract-l1-b.example.org"), ("dest_se", "mock://fts-contract-l3-b.example.org"),
     ("vo_name", "testvo"), ("vo_name", "othervo"), ("limit", "1"), ("limit", "3"), ("limit", "0"), ("time_window", "1"),
     ("time_window", "0:1"), ("user_dn", "{dn}"), ("dlg_id", "{dlg}"), ("fields", "job_id,job_state,priority"), ("fields", "files"))
+_STATES: Final = "FINISHED,FINISHEDDIRTY,FAILED,CANCELED,ACTIVE,SUBMITTED,STAGING,ARCHIVING"
 _ODD: Final = (("limit", "-1"), ("limit", "501"), ("limit", "500"), ("limit", "abc"), ("limit", "1.5"), ("limit", " 2 "), ("limit", ""),
     ("time_window", "-1"), ("time_window", "24:30:9"), ("time_window", "x"), ("time_window", "0"), ("time_window", ""),
     ("state_in", "NOTHING"), ("state_in", ""), ("state_in", "ACTIVE, SUBMITTED"), ("state_in", ","), ("state_in", "NOT_USED"),
@@ -135,8 +136,7 @@ def reading_lists(s: Script) -> None:
             s.get(who, path)
         s.get(who, "/jobs", limit=3)
         s.get(who, "/jobs", limit=2, state_in="FINISHED,FAILED,FINISHEDDIRTY,CANCELED,ACTIVE,SUBMITTED,STAGING")
-    states = "FINISHED,FINISHEDDIRTY,FAILED,CANCELED,ACTIVE,SUBMITTED,STAGING,ARCHIVING"
-    s.borrow("user", "/jobs?limit=20&state_in=" + states, *(f"j{n}" for n in range(12)))
+    s.borrow("user", f"/jobs?limit=20&state_in={_STATES}", *(f"j{n}" for n in range(12)))
     for number in range(12):
         for who in ("user", "colleague", "stranger", "anonymous", "administrator", "root"):
             s.get(who, f"/jobs/{{j{number}}}")
@@ -148,13 +148,24 @@ def reading_lists(s: Script) -> None:
     s.get("user", "/jobs/{j0},{j1},{j2}")
     s.get("user", "/jobs/{j0},{j0}")
     s.get("stranger", "/jobs/{j1},{j2}")
+    s.borrow("user", "/jobs/{j0}/files", "f0", "f1", place="file_id")
+    for who in ("user", "stranger", "anonymous"):
+        s.get(who, "/jobs/{j0}/files/{f0}/retries")
+        s.get(who, "/jobs/{j1}/files/{f0}/retries")
+    for field in ("job_id", "user_dn", "priority", "submit_time", "job_metadata", "files", "nothing", "vo_name", "reason"):
+        s.get("user", f"/jobs/{{j0}}/{field}")
+
+
+def reading_filters(s: Script) -> None:
+    """What is there already, under pairs of filters."""
+    s.ask("user", "GET", "/whoami", keep={"dn": "user_dn", "dlg": "delegation_id"})
     for first, second in combinations(_FILTERS, 2):
         if first[0] != second[0]:
             s.get("user", "/jobs", **dict((first, second)))
     for name, value in (*_FILTERS, *_ODD):
         s.get("user", "/jobs", **{name: value})
         s.get("user", "/files", **{name: value})
-    for state in states.split(","):
+    for state in _STATES.split(","):
         for window in ("1", "3", "48"):
             s.get("user", "/jobs", state_in=state, time_window=window)
         for limit in (1, 2, 5):
@@ -162,5 +173,5 @@ def reading_lists(s: Script) -> None:
         s.get("user", "/files", state_in=state)
 
 
-READING: Final = plays_of(reading_lists, needs="reading")
+READING: Final = plays_of(reading_lists, reading_filters, needs="reading")
 LISTING = plays_of(filters, paging, ended_leave, selections, odd_ids)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.compare.play import plays_of
 from fts_contract.compare.plays.texts import NUMBERS, TEXTS
@@ -39,7 +39,8 @@ def data_management(s: Script) -> None:
         s.get(who, "/dm/list", surl="mock://a/d?list=a:644:5")
         s.post(who, "/dm/unlink", {"surl": "mock://a/f"})
         s.post(who, "/dm/mkdir", {"surl": "mock://a/f"})
-    for body in ({}, [], None, {"surl": 7}, {"surl": None}, {"old": "mock://a/f"}, {"new": "mock://a/f"}):
+    bodies: tuple[Any, ...] = ({}, [], None, {"surl": 7}, {"surl": None}, {"old": "mock://a/f"}, {"new": "mock://a/f"})
+    for body in bodies:
         for path in ("/dm/unlink", "/dm/mkdir", "/dm/rmdir", "/dm/rename"):
             s.post("user", path, body)
     for kind in ("application/json; charset=utf-8", "text/plain", "application/x-www-form-urlencoded"):
@@ -107,8 +108,9 @@ def optimizer(s: Script) -> None:
     for text in TEXTS:
         s.post("administrator", "/optimizer/current", _PAIR | {"source_se": f"mock://fts-contract-{text}", "rationale": text, text: 1})
         s.get("anonymous", "/optimizer/current", source_se=f"mock://fts-contract-{text}")
-    for body in (_PAIR | {"datetime": "2026-01-02T03:04:05"}, _PAIR | {"datetime": "x"}, _PAIR | {"rationale": {}}, {"source_se": "x"}, {}, [], None,
-        _PAIR | {"source_se": ""}, _PAIR | {"source_se": 7}, _PAIR | {"dest_se": "x" * 151}):
+    bodies: tuple[Any, ...] = (_PAIR | {"datetime": "2026-01-02T03:04:05"}, _PAIR | {"datetime": "x"}, _PAIR | {"rationale": {}}, {"source_se": "x"}, {}, [], None,
+        _PAIR | {"source_se": ""}, _PAIR | {"source_se": 7}, _PAIR | {"dest_se": "x" * 151})
+    for body in bodies:
         s.post("administrator", "/optimizer/current", body)
         s.get("anonymous", "/optimizer/evolution")
     form = b"source_se=mock://fts-contract-a&dest_se=mock://fts-contract-b&active=3"

@@ -79,14 +79,16 @@ def urls(s: Script) -> None:
 def shapes_of_files(s: Script) -> None:
     """Lists of files that are no lists of files."""
     good = s.file("good")
-    for files in (None, [], {}, [None], ["x"], [{}], [[]], [{"sources": []}], [{**good, "sources": []}], [{**good, "destinations": []}],
+    lists: tuple[Any, ...] = (None, [], {}, [None], ["x"], [{}], [[]], [{"sources": []}], [{**good, "sources": []}], [{**good, "destinations": []}],
         [{**good, "sources": "davs://x/y"}], [{**good, "sources": [1]}], [{**good, "sources": [None]}], [{**good, "destinations": None}],
-        [good, {}], [good, good], [{**good, "sources": {"davs://fts-contract-a/f": 1}}]):
+        [good, {}], [good, good], [{**good, "sources": {"davs://fts-contract-a/f": 1}}])
+    for files in lists:
         s.post("user", "/jobs", {"files": files}, shape="job_id")
         s.get("user", "/jobs/{shape}")
-    for body in ([], "x", 7, None, {}, {"params": {}}, {"files": [good], "params": None}, {"files": [good], "params": []},
+    bodies: tuple[Any, ...] = ([], "x", 7, None, {}, {"params": {}}, {"files": [good], "params": None}, {"files": [good], "params": []},
         {"files": [good], "delete": ["davs://x/y"]}, {"files": [good], "delete": None}, {"files": [good], "staging": 1},
-        {"files": [good], "params": {"unknown": 1}}, {"transfers": [good]}):
+        {"files": [good], "params": {"unknown": 1}}, {"transfers": [good]})
+    for body in bodies:
         for method in ("POST", "PUT"):
             s.ask("user", method, "/jobs", body, keep={"body": "job_id"})
 
@@ -112,7 +114,7 @@ def metadata_limits(s: Script) -> None:
                 if key == "job":
                     s.submit("limit", s.file("limit"), job_metadata=value)
                 else:
-                    s.submit("limit", s.file("limit", **{key: value}))
+                    s.submit("limit", s.file("limit") | {key: value})
                 s.get("user", "/jobs/{limit}/job_metadata")
 
 

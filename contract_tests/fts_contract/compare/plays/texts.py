@@ -48,7 +48,7 @@ NUMBERS: Final = (
     True,
     None,
 )
-FLAGS: Final = (True, False, None, 0, 1, "true", "false", "y", "N", "", [], {})
+FLAGS: Final[tuple[Any, ...]] = (True, False, None, 0, 1, "true", "false", "y", "N", "", [], {})
 ODD_VALUES: Final[tuple[Any, ...]] = (
     *(None, True, False, 0, 1, -1, 2.7, 2**31, 2**63, "", " ", "7", "abc", "true"),
     *([], {}, ["a"], [None], {"a": 1}, "x" * 300, "é", "日本"),

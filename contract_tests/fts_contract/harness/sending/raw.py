@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["RawAnswer", "ask_raw"]
 
 _QUIET_S = 0.02
+_CLOSING_S = 2.0
 _NO_BODY = {204, 304}
 
 
@@ -87,7 +88,8 @@ def ask_raw(
             body = b""
             if method != "HEAD" and int(status) not in _NO_BODY:
                 body = _body(reader, found)
-            extra = reader.rest(_QUIET_S if method == "HEAD" else 0)
+            closes = "close" in {headers.get("Connection"), found.get("connection")}
+            extra = reader.rest(_CLOSING_S if closes else _QUIET_S if method == "HEAD" else 0)
             yield RawAnswer(
                 exchange=Exchange(
                     method=method,
