@@ -143,6 +143,11 @@ LAYERS = (
         HARNESS | MOCK,
     ),
     Layer(
+        f"{CONTRACT}/compare",
+        ("fts_contract.compare", "fts_contract.mock", "fts_contract.harness", "fts_contract.spec"),
+        HARNESS | MOCK,
+    ),
+    Layer(
         f"{CONTRACT}/spec_diff",
         ("fts_contract.spec_diff", "fts_contract.harness.contract", "fts_contract.spec"),
         BASE,
