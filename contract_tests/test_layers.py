@@ -139,7 +139,9 @@ LAYERS = (
     Layer(f"{CONTRACT}/suite", ("fts_contract.harness", "fts_contract.spec"), HARNESS),
     Layer(
         f"{CONTRACT}/defects",
-        ("fts_contract.defects", "fts_contract.mock", "fts_contract.harness", "fts_contract.spec"),
+        tuple(
+            f"fts_contract.{room}" for room in ("compare", "defects", "mock", "harness", "spec")
+        ),
         HARNESS | MOCK,
     ),
     Layer(

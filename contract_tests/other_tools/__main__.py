@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from fts_contract.defects.campaign import run_all, sample_of, task_for
+from fts_contract.defects.comparing import compare_task
 from fts_contract.defects.sets import defects_of
 from fts_contract.defects.trial import Outcome, Task, run_task
 from other_tools.dredd import run_dredd
@@ -58,6 +59,8 @@ TOOLS: Final = (
     Tool(f"schemathesis {version('schemathesis')}", run_schemathesis),
     Tool("`fts contract run`, `safe`", run_task, profile="safe"),
     Tool("`fts contract run`, `full`", run_task),
+    Tool("`fts contract compare`, `safe`", compare_task, profile="safe"),
+    Tool("`fts contract compare`, `full`", compare_task),
 )
 
 
@@ -100,8 +103,8 @@ def _try(tool: Tool, *, sample: int, seed: int) -> Row:
         for defect in sample_of(defects_of(catalogue), sample, seed=seed)
     ]
     clean = {task: attrs.evolve(task, name="", catalogue="seen") for task in tasks}
-    # Ours reports nothing on a clean mock, see `make defects`.
-    also = [] if tool.work is run_task else list(dict.fromkeys(clean.values()))
+    # Ours report nothing on a clean mock, see `make defects`.
+    also = [] if tool.work in {run_task, compare_task} else list(dict.fromkeys(clean.values()))
     outcomes = run_all(tool.work, [*tasks, *also], on_done=_show)
     known = {task: set(outcomes[task].failures) for task in also}
     found = {

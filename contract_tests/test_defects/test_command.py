@@ -128,6 +128,20 @@ def test_other_catalogues_have_figures_of_their_own_and_no_threshold(
     assert lines[-1] == "caught: 1 of 3"
 
 
+def test_what_only_compare_found_is_caught_and_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    missed = [outcome(name) for name in THREE[:2]]
+    found = missed[0].joined(outcome(THREE[0], "compare"))
+    assert (found.verdict, found.checks, found.requests) == ("caught", ("compare",), 20)
+    rows = [
+        Row(defect=defect_named(THREE[0]), full=found),
+        Row(defect=defect_named(THREE[1]), full=missed[1]),
+    ]
+    assert not show_defects(rows, make_console())
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("full: caught by compare")
+    assert "seen, full: caught 1 of 2 (1 by compare alone)" in lines
+
+
 def test_each_profile_has_its_own_threshold(capsys: pytest.CaptureFixture[str]) -> None:
     def rows(caught: int, profile: Profile) -> list[Row]:
         made = []

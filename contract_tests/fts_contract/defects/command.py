@@ -1,4 +1,4 @@
-"""`fts contract defects`: choose defects, run the harness against each, print the results."""
+"""`fts contract defects`: choose defects, run and compare against each, print the results."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import attrs
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from fts_contract.defects.campaign import clean_tasks, run_all, sample_of, task_for
+from fts_contract.defects.comparing import compare_task
 from fts_contract.defects.sets import SEEN, defects_of
 from fts_contract.defects.table import Row, show_clean, show_defects, write_json
 from fts_contract.defects.trial import Outcome, Task, run_task
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -72,7 +73,11 @@ def defects_command(choice: Choice, *, out: Console, err: Console) -> bool:
     clean = clean_tasks(choice.clean, first=choice.seed)
     if not tasks and not clean:
         raise ValueError("no defect matches --only and --profile")
-    outcomes = _run([*tasks, *clean], err)
+    outcomes = _run(run_task, [*tasks, *clean], err, what="runs")
+    # One of the two ways is enough to catch it.
+    rest = [task for task in (*tasks, *clean) if not outcomes[task].failures]
+    compared = _run(compare_task, rest, err, what="comparisons")
+    outcomes |= {task: outcomes[task].joined(compared[task]) for task in rest}
     rows = [
         Row.of(defect, [outcomes[task] for task in its_tasks])
         for defect, its_tasks in planned.items()
@@ -109,14 +114,16 @@ def _tasks(defect: Defect, catalogue: str, choice: Choice) -> list[Task]:
     ]
 
 
-def _run(tasks: Sequence[Task], err: Console) -> dict[Task, Outcome]:
+def _run(
+    work: Callable[[Task], Outcome], tasks: Sequence[Task], err: Console, *, what: str
+) -> dict[Task, Outcome]:
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     )  # fmt: skip
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        bar = progress.add_task("defects", total=len(tasks))
+        bar = progress.add_task(what, total=len(tasks))
 
         def on_done(outcome: Outcome) -> None:
             progress.update(bar, advance=1, description=outcome.task.name or "clean")
 
-        return run_all(run_task, tasks, on_done=on_done)
+        return run_all(work, tasks, on_done=on_done)

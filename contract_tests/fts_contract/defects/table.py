@@ -88,7 +88,9 @@ def show_defects(rows: Sequence[Row], console: Console) -> bool:
         by_catalogue[row.catalogue].append(row)
     for name, its_rows in by_catalogue.items():
         for profile in _NEEDED:
-            _total(its_rows, profile, console, label=f"{name}, {profile}: caught")
+            compared = sum(o.checks == ("compare",) for o in _outcomes(its_rows, profile))
+            more = f" ({compared} by compare alone)" if compared else ""
+            _total(its_rows, profile, console, label=f"{name}, {profile}: caught", more=more)
     for profile, label in (("safe", "safe:"), ("full", "caught:")):
         _total(rows, profile, console, label=label)
     return all(_suffices(by_catalogue[SEEN], profile) for profile in _NEEDED)
@@ -137,15 +139,21 @@ def _kinds(rows: Sequence[Row], width: int) -> Iterator[str]:
         yield f"{kind:<{width}}  {caught[kind]:>3} of {number}"
 
 
+def _outcomes(rows: Sequence[Row], profile: str) -> list[Outcome]:
+    return [o for row in rows for o in row.outcomes if o.task.profile == profile]
+
+
 def _caught(rows: Sequence[Row], profile: str) -> tuple[int, int]:
-    outcomes = [o for row in rows for o in row.outcomes if o.task.profile == profile]
+    outcomes = _outcomes(rows, profile)
     return sum(outcome.verdict == "caught" for outcome in outcomes), len(outcomes)
 
 
-def _total(rows: Sequence[Row], profile: str, console: Console, *, label: str) -> None:
+def _total(
+    rows: Sequence[Row], profile: str, console: Console, *, label: str, more: str = ""
+) -> None:
     caught, tried = _caught(rows, profile)
     if tried:
-        console.print(f"{label} {caught} of {tried}")
+        console.print(f"{label} {caught} of {tried}{more}")
 
 
 def _suffices(rows: Sequence[Row], profile: str) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from fts_contract.defects.mock_process import Endpoint
     from fts_contract.harness.options import Profile
 
-__all__ = ["Outcome", "Task", "prepare_worker", "run_task", "serving_task"]
+__all__ = ["Outcome", "Task", "pki_of_worker", "prepare_worker", "run_task", "serving_task"]
 
 _OTHERS: Final = ("alice", "bob-novoms", "admin")
 _NO_DEVIATIONS: Final = Path(os.devnull)
@@ -80,6 +80,16 @@ class Outcome:
     elapsed_s: float
     error: str | None = None
 
+    def joined(self, other: Outcome) -> Outcome:
+        """Add what another way of testing the same mock found."""
+        return attrs.evolve(
+            self,
+            failures=(*self.failures, *other.failures),
+            hits=self.hits + other.hits,
+            requests=self.requests + other.requests,
+            elapsed_s=self.elapsed_s + other.elapsed_s,
+        )
+
     @property
     def checks(self) -> tuple[str, ...]:
         """Names of the checks that failed."""
@@ -96,6 +106,7 @@ class Outcome:
 
 
 _connection: Connection
+_pki: Path
 
 
 def prepare_worker(pki: Path) -> None:
@@ -104,11 +115,17 @@ def prepare_worker(pki: Path) -> None:
     Args:
         pki: Directory of the test PKI, which must exist.
     """
-    global _connection
+    global _connection, _pki  # noqa: PLW0603 - the state of a worker process
+    _pki = pki
     context = multiprocessing.get_context("spawn")
     _connection, other = context.Pipe()
     context.Process(target=serve, args=(other, pki), daemon=True).start()
     other.close()
+
+
+def pki_of_worker() -> Path:
+    """Give the directory of the test PKI of this worker."""
+    return _pki
 
 
 def serving_task(task: Task) -> AbstractContextManager[tuple[Endpoint, list[int]]]:
