@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fts_contract.harness.exchange_checks.bulk_status import BULK_STATUS
+from fts_contract.harness.exchange_checks.charset import CHARSET
 from fts_contract.harness.exchange_checks.error_shape import ERROR_SHAPE
 from fts_contract.harness.exchange_checks.filter_ignored import FILTER_IGNORED
 from fts_contract.harness.exchange_checks.identity_rule import IDENTITY_RULE
@@ -13,7 +14,9 @@ from fts_contract.harness.exchange_checks.job_history import job_history
 from fts_contract.harness.exchange_checks.job_id_rule import JOB_ID_RULE
 from fts_contract.harness.exchange_checks.job_state import JOB_STATE
 from fts_contract.harness.exchange_checks.leak import leak
+from fts_contract.harness.exchange_checks.own_links import OWN_LINKS
 from fts_contract.harness.exchange_checks.slow_answer import SLOW_AFTER_S, slow_answer
+from fts_contract.harness.exchange_checks.surl_storage import SURL_STORAGE
 from fts_contract.harness.exchange_checks.throughput_unit import THROUGHPUT_UNIT
 from fts_contract.harness.exchange_checks.times import TIMES
 
@@ -39,6 +42,9 @@ def exchange_checks(*, slow_after_s: float = SLOW_AFTER_S) -> tuple[Check, ...]:
         IDENTITY_RULE,
         TIMES,
         THROUGHPUT_UNIT,
+        SURL_STORAGE,
+        CHARSET,
+        OWN_LINKS,
         leak(),
         ERROR_SHAPE,
         slow_answer(slow_after_s),

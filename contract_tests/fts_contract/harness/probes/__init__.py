@@ -11,6 +11,14 @@ from fts_contract.harness.probes.access import authorization, certificates, dele
 from fts_contract.harness.probes.config import banning, configuring, storages
 from fts_contract.harness.probes.general import conventions, effects, reading
 from fts_contract.harness.probes.jobs import cancelling, life, listing, modifying, submitting
+from fts_contract.harness.probes.relations import (
+    callers,
+    configuration,
+    listings,
+    texts_in_requests,
+    transport,
+    views,
+)
 
 if TYPE_CHECKING:
     from fts_contract.harness.probes.probe import Probe
@@ -23,6 +31,12 @@ PROBES: tuple[Probe, ...] = (
     *conventions.PROBES,
     *certificates.PROBES,
     *reading.PROBES,
+    *views.PROBES,
+    *listings.PROBES,
+    *callers.PROBES,
+    *texts_in_requests.PROBES,
+    *transport.PROBES,
+    *configuration.PROBES,
     *delegating.PROBES,
     *submitting.PROBES,
     *cancelling.PROBES,

@@ -48,6 +48,7 @@ class Conversation:
         exclusive: The whole server belongs to the run.
         steps: What was asked since the beginning of the probe.
         jobs_session: Sends requests for jobs in place of `session`; None when that does so itself.
+        archived: Jobs that may be in the archive, which has no list.
     """
 
     session: GuardedSession
@@ -65,6 +66,7 @@ class Conversation:
     samples: dict[str, Exchange] = attrs.field(factory=dict)
     exclusive: bool = False
     jobs_session: GuardedSession | None = None
+    archived: tuple[str, ...] = ()
     steps: list[Exchange] = attrs.field(factory=list)
     _submitted: list[str] = attrs.field(factory=list, init=False)
 
@@ -100,6 +102,17 @@ class Conversation:
                 )
         raise NotApplicableError(
             f"the caller has no level {level}; run again as an administrator, or add one with --also-cert"
+        )
+
+    def of(self, other: OtherCaller) -> Conversation:
+        """Talk as another caller. Its answers are not judged one by one: what they may show depends on the caller."""
+        return attrs.evolve(
+            self,
+            session=other.session,
+            identity=other.identity or self.identity,
+            credential=other.session.credential or self.credential,
+            jobs_session=None,
+            sink=_unjudged,
         )
 
     def name(self, word: str) -> str:
@@ -181,3 +194,7 @@ class Conversation:
             self.ask(method, path, **content)
         except requests.RequestException:
             return
+
+
+def _unjudged(_exchange: Exchange) -> None:
+    """Take an answer that is not judged."""
