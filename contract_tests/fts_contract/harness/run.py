@@ -236,6 +236,7 @@ def _guard(  # noqa: PLR0917 - what a run knows by then
         (session, *(other.session for other in others)),
         administrator_among(session, server.identity, others),
         lock=session.lock,
+        others=[other.identity for other in others if other.identity is not None],
         whoami=whoami.json,
         exclusive=options.exclusive,
         optimizer_rows=options.optimizer_rows,

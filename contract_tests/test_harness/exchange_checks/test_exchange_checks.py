@@ -191,7 +191,7 @@ DEFECTS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
     ),
     "other-files-listed": (
         "files-dest-surl",
-        put("dest_surl", "davs://elsewhere.example.org/f"),
+        put("dest_surl", "davs://files-tier2.example.org/f"),
         "filter-ignored",
     ),
     "decisions-oldest-first": ("evolution-source", lambda rows: rows[::-1], "filter-ignored"),
@@ -316,7 +316,7 @@ HISTORIES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "other-owner": ("jobs-get-state-finished", put("user_dn", "/CN=bob")),
     "other-metadata": ("jobs-get-state-active", put("job_metadata", {"other": 1})),
     "lost-file": ("jobs-files-active", lambda rows: rows[1:]),
-    "other-source": ("jobs-files-active", put("source_surl", "davs://other.example.org/f")),
+    "other-source": ("jobs-files-active", put("source_surl", "davs://jobsq-src.example.org/f")),
 }
 
 

@@ -14,9 +14,7 @@ from fts_contract.harness.exchange_checks.job_history import job_history
 from fts_contract.harness.exchange_checks.job_id_rule import JOB_ID_RULE
 from fts_contract.harness.exchange_checks.job_state import JOB_STATE
 from fts_contract.harness.exchange_checks.leak import leak
-from fts_contract.harness.exchange_checks.own_links import OWN_LINKS
 from fts_contract.harness.exchange_checks.slow_answer import SLOW_AFTER_S, slow_answer
-from fts_contract.harness.exchange_checks.surl_storage import SURL_STORAGE
 from fts_contract.harness.exchange_checks.throughput_unit import THROUGHPUT_UNIT
 from fts_contract.harness.exchange_checks.times import TIMES
 
@@ -42,9 +40,7 @@ def exchange_checks(*, slow_after_s: float = SLOW_AFTER_S) -> tuple[Check, ...]:
         IDENTITY_RULE,
         TIMES,
         THROUGHPUT_UNIT,
-        SURL_STORAGE,
         CHARSET,
-        OWN_LINKS,
         leak(),
         ERROR_SHAPE,
         slow_answer(slow_after_s),

@@ -12,10 +12,15 @@ from fts_contract.harness.probes.config import banning, configuring, storages
 from fts_contract.harness.probes.general import conventions, effects, reading
 from fts_contract.harness.probes.jobs import cancelling, life, listing, modifying, submitting
 from fts_contract.harness.probes.relations import (
+    at_once,
+    bystanders,
     callers,
     configuration,
     listings,
+    settings_one_by_one,
+    several_callers,
     texts_in_requests,
+    texts_kept,
     transport,
     views,
 )
@@ -45,6 +50,11 @@ PROBES: tuple[Probe, ...] = (
     *configuring.PROBES,
     *storages.PROBES,
     *banning.PROBES,
+    *bystanders.PROBES,
+    *texts_kept.PROBES,
+    *settings_one_by_one.PROBES,
+    *at_once.PROBES,
+    *several_callers.PROBES,
     *life.PROBES,
 )
 """In the order in which they run: those that only read first, the one that waits last."""

@@ -182,6 +182,12 @@ class Conversation:
         self._submitted.append(job_id)
         return job_id
 
+    def note_job(self, answer: Exchange) -> None:
+        """Remember the job of a submission that was sent otherwise, so that it is canceled too."""
+        job_id = record(answer).get("job_id")
+        if answer.status == requests.codes.ok and isinstance(job_id, str):
+            self._submitted.append(job_id)
+
     def clean_up(self) -> None:
         """Cancel the jobs that the probe submitted."""
         ids, self._submitted = self._submitted, []

@@ -6,7 +6,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
-from fts_contract.harness.probes.answers import has_status, listed, record, rows, same
+from fts_contract.harness.probes.answers import files_in, has_status, listed, record, rows, same
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.harmless_requests import readable, sample
 from fts_contract.harness.probes.probe import Probe
@@ -74,8 +74,8 @@ def _long(talk: Conversation) -> Iterator[Fault]:
     length = many.headers.get("content-length")
     if length is not None and length.isdigit() and "content-encoding" not in many.headers:
         yield from same(many, "Content-Length", int(length), len(many.body))
-    files = {len(entry.get("files") or ()) for entry in rows(many)}
-    yield from same(many, "files of each entry", files, {len(record(one).get("files") or ())})
+    files = {len(files_in(entry)) for entry in rows(many)}
+    yield from same(many, "files of each entry", files, {len(files_in(record(one)))})
     small = talk.ask("GET", many.target, headers={"Accept-Encoding": "identity"})
     yield from same(small, "entries", len(listed(small)), _MANY, after="Accept-Encoding: identity")
 

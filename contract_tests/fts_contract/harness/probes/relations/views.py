@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS
-from fts_contract.harness.probes.answers import listed, record, rows
+from fts_contract.harness.probes.answers import files_in, listed, record, rows
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.probe import Probe
 from fts_contract.harness.probes.relations.reading import MISSING, Reading, agree
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from fts_contract.harness.probes.conversation import Conversation
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["PROBES"]
+__all__ = ["PROBES", "of_jobs"]
 
 _MOST_JOBS: Final = 6
 _MOST_FILES: Final = 2
@@ -33,6 +33,11 @@ def _jobs(talk: Conversation) -> Iterator[Fault]:
     ids = list(dict.fromkeys(talk.job_ids))[:_MOST_JOBS]
     if not ids:
         raise NotApplicableError("there is no job")
+    yield from of_jobs(talk, ids)
+
+
+def of_jobs(talk: Conversation, ids: list[str]) -> Iterator[Fault]:
+    """Compare all views of these jobs and of their files."""
     together = ",".join([*ids, ids[0]])
     seen: list[_Row] = []
     for job_id in ids:
@@ -153,8 +158,7 @@ def _file(file_id: Any) -> Callable[[Exchange], _Row | None]:
 
 def _inside(file_id: Any) -> Callable[[Exchange], _Row | None]:
     def pick(answer: Exchange) -> _Row | None:
-        jobs = [*rows(answer), record(answer)]
-        files = [file for job in jobs for file in job.get("files") or () if isinstance(file, dict)]
+        files = [file for job in (*rows(answer), record(answer)) for file in files_in(job)]
         return next((file for file in files if file.get("file_id") == file_id), None)
 
     return pick
