@@ -12,6 +12,7 @@ from fts_contract.harness.probes.config import banning, configuring, storages
 from fts_contract.harness.probes.general import conventions, effects, reading
 from fts_contract.harness.probes.jobs import cancelling, life, listing, modifying, submitting
 from fts_contract.harness.probes.relations import (
+    alike,
     at_once,
     bystanders,
     callers,
@@ -54,6 +55,7 @@ PROBES: tuple[Probe, ...] = (
     *texts_kept.PROBES,
     *settings_one_by_one.PROBES,
     *at_once.PROBES,
+    *alike.PROBES,
     *several_callers.PROBES,
     *life.PROBES,
 )

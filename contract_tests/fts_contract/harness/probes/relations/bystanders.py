@@ -16,6 +16,7 @@ from fts_contract.harness.probes.access.authorization import owns
 from fts_contract.harness.probes.answers import files_in, listed, record, rows
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.probe import Probe
+from fts_contract.harness.probes.relations import views
 from fts_contract.harness.sending.budget import OverError
 from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID
 
@@ -76,10 +77,10 @@ class _World:
 
     def check(self, after: str) -> Iterator[Fault]:
         """Compare all jobs with what they must be, and go on from what they are."""
-        ids = ",".join(job.job_id for job in self.jobs)
+        ids = ",".join([*(job.job_id for job in self.jobs), *self.others])
         answer = self.talk.ask("GET", f"/jobs/{ids}?files=file_id,file_state,priority")
         seen = {str(row.get("job_id")): row for row in rows(answer)}
-        for number, job in enumerate(self.jobs):
+        for job in self.jobs:
             row = seen.get(job.job_id)
             if row is None:
                 yield Fault(answer, f"a job is missing, after {after}", "job_id")
@@ -91,16 +92,13 @@ class _World:
             if got != job:
                 text = f"{_difference(got, job)}, after {after}"
                 yield Fault(answer, text, after)
-                self.jobs[number] = got
-
-    def untouched(self) -> Iterator[Fault]:
-        """Compare the jobs that were there before with what they were."""
-        for job_id, now in _others(self.talk).items():
-            was = self.others.get(job_id)
-            if was is not None and (now.priority, now.canceled) != (was.priority, was.canceled):
-                answer = self.talk.ask("GET", f"/jobs/{job_id}")
-                text = f"{_difference(now, was)}, though no request named that job"
-                yield Fault(answer, text, "untouched")
+                job.files, job.priority, job.canceled = got.files, got.priority, got.canceled
+        for job_id, was in self.others.items():
+            now = _seen(job_id, seen.get(job_id, {}))
+            if job_id in seen and (now.priority, now.canceled) != (was.priority, was.canceled):
+                text = f"of a job that no request named, {_difference(now, was)}, after {after}"
+                yield Fault(answer, text, "other jobs")
+                self.others[job_id] = now
 
 
 def _others(talk: Conversation) -> dict[str, _Job]:
@@ -188,7 +186,7 @@ def _own(talk: Conversation) -> Iterator[Fault]:
     talk.ask("POST", f"/jobs/{three.job_id},{one.job_id}", json={"params": {"priority": 1}})
     one.priority = 1
     yield from world.check("a change of an ended job and one of them")
-    yield from world.untouched()
+    yield from views.of_jobs(talk, [one.job_id, three.job_id])
 
 
 def _strangers(talk: Conversation) -> Iterator[Fault]:

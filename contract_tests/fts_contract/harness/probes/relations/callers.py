@@ -27,6 +27,16 @@ _EVERY: Final = (
 )
 _MOST: Final = 6
 _OK: Final = 200
+_OF_WEB_SERVERS: Final = (
+    *(
+        "SSL-Client-S-DN",
+        "SSL-Client-S-DN-0",
+        "GRST-CRED-AURI-0",
+        "GRST-CRED-0",
+        "X-SSL-Client-DN",
+    ),
+    *("X-Remote-User", "Remote-User", "X-Forwarded-User", "X-Client-DN", "SSL-Client-Verify"),
+)
 _Job = dict[str, Any]
 _ERROR: Final = frozenset({"job_id", "http_status", "http_message", "status", "message"})
 
@@ -187,8 +197,18 @@ def _turns(talk: Conversation) -> Iterator[Fault]:
                 own = who.talk.ask("GET", path)
                 if own.status == 403:  # noqa: PLR2004
                     yield Fault(own, f"{who.name} is refused its own delegation", "delegation")
+    yield from _pretended(talk)
     if talk.credential.kind == "token" and len(callers) > 1:
         yield from _without_token(talk)
+
+
+def _pretended(talk: Conversation) -> Iterator[Fault]:
+    """Headers by which a web server tells an application who the client is, sent by the client itself, mean nothing."""
+    dn = "/DC=org/DC=example/CN=somebody else"
+    headers = dict.fromkeys(_OF_WEB_SERVERS, dn) | {"X-Forwarded-For": "127.0.0.1"}
+    answer = talk.ask("GET", "/whoami", headers=headers)
+    got = record(answer).get("user_dn")
+    yield from same(answer, "user_dn", got, talk.identity.user_dn, after="headers with another DN")
 
 
 def _without_token(talk: Conversation) -> Iterator[Fault]:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 __all__ = ["PROBES"]
 
 _MOST: Final = 3
+_RUNNING: Final = (
+    ("active", "ACTIVE", "transfer_host"),
+    ("staging", "STARTED", "staging_host"),
+)
 # Such names cannot be asked for in a path. Source: "Links" as observed on FTS 3.13.4.
 _UNADDRESSABLE: Final = frozenset("/%\\?#")
 
@@ -94,6 +98,34 @@ def _completed(talk: Conversation) -> Iterator[Fault]:
     yield from wrong
 
 
+def _hosts(talk: Conversation) -> Iterator[Fault]:
+    """Source: "Status" as observed on FTS 3.13.4: files in ACTIVE by transfer host, in STARTED by staging host."""
+    for last in (False, True):
+        files = rows(talk.ask("GET", "/files?state_in=ACTIVE,STARTED"))
+        answer = talk.ask("GET", "/status/hosts")
+        wrong = []
+        for host, shown in record(answer).items():
+            for name, state, field in _RUNNING:
+                running = [
+                    file
+                    for file in files
+                    if file.get("file_state") == state and str(file.get(field)) == host
+                ]
+                # The caller may not see all files.
+                told = shown.get(name, 0) if isinstance(shown, dict) else 0
+                if isinstance(told, int) and told < len(running):
+                    wrong.append(
+                        Fault(
+                            answer,
+                            f"{told} files {name} on a host, but {len(running)} are listed",
+                            name,
+                        )
+                    )
+        if not wrong or last:
+            yield from wrong
+            return
+
+
 def _field(name: str) -> Callable[[Exchange], list[str]]:
     return lambda answer: [str(row[name]) for row in rows(answer) if row.get(name)]
 
@@ -152,5 +184,13 @@ PROBES = (
         profile="safe",
         level="config",
         run=_completed,
+    ),
+    Probe(
+        check="hosts-match",
+        meaning="a host has fewer running files than are listed for it",
+        operations=("get_host_activity", "list_files"),
+        profile="safe",
+        level="config",
+        run=_hosts,
     ),
 )

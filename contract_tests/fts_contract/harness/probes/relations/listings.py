@@ -30,7 +30,9 @@ _STATES: Final = "SUBMITTED,READY,ACTIVE,STAGING,ARCHIVING,FINISHED,FINISHEDDIRT
 _VALUES: Final = 3
 _PAIRS: Final = 2
 _LONG: Final = 100
-_NEEDED: Final = "job_id,job_state,source_se,dest_se,user_dn,cred_id,submit_time,job_finished"
+_NEEDED: Final = (
+    "job_id,job_state,source_se,dest_se,user_dn,cred_id,vo_name,submit_time,job_finished"
+)
 """Fields to ask for where a list of jobs is longer than that."""
 
 
@@ -88,13 +90,20 @@ class _Listing:
 
 _ENDS = {"source_se": "source_se", "dest_se": "dest_se"}
 _STORAGES = frozenset(_ENDS)
+_OF_JOBS = {
+    **_ENDS,
+    "state_in": "job_state",
+    "user_dn": "user_dn",
+    "dlg_id": "cred_id",
+    "vo_name": "vo_name",
+}
 _LISTINGS: Final = (
     _Listing(
         operation="list_jobs",
         path="/jobs",
         base={"state_in": _STATES, "limit": "500"},
         most=500,
-        filters={**_ENDS, "state_in": "job_state", "user_dn": "user_dn", "dlg_id": "cred_id"},
+        filters=_OF_JOBS,
         key=("job_id",),
         any_case=_STORAGES,
         sorted_by="submit_time",
@@ -104,7 +113,7 @@ _LISTINGS: Final = (
         path="/jobs",
         base={},
         most=10**6,
-        filters={**_ENDS, "state_in": "job_state", "user_dn": "user_dn", "dlg_id": "cred_id"},
+        filters=_OF_JOBS,
         key=("job_id",),
         any_case=_STORAGES,
     ),
@@ -113,7 +122,12 @@ _LISTINGS: Final = (
         path="/files",
         base={},
         most=1000,
-        filters={**_ENDS, "dest_surl": "dest_surl", "state_in": "file_state"},
+        filters={
+            **_ENDS,
+            "dest_surl": "dest_surl",
+            "state_in": "file_state",
+            "vo_name": "vo_name",
+        },
         key=("file_id",),
     ),
     _Listing(
@@ -146,6 +160,7 @@ _LISTINGS: Final = (
 
 def _list(talk: Conversation, listing: _Listing) -> Iterator[Fault]:
     own = {"user_dn": talk.identity.user_dn, "dlg_id": talk.identity.delegation_id}
+    own |= {"vo_name": talk.identity.vos[0]} if talk.identity.vos else {}
     whole = rows(listing.ask(talk, listing.base))
     if not whole:
         raise NotApplicableError("the list is empty")
@@ -192,7 +207,7 @@ def _values(whole: list[_Row], field: str) -> list[str]:
 
 def _like(some: list[str], name: str, listing: _Listing) -> Iterator[str]:
     """Other spellings of a value, and values that only look like it: by a wildcard, a prefix, an escape, a quote."""
-    if not some or name in {"user_dn", "dlg_id"}:
+    if not some or name in {"user_dn", "dlg_id", "vo_name"}:
         return
     value = some[0]
     yield f"{value}x"
