@@ -106,6 +106,8 @@ class Conversation:
 
     def of(self, other: OtherCaller) -> Conversation:
         """Talk as another caller. Its answers are not judged one by one: what they may show depends on the caller."""
+        # Servers close connections that are not used for some seconds, and may do so while a request is on its way.
+        other.session.close()
         return attrs.evolve(
             self,
             session=other.session,
@@ -144,9 +146,13 @@ class Conversation:
         exchange = session.ask(
             method, path, phase="probe", intent=intent, headers=headers, json=json, data=data
         )
+        self.take(exchange)
+        return exchange
+
+    def take(self, exchange: Exchange) -> None:
+        """Remember an exchange as a step of the probe, and have it judged."""
         self.steps.append(exchange)
         self.sink(exchange)
-        return exchange
 
     def file(self, word: str, *, takes_s: int = _LONG_S, **fields: Any) -> dict[str, Any]:
         """Describe a transfer between made-up storages.

@@ -22,7 +22,8 @@ __all__ = ["PROBES"]
 
 _ATTRIBUTES: Final = "1.3.6.1.4.1.8005.100.100.5"
 """The attribute certificates of VOMS, in a proxy."""
-_FQAN: Final = re.compile(rb"(?:/[\w.-]+)+/Role=[\w.-]+/Capability=[\w.-]+", re.ASCII)
+_TEXT: Final = re.compile(rb"\x04([\x01-\x7f]|\x81[\x80-\xff])(?=/)", re.DOTALL)
+"""The tag and the length of an octet string that begins with a slash."""
 
 
 def _echo(talk: Conversation) -> Iterator[Fault]:
@@ -64,12 +65,15 @@ def _attributes(talk: Conversation) -> Iterator[Fault]:
 
 
 def _fqans(pem: bytes) -> list[str]:
-    """Find the attributes in the first certificate that has some: texts in their plain form, in their order."""
+    """Find the attributes in the first certificate that has some: octet strings that begin with a slash, in their order."""
     for certificate in x509.load_pem_x509_certificates(pem):
         for extension in certificate.extensions:
             if extension.oid.dotted_string == _ATTRIBUTES:
                 der = extension.value.public_bytes()
-                return [found.decode() for found in _FQAN.findall(der)]
+                found = [
+                    der[match.end() : match.end() + match[1][-1]] for match in _TEXT.finditer(der)
+                ]
+                return [text.decode("latin-1") for text in found if b"/Capability=" in text]
     return []
 
 

@@ -64,7 +64,7 @@ def _at_once(talk: Conversation, bodies: list[dict[str, Any]]) -> list[Exchange]
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         answers = list(pool.map(send, bodies))
     for answer in answers:
-        talk.steps.append(answer)
+        talk.take(answer)
         talk.note_job(answer)
     return answers
 

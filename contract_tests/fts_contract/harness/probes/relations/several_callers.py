@@ -34,7 +34,10 @@ def _keys(talk: Conversation) -> Iterator[Fault]:
     callers = [talk, *(talk.of(other) for other in talk.others if other.identity is not None)]
     for caller in callers:
         delegation_id = caller.identity.delegation_id
-        answer = caller.ask("GET", f"/delegation/{delegation_id}/request")
+        path = f"/delegation/{delegation_id}/request"
+        if caller.session.lock("GET", path, None) is not None:
+            continue
+        answer = caller.ask("GET", path)
         if answer.status != requests.codes.ok:
             continue
         got = answer.headers.get("x-delegation-id")

@@ -86,7 +86,7 @@ def _jobs(talk: Conversation) -> Iterator[Fault]:
     label = {"file_metadata": {"label": _JSON}}
     yield from keeps(files, find(files, file_index=1), label, after="a submission", where="file.")
     found = talk.ask("GET", f"/files?dest_surl={quote(dest, safe='')}")
-    ids = {row.get("job_id") for row in rows(found)}
+    ids = [row.get("job_id") for row in rows(found)]
     yield from same(found, "jobs", job_id in ids, wanted=True, after="a filter by its URL")
     yield from views.of_jobs(talk, [job_id])
 

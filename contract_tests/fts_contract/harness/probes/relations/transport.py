@@ -87,7 +87,7 @@ def _parallel(talk: Conversation) -> Iterator[Fault]:
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         answers = list(pool.map(lambda path: talk.session.ask("GET", path, phase="probe"), paths))
     for path, answer in zip(paths, answers, strict=True):
-        talk.steps.append(answer)
+        talk.take(answer)
         body: Any = record(answer)
         after = "several requests at the same time"
         if path == "/whoami":
