@@ -199,6 +199,7 @@ def _run(
         full=full,
         exclusive=full,
         seed=7,
+        archived=("0c4cb6b2-e6f5-11f1-9d01-02fc00000001",),
         job_ids=(*known.own_job_ids, *known.job_ids),
         sink=take,
         delegate=delegate,
