@@ -426,6 +426,57 @@ def test_slow_answer_is_found_unless_it_waits_for_a_storage(
     assert ("slow-answer" in found) == slow
 
 
+@pytest.mark.parametrize(
+    ("content_type", "wrong"),
+    [
+        ("application/json", False),
+        ("application/json; charset=utf-8", False),
+        ('application/json;charset="UTF-8"', False),
+        ("application/json; charset=iso-8859-1", True),
+        ("application/json; charset=utf-16", True),
+        ("application/json; charset=no-such", True),
+        ("text/html; charset=iso-8859-1", False),
+        ("text/html; charset=utf-32", True),
+    ],
+)
+def test_body_that_is_not_in_its_character_set_is_found(
+    content_type: str,
+    wrong: bool,  # noqa: FBT001
+    new_judge: Callable[[], Judge],
+    recorded: Callable[[str], Exchange],
+) -> None:
+    right = recorded("whoami-alice")
+    sent = attrs.evolve(right, headers={**right.headers, "content-type": content_type})
+    assert ("charset" in checks_of(new_judge(), sent)) == wrong
+
+
+def test_link_to_another_host_is_found(
+    new_judge: Callable[[], Judge], recorded: Callable[[str], Exchange]
+) -> None:
+    right = recorded("root-alice")
+    assert "leak" not in checks_of(new_judge(), right)
+
+    def inside(body: Any) -> None:
+        body["_links"]["fts:job"]["href"] = "http://fts-internal.example.org:8080/jobs/{id}"
+
+    assert "leak" in checks_of(new_judge(), edited(right, inside))
+    moved = attrs.evolve(right, headers={**right.headers, "location": "//10.0.0.7/"})
+    assert "leak" in checks_of(new_judge(), moved)
+
+
+def test_storages_exchanged_in_a_file_are_found(
+    new_judge: Callable[[], Judge], recorded: Callable[[str], Exchange]
+) -> None:
+    right = recorded("jobs-files-active")
+
+    def exchange(body: Any) -> None:
+        for row in body:
+            row["source_se"], row["dest_se"] = row["dest_se"], row["source_se"]
+
+    assert "job-state" not in checks_of(new_judge(), right)
+    assert "job-state" in checks_of(new_judge(), edited(right, exchange))
+
+
 ODD_VALUES: tuple[Any, ...] = (
     None, True, -1, 2**70, 1.5, "", "x", [], ["x"], [[]], {}, {"a": []},
     "2026-11-23T04:33:27", "9999-12-31T23:59:59",
