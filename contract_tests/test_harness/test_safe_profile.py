@@ -56,6 +56,7 @@ CASES: dict[str, list[list[str]]] = {
     "--deviations": [["--deviations", "{deviations}"]],
     "--without": [["--without", "server-error", "--without", "valid-rejected"]],
     "--json": [["--json"]],
+    "--archived-job": [["--archived-job", "0c4cb6b2-e6f5-11f1-9d01-02fc00000001"]],
     "--operations": [["--operations", "DELETE|POST|PUT|GET /delegation"]],
 }
 EXCLUSIVE = ({"--cert", "--token-file"}, {"--ca-dir", "--ca-file", "--insecure"})

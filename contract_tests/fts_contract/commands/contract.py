@@ -164,6 +164,12 @@ def run(  # noqa: PLR0917 - typer passes by name
         str | None,
         typer.Option(metavar="REGEX", help="Only operations whose id or 'METHOD /path' matches."),
     ] = None,
+    archived_job: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID", help="A job in the archive, which has no list; may be repeated."
+        ),
+    ] = None,
     as_json: AsJson = False,  # noqa: FBT002 - an option by name
 ) -> None:
     """Test a server against the contract.
@@ -208,6 +214,7 @@ def run(  # noqa: PLR0917 - typer passes by name
         max_examples=max_examples,
         seed=seed,
         operations=operations,
+        archived_jobs=tuple(archived_job or ()),
         deviations=deviations,
         without=tuple(without or ()),
         timeout_s=timeout,

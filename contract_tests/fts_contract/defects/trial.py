@@ -26,6 +26,8 @@ __all__ = ["Outcome", "Task", "pki_of_worker", "prepare_worker", "run_task", "se
 
 _OTHERS: Final = ("alice", "bob-novoms", "admin")
 _NO_DEVIATIONS: Final = Path(os.devnull)
+_ARCHIVED: Final = "0c4cb6b2-e6f5-11f1-9d01-02fc00000001"
+"""The job in the archive of the mock, see `server_contents`, which this process must not load."""
 
 
 @attrs.frozen(kw_only=True)
@@ -152,6 +154,7 @@ def run_task(task: Task) -> Outcome:
             max_examples=task.max_examples,
             seed=task.seed,
             operations=f"^(?:{'|'.join(task.operations)})$" if task.operations else None,
+            archived_jobs=(_ARCHIVED,),
             # Known deviations of real servers would excuse defects.
             deviations=_NO_DEVIATIONS,
             timeout_s=task.timeout_s,

@@ -42,6 +42,7 @@ class RunOptions:
         max_examples: Generated requests per operation and phase.
         seed: Same seed, same requests (ids that the server makes aside).
         operations: Regular expression, searched in id and `METHOD /path`: only those operations are tested.
+        archived_jobs: Ids of jobs that may be in the archive, which has no list.
         deviations: File of known deviations, in place of the bundled ones for the server's version.
         without: Names of checks to switch off, see `fts_contract.harness.judging.check_names.CHECKS`.
         timeout_s: Limit for each answer, in seconds.
@@ -64,6 +65,7 @@ class RunOptions:
     max_examples: int = 20
     seed: int = 42
     operations: str | None = None
+    archived_jobs: tuple[str, ...] = ()
     deviations: Path | None = None
     without: tuple[str, ...] = ()
     timeout_s: float = 30.0
