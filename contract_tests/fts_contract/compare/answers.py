@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from fts_contract.compare.meaning import Meaning
-    from fts_contract.compare.play import Step
+    from fts_contract.compare.step import Step
     from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["Comparer"]
@@ -39,7 +39,7 @@ _UNCOMPARED: Final = frozenset(
 )
 # Lists whose order FTS does not promise. Source: "Common rules" and the operations as observed on FTS 3.13.4.
 _UNORDERED: Final = re.compile(
-    r"GET /(jobs|files|config/\w+|ban/\w+|autocomplete/\w+)/?|POST /ban/\w+|GET /config/cloud_storage/[^/]+"
+    r"GET /(jobs|files|config(/\w+)?|ban/\w+|autocomplete/\w+)/?|POST /ban/\w+|GET /config/cloud_storage/[^/]+"
     r"|DELETE /jobs/[^/]*,[^/]*|GET /optimizer/\w+"
 )
 # Of these, the field by which they are sorted, newest first.
@@ -108,6 +108,10 @@ class Comparer:
         one, other = _read(a.body), _read(b.body)
         if one is _NOT_JSON or other is _NOT_JSON:
             texts = [e.body.decode("utf-8", "backslashreplace") for e in (a, b)]
+            if not self.same_contents and b.headers.get("content-type", "").startswith(
+                "text/html"
+            ):
+                return  # A page that shows what others have put there.
             if (one is _NOT_JSON) != (other is _NOT_JSON):
                 yield Found("text", "", _cut(texts[0]), _cut(texts[1]))
             elif found := self.meaning.differ("", *texts, settled=settled):
@@ -127,10 +131,11 @@ class Comparer:
             other = self._own(other, path, of_target=True)
         # A single value has the name of the field that was asked for.
         key = path.rpartition("/")[2]
-        yield from self._values("", key, one, other, settled=settled, unordered=unordered)
         for pattern, field in _NEWEST_FIRST:
             if pattern.match(line) and _falls(one, field) and not _falls(other, field):
-                yield Found("order", f"*/{field}", "newest first", "not newest first")
+                yield Found("order", f"/*/{field}", "newest first", "not newest first")
+                return
+        yield from self._values("", key, one, other, settled=settled, unordered=unordered)
 
     def _own(self, value: Any, path: str, *, of_target: bool) -> Any:
         """Keep the entries that the plays have made, in a list or an object that others fill too."""

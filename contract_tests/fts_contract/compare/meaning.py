@@ -35,6 +35,25 @@ _OF_THE_WORK: Final = frozenset({"hashed_id", "pid", "log_file"})
 _OF_THE_PACE: Final = frozenset(
     {"throughput", "tx_duration", "submit_host", "transfer_host", "staging_host"}
 )
+# What is there or not as a transfer goes on.
+_OF_PROGRESS: Final = frozenset(
+    [
+        "transfer_host",
+        "start_time",
+        "pid",
+        "log_file",
+        "internal_file_params",
+        "log_debug",
+        "throughput",
+        "tx_duration",
+        "recoverable",
+        "reason",
+        "staging_start",
+        "staging_host",
+        "staging_finished",
+        "bringonline_token",
+    ]
+)
 _MOVING: Final = frozenset({"SUBMITTED", "READY", "ACTIVE", "STAGING", "STARTED"})
 _STATES: Final = frozenset({"job_state", "file_state"})
 _VALUE: Final = r'": (?P<{}>"(?:[^"\\]|\\.)*"|[^,}}\]]+)'
@@ -74,7 +93,8 @@ class Meaning:
             settled: Nothing moves by itself any more.
         """
         if (one is None) != (other is None):
-            return "null or not"
+            moving = not settled and not self.same_pace and key in _OF_PROGRESS
+            return None if moving else "null or not"
         if type(one) is not type(other):
             return "type"
         if key in _IDS and one is not None:

@@ -14,7 +14,7 @@ import attrs
 import requests
 
 from fts_contract.compare.meaning import now_of
-from fts_contract.compare.play import Step
+from fts_contract.compare.step import Step
 from fts_contract.harness.sending.budget import OverError
 from fts_contract.harness.sending.errors import LockedRequestError
 from fts_contract.harness.sending.own_names import MARK
