@@ -12,6 +12,7 @@ import attrs
 
 from fts_contract.compare.differences import Found
 from fts_contract.compare.meaning import now_of
+from fts_contract.compare.step import NOTHING_TO_BORROW
 from fts_contract.harness.sending.own_names import MARK
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class Comparer:
 
     def compare(self, one: Step, other: Step) -> Iterator[Found]:
         """Yield what differs between two answers."""
+        if NOTHING_TO_BORROW in {one.trouble, other.trouble} and not self.same_contents:
+            return
         a, b = one.exchange, other.exchange
         if one.trouble != other.trouble or a is None or b is None:
             if one.trouble != other.trouble or (a is None) != (b is None):

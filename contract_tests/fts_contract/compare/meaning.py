@@ -56,6 +56,8 @@ _OF_PROGRESS: Final = frozenset(
 )
 _MOVING: Final = frozenset({"SUBMITTED", "READY", "ACTIVE", "STAGING", "STARTED"})
 _STATES: Final = frozenset({"job_state", "file_state"})
+_VERSION: Final = 14
+"""Place of the version in the text of a UUID."""
 _VALUE: Final = r'": (?P<{}>"(?:[^"\\]|\\.)*"|[^,}}\]]+)'
 _IN_ROWS: Final = re.compile(
     rf"{_PARTS.pattern}"
@@ -133,6 +135,8 @@ class Meaning:
         return None
 
     def _pair(self, kind: str, one: str, other: str) -> str | None:
+        if kind == "uuid" and one[_VERSION] != other[_VERSION]:
+            return "value"
         there, back = self.pairs.setdefault(kind, {}), self._back.setdefault(kind, {})
         if one not in there and other not in back:
             there[one], back[other] = other, one

@@ -14,7 +14,7 @@ import attrs
 import requests
 
 from fts_contract.compare.meaning import now_of
-from fts_contract.compare.step import Step
+from fts_contract.compare.step import NOTHING_TO_BORROW, Step
 from fts_contract.harness.sending.budget import OverError
 from fts_contract.harness.sending.errors import LockedRequestError
 from fts_contract.harness.sending.own_names import MARK
@@ -115,6 +115,10 @@ class Script:
         session = self.side.sessions.get(who)
         if session is None:
             return None
+        names = self.borrowed.intersection(_NAME.findall(target))
+        if any(self.names[name] == f"no-{name}" for name in names):
+            self._note(who, None, NOTHING_TO_BORROW)
+            return None
         path = self.filled(target, quoted=True)
         exchange, trouble = None, ""
         try:
@@ -134,8 +138,7 @@ class Script:
             self.names[name] = str(found) if found else f"no-{name}"
             if place == "job_id" and found:
                 self.jobs.append((who, str(found)))
-        borrowed = not self.borrowed.isdisjoint(_NAME.findall(target))
-        self._note(who, exchange, trouble, borrowed=borrowed)
+        self._note(who, exchange, trouble, borrowed=bool(names))
         return answer
 
     def _note(

@@ -9,7 +9,9 @@ import attrs
 if TYPE_CHECKING:
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["Step"]
+__all__ = ["NOTHING_TO_BORROW", "Step"]
+
+NOTHING_TO_BORROW = "there is nothing to ask about"
 
 
 @attrs.frozen(kw_only=True)
