@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from click.testing import Result
+    from typer.testing import Result
 
 RUNNER = CliRunner()
 PLAYS = "job is cancelled by its owner|priority of a job|Links are made"
