@@ -466,14 +466,14 @@ def compare(  # noqa: PLR0917 - typer passes by name
     ] = None,
     as_json: AsJson = False,  # noqa: FBT002 - an option by name
 ) -> None:
-    """Hold two servers side by side: what will change for the users of REFERENCE with TARGET?
+    """Hold two servers side by side: what will change for users?
 
     Both get the same requests of the same callers. Exit code 0: they answer the same, known differences aside. 1: they do not.
     2: they could not be compared. 3: not everything could be put back. 130, 143: interrupted.
 
     Examples:
-      fts contract compare https://fts.example.org:8446 https://fts-pilot.example.org:8446
-      fts contract compare https://fts-pilot.example.org:8446   # with an embedded mock
+      fts contract compare https://fts.example.org:8446 https://fts-2.example.org
+      fts contract compare https://fts-2.example.org:8446       # with a mock
       fts contract compare mock mock                            # no differences
     """
     need("contract", "schemathesis", "jsonschema", "rich", "uvicorn")

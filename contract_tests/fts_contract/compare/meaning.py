@@ -35,8 +35,29 @@ _OF_THE_WORK: Final = frozenset({"hashed_id", "pid", "log_file"})
 _OF_THE_PACE: Final = frozenset(
     {"throughput", "tx_duration", "submit_host", "transfer_host", "staging_host"}
 )
+# What is there or not as a transfer goes on.
+_OF_PROGRESS: Final = frozenset(
+    [
+        "transfer_host",
+        "start_time",
+        "pid",
+        "log_file",
+        "internal_file_params",
+        "log_debug",
+        "throughput",
+        "tx_duration",
+        "recoverable",
+        "reason",
+        "staging_start",
+        "staging_host",
+        "staging_finished",
+        "bringonline_token",
+    ]
+)
 _MOVING: Final = frozenset({"SUBMITTED", "READY", "ACTIVE", "STAGING", "STARTED"})
 _STATES: Final = frozenset({"job_state", "file_state"})
+_VERSION: Final = 14
+"""Place of the version in the text of a UUID."""
 _VALUE: Final = r'": (?P<{}>"(?:[^"\\]|\\.)*"|[^,}}\]]+)'
 _IN_ROWS: Final = re.compile(
     rf"{_PARTS.pattern}"
@@ -74,7 +95,8 @@ class Meaning:
             settled: Nothing moves by itself any more.
         """
         if (one is None) != (other is None):
-            return "null or not"
+            moving = not settled and not self.same_pace and key in _OF_PROGRESS
+            return None if moving else "null or not"
         if type(one) is not type(other):
             return "type"
         if key in _IDS and one is not None:
@@ -113,6 +135,8 @@ class Meaning:
         return None
 
     def _pair(self, kind: str, one: str, other: str) -> str | None:
+        if kind == "uuid" and one[_VERSION] != other[_VERSION]:
+            return "value"
         there, back = self.pairs.setdefault(kind, {}), self._back.setdefault(kind, {})
         if one not in there and other not in back:
             there[one], back[other] = other, one

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fts_contract.compare.differences import Difference
-    from fts_contract.compare.play import Step
+    from fts_contract.compare.step import Step
     from fts_contract.harness.options import Profile
     from fts_contract.mock import MockFTS
 

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from fts_contract.compare.answers import Comparer
-    from fts_contract.compare.play import Play, Step
+    from fts_contract.compare.play import Play
     from fts_contract.compare.side import Side
+    from fts_contract.compare.step import Step
     from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.sending.exchange import Exchange
 

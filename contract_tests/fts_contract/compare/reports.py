@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from fts_contract.compare.comparison import Comparison, Party
     from fts_contract.compare.differences import Difference
-    from fts_contract.compare.play import Step
+    from fts_contract.compare.step import Step
 
 __all__ = ["as_comparison", "write_comparison", "write_comparison_junit"]
 

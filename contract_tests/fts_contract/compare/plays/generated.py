@@ -71,7 +71,9 @@ def _files(s: Script, chance: random.Random) -> list[dict[str, Any]]:
     files = []
     for _ in range(chance.choice((1, 1, 2, 3))):
         word = f"g{chance.randint(0, 2)}"
-        file = s.file(word, takes=chance.choice((1, 5, 90_000)), source=chance.choice(_QUERIES))
+        takes, query = chance.choice((1, 5, 90_000)), chance.choice(_QUERIES)
+        # Without a clock that can be moved, jobs would end at another step on each server.
+        file = s.file(word, takes=takes, source=query) if s.side.clock is not None else s.file(word)
         if chance.random() < 0.3:  # noqa: PLR2004 - a share
             file["metadata"] = chance.choice((chance.choice(TEXTS), {chance.choice(TEXTS): chance.choice((1, None, [True], "x"))}))
         if chance.random() < 0.3:  # noqa: PLR2004
