@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["LIMIT_S", "Failure", "Place", "shape_of", "tried"]
 
 Failure = tuple[str, str, str]
-LIMIT_S: Final = 120
+LIMIT_S: Final = 600
 _CHANGING: Final = re.compile(
     r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|`.*?`|'.*?'|\".*?\"|[0-9a-f]{8,}|\d+|Value .*"
 )
