@@ -148,6 +148,9 @@ def reading_lists(s: Script) -> None:
     s.get("user", "/jobs/{j0},{j1},{j2}")
     s.get("user", "/jobs/{j0},{j0}")
     s.get("stranger", "/jobs/{j1},{j2}")
+    # Many kilobytes.
+    s.get("user", "/jobs/" + ",".join(["{j0},{j1},{j2}"] * 30))
+    s.get("user", "/jobs/" + ",".join(["{j0}"] * 90), files="file_id,source_surl,dest_surl,file_metadata")
     s.borrow("user", "/jobs/{j0}/files", "f0", "f1", place="file_id")
     for who in ("user", "stranger", "anonymous"):
         s.get(who, "/jobs/{j0}/files/{f0}/retries")
