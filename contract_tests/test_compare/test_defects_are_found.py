@@ -56,6 +56,7 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _mock(pki: Path, defect: str | None = None) -> MockFTS:
     mock = inject(None if defect is None else defect_named(defect), pki=pki).mock
+    mock.clock.run(scale=0)
     fill(mock)
     return mock
 

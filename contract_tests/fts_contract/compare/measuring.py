@@ -57,10 +57,11 @@ def record_mock(
 ) -> Recorded:
     """Perform all plays on a clean mock, as each test identity, and keep every answer.
 
-    The mock is started for it, and its clock is stopped.
+    The mock is started for it.
 
     Args:
-        mock: Made and filled, not started.
+        mock: Made and filled, not started; with its clock stopped before it was filled (`mock.clock.run(scale=0)`), so that what it
+            holds is as old as in the other one.
         seed: Same seed, same plays.
         profile: `safe` for the plays that only read.
         only: Regular expression, searched in the names of plays; empty for all.
@@ -74,7 +75,7 @@ def compare_mock(
     """Perform the same plays on another mock, and return what differs; nothing for an equal one.
 
     Args:
-        mock: Made as the clean one was (same PKI, `oauth2` and contents), not started.
+        mock: Made as the clean one was (same PKI, `oauth2`, contents and stopped clock), not started.
         reference: Of `record_mock`; it can be used any number of times.
         enough: Stop after the play that shows the last of so many differences; 0 to perform all plays.
         timeout_s: Limit for each answer, in seconds.
