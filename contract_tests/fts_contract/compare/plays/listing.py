@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from fts_contract.compare.play import plays_of
 from fts_contract.compare.plays.texts import TEXTS
 from fts_contract.compare.side import ROLES
+from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID
 
 if TYPE_CHECKING:
     from fts_contract.compare.script import Script
@@ -126,6 +127,8 @@ def odd_ids(s: Script) -> None:
     s.get("user", "//jobs//{real}")
     s.get("user", "/jobs/" + ",".join(["{real}"] * 100))
     s.get("user", "/jobs/" + ",".join(["{real}"] * 120))
+    for others in (49, 50, 63, 64, 99):
+        s.get("user", "/jobs/{real}," + ",".join([UNKNOWN_JOB_ID] * others))
     s.delete("user", "/jobs/{real}")
 
 
