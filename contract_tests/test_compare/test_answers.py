@@ -15,7 +15,9 @@ from fts_contract.harness.sending.exchange import Exchange
 JSON = {"content-type": "application/json"}
 
 
-def _step(body: Any = None, *, target: str = "/whoami", **changed: Any) -> Step:
+def _step(
+    body: Any = None, *, target: str = "/whoami", elapsed_s: float = 0, **changed: Any
+) -> Step:
     method, _, path = target.rpartition(" ")
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     exchange = Exchange(
@@ -26,7 +28,7 @@ def _step(body: Any = None, *, target: str = "/whoami", **changed: Any) -> Step:
         status=changed.pop("status", 200),
         headers=changed.pop("headers", JSON),
         body=content,
-        elapsed_s=0,
+        elapsed_s=elapsed_s,
     )
     return Step(play="a play", number=1, who="user", exchange=exchange, **changed)
 
@@ -101,6 +103,11 @@ def test_an_answer_that_breaks_off_is_a_difference() -> None:
     broken = _step(b"", status=0, trouble="ChunkedEncodingError")
     assert _kinds(_step({}), broken) == [("answer", "")]
     assert _kinds(broken, broken) == []
+
+
+def test_an_answer_that_takes_much_longer_is_a_difference() -> None:
+    assert _kinds(_step({}), _step({}, elapsed_s=11)) == [("slow", "")]
+    assert _kinds(_step({}, elapsed_s=6), _step({}, elapsed_s=11)) == []
 
 
 def test_what_a_reader_of_bytes_sees_is_compared() -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typer.testing import Result
 
 RUNNER = CliRunner()
-PLAYS = "job is cancelled by its owner|priority of a job|Links are made"
+PLAYS = "cancelled while it runs|priority of a job|Links are made"
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from fts_contract.compare.differences import Found
 from fts_contract.compare.form import cut, forms, shown
 from fts_contract.compare.meaning import now_of
 from fts_contract.compare.step import NOTHING_TO_BORROW
+from fts_contract.harness.exchange_checks.slow_answer import SLOW_AFTER_S
 from fts_contract.harness.sending.own_names import MARK
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ _NEWEST_FIRST: Final = (
     (re.compile(r"GET /optimizer/\w+"), "datetime"),
 )
 # Jobs go through these by themselves.
+_MUCH: Final = 3.0
 _MOVING: Final = frozenset({"SUBMITTED", "READY", "ACTIVE"})
 
 
@@ -62,10 +64,12 @@ class Comparer:
         meaning: Compares single values, and remembers which ids belong together.
         same_contents: Both servers held the same before the plays, so that all entries of a list are compared; otherwise only
             those that the plays made, and of the others their form.
+        slow_after_s: An answer of the target that takes longer, in seconds, and much longer than that of the reference, differs.
     """
 
     meaning: Meaning
     same_contents: bool
+    slow_after_s: float = SLOW_AFTER_S
 
     def compare(self, one: Step, other: Step) -> Iterator[Found]:
         """Yield what differs between two answers."""
@@ -81,6 +85,8 @@ class Comparer:
         if a.status != b.status:
             yield Found("status", "", _said(a), _said(b))
             return
+        if b.elapsed_s > max(self.slow_after_s, _MUCH * a.elapsed_s):
+            yield Found("slow", "", f"{a.elapsed_s:.1f} s", f"{b.elapsed_s:.1f} s")
         yield from self._headers(a, b)
         for (name, left), (_, right) in zip(one.raw, other.raw, strict=False):
             if left != right:

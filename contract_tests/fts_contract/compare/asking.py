@@ -161,24 +161,28 @@ class Asking:
         token = session.credential.token if session is not None and session.credential else None
         return {"Authorization": f"Bearer {token}"} if token else {}
 
-    def at_once(self, who: str, method: str, path: str, *bodies: Any, name: str) -> None:
-        """Send several requests at the same time, each over a connection of its own; `name0`, `name1` are the jobs."""
-        session = self.side.sessions.get(who)
-        if session is None:
-            return
-        with ThreadPoolExecutor(len(bodies)) as pool:
+    def together(self, *asked: tuple[str, str, str, Any], name: str = "") -> None:
+        """Send requests at the same time.
+
+        Args:
+            asked: Role, method, path and body of each.
+            name: For the jobs that they submit: `name0`, `name1` and so on.
+        """
+        asked = tuple(one for one in asked if one[0] in self.side.sessions)
+        with ThreadPoolExecutor(len(asked)) as pool:
             sent = [
-                pool.submit(session.ask, method, path, phase=self.play, json=body)
-                for body in bodies
+                pool.submit(self.side.sessions[who].ask, method, path, phase=self.play, json=body)
+                for who, method, path, body in asked
             ]
-        for number, future in enumerate(sent):
+        for number, ((who, *_), future) in enumerate(zip(asked, sent, strict=True)):
             try:
                 exchange = future.result()
             except requests.RequestException as error:
-                self._note(who, unanswered(error, session.sender), type(error).__name__)
+                self._note(who, unanswered(error, "none"), type(error).__name__)
                 continue
-            self.names[f"{name}{number}"] = job_id = str(part_of(exchange.json, "job_id"))
-            self.jobs.append((who, job_id))
+            if job_id := part_of(exchange.json, "job_id"):
+                self.names[f"{name}{number}"] = str(job_id)
+                self.jobs.append((who, str(job_id)))
             self._note(who, exchange)
 
     def get(self, who: str, path: str, **query: Any) -> Any:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["KINDS", "Difference", "Found"]
 
 KINDS = {
+    "slow": "an answer that takes much longer",
     "status": "another status",
     "answer": "one of them sent no complete answer",
     "content type": "another content type or charset",

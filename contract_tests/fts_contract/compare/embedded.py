@@ -9,12 +9,16 @@ from fts_contract.compare.side import Side
 from fts_contract.harness.sending.budget import Budget
 from fts_contract.harness.sending.credential import Credential, find_credential
 from fts_contract.harness.sending.session import GuardedSession
+from fts_contract.mock.pki.files import write_private
+from fts_contract.mock.pki.proxies import issue_proxy
 
 if TYPE_CHECKING:
     from contextlib import ExitStack
+    from pathlib import Path
 
     from fts_contract.harness.sending.safety import Lock
     from fts_contract.mock import MockFTS
+    from fts_contract.mock.pki.store import TestPKI
 
 __all__ = ["side_of_mock"]
 
@@ -28,6 +32,11 @@ _ROLES: Final = {
 }
 _TOKENS: Final = {"token": "carol", "other-token": "dave"}
 # Longer than all that plays let the clock run.
+_MANY: Final = (
+    "/testvo/zeta/Role=NULL/Capability=NULL",
+    "/othervo/Role=production/Capability=NULL",
+    "/testvo/Role=NULL/Capability=NULL",
+)
 _LIFETIME: Final = timedelta(hours=40)
 _TIMEOUT_S: Final = 10.0
 
@@ -48,6 +57,7 @@ def side_of_mock(
     credentials: dict[str, Credential | None] = {"anonymous": None}
     for role, identity in _ROLES.items():
         credentials[role] = find_credential(mock.credential(identity))
+    credentials["many-attributes"] = find_credential(_many_attributes(mock.pki))
     for role, subject in _TOKENS.items() if mock.state.oauth2 is not None else ():
         path = mock.credential("alice")
         credentials[role] = Credential(
@@ -62,12 +72,18 @@ def side_of_mock(
                 timeout_s=timeout_s, lock=lock, budget=budget,
             )
         )  # fmt: skip
-        if role not in ("user", "anonymous"):
-            session.sender = (
-                role
-                if credential and credential.kind == "token"
-                else str(mock.credential(_ROLES[role]))
-            )
+        if role not in ("user", "anonymous") and credential is not None:
+            session.sender = role if credential.kind == "token" else str(credential.path)
     return Side(
         name=name, label="mock", version="3.13.4", sessions=sessions, clock=mock.clock.advance
     )
+
+
+def _many_attributes(pki: TestPKI) -> Path:
+    """Make the credential of a member of several VOs, once for each PKI."""
+    path = pki.directory / "compare" / "many-attributes.pem"
+    if not path.exists():
+        person = pki.certified("bob")
+        attributes = pki.voms.issue(person.certificate, _MANY, vo="testvo", lifetime=_LIFETIME)
+        write_private(path, issue_proxy(person, lifetime=_LIFETIME, attributes=attributes).pem)
+    return path

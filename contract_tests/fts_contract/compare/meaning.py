@@ -21,7 +21,7 @@ _PARTS: Final = re.compile(
     r"|(?P<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?)"
     r"|(?P<address>(?:localhost|127\.0\.0\.1):\d+)"
     r"|(?P<serial>(?<=/CN=)\d{6,})"
-    r"|(?P<epoch>\b[1-9]\d{9,13}\b)"
+    r"|(?P<epoch>\b[1-9]\d{9,30}\b)"
     r"|(?P<seconds>\d+(?= seconds))"
     r"|(?P<key>-----BEGIN [\s\S]*?-----END [A-Z0-9 ]+-----)"
 )

@@ -13,6 +13,7 @@ from fts_contract.compare.embedded import side_of_mock
 from fts_contract.compare.meaning import Meaning
 from fts_contract.compare.performing import Differences, Jury, perform_play
 from fts_contract.compare.plays import plays_for
+from fts_contract.harness.exchange_checks.slow_answer import SLOW_AFTER_S
 from fts_contract.harness.sending.safety import safe_lock
 from fts_contract.spec import load_spec
 
@@ -57,10 +58,11 @@ def record_mock(
 ) -> Recorded:
     """Perform all plays on a clean mock, as each test identity, and keep every answer.
 
-    The mock is started for it, and its clock is stopped.
+    The mock is started for it.
 
     Args:
-        mock: Made and filled, not started.
+        mock: Made and filled, not started; with its clock stopped before it was filled (`mock.clock.run(scale=0)`), so that what it
+            holds is as old as in the other one.
         seed: Same seed, same plays.
         profile: `safe` for the plays that only read.
         only: Regular expression, searched in the names of plays; empty for all.
@@ -69,18 +71,27 @@ def record_mock(
 
 
 def compare_mock(
-    mock: MockFTS, reference: Recorded, *, enough: int = 1, timeout_s: float = _TIMEOUT_S
+    mock: MockFTS,
+    reference: Recorded,
+    *,
+    enough: int = 1,
+    timeout_s: float = _TIMEOUT_S,
+    slow_after_s: float = SLOW_AFTER_S,
 ) -> list[Difference]:
     """Perform the same plays on another mock, and return what differs; nothing for an equal one.
 
     Args:
-        mock: Made as the clean one was (same PKI, `oauth2` and contents), not started.
+        mock: Made as the clean one was (same PKI, `oauth2`, contents and stopped clock), not started.
         reference: Of `record_mock`; it can be used any number of times.
         enough: Stop after the play that shows the last of so many differences; 0 to perform all plays.
         timeout_s: Limit for each answer, in seconds.
+        slow_after_s: An answer that takes longer, in seconds, and much longer than that of the clean one, differs.
     """
     meaning = Meaning(tolerance_s=_TOLERANCE_S, same_pace=True)
-    differences = Differences(comparer=Comparer(meaning=meaning, same_contents=True), jury=_jury())
+    differences = Differences(
+        comparer=Comparer(meaning=meaning, same_contents=True, slow_after_s=slow_after_s),
+        jury=_jury(),
+    )
     for name, steps in _performed(
         mock, reference.seed, reference.profile, reference.only, timeout_s
     ):

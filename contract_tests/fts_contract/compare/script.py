@@ -126,7 +126,7 @@ class Script(Asking):
         self,
         who: str,
         *,
-        lifetime_h: float = 7,
+        lifetime_h: float = 30,
         as_: str | None = None,
         drop_last: bool = False,
         method: str = "PUT",

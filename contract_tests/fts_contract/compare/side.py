@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from fts_contract.harness.sending.session import GuardedSession
 
-__all__ = ["ROLES", "Side"]
+__all__ = ["EVERYBODY", "ROLES", "Side"]
 
 ROLES = (
     "anonymous",
@@ -27,6 +27,9 @@ ROLES = (
 )
 """The callers of a play: nobody; the one who compares; another member of the VO; a member of another VO; who may configure;
 the host itself; the user with other VOMS attributes; two users with bearer tokens."""
+
+EVERYBODY = (*ROLES, "many-attributes")
+"""The same, and a member of several VOs with attributes in an order of their own."""
 
 _LONGEST_SLEEP_S = 0.2
 

@@ -46,7 +46,7 @@ def open_mocks(open_until: ExitStack, *, timeout_s: float, safe: bool) -> tuple[
     lock = safe_lock if safe else _unlocked
     opened = []
     for name in _NAMES:
-        mock = open_until.enter_context(MockFTS(oauth2=True, in_use=True))
+        mock = open_until.enter_context(MockFTS(oauth2=True, in_use=True, time_scale=0))
         opened.append(Opened(side_of_mock(mock, name, lock, open_until, timeout_s), Guard()))
     return opened[0], opened[1]
 

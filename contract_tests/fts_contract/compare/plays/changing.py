@@ -55,7 +55,7 @@ def cancel_of_others(s: Script) -> None:
 def cancel_lists(s: Script) -> None:
     """Lists of jobs, of which some have ended or do not exist, are cancelled."""
     for ids in ("{a},{b}", "{a},", ",{a}", ",", "{a},{a}", "{a}," + _NO_JOB, _NO_JOB, f"{_NO_JOB},{_NO_JOB}", "{b},{a},{c}",
-        "{a}%2C{b}", "{a};{b}", "{a} ", "%27", "x,y", "%20,{a}"):
+        "{a}%2C{b}", "{a};{b}", "{a} ", "%27", "x,y", "%20,{a}", "{a},{b}," + ",".join([_NO_JOB] * 60)):
         for name in "abc":
             s.submit(name, s.file(name))
         s.delete("user", "/jobs/{c}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.compare.play import plays_of
-from fts_contract.compare.side import ROLES
+from fts_contract.compare.side import EVERYBODY, ROLES
 from fts_contract.harness.sending.safety import UNKNOWN_DELEGATION_ID
 
 if TYPE_CHECKING:
@@ -17,12 +17,12 @@ __all__ = ["DELEGATING", "INTRODUCTION"]
 # One step a line.
 
 _PEM: Final = {"Content-Type": "application/x-pem-file"}
-_OWNERS: Final = ("user", "colleague", "stranger", "administrator", "root", "other-attributes")
+_OWNERS: Final = ("user", "colleague", "stranger", "administrator", "root", "other-attributes", "many-attributes")
 
 
 def introduction(s: Script) -> None:
     """Everybody says who he is."""
-    for who in ROLES:
+    for who in EVERYBODY:
         s.get(who, "/whoami")
         s.get(who, "/whoami/certificate")
         s.get(who, "/")
@@ -51,6 +51,12 @@ def everybody_delegates(s: Script) -> None:
             s.get(other, f"/delegation/{{of-{who}}}")
             s.get(other, f"/delegation/{{of-{who}}}/request")
     s.get("administrator", "/autocomplete/dn", term="/DC=org")
+
+
+def together(s: Script) -> None:
+    """Many callers ask at the same time, and each gets his own answer."""
+    for path in ("/whoami", "/jobs", "/files", "/config/links"):
+        s.together(*((who, "GET", path, None) for who in EVERYBODY), *((who, "GET", path, None) for who in reversed(EVERYBODY)))
 
 
 def requests_and_keys(s: Script) -> None:
@@ -133,6 +139,6 @@ def voms_attributes(s: Script) -> None:
     s.delegate("user")
 
 
-INTRODUCTION = plays_of(introduction, needs="reading")
+INTRODUCTION = plays_of(introduction, together, needs="reading")
 DELEGATING = (*plays_of(nothing_delegated, needs="reading"), *plays_of(everybody_delegates, requests_and_keys, broken_credentials, lifetimes),
     *plays_of(delegation_removed, voms_attributes), *plays_of(delegation_expired, needs="exclusive"))

@@ -35,6 +35,8 @@ def _story(s: Script, *names: str) -> None:
         for number in range(3):
             s.get("user", f"/jobs/{{{name}}}/files/{{{name}.{number}}}/retries")
     s.get("user", "/files")
+    s.later(4000)
+    s.get("user", "/jobs/" + ",".join(f"{{{name}}}" for name in names), files="file_state,retry,reason")
     s.get("user", "/jobs", state_in="FINISHED,FAILED,FINISHEDDIRTY,CANCELED", limit=len(names))
     s.get("user", "/jobs", state_in="FINISHED,FAILED", time_window=1, fields="job_state,reason")
 
@@ -49,9 +51,10 @@ def good_and_bad(s: Script) -> None:
     s.submit("denied", _pair(s, "p", source="&errno=13"))
     s.submit("other-size", {**_pair(s, "z"), "destinations": [f"{s.storage('z-b')}/z?size_post=7&time=1"]})
     s.submit("exists", {**_pair(s, "x"), "destinations": [f"{s.storage('x-b')}/x?size_pre=7&size_post=1048576&time=1"]})
+    s.submit("replaced", {**_pair(s, "v"), "destinations": [f"{s.storage('v-b')}/v?size_pre=7&size_post=1048576&time=1"]}, overwrite=True)
     s.submit("given-size", _pair(s, "w") | {"filesize": 99})
     s.submit("quick", _pair(s, "q", dest="&time=0"))
-    _story(s, "good", "bad", "dirty", "no-source", "denied", "other-size", "exists", "given-size", "quick")
+    _story(s, "good", "bad", "dirty", "no-source", "denied", "other-size", "exists", "replaced", "given-size", "quick")
 
 
 def retries(s: Script) -> None:
@@ -149,6 +152,13 @@ def queues(s: Script) -> None:
     s.later(2)
     s.get("user", "/jobs/{hour},{text}")
     s.delete("user", "/jobs/{hour},{text}")
+    s.post("administrator", "/config/links", {"symbolicname": "fts-contract-w", "source": s.storage("w-a"), "destination": s.storage("w-b"), "max_active": 2})
+    s.submit("crowd", *(s.file("w", takes=9000) for _ in range(4)), max_time_in_queue=1)
+    for seconds in (5, 3000, 700, 9000):
+        s.later(seconds)
+        if s.side.clock is not None:
+            s.get("user", "/jobs/{crowd}", files="file_state,reason")
+    s.delete("administrator", "/config/links/fts-contract-w")
 
 
 def started_by_force(s: Script) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from fts_contract.compare.play import plays_of
 from fts_contract.compare.plays.texts import TEXTS
 from fts_contract.compare.side import ROLES
+from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID
 
 if TYPE_CHECKING:
     from fts_contract.compare.script import Script
@@ -126,6 +127,8 @@ def odd_ids(s: Script) -> None:
     s.get("user", "//jobs//{real}")
     s.get("user", "/jobs/" + ",".join(["{real}"] * 100))
     s.get("user", "/jobs/" + ",".join(["{real}"] * 120))
+    for others in (49, 50, 63, 64, 99):
+        s.get("user", "/jobs/{real}," + ",".join([UNKNOWN_JOB_ID] * others))
     s.delete("user", "/jobs/{real}")
 
 
@@ -148,6 +151,9 @@ def reading_lists(s: Script) -> None:
     s.get("user", "/jobs/{j0},{j1},{j2}")
     s.get("user", "/jobs/{j0},{j0}")
     s.get("stranger", "/jobs/{j1},{j2}")
+    # Many kilobytes.
+    s.get("user", "/jobs/" + ",".join(["{j0},{j1},{j2}"] * 30))
+    s.get("user", "/jobs/" + ",".join(["{j0}"] * 90), files="file_id,source_surl,dest_surl,file_metadata")
     s.borrow("user", "/jobs/{j0}/files", "f0", "f1", place="file_id")
     for who in ("user", "stranger", "anonymous"):
         s.get(who, "/jobs/{j0}/files/{f0}/retries")

@@ -156,10 +156,29 @@ def kinds_of_jobs(s: Script) -> None:
 
 def parallel(s: Script) -> None:
     """Many jobs are submitted and read at once: each has an id and files of its own."""
-    s.at_once("user", "POST", "/jobs", *({"files": [s.file(f"p{n}")]} for n in range(8)), name="p")
+    s.together(*(("user", "POST", "/jobs", {"files": [s.file(f"p{n}")]}) for n in range(8)), name="p")
     for number in range(8):
         s.get("user", f"/jobs/{{p{number}}}", files="file_id,source_surl,file_index")
     s.delete("user", "/jobs/" + ",".join(f"{{p{n}}}" for n in range(8)))
 
 
-SUBMITTING = plays_of(by_everybody, everything_given, odd_texts, urls, shapes_of_files, content_types, metadata_limits, deterministic_ids, kinds_of_jobs, parallel)
+def with_tokens(s: Script) -> None:
+    """Users with tokens submit jobs with tokens for the storages."""
+    good = s.bearer("token").get("Authorization", "").partition(" ")[2]
+    lists: tuple[Any, ...] = ([good], [], [good, good], [""], [None], ["x.y.z"], [good[:-4] + "AAAA"], None, "x", [7])
+    for who in ("token", "other-token", "user"):
+        for sources in lists:
+            for destinations in (sources, lists[0]):
+                s.submit("owned", s.file("owned", source_tokens=sources, destination_tokens=destinations), by=who)
+        s.submit("staged", s.file("staged"), by=who, bring_online=60)
+        s.submit("pinned", s.file("pinned"), by=who, copy_pin_lifetime=60)
+        s.submit("archived", s.file("archived"), by=who, archive_timeout=60)
+        s.submit("prepared", s.file("prepared", takes=1, source_tokens=[good], destination_tokens=[good]), s.file("p2", takes=1), by=who)
+        s.get(who, "/files", state_in="TOKEN_PREP")
+        for seconds in (1, 5, 30):
+            s.later(seconds)
+            s.get(who, "/jobs/{prepared}/files")
+        s.get("user", "/jobs/{prepared}")
+
+
+SUBMITTING = plays_of(with_tokens, by_everybody, everything_given, odd_texts, urls, shapes_of_files, content_types, metadata_limits, deterministic_ids, kinds_of_jobs, parallel)
