@@ -43,6 +43,7 @@ CASES: dict[str, list[list[str]]] = {
     "--allow-changes": [["--allow-changes"], ["--allow-changes", "--profile", "safe"]],
     "--exclusive": [["--exclusive"]],
     "--optimizer-rows": [["--optimizer-rows"]],
+    "--ban-callers": [["--ban-callers"]],
     "--max-examples": [["--max-examples", "6"]],
     "--seed": [["--seed", "7"], ["--seed", "0"]],
     "--timeout": [["--timeout", "5"]],

@@ -110,6 +110,13 @@ def run(  # noqa: PLR0917 - typer passes by name
             help="With --exclusive: also write decisions of the optimizer, which no request can remove.",
         ),
     ] = False,
+    ban_callers: Annotated[  # noqa: FBT002 - an option by name
+        bool,
+        typer.Option(
+            "--ban-callers",
+            help="With --exclusive: also ban each --also-cert caller for a moment, which ends its jobs.",
+        ),
+    ] = False,
     max_examples: Annotated[
         int, typer.Option(metavar="N", help="Generated requests per operation and phase.")
     ] = 20,
@@ -211,6 +218,7 @@ def run(  # noqa: PLR0917 - typer passes by name
         allow_changes=allow_changes,
         exclusive=exclusive,
         optimizer_rows=optimizer_rows,
+        ban_callers=ban_callers,
         max_examples=max_examples,
         seed=seed,
         operations=operations,

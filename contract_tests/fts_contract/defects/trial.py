@@ -151,6 +151,7 @@ def run_task(task: Task) -> Outcome:
             # The mock belongs to this run alone.
             exclusive=True,
             optimizer_rows=True,
+            ban_callers=True,
             max_examples=task.max_examples,
             seed=task.seed,
             operations=f"^(?:{'|'.join(task.operations)})$" if task.operations else None,

@@ -38,6 +38,7 @@ class RunOptions:
         profile: `safe` sends only what changes nothing; `full` submits, cancels and delegates.
         exclusive: In `full`, the whole server belongs to the run: also test what concerns everybody, such as drains.
         optimizer_rows: In `full`, also write decisions of the optimizer, which no request removes.
+        ban_callers: With `exclusive`, also ban each caller of `also_cert` for a moment, which ends its jobs.
         allow_changes: Required for `full`: the user knows that the run changes the server's state.
         max_examples: Generated requests per operation and phase.
         seed: Same seed, same requests (ids that the server makes aside).
@@ -62,6 +63,7 @@ class RunOptions:
     allow_changes: bool = False
     exclusive: bool = False
     optimizer_rows: bool = False
+    ban_callers: bool = False
     max_examples: int = 20
     seed: int = 42
     operations: str | None = None

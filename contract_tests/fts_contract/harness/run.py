@@ -252,6 +252,7 @@ def _guard(  # noqa: PLR0917 - what a run knows by then
         administrator_among(session, server.identity, others),
         lock=session.lock,
         others=[other.identity for other in others if other.identity is not None],
+        ban_callers=options.ban_callers,
         whoami=whoami.json,
         exclusive=options.exclusive,
         optimizer_rows=options.optimizer_rows,

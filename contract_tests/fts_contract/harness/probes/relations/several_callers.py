@@ -109,7 +109,7 @@ def _victim(talk: Conversation) -> tuple[OtherCaller, Conversation, str]:
         except (NotApplicableError, requests.RequestException):
             continue
     raise NotApplicableError(
-        "no other caller can be banned: that takes --exclusive, and one with --also-cert that has delegated"
+        "no other caller can be banned: that takes --exclusive --ban-callers, and one with --also-cert that has delegated"
     )
 
 
