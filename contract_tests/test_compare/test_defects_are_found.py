@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fts_contract.compare.measuring import Recorded, compare_mock, record_mock
-from fts_contract.defects.catalogue import defect_named
 from fts_contract.defects.injection import inject
 from fts_contract.defects.server_contents import fill
+from fts_contract.defects.sets import defect_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,7 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _mock(pki: Path, defect: str | None = None) -> MockFTS:
-    mock = inject(None if defect is None else defect_named(defect), pki=pki).mock
+    mock = inject(*([defect_named(defect)] if defect else []), pki=pki).mock
     mock.clock.run(scale=0)
     fill(mock)
     return mock

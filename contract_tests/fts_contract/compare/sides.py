@@ -117,6 +117,8 @@ def _open(  # noqa: PLR0917 - what makes a side
             sessions,
             administrator_among(session, server.identity, others),
             lock=session.lock,
+            others=[other.identity for other in others if other.identity is not None],
+            ban_callers=options.ban_callers,
             whoami=exchanges[-1].json,
             exclusive=options.exclusive,
             optimizer_rows=options.optimizer_rows,

@@ -63,6 +63,7 @@ def _clean(profile: Profile, seed: int, contents: Defect | None) -> Recorded:
 
 def _filled(*defects: Defect, contents: Defect | None) -> Injected:
     injected = inject(*defects, pki=pki_of_worker(), oauth2=True)
+    injected.mock.clock.run(scale=0)
     fill(injected.mock)
     if contents is not None and contents.arrange is not None:
         contents.arrange(injected.mock)
