@@ -132,7 +132,9 @@ class Comparer:
         path = line.partition("?")[0]
         unordered = _UNORDERED.fullmatch(path) is not None
         if not self.same_contents and a.method == "GET":
-            moving = not settled and _depends_on_pace(a.query.get("state_in", ""))
+            moving = "time_window" in a.query or (
+                not settled and _depends_on_pace(a.query.get("state_in", ""))
+            )
             # The audit log shows the newest rows only, in any order within a second.
             if borrowed or moving or path == "GET /config/audit":
                 yield from forms("", one, other)
