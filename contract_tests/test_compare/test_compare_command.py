@@ -11,6 +11,9 @@ from typer.testing import CliRunner
 
 from fts_contract.commands.contract import contract
 from fts_contract.compare.differences import KINDS
+from fts_contract.compare.options import CompareOptions
+from fts_contract.compare.run import run_compare
+from fts_contract.harness.options import RunOptions
 from fts_contract.mock import MockFTS
 
 if TYPE_CHECKING:
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from typer.testing import Result
+
+    from fts_contract.compare.play import Play
 
 RUNNER = CliRunner()
 PLAYS = "cancelled while it runs|priority of a job|Links are made"
@@ -104,6 +109,29 @@ def test_known_differences_are_not_failures(pilot: MockFTS, tmp_path: Path) -> N
     assert "1 known" in result.output
     assert "STALE" in result.output
     assert "U-2" in result.output
+
+
+def test_a_comparison_that_is_interrupted_puts_both_back(pilot: MockFTS) -> None:
+    def interrupt(done: int, _all: int, _play: Play) -> None:
+        if done == 1:
+            raise KeyboardInterrupt
+
+    links = pilot.state.config.all_links()
+    run = RunOptions(
+        url="",
+        cert=pilot.credential("alice"),
+        also_cert=(pilot.credential("admin"),),
+        ca_file=pilot.ca_file,
+        profile="full",
+        allow_changes=True,
+    )
+    options = CompareOptions(target=pilot.endpoint, run=run, plays="Links are made")
+    result = run_compare(options, progress=interrupt)
+    assert result.interrupted
+    assert not result.same
+    assert result.plays == 0
+    assert [result.reference.left, result.target.left] == [[], []]
+    assert pilot.state.config.all_links() == links
 
 
 @pytest.mark.parametrize(

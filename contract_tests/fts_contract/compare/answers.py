@@ -47,7 +47,7 @@ _UNORDERED: Final = re.compile(
 )
 # Of these, the field by which they are sorted, newest first.
 _NEWEST_FIRST: Final = (
-    (re.compile(r"GET /jobs/?\?.*limit=\d"), "submit_time"),
+    (re.compile(r"GET /jobs/?\?.*limit=[1-9]"), "submit_time"),
     (re.compile(r"GET /config/audit"), "datetime"),
     (re.compile(r"GET /optimizer/\w+"), "datetime"),
 )
@@ -132,7 +132,9 @@ class Comparer:
         path = line.partition("?")[0]
         unordered = _UNORDERED.fullmatch(path) is not None
         if not self.same_contents and a.method == "GET":
-            moving = not settled and _depends_on_pace(a.query.get("state_in", ""))
+            moving = "time_window" in a.query or (
+                not settled and _depends_on_pace(a.query.get("state_in", ""))
+            )
             # The audit log shows the newest rows only, in any order within a second.
             if borrowed or moving or path == "GET /config/audit":
                 yield from forms("", one, other)
@@ -156,11 +158,15 @@ class Comparer:
             return value
         known = self.meaning.pairs.get("uuid", {})
         ids = set(known.values()) if of_target else set(known)
+        # The storages of a job may be ours, and the job that of an earlier comparison.
         return [
             row
             for row in value
-            if MARK in (text := json.dumps(row))
-            or any(found in ids for found in _IDS.findall(text))
+            if (
+                any(found in ids for found in named)
+                if (named := _IDS.findall(text := json.dumps(row)))
+                else MARK in text
+            )
         ]
 
     def _values(

@@ -177,6 +177,9 @@ class Asking:
         for number, ((who, *_), future) in enumerate(zip(asked, sent, strict=True)):
             try:
                 exchange = future.result()
+            except LockedRequestError as error:
+                self._note(who, None, f"not sent: {error}")
+                continue
             except requests.RequestException as error:
                 self._note(who, unanswered(error, "none"), type(error).__name__)
                 continue

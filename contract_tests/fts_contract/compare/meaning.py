@@ -54,7 +54,17 @@ _OF_PROGRESS: Final = frozenset(
         "bringonline_token",
     ]
 )
-_MOVING: Final = frozenset({"SUBMITTED", "READY", "ACTIVE", "STAGING", "STARTED"})
+_MOVING: Final = frozenset(
+    {
+        "SUBMITTED",
+        "READY",
+        "ACTIVE",
+        "STAGING",
+        "STARTED",
+        "QOS_TRANSITION",
+        "QOS_REQUEST_SUBMITTED",
+    }
+)
 _STATES: Final = frozenset({"job_state", "file_state"})
 _VERSION: Final = 14
 """Place of the version in the text of a UUID."""

@@ -100,6 +100,15 @@ class Script(Asking):
 
     def until_ended(self, *names: str, by: str = "user") -> None:
         """Let time pass until these jobs have ended; what is read from then on does not change by itself."""
+        self._wait(names, by, _ENDED)
+        self.settled = True
+
+    def until_running(self, *names: str, by: str = "user") -> None:
+        """On a server whose time passes by itself, wait until these jobs run: what a change does depends on it."""
+        if self.side.clock is None:
+            self._wait(names, by, _ENDED | {"ACTIVE", "STAGING"})
+
+    def _wait(self, names: tuple[str, ...], by: str, states: set[str]) -> None:
         session = self.side.sessions.get(by)
         ids = ",".join(self.names.get(name, f"no-{name}") for name in names)
         for _ in range(_TURNS if session is not None else 0):
@@ -113,10 +122,9 @@ class Script(Asking):
             rows = answer.json if answer else None
             rows = rows if isinstance(rows, list) else [rows]
             if all(
-                not isinstance(r, dict) or r.get("job_state", "FAILED") in _ENDED for r in rows
+                not isinstance(r, dict) or r.get("job_state", "FAILED") in states for r in rows
             ):
                 break
-        self.settled = True
 
     def delegate(self, who: str) -> None:
         """Delegate the credential of a caller, whose delegation id is then called `dlg`."""

@@ -47,9 +47,7 @@ def plays_for(
     allowed: set[Needs] = {"reading"}
     if profile == "full":
         allowed |= {"changes", "exclusive"} if exclusive else {"changes"}
-    plays = (*_READING, *_CHANGING, *generated_plays(generated), *recorded_plays())
-    return [
-        play
-        for play in plays
-        if play.needs in allowed and (play.prepares or re.search(only, play.name))
-    ]
+    plays = [*_READING, *_CHANGING, *generated_plays(generated), *recorded_plays()]
+    plays = [play for play in plays if play.needs in allowed]
+    wanted = {play.name for play in plays if re.search(only, play.name)}
+    return [play for play in plays if play.name in wanted or (wanted and play.prepares)]

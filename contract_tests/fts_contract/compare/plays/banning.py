@@ -32,6 +32,7 @@ def _jobs(s: Script) -> None:
     s.submit("colleagues", s.file("ban"), by="colleague")
     s.submit("strangers", s.file("ban"), by="stranger")
     s.submit("done", s.file("ban", takes=0))
+    s.until_running("from", "to", "beside", "staging", "replicas", "hops", "done")
 
 
 def _read(s: Script) -> None:
@@ -110,6 +111,7 @@ def ban_twice(s: Script) -> None:
     """A ban is replaced by another one, seen by all, and gone after one unban."""
     for status in ("wait", "cancel", "wait"):
         s.submit("job", s.file("ban"))
+        s.until_running("job")
         s.post("administrator", "/ban/se", {"storage": _STORAGE, "status": status, "message": status})
         s.get("administrator", "/ban/se")
         s.get("user", "/jobs/{job}/files")

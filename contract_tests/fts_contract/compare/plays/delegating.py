@@ -140,5 +140,6 @@ def voms_attributes(s: Script) -> None:
 
 
 INTRODUCTION = plays_of(introduction, together, needs="reading")
-DELEGATING = (*plays_of(nothing_delegated, needs="reading"), *plays_of(everybody_delegates, requests_and_keys, broken_credentials, lifetimes),
+DELEGATING = (*plays_of(nothing_delegated, needs="reading"), *plays_of(everybody_delegates, prepares=True),
+    *plays_of(requests_and_keys, broken_credentials, lifetimes),
     *plays_of(delegation_removed, voms_attributes), *plays_of(delegation_expired, needs="exclusive"))

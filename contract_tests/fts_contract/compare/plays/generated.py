@@ -53,7 +53,7 @@ def _act(s: Script) -> None:  # noqa: C901 - one case an action
                 _configure(s, chance, who)
             case 9:
                 storage = f"mock://{MARK}-g{chance.randint(0, 2)}-a.example.org"
-                s.post(who, "/ban/se", {"storage": storage, "status": chance.choice(("cancel", "wait")), "message": chance.choice(TEXTS)})
+                s.post(who, "/ban/se", {"storage": storage, "status": chance.choice(("cancel", "wait")) if s.side.clock is not None else "cancel", "message": chance.choice(TEXTS)})
                 s.get(who, f"/jobs/{{{job}}}/files")
                 s.delete("administrator", "/ban/se", storage=storage)
             case 10:
