@@ -38,10 +38,12 @@ class RunOptions:
         profile: `safe` sends only what changes nothing; `full` submits, cancels and delegates.
         exclusive: In `full`, the whole server belongs to the run: also test what concerns everybody, such as drains.
         optimizer_rows: In `full`, also write decisions of the optimizer, which no request removes.
+        ban_callers: With `exclusive`, also ban each caller of `also_cert` for a moment, which ends its jobs.
         allow_changes: Required for `full`: the user knows that the run changes the server's state.
         max_examples: Generated requests per operation and phase.
         seed: Same seed, same requests (ids that the server makes aside).
         operations: Regular expression, searched in id and `METHOD /path`: only those operations are tested.
+        archived_jobs: Ids of jobs that may be in the archive, which has no list.
         deviations: File of known deviations, in place of the bundled ones for the server's version.
         without: Names of checks to switch off, see `fts_contract.harness.judging.check_names.CHECKS`.
         timeout_s: Limit for each answer, in seconds.
@@ -61,9 +63,11 @@ class RunOptions:
     allow_changes: bool = False
     exclusive: bool = False
     optimizer_rows: bool = False
+    ban_callers: bool = False
     max_examples: int = 20
     seed: int = 42
     operations: str | None = None
+    archived_jobs: tuple[str, ...] = ()
     deviations: Path | None = None
     without: tuple[str, ...] = ()
     timeout_s: float = 30.0

@@ -80,9 +80,7 @@ class GuardedSession(requests.Session):
             raise LockedRequestError(f"{method} {url} leaves {self.base_url}")
         target = url.removeprefix(self.base_url)
         body = request.body.encode() if isinstance(request.body, str) else request.body
-        reason = self.lock(method, target, body)
-        if reason is not None:
-            raise LockedRequestError(f"{method} {urlsplit(url).path}: {reason}")
+        self.permit(method, target, body)
         for name in [name for name in request.headers if name.lower().startswith(_OWN_MARKS)]:
             # schemathesis adds a random id to each request, by which two runs with the same seed would differ.
             del request.headers[name]
@@ -105,6 +103,16 @@ class GuardedSession(requests.Session):
             self.journal.end(number, method, target, response.status_code, response.content)
         response.elapsed = timedelta(seconds=self.budget.clock() - started)
         return response
+
+    def permit(self, method: str, target: str, body: bytes | None = None) -> None:
+        """Ask the lock whether a request may be sent.
+
+        Raises:
+            LockedRequestError: It may not.
+        """
+        reason = self.lock(method, target, body)
+        if reason is not None:
+            raise LockedRequestError(f"{method} {urlsplit(target).path}: {reason}")
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Never follow: the redirect itself is the answer to judge."""

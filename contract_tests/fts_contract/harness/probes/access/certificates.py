@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import hashlib
+import re
+from typing import TYPE_CHECKING, Final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 
-from fts_contract.harness.probes.answers import same
+from fts_contract.harness.probes.answers import record, same
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.probe import Probe
 
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
     from fts_contract.harness.probes.conversation import Conversation
 
 __all__ = ["PROBES"]
+
+_ATTRIBUTES: Final = "1.3.6.1.4.1.8005.100.100.5"
+"""The attribute certificates of VOMS, in a proxy."""
+_TEXT: Final = re.compile(rb"\x04([\x01-\x7f]|\x81[\x80-\xff])(?=/)", re.DOTALL)
+"""The tag and the length of an octet string that begins with a slash."""
 
 
 def _echo(talk: Conversation) -> Iterator[Fault]:
@@ -40,6 +47,36 @@ def _echo(talk: Conversation) -> Iterator[Fault]:
     yield from same(answer, "certificates", got[: len(sent)], sent, after="the handshake")
 
 
+def _attributes(talk: Conversation) -> Iterator[Fault]:
+    """Source: `voms_cred` as observed on FTS 3.13.4: in the order of the attribute certificate, on which the id depends."""
+    callers = [talk, *(talk.of(other) for other in talk.others if other.identity is not None)]
+    for caller in callers:
+        if caller.credential.kind != "certificate":
+            continue
+        fqans = _fqans(caller.credential.path.read_bytes())
+        answer = caller.ask("GET", "/whoami")
+        shown = record(answer)
+        if not fqans or not isinstance(shown.get("user_dn"), str):
+            continue
+        yield from same(answer, "voms_cred", shown.get("voms_cred"), fqans)
+        text = f"{shown['user_dn']}{''.join(fqans)}".encode()
+        digest = hashlib.sha1(text, usedforsecurity=False).hexdigest()[:16]
+        yield from same(answer, "delegation_id", shown.get("delegation_id"), digest)
+
+
+def _fqans(pem: bytes) -> list[str]:
+    """Find the attributes in the first certificate that has some: octet strings that begin with a slash, in their order."""
+    for certificate in x509.load_pem_x509_certificates(pem):
+        for extension in certificate.extensions:
+            if extension.oid.dotted_string == _ATTRIBUTES:
+                der = extension.value.public_bytes()
+                found = [
+                    der[match.end() : match.end() + match[1][-1]] for match in _TEXT.finditer(der)
+                ]
+                return [text.decode("latin-1") for text in found if b"/Capability=" in text]
+    return []
+
+
 def _fingerprints(pem: bytes) -> list[str]:
     return [
         certificate.fingerprint(hashes.SHA256()).hex()[:16]
@@ -48,6 +85,13 @@ def _fingerprints(pem: bytes) -> list[str]:
 
 
 PROBES = (
+    Probe(
+        check="attributes-in-order",
+        meaning="the server shows other VO attributes than the certificate has, or in another order",
+        operations=("whoami", "get_delegation"),
+        profile="safe",
+        run=_attributes,
+    ),
     Probe(
         check="certificate-echo",
         meaning="GET /whoami/certificate returns other certificates than the caller sent, or not all of them",
