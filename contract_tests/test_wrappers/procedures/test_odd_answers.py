@@ -168,6 +168,24 @@ def test_absent_field_that_nobody_needs_does_not_make_whoami_unreadable(
     assert mock_fts_client.whoami().user_dn
 
 
+@pytest.mark.parametrize("name", ["delegation", "api", "schema", "core", "_links"])
+def test_absent_field_that_nobody_needs_does_not_make_the_versions_unreadable(
+    mock_fts_client: FTSClient, change: Callable[[Callable[[Any], Any]], None], name: str
+) -> None:
+    change(_without(name))
+    assert mock_fts_client.server_info().to_dict()
+    change(lambda info: {**info, name: None})
+    assert mock_fts_client.server_info().to_dict()
+    change(
+        lambda info: {
+            **info,
+            name: {"fts:job": {"hints": None}, "fts:x": None, "curies": [{}, None]},
+        }
+    )
+    info = mock_fts_client.server_info()
+    assert getattr(info, name, info.field_links) is not None
+
+
 @pytest.mark.parametrize("vos_id", [5, [None], [5], [[]], {"a": 1}, "x"])
 def test_vo_ids_of_another_type_are_refused(
     mock_fts_client: FTSClient, change: Callable[[Callable[[Any], Any]], None], vos_id: object

@@ -71,6 +71,7 @@ class NoAnswer(Exception):  # noqa: N818 - never leaves the transport
         final: Whether another attempt would fail in the same way.
         http_proxy: Address of the HTTP proxy that failed; None when the server did.
         hung_up: Whether the server closed the connection without a word.
+        kept: Whether that connection had brought answers before.
     """
 
     def __init__(
@@ -82,6 +83,7 @@ class NoAnswer(Exception):  # noqa: N818 - never leaves the transport
         final: bool = False,
         http_proxy: str | None = None,
         hung_up: bool = False,
+        kept: bool = False,
     ) -> None:
         super().__init__(message)
         self.sent = sent
@@ -89,6 +91,7 @@ class NoAnswer(Exception):  # noqa: N818 - never leaves the transport
         self.final = final
         self.http_proxy = http_proxy
         self.hung_up = hung_up
+        self.kept = kept
 
 
 class Limits:
@@ -257,7 +260,7 @@ class HTTP1Connection:
         machine = self._machine
         if not data and machine.their_state is h11.SEND_RESPONSE:
             self.hung_up = True
-            raise NoAnswer("the server disconnected without an answer", sent=True, hung_up=True)
+            raise self._closed("the server disconnected without an answer")
         try:
             machine.receive_data(data)
             while (event := machine.next_event()) is not h11.NEED_DATA:
@@ -280,7 +283,10 @@ class HTTP1Connection:
     def broken(self, error: OSError) -> NoAnswer:
         """Say that the connection broke before the answer was complete."""
         self.hung_up = isinstance(error, ConnectionError)
-        return NoAnswer(said(error), sent=True, hung_up=self.hung_up)
+        return self._closed(said(error))
+
+    def _closed(self, why: str) -> NoAnswer:
+        return NoAnswer(why, sent=True, hung_up=self.hung_up, kept=self.answers > 0)
 
     def _complete(self) -> RawAnswer:
         machine, head, parts = self._machine, self._head, self._parts
