@@ -35,6 +35,7 @@ class RunOptions:
         ca_dir: Hashed directory of CA certificates; None uses X509_CERT_DIR, then the grid's place, then the system's.
         ca_file: File with CA certificates; excludes `ca_dir`.
         insecure: Do not verify the server's certificate.
+        http_proxy: Address of an HTTP proxy; "" for none; None: what the environment says.
         profile: `safe` sends only what changes nothing; `full` submits, cancels and delegates.
         exclusive: In `full`, the whole server belongs to the run: also test what concerns everybody, such as drains.
         optimizer_rows: In `full`, also write decisions of the optimizer, which no request removes.
@@ -57,6 +58,7 @@ class RunOptions:
     ca_dir: Path | None = None
     ca_file: Path | None = None
     insecure: bool = False
+    http_proxy: str | None = None
     profile: Profile = "safe"
     allow_changes: bool = False
     exclusive: bool = False

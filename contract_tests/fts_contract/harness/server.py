@@ -122,6 +122,11 @@ def _explain(error: Exception, host: str, session: GuardedSession) -> tuple[str,
             if session.base_url.startswith("http:")
             else "check the address, and that the server knows the CA of the credential",
         )
+    if isinstance(error, requests.exceptions.ProxyError | requests.exceptions.InvalidProxyURL):
+        return (
+            f"the HTTP proxy does not connect to {host} ({cause})",
+            "check --http-proxy, HTTPS_PROXY and NO_PROXY; --http-proxy '' goes without one",
+        )
     unreachable = isinstance(error, requests.ConnectionError)
     return (
         f"{host} {'cannot be reached' if unreachable else 'sent no readable answer'} ({cause})",

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 
 from fts_contract.harness.probes.answers import same
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.probe import Probe
+from fts_contract.harness.sending.certificates import read_certificates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,10 +40,7 @@ def _echo(talk: Conversation) -> Iterator[Fault]:
 
 
 def _fingerprints(pem: bytes) -> list[str]:
-    return [
-        certificate.fingerprint(hashes.SHA256()).hex()[:16]
-        for certificate in x509.load_pem_x509_certificates(pem)
-    ]
+    return [sha256(certificate.der).hexdigest()[:16] for certificate in read_certificates(pem)]
 
 
 PROBES = (
