@@ -215,8 +215,9 @@ def test_easy_goes_through_the_http_proxy_that_is_named(
     with proxying() as proxy:
         for choice in (proxy.url, False):
             context = easy.Context(mock_fts.endpoint, alice, capath=mock_fts.ca_dir, proxy=choice)
+            asked = len(proxy.asked)
             assert easy.delegate(context)
-    assert len(proxy.asked) == 1
+            assert (len(proxy.asked) > asked) == bool(choice)
     with pytest.raises(easy.exceptions.BadEndpoint, match="HTTP proxy"):
         easy.Context(mock_fts.endpoint, alice, capath=mock_fts.ca_dir)
 
