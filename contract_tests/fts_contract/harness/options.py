@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
@@ -20,6 +19,8 @@ __all__ = ["Profile", "RunOptions"]
 
 Profile = Literal["safe", "full"]
 
+# Of seconds, requests per second and examples: systems cannot wait for arbitrarily long.
+_LEAST, _MOST = 0.001, 1_000_000
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -95,13 +96,17 @@ class RunOptions:
                 )
         for name, value, least in (
             ("--max-examples", self.max_examples, 1),
-            ("--max-time", self.max_time_s, 0),
-            ("--rate-limit", self.rate_limit, 0),
-            ("--slow-after", self.slow_after_s, 0),
+            ("--timeout", self.timeout_s, _LEAST),
+            ("--max-time", self.max_time_s, _LEAST),
+            ("--rate-limit", self.rate_limit, _LEAST),
+            ("--slow-after", self.slow_after_s, _LEAST),
         ):
-            if value is not None and not (least <= value < math.inf and value):
-                wanted = f"{least} or more" if least else "a number above 0"
-                raise CannotRunError(f"{name} is {value:g}", remedy=f"give {wanted}")
+            # Comparisons with NaN are false.
+            if value is not None and not least <= value <= _MOST:
+                raise CannotRunError(
+                    f"{name} is {_shown(value)}",
+                    remedy=f"give a number from {least:g} to {_MOST:,}",
+                )
         for name in self.without:
             if name not in CHECKS:
                 raise CannotRunError(
@@ -145,3 +150,8 @@ class RunOptions:
 
 
 _URL_HINT = "give the endpoint, for example https://fts3.example.org:8446"
+
+
+def _shown(value: float) -> str:
+    # A whole number may be too large for a float.
+    return f"{value:g}" if isinstance(value, float) else f"{value}"[:20]

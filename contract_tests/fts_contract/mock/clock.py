@@ -85,7 +85,7 @@ def _forward(seconds: float, most: float = _MOST_S) -> float:
     # Comparisons with NaN are false.
     if not 0 <= seconds <= most:
         raise ValueError(
-            f"time only moves forward, and not out of the calendar: expected 0 to {most:,.0f}, got {seconds}"
+            f"time only moves forward, not backwards or out of the calendar: expected 0 to {most:,.0f}, got {seconds}"
         )
     return seconds
 
