@@ -104,7 +104,7 @@ class RunOptions:
             # Comparisons with NaN are false.
             if value is not None and not least <= value <= _MOST:
                 raise CannotRunError(
-                    f"{name} is {_shown(value)}",
+                    f"{name} is {repr(value)[:20]}",
                     remedy=f"give a number from {least:g} to {_MOST:,}",
                 )
         for name in self.without:
@@ -150,8 +150,3 @@ class RunOptions:
 
 
 _URL_HINT = "give the endpoint, for example https://fts3.example.org:8446"
-
-
-def _shown(value: float) -> str:
-    # A whole number may be too large for a float.
-    return f"{value:g}" if isinstance(value, float) else f"{value}"[:20]
