@@ -189,6 +189,8 @@ def test_byte_order_mark_is_no_part_of_the_text(fts: Fts, tmp_path: Path) -> Non
         (f'{A}1,"{B}1\n{A}2,{B}2\n', "line 1"),
         (f'{A}1,"{B}1\n{A}2,"{B}2\n', "line 1"),
         (f'{A}1,{B}1,"ADLER32:1\n{A}2,{B}2,"\n', "line 1: checksum has a line end"),
+        (f'{A}1,{B}1,"\n{A}2,{B}2,"\n', "line 1: checksum has a line end"),
+        (f"{A}1,{B}1\f{A}2,{B}2\n", "line 1: destinations has a line end, a control character"),
         (f'{A}1,{B}1\n{A}2",{B}2\n', "line 2: sources has"),
         (f'source,destination,metadata\n{A},{B},"a\n{A}2,{B}2,b"\n', "line 2: metadata has"),
     ],
@@ -199,6 +201,20 @@ def test_wrong_quote_swallows_no_lines(fts: Fts, mock: MockFTS, text: str, words
     assert words in result.err
     assert "quote" in result.err
     assert mock.state.job_count == 0
+
+
+@pytest.mark.parametrize("header", ["source,destination,source", "sources,dest_surl,source_surl"])
+def test_columns_for_the_same_are_refused(fts: Fts, header: str) -> None:
+    text = f"{header}\n{A}1,{B},{A}2\n"
+    result = fts("submit", "-n", "-f", "-", "--format", "csv", stdin=text)
+    assert result.code == 2
+    assert "line 1: several columns for the same: source" in result.err
+
+
+def test_blanks_and_tabs_around_values_do_not_count(fts: Fts) -> None:
+    text = f"\t{A} , {B}\t\n"
+    result = fts("submit", "-n", "-f", "-", "--format", "csv", "--json", stdin=text)
+    assert json.loads(result.out)["files"] == [{"sources": [A], "destinations": [B]}]
 
 
 def test_quote_in_a_comment_opens_nothing(fts: Fts) -> None:
