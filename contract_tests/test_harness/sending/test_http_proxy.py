@@ -66,6 +66,11 @@ def test_http_proxy_that_is_named_replaces_that_of_the_environment(
             outcome = fts_contract_command("run", *options, "--http-proxy", address)
             assert (outcome.exit_code, bool(proxy.asked)) == (code, asked), outcome
             assert "S3cr3t" not in outcome.err
+    with proxying(b"HTTP/1.1 407 who is u:S3cr3t?\r\n\r\n") as proxy:
+        address = proxy.url.replace("//", "//u:S3cr3t@")
+        outcome = fts_contract_command("run", *options, "--http-proxy", address)
+    assert outcome.exit_code == 2
+    assert "(Tunnel connection failed: 407)" in outcome.err
     outcome = fts_contract_command("run", *options)
     assert outcome.exit_code == 2
     assert "the HTTP proxy does not connect to localhost" in outcome.err
