@@ -212,7 +212,7 @@ def _checked(answered: object, job_id: str | None) -> str:
         raise FTSResponseError(
             f"The server answered the submission of job {job_id} with the id {answered}"
         )
-    return answered
+    return job_id or answered
 
 
 def _is_there(job_id: str, body: Mapping[str, Any], began_s: float) -> Flow[bool]:
