@@ -208,7 +208,7 @@ def test_columns_for_the_same_are_refused(fts: Fts, header: str) -> None:
     text = f"{header}\n{A}1,{B},{A}2\n"
     result = fts("submit", "-n", "-f", "-", "--format", "csv", stdin=text)
     assert result.code == 2
-    assert "line 1: several columns for the same: source" in result.err
+    assert "line 1: columns for the same are given twice: source" in result.err
 
 
 def test_blanks_and_tabs_around_values_do_not_count(fts: Fts) -> None:

@@ -218,7 +218,7 @@ def _columns(row: list[str], where: str) -> tuple[tuple[str, ...], bool]:
         name for name, field in zip(names, fields, strict=True) if fields.count(field) > 1
     ]:
         raise FTSUsageError(
-            f"{where}: several columns for the same: {', '.join(twice)}",
+            f"{where}: columns for the same are given twice: {', '.join(twice)}",
             remedy="For several sources or destinations of a transfer use JSON Lines.",
         )
     return names, True
