@@ -20,6 +20,7 @@ from fts_contract.mock.pki import shared_pki
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 # FTS_FUZZ=20 makes the search twenty times as long.
 FACTOR: Final = int(os.environ.get("FTS_FUZZ", "1"))
@@ -96,6 +97,17 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[str]]:
         yield names
     for number, handler in handlers.items():
         signal.signal(number, handler)
+
+
+@pytest.mark.parametrize("deep", ["[" * 100_000, "{a: " * 100_000, "- " * 100_000, "? " * 100_000])
+def test_hostile_depth_of_a_file_of_deviations_or_a_document_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], deep: str
+) -> None:
+    path = tmp_path / "deep.yaml"
+    path.write_text(deep)
+    for words in (["run", *QUICK, "--deviations", str(path)], ["diff", str(path), str(path)]):
+        assert run(["contract", *words]) == 2
+        assert "nested too deeply" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("parameter", PARAMETERS, ids=lambda found: f"{found[0]} {found[1]}")
