@@ -59,6 +59,13 @@ CaFile = Annotated[Path | None, typer.Option(metavar="FILE", help="PEM file of C
 Insecure = Annotated[
     bool, typer.Option("--insecure", help="Do not verify the server's certificate.")
 ]
+HTTPProxy = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="HTTP proxy to go through, '' for none. Default: HTTPS_PROXY, ALL_PROXY and NO_PROXY.",
+    ),
+]
 
 
 class ProfileName(StrEnum):
@@ -84,6 +91,7 @@ def run(  # noqa: PLR0917 - typer passes by name
     ca_dir: CaDir = None,
     ca_file: CaFile = None,
     insecure: Insecure = False,  # noqa: FBT002 - an option by name
+    http_proxy: HTTPProxy = None,
     profile: Annotated[
         ProfileName,
         typer.Option(
@@ -214,6 +222,7 @@ def run(  # noqa: PLR0917 - typer passes by name
         ca_dir=ca_dir,
         ca_file=ca_file,
         insecure=insecure,
+        http_proxy=http_proxy,
         profile=profile.value,
         allow_changes=allow_changes,
         exclusive=exclusive,
@@ -279,6 +288,7 @@ def restore(  # noqa: PLR0917 - typer passes by name
     ca_dir: CaDir = None,
     ca_file: CaFile = None,
     insecure: Insecure = False,  # noqa: FBT002 - an option by name
+    http_proxy: HTTPProxy = None,
 ) -> None:
     """Put a server back as it was before a run that was killed.
 
@@ -303,6 +313,7 @@ def restore(  # noqa: PLR0917 - typer passes by name
             ca_dir=ca_dir,
             ca_file=ca_file,
             insecure=insecure,
+            http_proxy=http_proxy,
         )
     except CannotRunError as error:
         fail(error)

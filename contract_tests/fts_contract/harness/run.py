@@ -230,6 +230,7 @@ def _session(options: RunOptions, credential: Credential) -> GuardedSession:
         verify=find_trust(
             ca_dir=options.ca_dir, ca_file=options.ca_file, insecure=options.insecure
         ),
+        http_proxy=options.http_proxy,
         timeout_s=options.timeout_s,
         lock=safe_lock if options.profile == "safe" else FullLock(),
         budget=Budget(max_time_s=options.max_time_s, rate_limit=options.rate_limit),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -124,6 +125,13 @@ def _explain(error: Exception, host: str, session: GuardedSession) -> tuple[str,
             "give its https:// address: FTS requires TLS"
             if session.base_url.startswith("http:")
             else "check the address, and that the server knows the CA of the credential",
+        )
+    if isinstance(error, requests.exceptions.ProxyError | requests.exceptions.InvalidProxyURL):
+        # Its words may repeat what it was sent.
+        status = re.match(r"Tunnel connection failed: \d+", cause)
+        return (
+            f"the HTTP proxy does not connect to {host} ({status[0] if status else cause})",
+            "check --http-proxy, HTTPS_PROXY and NO_PROXY; --http-proxy '' goes without one",
         )
     unreachable = isinstance(error, requests.ConnectionError)
     return (

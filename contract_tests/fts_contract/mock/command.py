@@ -119,7 +119,8 @@ def serve(
         raise CannotStartError(f"the mock cannot start: {error}") from error
     try:
         server.start()
-    except OSError as error:
+    except (OSError, TypeError, ValueError) as error:
+        # The last two come from host names that DNS cannot hold.
         raise CannotStartError(f"the mock cannot start on {host}:{port}: {error}") from error
     try:
         ready = ready_line(server)

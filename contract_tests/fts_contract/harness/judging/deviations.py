@@ -14,7 +14,7 @@ from fts_contract.harness.contract.versions import covers
 from fts_contract.harness.judging.check_names import CHECKS, PROBE_CHECKS
 from fts_contract.harness.judging.request_values import request_values
 from fts_contract.harness.sending.errors import CannotRunError
-from fts_contract.spec import YAML_LOADER
+from fts_contract.spec import read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -176,7 +176,7 @@ def read_deviations(path: Path, checks: Collection[str] = CHECKS) -> list[Deviat
         CannotRunError: The file cannot be read, or an entry is invalid; says which entry and key.
     """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=YAML_LOADER)  # noqa: S506 - a safe one
+        content = read_yaml(path)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise CannotRunError(
             f"cannot read deviations {path} ({' '.join(str(error).split())})",

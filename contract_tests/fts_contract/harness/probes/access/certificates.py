@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
+from hashlib import sha1, sha256
 from typing import TYPE_CHECKING, Final
-
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 
 from fts_contract.harness.probes.answers import record, same
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.probe import Probe
+from fts_contract.harness.sending.certificates import read_certificates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PROBES"]
 
-_ATTRIBUTES: Final = "1.3.6.1.4.1.8005.100.100.5"
+_ATTRIBUTES: Final = bytes.fromhex("060a2b06010401be45646405")
 """The attribute certificates of VOMS, in a proxy."""
 _TEXT: Final = re.compile(rb"\x04([\x01-\x7f]|\x81[\x80-\xff])(?=/)", re.DOTALL)
 """The tag and the length of an octet string that begins with a slash."""
@@ -60,28 +58,22 @@ def _attributes(talk: Conversation) -> Iterator[Fault]:
             continue
         yield from same(answer, "voms_cred", shown.get("voms_cred"), fqans)
         text = f"{shown['user_dn']}{''.join(fqans)}".encode()
-        digest = hashlib.sha1(text, usedforsecurity=False).hexdigest()[:16]
+        digest = sha1(text, usedforsecurity=False).hexdigest()[:16]
         yield from same(answer, "delegation_id", shown.get("delegation_id"), digest)
 
 
 def _fqans(pem: bytes) -> list[str]:
     """Find the attributes in the first certificate that has some: octet strings that begin with a slash, in their order."""
-    for certificate in x509.load_pem_x509_certificates(pem):
-        for extension in certificate.extensions:
-            if extension.oid.dotted_string == _ATTRIBUTES:
-                der = extension.value.public_bytes()
-                found = [
-                    der[match.end() : match.end() + match[1][-1]] for match in _TEXT.finditer(der)
-                ]
-                return [text.decode("latin-1") for text in found if b"/Capability=" in text]
+    for certificate in read_certificates(pem):
+        _, found, value = certificate.der.partition(_ATTRIBUTES)
+        if found:
+            texts = [value[at.end() : at.end() + at[1][-1]] for at in _TEXT.finditer(value)]
+            return [text.decode("latin-1") for text in texts if b"/Capability=" in text]
     return []
 
 
 def _fingerprints(pem: bytes) -> list[str]:
-    return [
-        certificate.fingerprint(hashes.SHA256()).hex()[:16]
-        for certificate in x509.load_pem_x509_certificates(pem)
-    ]
+    return [sha256(certificate.der).hexdigest()[:16] for certificate in read_certificates(pem)]
 
 
 PROBES = (
