@@ -71,7 +71,7 @@ def test_two_mocks_without_a_defect_are_alike(pki: Path, reference: Recorded) ->
     assert compare_mock(_mock(pki), reference, enough=0) == []
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_generated_plays_of_every_seed_find_nothing_in_equal_mocks(pki: Path, seed: int) -> None:
     recorded = record_mock(_mock(pki), seed=seed, only="generated play [123]$")
     assert compare_mock(_mock(pki), recorded, enough=0) == []

@@ -38,7 +38,7 @@ _MANY: Final = (
     "/testvo/Role=NULL/Capability=NULL",
 )
 _LIFETIME: Final = timedelta(hours=40)
-_TIMEOUT_S: Final = 10.0
+_TIMEOUT_S: Final = 30.0
 
 
 def side_of_mock(

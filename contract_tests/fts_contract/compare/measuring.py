@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Recorded", "compare_mock", "record_mock"]
 
 _TOLERANCE_S: Final = 2.0
-_TIMEOUT_S: Final = 10.0
+_TIMEOUT_S: Final = 30.0
 
 
 @attrs.frozen
