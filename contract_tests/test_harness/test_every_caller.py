@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 CASES = (
     ("alice", "empty"),
     ("alice-novoms", "in use"),
-    ("alice-cert", "empty"),
     ("bob-novoms", "in use"),
     ("admin", "with a cloud storage"),
     ("root", "in use"),
