@@ -1,4 +1,4 @@
-"""A server without defects has none, whoever runs the tests: each kind of caller, on an empty server and on one in use."""
+"""A run against a server without defects finds none, for each kind of caller, on an empty server and on one in use."""
 
 from __future__ import annotations
 
