@@ -1,4 +1,4 @@
-"""A server without defects has none, whoever runs the tests: each kind of caller, on an empty server and on one in use."""
+"""A run against a server without defects finds none, for each kind of caller, on an empty server and on one in use."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 CASES = (
     ("alice", "empty"),
     ("alice-novoms", "in use"),
-    ("alice-cert", "empty"),
     ("bob-novoms", "in use"),
     ("admin", "with a cloud storage"),
     ("root", "in use"),

@@ -141,7 +141,7 @@ def _served(who: _Who, answer: Exchange) -> Fault:
 
 
 def _together(who: _Who, jobs: list[_Job]) -> Iterator[Fault]:
-    """In a list of ids, each is judged by itself, whatever stands before it."""
+    """In a list of ids, the right to each job counts, not that to the one before it."""
     first_own = sorted(jobs, key=lambda job: not who.may(job))
     for order in (first_own, first_own[::-1]):
         ids = [str(job["job_id"]) for job in order]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["PROBES"]
 
 _VALUES: Final = 3
-_PAIRS: Final = 2
+_PAIRS: Final = 1
 _LONG: Final = 100
 _NEEDED: Final = (
     "job_id,job_state,source_se,dest_se,user_dn,cred_id,vo_name,submit_time,job_finished"
@@ -67,7 +67,12 @@ def _queries(listing: Listing, whole: list[Row], own: dict[str, str]) -> Iterato
     values: dict[str, list[str]] = {}
     for name, field in listing.filters.items():
         values[name] = [own[name]] if name in own else _values(whole, field)
-        for value in (*values[name], *_like(values[name], name, listing)):
+        for value in values[name]:
+            yield {**listing.base, name: value}
+    if listing.operation == "list_jobs" and not listing.base:
+        return  # The longer list shows the rest.
+    for name, some in values.items():
+        for value in _like(some, name, listing):
             yield {**listing.base, name: value}
     for one, two in itertools.combinations(values, 2):
         for first, second in itertools.islice(itertools.product(values[one], values[two]), _PAIRS):

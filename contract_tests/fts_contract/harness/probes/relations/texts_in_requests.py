@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PROBES"]
 
-_SPECIAL: Final = ("'", '"', "' OR '1'='1", ";&+<$\u00e9", "%27")
+_SPECIAL: Final = ("'", "' OR '1'='1", '";&+<$\u00e9', "%27")
 _LETTER: Final = "Q"
 # Source: numbers and lists of names, which have rules of their own; terms have wildcards, storages are opened;
 # link names are unescaped twice. As observed on FTS 3.13.4.
