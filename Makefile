@@ -4,6 +4,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 PYTEST_ARGS ?=
 DEFECTS_ARGS ?= --clean 20
+OTHERS_ARGS ?= --write
 # The tests that are there for wrappers/.
 COVERING := contract_tests/test_wrappers contract_tests/test_security contract_tests/test_generated
 
@@ -11,8 +12,8 @@ COVERING := contract_tests/test_wrappers contract_tests/test_security contract_t
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check coverage state test-peers test-lowest test-newest bench fuzz fidelity tightness defects generate \
-	check-generated lint-spec test-spec-tools api-page docs terminals dist dist-test lock format clean
+.PHONY: help install demo test check coverage state test-peers test-lowest test-newest bench fuzz fidelity tightness defects defects-others \
+	generate check-generated lint-spec test-spec-tools api-page docs terminals dist dist-test lock format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -87,7 +88,10 @@ tightness: $(STAMP) ## measure how much wrong input and output the spec refuses
 	$(BIN)/python -m tightness
 
 defects: $(STAMP) ## count the seeded defects that the contract tests find
-	$(BIN)/fts contract defects $(DEFECTS_ARGS)
+	$(BIN)/fts contract defects --catalogue seen --catalogue unseen $(DEFECTS_ARGS)
+
+defects-others: $(STAMP) ## count the seeded defects that other tools find (needs Node)
+	$(BIN)/python -m other_tools $(OTHERS_ARGS)
 
 state: export FTS_STATE_SEEDS = 10
 state: $(STAMP) ## test with ten seeds that a full run leaves a server as it was

@@ -139,7 +139,14 @@ LAYERS = (
     Layer(f"{CONTRACT}/suite", ("fts_contract.harness", "fts_contract.spec"), HARNESS),
     Layer(
         f"{CONTRACT}/defects",
-        ("fts_contract.defects", "fts_contract.mock", "fts_contract.harness", "fts_contract.spec"),
+        tuple(
+            f"fts_contract.{room}" for room in ("compare", "defects", "mock", "harness", "spec")
+        ),
+        HARNESS | MOCK,
+    ),
+    Layer(
+        f"{CONTRACT}/compare",
+        ("fts_contract.compare", "fts_contract.mock", "fts_contract.harness", "fts_contract.spec"),
         HARNESS | MOCK,
     ),
     Layer(
@@ -344,7 +351,7 @@ def test_defects_are_imported_by_commands_alone() -> None:
         for name in _imports(_source(path), path)
         if _is_below(name, "fts_contract.defects")
     }
-    assert importers <= {f"{CONTRACT}/commands/contract.py"}
+    assert importers <= {f"{CONTRACT}/commands/{name}.py" for name in ("contract", "mock")}
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:

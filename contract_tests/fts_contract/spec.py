@@ -5,22 +5,45 @@ In an installed wheel it is package data; in a checkout it is the hand-written o
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-__all__ = ["YAML_LOADER", "SpecError", "load_spec", "read_spec", "spec_path"]
+__all__ = ["SpecError", "load_spec", "read_spec", "read_yaml", "spec_path"]
 
 _NAME = "fts-rest.yaml"
 
-YAML_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The C loader reads about ten times faster, but not every build of PyYAML has it."""
+# The C loader reads about ten times faster, but not every build of PyYAML has it.
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DEEPEST = 1_000
+_COMPACT = re.compile(rf"(?:[-?:]\s+){{{_DEEPEST}}}")
 
 
 class SpecError(ValueError):
     """The document is missing, cannot be read, or contradicts itself."""
+
+
+def read_yaml(path: Path) -> Any:
+    """Read a YAML or JSON file, UTF-8, as plain data.
+
+    Raises:
+        OSError: It cannot be opened.
+        UnicodeDecodeError: It is not UTF-8.
+        yaml.YAMLError: It is not YAML, or nested too deeply.
+    """
+    text = path.read_text(encoding="utf-8")
+    depth = 0
+    for sign in re.findall(r"[\[{}\]]", text):
+        depth = max(0, depth + (1 if sign in "[{" else -1))
+        if depth > _DEEPEST:
+            break
+    # The C loader ends the process when its stack overflows.
+    if depth > _DEEPEST or _COMPACT.search(text):
+        raise yaml.YAMLError("nested too deeply")
+    return yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe one
 
 
 def spec_path() -> Path:
@@ -67,7 +90,7 @@ def read_spec(path: Path) -> dict[str, Any]:
         SpecError: The file cannot be read, or is not a YAML mapping; the message names the file.
     """
     try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=YAML_LOADER)  # noqa: S506 - a safe one
+        document = read_yaml(path)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise SpecError(f"cannot read {path}: {error}") from error
     if not isinstance(document, dict):

@@ -18,9 +18,9 @@ from spec_tools.environment import OPENAPI, Done, Environment
 from spec_tools.result import Result
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-__all__ = ["serve_examples"]
+__all__ = ["request_of", "serve_examples", "started"]
 
 _PATIENCE_S = 60.0
 
@@ -33,7 +33,9 @@ def serve_examples(environment: Environment) -> Result:
     """
     asked = 0
     wrong: list[str] = []
-    with _prism(environment) as url, httpx.Client(base_url=url, trust_env=False) as client:
+    prism = environment.find("prism") or "prism"
+    mock = started(prism, "mock", str(OPENAPI / "fts-rest.yaml"), variables=environment.variables)
+    with mock as url, httpx.Client(base_url=url, trust_env=False) as client:
         for label, request, media_type, expected in _wanted(load_spec()):
             asked += 1
             answer = client.send(client.build_request(**request))
@@ -50,14 +52,28 @@ def serve_examples(environment: Environment) -> Result:
 
 
 @contextmanager
-def _prism(environment: Environment) -> Iterator[str]:
+def started(
+    program: str, *arguments: str, variables: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """Run Prism.
+
+    Args:
+        program: Where it is.
+        arguments: What it does, and the files and addresses that it needs for that.
+        variables: Environment variables; None for those of this process.
+
+    Yields:
+        Its address.
+
+    Raises:
+        RuntimeError: It did not start.
+    """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = ("prism", "mock", "--port", str(port), str(OPENAPI / "fts-rest.yaml"))
     process = subprocess.Popen(  # noqa: S603 - our own command
-        [environment.find("prism") or "prism", *command[1:]],
-        env=environment.variables,
+        [program, *arguments, "--port", str(port)],
+        env=variables,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -82,7 +98,7 @@ def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
 def _wanted(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str, Any]]:
     """Give a request for each status with an example, and what Prism must answer."""
     for path, method, operation in operations_of(document):
-        request = _request(document, path, method, operation)
+        request = request_of(document, path, method, operation)
         for status, reference in operation["responses"].items():
             for media_type, media in resolved(document, reference).get("content", {}).items():
                 if (example := example_of(media)) is not None:
@@ -93,7 +109,7 @@ def _wanted(document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any], str
                     break
 
 
-def _request(
+def request_of(
     document: dict[str, Any], path: str, method: str, operation: dict[str, Any]
 ) -> dict[str, Any]:
     """Make a request that fits the document, of its examples."""

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import attrs
 import pytest
 from typer.testing import CliRunner
+from unseen import CATALOGUE as UNSEEN
 
 from fts_contract.commands import contract as contract_app
 from fts_contract.defects.campaign import run_all, sample_of, task_for
-from fts_contract.defects.catalogue import CATALOGUE, defect_named
+from fts_contract.defects.catalogue import CATALOGUE
+from fts_contract.defects.sets import defect_named
 from fts_contract.defects.table import Row, show_clean, show_defects
 from fts_contract.defects.trial import Outcome, run_task
 from fts_contract.harness.reports.terminal import make_console
@@ -21,6 +23,7 @@ from fts_contract.harness.reports.terminal import make_console
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from fts_contract.defects.defect import Defect
     from fts_contract.harness.options import Profile
 
 THREE = ("whoami-without-vo-ids", "list-cut-off", "delegation-delete-nothing-as-204")
@@ -36,6 +39,26 @@ def outcome(name: str, *checks: str, hits: int = 1, profile: Profile = "full") -
     )
 
 
+def missed_unseen(defect: Defect) -> Outcome:
+    task = task_for(defect, "full", seed=1, catalogue="unseen")
+    return Outcome(task=task, failures=(), hits=1, requests=10, elapsed_s=1.0)
+
+
+def test_defects_of_another_module_are_tried(tmp_path: Path) -> None:
+    report = tmp_path / "defects.json"
+    result = CliRunner().invoke(
+        contract_app,
+        [
+            *("defects", "--catalogue", "unseen", "--profile", "safe", "--report", str(report)),
+            *("--only", "^last-of-repeated-arguments-counts$"),
+        ],
+    )
+    assert result.exit_code == 0, result.output
+    (entry,) = json.loads(report.read_text())["defects"]
+    assert entry["catalogue"] == "unseen"
+    assert entry["runs"]["safe"]["error"] is None
+
+
 def test_seeded_defects_are_caught(tmp_path: Path) -> None:
     report = tmp_path / "defects.json"
     result = CliRunner().invoke(
@@ -45,6 +68,7 @@ def test_seeded_defects_are_caught(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     lines = result.stdout.splitlines()
     assert "safe: 2 of 2" in lines
+    assert "seen, full: caught 3 of 3" in lines
     assert lines[-1] == "caught: 3 of 3"
     written = json.loads(report.read_text())
     assert [entry["name"] for entry in written["defects"]] == list(THREE)
@@ -66,6 +90,8 @@ def test_clean_mock_shows_no_failure(capsys: pytest.CaptureFixture[str]) -> None
     [
         (("--only", "no-such-defect"), "no defect matches"),
         (("--only", "("), "not a valid regular expression"),
+        (("--catalogue", "no.such"), "Python module with a CATALOGUE of defects, got 'no.such'"),
+        (("--catalogue", "json"), "got 'json'"),
         (("--profile", "half"), "--profile must be one of full, safe, both, got half"),
         (("--sample", "-1"), "--sample"),
     ],
@@ -88,6 +114,32 @@ def test_missed_defect_fails_and_differs_from_one_not_reached(
     assert lines[0].endswith("full: missed")
     assert lines[1].endswith("full: not reached")
     assert lines[-1] == "caught: 0 of 2"
+
+
+def test_other_catalogues_have_figures_of_their_own_and_no_threshold(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    unseen = [Row(defect=defect, full=missed_unseen(defect)) for defect in UNSEEN[:2]]
+    seen = Row(defect=defect_named(THREE[0]), full=outcome(THREE[0], "body-mismatch"))
+    assert show_defects([seen, *unseen], make_console())
+    lines = capsys.readouterr().out.splitlines()
+    assert "seen, full: caught 1 of 1" in lines
+    assert "unseen, full: caught 0 of 2" in lines
+    assert lines[-1] == "caught: 1 of 3"
+
+
+def test_what_only_compare_found_is_caught_and_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    missed = [outcome(name) for name in THREE[:2]]
+    found = missed[0].joined(outcome(THREE[0], "compare"))
+    assert (found.verdict, found.checks, found.requests) == ("caught", ("compare",), 20)
+    rows = [
+        Row(defect=defect_named(THREE[0]), full=found),
+        Row(defect=defect_named(THREE[1]), full=missed[1]),
+    ]
+    assert not show_defects(rows, make_console())
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].endswith("full: caught by compare")
+    assert "seen, full: caught 1 of 2 (1 by compare alone)" in lines
 
 
 def test_each_profile_has_its_own_threshold(capsys: pytest.CaptureFixture[str]) -> None:
@@ -128,8 +180,8 @@ def test_sample_is_the_same_for_a_seed_and_spread_over_kinds() -> None:
 def test_process_of_the_harness_loads_neither_mock_nor_catalogue() -> None:
     # Hypothesis draws constants from the loaded modules of a project: these would show it what to look for.
     code = (
-        "import sys, fts_contract.defects.trial, fts_contract.defects.plain, fts_contract.defects.mock_process\n"
-        "print([n for n in sys.modules if n.startswith(('fts_contract.mock', 'fts_contract.defects.cat'))])"
+        "import sys, fts_contract.defects.trial, fts_contract.defects.mock_process\n"
+        "print([n for n in sys.modules if n.startswith(('fts_contract.mock', 'fts_contract.defects.cat', 'unseen'))])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
     assert done.stdout.strip() == "[]"

@@ -31,7 +31,7 @@ def pki(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def ask(pki: Path) -> Ask:
     def call(defect: Defect | None, path: str) -> tuple[requests.Response, Injected]:
-        injected = inject(defect, pki=pki)
+        injected = inject(*([defect] if defect else []), pki=pki)
         with injected.mock as mock:
             mock.state.add_job(job_state="FINISHED")
             answer = requests.get(

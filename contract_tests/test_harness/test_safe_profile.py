@@ -43,6 +43,7 @@ CASES: dict[str, list[list[str]]] = {
     "--allow-changes": [["--allow-changes"], ["--allow-changes", "--profile", "safe"]],
     "--exclusive": [["--exclusive"]],
     "--optimizer-rows": [["--optimizer-rows"]],
+    "--ban-callers": [["--ban-callers"]],
     "--max-examples": [["--max-examples", "6"]],
     "--seed": [["--seed", "7"], ["--seed", "0"]],
     "--timeout": [["--timeout", "5"]],
@@ -56,6 +57,7 @@ CASES: dict[str, list[list[str]]] = {
     "--deviations": [["--deviations", "{deviations}"]],
     "--without": [["--without", "server-error", "--without", "valid-rejected"]],
     "--json": [["--json"]],
+    "--archived-job": [["--archived-job", "0c4cb6b2-e6f5-11f1-9d01-02fc00000001"]],
     "--operations": [["--operations", "DELETE|POST|PUT|GET /delegation"]],
 }
 EXCLUSIVE = ({"--cert", "--token-file"}, {"--ca-dir", "--ca-file", "--insecure"})

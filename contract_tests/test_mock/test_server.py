@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gc
 import json
+import math
 import shutil
 import signal
 import socket
@@ -192,6 +193,11 @@ def test_clock_moves_forward_only() -> None:
         clock.run(scale=-1)
     with pytest.raises(ValueError, match="backwards"):
         Clock(scale=-1)
+    for scale in (math.nan, math.inf, 1e300):
+        with pytest.raises(ValueError, match="out of the calendar"):
+            MockFTS(time_scale=scale)
+    with pytest.raises(ValueError, match="out of the calendar"):
+        clock.advance(math.inf)
 
 
 def test_reset_forgets_everything(alice: httpx.Client, mock: MockFTS) -> None:

@@ -56,6 +56,8 @@ def _signature_of(value: Any) -> list[list[str]]:
             else repr(item.default),
         ]
         for item in inspect.signature(value).parameters.values()
+        # Ours alone: the official client knows only what the environment says.
+        if item.name != "proxy"
     ]
 
 

@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any, Final
 import pyte
 
 from fts_client import FTSClient
-from fts_contract.defects.catalogue import defect_named
 from fts_contract.defects.injection import inject
+from fts_contract.defects.sets import defect_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,8 +80,8 @@ def recorded(name: str, folder: Path) -> list[list[Any]]:
 
 @contextmanager
 def _server(name: str, folder: Path) -> Iterator[MockFTS]:
-    defect = defect_named(DEFECT) if name == "contract-run" else None
-    with inject(defect, pki=folder / "pki").mock as mock:
+    defects = [defect_named(DEFECT)] if name == "contract-run" else []
+    with inject(*defects, pki=folder / "pki").mock as mock:
         alice = mock.credential("alice")
         with FTSClient(mock.endpoint, credential=alice, ca_dir=mock.ca_dir, proxy=False) as fts:
             fts.delegate()

@@ -59,6 +59,13 @@ CaFile = Annotated[Path | None, typer.Option(metavar="FILE", help="PEM file of C
 Insecure = Annotated[
     bool, typer.Option("--insecure", help="Do not verify the server's certificate.")
 ]
+HTTPProxy = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        help="HTTP proxy to go through, '' for none. Default: HTTPS_PROXY, ALL_PROXY and NO_PROXY.",
+    ),
+]
 
 
 class ProfileName(StrEnum):
@@ -84,6 +91,7 @@ def run(  # noqa: PLR0917 - typer passes by name
     ca_dir: CaDir = None,
     ca_file: CaFile = None,
     insecure: Insecure = False,  # noqa: FBT002 - an option by name
+    http_proxy: HTTPProxy = None,
     profile: Annotated[
         ProfileName,
         typer.Option(
@@ -108,6 +116,13 @@ def run(  # noqa: PLR0917 - typer passes by name
         typer.Option(
             "--optimizer-rows",
             help="With --exclusive: also write decisions of the optimizer, which no request can remove.",
+        ),
+    ] = False,
+    ban_callers: Annotated[  # noqa: FBT002 - an option by name
+        bool,
+        typer.Option(
+            "--ban-callers",
+            help="With --exclusive: also ban each --also-cert caller for a moment, which ends its jobs.",
         ),
     ] = False,
     max_examples: Annotated[
@@ -164,6 +179,12 @@ def run(  # noqa: PLR0917 - typer passes by name
         str | None,
         typer.Option(metavar="REGEX", help="Only operations whose id or 'METHOD /path' matches."),
     ] = None,
+    archived_job: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="ID", help="A job in the archive, which has no list; may be repeated."
+        ),
+    ] = None,
     as_json: AsJson = False,  # noqa: FBT002 - an option by name
 ) -> None:
     """Test a server against the contract.
@@ -201,13 +222,16 @@ def run(  # noqa: PLR0917 - typer passes by name
         ca_dir=ca_dir,
         ca_file=ca_file,
         insecure=insecure,
+        http_proxy=http_proxy,
         profile=profile.value,
         allow_changes=allow_changes,
         exclusive=exclusive,
         optimizer_rows=optimizer_rows,
+        ban_callers=ban_callers,
         max_examples=max_examples,
         seed=seed,
         operations=operations,
+        archived_jobs=tuple(archived_job or ()),
         deviations=deviations,
         without=tuple(without or ()),
         timeout_s=timeout,
@@ -264,6 +288,7 @@ def restore(  # noqa: PLR0917 - typer passes by name
     ca_dir: CaDir = None,
     ca_file: CaFile = None,
     insecure: Insecure = False,  # noqa: FBT002 - an option by name
+    http_proxy: HTTPProxy = None,
 ) -> None:
     """Put a server back as it was before a run that was killed.
 
@@ -288,6 +313,7 @@ def restore(  # noqa: PLR0917 - typer passes by name
             ca_dir=ca_dir,
             ca_file=ca_file,
             insecure=insecure,
+            http_proxy=http_proxy,
         )
     except CannotRunError as error:
         fail(error)
@@ -391,6 +417,157 @@ def judge(
 
 
 @contract.command(cls=GroupedCommand)
+def compare(  # noqa: PLR0917 - typer passes by name
+    servers: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[REFERENCE] TARGET",
+            help="Two endpoints, or `mock` for an embedded one. REFERENCE is the server that is right; default: mock.",
+        ),
+    ],
+    cert: Cert = None,
+    token_file: TokenFile = None,
+    also_cert: AlsoCert = None,
+    ca_dir: CaDir = None,
+    ca_file: CaFile = None,
+    insecure: Insecure = False,  # noqa: FBT002 - an option by name
+    profile: Annotated[
+        ProfileName,
+        typer.Option(
+            help="safe: only plays that read. full: also submits, cancels and configures, and puts everything back. "
+            "Two mocks are always compared in full."
+        ),
+    ] = ProfileName.safe,
+    allow_changes: Annotated[  # noqa: FBT002 - an option by name
+        bool,
+        typer.Option(
+            "--allow-changes", help="Required for --profile full; for test servers only."
+        ),
+    ] = False,
+    exclusive: Annotated[  # noqa: FBT002 - an option by name
+        bool,
+        typer.Option(
+            "--exclusive",
+            help="In profile full: nobody else uses the servers, so also play what concerns everybody.",
+        ),
+    ] = False,
+    generated: Annotated[
+        int, typer.Option(metavar="N", help="Generated plays, beside the written ones.")
+    ] = 12,
+    plays: Annotated[
+        str, typer.Option(metavar="REGEX", help="Only plays whose name matches.")
+    ] = "",
+    seed: Annotated[int, typer.Option(metavar="N", help="Same seed, same plays.")] = 42,
+    timeout: Annotated[
+        float, typer.Option(metavar="SECONDS", help="Limit for each answer.")
+    ] = 30.0,
+    max_time: Annotated[
+        float | None,
+        typer.Option(metavar="SECONDS", help="Send nothing more after this time."),
+    ] = None,
+    rate_limit: Annotated[
+        float | None,
+        typer.Option(metavar="N", help="Most requests per second to each server."),
+    ] = None,
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write a JUnit report there.")
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Write compare.json, compare.html and junit.xml there; in profile full also the states before and the changes.",
+        ),
+    ] = None,
+    known_differences: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Known differences, written like known deviations."),
+    ] = None,
+    as_json: AsJson = False,  # noqa: FBT002 - an option by name
+) -> None:
+    """Hold two servers side by side: what will change for users?
+
+    Both get the same requests of the same callers. Exit code 0: they answer the same, known differences aside. 1: they do not.
+    2: they could not be compared. 3: not everything could be put back. 130, 143: interrupted.
+
+    Examples:
+      fts contract compare https://fts.example.org:8446 https://fts-2.example.org
+      fts contract compare https://fts-2.example.org:8446       # with a mock
+      fts contract compare mock mock                            # no differences
+    """
+    need("contract", "schemathesis", "jsonschema", "rich", "uvicorn")
+    from fts_contract.compare.options import MOCK, CompareOptions  # noqa: PLC0415
+    from fts_contract.compare.reports import (  # noqa: PLC0415
+        as_comparison,
+        write_comparison,
+        write_comparison_junit,
+    )
+    from fts_contract.compare.run import run_compare  # noqa: PLC0415
+    from fts_contract.compare.view import plays_on, show_comparison  # noqa: PLC0415
+    from fts_contract.harness.options import RunOptions  # noqa: PLC0415
+    from fts_contract.harness.reports.terminal import make_console  # noqa: PLC0415
+    from fts_contract.harness.sending.errors import CannotRunError  # noqa: PLC0415
+    from fts_contract.spec import SpecError  # noqa: PLC0415
+
+    if len(servers) > 2:  # noqa: PLR2004 - reference and target
+        fail(f"expected REFERENCE and TARGET, got {len(servers)} addresses")
+    reference, target = servers if len(servers) > 1 else (MOCK, servers[0])
+    alone = reference == target == MOCK
+    run = RunOptions(
+        url="",
+        cert=cert,
+        token_file=token_file,
+        also_cert=tuple(also_cert or ()),
+        ca_dir=ca_dir,
+        ca_file=ca_file,
+        insecure=insecure,
+        profile="full" if alone else profile.value,
+        allow_changes=allow_changes or alone,
+        exclusive=exclusive,
+        seed=seed,
+        timeout_s=timeout,
+        max_time_s=max_time or None,
+        rate_limit=rate_limit,
+    )
+    options = CompareOptions(
+        reference=reference,
+        target=target,
+        run=run,
+        known=known_differences,
+        generated=generated,
+        plays=plays,
+    )
+    terminated = interrupt_on_sigterm()
+    try:
+        with plays_on(make_console(stderr=True)) as progress:
+            result = run_compare(
+                options,
+                progress=progress,
+                record=report,
+                tell=complain if run.profile == "full" else _nothing,
+            )
+        if junit:
+            write_comparison_junit(result, junit)
+        page = write_comparison(result, report) if report else None
+    except KeyboardInterrupt:
+        complain("interrupted")
+        raise typer.Exit(INTERRUPTED) from None
+    except (CannotRunError, SpecError) as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"cannot write the report ({error}); check --report and --junit")
+    if as_json:
+        typer.echo(json.dumps(as_comparison(result), indent=2))
+    else:
+        show_comparison(result, make_console(), report=page)
+    if result.reference.left or result.target.left:
+        raise typer.Exit(NOT_PUT_BACK)
+    if result.interrupted:
+        raise typer.Exit(TERMINATED if terminated else INTERRUPTED)
+    raise typer.Exit(CONFORMS if result.same else DIFFERS)
+
+
+@contract.command(cls=GroupedCommand)
 def diff(
     old: Annotated[Path, typer.Argument(metavar="OLD", help="OpenAPI document, YAML or JSON.")],
     new: Annotated[Path, typer.Argument(metavar="NEW", help="The same of another version.")],
@@ -438,17 +615,21 @@ def defects(  # noqa: PLR0917 - typer passes by name
     clean: Annotated[
         int, typer.Option(metavar="N", help="Also N runs on a mock without a defect.")
     ] = 0,
-    compare: Annotated[  # noqa: FBT002 - an option by name
-        bool, typer.Option("--compare", help="Test with plain schemathesis, too; slow.")
-    ] = False,
+    catalogue: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="seen (the packaged one) or a Python module with a CATALOGUE; may be repeated.",
+        ),
+    ] = None,
     report: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write everything there, as JSON.")
     ] = None,
 ) -> None:
     """Prove that a run finds defects.
 
-    Each is put into the mock, which is then tested. Exit code 0: enough were caught (95 % in profile full, 60 % in safe),
-    and nothing on a clean mock. 1: too few, or something. 2: it could not be done. The last line is `caught: A of B`.
+    Each is put into the mock, which is then tested. Exit code 0: enough of the packaged ones were caught (95 % in profile full,
+    60 % in safe), and nothing on a clean mock. 1: too few, or something. 2: it could not be done. The last line is `caught: A of B`.
 
     Examples:
       fts contract defects --sample 15
@@ -464,8 +645,8 @@ def defects(  # noqa: PLR0917 - typer passes by name
         seed=seed,
         profile=profile,
         clean=clean,
-        compare=compare,
         json=report,
+        **({"catalogues": tuple(catalogue)} if catalogue else {}),
     )
     try:
         proven = defects_command(choice, out=make_console(), err=make_console(stderr=True))

@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from fts_contract.defects.sets import SEEN
 from fts_contract.defects.trial import Outcome, Task, prepare_worker
 from fts_contract.mock.pki.store import TestPKI
 from fts_contract.spec import load_spec
@@ -54,7 +55,7 @@ def sample_of(defects: Sequence[Defect], size: int, *, seed: int) -> list[Defect
     return [defect for defect in defects if defect in chosen]
 
 
-def task_for(defect: Defect, profile: Profile, *, seed: int) -> Task:
+def task_for(defect: Defect, profile: Profile, *, seed: int, catalogue: str = SEEN) -> Task:
     """Plan the run that should find a defect."""
     return Task(
         name=defect.name,
@@ -65,6 +66,7 @@ def task_for(defect: Defect, profile: Profile, *, seed: int) -> Task:
         seed=seed,
         timeout_s=defect.timeout_s,
         slow_after_s=defect.slow_after_s,
+        catalogue=catalogue,
     )
 
 

@@ -1,4 +1,4 @@
-"""`fts contract defects`: choose defects, run the harness against each, print the results."""
+"""`fts contract defects`: choose defects, run and compare against each, print the results."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import attrs
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from fts_contract.defects.campaign import clean_tasks, run_all, sample_of, task_for
-from fts_contract.defects.catalogue import CATALOGUE
+from fts_contract.defects.comparing import compare_task
+from fts_contract.defects.sets import SEEN, defects_of
 from fts_contract.defects.table import Row, show_clean, show_defects, write_json
 from fts_contract.defects.trial import Outcome, Task, run_task
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -32,21 +33,21 @@ class Choice:
     """What to run.
 
     Attributes:
+        catalogues: `seen` for the packaged catalogue, and modules with others.
         only: Regular expression on the names of the defects; None for all.
         sample: Number of defects, spread over the kinds; None for all.
         seed: Seed of the sample and of the runs.
         profile: Profiles to run; `both` runs `safe` for the defects that can be seen there.
         clean: Number of runs against a mock without a defect.
-        compare: Run plain schemathesis too.
         json: File for the results, or None.
     """
 
+    catalogues: tuple[str, ...] = (SEEN,)
     only: str | None = None
     sample: int | None = None
     seed: int = 42
     profile: Profiles | str = "both"
     clean: int = 0
-    compare: bool = False
     json: Path | None = None
 
 
@@ -57,7 +58,7 @@ def defects_command(choice: Choice, *, out: Console, err: Console) -> bool:
         Whether enough defects were caught, and no failure was reported on a clean mock.
 
     Raises:
-        ValueError: No defect matches, or an option has a bad value.
+        ValueError: No defect matches, or an option has a bad value, such as a module without a catalogue.
         OSError: The results cannot be written to the file.
     """
     if choice.profile not in get_args(Profiles):
@@ -66,16 +67,21 @@ def defects_command(choice: Choice, *, out: Console, err: Console) -> bool:
         )
     if choice.sample is not None and choice.sample < 1:
         raise ValueError(f"--sample must be 1 or more, got {choice.sample}")
-    defects = _chosen(choice)
-    tasks = [task for defect in defects for task in _tasks(defect, choice)]
+    homes = {defect: name for name in choice.catalogues for defect in defects_of(name)}
+    planned = {defect: _tasks(defect, homes[defect], choice) for defect in _chosen(homes, choice)}
+    tasks = [task for its_tasks in planned.values() for task in its_tasks]
     clean = clean_tasks(choice.clean, first=choice.seed)
     if not tasks and not clean:
         raise ValueError("no defect matches --only and --profile")
-    outcomes = _run(run_task, [*tasks, *clean], err, what="defects")
-    rows = [_row(defect, outcomes) for defect in defects]
-    rows = [row for row in rows if row.outcomes]
-    if choice.compare:
-        rows = _compared(rows, choice, err)
+    outcomes = _run(run_task, [*tasks, *clean], err, what="runs")
+    # One of the two ways is enough to catch it.
+    rest = [task for task in (*tasks, *clean) if not outcomes[task].failures]
+    compared = _run(compare_task, rest, err, what="comparisons")
+    outcomes |= {task: outcomes[task].joined(compared[task]) for task in rest}
+    rows = [
+        Row.of(defect, [outcomes[task] for task in its_tasks])
+        for defect, its_tasks in planned.items()
+    ]
     found = show_defects(rows, out) if rows else True
     quiet = show_clean([outcomes[task] for task in clean], out) if clean else True
     if choice.json is not None:
@@ -83,9 +89,9 @@ def defects_command(choice: Choice, *, out: Console, err: Console) -> bool:
     return found and quiet
 
 
-def _chosen(choice: Choice) -> list[Defect]:
+def _chosen(known: Iterable[Defect], choice: Choice) -> list[Defect]:
     try:
-        fitting = [d for d in CATALOGUE if choice.only is None or re.search(choice.only, d.name)]
+        fitting = [d for d in known if choice.only is None or re.search(choice.only, d.name)]
     except re.error as error:
         raise ValueError(
             f"--only {choice.only!r} is not a valid regular expression: {error}"
@@ -97,37 +103,15 @@ def _chosen(choice: Choice) -> list[Defect]:
     )
 
 
-def _tasks(defect: Defect, choice: Choice) -> list[Task]:
+def _tasks(defect: Defect, catalogue: str, choice: Choice) -> list[Task]:
     profiles: list[Profile] = []
     if choice.profile != "safe":
         profiles.append("full")
     if choice.profile != "full" and defect.safe:
         profiles.append("safe")
-    return [task_for(defect, profile, seed=choice.seed) for profile in profiles]
-
-
-def _row(defect: Defect, outcomes: dict[Task, Outcome]) -> Row:
-    runs = {
-        task.profile: outcome for task, outcome in outcomes.items() if task.name == defect.name
-    }
-    return Row(defect=defect, full=runs.get("full"), safe=runs.get("safe"))
-
-
-def _compared(rows: Sequence[Row], choice: Choice, err: Console) -> list[Row]:
-    from fts_contract.defects.plain import run_plain  # noqa: PLC0415
-
-    tasks = {row.defect.name: task_for(row.defect, "full", seed=choice.seed) for row in rows}
-    clean = {task: attrs.evolve(task, name="") for task in tasks.values()}
-    outcomes = _run(
-        run_plain, [*tasks.values(), *dict.fromkeys(clean.values())], err, what="schemathesis"
-    )
-    compared = []
-    for row in rows:
-        task = tasks[row.defect.name]
-        known = set(outcomes[clean[task]].failures)
-        new = [failure for failure in outcomes[task].failures if failure not in known]
-        compared.append(attrs.evolve(row, plain=tuple(dict.fromkeys(c for _, c, _ in new))))
-    return compared
+    return [
+        task_for(defect, profile, seed=choice.seed, catalogue=catalogue) for profile in profiles
+    ]
 
 
 def _run(

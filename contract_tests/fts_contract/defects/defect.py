@@ -23,6 +23,8 @@ a run did not reach from one that it missed. Errors of the handler are replies h
 Front = Callable[["ASGIApp"], "ASGIApp"]
 """Wraps the whole application; it must pass requests that it does not change on with the same scope object."""
 
+Inside = Callable[["MockFTS", Callable[[], None]], None]
+
 Kind = Literal[
     "wrong-status",
     "missing-field",
@@ -74,6 +76,8 @@ class Defect:
         only: The one check that should catch it; None when any check may.
         caller: Test identity of the run; None to choose one that may call the operations.
         arrange: Called with the mock before it starts, or None.
+        inside: Changes what lies deeper than the handlers, such as the engine; called with the new mock and with what to call
+            whenever the change has an effect. None for no such change.
         middleware: What wraps the whole application, or None.
         timeout_s: Timeout of each request of the run, in seconds.
         slow_after_s: Seconds above which the run calls an answer slow.
@@ -89,6 +93,7 @@ class Defect:
     only: str | None = None
     caller: str | None = None
     arrange: Callable[[MockFTS], None] | None = None
+    inside: Inside | None = None
     middleware: Front | None = None
     timeout_s: float = 10.0
     slow_after_s: float = 10.0

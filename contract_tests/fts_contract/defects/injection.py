@@ -1,9 +1,9 @@
-"""Put a defect into a mock, and count how often a run met it."""
+"""Put defects into a mock, and count how often a run met them."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -14,7 +14,7 @@ from fts_contract.mock.operations import OPERATIONS, Operation
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterable
 
     from fts_contract.defects.defect import Defect, Front, Handler, Seam
     from fts_contract.mock.asgi import ASGIApp, Receive, Scope, Send
@@ -33,6 +33,10 @@ class Injected:
 
     mock: MockFTS = attrs.field(init=False)
     hits: int = 0
+
+    def count(self) -> None:
+        """Note that the defect changed what the mock did."""
+        self.hits += 1
 
     def wrap(self, seam: Seam, handler: Handler) -> Handler:
         """Wrap a handler in a seam."""
@@ -76,23 +80,51 @@ class Injected:
         return outer
 
 
-def inject(defect: Defect | None, *, pki: Path) -> Injected:
-    """Make a mock with a defect.
+def inject(*defects: Defect, **settings: Any) -> Injected:
+    """Make a mock with defects.
 
     Args:
-        defect: The defect; None for a clean mock.
-        pki: Directory of the test PKI.
+        defects: The defects; none for a clean mock.
+        settings: Arguments of `MockFTS`.
 
     Returns:
-        The mock, arranged, not started.
+        The mock, not started. What a defect has to `arrange` is left to the caller, who may fill the mock first.
 
     Raises:
-        KeyError: The defect names an operation that the spec or the mock does not have.
+        KeyError: A defect names an operation that the spec or the mock does not have.
+        OSError: As for `MockFTS`.
+        ValueError: As for `MockFTS`.
     """
     injected = Injected()
-    if defect is None:
-        injected.mock = MockFTS(pki=pki)
-        return injected
+    operations = list(OPERATIONS)
+    for defect in defects:
+        seams = _seams(defect)
+        operations = [_with_seam(injected, operation, seams) for operation in operations]
+
+    def in_front(app: ASGIApp) -> ASGIApp:
+        for defect in defects:
+            app = app if defect.middleware is None else injected.watch(defect.middleware, app)
+        return app
+
+    injected.mock = MockFTS(operations=operations, middleware=in_front, **settings)
+    for defect in defects:
+        if defect.inside is not None:
+            defect.inside(injected.mock, injected.count)
+    return injected
+
+
+def faulty_mock(defects: Iterable[Defect], **settings: Any) -> MockFTS:
+    """Make a mock with defects, arranged, not started; see `inject`."""
+    chosen = tuple(defects)
+    mock = inject(*chosen, **settings).mock
+    for defect in chosen:
+        if defect.arrange is not None:
+            defect.arrange(mock)
+    return mock
+
+
+def _seams(defect: Defect) -> dict[tuple[str, str], Seam]:
+    """Give the seams of a defect by method and template."""
     served = {_key(operation.method, operation.template) for operation in OPERATIONS}
     seams = {}
     for operation_id, seam in defect.seams.items():
@@ -100,13 +132,7 @@ def inject(defect: Defect | None, *, pki: Path) -> Injected:
         if place not in served:
             raise KeyError(f"{defect.name}: the mock does not serve {operation_id}")
         seams[place] = seam
-    front = defect.middleware
-    injected.mock = MockFTS(
-        pki=pki,
-        operations=[_with_seam(injected, operation, seams) for operation in OPERATIONS],
-        middleware=None if front is None else lambda app: injected.watch(front, app),
-    )
-    return injected
+    return seams
 
 
 def _with_seam(

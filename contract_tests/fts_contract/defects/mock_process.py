@@ -1,6 +1,6 @@
 """The server side of a trial: a process of its own that puts defects into mocks when it is asked to.
 
-Hypothesis draws constants from the modules of the project that a process has loaded. So the catalogue and the mock must
+Hypothesis draws constants from the modules of the project that a process has loaded. So the defects and the mock must
 not be loaded where the harness runs, or they would show the harness what to look for.
 """
 
@@ -36,26 +36,26 @@ class Endpoint:
 
 
 def serve(connection: Connection, pki: Path) -> None:
-    """Serve until the other end closes: a name starts a mock, None stops it and is answered with the number of hits.
+    """Serve until the other end closes: a catalogue and a name start a mock, None stops it and is answered with the number of hits.
 
     Args:
-        connection: Receives the name of a defect (empty for a clean mock) and None in turns.
+        connection: Receives (catalogue, name of a defect or empty for a clean mock) and None in turns.
         pki: Directory of the test PKI.
     """
     # A run that gives up on a slow answer closes its connection; uvicorn would log that.
     logging.getLogger("uvicorn.error").disabled = True
     with contextlib.suppress(EOFError, KeyboardInterrupt):
         while True:
-            _serve_one(connection, connection.recv(), pki)
+            _serve_one(connection, *connection.recv(), pki=pki)
 
 
-def _serve_one(connection: Connection, name: str, pki: Path) -> None:
-    from fts_contract.defects.catalogue import defect_named  # noqa: PLC0415 - see above
-    from fts_contract.defects.injection import inject  # noqa: PLC0415
+def _serve_one(connection: Connection, catalogue: str, name: str, *, pki: Path) -> None:
+    from fts_contract.defects.injection import inject  # noqa: PLC0415 - see above
     from fts_contract.defects.server_contents import fill  # noqa: PLC0415
+    from fts_contract.defects.sets import defect_named  # noqa: PLC0415
 
-    defect = defect_named(name) if name else None
-    injected = inject(defect, pki=pki)
+    defect = defect_named(name, catalogue) if name else None
+    injected = inject(*([defect] if defect else []), pki=pki)
     mock = injected.mock
     fill(mock)
     if defect is not None and defect.arrange is not None:
@@ -70,18 +70,19 @@ def _serve_one(connection: Connection, name: str, pki: Path) -> None:
 
 
 @contextlib.contextmanager
-def serving(connection: Any, name: str) -> Iterator[tuple[Endpoint, list[int]]]:
+def serving(connection: Any, catalogue: str, name: str) -> Iterator[tuple[Endpoint, list[int]]]:
     """Have the other process serve a mock.
 
     Args:
         connection: To a process that runs `serve`.
+        catalogue: Where the defect is, see `defects_of`.
         name: The defect; empty for a clean mock.
 
     Yields:
         Its endpoint, and a list that contains the number of hits afterwards.
     """
     hits: list[int] = []
-    connection.send(name)
+    connection.send((catalogue, name))
     endpoint = connection.recv()
     try:
         yield endpoint, hits

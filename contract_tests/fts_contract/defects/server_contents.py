@@ -144,7 +144,13 @@ def _ended_jobs(state: State) -> None:
         job_state="FINISHED",
         submit_time=_ago(state, 9 * 24 * _HOUR),
         job_finished=_ago(state, 9 * 24 * _HOUR - 600),
-        files=({**good, "start_time": None, "finish_time": None},),
+        files=(
+            {
+                **good,
+                "start_time": _ago(state, 9 * 24 * _HOUR - 60),
+                "finish_time": _ago(state, 9 * 24 * _HOUR - 600),
+            },
+        ),
     )
     state.archive(old.job_id)
 

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
     from fts_contract.defects.mock_process import Endpoint
     from fts_contract.harness.options import Profile
 
-__all__ = ["Outcome", "Task", "prepare_worker", "run_task", "serving_task"]
+__all__ = ["Outcome", "Task", "pki_of_worker", "prepare_worker", "run_task", "serving_task"]
 
 _OTHERS: Final = ("alice", "bob-novoms", "admin")
 _NO_DEVIATIONS: Final = Path(os.devnull)
+_ARCHIVED: Final = "0c4cb6b2-e6f5-11f1-9d01-02fc00000001"
+"""The job in the archive of the mock, see `server_contents`, which this process must not load."""
 
 
 @attrs.frozen(kw_only=True)
@@ -42,6 +44,7 @@ class Task:
         timeout_s: Limit for each answer, in seconds.
         slow_after_s: Seconds above which an answer is slow.
         max_time_s: Limit for the whole run, in seconds; None for none.
+        catalogue: Where the defect is, see `defects_of`.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Task:
     timeout_s: float = 10.0
     slow_after_s: float = 10.0
     max_time_s: float | None = None
+    catalogue: str = "seen"
 
 
 Verdict = Literal["caught", "missed", "not reached", "could not run"]
@@ -78,6 +82,16 @@ class Outcome:
     elapsed_s: float
     error: str | None = None
 
+    def joined(self, other: Outcome) -> Outcome:
+        """Add what another way of testing the same mock found."""
+        return attrs.evolve(
+            self,
+            failures=(*self.failures, *other.failures),
+            hits=self.hits + other.hits,
+            requests=self.requests + other.requests,
+            elapsed_s=self.elapsed_s + other.elapsed_s,
+        )
+
     @property
     def checks(self) -> tuple[str, ...]:
         """Names of the checks that failed."""
@@ -94,6 +108,7 @@ class Outcome:
 
 
 _connection: Connection
+_pki: Path
 
 
 def prepare_worker(pki: Path) -> None:
@@ -102,16 +117,22 @@ def prepare_worker(pki: Path) -> None:
     Args:
         pki: Directory of the test PKI, which must exist.
     """
-    global _connection
+    global _connection, _pki  # noqa: PLW0603 - the state of a worker process
+    _pki = pki
     context = multiprocessing.get_context("spawn")
     _connection, other = context.Pipe()
     context.Process(target=serve, args=(other, pki), daemon=True).start()
     other.close()
 
 
+def pki_of_worker() -> Path:
+    """Give the directory of the test PKI of this worker."""
+    return _pki
+
+
 def serving_task(task: Task) -> AbstractContextManager[tuple[Endpoint, list[int]]]:
     """Have the mock of a task served by the process of this worker, see `serving`."""
-    return serving(_connection, task.name)
+    return serving(_connection, task.catalogue, task.name)
 
 
 def run_task(task: Task) -> Outcome:
@@ -130,9 +151,11 @@ def run_task(task: Task) -> Outcome:
             # The mock belongs to this run alone.
             exclusive=True,
             optimizer_rows=True,
+            ban_callers=True,
             max_examples=task.max_examples,
             seed=task.seed,
             operations=f"^(?:{'|'.join(task.operations)})$" if task.operations else None,
+            archived_jobs=(_ARCHIVED,),
             # Known deviations of real servers would excuse defects.
             deviations=_NO_DEVIATIONS,
             timeout_s=task.timeout_s,

@@ -62,6 +62,7 @@ def other_callers(
                 session.base_url,
                 credential=credential,
                 verify=session.verify or False,
+                http_proxy=session.http_proxy,
                 timeout_s=session.timeout_s,
                 lock=session.lock,
                 budget=session.budget,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
@@ -20,6 +19,8 @@ __all__ = ["Profile", "RunOptions"]
 
 Profile = Literal["safe", "full"]
 
+# Of seconds, requests per second and examples: systems cannot wait for arbitrarily long.
+_LEAST, _MOST = 0.001, 1_000_000
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -35,13 +36,16 @@ class RunOptions:
         ca_dir: Hashed directory of CA certificates; None uses X509_CERT_DIR, then the grid's place, then the system's.
         ca_file: File with CA certificates; excludes `ca_dir`.
         insecure: Do not verify the server's certificate.
+        http_proxy: Address of an HTTP proxy; "" for none; None: what the environment says.
         profile: `safe` sends only what changes nothing; `full` submits, cancels and delegates.
         exclusive: In `full`, the whole server belongs to the run: also test what concerns everybody, such as drains.
         optimizer_rows: In `full`, also write decisions of the optimizer, which no request removes.
+        ban_callers: With `exclusive`, also ban each caller of `also_cert` for a moment, which ends its jobs.
         allow_changes: Required for `full`: the user knows that the run changes the server's state.
         max_examples: Generated requests per operation and phase.
         seed: Same seed, same requests (ids that the server makes aside).
         operations: Regular expression, searched in id and `METHOD /path`: only those operations are tested.
+        archived_jobs: Ids of jobs that may be in the archive, which has no list.
         deviations: File of known deviations, in place of the bundled ones for the server's version.
         without: Names of checks to switch off, see `fts_contract.harness.judging.check_names.CHECKS`.
         timeout_s: Limit for each answer, in seconds.
@@ -57,13 +61,16 @@ class RunOptions:
     ca_dir: Path | None = None
     ca_file: Path | None = None
     insecure: bool = False
+    http_proxy: str | None = None
     profile: Profile = "safe"
     allow_changes: bool = False
     exclusive: bool = False
     optimizer_rows: bool = False
+    ban_callers: bool = False
     max_examples: int = 20
     seed: int = 42
     operations: str | None = None
+    archived_jobs: tuple[str, ...] = ()
     deviations: Path | None = None
     without: tuple[str, ...] = ()
     timeout_s: float = 30.0
@@ -93,13 +100,17 @@ class RunOptions:
                 )
         for name, value, least in (
             ("--max-examples", self.max_examples, 1),
-            ("--max-time", self.max_time_s, 0),
-            ("--rate-limit", self.rate_limit, 0),
-            ("--slow-after", self.slow_after_s, 0),
+            ("--timeout", self.timeout_s, _LEAST),
+            ("--max-time", self.max_time_s, _LEAST),
+            ("--rate-limit", self.rate_limit, _LEAST),
+            ("--slow-after", self.slow_after_s, _LEAST),
         ):
-            if value is not None and not (least <= value < math.inf and value):
-                wanted = f"{least} or more" if least else "a number above 0"
-                raise CannotRunError(f"{name} is {value:g}", remedy=f"give {wanted}")
+            # Comparisons with NaN are false.
+            if value is not None and not least <= value <= _MOST:
+                raise CannotRunError(
+                    f"{name} is {repr(value)[:20]}",
+                    remedy=f"give a number from {least:g} to {_MOST:,}",
+                )
         for name in self.without:
             if name not in CHECKS:
                 raise CannotRunError(

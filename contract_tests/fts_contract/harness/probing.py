@@ -81,6 +81,7 @@ class Probing:
             exclusive=self.options.exclusive,
             seed=self.options.seed,
             job_ids=(*known.own_job_ids, *known.job_ids),
+            archived=self.options.archived_jobs,
             sink=self.take,
             delegate=delegate,
         )

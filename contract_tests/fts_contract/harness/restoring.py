@@ -34,6 +34,7 @@ def restore_server(
     ca_dir: Path | None = None,
     ca_file: Path | None = None,
     insecure: bool = False,
+    http_proxy: str | None = None,
 ) -> list[Left]:
     """Put back what the run of a record changed; does nothing when the run did so itself.
 
@@ -45,6 +46,7 @@ def restore_server(
         ca_dir: See there.
         ca_file: See there.
         insecure: See there.
+        http_proxy: See there.
 
     Returns:
         What could not be put back.
@@ -59,6 +61,7 @@ def restore_server(
         before.url,
         credential=find_credential(cert, token_file),
         verify=find_trust(ca_dir=ca_dir, ca_file=ca_file, insecure=insecure),
+        http_proxy=http_proxy,
         timeout_s=_TIMEOUT_S,
         lock=FullLock(lifted=True),
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +39,7 @@ from fts_contract.harness.sink import Sink, Watch
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from fts_contract.harness.callers import OtherCaller
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
     from fts_contract.harness.shared_state.putting_back import Left
 
 __all__ = ["Run", "run_contract"]
+
+_OBJECTS = 50_000
 
 
 @attrs.frozen(kw_only=True)
@@ -123,6 +126,7 @@ def run_contract(
     credential = find_credential(options.cert, options.token_file)
     session = _session(options, credential)
     with ExitStack() as stack:
+        stack.enter_context(_rare_collections())
         stack.enter_context(session)
         server, exchanges = meet_server(session)
         others = tuple(other_callers(session, options.also_cert, stack))
@@ -208,6 +212,17 @@ def run_contract(
     )
 
 
+@contextmanager
+def _rare_collections() -> Iterator[None]:
+    """Look for cycles of objects less often: a run makes few, and each search costs more the more it has kept."""
+    before = gc.get_threshold()
+    gc.set_threshold(_OBJECTS, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 def _session(options: RunOptions, credential: Credential) -> GuardedSession:
     return GuardedSession(
         options.base_url,
@@ -215,6 +230,7 @@ def _session(options: RunOptions, credential: Credential) -> GuardedSession:
         verify=find_trust(
             ca_dir=options.ca_dir, ca_file=options.ca_file, insecure=options.insecure
         ),
+        http_proxy=options.http_proxy,
         timeout_s=options.timeout_s,
         lock=safe_lock if options.profile == "safe" else FullLock(),
         budget=Budget(max_time_s=options.max_time_s, rate_limit=options.rate_limit),
@@ -236,6 +252,8 @@ def _guard(  # noqa: PLR0917 - what a run knows by then
         (session, *(other.session for other in others)),
         administrator_among(session, server.identity, others),
         lock=session.lock,
+        others=[other.identity for other in others if other.identity is not None],
+        ban_callers=options.ban_callers,
         whoami=whoami.json,
         exclusive=options.exclusive,
         optimizer_rows=options.optimizer_rows,

@@ -5,10 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_MOST_S: Final = 1e9
+_FASTEST: Final = 1e6
 
 
 class Clock:
@@ -22,14 +25,14 @@ class Clock:
         monotonic: Where real seconds come from.
 
     Raises:
-        ValueError: The scale is negative.
+        ValueError: The scale is negative, more than a million, or not a number.
     """
 
     def __init__(
         self, *, scale: float = 1.0, monotonic: Callable[[], float] = time.monotonic
     ) -> None:
         self._monotonic = monotonic
-        self._first_scale = self._scale = _forward(scale)
+        self._first_scale = self._scale = _forward(scale, _FASTEST)
         self._lock = threading.Lock()
         self._at = time.time()
         self._real = monotonic()
@@ -54,7 +57,7 @@ class Clock:
             seconds: How many.
 
         Raises:
-            ValueError: Negative: time only moves forward.
+            ValueError: Negative, or more than a thousand million: 30 years.
         """
         with self._lock:
             self._at += _forward(seconds)
@@ -71,17 +74,18 @@ class Clock:
             scale: Seconds of the mock per real second; 0 stops the clock.
 
         Raises:
-            ValueError: Negative.
+            ValueError: Negative, more than a million, or not a number.
         """
-        scale = _forward(scale)
+        scale = _forward(scale, _FASTEST)
         with self._lock:
             self._at, self._real, self._scale = self.time(), self._monotonic(), scale
 
 
-def _forward(seconds: float) -> float:
-    if seconds < 0:
+def _forward(seconds: float, most: float = _MOST_S) -> float:
+    # Comparisons with NaN are false.
+    if not 0 <= seconds <= most:
         raise ValueError(
-            f"time only moves forward, not backwards: expected 0 or more, got {seconds}"
+            f"time only moves forward, not backwards or out of the calendar: expected 0 to {most:,.0f}, got {seconds}"
         )
     return seconds
 

@@ -16,7 +16,7 @@ from fts_contract.mock.pki.store import IDENTITIES
 from fts_contract.mock.server import MockFTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
 __all__ = ["CannotStartError", "ready_line", "serve"]
@@ -78,6 +78,7 @@ def serve(
     scenario: Path | None,
     in_use: bool = False,
     settings: Iterable[str] = (),
+    make: Callable[..., MockFTS] = MockFTS,
 ) -> None:
     """Run a mock until SIGINT or SIGTERM.
 
@@ -91,6 +92,7 @@ def serve(
         scenario: JSON file of what the mock holds at the beginning, or None.
         in_use: Whether it begins with what others have left on a server.
         settings: `NAME=VALUE` of each setting that differs from the default.
+        make: Makes the mock from the arguments of `MockFTS`.
 
     Raises:
         CannotStartError: A file or a setting cannot be used, or the port is taken.
@@ -99,7 +101,7 @@ def serve(
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _signal, _frame: stop.set())
     try:
-        server = MockFTS(
+        server = make(
             pki=pki,
             host=host,
             port=port,
@@ -117,7 +119,8 @@ def serve(
         raise CannotStartError(f"the mock cannot start: {error}") from error
     try:
         server.start()
-    except OSError as error:
+    except (OSError, TypeError, ValueError) as error:
+        # The last two come from host names that DNS cannot hold.
         raise CannotStartError(f"the mock cannot start on {host}:{port}: {error}") from error
     try:
         ready = ready_line(server)

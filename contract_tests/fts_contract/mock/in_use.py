@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.configuration import ActivityShares, Link, StorageConfig
 from fts_contract.mock.optimizer_rows import Current, Decision
+from fts_contract.mock.records import Retry
 
 if TYPE_CHECKING:
     from fts_contract.mock.state import State
@@ -17,6 +18,17 @@ _DESTINATION: Final = "davs://tape.example.org"
 _HOSTS: Final = ("fts-a.example.org", "fts-b.example.org")
 _SERVICES: Final = ("fts_qosdaemon", "fts_server")
 _HOUR_S: Final = 3600
+_SIZE: Final = 60 * 1024 * 1024
+_CANCELED: Final = "Job canceled by the user"
+# Reasons of a job and of its file, by the state in which they have ended.
+_REASONS: Final = {
+    "FINISHED": (None, ""),
+    "FAILED": (
+        "One or more files failed. Please have a look at the details for more information",
+        "TRANSFER [110] Connection timed out",
+    ),
+    "CANCELED": (_CANCELED, _CANCELED),
+}
 # State of a job, VO, hours since its submission.
 _JOBS: Final = (
     ("ACTIVE", "testvo", 1),
@@ -100,11 +112,14 @@ def _add_jobs(state: State) -> None:
     for job_state, vo, hours in _JOBS:
         submitted, ended = state.now() - hours * _HOUR_S, state.now() - (hours - 1) * _HOUR_S
         file: dict[str, Any] = {"source_surl": f"{_SOURCE}/f", "dest_surl": f"{_DESTINATION}/f"}
-        if job_state in ("FINISHED", "FAILED", "CANCELED"):
-            file["finish_time"] = wire_time(ended)
-        if job_state == "ACTIVE":
-            file |= {"transfer_host": _HOSTS[0], "start_time": wire_time(ended)}
+        if job_state in _REASONS:
+            file |= {"finish_time": wire_time(ended), "reason": _REASONS[job_state][1]}
+        if job_state in ("ACTIVE", "FINISHED", "FAILED"):
+            file |= {"transfer_host": _HOSTS[0], "start_time": wire_time(ended - 60)}
+        if job_state == "FINISHED":
+            file |= {"filesize": _SIZE, "tx_duration": 60.0, "throughput": 1.0}
         job = state.add_job(
+            reason=_REASONS.get(job_state, (None, None))[0],
             job_state=job_state,
             vo_name=vo,
             user_dn=f"{_PEOPLE}carol",
@@ -115,5 +130,18 @@ def _add_jobs(state: State) -> None:
             dest_se=_DESTINATION,
             files=(file,),
         )
+        if job_state == "FAILED":
+            failed = job.files[0]
+            failed.retry, failed.recoverable = 1, False
+            failed.retries = [
+                Retry(
+                    failed.file_id,
+                    attempt=1,
+                    datetime=wire_time(ended - 90),
+                    reason=failed.reason,
+                    transfer_host=_HOSTS[0],
+                    log_file=None,
+                )
+            ]
         if job_state == "CANCELED":
             state.archive(job.job_id)

@@ -55,6 +55,8 @@ class MockFTS:
             `fts_contract.mock.operations`.
         middleware: Takes the ASGI application and returns the one to serve, to imitate what stands in front of an FTS;
             None for nothing.
+        client_ca: File or hashed directory of more CAs whose clients are known, such as those of a real grid; their VOMS
+            attributes are read without verification.
 
     Raises:
         OSError: The PKI cannot be read or written.
@@ -79,6 +81,7 @@ class MockFTS:
         settings: Mapping[str, Any] | None = None,
         operations: Iterable[Operation] = OPERATIONS,
         middleware: Callable[[ASGIApp], ASGIApp] | None = None,
+        client_ca: Path | None = None,
     ) -> None:
         self.pki = shared_pki() if pki is None else TestPKI.at(Path(pki))
         self.clock = Clock(scale=time_scale)
@@ -92,6 +95,7 @@ class MockFTS:
         self._in_use = in_use
         self._operations = tuple(operations)
         self._middleware = middleware
+        self._client_ca = client_ca
         self._host = host
         self._port = port
         self._server: PromptServer | None = None
@@ -232,7 +236,7 @@ class MockFTS:
         self._port = listener.getsockname()[1]
         host_dn = self.pki.host.dn
         protocol = type("Protocol", (ProxyAwareProtocol,), {"host_dn": host_dn})
-        context = server_context(self.pki, self.faults)
+        context = server_context(self.pki, self.faults, self._client_ca)
         app: ASGIApp = App(state=self.state, faults=self.faults, operations=self._operations)
         config = uvicorn.Config(
             cancelled_quietly(app if self._middleware is None else self._middleware(app)),

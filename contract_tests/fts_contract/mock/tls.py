@@ -22,17 +22,23 @@ _CLOSE_S = 0.05
 _DER = 2  # the format argument of the private certificate objects of ssl before Python 3.13
 
 
-def server_context(pki: TestPKI, faults: Faults) -> ssl.SSLContext:
+def server_context(pki: TestPKI, faults: Faults, client_ca: Path | None = None) -> ssl.SSLContext:
     """Build the TLS context of the mock.
 
     Args:
         pki: Host certificate and CA.
         faults: Asked at each handshake whether to show the client an expired certificate.
+        client_ca: File or hashed directory of more CAs whose clients are known.
 
     Returns:
         A context that requests a client certificate without requiring one, and accepts RFC 3820 proxies.
     """
     context = _context(pki, pki.host_file)
+    if client_ca is not None:
+        is_dir = client_ca.is_dir()
+        context.load_verify_locations(
+            cafile=None if is_dir else client_ca, capath=client_ca if is_dir else None
+        )
 
     @functools.cache
     def expired() -> ssl.SSLContext:

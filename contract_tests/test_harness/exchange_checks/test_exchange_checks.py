@@ -191,7 +191,7 @@ DEFECTS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
     ),
     "other-files-listed": (
         "files-dest-surl",
-        put("dest_surl", "davs://elsewhere.example.org/f"),
+        put("dest_surl", "davs://files-tier2.example.org/f"),
         "filter-ignored",
     ),
     "decisions-oldest-first": ("evolution-source", lambda rows: rows[::-1], "filter-ignored"),
@@ -316,7 +316,7 @@ HISTORIES: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "other-owner": ("jobs-get-state-finished", put("user_dn", "/CN=bob")),
     "other-metadata": ("jobs-get-state-active", put("job_metadata", {"other": 1})),
     "lost-file": ("jobs-files-active", lambda rows: rows[1:]),
-    "other-source": ("jobs-files-active", put("source_surl", "davs://other.example.org/f")),
+    "other-source": ("jobs-files-active", put("source_surl", "davs://jobsq-src.example.org/f")),
 }
 
 
@@ -424,6 +424,57 @@ def test_slow_answer_is_found_unless_it_waits_for_a_storage(
     body: Any = [] if target == "/jobs" else None
     found = checks_of(judge, ask(target, body, elapsed_s=elapsed_s))
     assert ("slow-answer" in found) == slow
+
+
+@pytest.mark.parametrize(
+    ("content_type", "wrong"),
+    [
+        ("application/json", False),
+        ("application/json; charset=utf-8", False),
+        ('application/json;charset="UTF-8"', False),
+        ("application/json; charset=iso-8859-1", True),
+        ("application/json; charset=utf-16", True),
+        ("application/json; charset=no-such", True),
+        ("text/html; charset=iso-8859-1", False),
+        ("text/html; charset=utf-32", True),
+    ],
+)
+def test_body_that_is_not_in_its_character_set_is_found(
+    content_type: str,
+    wrong: bool,  # noqa: FBT001
+    new_judge: Callable[[], Judge],
+    recorded: Callable[[str], Exchange],
+) -> None:
+    right = recorded("whoami-alice")
+    sent = attrs.evolve(right, headers={**right.headers, "content-type": content_type})
+    assert ("charset" in checks_of(new_judge(), sent)) == wrong
+
+
+def test_link_to_another_host_is_found(
+    new_judge: Callable[[], Judge], recorded: Callable[[str], Exchange]
+) -> None:
+    right = recorded("root-alice")
+    assert "leak" not in checks_of(new_judge(), right)
+
+    def inside(body: Any) -> None:
+        body["_links"]["fts:job"]["href"] = "http://fts-internal.example.org:8080/jobs/{id}"
+
+    assert "leak" in checks_of(new_judge(), edited(right, inside))
+    moved = attrs.evolve(right, headers={**right.headers, "location": "//10.0.0.7/"})
+    assert "leak" in checks_of(new_judge(), moved)
+
+
+def test_storages_exchanged_in_a_file_are_found(
+    new_judge: Callable[[], Judge], recorded: Callable[[str], Exchange]
+) -> None:
+    right = recorded("jobs-files-active")
+
+    def exchange(body: Any) -> None:
+        for row in body:
+            row["source_se"], row["dest_se"] = row["dest_se"], row["source_se"]
+
+    assert "job-state" not in checks_of(new_judge(), right)
+    assert "job-state" in checks_of(new_judge(), edited(right, exchange))
 
 
 ODD_VALUES: tuple[Any, ...] = (

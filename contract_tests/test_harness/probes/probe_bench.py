@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from contextlib import ExitStack
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 import attrs
@@ -18,6 +20,7 @@ from fts_contract.harness.probes import PROBES
 from fts_contract.harness.probes.conversation import Conversation
 from fts_contract.harness.probing import run_probes
 from fts_contract.harness.sending.credential import find_credential
+from fts_contract.harness.sending.journal import Journal
 from fts_contract.harness.sending.safety import FullLock, safe_lock
 from fts_contract.harness.sending.session import GuardedSession
 from fts_contract.harness.server import meet_server
@@ -142,15 +145,11 @@ def _run(
     full: bool,
     only: tuple[str, ...],
 ) -> ProbeRun:
-    own_jobs: list[str] = []
+    folder = stack.enter_context(tempfile.TemporaryDirectory())
+    journal = Journal(Path(folder) / "journal")
+    stack.callback(journal.close)
     seen: list[Exchange] = []
-
-    def take(exchange: Exchange) -> None:
-        seen.append(exchange)
-        submitted = exchange.method in {"POST", "PUT"} and exchange.target == "/jobs"
-        if submitted and isinstance(exchange.json, dict) and "job_id" in exchange.json:
-            own_jobs.append(exchange.json["job_id"])
-
+    take = seen.append
     credential = find_credential(options.cert, options.token_file)
     session = stack.enter_context(
         GuardedSession(
@@ -160,21 +159,28 @@ def _run(
             timeout_s=10,
             # A mock of its own: everything may be tested.
             lock=FullLock(
-                own_job_ids=own_jobs, exclusive=True, optimizer_rows=True, cloud_access=True
+                own_job_ids=journal.job_ids, exclusive=True, optimizer_rows=True, cloud_access=True
             )
             if full
             else safe_lock,
+            journal=journal,
         )
     )
     server, _ = meet_server(session)
+    others = tuple(other_callers(session, options.also_cert, stack))
     if isinstance(session.lock, FullLock):
+        for other in others:
+            other.session.journal = journal
+        known_others = [other.identity for other in others if other.identity is not None]
+        session.lock.callers = frozenset(one.delegation_id for one in known_others)
+        session.lock.bannable = frozenset(one.user_dn.lower() for one in known_others)
         session.lock.delegation_id = server.identity.delegation_id
         hosts = mock.state.config.all_hosts()
         session.lock.drainable = frozenset(host.hostname.lower() for host in hosts)
     known = explore(session, server.identity, take)
     delegate: Callable[[], object] = list
     if full:
-        known, keeper = prepare(session, known, credential, take, own_jobs)
+        known, keeper = prepare(session, known, credential, take, journal.job_ids)
         delegate = keeper.delegate
     ids = only or {name for probe in probes for name in probe.operations}
     talk = Conversation(
@@ -189,10 +195,11 @@ def _run(
             and (not ids or operation.operation_id in ids)
             and not operation.path.startswith(("/jobs/all", "/jobs/vo"))
         ),
-        others=tuple(other_callers(session, options.also_cert, stack)),
+        others=others,
         full=full,
         exclusive=full,
         seed=7,
+        archived=("0c4cb6b2-e6f5-11f1-9d01-02fc00000001",),
         job_ids=(*known.own_job_ids, *known.job_ids),
         sink=take,
         delegate=delegate,

@@ -166,6 +166,13 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change], str, str]] = {
         "the caller gets 400, although the operation needs level config",
         "set_link",
     ),
+    "attributes in another order": (
+        "attributes-in-order",
+        "alice",
+        {"GET /whoami": edited(lambda body, _: {**body, "voms_cred": body["voms_cred"][::-1]})},
+        "voms_cred is",
+        "whoami",
+    ),
     "administrator is refused": (
         "authorization-caller",
         "admin",

@@ -12,6 +12,10 @@ from fts_contract.harness.sending.credential import Credential
 from fts_contract.harness.sending.session import GuardedSession
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from test_harness.small_servers import Outcome
+
     from fts_contract.mock import MockFTS
 
 
@@ -39,6 +43,38 @@ def test_requests_go_through_the_http_proxy_of_the_environment_with_the_certific
         with _session(mock_fts) as session:
             session.ask("GET", "/whoami", phase="x")
         assert len(proxy.asked) == 1
+
+
+def test_http_proxy_that_is_named_replaces_that_of_the_environment(
+    mock_fts: MockFTS,
+    fts_contract_command: Callable[..., Outcome],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://localhost:1")
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with proxying() as proxy:
+        options = [mock_fts.endpoint, "--cert", mock_fts.credential("alice")]
+        options += ["--ca-file", mock_fts.ca_file]
+        options += ["--operations", "^whoami$", "--max-examples", "1"]
+        for address, code, asked in (
+            (proxy.url, 0, True),
+            ("", 0, False),
+            ("http://u:S3cr3t@localhost:99999", 2, False),
+            ("socks5://u:S3cr3t@localhost", 2, False),
+        ):
+            proxy.asked.clear()
+            outcome = fts_contract_command("run", *options, "--http-proxy", address)
+            assert (outcome.exit_code, bool(proxy.asked)) == (code, asked), outcome
+            assert "S3cr3t" not in outcome.err
+    with proxying(b"HTTP/1.1 407 who is u:S3cr3t?\r\n\r\n") as proxy:
+        address = proxy.url.replace("//", "//u:S3cr3t@")
+        outcome = fts_contract_command("run", *options, "--http-proxy", address)
+    assert outcome.exit_code == 2
+    assert "(Tunnel connection failed: 407)" in outcome.err
+    outcome = fts_contract_command("run", *options)
+    assert outcome.exit_code == 2
+    assert "the HTTP proxy does not connect to localhost" in outcome.err
+    assert "check --http-proxy" in outcome.err
 
 
 def test_http_proxy_that_refuses_is_a_request_error(

@@ -30,7 +30,7 @@ APPLICATION: Final = application(entry_points(group=GROUP))
 ROOT: Final = typer.main.get_command(APPLICATION)
 ADDED: Final = {
     *("mock", "contract run", "contract restore", "contract checks", "contract recordings"),
-    *("contract judge", "contract diff", "contract defects"),
+    *("contract compare", "contract judge", "contract diff", "contract defects"),
 }
 # These work on this machine only.
 LOCAL: Final = {"proxy init", "proxy info", "version"}

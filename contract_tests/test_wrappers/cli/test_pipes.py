@@ -196,6 +196,8 @@ def test_byte_order_mark_is_no_part_of_the_text(fts: Fts, tmp_path: Path) -> Non
         (f'{A}1,"{B}1\n{A}2,{B}2\n', "line 1"),
         (f'{A}1,"{B}1\n{A}2,"{B}2\n', "line 1"),
         (f'{A}1,{B}1,"ADLER32:1\n{A}2,{B}2,"\n', "line 1: checksum has a line end"),
+        (f'{A}1,{B}1,"\n{A}2,{B}2,"\n', "line 1: checksum has a line end"),
+        (f"{A}1,{B}1\f{A}2,{B}2\n", "line 1: destinations has a line end, a control character"),
         (f'{A}1,{B}1\n{A}2",{B}2\n', "line 2: sources has"),
         (f'source,destination,metadata\n{A},{B},"a\n{A}2,{B}2,b"\n', "line 2: metadata has"),
     ],
@@ -206,6 +208,20 @@ def test_wrong_quote_swallows_no_lines(fts: Fts, mock: MockFTS, text: str, words
     assert words in result.err
     assert "quote" in result.err
     assert mock.state.job_count == 0
+
+
+@pytest.mark.parametrize("header", ["source,destination,source", "sources,dest_surl,source_surl"])
+def test_columns_for_the_same_are_refused(fts: Fts, header: str) -> None:
+    text = f"{header}\n{A}1,{B},{A}2\n"
+    result = fts("submit", "-n", "-f", "-", "--format", "csv", stdin=text)
+    assert result.code == 2
+    assert "line 1: columns for the same are given twice: source" in result.err
+
+
+def test_blanks_and_tabs_around_values_do_not_count(fts: Fts) -> None:
+    text = f"\t{A} , {B}\t\n"
+    result = fts("submit", "-n", "-f", "-", "--format", "csv", "--json", stdin=text)
+    assert json.loads(result.out)["files"] == [{"sources": [A], "destinations": [B]}]
 
 
 def test_quote_in_a_comment_opens_nothing(fts: Fts) -> None:
@@ -234,6 +250,8 @@ def test_wrong_separator_is_named(fts: Fts, sign: str, name: str) -> None:
         {"PYTHONIOENCODING": "latin-1"},
         {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
         {"PYTHONIOENCODING": "utf-16"},
+        {"PYTHONIOENCODING": "utf-8-sig"},
+        {"PYTHONIOENCODING": "cp037"},
     ],
     ids=str,
 )
@@ -244,8 +262,7 @@ def test_json_is_the_same_data_in_every_locale(
     text = json.dumps(metadata, ensure_ascii=True)
     job_id = run("submit", A, B, "--job-metadata", text).stdout.decode().strip()
     done = run("status", job_id, "--json", env=environment_variables)
-    encoding = environment_variables.get("PYTHONIOENCODING", "ascii")
-    job = json.loads(done.stdout.decode(encoding))
+    job = json.loads(done.stdout.decode("ascii"))
     assert {**metadata, "auth_method": "certificate"} == job["job_metadata"]
 
 

@@ -277,6 +277,7 @@ def test_user_named_proxy_is_not_taken_for_a_proxy(pki: TestPKI) -> None:
         {"path_length": -1},
         {"path_length": 128},
         {"lifetime": timedelta(0)},
+        {"lifetime": timedelta(milliseconds=36)},
         {"lifetime": timedelta(hours=-1)},
         {"now": datetime(2026, 1, 1)},  # noqa: DTZ001 - the point
     ],

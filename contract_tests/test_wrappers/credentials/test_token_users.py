@@ -12,6 +12,7 @@ from fts_client import (
     CredentialError,
     CredentialExpiredError,
     FTSClient,
+    FTSTimeoutError,
     Job,
     JobParams,
     TokenCredential,
@@ -150,6 +151,37 @@ def test_function_is_asked_for_a_new_token_before_the_old_one_expires(
     for _ in range(3):
         assert fts.whoami().user_dn == "carol"
     assert len(given) == 2
+
+
+def test_function_that_fails_for_a_moment_ends_neither_a_wait_nor_a_campaign(
+    mock: MockFTS, client: Callable[..., FTSClient]
+) -> None:
+    calls, failing = 0, range(0)
+
+    def source() -> str:
+        nonlocal calls
+        calls += 1
+        if calls in failing:
+            raise OSError("issuer unreachable")
+        # Less than a minute, so that it is asked for each time.
+        return mock.token(lifetime=timedelta(seconds=50))
+
+    fts = client(source)
+    tokens = {"source_tokens": mock.token(), "destination_tokens": mock.token()}
+    transfer = Transfer("mock://a.example.org/f", "mock://b.example.org/f?time=900", **tokens)  # type: ignore[arg-type]
+    job_id = fts.submit(Job([transfer]))
+    failing = range(calls + 2, calls + 4)
+    with pytest.raises(FTSTimeoutError):
+        fts.wait_for_job(job_id, timeout_s=0.5, poll_s=0.1)
+    assert calls > failing.stop
+    failing = range(calls + 2, calls + 4)
+    outcomes = fts.submit_many([transfer] * 5, files_per_job=1, campaign="c", concurrency=2)
+    assert [outcome.error for outcome in outcomes] == [None] * 5
+    assert calls > failing.stop
+    # The answer of a submission is lost, and then there is no token.
+    mock.faults.add(Fault("reset-after", operation="POST /jobs", count=1))
+    failing = range(calls + 2, calls + 3)
+    assert fts.submit(Job([transfer]))
 
 
 def test_function_of_opaque_tokens_is_asked_once_for_each_request(

@@ -7,6 +7,7 @@ import json
 import pickle
 import threading
 import time
+import traceback
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -118,6 +119,75 @@ def test_function_of_opaque_tokens_is_called_every_time() -> None:
 def test_function_that_gives_an_expired_token_is_an_error() -> None:
     with pytest.raises(errors.CredentialExpiredError):
         TokenCredential(lambda: ending(seconds=-5)).bearer()
+
+
+class Issuer:
+    """A function of tokens that fails when it is told to."""
+
+    def __init__(self, *tokens: str) -> None:
+        self.tokens = list(tokens)
+        self.trouble: Exception | None = None
+
+    def __call__(self) -> str:
+        if self.trouble:
+            raise self.trouble
+        return self.tokens.pop(0)
+
+
+@pytest.mark.parametrize("token", [ending(seconds=50), "opaque"])
+def test_last_token_stands_in_while_a_function_fails_for_a_moment(
+    token: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    issuer = Issuer(token, "newer")
+    credential = TokenCredential(issuer)
+    credential.bearer()
+    issuer.trouble = OSError("issuer unreachable")
+    assert [credential.bearer(), credential.bearer()] == [token, token]
+    assert credential.fingerprint()
+    assert caplog.text.count("cannot be used yet") == 1
+    issuer.trouble = None
+    assert credential.bearer() == "newer"
+
+
+def test_function_that_fails_when_its_last_token_has_expired_may_recover() -> None:
+    issuer = Issuer(ending(seconds=1), ending(hours=1))
+    credential = TokenCredential(issuer)
+    first = credential.bearer()
+    time.sleep(1.1)
+    issuer.trouble = OSError("issuer unreachable")
+    with pytest.raises(errors.CredentialError, match="the function raised OSError") as caught:
+        credential.bearer()
+    assert caught.value.may_pass
+    issuer.trouble = None
+    assert credential.bearer() != first
+
+
+def test_function_that_fails_for_a_minute_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    issuer = Issuer("opaque")
+    credential = TokenCredential(issuer)
+    credential.bearer()
+    issuer.trouble = OSError("issuer unreachable")
+    assert credential.bearer() == "opaque"
+    monkeypatch.setattr("fts_client.credentials.token._GRACE_S", 0.0)
+    with pytest.raises(errors.CredentialError, match="the function raised OSError") as caught:
+        credential.bearer()
+    assert not caught.value.may_pass
+
+
+@pytest.mark.parametrize("look", ["bearer", "check", "fingerprint"])
+def test_exception_of_a_function_is_one_of_ours_and_quotes_no_token(look: str) -> None:
+    issuer = Issuer("AnOpaque.Token+of-Ours")
+    credential = TokenCredential(issuer)
+    credential.bearer()
+    credential._failing_since = -1e9
+    issuer.trouble = RuntimeError("cannot renew AnOpaque.Token+of-Ours")
+    with pytest.raises(errors.CredentialError, match="the function raised RuntimeError") as caught:
+        getattr(credential, look)()
+    assert "Opaque" not in "".join(traceback.format_exception(caught.value))
+    issuer.trouble = RuntimeError("the issuer is closed on Sundays")
+    with pytest.raises(errors.CredentialError) as caught:
+        getattr(credential, look)()
+    assert "on Sundays" in "".join(traceback.format_exception(caught.value))
 
 
 def test_function_that_does_not_return_text_is_a_typed_error() -> None:

@@ -108,6 +108,23 @@ def test_submit_without_any_answer_names_the_job_that_may_exist(
     assert str(caught.value).count(cause.job_id) == 1
 
 
+@pytest.mark.parametrize("answer", [{}, [], None, 5, {"job_id": None}])
+def test_submit_with_an_answer_without_an_id_is_a_server_error_that_names_the_job(
+    context: easy.Context, monkeypatch: pytest.MonkeyPatch, answer: Any
+) -> None:
+    easy.delegate(context)
+    fetch = context.fetch
+    monkeypatch.setattr(
+        context,
+        "fetch",
+        lambda *asked: answer if asked[:2] == ("POST", "/jobs") else fetch(*asked),
+    )
+    with pytest.raises(exceptions.ServerError, match=r"no job_id.*Job [0-9a-f-]{36} may exist"):
+        easy.submit(context, _deterministic())
+    with pytest.raises(exceptions.ServerError, match="no job_id"):
+        easy.submit(context, _job())
+
+
 # --- many ids ------------------------------------------------------------------------------------
 
 

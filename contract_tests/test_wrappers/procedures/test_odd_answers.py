@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import pytest
 
-from fts_client import FTSResponseError, FTSTimeoutError, Job, Transfer
+from fts_client import FTSClient, FTSResponseError, FTSTimeoutError, Job, Transfer
 from fts_contract.mock.app import App
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fts_client import FTSClient
     from fts_contract.mock import MockFTS
 
 OTHER = str(uuid.UUID(int=7))
@@ -168,6 +167,24 @@ def test_absent_field_that_nobody_needs_does_not_make_whoami_unreadable(
     assert mock_fts_client.whoami().user_dn
 
 
+@pytest.mark.parametrize("name", ["delegation", "api", "schema", "core", "_links"])
+def test_absent_field_that_nobody_needs_does_not_make_the_versions_unreadable(
+    mock_fts_client: FTSClient, change: Callable[[Callable[[Any], Any]], None], name: str
+) -> None:
+    change(_without(name))
+    assert mock_fts_client.server_info().to_dict()
+    change(lambda info: {**info, name: None})
+    assert mock_fts_client.server_info().to_dict()
+    change(
+        lambda info: {
+            **info,
+            name: {"fts:job": {"hints": None}, "fts:x": None, "curies": [{}, None]},
+        }
+    )
+    info = mock_fts_client.server_info()
+    assert getattr(info, name, info.field_links) is not None
+
+
 @pytest.mark.parametrize("vos_id", [5, [None], [5], [[]], {"a": 1}, "x"])
 def test_vo_ids_of_another_type_are_refused(
     mock_fts_client: FTSClient, change: Callable[[Callable[[Any], Any]], None], vos_id: object
@@ -191,6 +208,26 @@ def test_submission_accepts_only_the_id_of_its_job(
     assert expected not in {None, OTHER}
     # The error says which job may exist, also to those who only print it.
     assert f"Job {expected} may exist" in str(caught.value)
+
+
+def test_id_of_a_submission_that_is_answered_in_capitals_is_the_one_that_was_chosen(
+    mock_fts_client: FTSClient, change: Callable[[Callable[[Any], Any]], None]
+) -> None:
+    _submit(mock_fts_client, "first")
+    change(lambda value: {"job_id": value["job_id"].upper()})
+    job_id = _submit(mock_fts_client)
+    assert job_id == job_id.lower()
+
+
+@pytest.mark.parametrize("answered", [None, {}, {"a": 1}, "x", [5], [None]])
+def test_ban_is_answered_with_job_ids(
+    mock_fts: MockFTS, change: Callable[[Callable[[Any], Any]], None], answered: object
+) -> None:
+    admin = mock_fts.credential("admin")
+    with FTSClient(mock_fts.endpoint, credential=admin, ca_dir=mock_fts.ca_dir) as fts:
+        change(lambda _: answered)
+        with pytest.raises(FTSResponseError):
+            fts.ban_se("mock://c.example")
 
 
 def test_entry_with_a_server_error_does_not_end_the_watching(

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
+from test_wrappers.transport.scripted_server import Asked, Channel, answer, scripted, usual
 
 from fts_client import (
     ConflictError,
     DelegationError,
     FTSAPIError,
+    FTSClient,
     FTSConnectionError,
     FTSResponseError,
     FTSUsageError,
@@ -25,9 +27,10 @@ from fts_client import (
     Transfer,
 )
 from fts_contract.mock import Fault
+from fts_contract.mock.pki import shared_pki
 
 if TYPE_CHECKING:
-    from fts_client import AsyncFTSClient, FTSClient
+    from fts_client import AsyncFTSClient
     from fts_contract.mock import MockFTS
 
 SUBMIT = r"POST /jobs$"
@@ -251,6 +254,20 @@ def test_submit_that_is_refused_after_all_repeats_names_the_job(
         mock_fts_client.submit(_job(JobParams(sid="x")))
     me = mock_fts_client.whoami()
     assert caught.value.job_id == str(uuid.uuid5(uuid.UUID(me.vos_id[0]), "x"))
+
+
+def test_submit_that_is_answered_with_a_number_that_http_does_not_know_names_the_job() -> None:
+    def odd(_: Channel, asked: Asked) -> bytes:
+        return answer({}, "999 Odd") if asked.path == "/jobs" else usual(asked)
+
+    pki = shared_pki()
+    with (
+        scripted(odd) as server,
+        FTSClient(server.endpoint, credential=pki.credential("alice"), ca_dir=pki.ca_dir) as fts,
+        pytest.raises(FTSAPIError, match=r"Job [0-9a-f-]{36} may exist") as caught,
+    ):
+        fts.submit(_job())
+    assert str(caught.value.job_id) in str(caught.value)
 
 
 def test_submit_with_a_sid_that_was_used_raises_conflict_with_the_job_id(

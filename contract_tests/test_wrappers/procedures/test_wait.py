@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from decimal import Decimal
+from fractions import Fraction
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fts_client import FTSConnectionError, FTSTimeoutError, FTSUsageError
+from fts_client import CredentialError, FTSConnectionError, FTSTimeoutError, FTSUsageError
 from fts_client.clock import Clock
 from fts_client.procedures.driver import EndWithin, Sleep
 from fts_client.procedures.watching import wait
@@ -84,6 +87,15 @@ def test_wait_for_a_server_that_stays_away_names_the_last_error(time: _Time) -> 
         time.drive(_wait(time, timeout_s=15), [FTSConnectionError("away")] * 3)
 
 
+def test_wait_survives_a_token_that_cannot_be_had_just_now(time: _Time) -> None:
+    away, gone = CredentialError("away"), CredentialError("gone")
+    away.may_pass = True
+    job = time.drive(_wait(time, timeout_s=60), ["ACTIVE", away, "FINISHED"])
+    assert job.job_state == "FINISHED"
+    with pytest.raises(CredentialError, match="gone"):
+        time.drive(_wait(time, timeout_s=60), [away, gone])
+
+
 def test_wait_with_timeout_zero_asks_once(time: _Time) -> None:
     with pytest.raises(FTSTimeoutError):
         time.drive(_wait(time, timeout_s=0), ["ACTIVE"])
@@ -94,7 +106,18 @@ def test_wait_takes_an_unknown_state_for_not_ended(time: _Time) -> None:
     assert time.drive(_wait(time, timeout_s=60), ["BRAND_NEW", "FAILED"]).job_state == "FAILED"
 
 
-@pytest.mark.parametrize(("timeout_s", "poll_s"), [(-1, 1), (1, 0)])
-def test_wait_checks_its_arguments_first(time: _Time, timeout_s: float, poll_s: float) -> None:
+def test_wait_takes_numbers_of_other_libraries(time: _Time) -> None:
+    wait_s, pause_s = Decimal("25.5"), Fraction(10)
+    with pytest.raises(FTSTimeoutError, match=r"After 25\.5 s"):
+        time.drive(_wait(time, timeout_s=wait_s, poll_s=pause_s), ["ACTIVE"] * 4)  # type: ignore[arg-type]
+    assert time.sleeps == [10, 10, 5.5]
+    assert {type(seconds) for seconds in time.sleeps} == {float}
+
+
+@pytest.mark.parametrize(
+    ("timeout_s", "poll_s"),
+    [(-1, 1), (1, 0), ("5", 1), (1, "1"), (None, 1), (math.nan, 1), (1, math.nan), (10**400, 1)],
+)
+def test_wait_checks_its_arguments_first(time: _Time, timeout_s: Any, poll_s: Any) -> None:
     with pytest.raises(FTSUsageError):
         time.drive(_wait(time, timeout_s=timeout_s, poll_s=poll_s), [])

@@ -21,6 +21,7 @@ from fts_client import (
     FTSError,
     Job,
     JobParams,
+    RetryPolicy,
     Transfer,
     easy,
 )
@@ -177,6 +178,24 @@ def test_changes_share_few_connections_with_a_server_that_keeps_them() -> None:
 def _client(endpoint: str) -> FTSClient:
     pki = shared_pki()
     return FTSClient(endpoint, credential=pki.credential("alice"), ca_dir=pki.ca_dir)
+
+
+def test_connection_closed_after_an_answer_is_not_blamed_on_the_certificate() -> None:
+    def once(_: Channel, asked: Asked) -> bytes | None:
+        return None if asked.path == "/jobs" else usual(asked)
+
+    with scripted(once) as server:
+        pki = shared_pki()
+        credential, retry = pki.credential("alice"), RetryPolicy(max_retries=0)
+        with FTSClient(
+            server.endpoint, credential=credential, ca_dir=pki.ca_dir, retry=retry
+        ) as fts:
+            with pytest.raises(FTSConnectionError, match="refuse the client certificate"):
+                fts.list_jobs()
+            fts.whoami()
+            time.sleep(0.1)
+            with pytest.raises(FTSConnectionError, match="closed a connection that it had kept"):
+                fts.list_jobs()
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from fts_client import (
     Timeouts,
     easy,
 )
+from fts_client.cli.application import run
 from fts_client.transport.http_proxy import find_http_proxy
 from fts_contract.mock import Fault
 
@@ -181,6 +182,45 @@ def test_choice_of_no_http_proxy_overrides_the_environment(
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
     with FTSClient(mock_fts.endpoint, **_options(mock_fts, proxy=choice)) as fts:
         assert fts.whoami().vos == ["testvo"]
+
+
+@pytest.mark.parametrize("command", ["whoami", "doctor"])
+def test_command_goes_through_the_http_proxy_that_is_named(
+    mock_fts: MockFTS,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: str,
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("X509_USER_PROXY", str(mock_fts.credential("alice")))
+    words = [command, "-s", mock_fts.endpoint, "--ca-dir", str(mock_fts.ca_dir)]
+    with proxying() as proxy:
+        assert run([*words, "--http-proxy", proxy.url]) == 0
+        assert len(proxy.asked) == 1
+        assert run([*words, "--http-proxy", ""]) == 0
+        assert len(proxy.asked) == 1
+    capsys.readouterr()
+    assert run(words) != 0
+    assert "--http-proxy '' goes without" in "".join(capsys.readouterr())
+    assert run([*words, "--http-proxy", "http://u:S3cr3t@h:99999"]) != 0
+    said = "".join(capsys.readouterr())
+    assert "--http-proxy is not the address of an HTTP proxy" in said
+    assert "S3cr3t" not in said
+
+
+def test_easy_goes_through_the_http_proxy_that_is_named(
+    mock_fts: MockFTS, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    alice = str(mock_fts.credential("alice"))
+    with proxying() as proxy:
+        for choice in (proxy.url, False):
+            context = easy.Context(mock_fts.endpoint, alice, capath=mock_fts.ca_dir, proxy=choice)
+            asked = len(proxy.asked)
+            assert easy.delegate(context)
+            assert (len(proxy.asked) > asked) == bool(choice)
+    with pytest.raises(easy.exceptions.BadEndpoint, match="HTTP proxy"):
+        easy.Context(mock_fts.endpoint, alice, capath=mock_fts.ca_dir)
 
 
 @pytest.mark.parametrize(

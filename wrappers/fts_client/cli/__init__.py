@@ -26,6 +26,9 @@ def main() -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that cannot show a sign must not turn a result into an error, nor into another result.
             stream.reconfigure(errors="backslashreplace")
+            if "{".encode(stream.encoding) != b"{":
+                # UTF-16 or EBCDIC: no program would read it as JSON.
+                stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     code = run(sys.argv[1:])
     for stream in (sys.stdout, sys.stderr):
         try:

@@ -143,6 +143,7 @@ def _open(options: CommonOptions) -> FTSClient:
         verify=not options.insecure,
         ca_dir=options.ca_dir,
         ca_file=options.ca_file,
+        proxy=options.http_proxy,
     )
 
 

@@ -60,6 +60,9 @@ _WORDS: Final = {
     "or pass credential=...": "or give --proxy or --token-file",
     "Pass the right ca_dir or ca_file": "Give the right --ca-dir or --ca-file",
     "(ca_dir)": "(--ca-dir)",
+    "proxy is not the address": "--http-proxy is not the address",
+    "proxy names a SOCKS proxy": "--http-proxy names a SOCKS proxy",
+    "proxy=False": "--http-proxy ''",
 }
 
 

@@ -88,7 +88,7 @@ def create_proxy(
         CredentialFormatError: No certificate or key, wrong passphrase, key damaged or of another certificate, broken chain.
         CredentialExpiredError: A certificate of the chain has expired.
         CredentialError: Not valid yet, a draft or legacy proxy, a CA, or a path length that allows no further proxy.
-        FTSUsageError: Lifetime not positive, key too small, path length out of range.
+        FTSUsageError: Lifetime below 1 second, key too small, path length out of range.
 
     Source: RFC 3820 sections 3.1-3.8.
     """
@@ -164,7 +164,7 @@ def sign_request(
         CredentialExpiredError: A certificate of the chain has expired.
         CredentialFormatError: The key is damaged or not that of the leaf.
         CredentialError: Not valid yet, or the chain allows no further proxy.
-        FTSUsageError: The lifetime is not positive, or the chain is empty.
+        FTSUsageError: The lifetime is below 1 second, or the chain is empty.
 
     Source: observed on FTS 3.13.4 (recordings of /delegation/{id}/request and /delegation/{id}/credential).
     """
@@ -236,11 +236,11 @@ def _lifetime_within(
     info: CredentialInfo, *, lifetime: timedelta, now: datetime
 ) -> tuple[datetime, datetime]:
     """Start and end of a proxy, both within the period in which all certificates of the chain are valid."""
-    if lifetime <= timedelta(0):
-        raise FTSUsageError(f"The lifetime of a proxy must be positive, got {lifetime}")
+    # Certificates hold whole seconds.
+    if lifetime < timedelta(seconds=1):
+        raise FTSUsageError(f"The lifetime of a proxy must be at least 1 second, got {lifetime}")
     if now.tzinfo is None:
         raise FTSUsageError("now must be an aware datetime")
-    # Certificates hold whole seconds.
     now = now.astimezone(UTC).replace(microsecond=0)
     info.check_period(origin="credential", now=now)
     try:

@@ -20,6 +20,7 @@ from fts_client.credentials.credential import expired_error
 from fts_client.credentials.secret_files import read_file
 from fts_client.errors import CredentialError, CredentialFormatError, FTSUsageError
 from fts_client.errors.logs import safe_logger
+from fts_client.errors.redaction import InHand, chainable, in_hand
 from fts_client.timestamps import utc_text
 
 if TYPE_CHECKING:
@@ -61,13 +62,19 @@ def token_expiry(token: str) -> datetime | None:
         return None
 
 
+def _time_left(token: str | None) -> timedelta:
+    """How long a token is valid; nothing for one that does not say."""
+    expiry = token_expiry(token) if token else None
+    return expiry - datetime.now(UTC) if expiry else timedelta(0)
+
+
 class TokenCredential(LockOwner):
     """A bearer token: fixed, in a file, or from a function that refreshes it. All tokens of one source must be of one user and VO.
 
     Args:
         source: The token, or a function that returns one. A function is called again when less than a minute is left of the last
             token, or for every request when the token does not say when it expires. It may be called from any thread, but never by
-            two at once.
+            two at once. While it fails, the last token goes on to be used until it expires, for a minute at most.
 
     Raises:
         CredentialFormatError: A fixed token is empty or contains characters that are not allowed in a token.
@@ -77,7 +84,7 @@ class TokenCredential(LockOwner):
     def __init__(self, source: str | Callable[[], str]) -> None:
         self._own_lock()
         self._path: Path | None = None
-        self._unreadable_since: float | None = None
+        self._failing_since: float | None = None
         self._euid: int | None = None
         self._cached: str | None = None
         self._function: Callable[[], str] | None = None
@@ -112,7 +119,7 @@ class TokenCredential(LockOwner):
         self = cls.__new__(cls)
         self._own_lock()
         self._path = Path(path)
-        self._unreadable_since = None
+        self._failing_since = None
         self._euid = euid
         self._function = None
         self._cached = None
@@ -136,53 +143,61 @@ class TokenCredential(LockOwner):
         return token
 
     def _current(self) -> str:
-        """The token as the source has it, refreshed when the source is a function."""
-        if self._path is not None:
-            return self._from_file(self._path)
+        """The newest token that the source gives; for a while the last one, when it gives none."""
         with self._lock:
-            if self._function is None:
+            if self._function is None and self._path is None:
                 return self._cached or ""
-            expiry = token_expiry(self._cached) if self._cached else None
-            if (
-                self._cached is None
-                or expiry is None
-                or expiry - datetime.now(UTC) < _REFRESH_AHEAD
-            ):
-                given = self._function()
-                if not isinstance(given, str):
-                    raise CredentialFormatError(f"The {self._origin} is not a text")
-                self._cached = self._checked(given)
-            return self._cached
+            if self._function is None or _time_left(self._cached) < _REFRESH_AHEAD:
+                return self._renewed()
+            return self._cached or ""
+
+    def _renewed(self) -> str:
+        before, now = self._cached or "", time.monotonic()
+        lately = self._failing_since is None or now - self._failing_since < _GRACE_S
+        try:
+            token = self._called() if self._path is None else self._in_file(self._path)
+            # A JWT that is only half written does not say any more when it ends.
+            if self._path and lately and token_expiry(before) and not token_expiry(token):
+                raise CredentialFormatError(
+                    f"The {self._origin} does not say any more when it expires",
+                    path=self._path,
+                    remedy="Get a new token.",
+                )
+        except CredentialError as error:
+            if self._failing_since is None:
+                self._failing_since = now
+                _log.warning("The renewed token cannot be used yet: %s", error)
+            if lately and before and _time_left(before) >= timedelta(0):
+                return before
+            error.may_pass = lately
+            raise
+        self._failing_since, self._cached = None, token
+        return token
+
+    def _called(self) -> str:
+        """The token that the function gives."""
+        cause: Exception | None = None
+        given: object = None
+        try:
+            given = self._function() if self._function else None
+        except Exception as error:  # noqa: BLE001 - the function is not ours
+            cause = error
+        if isinstance(given, str):
+            return self._checked(given)
+        if cause is None:
+            raise CredentialFormatError(f"The {self._origin} is not a text")
+        # What it says is not repeated: it may quote a token.
+        holding = in_hand.set(InHand(({"Authorization": f"Bearer {self._cached}"},)))
+        harmless = chainable(cause)
+        in_hand.reset(holding)
+        raise CredentialError(
+            f"The {self._origin} cannot be had: the function raised {type(cause).__name__}",
+            remedy="Correct the function, or try again if its issuer was unavailable.",
+        ) from harmless
 
     def _in_file(self, path: Path) -> str:
         data, _ = read_file(path, what="token file", secret=True, euid=self._euid)
         return self._checked(data.decode("ascii", "replace"))
-
-    def _from_file(self, path: Path) -> str:
-        """The token of the file; for a while the last one, when the file is just being replaced."""
-        token, trouble = "", None
-        try:
-            token = self._in_file(path)
-        except CredentialError as error:
-            trouble = error
-        with self._lock:
-            # A JWT that is only half written does not say any more when it ends.
-            if token and (token_expiry(token) or not token_expiry(self._cached or "")):
-                self._unreadable_since = None
-                self._cached = token
-                return token
-            now = time.monotonic()
-            if self._unreadable_since is None:
-                self._unreadable_since = now
-                _log.warning(
-                    "The renewed token cannot be used yet: %s", trouble or "it has no expiry"
-                )
-            if self._cached and now - self._unreadable_since < _GRACE_S:
-                return self._cached
-            if trouble is None:
-                self._cached = token
-                return token
-        raise trouble
 
     def bearer(self) -> str:
         """The token to send now.
@@ -192,9 +207,8 @@ class TokenCredential(LockOwner):
 
         Raises:
             CredentialExpiredError: It has expired, even after a refresh.
-            CredentialFormatError: The source did not give a token.
-            CredentialNotFoundError: The file has been gone for a minute.
-            CredentialPermissionError: The file has been open to others for a minute.
+            CredentialError: The function failed, or the file cannot be read, and the last token cannot stand in: it has expired, or
+                this has lasted for a minute. `may_pass` says which.
         """
         return self._valid(datetime.now(UTC))
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fts_client.credentials import TokenCredential, X509Credential
+    from fts_client.transport.http_proxy import ProxyChoice
 
 __all__ = ["Finding", "Level", "examine"]
 
@@ -30,6 +31,7 @@ def examine(
     credential: Callable[[], X509Credential | TokenCredential] = find_credential,
     ca_dir: Path | None = None,
     ca_file: Path | None = None,
+    proxy: ProxyChoice = None,
     clock: Clock | None = None,
 ) -> Iterator[Finding]:
     """Examine credential, trust and server.
@@ -39,6 +41,7 @@ def examine(
         credential: Function that gives the credential; by default it is found as grid tools find it.
         ca_dir: Directory with CA certificates; None: the usual places, unless `ca_file` is given.
         ca_file: Bundle of CA certificates, which replaces the usual places; None for none.
+        proxy: HTTP proxy, as for `FTSClient`.
         clock: Where time comes from; None for that of this machine.
 
     Yields:
@@ -65,4 +68,6 @@ def examine(
         text = f"{endpoint} was not asked: there are no usable CA certificates"
         yield finding("warn", "server", text)
     else:
-        yield from examine_server(endpoint, found, ca_dir=ca_dir, ca_file=ca_file, clock=clock)
+        yield from examine_server(
+            endpoint, found, ca_dir=ca_dir, ca_file=ca_file, proxy=proxy, clock=clock
+        )

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from fts_client.clock import Clock
     from fts_client.models import DelegationInfo
+    from fts_client.transport.http_proxy import ProxyChoice
 
 __all__ = ["compare_clocks", "examine_server"]
 
@@ -45,6 +46,7 @@ def examine_server(
     *,
     ca_dir: Path | None,
     ca_file: Path | None,
+    proxy: ProxyChoice,
     clock: Clock,
 ) -> Iterator[Finding]:
     """Ask a server; yields findings up to the first failure that hides the others. Arguments as for `examine`."""
@@ -54,6 +56,7 @@ def examine_server(
             credential=credential,
             ca_dir=ca_dir,
             ca_file=ca_file,
+            proxy=proxy,
             retry=RetryPolicy(max_retries=0),
         )
     except CredentialError:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from fts_client.easy.exceptions import BadAnswer, ClientError, FTS3ClientException, NotFound
-from fts_client.errors import FTSError
+from fts_client.errors import FTSError, FTSResponseError
 from fts_client.jobs.parameters import PER_FILE, plain
 
 if TYPE_CHECKING:
@@ -51,7 +51,8 @@ def _joined(answers: list[Any]) -> Any:
 
 def _field(answer: Any, name: str) -> Any:
     if not isinstance(answer, dict) or not isinstance(answer.get(name), str):
-        raise BadAnswer(f"The answer has no {name}")
+        odd = FTSResponseError(f"The answer has no {name}")
+        raise BadAnswer(str(odd)) from odd
     return answer[name]
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from os import PathLike
 
+    from fts_client.transport.http_proxy import ProxyChoice
+
 __all__ = ["Context"]
 
 _log = safe_logger(__name__)
@@ -50,6 +52,7 @@ class Context:
         connectTimeout: Seconds to connect.
         timeout: Seconds that the server may be silent.
         user_agent: Name of the program; None: that of the official client.
+        proxy: Address of the HTTP proxy; False: none; None: what HTTPS_PROXY and NO_PROXY say.
 
     Attributes:
         endpoint: URL of the server, without a slash at the end.
@@ -81,6 +84,8 @@ class Context:
         connectTimeout: float | None = 30,  # noqa: N803 - the official name
         timeout: float | None = 30,
         user_agent: str | None = None,
+        *,
+        proxy: ProxyChoice = None,
     ) -> None:
         self.user_agent = _USER_AGENT if user_agent is None else user_agent
         self.endpoint = endpoint.removesuffix("/")
@@ -102,6 +107,7 @@ class Context:
             "capath": capath,
             "connectTimeout": connectTimeout,
             "timeout": timeout,
+            **({} if proxy is None else {"proxy": proxy}),
         }
         self._requester = request_class(self.ucert, self.ukey, **arguments)
         # A delegation is signed with the user's key, which another request class does not give away.

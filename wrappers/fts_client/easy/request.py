@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from os import PathLike
 
+    from fts_client.transport.http_proxy import ProxyChoice
+
 __all__ = ["Request"]
 
 _FIRST_SERVER_ERROR = 500
@@ -65,6 +67,8 @@ class Request:
         fts_access_token: str | None = None,
         connectTimeout: float | None = 30,  # noqa: N803 - the official name
         timeout: float | None = 30,
+        *,
+        proxy: ProxyChoice = None,
     ) -> None:
         self.ucert = ucert
         self.ukey = ukey
@@ -73,6 +77,7 @@ class Request:
         self.verify = verify is not False
         self.connectTimeout = connectTimeout or 30
         self.timeout = timeout or 30
+        self.proxy = proxy
         self.credential: X509Credential | TokenCredential | None = None
         if fts_access_token:
             self.credential = TokenCredential(fts_access_token)
@@ -170,7 +175,7 @@ class Request:
                 clock=self._clock,
                 anonymous=self.credential is None,
             )
-            transport = FTSTransport(source, policy=RetryPolicy())
+            transport = FTSTransport(source, policy=RetryPolicy(), proxy=self.proxy)
             self._servers[server] = transport, Sender(transport, timeouts=self._timeouts)
         return self._servers[server]
 

@@ -29,8 +29,10 @@ class CredentialError(FTSError):
 
     Attributes:
         path: File of the credential; None when it did not come from a file.
+        may_pass: Whether its source, a file or a function, has failed only just now: those who wait for a job ask again.
     """
 
+    may_pass: bool = False
     default_remedy = (
         "Create a new credential, for instance with voms-proxy-init or fts proxy init."
     )

@@ -59,6 +59,7 @@ _DEFAULT_COLUMNS: Final = ("sources", "destinations", "checksum", "filesize")
 _SURL_FIELDS: Final = ("sources", "destinations")
 _SURLS: Final = frozenset(_SURL_FIELDS)
 _LINE: Final = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,19}")
 # What other programs write between columns instead of a comma.
 _SEPARATORS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
@@ -305,6 +306,14 @@ def _columns(row: list[str], where: str) -> tuple[tuple[str, ...], bool]:
     for name in names:
         if name not in _FILE_NAMES:
             raise _unknown(name, _FILE_NAMES, where)
+    fields = [_ALIASES.get(name, name) for name in names]
+    if twice := [
+        name for name, field in zip(names, fields, strict=True) if fields.count(field) > 1
+    ]:
+        raise FTSUsageError(
+            f"{where}: columns for the same are given twice: {', '.join(twice)}",
+            remedy="For several sources or destinations of a transfer use JSON Lines.",
+        )
     return names, True
 
 
@@ -314,22 +323,22 @@ def _fields(names: tuple[str, ...], row: list[str], where: str) -> dict[str, Any
             f"{where}: {len(row)} columns, but only {len(names)} column names",
             remedy="Begin the file with a line of column names: source,destination,checksum,...",
         )
-    cells = ((name, text.strip()) for name, text in zip(names, row, strict=False))
-    return {name: _cell(name, text, where) for name, text in cells if text}
+    cells = zip(names, row, strict=False)
+    return {name: _cell(name, text, where) for name, text in cells if text.strip()}
 
 
-def _cell(name: str, text: str, where: str) -> Any:
-    known = _ALIASES.get(name, name)
+def _cell(name: str, raw: str, where: str) -> Any:
+    known, text = _ALIASES.get(name, name), raw.strip()
     if known in _NUMBERS:
         if not _NUMBER.fullmatch(text):
             raise FTSUsageError(f"{where}: {name} must be a number, got {shortened(text)}")
         return int(text)
     if known in _JSON_FIELDS and text.startswith(("{", "[")):
         return read_json(text, where)
-    if "\n" in text or "\r" in text or (known in _SURLS and '"' in text):
+    if _CONTROL.search(raw.strip(" \t")) or (known in _SURLS and '"' in text):
         # Behind a wrong quote a value swallows the lines that follow.
         raise FTSUsageError(
-            f"{where}: {name} has a line end or a quote in it: {shortened(text)}",
+            f"{where}: {name} has a line end, a control character or a quote in it: {shortened(text)}",
             remedy="Is a quote wrong? In a SURL write it as %22.",
         )
     return text

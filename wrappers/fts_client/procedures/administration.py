@@ -31,7 +31,10 @@ def ban_dn(user_dn: str, *, message: str) -> Flow[list[str]]:
 
 def _ban(what: str, body: Mapping[str, Any], message: str) -> Flow[list[str]]:
     reason = {"message": message} if message else {}
-    return ask(f"banning.ban_{what}", body=Body({**body, **reason}))
+    jobs: Any = yield from ask(f"banning.ban_{what}", body=Body({**body, **reason}))
+    if not isinstance(jobs, list) or not all(isinstance(job_id, str) for job_id in jobs):
+        raise FTSResponseError("The server did not answer with the ids of the jobs affected")
+    return jobs
 
 
 def unban_se(storage: str) -> Flow[None]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from operator import index
-from typing import Any, Final, SupportsIndex, TypeVar
+from typing import Any, Final, SupportsFloat, SupportsIndex, TypeVar
 
 from fts_client.errors import FTSUsageError
 
@@ -23,18 +24,26 @@ def expect(value: object, kind: type[Any], what: str) -> None:
         raise FTSUsageError(f"{what} is required, got {type(value).__name__}")
 
 
-def expect_waits(*, timeout_s: object, poll_s: object, max_poll_s: object) -> None:
-    """Refuse a negative time-out, a pause of no length, and values that are not numbers."""
+def seconds_of_waits(
+    *, timeout_s: object, poll_s: object, max_poll_s: object
+) -> tuple[float, float, float]:
+    """Return a time-out and pauses as seconds; a time-out may not be negative, and a pause not be nothing."""
+    waits = (timeout_s, poll_s, max_poll_s)
     try:
-        # Comparisons with NaN are false.
-        fine = timeout_s >= 0 and 0 < poll_s <= max_poll_s  # type: ignore[operator]
-    except TypeError:
-        fine = False
-    if not fine:
-        raise FTSUsageError(
-            "timeout_s must be a number and not negative, poll_s more than 0 and max_poll_s not less than poll_s, "
-            f"got {timeout_s!r}, {poll_s!r} and {max_poll_s!r}"
+        # Numbers of other libraries become numbers of Python, but a text does not become a number.
+        timeout, poll, longest = (
+            float(wait) if isinstance(wait, SupportsFloat | SupportsIndex) else math.nan
+            for wait in waits
         )
+    except (TypeError, ValueError, OverflowError):
+        timeout, poll, longest = (math.nan,) * 3
+    # Comparisons with NaN are false.
+    if timeout >= 0 and 0 < poll <= longest:
+        return timeout, poll, longest
+    raise FTSUsageError(
+        "timeout_s must be a number and not negative, poll_s more than 0 and max_poll_s not less than poll_s, "
+        f"got {timeout_s!r}, {poll_s!r} and {max_poll_s!r}"
+    )
 
 
 def one_job_id(job_id: object) -> str:

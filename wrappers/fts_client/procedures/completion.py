@@ -17,6 +17,8 @@ _JOB_FIELDS: Final = (
 _FILE: Final = ("file_id", "file_state")
 _FILE_FIELDS: Final = ("job_id", "file_index", "source_surl", "dest_surl")
 _FAILURE_FIELDS: Final = ("http_status", "http_message")
+_SERVER: Final = frozenset({"api", "core", "_links"})
+_VERSION: Final = ("major", "minor", "patch")
 _WHO: Final = ("user_dn", "delegation_id")
 _WHO_LISTS: Final = ("dn", "voms_cred", "vos", "vos_id", "roles")
 # With most of them missing it is another kind of answer, such as a list of jobs with chosen fields.
@@ -67,9 +69,31 @@ def _complete(entry: dict[str, Any]) -> bool:
         if entry.get("files", ()) is None:
             del entry["files"]
         return _usable(entry, _JOB) and _fill(entry, _JOB_FIELDS)
+    elif entry.keys() & _SERVER:
+        _complete_server(entry)
     elif "http_message" in entry:
         return _fill(entry, _FAILURE_FIELDS) and "job_id" in entry
     return False
+
+
+def _complete_server(entry: dict[str, Any]) -> None:
+    for name in ("api", "delegation"):
+        entry[name] = _object(entry.get(name), _VERSION)
+    for name in ("core", "schema"):
+        if isinstance(entry.setdefault(name, None), dict):
+            _fill(entry[name], _VERSION)
+    links = _object(entry.get("_links"))
+    curies = links.pop("curies", None)
+    entry["_links"] = {name: _object(link, ("href",)) for name, link in links.items() if link}
+    entry["_links"]["curies"] = [
+        _object(curie, ("name", "href")) for curie in (curies if isinstance(curies, list) else ())
+    ]
+
+
+def _object(value: Any, names: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return an object that has these fields, and no others without a value, whatever stands in its place."""
+    given = value.items() if isinstance(value, dict) else ()
+    return {**dict.fromkeys(names), **{name: item for name, item in given if item is not None}}
 
 
 def _usable(entry: dict[str, Any], names: tuple[str, ...]) -> bool:

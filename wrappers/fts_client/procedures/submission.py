@@ -23,7 +23,6 @@ from fts_client.errors import (
     FTSError,
     FTSResponseError,
     FTSUsageError,
-    ServerError,
 )
 from fts_client.errors.logs import safe_logger
 from fts_client.errors.redaction import redact
@@ -42,6 +41,8 @@ if TYPE_CHECKING:
 _log = safe_logger(__name__)
 
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+# Numbers that HTTP does not know say as little.
+_FIRST_SERVER_ERROR: Final = 500
 # How far the hosts of one service may differ.
 _CLOCKS_DIFFER: Final = timedelta(minutes=1)
 # The server appends it to the sources of staging jobs.
@@ -143,9 +144,7 @@ def _submit_once(
         in_question = job_id if used and error.after_doubt else None
         if in_question and (own_sid or (yield from _is_there(in_question, body, began_s))):
             return in_question
-        unknown = isinstance(error, (FTSResponseError, ServerError)) or (
-            isinstance(error, FTSConnectionError) and error.request_sent
-        )
+        unknown = _says_nothing(error) and getattr(error, "request_sent", True)
         if used or unknown or error.after_doubt:
             # Say the id, so that the caller can look the job up.
             error.job_id = error.job_id or job_id
@@ -173,7 +172,7 @@ def settle(body: Mapping[str, Any], error: FTSError, *, began_s: float) -> Flow[
     if params.get("id_generator") != "deterministic" or not isinstance(params.get("sid"), str):
         return None
     used = sid_was_used(error)
-    unknown = isinstance(error, (FTSConnectionError, FTSResponseError, ServerError))
+    unknown = _says_nothing(error)
     server: ServerMemory = yield Recall()
     if not used and (not unknown or server.me is None):
         return None
@@ -185,6 +184,13 @@ def settle(body: Mapping[str, Any], error: FTSError, *, began_s: float) -> Flow[
         if unknown or error.after_doubt:
             error.remedy = redact(_advice(job_id, params))
     return None
+
+
+def _says_nothing(error: FTSError) -> bool:
+    """Say whether an error leaves open if a job was made."""
+    if isinstance(error, FTSAPIError):
+        return error.status_code >= _FIRST_SERVER_ERROR
+    return isinstance(error, (FTSConnectionError, FTSResponseError))
 
 
 def _advice(job_id: str | None, params: Mapping[str, Any]) -> str:
@@ -203,7 +209,7 @@ def _checked(answered: object, job_id: str | None) -> str:
         raise FTSResponseError(
             f"The server answered the submission of job {job_id} with the id {answered}"
         )
-    return answered
+    return job_id or answered
 
 
 def _is_there(job_id: str, body: Mapping[str, Any], began_s: float) -> Flow[bool]:

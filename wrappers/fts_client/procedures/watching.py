@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import attrs
 
 from fts_client.errors import (
+    CredentialError,
     FTSConnectionError,
     FTSError,
     FTSResponseError,
@@ -14,7 +15,7 @@ from fts_client.errors import (
     ServerError,
 )
 from fts_client.models import BulkResult
-from fts_client.procedures.arguments import chunks, expect_waits, one_job_id, several_job_ids
+from fts_client.procedures.arguments import chunks, one_job_id, seconds_of_waits, several_job_ids
 from fts_client.procedures.driver import EndWithin, Flow, Sleep
 from fts_client.procedures.jobs import get_job, get_jobs
 from fts_client.states import is_terminal
@@ -101,13 +102,7 @@ class Polling:
         # There is no pause before the first round.
         if self._pause_s:
             yield Sleep(min(self._next_pause(), _LONGEST_PAUSE_S))
-        try:
-            answer = yield from self._ask_in_time(ask)
-        except (FTSConnectionError, FTSResponseError, ServerError) as error:
-            # A server that restarts must not end a wait of hours.
-            self._trouble, answer = error, BulkResult(found=())
-        else:
-            self._trouble = None
+        answer = yield from self._answer(ask)
         changed = []
         for job in answer.found:
             job_id = job.job_id.lower()
@@ -132,11 +127,23 @@ class Polling:
             self._pause_s = min(self._pause_s * _SLOWER, self._max_poll_s)
         return Round(found=answer.found, changed=changed, failures=failures, trouble=self._trouble)
 
-    def _ask_in_time(self, ask: Ask) -> Flow[BulkResult[JobStatus]]:
+    def _answer(self, ask: Ask) -> Flow[BulkResult[JobStatus]]:
+        """Ask in time; without an answer, keep the reason as the trouble."""
         if self._timeout_s is not None:
             # The last question may be asked at the very end.
             yield EndWithin(max(self._timeout_s - self.elapsed_s, _LAST_ANSWER_S))
-        return (yield from ask(list(self.waiting)))
+        self._trouble = None
+        try:
+            return (yield from ask(list(self.waiting)))
+        except (FTSConnectionError, FTSResponseError, ServerError) as error:
+            # A server that restarts must not end a wait of hours.
+            self._trouble = error
+        except CredentialError as error:
+            # Nor may an issuer of tokens that restarts.
+            if not error.may_pass:
+                raise
+            self._trouble = error
+        return BulkResult(found=())
 
     def _next_pause(self) -> float:
         if self._timeout_s is None:
@@ -158,7 +165,7 @@ class Polling:
 
 def wait(clock: Clock, job_id: str, *, timeout_s: float, poll_s: float) -> Flow[JobStatus]:
     """Wait for the end of a job; see `FTSClient.wait_for_job`."""
-    expect_waits(timeout_s=timeout_s, poll_s=poll_s, max_poll_s=poll_s)
+    timeout_s, poll_s, _ = seconds_of_waits(timeout_s=timeout_s, poll_s=poll_s, max_poll_s=poll_s)
     polling = Polling(clock, [one_job_id(job_id)], timeout_s=timeout_s, poll_s=poll_s)
     found: Sequence[JobStatus] = ()
     for flow in polling.rounds(_ask_for_one):
@@ -175,7 +182,9 @@ def watch(
     clock: Clock, job_ids: Iterable[str], *, timeout_s: float, poll_s: float, max_poll_s: float
 ) -> Iterator[Flow[list[JobStatus | BulkFailure]]]:
     """Plan the watching of jobs: one flow per round, which returns what changed; see `FTSClient.watch_jobs`."""
-    expect_waits(timeout_s=timeout_s, poll_s=poll_s, max_poll_s=max_poll_s)
+    timeout_s, poll_s, max_poll_s = seconds_of_waits(
+        timeout_s=timeout_s, poll_s=poll_s, max_poll_s=max_poll_s
+    )
     ids = several_job_ids(job_ids)
     polling = Polling(clock, ids, timeout_s=timeout_s, poll_s=poll_s, max_poll_s=max_poll_s)
     return map(_changes, polling.rounds(get_jobs))

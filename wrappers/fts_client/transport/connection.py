@@ -160,7 +160,7 @@ class HTTP1Connection:
         machine = self._machine
         if not data and machine.their_state is h11.SEND_RESPONSE:
             self.hung_up = True
-            raise NoAnswer("the server disconnected without an answer", sent=True, hung_up=True)
+            raise self._closed("the server disconnected without an answer")
         try:
             machine.receive_data(data)
             while (event := machine.next_event()) is not h11.NEED_DATA:
@@ -183,7 +183,10 @@ class HTTP1Connection:
     def broken(self, error: OSError) -> NoAnswer:
         """Say that the connection broke before the answer was complete."""
         self.hung_up = isinstance(error, ConnectionError)
-        return NoAnswer(said(error), sent=True, hung_up=self.hung_up)
+        return self._closed(said(error))
+
+    def _closed(self, why: str) -> NoAnswer:
+        return NoAnswer(why, sent=True, hung_up=self.hung_up, kept=self.answers > 0)
 
     def _complete(self) -> RawAnswer:
         machine, head, parts = self._machine, self._head, self._parts

@@ -67,18 +67,7 @@ class CredentialSnapshot:
             CredentialError: The token has ended, or its source has none.
         """
         credential = self.credential
-        if not isinstance(credential, TokenCredential):
-            return None
-        try:
-            return f"Bearer {credential.bearer()}"
-        except CredentialError:
-            raise
-        except Exception as error:
-            # The function of the user failed. What it says is not repeated: it may quote a token.
-            raise CredentialError(
-                f"The {credential.describe()} cannot be had: the function raised {type(error).__name__}",
-                remedy="Correct the function, or try again if its issuer was unavailable.",
-            ) from error
+        return f"Bearer {credential.bearer()}" if isinstance(credential, TokenCredential) else None
 
     def describe(self) -> str | None:
         """Describe the credential in one line, without secrets; None for an anonymous client."""

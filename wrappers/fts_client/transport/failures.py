@@ -82,15 +82,7 @@ def failure_of(
         return Failed(refused, "refused")
     who = f" as {credential.describe()}" if credential else ""
     message = f"Cannot talk to {where}{who}: {error}"
-    remedy = "Check that the server runs, and the endpoint, port and network."
-    if error.http_proxy:
-        remedy = "Check HTTPS_PROXY and NO_PROXY; proxy=False goes without an HTTP proxy."
-    elif credential and error.hung_up:
-        # With TLS 1.3 a server judges our certificate after our side has finished, and some hang up without a word.
-        remedy = (
-            "If it happens every time, the server may refuse the client certificate without saying so: "
-            "check it with fts doctor. Otherwise check the server and the network."
-        )
+    remedy = _remedy(error, presented=credential is not None)
     if error.final:
         kind = "refused"
     for cause in causes(error, handled=handled):
@@ -100,6 +92,23 @@ def failure_of(
             remedy = remedy if error.http_proxy else "Check the endpoint."
     broken = FTSConnectionError(message, url=str(url), request_sent=error.sent, remedy=remedy)
     return Failed(broken, kind)
+
+
+def _remedy(error: NoAnswer, *, presented: bool) -> str:
+    if error.http_proxy:
+        return "Check HTTPS_PROXY and NO_PROXY; proxy=False goes without an HTTP proxy."
+    if error.hung_up and error.kept:
+        return (
+            "The server closed a connection that it had kept open until then. Repeat the request; "
+            "if it was to change something, look first whether it did."
+        )
+    if error.hung_up and presented:
+        # With TLS 1.3 a server judges our certificate after our side has finished, and some hang up without a word.
+        return (
+            "If it happens every time, the server may refuse the client certificate without saying so: "
+            "check it with fts doctor. Otherwise check the server and the network."
+        )
+    return "Check that the server runs, and the endpoint, port and network."
 
 
 def refusal_of(answer: httpx.Response, snapshot: CredentialSnapshot) -> Failed:

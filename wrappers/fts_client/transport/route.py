@@ -31,6 +31,7 @@ class NoAnswer(Exception):  # noqa: N818 - never leaves the transport
         final: Whether another attempt would fail in the same way.
         http_proxy: Address of the HTTP proxy that failed; None when the server did.
         hung_up: Whether the server closed the connection without a word.
+        kept: Whether that connection had brought answers before.
     """
 
     def __init__(
@@ -42,6 +43,7 @@ class NoAnswer(Exception):  # noqa: N818 - never leaves the transport
         final: bool = False,
         http_proxy: str | None = None,
         hung_up: bool = False,
+        kept: bool = False,
     ) -> None:
         super().__init__(message)
         self.sent = sent
@@ -49,6 +51,7 @@ class NoAnswer(Exception):  # noqa: N818 - never leaves the transport
         self.final = final
         self.http_proxy = http_proxy
         self.hung_up = hung_up
+        self.kept = kept
 
 
 def said(error: Exception) -> str:

@@ -22,7 +22,7 @@ from fts_contract.defects.catalogue import (
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Defect
 
-__all__ = ["CATALOGUE", "defect_named"]
+__all__ = ["CATALOGUE"]
 
 _MODULES: Final = (
     server,
@@ -41,15 +41,3 @@ _MODULES: Final = (
 CATALOGUE: Final[tuple[Defect, ...]] = tuple(
     defect for module in _MODULES for defect in module.DEFECTS
 )
-
-
-def defect_named(name: str) -> Defect:
-    """Find a defect.
-
-    Raises:
-        KeyError: There is no defect with this name.
-    """
-    for defect in CATALOGUE:
-        if defect.name == name:
-            return defect
-    raise KeyError(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fts_contract.harness.exchange_checks.bulk_status import BULK_STATUS
+from fts_contract.harness.exchange_checks.charset import CHARSET
 from fts_contract.harness.exchange_checks.error_shape import ERROR_SHAPE
 from fts_contract.harness.exchange_checks.filter_ignored import FILTER_IGNORED
 from fts_contract.harness.exchange_checks.identity_rule import IDENTITY_RULE
@@ -39,6 +40,7 @@ def exchange_checks(*, slow_after_s: float = SLOW_AFTER_S) -> tuple[Check, ...]:
         IDENTITY_RULE,
         TIMES,
         THROUGHPUT_UNIT,
+        CHARSET,
         leak(),
         ERROR_SHAPE,
         slow_answer(slow_after_s),

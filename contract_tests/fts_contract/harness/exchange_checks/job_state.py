@@ -3,13 +3,15 @@
 Only what is true at every moment is judged: the server updates a job after its files, so a running job may have no
 running file.
 
-Source: "States" and "Records" as observed on FTS 3.13.4.
+Source: "States", "Records", "URL rules" and "Job type" as observed on FTS 3.13.4. A storage is the scheme and the host of a
+URL in lower case, without port and brackets.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from fts_contract.harness.exchange_checks.job_rows import (
     ACTIVE_FILES,
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
 
 __all__ = ["JOB_STATE"]
 
+_ENDS: Final = (("source_surl", "source_se"), ("dest_surl", "dest_se"))
+_ONE_PAIR: Final = frozenset({"N", "Y"})
+"""Types of jobs whose files have the storages of the job, if it names any."""
+
 
 def _judge(context: Context) -> Iterator[Flaw]:
     for job in job_rows(context):
@@ -33,8 +39,13 @@ def _judge(context: Context) -> Iterator[Flaw]:
         if context.live:
             yield from _reasons(job)
             yield from _ended(job)
-    for file in file_rows(context) if context.live else ():
-        yield from _file(file)
+            yield from _storages(job)
+    if context.live:
+        deletions = context.rows if context.name == "list_job_deletions" else []
+        for file in file_rows(context):
+            yield from _file(file)
+        for file in (*file_rows(context), *deletions):
+            yield from _storage(file)
 
 
 def _job(job: dict[str, Any]) -> Iterator[Flaw]:
@@ -93,8 +104,34 @@ def _file(file: dict[str, Any]) -> Iterator[Flaw]:
             yield Flaw(f"the file is FINISHED, but has a reason: {file['reason']!r}", "reason")
 
 
+def _storage(file: dict[str, Any]) -> Iterator[Flaw]:
+    for surl, storage in _ENDS:
+        due = _storage_of(file.get(surl))
+        if due is not None and isinstance(file.get(storage), str) and file[storage] != due:
+            yield Flaw(f"{storage} is {file[storage]}, but {surl} is at {due}", storage)
+
+
+def _storages(job: dict[str, Any]) -> Iterator[Flaw]:
+    if str(job.get("job_type")) not in _ONE_PAIR:
+        return
+    for _, storage in _ENDS:
+        found = {str(file[storage]) for file in rows_of(job.get("files")) if storage in file}
+        if isinstance(job.get(storage), str) and found - {job[storage]}:
+            other = min(found - {job[storage]})
+            yield Flaw(f"{storage} of the job is {job[storage]}, of a file {other}", storage)
+
+
+def _storage_of(surl: Any) -> str | None:
+    try:
+        parts = urlsplit(surl) if isinstance(surl, str) else None
+        host = parts.hostname if parts else None
+    except ValueError:
+        return None
+    return f"{parts.scheme.lower()}://{host.lower()}" if parts and parts.scheme and host else None
+
+
 JOB_STATE = Check(
     "job-state",
-    "the state of a job or file contradicts its times, its reason or its files",
+    "the state of a job or file contradicts its times, its reason or its files, or its storage its URL",
     _judge,
 )

@@ -1,6 +1,7 @@
 """`leak`: no answer shows internals of the server.
 
-These are private keys, tokens, stack traces, SQL, and modules and files of the server. Text that users stored or just
+These are private keys, tokens, stack traces, SQL, modules and files of the server, and hosts behind the address that the
+client knows: links and redirects lead to paths of that address. Text that users stored or just
 sent is not judged, nor are the names of log files, which are meant to be shown.
 """
 
@@ -11,6 +12,7 @@ import re
 from functools import lru_cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from fts_contract.harness.exchange_checks.model import Check, Context, Flaw
 from fts_contract.harness.sending.redaction import TOKEN_REMOVED, WEB_TOKEN
@@ -65,10 +67,33 @@ def leak() -> Check:
                 shown = next((words for words in found if words not in sent), None)
                 if shown is not None:
                     yield Flaw(f"shows {what}: {_shown(what, shown)}", place)
+        yield from _other_hosts(context)
 
     return Check(
-        "leak", "an answer shows a key, a stack trace, SQL, a module or file of the server", judge
+        "leak",
+        "an answer shows a key, a stack trace, SQL, a module or file of the server, or links to another host",
+        judge,
     )
+
+
+def _other_hosts(context: Context) -> Iterator[Flaw]:
+    """Source: `_links` of `GET /` and `GET /archive` as observed on FTS 3.13.4: paths without a host."""
+    own = urlsplit(context.exchange.url).netloc.lower()
+    links = context.body.get("_links") if isinstance(context.body, dict) else None
+    for href in (*_hrefs(links), context.exchange.headers.get("location", "")):
+        found = re.match(r"(?:[a-z][a-z0-9+.-]*:)?//([^/?#]*)", href.lower())
+        if found and found[1] != own:
+            yield Flaw(f"links to another host: {href[:80]}", "href")
+
+
+def _hrefs(value: Any) -> Iterator[str]:
+    """Find the links; `curies` name the documentation, which is elsewhere."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            if name == "href" and isinstance(item, str):
+                yield item
+            elif name != "curies":
+                yield from _hrefs(item)
 
 
 def _found_in(text: str, with_files: bool) -> list[tuple[str, list[str]]]:  # noqa: FBT001

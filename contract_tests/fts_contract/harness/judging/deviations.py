@@ -14,10 +14,10 @@ from fts_contract.harness.contract.versions import covers
 from fts_contract.harness.judging.check_names import CHECKS, PROBE_CHECKS
 from fts_contract.harness.judging.request_values import request_values
 from fts_contract.harness.sending.errors import CannotRunError
-from fts_contract.spec import YAML_LOADER
+from fts_contract.spec import read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.exchange_checks.model import Finding
@@ -165,14 +165,18 @@ def _bundled() -> tuple[Deviation, ...]:
     )
 
 
-def read_deviations(path: Path) -> list[Deviation]:
+def read_deviations(path: Path, checks: Collection[str] = CHECKS) -> list[Deviation]:
     """Read a file of deviations; its entry `include: bundled` stands for all that come with this package.
+
+    Args:
+        path: The file.
+        checks: What entries may name as `check`.
 
     Raises:
         CannotRunError: The file cannot be read, or an entry is invalid; says which entry and key.
     """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=YAML_LOADER)  # noqa: S506 - a safe one
+        content = read_yaml(path)
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise CannotRunError(
             f"cannot read deviations {path} ({' '.join(str(error).split())})",
@@ -186,7 +190,7 @@ def read_deviations(path: Path) -> list[Deviation]:
         if entry == _INCLUDE_BUNDLED:
             read += _bundled()
         else:
-            read.append(_entry(path, number, entry))
+            read.append(_entry(path, number, entry, checks))
     ids = [entry.id for entry in read]
     for entry_id in ids:
         if ids.count(entry_id) > 1:
@@ -194,7 +198,7 @@ def read_deviations(path: Path) -> list[Deviation]:
     return read
 
 
-def _entry(path: Path, number: int, entry: Any) -> Deviation:
+def _entry(path: Path, number: int, entry: Any, names: Collection[str]) -> Deviation:
     if not isinstance(entry, dict):
         raise _wrong(path, f"entry {number}", "is not a mapping")
     name = f"entry {number} ({entry.get('id', 'without id')})"
@@ -203,7 +207,7 @@ def _entry(path: Path, number: int, entry: Any) -> Deviation:
     if missing := _REQUIRED_KEYS - set(entry):
         raise _wrong(path, name, f"lacks {min(missing)!r}")
     checks = _texts(entry["check"])
-    if strange := [check for check in checks if check not in CHECKS]:
+    if strange := [check for check in checks if check not in names]:
         raise _wrong(path, name, f"names unknown check {strange[0]!r}")
     for rule in _texts(entry["operation"]):
         _check_expression(path, name, "operation", rule if " " in rule else "")

@@ -11,6 +11,21 @@ from fts_contract.harness.probes.access import authorization, certificates, dele
 from fts_contract.harness.probes.config import banning, configuring, storages
 from fts_contract.harness.probes.general import conventions, effects, reading
 from fts_contract.harness.probes.jobs import cancelling, life, listing, modifying, submitting
+from fts_contract.harness.probes.relations import (
+    alike,
+    at_once,
+    bystanders,
+    callers,
+    configuration,
+    listings,
+    many_files,
+    settings_one_by_one,
+    several_callers,
+    texts_in_requests,
+    texts_kept,
+    transport,
+    views,
+)
 
 if TYPE_CHECKING:
     from fts_contract.harness.probes.probe import Probe
@@ -23,6 +38,12 @@ PROBES: tuple[Probe, ...] = (
     *conventions.PROBES,
     *certificates.PROBES,
     *reading.PROBES,
+    *views.PROBES,
+    *listings.PROBES,
+    *callers.PROBES,
+    *texts_in_requests.PROBES,
+    *transport.PROBES,
+    *configuration.PROBES,
     *delegating.PROBES,
     *submitting.PROBES,
     *cancelling.PROBES,
@@ -31,6 +52,13 @@ PROBES: tuple[Probe, ...] = (
     *configuring.PROBES,
     *storages.PROBES,
     *banning.PROBES,
+    *bystanders.PROBES,
+    *many_files.PROBES,
+    *texts_kept.PROBES,
+    *settings_one_by_one.PROBES,
+    *at_once.PROBES,
+    *alike.PROBES,
+    *several_callers.PROBES,
     *life.PROBES,
 )
 """In the order in which they run: those that only read first, the one that waits last."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["find", "has_status", "keeps", "listed", "record", "rows", "same"]
+__all__ = ["files_in", "find", "has_status", "keeps", "listed", "record", "rows", "same"]
 
 _SHOWN = 120
 
@@ -29,6 +29,12 @@ def listed(exchange: Exchange) -> list[Any]:
 def rows(exchange: Exchange) -> list[dict[str, Any]]:
     """The objects in the JSON array of an answer."""
     return [row for row in listed(exchange) if isinstance(row, dict)]
+
+
+def files_in(job: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The files inside the record of a job."""
+    files = job.get("files")
+    return [file for file in files if isinstance(file, dict)] if isinstance(files, list) else []
 
 
 def find(exchange: Exchange, **wanted: Any) -> dict[str, Any] | None:

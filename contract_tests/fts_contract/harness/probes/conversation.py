@@ -48,6 +48,7 @@ class Conversation:
         exclusive: The whole server belongs to the run.
         steps: What was asked since the beginning of the probe.
         jobs_session: Sends requests for jobs in place of `session`; None when that does so itself.
+        archived: Jobs that may be in the archive, which has no list.
     """
 
     session: GuardedSession
@@ -65,6 +66,7 @@ class Conversation:
     samples: dict[str, Exchange] = attrs.field(factory=dict)
     exclusive: bool = False
     jobs_session: GuardedSession | None = None
+    archived: tuple[str, ...] = ()
     steps: list[Exchange] = attrs.field(factory=list)
     _submitted: list[str] = attrs.field(factory=list, init=False)
 
@@ -102,6 +104,19 @@ class Conversation:
             f"the caller has no level {level}; run again as an administrator, or add one with --also-cert"
         )
 
+    def of(self, other: OtherCaller) -> Conversation:
+        """Talk as another caller. Its answers are not judged one by one: what they may show depends on the caller."""
+        # Servers close connections that are not used for some seconds, and may do so while a request is on its way.
+        other.session.close()
+        return attrs.evolve(
+            self,
+            session=other.session,
+            identity=other.identity or self.identity,
+            credential=other.session.credential or self.credential,
+            jobs_session=None,
+            sink=_unjudged,
+        )
+
     def name(self, word: str) -> str:
         """Make up a name that is used by no one else."""
         return f"fts-contract-{self.seed}-{word}"
@@ -131,9 +146,13 @@ class Conversation:
         exchange = session.ask(
             method, path, phase="probe", intent=intent, headers=headers, json=json, data=data
         )
+        self.take(exchange)
+        return exchange
+
+    def take(self, exchange: Exchange) -> None:
+        """Remember an exchange as a step of the probe, and have it judged."""
         self.steps.append(exchange)
         self.sink(exchange)
-        return exchange
 
     def file(self, word: str, *, takes_s: int = _LONG_S, **fields: Any) -> dict[str, Any]:
         """Describe a transfer between made-up storages.
@@ -169,6 +188,12 @@ class Conversation:
         self._submitted.append(job_id)
         return job_id
 
+    def note_job(self, answer: Exchange) -> None:
+        """Remember the job of a submission that was sent otherwise, so that it is canceled too."""
+        job_id = record(answer).get("job_id")
+        if answer.status == requests.codes.ok and isinstance(job_id, str):
+            self._submitted.append(job_id)
+
     def clean_up(self) -> None:
         """Cancel the jobs that the probe submitted."""
         ids, self._submitted = self._submitted, []
@@ -181,3 +206,7 @@ class Conversation:
             self.ask(method, path, **content)
         except requests.RequestException:
             return
+
+
+def _unjudged(_exchange: Exchange) -> None:
+    """Take an answer that is not judged."""

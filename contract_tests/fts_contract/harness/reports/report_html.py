@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from fts_contract.harness.run import Run
     from fts_contract.harness.shared_state.putting_back import Left
 
-__all__ = ["as_html"]
+__all__ = ["STYLE", "as_html"]
 
-_STYLE = Path(__file__).with_name("report.css")
+STYLE = Path(__file__).with_name("report.css")
 _OPEN = 10
 
 
@@ -37,7 +37,7 @@ def as_html(run: Run) -> str:
     parts = [
         "<!doctype html><html lang='en'><head><meta charset='utf-8'>",
         "<meta name='viewport' content='width=device-width, initial-scale=1'>",
-        f"<title>FTS contract: {escape(run.server.name)}</title><style>{_STYLE.read_text('utf-8')}</style></head><body>",
+        f"<title>FTS contract: {escape(run.server.name)}</title><style>{STYLE.read_text('utf-8')}</style></head><body>",
         f"<h1>{escape(run.server.name)} {verdict}</h1>",
         f"<p class='meta'>FTS REST {escape(run.server.version)} &middot; contract {escape(run.contract.version)}",
         f" &middot; profile {escape(run.options.profile)} &middot; seed {run.options.seed}",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from fts_contract.harness.judging.results import Failure, OperationResult
     from fts_contract.harness.run import Run
 
-__all__ = ["as_junit"]
+__all__ = ["as_junit", "clean"]
 
 # Characters that XML 1.0 cannot contain, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -21,7 +21,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 def as_junit(run: Run) -> bytes:
     """Render the run; operations that were not tested are skipped cases, known deviations are output of theirs."""
     results = run.results
-    suite = Element("testsuite", name="fts contract", hostname=_clean(run.server.name))
+    suite = Element("testsuite", name="fts contract", hostname=clean(run.server.name))
     suite.set("timestamp", run.finished_at.replace(tzinfo=None).isoformat())
     suite.set("time", f"{run.elapsed.total_seconds():.1f}")
     counts = {"tests": 0, "failures": 0, "skipped": 0, "errors": 0, "": 0}
@@ -31,13 +31,13 @@ def as_junit(run: Run) -> bytes:
     if results.errors:
         counts["tests"] += 1
         case = SubElement(suite, "testcase", classname="run", name="run")
-        notes = _clean("\n".join(results.errors))
+        notes = clean("\n".join(results.errors))
         if run.conforms:
             # The run conforms: a failed case would contradict the exit code.
             SubElement(case, "system-out").text = notes
         else:
             counts["errors"] += 1
-            SubElement(case, "error", message=_clean(results.errors[0])).text = notes
+            SubElement(case, "error", message=clean(results.errors[0])).text = notes
     for name in ("tests", "failures", "skipped", "errors"):
         suite.set(name, str(counts[name]))
     root = Element("testsuites")
@@ -54,17 +54,17 @@ def _case(suite: Element, result: OperationResult, run: Run) -> str:
     unexplained = [failure for failure in failures if failure.deviation is None]
     if unexplained:
         summary = f"{len(unexplained)} failures: {unexplained[0].finding.message}"
-        element = SubElement(case, "failure", message=_clean(summary))
-        element.text = _clean("\n\n".join(_describe(failure) for failure in unexplained))
+        element = SubElement(case, "failure", message=clean(summary))
+        element.text = clean("\n\n".join(_describe(failure) for failure in unexplained))
         return "failures"
     reason = result.skipped or ("not served (501)" if result.not_served else None)
     if reason is None and not result.checked:
         reason = "no answer could be judged"
     if reason is not None:
-        SubElement(case, "skipped", message=_clean(reason))
+        SubElement(case, "skipped", message=clean(reason))
         return "skipped"
     if known := deviation_ids(failures):
-        SubElement(case, "system-out").text = _clean(f"known deviations: {', '.join(known)}")
+        SubElement(case, "system-out").text = clean(f"known deviations: {', '.join(known)}")
     return ""
 
 
@@ -75,5 +75,6 @@ def _describe(failure: Failure) -> str:
     return "\n".join(lines)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """Replace what XML cannot contain."""
     return _FORBIDDEN.sub("\ufffd", text)

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import attrs
-from cryptography import x509
 
+from fts_contract.harness.sending.certificates import read_certificates
 from fts_contract.harness.sending.errors import CannotRunError, NoCredentialError
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _read_certificate(path: Path, key_path: Path | None, now: datetime) -> Crede
     key = _read_pem(key_path) if key_path else content
     where = key_path or path
     try:
-        chain = x509.load_pem_x509_certificates(content)
+        chain = read_certificates(content)
     except ValueError as error:
         raise NoCredentialError(
             f"{path} holds no readable certificate ({error})", remedy=_NEW_PROXY
@@ -193,27 +193,21 @@ def _read_certificate(path: Path, key_path: Path | None, now: datetime) -> Crede
             f"the private key in {where} is encrypted",
             remedy="use a proxy (voms-proxy-init makes one)",
         )
-    first = min(chain, key=lambda certificate: certificate.not_valid_after_utc)
-    ends = first.not_valid_after_utc
+    first = min(chain, key=lambda certificate: certificate.ends)
+    ends = first.ends
     if ends <= now:
         raise NoCredentialError(
-            f"the certificate of {first.subject.rfc4514_string()} in {path} ended at "
-            f"{ends:%Y-%m-%d %H:%M:%S} UTC",
+            f"the certificate of {first.name()} in {path} ended at {ends:%Y-%m-%d %H:%M:%S} UTC",
             remedy=_NEW_PROXY,
         )
-    holder = next((one for one in chain if not _is_proxy(one)), chain[-1])
+    holder = next((one for one in chain if not one.is_proxy), chain[-1])
     return Credential(
         kind="certificate",
         path=path,
         key_path=key_path,
         not_after=ends,
-        subject=holder.subject.rfc4514_string(),
+        subject=holder.name(),
     )
-
-
-def _is_proxy(certificate: x509.Certificate) -> bool:
-    """Source: RFC 3820, section 3.1: the subject is that of the issuer with one more name."""
-    return certificate.subject.rdns[:-1] == certificate.issuer.rdns
 
 
 def _read_pem(path: Path) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 from typing import TYPE_CHECKING, Any
@@ -58,17 +59,18 @@ class Journal:
     path: Path
     job_ids: list[str] = attrs.field(factory=list)
     _file: int = attrs.field(init=False)
-    _number: int = attrs.field(default=0, init=False)
+    # Probes send some requests at the same time.
+    _numbers: Iterator[int] = attrs.field(factory=lambda: itertools.count(1), init=False)
 
     def __attrs_post_init__(self) -> None:
         self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
 
     def begin(self, method: str, target: str, body: bytes | None) -> int:
         """Note a change that is about to be sent; returns its number."""
-        self._number += 1
+        number = next(self._numbers)
         text = without_secrets((body or b"")[:_LONGEST_BODY].decode("utf-8", errors="replace"))
-        self._write({"n": self._number, "method": method, "target": target, "body": text})
-        return self._number
+        self._write({"n": number, "method": method, "target": target, "body": text})
+        return number
 
     def end(self, number: int, method: str, target: str, status: int, body: bytes) -> None:
         """Note the answer to a change."""

@@ -8,14 +8,19 @@ from __future__ import annotations
 import secrets
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
+from asn1crypto import core, keys, parser, pem
+from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+
+from fts_contract.harness.sending.certificates import Certificate, read_certificates
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
+
     from fts_contract.harness.sending.credential import Credential
 
 __all__ = ["CannotSignError", "sign_as_impostor", "sign_request"]
@@ -24,21 +29,18 @@ _Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 _LIFETIME = timedelta(hours=7)
 _CLOCK_SKEW = timedelta(minutes=5)
-# ProxyCertInfo with policy language id-ppl-inheritAll (RFC 3820 section 3.8).
-_PROXY_CERT_INFO = x509.UnrecognizedExtension(
-    x509.ObjectIdentifier("1.3.6.1.5.5.7.1.14"),
-    bytes.fromhex("300c300a06082b06010505071501"),
-)
-_KEY_USAGE = x509.KeyUsage(
-    digital_signature=True,
-    content_commitment=False,
-    key_encipherment=True,
-    data_encipherment=False,
-    key_agreement=False,
-    key_cert_sign=False,
-    crl_sign=False,
-    encipher_only=False,
-    decipher_only=False,
+_EXTENSIONS: Final[tuple[dict[str, Any], ...]] = (
+    {
+        "extn_id": "key_usage",
+        "critical": True,
+        "extn_value": {"digital_signature", "key_encipherment"},
+    },
+    # ProxyCertInfo with policy language id-ppl-inheritAll (RFC 3820 section 3.8).
+    {
+        "extn_id": "1.3.6.1.5.5.7.1.14",
+        "critical": True,
+        "extn_value": core.ParsableOctetString(bytes.fromhex("300c300a06082b06010505071501")),
+    },
 )
 
 
@@ -76,22 +78,21 @@ def sign_as_impostor(request_pem: bytes, credential: Credential) -> str:
     """
     (leaf, *_), _ = _read_credential(credential)
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    issuer = (
-        x509.CertificateBuilder()
-        .subject_name(leaf.subject)
-        .issuer_name(leaf.issuer)
-        .public_key(key.public_key())
-        .serial_number(leaf.serial_number)
-        .not_valid_before(leaf.not_valid_before_utc)
-        .not_valid_after(leaf.not_valid_after_utc)
-        .sign(key, hashes.SHA256())
+    issuer = _issued(
+        key.public_key(),
+        subject=leaf.subject,
+        issuer=leaf.issuer,
+        serial=leaf.serial_number,
+        period=(leaf.begins, leaf.ends),
+        extensions=(),
+        key=key,
     )
     return _sign(_read_request(request_pem), chain=[issuer], key=key, lifetime=_LIFETIME)
 
 
-def _read_credential(credential: Credential) -> tuple[list[x509.Certificate], _Key]:
+def _read_credential(credential: Credential) -> tuple[list[Certificate], _Key]:
     try:
-        chain = x509.load_pem_x509_certificates(credential.path.read_bytes())
+        chain = read_certificates(credential.path.read_bytes())
         key = _read_key((credential.key_path or credential.path).read_bytes())
     except (OSError, ValueError, TypeError) as error:
         raise CannotSignError(str(error)) from error
@@ -119,31 +120,69 @@ def _read_request(request_pem: bytes) -> x509.CertificateSigningRequest:
 def _sign(
     request: x509.CertificateSigningRequest,
     *,
-    chain: list[x509.Certificate],
+    chain: list[Certificate],
     key: _Key,
     lifetime: timedelta,
 ) -> str:
     issuer, serial = chain[0], secrets.randbits(63)
-    common_name = x509.NameAttribute(NameOID.COMMON_NAME, str(serial))
+    common_name = asn1_x509.Name.build({"common_name": str(serial)}).chosen[0].dump()
     now = datetime.now(UTC).replace(microsecond=0)
-    ends = min([now + lifetime, *(c.not_valid_after_utc for c in chain)])
+    ends = min([now + lifetime, *(certificate.ends for certificate in chain)])
     begins = min(now - _CLOCK_SKEW, ends - _CLOCK_SKEW)
-    proxy = (
-        x509.CertificateBuilder()
-        .subject_name(
-            x509.Name([*issuer.subject.rdns, x509.RelativeDistinguishedName([common_name])])
-        )
-        .issuer_name(issuer.subject)
-        .public_key(request.public_key())
-        .serial_number(serial)
-        .not_valid_before(
-            max(begins, issuer.not_valid_before_utc) if lifetime > timedelta() else begins
-        )
-        .not_valid_after(ends)
-        .add_extension(_KEY_USAGE, critical=True)
-        .add_extension(_PROXY_CERT_INFO, critical=True)
-        .sign(key, hashes.SHA256())
+    proxy = _issued(
+        request.public_key(),
+        # Taken over as it is: the kinds of strings must not change.
+        subject=(*issuer.subject, common_name),
+        issuer=issuer.subject,
+        serial=serial,
+        period=(max(begins, issuer.begins) if lifetime > timedelta() else begins, ends),
+        extensions=_EXTENSIONS,
+        key=key,
     )
-    return b"".join(
-        certificate.public_bytes(serialization.Encoding.PEM) for certificate in (proxy, *chain)
-    ).decode()
+    return "".join(certificate.pem for certificate in (proxy, *chain))
+
+
+def _issued(
+    public_key: PublicKeyTypes,
+    *,
+    subject: tuple[bytes, ...],
+    issuer: tuple[bytes, ...],
+    serial: int,
+    period: tuple[datetime, datetime],
+    extensions: tuple[dict[str, Any], ...],
+    key: _Key,
+) -> Certificate:
+    kind = {"algorithm": "sha256_rsa" if isinstance(key, rsa.RSAPrivateKey) else "sha256_ecdsa"}
+    key_info = public_key.public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    body = asn1_x509.TbsCertificate(
+        {
+            "version": "v3",
+            "serial_number": serial,
+            "signature": kind,
+            "issuer": _name(issuer),
+            "validity": dict(zip(("not_before", "not_after"), map(_time, period), strict=True)),
+            "subject": _name(subject),
+            "subject_public_key_info": keys.PublicKeyInfo.load(key_info),
+            **({"extensions": list(extensions)} if extensions else {}),
+        }
+    )
+    if isinstance(key, rsa.RSAPrivateKey):
+        signature = key.sign(body.dump(), padding.PKCS1v15(), hashes.SHA256())
+    else:
+        signature = key.sign(body.dump(), ec.ECDSA(hashes.SHA256()))
+    signed = asn1_x509.Certificate(
+        {"tbs_certificate": body, "signature_algorithm": kind, "signature_value": signature}
+    )
+    (certificate,) = read_certificates(pem.armor("CERTIFICATE", signed.dump()))
+    return certificate
+
+
+def _name(relative_names: tuple[bytes, ...]) -> asn1_x509.Name:
+    return asn1_x509.Name.load(parser.emit(0, 1, 16, b"".join(relative_names)))
+
+
+def _time(moment: datetime) -> asn1_x509.Time:
+    form = "utc_time" if 1950 <= moment.year < 2050 else "general_time"  # noqa: PLR2004 - RFC 5280
+    return asn1_x509.Time(name=form, value=moment)

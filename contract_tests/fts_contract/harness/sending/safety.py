@@ -87,6 +87,9 @@ class FullLock:
         own_job_ids: Jobs of this run, read anew for each request; all others are protected.
         own_file_ids: Files of these jobs.
         delegation_id: The delegation of the caller that the run may replace; None for none.
+        callers: Delegation ids of all callers of the run, whose certificate requests may be asked for: FTS makes one, and
+            sends the same again to everybody else who delegates for that caller.
+        bannable: DNs, in lower case, of other callers of the run, who may be banned for a while.
         hosts_in_use: Hosts of storages that others use, in lower case: no transfer is submitted to them.
         exclusive: The whole server belongs to the run: `drainable` and `defaults` may be changed too.
         drainable: Hosts whose drain can be put back.
@@ -99,6 +102,8 @@ class FullLock:
     own_job_ids: Sequence[str] = ()
     own_file_ids: Collection[int] = ()
     delegation_id: str | None = None
+    callers: frozenset[str] = frozenset()
+    bannable: frozenset[str] = frozenset()
     hosts_in_use: frozenset[str] = frozenset()
     exclusive: bool = False
     drainable: frozenset[str] = frozenset()
@@ -142,6 +147,8 @@ class FullLock:
                 UNKNOWN_DELEGATION_ID,
                 (self.delegation_id or UNKNOWN_DELEGATION_ID).lower(),
             }
+            if method == "GET" and path.endswith("/request"):
+                allowed |= self.callers
             return (
                 None if found[1] in allowed else "it is not a delegation that this run may change"
             )
@@ -175,6 +182,8 @@ class FullLock:
             return False
         if field == "hostname":
             return name.lower() in self.drainable
+        if path == "/ban/dn":
+            return name.lower() in self.bannable
         # Of a path with a name, the rule of the list applies.
         kind = path if field else path.rpartition("/")[0]
         return name == "*" and kind in self.defaults

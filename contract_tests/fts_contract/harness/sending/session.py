@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
+from requests.utils import get_environ_proxies, select_proxy
 
 from fts_contract.harness.sending.answer_limit import AnswerLimitAdapter
 from fts_contract.harness.sending.budget import Budget, OverError
 from fts_contract.harness.sending.credential import curl_options
-from fts_contract.harness.sending.errors import LockedRequestError
+from fts_contract.harness.sending.errors import CannotRunError, LockedRequestError
 from fts_contract.harness.sending.exchange import Exchange, Intent
 from fts_contract.harness.sending.redaction import without_tokens
 from fts_contract.harness.sending.safety import changes_nothing
@@ -32,7 +33,7 @@ class GuardedSession(requests.Session):
     """A `requests` session that asks a lock before each request, whoever makes it.
 
     It ignores the environment (`REQUESTS_CA_BUNDLE` would replace the CA directory, `.netrc` would add
-    credentials) but for the HTTP proxy that it names, keeps no cookies and follows no redirects.
+    credentials) but for the HTTP proxy that it names unless another one is given, keeps no cookies and follows no redirects.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class GuardedSession(requests.Session):
         *,
         credential: Credential | None,
         verify: bool | str,
+        http_proxy: str | None = None,
         timeout_s: float,
         lock: Lock,
         budget: Budget | None = None,
@@ -53,7 +55,8 @@ class GuardedSession(requests.Session):
         self.budget = budget or Budget()
         self.base_url = base_url
         self.trust_env = False
-        self.proxies = requests.utils.get_environ_proxies(base_url)
+        self.http_proxy = http_proxy
+        self.proxies = _proxies(base_url, http_proxy)
         self.verify = verify
         self.timeout_s = timeout_s
         self.lock = lock
@@ -80,9 +83,7 @@ class GuardedSession(requests.Session):
             raise LockedRequestError(f"{method} {url} leaves {self.base_url}")
         target = url.removeprefix(self.base_url)
         body = request.body.encode() if isinstance(request.body, str) else request.body
-        reason = self.lock(method, target, body)
-        if reason is not None:
-            raise LockedRequestError(f"{method} {urlsplit(url).path}: {reason}")
+        self.permit(method, target, body)
         for name in [name for name in request.headers if name.lower().startswith(_OWN_MARKS)]:
             # schemathesis adds a random id to each request, by which two runs with the same seed would differ.
             del request.headers[name]
@@ -105,6 +106,16 @@ class GuardedSession(requests.Session):
             self.journal.end(number, method, target, response.status_code, response.content)
         response.elapsed = timedelta(seconds=self.budget.clock() - started)
         return response
+
+    def permit(self, method: str, target: str, body: bytes | None = None) -> None:
+        """Ask the lock whether a request may be sent.
+
+        Raises:
+            LockedRequestError: It may not.
+        """
+        reason = self.lock(method, target, body)
+        if reason is not None:
+            raise LockedRequestError(f"{method} {urlsplit(target).path}: {reason}")
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Never follow: the redirect itself is the answer to judge."""
@@ -141,6 +152,26 @@ class GuardedSession(requests.Session):
             phase=phase,
             sender=self.sender,
         )
+
+
+def _proxies(base_url: str, chosen: str | None) -> dict[str, str]:
+    """Name the HTTP proxy as `requests` wants it: the chosen one, else that of the environment."""
+    if chosen is None:
+        chosen = select_proxy(base_url, get_environ_proxies(base_url))
+    if not chosen:
+        return {}
+    try:
+        parts = urlsplit(chosen if "://" in chosen else f"http://{chosen}")
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        # Not quoted: it may hold a password.
+        raise CannotRunError(
+            "the address of the HTTP proxy cannot be used",
+            remedy="write it like http://proxy.example.org:3128",
+        )
+    return {"all": chosen}
 
 
 def to_exchange(

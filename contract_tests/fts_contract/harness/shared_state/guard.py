@@ -55,6 +55,8 @@ class Guard:
         administrator: tuple[GuardedSession, Identity] | None,
         *,
         lock: FullLock,
+        others: Sequence[Identity],
+        ban_callers: bool,
         whoami: dict[str, Any],
         exclusive: bool,
         optimizer_rows: bool,
@@ -66,6 +68,8 @@ class Guard:
             sessions: All sessions of the run, that of the caller first; from now on their changes go into the journal.
             administrator: Reads and writes the configuration; None when nobody can.
             lock: The lock of all sessions.
+            others: The other callers, as the server sees them.
+            ban_callers: They may be banned for a while, which ends their jobs.
             whoami: What the server says of the caller.
             exclusive: The whole server belongs to the run.
             optimizer_rows: The run may write rows of the optimizer.
@@ -92,6 +96,11 @@ class Guard:
             before.delegation_id if can_put_delegation_back(before, ends) else None
         )
         lock.hosts_in_use = frozenset(_hosts(before))
+        lock.callers = frozenset(identity.delegation_id for identity in others)
+        banned = {name.lower() for name in before.rows("bans of users")}
+        administrators = {before.user_dn.lower(), str(before.administrator).lower()}
+        users = frozenset(identity.user_dn.lower() for identity in others if ban_callers)
+        lock.bannable = users - administrators - banned
         lock.exclusive, lock.optimizer_rows = exclusive, exclusive and optimizer_rows
         lock.cloud_access = not before.cloud_access
         drains, settings = before.rows("drains"), before.rows("global settings")

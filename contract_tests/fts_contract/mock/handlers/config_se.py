@@ -83,6 +83,9 @@ def _set_one(call: Call, name: str, wanted: Any) -> list[Any]:
     if not name.strip() or not isinstance(wanted, dict):
         raise _malformed()
     info, operations = wanted.get("se_info"), wanted.get("operations")
+    # FTS 3.13.4 takes everything that is false for nothing.
+    if any(part is not None and not isinstance(part, dict | list) for part in (info, operations)):
+        raise _malformed()
     shown: dict[str, Any] | None = None
     config = call.state.config
     changed: list[StorageConfig] = []

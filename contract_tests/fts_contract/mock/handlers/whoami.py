@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from asn1crypto import pem
+
 from fts_contract.mock.exchange import Call, Reply, json_reply
 from fts_contract.mock.identity import BASE_ID, vo_id
-from fts_contract.mock.pki.authority import pem_of
+from fts_contract.mock.pki.certificates import original
 
 if TYPE_CHECKING:
     from fts_contract.mock.oauth2 import TokenUser
@@ -54,5 +56,6 @@ def _about_token(user: TokenUser | None) -> dict[str, Any]:
 def get_certificate(call: Call) -> Reply:
     """The client's certificates as PEM, leaf first."""
     call.need_certificate()
-    pem = b"".join(pem_of(certificate) for certificate in call.caller.chain)
-    return Reply(status=200, body=pem, content_type="application/x-pem-file")
+    chain = call.caller.chain
+    body = b"".join(pem.armor("CERTIFICATE", original(certificate)) for certificate in chain)
+    return Reply(status=200, body=body, content_type="application/x-pem-file")

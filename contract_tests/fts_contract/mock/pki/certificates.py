@@ -13,7 +13,7 @@ _CHARSETS: Final = {28: "utf-32-be", 30: "utf-16-be"}
 _VERSION_3: Final = bytes.fromhex("a003020102")
 # ProxyCertInfo and the attributes of VOMS: no other extension counts here.
 _KEPT: Final = {"1.3.6.1.5.5.7.1.14", "1.3.6.1.4.1.8005.100.100.5"}
-_signed: dict[bytes, tuple[bytes, bytes]] = {}
+_originals: dict[bytes, bytes] = {}
 
 
 class _Part(core.Sequence):  # type: ignore[misc]  # asn1crypto is untyped
@@ -35,8 +35,8 @@ def load_certificate(der: bytes) -> x509.Certificate:
         der: The certificate.
 
     Returns:
-        The certificate; when `cryptography` refuses it, one of the same names, key, period and proxy extensions whose signature
-        only `signed_part` can tell.
+        The certificate; when `cryptography` refuses it, one of the same names, key, period and proxy extensions, of which
+        `original` and `signed_part` tell the rest.
 
     Raises:
         ValueError: It cannot be read at all.
@@ -54,10 +54,16 @@ def load_certificate(der: bytes) -> x509.Certificate:
     return certificate
 
 
+def original(certificate: x509.Certificate) -> bytes:
+    """Return the certificate as it was read, DER."""
+    der = certificate.public_bytes(Encoding.DER)
+    return _originals.get(der, der)
+
+
 def signed_part(certificate: x509.Certificate) -> tuple[bytes, bytes]:
     """Return what the issuer signed, and the signature."""
-    given = certificate.tbs_certificate_bytes, certificate.signature
-    return _signed.get(certificate.public_bytes(Encoding.DER), given)
+    read = asn1_x509.Certificate.load(original(certificate))
+    return read["tbs_certificate"].dump(), bytes(read["signature_value"].native)
 
 
 def _rewritten(der: bytes) -> bytes:
@@ -82,7 +88,7 @@ def _rewritten(der: bytes) -> bytes:
     )
     rest = certificate["signature_algorithm"].dump() + certificate["signature_value"].dump()
     found = _encoded(0x30, _encoded(0x30, content) + rest)
-    _signed[found] = body.dump(), bytes(certificate["signature_value"].native)
+    _originals[found] = der
     return found
 
 

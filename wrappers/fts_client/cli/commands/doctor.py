@@ -42,6 +42,7 @@ def doctor(options: CommonOptions) -> None:
         credential=lambda: named_credential(options) or find_credential(),
         ca_dir=options.ca_dir,
         ca_file=options.ca_file,
+        proxy=options.http_proxy,
     )
     found: list[Finding] = []
     out = Output(options.as_json)

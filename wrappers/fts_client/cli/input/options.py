@@ -22,6 +22,7 @@ __all__ = [
     "AsJson",
     "CommonOptions",
     "Debug",
+    "HTTPProxyURL",
     "JobIds",
     "Key",
     "Poll",
@@ -41,6 +42,14 @@ watch_option = partial(_waiting, "--watch", help="Show progress until every job 
 Key = Annotated[
     Path | None,
     _connection("--key", metavar="PEM", help="Private key, if not in the certificate's file."),
+]
+HTTPProxyURL = Annotated[
+    str | None,
+    _connection(
+        "--http-proxy",
+        metavar="URL",
+        help="HTTP proxy to go through, '' for none. Default: HTTPS_PROXY, ALL_PROXY and NO_PROXY.",
+    ),
 ]
 AsJson = Annotated[bool, _output("--json", "-j", help="Print JSON.")]
 Quiet = Annotated[
@@ -115,6 +124,7 @@ class CommonOptions:
             metavar="PEM", help="Bundle of CA certificates, instead of or besides a directory."
         ),
     ] = None
+    http_proxy: HTTPProxyURL = None
     insecure: Annotated[
         bool, _connection("--insecure", help="Do not verify the server; for tests only.")
     ] = False

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fts_contract.harness.sending.exchange import Exchange
     from fts_contract.harness.server import Identity
 
-__all__ = ["PROBES"]
+__all__ = ["PROBES", "owns"]
 
 _REFUSED = {401, 403}
 _UNKNOWN = 404
@@ -69,7 +69,7 @@ def _ask_as(
 ) -> Iterator[Fault]:
     job_id = None
     if job and "{job_id" in operation.path and not _archive(operation):
-        may = may and _owns(other.identity, job)
+        may = may and owns(other.identity, job)
         # An operation that changes a job is only sent for a real one where it must be refused.
         job_id = None if may and operation.method != "GET" else talk.job_ids[0]
     path = address(talk, operation, job_id=job_id)
@@ -126,7 +126,7 @@ def _may(operation: Operation, identity: Identity | None, *, certificate: bool) 
     return identity.is_root if operation.level == "root" else operation.level in identity.level
 
 
-def _owns(identity: Identity | None, job: dict[str, Any]) -> bool:
+def owns(identity: Identity | None, job: dict[str, Any]) -> bool:
     """Source: "Who may touch a job" as observed on FTS 3.13.4."""
     if identity is None:
         return False

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import attrs
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -12,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from fts_contract.harness.probes.answers import has_status, keeps, listed, record, same
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.probe import Probe
+from fts_contract.harness.sending.certificates import read_certificates
 from fts_contract.harness.sending.proxy_signing import (
     CannotSignError,
     sign_as_impostor,
@@ -198,11 +200,10 @@ def _impostor(talk: Conversation, request: Exchange) -> str:
 
 def _altered(pem: str) -> str:
     """Change the last bit of the first certificate, which is part of its signature."""
-    first = x509.load_pem_x509_certificate(_first(pem).encode())
-    der = bytearray(first.public_bytes(serialization.Encoding.DER))
+    first, *rest = read_certificates(pem.encode())
+    der = bytearray(first.der)
     der[-1] ^= 1
-    changed = x509.load_der_x509_certificate(bytes(der)).public_bytes(serialization.Encoding.PEM)
-    return changed.decode() + pem.removeprefix(_first(pem))
+    return "".join(one.pem for one in (attrs.evolve(first, der=bytes(der)), *rest))
 
 
 def _own_request() -> bytes:
@@ -213,8 +214,8 @@ def _own_request() -> bytes:
 
 def _end(pem: str) -> str:
     """Get the end of a chain: that of the certificate that ends first."""
-    chain = x509.load_pem_x509_certificates(pem.encode())
-    return min(c.not_valid_after_utc for c in chain).strftime("%Y-%m-%dT%H:%M:%S")
+    ends = min(certificate.ends for certificate in read_certificates(pem.encode()))
+    return ends.strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _first(pem: str) -> str:

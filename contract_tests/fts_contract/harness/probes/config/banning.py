@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["PROBES"]
 
 _WHY = "made by a contract test"
+_ENDS = ("sources", "destinations")
 
 
 def _ban(talk: Conversation) -> Iterator[Fault]:
@@ -75,6 +76,45 @@ def _wait(talk: Conversation) -> Iterator[Fault]:
             )
 
 
+def _spellings(talk: Conversation) -> Iterator[Fault]:
+    """Source: the same: the storage is scheme and host, in any case, whatever port and path; any end of any pair counts."""
+    storage = talk.storage("spelt-from")
+    host = storage.partition("://")[2]
+    banned = [
+        f"mock://{host}:8443/file?size=1",
+        f"MOCK://{host.upper()}/file?size=1",
+        f"Mock://{host}:1/a/b/../file?size=1",
+        f"mock://somebody@{host}/file?size=1",
+    ]
+    port, good = banned[0], f"{talk.storage('spelt-else')}/file?size=1"
+    refused = [
+        *(talk.file("spelt-a", sources=[surl]) for surl in banned),
+        *(talk.file("spelt-b", destinations=[surl]) for surl in banned[:2]),
+        talk.file("spelt-c", sources=[good, port]),
+        talk.file("spelt-d", destinations=[f"{good}&time=600", port]),
+    ]
+    others = (f"mock://{host}.org/file?size=1", f"mock://x{host}/file?size=1", good)
+    hit = [
+        talk.submit(talk.file("spelt-e", sources=[port])),
+        talk.submit(talk.file("spelt-f", destinations=[f"{port}&time=600"])),
+    ]
+    spared = talk.submit(talk.file("spelt-g", sources=[others[0]]))
+    try:
+        answer = talk.ask("POST", "/ban/se", json={"storage": storage, "message": _WHY})
+        yield from same(answer, "canceled jobs", sorted(map(str, listed(answer))), sorted(hit))
+        jobs = talk.ask("GET", f"/jobs/{','.join([*hit, spared])}")
+        states = [job.get("job_state") == "CANCELED" for job in rows(jobs)]
+        yield from same(jobs, "canceled", states, [True, True, False], after="a ban")
+        for file in refused:
+            yield from _refuses(talk, file)
+            yield from _refuses(talk, talk.file("spelt-h"), file)
+        for surl in others:
+            talk.submit(talk.file("spelt-i", sources=[surl]))
+    finally:
+        talk.undo("DELETE", f"/ban/se?storage={storage}")
+    yield from _is_lifted(talk, storage)
+
+
 def _is_listed(
     talk: Conversation, storage: str, status: str, *, message: str = _WHY
 ) -> Iterator[Fault]:
@@ -93,8 +133,11 @@ def _is_lifted(talk: Conversation, storage: str) -> Iterator[Fault]:
     yield from same(bans, "ban", find(bans, se=storage), None, after="it was lifted")
 
 
-def _refuses(talk: Conversation, *, word: str = "ban") -> Iterator[Fault]:
-    refused = talk.ask("POST", "/jobs", json={"files": [talk.file(word)]})
+def _refuses(talk: Conversation, *files: dict[str, Any], word: str = "ban") -> Iterator[Fault]:
+    sent = list(files or [talk.file(word)])
+    if len(sent) > 1 and any(len(file[end]) > 1 for file in sent for end in _ENDS):
+        return  # A job with several replicas has one file.
+    refused = talk.ask("POST", "/jobs", json={"files": sent, "params": {}})
     if refused.status == 419:  # noqa: PLR2004 - the caller has no delegated credential
         return
     yield from has_status(refused, 403, after="a submission to a banned storage")
@@ -135,6 +178,13 @@ PROBES = (
         operations=("ban_se", "unban_se", "list_banned_se"),
         level="config",
         run=_wait,
+    ),
+    Probe(
+        check="ban-spellings",
+        meaning="a banned storage is used with a port, in capitals, at the other end or as a replica, or another one is refused",
+        operations=("ban_se", "unban_se", "submit_job"),
+        level="config",
+        run=_spellings,
     ),
     Probe(
         check="dn-ban-listed",

@@ -124,7 +124,9 @@ def _optimizer(talk: Conversation) -> Iterator[Fault]:
     query = f"source_se={pair['source_se']}&dest_se={pair['dest_se']}"
     for active in (5, 7):
         decision = {"active": active, "queue_size": 9, "success": 50.0, "rationale": "a test"}
-        current = {"active": active, "nostreams": 3}
+        decision |= {"throughput": 1024.0, "filesize_avg": 4096.0, "filesize_stddev": 512.0}
+        decision |= {"ema": 2048.0, "diff": 3, "actual_active": active - 1}
+        current = {"active": active, "nostreams": 3, "ema": 2048.0}
         talk.ask("POST", "/optimizer/current", json={**pair, **decision, "nostreams": 3})
         seen = talk.ask("GET", f"/optimizer/current?{query}")
         yield from same(seen, "number of rows", len(listed(seen)), 1, after="a write")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from fts_contract.harness.probes.answers import has_status, listed, rows, same
+from fts_contract.harness.probes.answers import has_status, keeps, listed, record, rows, same
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.probe import Probe
 
@@ -26,6 +26,7 @@ _COMPLETIONS = (
     "complete_vo",
 )
 _NO_DELEGATION = 419
+_OK = 200
 
 
 def _hundred(talk: Conversation) -> Iterator[Fault]:
@@ -76,6 +77,24 @@ def _files(talk: Conversation) -> Iterator[Fault]:
     # A missing file on the storage plugin for tests; a server without the plugin refuses the protocol.
     missing = talk.ask("GET", f"/dm/stat?surl={quote('mock://host/file?errno=2', safe='')}")
     yield from has_status(missing, 404, 400, _NO_DELEGATION, after="a file that does not exist")
+    yield from _measures(talk)
+
+
+def _measures(talk: Conversation) -> Iterator[Fault]:
+    """Source: "`mock://` URLs" as observed on FTS 3.13.4: sizes in bytes, as the URL of the storage plugin says."""
+    for size in (123456789, 1):
+        surl = quote(f"mock://host/file?size={size}", safe="")
+        stat = talk.ask("GET", f"/dm/stat?surl={surl}")
+        if stat.status == _OK:
+            yield from keeps(stat, record(stat), {"size": size, "mtime": 0}, after=f"size={size}")
+    surl = quote("mock://host/dir?list=a:0644:1048576,b:0755:3", safe="")
+    entries = talk.ask("GET", f"/dm/list?surl={surl}")
+    if entries.status == _OK:
+        sizes = {
+            name: file.get("size") if isinstance(file, dict) else file
+            for name, file in record(entries).items()
+        }
+        yield from same(entries, "sizes", sizes, {"a": 1048576, "b": 3})
 
 
 def _attempts(talk: Conversation) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -45,6 +46,8 @@ def _life(talk: Conversation) -> Iterator[Fault]:
         talk.submit(bad, retry=-1): "FAILED",
         talk.submit(good, bad, retry=-1): "FINISHEDDIRTY",
     }
+    chains = _chains(talk)
+    jobs |= {job_id: state for job_id, state in chains.values() if state}
     ids = ",".join(jobs)
     seen: dict[str, str] = {}
     for number, wait_s in enumerate(_POLLS_S):
@@ -60,8 +63,66 @@ def _life(talk: Conversation) -> Iterator[Fault]:
         answer = talk.ask("GET", f"/jobs/{job_id}")
         yield from _ended(answer, wanted)
         files = talk.ask("GET", f"/jobs/{job_id}/files")
-        yield from _files_ended(files, record(answer))
+        if record(answer).get("job_type") == "N":
+            yield from _files_ended(files, record(answer))
         yield from _stays(talk, answer)
+    yield from _in_order(talk, chains)
+    yield from _forwards(talk.ask("GET", f"/jobs/{ids}"), seen)
+
+
+def _chains(talk: Conversation) -> dict[str, tuple[str, str]]:
+    """Submit jobs whose files wait for each other, or are tried again; each with its id and the state in which it ends.
+
+    Source: multihop, several replicas and `retry` as observed on FTS 3.13.4.
+    """
+    words = ("chain-a", "chain-b", "chain-c")
+    ends = [f"{talk.storage(word)}/file?size=1&size_post=1&time=0" for word in words]
+    hops = [
+        talk.file("hop", sources=[source], destinations=[dest])
+        for source, dest in itertools.pairwise(ends)
+    ]
+    lost = f"{talk.storage('chain-lost')}/file?errno=2"
+    broken = [talk.file("hop", sources=[lost], destinations=ends[1:2]), hops[1]]
+    spare = talk.file("hop", sources=[lost, ends[0]], destinations=ends[2:])
+    strategy = {"selection_strategy": "orderly"}
+    again = talk.file("again", takes_s=1)
+    again["destinations"] = [f"{again['destinations'][0]}&transfer_errno=110"]
+    return {
+        "hops": (talk.submit(*hops, multihop=True), "FINISHED"),
+        "broken": (talk.submit(*broken, multihop=True), "FAILED"),
+        "replicas": (talk.submit({**spare, **strategy}), "FINISHED"),
+        "retries": (talk.submit(again, retry=1), ""),
+    }
+
+
+def _in_order(talk: Conversation, chains: dict[str, tuple[str, str]]) -> Iterator[Fault]:
+    for kind, (job_id, _) in chains.items():
+        answer = talk.ask("GET", f"/jobs/{job_id}/files")
+        files = sorted(rows(answer), key=lambda file: str(file.get("file_id")))
+        states = [file.get("file_state") for file in files]
+        due = {"hops": ["FINISHED"] * 2, "replicas": ["FAILED", "FINISHED"]}.get(kind, states)
+        yield from same(answer, f"states of {kind}", states, due)
+        if kind == "hops":
+            times = [file.get(name) for file in files for name in ("start_time", "finish_time")]
+            known = [time for time in map(parse_time, times) if time is not None]
+            if known != sorted(known):
+                yield Fault(answer, "a later hop ran before an earlier one", "order")
+        elif kind == "broken" and [file.get("start_time") for file in files[1:]] != [None]:
+            yield Fault(answer, "a hop started, although the one before it failed", "order")
+        elif kind == "retries":
+            yield from _tried_again(talk, answer)
+
+
+def _tried_again(talk: Conversation, answer: Exchange) -> Iterator[Fault]:
+    for file in rows(answer):
+        done = file.get("retry")
+        if isinstance(done, int) and done > 1:
+            yield Fault(answer, f"the file was retried {done} times, with retry 1", "retry")
+        path = f"/jobs/{file.get('job_id')}/files/{file.get('file_id')}/retries"
+        retries = talk.ask("GET", path)
+        attempts = [row.get("attempt") for row in rows(retries)]
+        if retries.status == 200 and len(attempts) not in {done or 0, (done or 0) + 1}:  # noqa: PLR2004
+            yield Fault(retries, f"{len(attempts)} attempts, but retry is {done}", "attempts")
 
 
 def _failing(file: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,287 @@
+"""Hold two answers to the same step side by side."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+import attrs
+
+from fts_contract.compare.differences import Found
+from fts_contract.compare.form import cut, forms, shown
+from fts_contract.compare.meaning import now_of
+from fts_contract.compare.step import NOTHING_TO_BORROW
+from fts_contract.harness.exchange_checks.slow_answer import SLOW_AFTER_S
+from fts_contract.harness.sending.own_names import MARK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from fts_contract.compare.meaning import Meaning
+    from fts_contract.compare.step import Step
+    from fts_contract.harness.sending.exchange import Exchange
+
+__all__ = ["Comparer"]
+
+# Headers of the web server in front, or compared otherwise.
+_UNCOMPARED: Final = frozenset(
+    [
+        "date",
+        "server",
+        "keep-alive",
+        "via",
+        "age",
+        "connection",
+        "transfer-encoding",
+        "content-length",
+        "content-type",
+    ]
+)
+# Lists whose order FTS does not promise. Source: "Common rules" and the operations as observed on FTS 3.13.4.
+_UNORDERED: Final = re.compile(
+    r"GET /(jobs|files|config(/\w+)?|ban/\w+|autocomplete/\w+)/?|POST /ban/\w+|GET /config/cloud_storage/[^/]+"
+    r"|DELETE /jobs/[^/]*,[^/]*|GET /optimizer/\w+"
+)
+# Of these, the field by which they are sorted, newest first.
+_NEWEST_FIRST: Final = (
+    (re.compile(r"GET /jobs/?\?.*limit=[1-9]"), "submit_time"),
+    (re.compile(r"GET /config/audit"), "datetime"),
+    (re.compile(r"GET /optimizer/\w+"), "datetime"),
+)
+# Jobs go through these by themselves.
+_MUCH: Final = 3.0
+_MOVING: Final = frozenset({"SUBMITTED", "READY", "ACTIVE"})
+
+
+@attrs.define(kw_only=True)
+class Comparer:
+    """Compares the steps of two performances, in their order.
+
+    Attributes:
+        meaning: Compares single values, and remembers which ids belong together.
+        same_contents: Both servers held the same before the plays, so that all entries of a list are compared; otherwise only
+            those that the plays made, and of the others their form.
+        slow_after_s: An answer of the target that takes longer, in seconds, and much longer than that of the reference, differs.
+    """
+
+    meaning: Meaning
+    same_contents: bool
+    slow_after_s: float = SLOW_AFTER_S
+
+    def compare(self, one: Step, other: Step) -> Iterator[Found]:
+        """Yield what differs between two answers."""
+        if NOTHING_TO_BORROW in {one.trouble, other.trouble} and not self.same_contents:
+            return
+        a, b = one.exchange, other.exchange
+        if one.trouble != other.trouble or a is None or b is None:
+            if one.trouble != other.trouble or (a is None) != (b is None):
+                yield Found("answer", "", one.trouble or "an answer", other.trouble or "an answer")
+            return
+        self.meaning.reference_now = now_of(a, self.meaning.reference_now)
+        self.meaning.target_now = now_of(b, self.meaning.target_now)
+        if a.status != b.status:
+            yield Found("status", "", _said(a), _said(b))
+            return
+        if b.elapsed_s > max(self.slow_after_s, _MUCH * a.elapsed_s):
+            yield Found("slow", "", f"{a.elapsed_s:.1f} s", f"{b.elapsed_s:.1f} s")
+        yield from self._headers(a, b)
+        for (name, left), (_, right) in zip(one.raw, other.raw, strict=False):
+            if left != right:
+                yield Found("bytes", name, left, right)
+        yield from self._bodies(a, b, settled=one.settled and other.settled, borrowed=one.borrowed)
+
+    def _headers(self, a: Exchange, b: Exchange) -> Iterator[Found]:
+        left, right = a.headers.get("content-type", "none"), b.headers.get("content-type", "none")
+        if _type(left) != _type(right):
+            yield Found("content type", "", left, right)
+        for name in sorted({*a.headers, *b.headers} - _UNCOMPARED):
+            values = [one.headers.get(name) for one in (a, b)]
+            if name == "allow":
+                values = [
+                    value and ", ".join(sorted(re.split(r"[,\s]+", value))) for value in values
+                ]
+            if self.meaning.differ(name, *values, settled=True):
+                yield Found("header", name, str(values[0]), str(values[1]))
+        lengths = [_length(one) for one in (a, b)]
+        if lengths[0] != lengths[1] and self.same_contents:
+            yield Found("bytes", "Content-Length", *lengths)
+
+    def _bodies(
+        self, a: Exchange, b: Exchange, *, settled: bool, borrowed: bool
+    ) -> Iterator[Found]:
+        if a.body == b.body:
+            return
+        one, other = _read(a.body), _read(b.body)
+        if one is _NOT_JSON or other is _NOT_JSON:
+            texts = [e.body.decode("utf-8", "backslashreplace") for e in (a, b)]
+            if not self.same_contents and b.headers.get("content-type", "").startswith(
+                "text/html"
+            ):
+                return  # A page that shows what others have put there.
+            if (one is _NOT_JSON) != (other is _NOT_JSON):
+                yield Found("text", "", cut(texts[0]), cut(texts[1]))
+            elif found := self.meaning.differ("", *texts, settled=settled):
+                yield Found(
+                    "another id" if found == "another id" else "text", "", *map(cut, texts)
+                )
+            return
+        line = f"{a.method} {a.target}"
+        path = line.partition("?")[0]
+        unordered = _UNORDERED.fullmatch(path) is not None
+        if not self.same_contents and a.method == "GET":
+            moving = "time_window" in a.query or (
+                not settled and _depends_on_pace(a.query.get("state_in", ""))
+            )
+            # The audit log shows the newest rows only, in any order within a second.
+            if borrowed or moving or path == "GET /config/audit":
+                yield from forms("", one, other)
+                return
+            yield from forms("", one, other) if unordered else ()
+            one = self._own(one, path, of_target=False)
+            other = self._own(other, path, of_target=True)
+        # A single value has the name of the field that was asked for.
+        key = path.rpartition("/")[2]
+        for pattern, field in _NEWEST_FIRST:
+            if pattern.match(line) and _falls(one, field) and not _falls(other, field):
+                yield Found("order", f"/*/{field}", "newest first", "not newest first")
+                return
+        yield from self._values("", key, one, other, settled=settled, unordered=unordered)
+
+    def _own(self, value: Any, path: str, *, of_target: bool) -> Any:
+        """Keep the entries that the plays have made, in a list or an object that others fill too."""
+        if isinstance(value, dict) and path.startswith("GET /config"):
+            return {name: part for name, part in value.items() if MARK in name}
+        if not isinstance(value, list) or _UNORDERED.fullmatch(path) is None:
+            return value
+        known = self.meaning.pairs.get("uuid", {})
+        ids = set(known.values()) if of_target else set(known)
+        # The storages of a job may be ours, and the job that of an earlier comparison.
+        return [
+            row
+            for row in value
+            if (
+                any(found in ids for found in named)
+                if (named := _IDS.findall(text := json.dumps(row)))
+                else MARK in text
+            )
+        ]
+
+    def _values(
+        self, place: str, key: str, one: Any, other: Any, *, settled: bool, unordered: bool = False
+    ) -> Iterator[Found]:
+        if one is other or (
+            type(one) is type(other) and one == other and not isinstance(one, dict | list)
+        ):
+            return
+        if isinstance(one, dict) and isinstance(other, dict):
+            for name in sorted({*one, *other}):
+                below = f"{place}/{name}"
+                if name not in one or name not in other:
+                    yield Found(
+                        "field",
+                        below,
+                        *("absent" if name not in v else shown(v[name]) for v in (one, other)),
+                    )
+                else:
+                    yield from self._values(below, name, one[name], other[name], settled=settled)
+        elif isinstance(one, list) and isinstance(other, list):
+            yield from self._lists(place, key, one, other, settled=settled, unordered=unordered)
+        elif isinstance(one, dict | list) or isinstance(other, dict | list):
+            yield Found("type", place, shown(one), shown(other))
+        elif found := self.meaning.differ(key, one, other, settled=settled):
+            yield Found(found, place, shown(one), shown(other))
+
+    def _lists(
+        self,
+        place: str,
+        key: str,
+        one: list[Any],
+        other: list[Any],
+        *,
+        settled: bool,
+        unordered: bool,
+    ) -> Iterator[Found]:
+        mark = self.meaning.mark()
+        found = [
+            what
+            for a, b in zip(one, other, strict=False)
+            for what in self._values(f"{place}/*", key, a, b, settled=settled)
+        ]
+        if len(one) == len(other) and (not found or len(one) == 1):
+            yield from found
+            return
+        self.meaning.forget(mark)
+        left = [self.meaning.sort_key(row, of_target=False) for row in one]
+        right = [self.meaning.sort_key(row, of_target=True) for row in other]
+        if len(one) != len(other):
+            more, fewer = Counter(left), Counter(right)
+            missing = [row for row, text in zip(one, left, strict=True) if text in more - fewer]
+            extra = [row for row, text in zip(other, right, strict=True) if text in fewer - more]
+            said = (
+                f"{len(all_)} entries {shown(odd)}"
+                for all_, odd in ((one, missing), (other, extra))
+            )
+            yield Found("rows", place, *said)
+            return
+        if unordered:
+            one = [row for _, row in sorted(zip(left, one, strict=True), key=_first)]
+            other = [row for _, row in sorted(zip(right, other, strict=True), key=_first)]
+        elif left != right and sorted(left) == sorted(right):
+            yield Found("order", place, shown(one), shown(other))
+            return
+        for a, b in zip(one, other, strict=True):
+            yield from self._values(f"{place}/*", key, a, b, settled=settled)
+
+
+_NOT_JSON: Final = object()
+_IDS: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def _first(pair: tuple[str, Any]) -> str:
+    return pair[0]
+
+
+def _read(body: bytes) -> Any:
+    if not body:
+        return _NOT_JSON
+    try:
+        return json.loads(body.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return _NOT_JSON
+
+
+def _depends_on_pace(states: str) -> bool:
+    """Say whether a filter tells jobs apart that move by themselves."""
+    named = set(states.upper().split(",")) & _MOVING
+    return bool(named) and named != _MOVING
+
+
+def _falls(rows: Any, field: str) -> bool:
+    if not isinstance(rows, list):
+        return False
+    values: Sequence[Any] = [row.get(field) for row in rows if isinstance(row, dict)]
+    texts = [value for value in values if isinstance(value, str)]
+    return all(earlier >= later for earlier, later in pairwise(texts))
+
+
+def _type(content_type: str) -> str:
+    return re.sub(r"\s", "", content_type.lower())
+
+
+def _length(exchange: Exchange) -> str:
+    """Say whether the length was announced, and whether it is that of the body."""
+    text = exchange.headers.get("content-length")
+    if text is None:
+        return "not announced"
+    if exchange.method == "HEAD":
+        return "announced"
+    return (
+        "that of the body" if text == str(len(exchange.body)) else f"{text}, not that of the body"
+    )
+
+
+def _said(exchange: Exchange) -> str:
+    return f"{exchange.status} {cut(exchange.shown_body)}"

@@ -1,0 +1,44 @@
+"""The form of JSON values: their fields and types; and values cut to a readable length."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+from fts_contract.compare.differences import Found
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["cut", "forms", "shown"]
+
+_SHOWN: Final = 120
+
+
+def forms(place: str, one: Any, other: Any) -> Iterator[Found]:
+    """Compare the fields and types of what differs in all else; lists by their first entry."""
+    if isinstance(one, list) and isinstance(other, list):
+        if one and other:
+            yield from forms(f"{place}/*", one[0], other[0])
+    elif isinstance(one, dict) and isinstance(other, dict):
+        for name in sorted({*one, *other}):
+            if name not in one or name not in other:
+                said = (
+                    "absent" if name not in value else shown(value[name]) for value in (one, other)
+                )
+                yield Found("field", f"{place}/{name}", *said)
+            else:
+                yield from forms(f"{place}/{name}", one[name], other[name])
+    elif one is not None and other is not None and type(one) is not type(other):
+        yield Found("type", place, shown(one), shown(other))
+
+
+def shown(value: Any) -> str:
+    """Write a JSON value in one line, cut."""
+    return cut(json.dumps(value, ensure_ascii=False))
+
+
+def cut(text: str) -> str:
+    """Cut a text to a readable length."""
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"

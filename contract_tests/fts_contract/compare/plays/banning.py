@@ -1,0 +1,167 @@
+"""Plays about bans and what they do to jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from fts_contract.compare.play import plays_of
+from fts_contract.compare.plays.texts import FLAGS, TEXTS
+from fts_contract.compare.side import ROLES
+
+if TYPE_CHECKING:
+    from fts_contract.compare.script import Script
+
+__all__ = ["BANNING"]
+
+# fmt: off
+# One step a line.
+
+_STORAGE: Final = "mock://fts-contract-ban-a.example.org"
+_DN: Final = "/DC=org/DC=example/CN=fts-contract nobody"
+
+
+def _jobs(s: Script) -> None:
+    """Jobs from, to and beside a storage, in several states and of several people."""
+    s.submit("from", s.file("ban"), s.file("beside"))
+    s.submit("to", {"sources": [f"{s.storage('x')}/f?size=9"], "destinations": [f"{_STORAGE}/f?size_post=9&time=9999"]})
+    s.submit("beside", s.file("beside"))
+    s.submit("staging", s.file("ban", source="&staging_time=9999"), bring_online=9999)
+    s.submit("replicas", {"sources": [f"{_STORAGE}/f?size=9", f"{s.storage('y')}/f?size=9"], "selection_strategy": "orderly",
+        "destinations": [f"{s.storage('z')}/f?size_post=9&time=9999"]})
+    s.submit("hops", s.file("beside"), s.file("ban"), multihop=True)
+    s.submit("colleagues", s.file("ban"), by="colleague")
+    s.submit("strangers", s.file("ban"), by="stranger")
+    s.submit("done", s.file("ban", takes=0))
+    s.until_running("from", "to", "beside", "staging", "replicas", "hops", "done")
+
+
+def _read(s: Script) -> None:
+    for name in ("from", "to", "beside", "staging", "replicas", "hops", "done"):
+        s.get("user", f"/jobs/{{{name}}}", files="file_state,reason,source_se,finish_time")
+    s.get("colleague", "/jobs/{colleagues}/files")
+    s.get("stranger", "/jobs/{strangers}/files")
+    s.get("administrator", "/ban/se")
+    s.get("administrator", "/ban/dn")
+    s.get("administrator", "/config/audit")
+
+
+def storage_banned(s: Script) -> None:
+    """A storage is banned in every way: what becomes of jobs, what can be submitted, and what comes back."""
+    for wait, body in ((0, {"status": "cancel"}), (5, {}), (0, {"status": "wait"}), (5, {"status": "WAIT", "allow_submit": True}), (0, {"status": "WAIT", "allow_submit": True})):
+        _jobs(s)
+        s.later(wait)
+        s.post("administrator", "/ban/se", {"storage": _STORAGE, "message": "it's down", **body})
+        _read(s)
+        for number, url in enumerate((_STORAGE, f"{_STORAGE}:8443", _STORAGE.upper(), _STORAGE.replace("mock", "davs"), f"{_STORAGE}.cern.ch")):
+            s.submit(f"late{number}", {"sources": [f"{url}/f?size=9"], "destinations": [f"{s.storage('q')}/f?size_post=9&time=9999"]})
+            s.submit(f"to{number}", {"sources": [f"{s.storage('q')}/f?size=9"], "destinations": [f"{url}/f?size_post=9&time=9999"]})
+        s.submit("replica", {"sources": [f"{s.storage('y')}/f?size=9", f"{_STORAGE}/f?size=9"], "destinations": [f"{s.storage('z')}/f?size_post=9&time=9999"]})
+        s.submit("other-vo", s.file("ban"), by="stranger")
+        s.submit("root-too", s.file("ban"), by="root")
+        s.later(20)
+        _read(s)
+        s.delete("administrator", "/ban/se", storage=_STORAGE)
+        _read(s)
+        s.later(20)
+        _read(s)
+        s.delete("user", "/jobs/{from},{to},{beside},{staging},{replicas},{hops},{replica},{late1},{late2},{late3},{late4}")
+        s.delete("user", "/jobs/{to0},{to1},{to2},{to3},{to4},{late0}")
+
+
+def storage_bans_of_everybody(s: Script) -> None:
+    """Everybody bans and unbans a storage, and reads the bans."""
+    for who in ROLES:
+        s.post(who, "/ban/se", {"storage": f"mock://fts-contract-{who}", "message": who})
+        s.get(who, "/ban/se")
+        s.get("administrator", "/ban/se")
+        s.delete(who, "/ban/se", storage=f"mock://fts-contract-{who}")
+        s.delete("administrator", "/ban/se", storage=f"mock://fts-contract-{who}")
+        s.get("administrator", "/ban/se")
+
+
+def ban_parameters(s: Script) -> None:
+    """Bans with every kind of parameter."""
+    s.submit("waits", s.file("ban"))
+    for text in (*TEXTS, "x" * 241, "x" * 300):
+        s.post("administrator", "/ban/se", {"storage": f"mock://fts-contract-{text}", "message": text})
+        s.post("administrator", "/ban/dn", {"user_dn": f"{_DN}{text}", "message": text})
+        s.get("administrator", "/ban/se")
+        s.get("administrator", "/ban/dn")
+        s.delete("administrator", "/ban/se", storage=f"mock://fts-contract-{text}")
+        s.delete("administrator", "/ban/dn", user_dn=f"{_DN}{text}")
+    for name in ("status", "allow_submit", "message", "vo_name", "timeout", "storage"):
+        for value in (*FLAGS, "cancel", "WAIT", "wait", 7, "x"):
+            if name == "storage" and isinstance(value, str):
+                continue
+            s.post("administrator", "/ban/se", {"storage": _STORAGE, "status": "wait", name: value})
+            s.get("administrator", "/ban/se")
+            s.delete("administrator", "/ban/se", storage=_STORAGE)
+    bodies: tuple[Any, ...] = ({}, [], None, {"user_dn": ""}, {"user_dn": 7}, {"user_dn": None}, {"message": "x"}, {"user_dn": _DN, "message": 7})
+    for body in bodies:
+        s.post("administrator", "/ban/dn", body)
+        s.post("administrator", "/ban/se", body)
+        s.get("administrator", "/ban/dn")
+    for target in ("/ban/se", "/ban/se?storage=", f"/ban/se?STORAGE={_STORAGE}", "/ban/dn", "/ban/dn?user_dn=", "/ban/dn?user_dn=/CN=x"):
+        s.delete("administrator", target)
+    s.delete("administrator", "/ban/dn", user_dn=_DN)
+    s.delete("user", "/jobs/{waits}")
+
+
+def ban_twice(s: Script) -> None:
+    """A ban is replaced by another one, seen by all, and gone after one unban."""
+    for status in ("wait", "cancel", "wait"):
+        s.submit("job", s.file("ban"))
+        s.until_running("job")
+        s.post("administrator", "/ban/se", {"storage": _STORAGE, "status": status, "message": status})
+        s.get("administrator", "/ban/se")
+        s.get("user", "/jobs/{job}/files")
+        s.later(3)
+    s.post("root", "/ban/se", {"storage": _STORAGE, "status": "cancel"})
+    s.get("root", "/ban/se")
+    s.delete("root", "/ban/se", storage=_STORAGE)
+    s.delete("administrator", "/ban/se", storage=_STORAGE.upper())
+    s.get("root", "/ban/se")
+    s.submit("job", s.file("ban"))
+    s.delete("user", "/jobs/{job}")
+
+
+def user_banned(s: Script) -> None:
+    """A user is banned: his jobs end, nothing is answered any more, and others go on."""
+    s.ask("colleague", "GET", "/whoami", keep={"dn": "user_dn", "dlg": "delegation_id"})
+    for wait in (0, 5):
+        _jobs(s)
+        s.later(wait)
+        s.post("administrator", "/ban/dn", {"user_dn": "{dn}", "message": "left"})
+        _read(s)
+        s.get("user", "/jobs/{colleagues}")
+        s.submit("while", s.file("ban"), by="colleague")
+        for path in ("/", "/whoami", "/jobs", "/jobs/{colleagues}", "/delegation/{dlg}", "/optimizer", "/nothing", "/status/hosts"):
+            s.get("colleague", path)
+            s.get("user", path)
+        s.delete("colleague", "/jobs/{colleagues}")
+        s.post("colleague", "/ban/dn", {"user_dn": "/CN=x"})
+        s.get("administrator", "/ban/dn")
+        s.later(60)
+        _read(s)
+        s.delete("administrator", "/ban/dn", user_dn="{dn}")
+        s.get("administrator", "/ban/dn")
+        s.get("colleague", "/whoami")
+        s.get("colleague", "/jobs/{colleagues}")
+        s.submit("after", s.file("beside"), by="colleague")
+        s.delete("colleague", "/jobs/{after}")
+        s.delete("user", "/jobs/{from},{to},{beside},{staging},{replicas},{hops}")
+
+
+def ban_oneself(s: Script) -> None:
+    """Everybody bans himself and the next one."""
+    for who in ROLES:
+        s.ask(who, "GET", "/whoami", keep={"own": "user_dn"})
+        s.post(who, "/ban/dn", {"user_dn": "{own}"})
+        s.get(who, "/whoami")
+        s.post(who, "/ban/dn", {"user_dn": f"{_DN} {who}"})
+        s.get("administrator", "/ban/dn")
+        s.delete(who, "/ban/dn", user_dn=f"{_DN} {who}")
+        s.delete("administrator", "/ban/dn", user_dn=f"{_DN} {who}")
+
+
+BANNING = (*plays_of(storage_banned, storage_bans_of_everybody, ban_parameters, ban_twice), *plays_of(user_banned, ban_oneself, needs="exclusive"))

@@ -1,0 +1,126 @@
+"""Plays about the optimizer, data management, cloud accounts and the conventions of HTTP."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from fts_contract.compare.play import plays_of
+from fts_contract.compare.plays.texts import NUMBERS, TEXTS
+from fts_contract.compare.side import ROLES
+from fts_contract.harness.contract.operations import read_operations
+from fts_contract.spec import load_spec
+
+if TYPE_CHECKING:
+    from fts_contract.compare.script import Script
+
+__all__ = ["CONVENTIONS", "OPTIMIZER", "SERVICES"]
+
+# fmt: off
+# One step a line.
+
+_PAIR: Final = {"source_se": "mock://fts-contract-a", "dest_se": "mock://fts-contract-b"}
+_DM: Final = (
+    "mock://a/f", "mock://a/f?size=5", "mock://a/f?size=-1", "mock://a/f?size=1k", "mock://a/f?errno=2", "mock://a/f?errno=13", "mock://a/f?errno=11",
+    "mock://a/f?errno=110", "mock://a/f?errno=20", "mock://a/f?errno=93", "mock://a/f?errno=258", "mock://a/f?errno=5", "mock://a/d?list=a:644:5,b:755:7",
+    "mock://a/d?list=,", "mock://a/d?list=a:40755:0,c%20d:600:1", "mock://a/d?list=x", "MOCK://a/f", "davs://a/f", "file:///etc/passwd", "FILE:///x", "/x", "", "x",
+    "mock://a/f?size_pre=2", "mock://a/é", "mock://a/f?checksum=1&size=3")
+
+
+def data_management(s: Script) -> None:
+    """Files of made-up storages are listed, looked at, made, renamed and deleted."""
+    for surl in _DM:
+        for path in ("/dm/stat", "/dm/list"):
+            s.get("user", path, surl=surl)
+        for path in ("/dm/unlink", "/dm/mkdir", "/dm/rmdir"):
+            s.post("user", path, {"surl": surl})
+        s.post("user", "/dm/rename", {"old": surl, "new": f"{surl}-new"})
+    for who in ROLES:
+        s.get(who, "/dm/stat", surl="mock://a/f?size=5")
+        s.get(who, "/dm/list", surl="mock://a/d?list=a:644:5")
+        s.post(who, "/dm/unlink", {"surl": "mock://a/f"})
+        s.post(who, "/dm/mkdir", {"surl": "mock://a/f"})
+    bodies: tuple[Any, ...] = ({}, [], None, {"surl": 7}, {"surl": None}, {"old": "mock://a/f"}, {"new": "mock://a/f"})
+    for body in bodies:
+        for path in ("/dm/unlink", "/dm/mkdir", "/dm/rmdir", "/dm/rename"):
+            s.post("user", path, body)
+    for kind in ("application/json; charset=utf-8", "text/plain", "application/x-www-form-urlencoded"):
+        s.ask("user", "POST", "/dm/unlink", data=b'{"surl": "mock://a/f"}', headers={"Content-Type": kind})
+    s.get("user", "/dm/stat")
+    s.get("user", "/dm/list")
+
+
+def cloud_accounts(s: Script) -> None:
+    """Cloud accounts of everybody, which nobody has."""
+    for who in ROLES:
+        for service in ("dropbox", "DropBox", "other"):
+            for path in ("registered/{}", "access_request/{}", "access_request/{}/", "remote_content/{}?surl=x", "file_urllink/{}/x", "access_grant/{}"):
+                s.get(who, f"/cs/{path.format(service)}")
+        s.get(who, "/cs/access_request/dropbox/request")
+        s.delete(who, "/cs/access_grant/dropbox")
+
+
+def conventions(s: Script) -> None:
+    """Every path under every method, with and without a slash at the end."""
+    paths = sorted({operation.path for operation in read_operations(load_spec())})
+    for path in paths:
+        for name in ("{job_ids}", "{job_id}", "{delegation_id}", "{file_ids}", "{file_id}", "{vo_name}", "{symbolicname}", "{vo}", "{storage_name}",
+            "{id}", "{service}", "{path}", "{field}", "{resource}", "{client_id}"):
+            path = path.replace(name, "fts-contract-none")  # noqa: PLW2901 - the template filled in
+        for who in ("user", "anonymous"):
+            for method in ("OPTIONS", "HEAD", "GET"):
+                s.ask(who, method, path)
+        s.ask("user", "GET", f"{path}/")
+        s.ask("administrator", "OPTIONS", f"{path}/")
+        s.ask("administrator", "GET", path.upper())
+        s.ask("user", "PATCH", path)
+    for path in ("/", "/nothing", "/jobs/", "/config/nothing", "/%2e%2e/x", "/jobs%2Fx", "/jobs/%2F", "/whoami/x", "//whoami", "/favicon.ico"):
+        for method in ("GET", "HEAD", "OPTIONS", "PATCH"):
+            s.ask("user", method, path)
+
+
+def headers(s: Script) -> None:
+    """Headers that change what is answered, and those that do not."""
+    for who in ("user", "anonymous"):
+        for path in ("/whoami", "/jobs", "/optimizer", "/jobs/none", "/nothing", "/delegation/none"):
+            for name, value in (("Origin", "https://evil.example.org"), ("Origin", "null"), ("Origin", ""), ("Accept", "text/html"), ("Accept", "image/png"),
+                ("Authorization", "Bearer x.y.z"), ("Authorization", "bearer x"), ("Authorization", "Basic eDp5"), ("Authorization", "Bearer"),
+                ("X-Forwarded-For", "10.0.0.1"), ("X-Forwarded-Host", "evil.example.org"), ("Accept-Language", "de"), ("Range", "bytes=0-3"),
+                ("If-None-Match", "*"), ("If-Modified-Since", "Mon, 30 Nov 2026 00:00:00 GMT"), ("Accept-Encoding", "gzip"), ("Cookie", "a=b"),
+                ("User-Agent", "fts-rest-cli/3.12.0"), ("X-HTTP-Method-Override", "DELETE"), ("Accept-Charset", "latin1"), ("TE", "trailers")):
+                s.ask(who, "GET", path, headers={name: value})
+
+
+def optimizer(s: Script) -> None:
+    """Decisions of the optimizer are written and read under filters."""
+    for who in ROLES:
+        s.post(who, "/optimizer/current", _PAIR | {"active": 7, "rationale": who})
+        s.get(who, "/optimizer/current")
+        s.get(who, "/optimizer/evolution")
+        s.get(who, "/optimizer")
+        s.later(2)
+    numbers = ("active", "nostreams", "diff", "actual_active", "queue_size", "ema", "throughput", "success", "filesize_avg", "filesize_stddev")
+    for name in numbers:
+        for value in NUMBERS:
+            s.post("administrator", "/optimizer/current", _PAIR | {name: value})
+            s.get("administrator", "/optimizer/current", **_PAIR)
+            s.later(1)
+        s.get("administrator", "/optimizer/evolution", source_se=_PAIR["source_se"])
+    for text in TEXTS:
+        s.post("administrator", "/optimizer/current", _PAIR | {"source_se": f"mock://fts-contract-{text}", "rationale": text, text: 1})
+        s.get("anonymous", "/optimizer/current", source_se=f"mock://fts-contract-{text}")
+    bodies: tuple[Any, ...] = (_PAIR | {"datetime": "2026-01-02T03:04:05"}, _PAIR | {"datetime": "x"}, _PAIR | {"rationale": {}}, {"source_se": "x"}, {}, [], None,
+        _PAIR | {"source_se": ""}, _PAIR | {"source_se": 7}, _PAIR | {"dest_se": "x" * 151})
+    for body in bodies:
+        s.post("administrator", "/optimizer/current", body)
+        s.get("anonymous", "/optimizer/evolution")
+    form = b"source_se=mock://fts-contract-a&dest_se=mock://fts-contract-b&active=3"
+    for kind in ("application/x-www-form-urlencoded", "text/plain", "application/json"):
+        s.ask("administrator", "POST", "/optimizer/current?ema=5", data=form, headers={"Content-Type": kind})
+    for query in ({"source_se": "x"}, {"dest_se": _PAIR["dest_se"]}, {"dest_se": _PAIR["source_se"]}, {"source_se": ""}, {"SOURCE_SE": "x"}, _PAIR):
+        s.get("user", "/optimizer/current", **query)
+        s.get("user", "/optimizer/evolution", **query)
+
+
+CONVENTIONS = plays_of(conventions, headers, needs="reading")
+SERVICES = plays_of(data_management, cloud_accounts)
+OPTIMIZER = plays_of(optimizer, needs="exclusive")

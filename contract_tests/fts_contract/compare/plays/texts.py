@@ -1,0 +1,56 @@
+"""Values that break careless servers: texts with signs of other languages, and values of wrong types."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+__all__ = ["FLAGS", "NUMBERS", "ODD_VALUES", "TEXTS"]
+
+TEXTS: Final = (
+    "it's",
+    'say "so"',
+    "100%",
+    "%41%2541",
+    "%2F",
+    "a b+c",
+    "Zürich é",
+    "\u0085",
+    "日本 😀",
+    "<b>&amp;</b>",
+    "back\\slash",
+    "semi;colon,comma",
+    "' OR '1'='1",
+    '"; DROP TABLE t_job; --',
+    "line\nbreak\ttab",
+    " blanks ",
+    "UPPER lower",
+    "under_score-dash.dot~",
+    "{brace} $dollar `tick`",
+    "null",
+    "*",
+)
+"""Ordinary texts for a careful server."""
+
+NUMBERS: Final = (
+    0,
+    1,
+    2,
+    -1,
+    -50,
+    2**31 - 1,
+    2**31,
+    2**63,
+    1.5,
+    1e30,
+    "7",
+    " 7 ",
+    "x",
+    True,
+    None,
+)
+FLAGS: Final[tuple[Any, ...]] = (True, False, None, 0, 1, "true", "false", "y", "N", "", [], {})
+ODD_VALUES: Final[tuple[Any, ...]] = (
+    *(None, True, False, 0, 1, -1, 2.7, 2**31, 2**63, "", " ", "7", "abc", "true"),
+    *([], {}, ["a"], [None], {"a": 1}, "x" * 300, "é", "日本"),
+)
+"""Values of every JSON type, and those at which columns end."""

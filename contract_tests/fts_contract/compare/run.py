@@ -1,0 +1,153 @@
+"""One comparison from start to verdict."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from secrets import token_hex
+from typing import TYPE_CHECKING, Final
+
+from fts_contract.compare.answers import Comparer
+from fts_contract.compare.comparison import Comparison, Party
+from fts_contract.compare.differences import KINDS
+from fts_contract.compare.meaning import Meaning
+from fts_contract.compare.performing import Differences, Jury, perform_play
+from fts_contract.compare.plays import plays_for
+from fts_contract.compare.sides import Opened, open_mocks, open_servers
+from fts_contract.harness.contract.versions import covers
+from fts_contract.harness.exchange_checks.model import Finding
+from fts_contract.harness.judging.deviations import explanation, read_deviations
+from fts_contract.harness.sending.errors import CannotRunError
+from fts_contract.spec import load_spec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from fts_contract.compare.differences import Difference
+    from fts_contract.compare.options import CompareOptions
+    from fts_contract.compare.play import Play
+    from fts_contract.harness.judging.deviations import Deviation
+
+__all__ = ["run_compare"]
+
+_MOCK_TOLERANCE_S: Final = 2.0
+_TOLERANCE_S: Final = 60.0
+
+
+def run_compare(
+    options: CompareOptions,
+    *,
+    progress: Callable[[int, int, Play], None] = lambda _done, _all, _play: None,
+    record: Path | None = None,
+    tell: Callable[[str], None] = lambda _text: None,
+) -> Comparison:
+    """Perform the same plays on two servers, and hold the answers side by side; both are left as they were.
+
+    Args:
+        options: What to compare, and how.
+        progress: Called before each play with the number of plays done, the number of all, and the play.
+        record: Folder for the states before the run and the journals of its changes; None for temporary ones.
+        tell: Called with a line for people that must not wait for the end of the run.
+
+    Raises:
+        CannotRunError: Nothing could be compared; says why and what to do.
+    """
+    started = time.monotonic()
+    options.check()
+    with ExitStack() as stack:
+        safe = options.run.profile == "safe"
+        opened = (
+            open_mocks(stack, timeout_s=options.run.timeout_s, safe=safe)
+            if options.alone
+            else open_servers(options, stack, record)
+        )
+        known = _known(options, opened[1].side.version)
+        for one in opened:
+            if one.guard.kept is not None:
+                tell(f"if this run is killed: fts contract restore {one.guard.kept}")
+        plays = plays_for(
+            options.run.profile,
+            generated=options.generated,
+            exclusive=options.alone or options.run.exclusive,
+            only=options.plays,
+        )
+        if not plays:
+            raise CannotRunError("no play is left", remedy="check --plays and --profile")
+        differences = Differences(
+            comparer=Comparer(
+                meaning=Meaning(
+                    tolerance_s=_MOCK_TOLERANCE_S if options.alone else _TOLERANCE_S,
+                    same_pace=options.alone,
+                ),
+                same_contents=options.alone,
+            ),
+            jury=Jury(load_spec(), *(one.side.version for one in opened)),
+            known=lambda difference: _explained(known, difference),
+        )
+        done = 0
+        with opened[0].guard, opened[1].guard:
+            done = _perform(opened, plays, options.run.seed, differences, progress)
+    found = differences.found
+    seen = {one.known for one in found}
+    parties = [
+        Party(
+            label=one.side.label,
+            version=one.side.version,
+            requests=sum(session.sent for session in one.side.sessions.values()),
+            left=one.guard.left,
+            record=one.guard.kept,
+        )
+        for one in opened
+    ]
+    budget = opened[1].side.sessions["user"].budget
+    return Comparison(
+        reference=parties[0],
+        target=parties[1],
+        differences=found,
+        stale=[entry.id for entry in known if entry.id not in seen],
+        tallies=differences.tallies,
+        plays=done,
+        notes=[budget.over] if budget.over else [],
+        profile=options.run.profile,
+        seed=options.run.seed,
+        interrupted=any(one.guard.interrupted for one in opened),
+        elapsed=timedelta(seconds=time.monotonic() - started),
+        finished_at=datetime.now(UTC).replace(microsecond=0),
+    )
+
+
+def _perform(
+    opened: tuple[Opened, Opened],
+    plays: Sequence[Play],
+    seed: int,
+    differences: Differences,
+    progress: Callable[[int, int, Play], None],
+) -> int:
+    """Perform each play on both servers at the same time, and give the number of plays that came to their end."""
+    unique = f"fts-contract-{token_hex(6)}"
+    with ThreadPoolExecutor(2) as pool:
+        for number, play in enumerate(plays):
+            progress(number, len(plays), play)
+            futures = [pool.submit(perform_play, one.side, play, seed, unique) for one in opened]
+            steps = [future.result() for future in futures]
+            if None in steps:
+                return number
+            differences.take(*(one or [] for one in steps))
+    return len(plays)
+
+
+def _known(options: CompareOptions, version: str) -> list[Deviation]:
+    entries = read_deviations(options.known, KINDS) if options.known else []
+    return [entry for entry in entries if any(covers(one, version) for one in entry.versions)]
+
+
+def _explained(known: Sequence[Deviation], difference: Difference) -> str | None:
+    if difference.operation is None:
+        return None
+    found = difference.found
+    finding = Finding(found.kind, f"{found.reference} → {found.target}", found.place)
+    entry = explanation(known, difference.operation, finding, difference.target.exchange)
+    return entry.id if entry else None

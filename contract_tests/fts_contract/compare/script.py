@@ -1,0 +1,172 @@
+"""What a play is written with: requests, jobs with names, delegations, and time that passes."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+from typing import Any, Final
+
+import attrs
+import requests
+
+from fts_contract.compare.asking import Asking, part_of
+from fts_contract.compare.meaning import now_of
+from fts_contract.harness.sending.own_names import MARK
+from fts_contract.harness.sending.proxy_signing import CannotSignError, sign_request
+
+__all__ = ["Script"]
+
+_ENDED: Final = {"FINISHED", "FINISHEDDIRTY", "FAILED", "CANCELED"}
+_IDS: Final = 50
+"""Job ids in one path; web servers in front of FTS take about 100."""
+_TURNS: Final = 40
+_TURN_S: Final = 15.0
+_POLL_S: Final = 2.0
+_PEM: Final = {"Content-Type": "application/x-pem-file"}
+
+
+@attrs.define
+class Script(Asking):
+    """Performs one play on one server."""
+
+    def storage(self, word: str, scheme: str = "mock") -> str:
+        """Make up a storage that only this project uses."""
+        return f"{scheme}://{MARK}-{word}.example.org"
+
+    def file(
+        self, word: str, takes: int = 100_000, source: str = "", **fields: Any
+    ) -> dict[str, Any]:
+        """Describe a transfer between made-up storages; it takes so many seconds (of the server's time).
+
+        Args:
+            word: Part of its names.
+            takes: Seconds.
+            source: More of the query of the source.
+            fields: Further fields of the submission.
+        """
+        return {
+            "sources": [f"{self.storage(f'{word}-a')}/{word}?size=1024{source}"],
+            "destinations": [f"{self.storage(f'{word}-b')}/{word}?size_post=1024&time={takes}"],
+            **fields,
+        }
+
+    def submit(
+        self,
+        name: str,
+        *files: dict[str, Any],
+        by: str = "user",
+        method: str = "POST",
+        **params: Any,
+    ) -> None:
+        """Submit a job, and call it by a name; `name.0`, `name.1` are its files, in their order."""
+        self.ask(
+            by, method, "/jobs", {"files": list(files), "params": params}, keep={name: "job_id"}
+        )
+        self.files(name, by=by)
+
+    def files(self, name: str, *, by: str = "user") -> None:
+        """Read the files of a job, and give them names."""
+        rows = self.get(by, f"/jobs/{{{name}}}/files")
+        for number, row in enumerate(rows if isinstance(rows, list) else ()):
+            self.names[f"{name}.{number}"] = str(part_of(row, "file_id"))
+
+    def borrow(self, who: str, path: str, *names: str, place: str = "job_id") -> None:
+        """Give names to what a list shows; it differs on servers that others use, so of what is asked with them only the form counts."""
+        rows = self.get(who, path)
+        for number, name in enumerate(names):
+            found = part_of(rows, f"{number}.{place}")
+            self.names[name] = str(found) if found else f"no-{name}"
+        self.borrowed |= set(names)
+
+    def clean_up(self) -> None:
+        """Cancel the jobs that the play has submitted; each caller those of his own."""
+        for who in self.side.sessions:
+            ids = [job_id for owner, job_id in self.jobs if owner == who]
+            for start in range(0, len(ids), _IDS):
+                self.delete(who, f"/jobs/{','.join(ids[start : start + _IDS])}")
+                if self.side.clock is None:
+                    # Which of them have ended meanwhile is a matter of pace.
+                    self.steps.pop()
+
+    def look(self, name: str, *callers: str) -> None:
+        """Read a job in every way, as each of these callers."""
+        for who in callers or ("user",):
+            for path in ("", "/files", "/dm", "/job_state", "/reason"):
+                self.get(who, f"/jobs/{{{name}}}{path}")
+
+    def later(self, seconds: float) -> None:
+        """Let time pass on the server."""
+        self.side.pass_time(seconds)
+
+    def until_ended(self, *names: str, by: str = "user") -> None:
+        """Let time pass until these jobs have ended; what is read from then on does not change by itself."""
+        self._wait(names, by, _ENDED)
+        self.settled = True
+
+    def until_running(self, *names: str, by: str = "user") -> None:
+        """On a server whose time passes by itself, wait until these jobs run: what a change does depends on it."""
+        if self.side.clock is None:
+            self._wait(names, by, _ENDED | {"ACTIVE", "STAGING"})
+
+    def _wait(self, names: tuple[str, ...], by: str, states: set[str]) -> None:
+        session = self.side.sessions.get(by)
+        ids = ",".join(self.names.get(name, f"no-{name}") for name in names)
+        for _ in range(_TURNS if session is not None else 0):
+            self.later(_TURN_S)
+            if self.side.clock is None:
+                time.sleep(_POLL_S)
+            try:
+                answer = session.ask("GET", f"/jobs/{ids}", phase="waiting") if session else None
+            except requests.RequestException:
+                break
+            rows = answer.json if answer else None
+            rows = rows if isinstance(rows, list) else [rows]
+            if all(
+                not isinstance(r, dict) or r.get("job_state", "FAILED") in states for r in rows
+            ):
+                break
+
+    def delegate(self, who: str) -> None:
+        """Delegate the credential of a caller, whose delegation id is then called `dlg`."""
+        self.sign(who)
+
+    def sign(
+        self,
+        who: str,
+        *,
+        lifetime_h: float = 30,
+        as_: str | None = None,
+        drop_last: bool = False,
+        method: str = "PUT",
+    ) -> None:
+        """Delegate a credential that is unusual.
+
+        Args:
+            who: Role of the caller.
+            lifetime_h: Hours until it ends; negative for one that has ended.
+            as_: Who signs it in place of the caller.
+            drop_last: Leave the issuers out of the chain.
+            method: HTTP method.
+        """
+        session, signer = (self.side.sessions.get(role) for role in (who, as_ or who))
+        if session is None or signer is None or signer.credential is None:
+            return
+        self.ask(who, "GET", "/whoami", keep={"dlg": "delegation_id"})
+        self.ask(who, "GET", "/delegation/{dlg}/request")
+        request = self.steps[-1].exchange
+        try:
+            pem = (
+                ""
+                if request is None
+                else sign_request(
+                    request.body,
+                    signer.credential,
+                    # From the server's present, which may be another one.
+                    lifetime=timedelta(hours=lifetime_h, seconds=now_of(request) - time.time()),
+                )
+            )
+        except CannotSignError:
+            pem = "not signed"
+        if drop_last:
+            pem = pem.partition("-----END CERTIFICATE-----")[0] + "-----END CERTIFICATE-----\n"
+        self.ask(who, method, "/delegation/{dlg}/credential", data=pem.encode(), headers=_PEM)

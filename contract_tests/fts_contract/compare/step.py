@@ -1,0 +1,39 @@
+"""One step of a play as it was performed on one server."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    from fts_contract.harness.sending.exchange import Exchange
+
+__all__ = ["NOTHING_TO_BORROW", "Step"]
+
+NOTHING_TO_BORROW = "there is nothing to ask about"
+
+
+@attrs.frozen(kw_only=True)
+class Step:
+    """One step of a performance.
+
+    Attributes:
+        play: Name of the play.
+        number: From 1.
+        who: Role of the caller.
+        exchange: The request and its answer; None when nothing was sent.
+        trouble: Why no complete answer came, or why nothing was sent; empty when an answer came.
+        settled: Nothing moves by itself any more, so states are compared exactly.
+        borrowed: It concerns what was there before, which differs on servers that others use.
+        raw: What a reader of bytes saw, by name; empty for most steps.
+    """
+
+    play: str
+    number: int
+    who: str
+    exchange: Exchange | None
+    trouble: str = ""
+    settled: bool = False
+    borrowed: bool = False
+    raw: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,1 @@
+"""Probes of relations between answers: whatever the data are, two answers to related requests must fit together."""

@@ -1,0 +1,198 @@
+"""The views of the configuration fit together: lists with single entries, filters, completions, and hosts with files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from fts_contract.harness.probes.answers import listed, record, rows
+from fts_contract.harness.probes.fault import Fault, NotApplicableError
+from fts_contract.harness.probes.probe import Probe
+from fts_contract.harness.probes.relations.reading import Reading, agree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fts_contract.harness.probes.conversation import Conversation
+    from fts_contract.harness.sending.exchange import Exchange
+
+__all__ = ["PROBES"]
+
+_MOST: Final = 3
+_RUNNING: Final = (
+    ("active", "ACTIVE", "transfer_host"),
+    ("staging", "STARTED", "staging_host"),
+)
+# Such names cannot be asked for in a path. Source: "Links" as observed on FTS 3.13.4.
+_UNADDRESSABLE: Final = frozenset("/%\\?#")
+
+
+def _singles(talk: Conversation) -> Iterator[Fault]:
+    """Source: the resources of /config as observed on FTS 3.13.4."""
+    found = False
+    for what, path, names, entry, single, pick in (
+        (
+            "link",
+            "/config/links",
+            _field("symbolicname"),
+            _row("symbolicname"),
+            "/config/links/{}",
+            _object,
+        ),
+        (
+            "activity shares",
+            "/config/activity_shares",
+            _keys,
+            _key,
+            "/config/activity_shares/{}",
+            _object,
+        ),
+        (
+            "users",
+            "/config/cloud_storage",
+            _field("storage_name"),
+            _users,
+            "/config/cloud_storage/{}",
+            _list,
+        ),
+        ("storage", "/config/se", _keys, _key, "/config/se?se={}", None),
+    ):
+        every = talk.ask("GET", path)
+        for name in [
+            n for n in names(every) if n and not set(n) & (_UNADDRESSABLE if pick else set())
+        ][:_MOST]:
+            found = True
+            alone = Reading(talk, single.format(quote(name, safe="*")), pick or _key(name))
+            yield from agree(Reading(talk, path, entry(name)), alone, f"one {what}")
+            if not pick:
+                yield from _only_that(talk, alone.path, name)
+    if not found:
+        raise NotApplicableError("nothing is configured")
+
+
+def _only_that(talk: Conversation, path: str, name: str) -> Iterator[Fault]:
+    answer = talk.ask("GET", path)
+    for other in record(answer):
+        if other.lower() != name.lower():
+            yield Fault(answer, f"the filter by storage {name} lists {other}", "se")
+
+
+def _completed(talk: Conversation) -> Iterator[Fault]:
+    """Source: "Autocomplete" as observed on FTS 3.13.4: the ends of the links, each once."""
+    for _ in range(2):
+        links = rows(talk.ask("GET", "/config/links"))
+        ends = {
+            "source": {str(link.get("source")) for link in links},
+            "destination": {str(link.get("destination")) for link in links},
+        }
+        ends["storage"] = ends["source"] | ends["destination"]
+        wrong = []
+        for path, wanted in ends.items():
+            answer = talk.ask("GET", f"/autocomplete/{path}?term=")
+            if answer.status == 200 and sorted(map(str, listed(answer))) != sorted(wanted):  # noqa: PLR2004
+                wrong.append(
+                    Fault(answer, f"the completions of {path} are not the ends of the links", path)
+                )
+        if not wrong:
+            return
+    yield from wrong
+
+
+def _hosts(talk: Conversation) -> Iterator[Fault]:
+    """Source: "Status" as observed on FTS 3.13.4: files in ACTIVE by transfer host, in STARTED by staging host."""
+    for last in (False, True):
+        # What a list may show depends on the caller, so this one of the administrator is not judged as the caller's.
+        listed_files = talk.session.ask("GET", "/files?state_in=ACTIVE,STARTED", phase="probe")
+        files = rows(listed_files)
+        answer = talk.ask("GET", "/status/hosts")
+        wrong = []
+        for host, shown in record(answer).items():
+            for name, state, field in _RUNNING:
+                running = [
+                    file
+                    for file in files
+                    if file.get("file_state") == state and str(file.get(field)) == host
+                ]
+                # The caller may not see all files.
+                told = shown.get(name, 0) if isinstance(shown, dict) else 0
+                if isinstance(told, int) and told < len(running):
+                    wrong.append(
+                        Fault(
+                            answer,
+                            f"{told} files {name} on a host, but {len(running)} are listed",
+                            name,
+                        )
+                    )
+        if not wrong or last:
+            yield from wrong
+            return
+
+
+def _field(name: str) -> Callable[[Exchange], list[str]]:
+    return lambda answer: [str(row[name]) for row in rows(answer) if row.get(name)]
+
+
+def _keys(answer: Exchange) -> list[str]:
+    return list(record(answer))
+
+
+def _row(name: str) -> Callable[[str], Callable[[Exchange], Any]]:
+    return lambda value: (
+        lambda answer: next((row for row in rows(answer) if row.get(name) == value), None)
+    )
+
+
+def _key(name: str) -> Callable[[Exchange], Any]:
+    return lambda answer: record(answer).get(name)
+
+
+def _users(name: str) -> Callable[[Exchange], Any]:
+    def pick(answer: Exchange) -> Any:
+        row = next((row for row in rows(answer) if row.get("storage_name") == name), {})
+        return sorted(map(str, row.get("users") or ()))
+
+    return pick
+
+
+def _object(answer: Exchange) -> Any:
+    return record(answer) or None
+
+
+def _list(answer: Exchange) -> Any:
+    return sorted(map(str, listed(answer)))
+
+
+PROBES = (
+    Probe(
+        check="configuration-matches",
+        meaning="an entry of the configuration differs between the list and the request for it alone",
+        operations=(
+            "list_links",
+            "get_link",
+            "list_activity_shares",
+            "get_activity_shares",
+            "list_cloud_storages",
+            "list_cloud_storage_users",
+            "get_se_config",
+        ),
+        profile="safe",
+        level="config",
+        run=_singles,
+    ),
+    Probe(
+        check="completions-match",
+        meaning="the completions of storages are not the ends of the links",
+        operations=("complete_source", "complete_destination", "complete_storage", "list_links"),
+        profile="safe",
+        level="config",
+        run=_completed,
+    ),
+    Probe(
+        check="hosts-match",
+        meaning="a host has fewer running files than are listed for it",
+        operations=("get_host_activity", "list_files"),
+        profile="safe",
+        level="config",
+        run=_hosts,
+    ),
+)

@@ -1,0 +1,138 @@
+"""What belongs to one caller is not given to another: the key of a delegation, and the jobs of a banned user."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+import requests
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from fts_contract.harness.probes.answers import find, has_status, keeps, listed, record, rows, same
+from fts_contract.harness.probes.fault import Fault, NotApplicableError
+from fts_contract.harness.probes.probe import Probe
+from fts_contract.harness.sending.budget import OverError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from fts_contract.harness.callers import OtherCaller
+    from fts_contract.harness.probes.conversation import Conversation
+
+__all__ = ["PROBES"]
+
+_WHY: Final = "made by a contract test"
+_TRIES: Final = 10
+
+
+def _keys(talk: Conversation) -> Iterator[Fault]:
+    """Source: "Delegation" as observed on FTS 3.13.4: one key for each delegation id."""
+    if talk.credential.kind != "certificate":
+        raise NotApplicableError("the caller uses a token, which is not delegated")
+    seen: dict[bytes, str] = {}
+    callers = [talk, *(talk.of(other) for other in talk.others if other.identity is not None)]
+    for caller in callers:
+        delegation_id = caller.identity.delegation_id
+        path = f"/delegation/{delegation_id}/request"
+        if caller.session.lock("GET", path, None) is not None:
+            continue
+        answer = caller.ask("GET", path)
+        if answer.status != requests.codes.ok:
+            continue
+        got = answer.headers.get("x-delegation-id")
+        yield from same(answer, "X-Delegation-ID", got, delegation_id)
+        try:
+            request = x509.load_pem_x509_csr(answer.body)
+            key = request.public_key().public_bytes(
+                Encoding.DER, PublicFormat.SubjectPublicKeyInfo
+            )
+        except ValueError:
+            continue  # delegation-round-trip tells.
+        if seen.setdefault(key, delegation_id) != delegation_id:
+            yield Fault(answer, "two callers get requests for the same key", "key")
+    if len(callers) == 1:
+        raise NotApplicableError("there is only one caller; add another one with --also-cert")
+
+
+def _banned(talk: Conversation) -> Iterator[Fault]:
+    """Source: "Banning" as observed on FTS 3.13.4: the unfinished jobs of the user end, and every request is refused."""
+    other, user, job_id = _victim(talk)
+    dn = user.identity.user_dn
+    spared = talk.submit(talk.file("spared"))
+    named = f"/ban/dn?user_dn={quote(dn, safe='')}"
+    try:
+        answer = talk.ask("POST", "/ban/dn", json={"user_dn": dn, "message": _WHY})
+        yield from same(answer, "job", job_id in listed(answer), wanted=True, after="a ban")
+        bans = talk.ask("GET", "/ban/dn")
+        wanted = {"message": _WHY, "admin_dn": talk.identity.user_dn}
+        yield from keeps(bans, find(bans, dn=dn), wanted, after="a ban", where="ban.")
+        for path in ("/whoami", f"/jobs/{job_id}", "/"):
+            yield from has_status(user.ask("GET", path), 403, after="a ban of the user")
+        refused = user.ask("POST", "/jobs", json={"files": [user.file("banned")], "params": {}})
+        user.note_job(refused)
+        yield from has_status(refused, 403, after="a ban of the user")
+        kept = talk.ask("GET", f"/jobs/{spared}")
+        yield from keeps(kept, record(kept), {"cancel_job": False}, after="a ban of somebody else")
+    finally:
+        talk.undo("DELETE", named)
+        _welcome(user)
+    seen = user.ask("GET", f"/jobs/{job_id}?files=file_state")
+    if seen.status != requests.codes.ok:
+        raise NotApplicableError(f"{other.name} is still refused after the ban")
+    yield from keeps(seen, record(seen), {"job_state": "CANCELED"}, after="a ban of the user")
+    files = user.ask("GET", f"/jobs/{job_id}/files")
+    for file in rows(files):
+        wanted = {"file_state": "CANCELED", "reason": "User banned"}
+        yield from keeps(files, file, wanted, after="a ban of the user")
+    bans = talk.ask("GET", "/ban/dn")
+    yield from same(bans, "ban", find(bans, dn=dn), None, after="it was lifted")
+
+
+def _victim(talk: Conversation) -> tuple[OtherCaller, Conversation, str]:
+    """Find another caller who may be banned, and have it submit a job.
+
+    Raises:
+        NotApplicableError: There is none.
+    """
+    for other in talk.others:
+        if other.identity is None or other.identity.user_dn == talk.identity.user_dn:
+            continue
+        body = f'{{"user_dn": "{other.identity.user_dn}"}}'.encode()
+        if talk.session.lock("POST", "/ban/dn", body) is not None:
+            continue
+        user = talk.of(other)
+        try:
+            return other, user, user.submit(user.file("of-banned"))
+        except OverError:
+            raise
+        except (NotApplicableError, requests.RequestException):
+            continue
+    raise NotApplicableError(
+        "no other caller can be banned: that takes --exclusive --ban-callers, and one with --also-cert that has delegated"
+    )
+
+
+def _welcome(user: Conversation) -> None:
+    """Ask until the user is served again: threads of the server may keep their old view for a while."""
+    for _ in range(_TRIES):
+        if user.ask("GET", "/whoami").status == requests.codes.ok:
+            break
+    user.clean_up()
+
+
+PROBES = (
+    Probe(
+        check="delegation-keys",
+        meaning="two callers get certificate requests for the same key",
+        operations=("get_delegation_request",),
+        run=_keys,
+    ),
+    Probe(
+        check="user-banned",
+        meaning="a banned user is served, or his jobs go on, or those of others end",
+        operations=("ban_dn", "unban_dn"),
+        level="config",
+        run=_banned,
+    ),
+)

@@ -1,0 +1,206 @@
+"""Every view of a job and of its files shows the same: by id, among others, in lists, by field, and with selected fields.
+
+Nothing is made for it: the jobs that are there are read in each way, field by field.
+"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS
+from fts_contract.harness.probes.answers import files_in, listed, record, rows
+from fts_contract.harness.probes.fault import Fault, NotApplicableError
+from fts_contract.harness.probes.probe import Probe
+from fts_contract.harness.probes.relations.reading import MISSING, Reading, agree
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from fts_contract.harness.probes.conversation import Conversation
+    from fts_contract.harness.sending.exchange import Exchange
+
+__all__ = ["PROBES", "of_jobs"]
+
+_MOST_JOBS: Final = 6
+_MOST_FILES: Final = 2
+_LISTED: Final = 100
+_Row = dict[str, Any]
+
+
+def _jobs(talk: Conversation) -> Iterator[Fault]:
+    ids = list(dict.fromkeys(talk.job_ids))[:_MOST_JOBS]
+    if not ids:
+        raise NotApplicableError("there is no job")
+    yield from of_jobs(talk, ids)
+
+
+def of_jobs(talk: Conversation, ids: list[str]) -> Iterator[Fault]:
+    """Compare all views of these jobs and of their files."""
+    together = ",".join([*ids, ids[0]])
+    seen: list[_Row] = []
+    for job_id in ids:
+        whole = Reading(talk, f"/jobs/{job_id}", _bare)
+        _, job = whole()
+        if not job:
+            continue
+        seen.append(job)
+        among = Reading(talk, f"/jobs/{together}", _entry(job_id))
+        yield from agree(whole, among, "GET /jobs/{id},{id}", known=job)
+        for what, query in _lists(job):
+            in_list = Reading(talk, f"/jobs?{query}", _entry(job_id))
+            yield from agree(whole, in_list, what, known=job)
+        yield from _files(talk, job)
+    yield from _fields(talk, "/jobs", seen)
+
+
+def _lists(job: _Row) -> Iterator[tuple[str, str]]:
+    """The list in which the job is, narrowed to its storages, plain and with all fields selected."""
+    place = "".join(
+        f"&{name}={quote(str(job[name]), safe='')}"
+        for name in ("source_se", "dest_se")
+        if job.get(name)
+    )
+    states = f"state_in={job.get('job_state')}&limit={_LISTED}{place}"
+    yield "GET /jobs", states
+    yield "GET /jobs?fields=", f"{states}&fields={','.join(job)}"
+    if job.get("job_state") not in ENDED_JOBS:
+        yield "GET /jobs without limit", place.lstrip("&")
+
+
+def _files(talk: Conversation, job: _Row) -> Iterator[Fault]:
+    job_id = job["job_id"]
+    path = f"/jobs/{job_id}/files"
+    files = rows(talk.ask("GET", path))
+    for file in files[:_MOST_FILES]:
+        file_id = file.get("file_id")
+        whole = Reading(talk, path, _file(file_id))
+        for what, other, pick in (
+            ("GET /jobs/{id}?files=", f"/jobs/{job_id}?files={','.join(file)}", _inside(file_id)),
+            ("GET /files", f"/files?{_place(file)}", _file(file_id)),
+            ("retries", f"{path}/{file_id}/retries", _of_retry),
+            (
+                "GET /jobs?fields=files",
+                f"/jobs?state_in={job.get('job_state')}&limit=5&{_place(job)}&fields=job_id,files",
+                _inside(file_id),
+            ),
+        ):
+            yield from agree(whole, Reading(talk, other, pick), what, known=file)
+    deletions = Reading(talk, f"/jobs/{job_id}/dm", listed)
+    query = f"state_in={job.get('job_state')}&limit=5&{_place(job)}&fields=job_id,dm"
+    selected = Reading(talk, f"/jobs?{query}", lambda answer: _member(answer, job_id, "dm"))
+    yield from agree(deletions, selected, "GET /jobs?fields=dm")
+
+
+def _fields(talk: Conversation, path: str, seen: list[_Row]) -> Iterator[Fault]:
+    """Read each field alone, of the two jobs in which it is most telling."""
+    for name in dict.fromkeys(key for job in seen for key in job):
+        telling = sorted(seen, key=lambda job: _rank(job.get(name), seen, name))
+        for job in islice(telling, 2):
+            whole = Reading(talk, f"{path}/{job['job_id']}", _only(name))
+            single = Reading(talk, f"{path}/{job['job_id']}/{name}", _value(name))
+            known = {name: job.get(name, MISSING)}
+            yield from agree(whole, single, f"{path}/{{id}}/{{field}}", known=known)
+            if len({str(other.get(name)) for other in seen}) == 1:
+                break
+
+
+def _rank(value: Any, seen: list[_Row], name: str) -> tuple[bool, int]:
+    return value in (None, ""), sum(job.get(name) == value for job in seen)
+
+
+def _archived(talk: Conversation) -> Iterator[Fault]:
+    """Source: "GET /archive" as observed on FTS 3.13.4: a job is in the archive or among the others, never in both."""
+    found = []
+    for job_id in (*talk.archived, *talk.job_ids[:2]):
+        answer = talk.ask("GET", f"/archive/{job_id}")
+        job = record(answer)
+        if answer.status != 200:  # noqa: PLR2004
+            continue
+        found.append(job)
+        live = talk.ask("GET", f"/jobs/{job_id}")
+        if live.status == 200:  # noqa: PLR2004
+            yield Fault(answer, "a job is in the archive, and also among the others", "job_id")
+    if not found:
+        raise NotApplicableError("no archived job is known; name one with --archived-job")
+    yield from _fields(talk, "/archive", found)
+
+
+def _value(name: str) -> Callable[[Exchange], _Row]:
+    """The value of a field, which may be null."""
+    return lambda answer: {name: answer.json if answer.status == 200 else MISSING}  # noqa: PLR2004
+
+
+def _only(name: str) -> Callable[[Exchange], _Row]:
+    return lambda answer: {name: _bare(answer).get(name, MISSING)}
+
+
+def _bare(answer: Exchange) -> _Row:
+    """The record of a job without the result of the request."""
+    job = record(answer) if answer.status == 200 else {}  # noqa: PLR2004
+    return {key: value for key, value in job.items() if not key.startswith("http_")}
+
+
+def _entry(job_id: str) -> Callable[[Exchange], _Row | None]:
+    def pick(answer: Exchange) -> _Row | None:
+        for row in rows(answer):
+            if row.get("job_id") == job_id:
+                return {key: value for key, value in row.items() if not key.startswith("http_")}
+        return None
+
+    return pick
+
+
+def _file(file_id: Any) -> Callable[[Exchange], _Row | None]:
+    return lambda answer: next((r for r in rows(answer) if r.get("file_id") == file_id), None)
+
+
+def _inside(file_id: Any) -> Callable[[Exchange], _Row | None]:
+    def pick(answer: Exchange) -> _Row | None:
+        files = [file for job in (*rows(answer), record(answer)) for file in files_in(job)]
+        return next((file for file in files if file.get("file_id") == file_id), None)
+
+    return pick
+
+
+def _of_retry(answer: Exchange) -> _Row | None:
+    file = next((row.get("file") for row in rows(answer)), None)
+    return file if isinstance(file, dict) else None
+
+
+def _member(answer: Exchange, job_id: str, name: str) -> Any:
+    return next((row.get(name) for row in rows(answer) if row.get("job_id") == job_id), None)
+
+
+def _place(row: _Row) -> str:
+    names = [name for name in ("source_se", "dest_se") if row.get(name)]
+    return "&".join(f"{name}={quote(str(row[name]), safe='')}" for name in names)
+
+
+_JOB_VIEWS = (
+    "get_jobs",
+    "list_jobs",
+    "list_job_files",
+    "list_files",
+    "list_file_retries",
+    "list_job_deletions",
+    "get_job_field",
+)
+
+PROBES = (
+    Probe(
+        check="views-match",
+        meaning="two views of a job or file show another value of the same field",
+        operations=_JOB_VIEWS,
+        profile="safe",
+        run=_jobs,
+    ),
+    Probe(
+        check="archive-matches",
+        meaning="an archived job and its single fields differ, or it is still among the others",
+        operations=("get_archived_job", "get_archived_job_field"),
+        profile="safe",
+        run=_archived,
+    ),
+)

@@ -1,0 +1,183 @@
+"""Read answers as bytes, over one connection, to see what HTTP libraries hide: bodies of a HEAD, lengths, the connection itself."""
+
+from __future__ import annotations
+
+import select
+import socket
+import ssl
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import attrs
+
+from fts_contract.harness.sending.errors import LockedRequestError
+from fts_contract.harness.sending.exchange import Exchange
+from fts_contract.harness.sending.redaction import without_tokens
+from fts_contract.harness.sending.session import USER_AGENT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from fts_contract.harness.sending.session import GuardedSession
+
+__all__ = ["RawAnswer", "ask_raw"]
+
+_QUIET_S = 0.02
+_CLOSING_S = 2.0
+_NO_BODY = {204, 304}
+
+
+@attrs.frozen
+class RawAnswer:
+    """An answer as it was on the wire.
+
+    Attributes:
+        exchange: The request and the answer.
+        version: Version and reason, such as `HTTP/1.1 OK`.
+        extra: What came after the end of the answer, such as the body of a HEAD.
+        kept: The server keeps the connection open.
+    """
+
+    exchange: Exchange
+    version: str
+    extra: bytes
+    kept: bool
+
+
+def ask_raw(
+    session: GuardedSession, asked: Iterable[tuple[str, str, Mapping[str, str]]], *, phase: str
+) -> Iterator[RawAnswer]:
+    """Send requests without a body one after the other over one connection, as long as the server keeps it open.
+
+    Args:
+        session: Whose lock, budget and credential count; its token is not sent unless a request names it.
+        asked: Method, raw target and headers of each request.
+        phase: See `Exchange`.
+
+    Yields:
+        The answers.
+
+    Raises:
+        LockedRequestError: The profile does not allow a request.
+        OSError, ValueError: No readable answer came.
+    """
+    parts = urlsplit(session.base_url)
+    address = parts.hostname or "", parts.port or 443
+    with (
+        socket.create_connection(
+            address, timeout=session.budget.before(session.timeout_s)
+        ) as plain,
+        _context(session).wrap_socket(plain, server_hostname=address[0]) as connection,
+    ):
+        reader = _Reader(connection)
+        for method, target, headers in asked:
+            if reason := session.lock(method, target, None):
+                raise LockedRequestError(f"{method} {target}: {reason}")
+            session.budget.before(session.timeout_s)
+            sent = {"Host": parts.netloc, "User-Agent": USER_AGENT, **headers}
+            lines = [
+                f"{method} {target} HTTP/1.1",
+                *(f"{k}: {v}" for k, v in sent.items()),
+                "",
+                "",
+            ]
+            connection.sendall("\r\n".join(lines).encode())
+            version, status, reason = (*reader.line().split(maxsplit=2), "", "")[:3]
+            found = _headers(iter(reader.line, ""))
+            body = b""
+            if method != "HEAD" and int(status) not in _NO_BODY:
+                body = _body(reader, found)
+            closes = "close" in {headers.get("Connection"), found.get("connection")}
+            extra = reader.rest(_CLOSING_S if closes else _QUIET_S if method == "HEAD" else 0)
+            yield RawAnswer(
+                exchange=Exchange(
+                    method=method,
+                    url=f"{session.base_url}{target}",
+                    request_headers=sent,
+                    request_body=None,
+                    status=int(status),
+                    headers=found,
+                    body=without_tokens(body.decode("latin-1")).encode("latin-1"),
+                    elapsed_s=0,
+                    phase=phase,
+                    sender=session.sender,
+                ),
+                version=f"{version} {reason}".strip(),
+                extra=extra,
+                kept=not reader.ended,
+            )
+            if reader.ended:
+                return
+
+
+class _Reader:
+    """Reads a connection, and knows what has come already."""
+
+    def __init__(self, connection: ssl.SSLSocket) -> None:
+        self._connection = connection
+        self._came = b""
+        self.ended = False
+
+    def line(self) -> str:
+        """Read a line without its end."""
+        while b"\r\n" not in self._came:
+            if not self._more():
+                raise ConnectionError("the connection was closed in the middle of an answer")
+        line, _, self._came = self._came.partition(b"\r\n")
+        return line.decode("latin-1")
+
+    def read(self, size: int | None) -> bytes:
+        """Read so many bytes, or fewer when the connection ends before; None for all."""
+        while (size is None or len(self._came) < size) and self._more():
+            pass
+        found, self._came = self._came[:size], self._came[len(self._came[:size]) :]
+        return found
+
+    def rest(self, wait_s: float) -> bytes:
+        """Take what has come beyond the answer, or comes within this time."""
+        if self._connection.pending() or select.select([self._connection], [], [], wait_s)[0]:
+            self._more()
+        return self.read(len(self._came))
+
+    def _more(self) -> bool:
+        came = b"" if self.ended else self._connection.recv(65_536)
+        self.ended = not came
+        self._came += came
+        return bool(came)
+
+
+def _context(session: GuardedSession) -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    if session.verify is False:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    elif isinstance(session.verify, str):
+        is_dir = Path(session.verify).is_dir()
+        context.load_verify_locations(
+            cafile=None if is_dir else session.verify, capath=session.verify if is_dir else None
+        )
+    credential = session.credential
+    if credential is not None and credential.kind == "certificate":
+        context.load_cert_chain(credential.path, credential.key_path)
+    return context
+
+
+def _headers(lines: Iterable[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in lines:
+        name, _, value = line.partition(":")
+        key = name.strip().lower()
+        found[key] = f"{found[key]}, {value.strip()}" if key in found else value.strip()
+    return found
+
+
+def _body(reader: _Reader, headers: Mapping[str, str]) -> bytes:
+    if "chunked" in headers.get("transfer-encoding", ""):
+        body = b""
+        while size := int(reader.line().partition(";")[0] or "0", 16):
+            body += reader.read(size)
+            reader.line()
+        reader.line()
+        return body
+    length = headers.get("content-length")
+    return reader.read(None if length is None else int(length))

@@ -1,0 +1,135 @@
+"""Two answers side by side: what differs, and what only seems to."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from fts_contract.compare.answers import Comparer
+from fts_contract.compare.meaning import Meaning
+from fts_contract.compare.step import Step
+from fts_contract.harness.sending.exchange import Exchange
+
+JSON = {"content-type": "application/json"}
+
+
+def _step(
+    body: Any = None, *, target: str = "/whoami", elapsed_s: float = 0, **changed: Any
+) -> Step:
+    method, _, path = target.rpartition(" ")
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    exchange = Exchange(
+        method=method or "GET",
+        url=f"https://fts.example.org:8446{path}",
+        request_headers={},
+        request_body=None,
+        status=changed.pop("status", 200),
+        headers=changed.pop("headers", JSON),
+        body=content,
+        elapsed_s=elapsed_s,
+    )
+    return Step(play="a play", number=1, who="user", exchange=exchange, **changed)
+
+
+def _kinds(one: Step, other: Step, *, same_contents: bool = True) -> list[tuple[str, str]]:
+    meaning = Meaning(tolerance_s=2, same_pace=same_contents)
+    comparer = Comparer(meaning=meaning, same_contents=same_contents)
+    return [(found.kind, found.place) for found in comparer.compare(one, other)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        ({"a": 1}, {"a": 1}, []),
+        ({"a": 1}, {"a": 2}, [("value", "/a")]),
+        ({"a": 1}, {"a": "1"}, [("type", "/a")]),
+        ({"a": 1}, {"a": None}, [("null or not", "/a")]),
+        ({"a": 1}, {"b": 1}, [("field", "/a"), ("field", "/b")]),
+        ({"a": [1, 2]}, {"a": [2, 1]}, [("order", "/a")]),
+        ({"a": [1, 2]}, {"a": [1]}, [("rows", "/a")]),
+        ({"a": {"b": []}}, {"a": {"b": {}}}, [("type", "/a/b")]),
+        ([], b"[", [("text", "")]),
+        ("é", '"é"'.encode("latin-1"), [("text", "")]),
+    ],
+)
+def test_bodies_are_compared_value_by_value(
+    one: Any, other: Any, found: list[tuple[str, str]]
+) -> None:
+    assert _kinds(_step(one), _step(other)) == found
+
+
+def test_order_counts_only_where_fts_promises_it() -> None:
+    rows, turned = [{"n": 1}, {"n": 2}], [{"n": 2}, {"n": 1}]
+    assert _kinds(_step(rows, target="/jobs"), _step(turned, target="/jobs")) == []
+    assert _kinds(_step(rows, target="/jobs/a,b"), _step(turned, target="/jobs/a,b")) == [
+        ("order", "")
+    ]
+    old_last = [{"submit_time": "2027-01-02T00:00:00"}, {"submit_time": "2027-01-01T00:00:00"}]
+    newest = _step(old_last, target="/jobs?limit=2")
+    assert _kinds(newest, _step(old_last[::-1], target="/jobs?limit=2")) == [
+        ("order", "/*/submit_time")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other", "found"),
+    [
+        ("content-type", "application/json", "application/json; charset=utf-8", "content type"),
+        ("content-type", "text/html;charset=utf-8", "text/html; charset=UTF-8", None),
+        ("allow", "GET, HEAD", "HEAD,GET", None),
+        ("allow", "GET, HEAD", "GET", "header"),
+        ("www-authenticate", "Bearer", None, "header"),
+        ("location", "https://localhost:1/x", "https://localhost:2/x", None),
+        ("date", "Mon, 30 Nov 2026 00:00:00 GMT", None, None),
+        ("content-length", "2", None, "bytes"),
+        ("content-length", "2", "3", "bytes"),
+    ],
+)
+def test_headers_are_compared_by_what_they_say(
+    name: str, one: str, other: str | None, found: str | None
+) -> None:
+    left = _step({}, headers=JSON | {name: one})
+    right = _step({}, headers=JSON | ({} if other is None else {name: other}))
+    assert [kind for kind, _ in _kinds(left, right)] == ([] if found is None else [found])
+
+
+def test_another_status_hides_what_follows_from_it() -> None:
+    assert _kinds(_step({"a": 1}), _step({"message": "no"}, status=404)) == [("status", "")]
+
+
+def test_an_answer_that_breaks_off_is_a_difference() -> None:
+    broken = _step(b"", status=0, trouble="ChunkedEncodingError")
+    assert _kinds(_step({}), broken) == [("answer", "")]
+    assert _kinds(broken, broken) == []
+
+
+def test_an_answer_that_takes_much_longer_is_a_difference() -> None:
+    assert _kinds(_step({}), _step({}, elapsed_s=11)) == [("slow", "")]
+    assert _kinds(_step({}, elapsed_s=6), _step({}, elapsed_s=11)) == []
+
+
+def test_what_a_reader_of_bytes_sees_is_compared() -> None:
+    one = _step({}, raw=(("after the answer", "nothing"), ("connection", "kept")))
+    other = _step({}, raw=(("after the answer", "17 bytes more"), ("connection", "kept")))
+    assert _kinds(one, other) == [("bytes", "after the answer")]
+
+
+def test_of_what_others_have_put_there_only_the_form_counts() -> None:
+    def links(*rows: dict[str, Any]) -> Step:
+        return _step(list(rows), target="/config/links")
+
+    theirs, ours = {"symbolicname": "x", "max": 1}, {"symbolicname": "fts-contract-l", "max": 1}
+    for other, found in (
+        (links(ours, {"symbolicname": "y", "max": 9}, {"symbolicname": "z", "max": 9}), []),
+        (links({"symbolicname": "y", "max": "9"}, ours), [("type", "/*/max")]),
+        (links({"symbolicname": "y"}, ours), [("field", "/*/max")]),
+        (links(theirs, ours | {"max": 2}), [("value", "/*/max")]),
+        (links(theirs), [("rows", "")]),
+    ):
+        assert _kinds(links(theirs, ours), other, same_contents=False) == found
+    borrowed = _step({"job_state": "ACTIVE", "retry": 1}, target="/jobs/a", borrowed=True)
+    other = _step({"job_state": "FAILED", "retry": None}, target="/jobs/b", borrowed=True)
+    assert _kinds(borrowed, other, same_contents=False) == []
+    assert len(_kinds(borrowed, other)) == 2

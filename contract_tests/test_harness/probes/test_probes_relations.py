@@ -1,0 +1,326 @@
+"""Relations between answers hold on the clean mock, and each finds what breaks it."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import attrs
+import pytest
+from test_harness.probes.probe_bench import Bench, edited, instead, sent, then
+
+from fts_contract.defects.server_contents import fill
+from fts_contract.harness.probes import PROBES
+from fts_contract.mock.errors import APIError
+from fts_contract.mock.exchange import json_reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from test_harness.probes.probe_bench import Change, Handler
+
+    from fts_contract.mock.exchange import Call, Reply
+
+RELATIONS = {probe.check: probe for probe in PROBES if ".relations." in str(probe.run.__module__)}
+LISTS, IDS, FILES = "GET /jobs", "GET /jobs/{job_ids}", "GET /jobs/{job_id}/files"
+
+
+def read_as(change: Callable[[Call], Call]) -> Change:
+    """Have the server read another request than was sent."""
+    return lambda handler: lambda call: handler(change(call))
+
+
+def exchanged(one: str, other: str) -> Change:
+    """Have two fields take each other's place."""
+
+    def edit(body: Any, _call: Call) -> Any:
+        for row in body if isinstance(body, list) else [body]:
+            if one in row and other in row:
+                row[one], row[other] = row[other], row[one]
+        return body
+
+    return edited(edit)
+
+
+def of_query(change: Callable[[dict[str, str]], dict[str, str]]) -> Change:
+    return read_as(lambda call: attrs.evolve(call, query=change(dict(call.query))))
+
+
+def with_all_rights(handler: Handler, *, when: Callable[[Call], bool]) -> Handler:
+    def handle(call: Call) -> Reply:
+        if not when(call) or not call.caller.has_certificate:
+            return handler(call)
+        level = {**call.identity.level, "transfer": "all"}
+        return handler(attrs.evolve(call, identity=attrs.evolve(call.identity, level=level)))
+
+    return handle
+
+
+def in_lists(handler: Handler) -> Handler:
+    return with_all_rights(handler, when=lambda call: "," in call.params["job_ids"])
+
+
+def limited_first(handler: Handler) -> Handler:
+    """Cut the list off before it is sorted."""
+
+    def handle(call: Call) -> Reply:
+        limit = int(call.query.get("limit") or 0)
+        if not limit:
+            return handler(call)
+        rows = json.loads(handler(attrs.evolve(call, query={**call.query, "limit": "500"})).body)
+        kept = sorted(rows, key=lambda row: str(row.get("job_id")))[:limit]
+        return json_reply(sorted(kept, key=lambda row: str(row["submit_time"]), reverse=True))
+
+    return handle
+
+
+def failing_on_quotes(handler: Handler) -> Handler:
+    def handle(call: Call) -> Reply:
+        if any("'" in text for text in (*call.params.values(), *call.query.values())):
+            raise APIError(500, "You have an error")
+        return handler(call)
+
+    return handle
+
+
+def remembering(answer: Callable[[Handler, Call, list[Call]], Reply]) -> Change:
+    """Have the server remember its calls."""
+    calls: list[Call] = []
+
+    def change(handler: Handler) -> Handler:
+        def handle(call: Call) -> Reply:
+            calls.append(call)
+            return answer(handler, call, calls)
+
+        return handle
+
+    return change
+
+
+def second_lost(handler: Handler, call: Call, calls: list[Call]) -> Reply:
+    same = [one for one in calls if one.params == call.params]
+    return handler(call if len(same) % 2 else attrs.evolve(call, body=b'{"params": {}}'))
+
+
+def as_the_caller_before(handler: Handler, call: Call, calls: list[Call]) -> Reply:
+    # The harness has met all callers by then.
+    return handler(attrs.evolve(call, identity=calls[-2].identity) if len(calls) > 4 else call)
+
+
+def every_other_time_empty(handler: Handler, call: Call, calls: list[Call]) -> Reply:
+    return handler(call) if len(calls) % 2 else json_reply([])
+
+
+def canceling_files_of_others(call: Call) -> None:
+    for job in call.state.jobs_of(None, only_open=True):
+        for file in job.files:
+            if str(file.file_id) in call.params["file_ids"].split(","):
+                call.state.set_file_state(file, "CANCELED")
+
+
+def texts(change: Callable[[str], str]) -> Change:
+    """Have the server change all texts that it is sent."""
+
+    def deep(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: deep(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [deep(item) for item in value]
+        return change(value) if isinstance(value, str) else value
+
+    return sent(deep)
+
+
+def without_quote(text: str) -> str:
+    return text.replace("'", "")
+
+
+def with_the_key_of_the_first(handler: Handler, call: Call, calls: list[Call]) -> Reply:
+    request = call.state.delegations.request(calls[0].caller)
+    return attrs.evolve(handler(call), body=request.pem)
+
+
+DEFECTS: dict[str, tuple[str, str, dict[str, Change]]] = {
+    "ends-exchanged-in-files": (
+        "views-match",
+        "alice",
+        {FILES: exchanged("source_surl", "dest_surl")},
+    ),
+    "selected-size-in-kib": (
+        "views-match",
+        "alice",
+        {
+            IDS: edited(
+                lambda body, _: (
+                    body
+                    if "files" not in body
+                    else {**body, "files": [{**f, "user_filesize": 1} for f in body["files"]]}
+                )
+            )
+        },
+    ),
+    "field-always-null": (
+        "views-match",
+        "alice",
+        {
+            "GET /jobs/{job_id}/{field}": edited(
+                lambda body, call: None if call.params["field"] == "priority" else body
+            )
+        },
+    ),
+    "limit-before-sort": ("filters-add-up", "alice", {LISTS: limited_first}),
+    "wildcards-in-storages": (
+        "filters-add-up",
+        "alice",
+        {LISTS: of_query(lambda q: {k: v for k, v in q.items() if not v.endswith("%")})},
+    ),
+    "one-of-two-filters": (
+        "filters-add-up",
+        "alice",
+        {
+            "GET /optimizer/evolution": of_query(
+                lambda q: {"source_se": q["source_se"]} if "source_se" in q else q
+            )
+        },
+    ),
+    "rights-by-list": ("jobs-shown-to-owners", "bob-novoms", {IDS: in_lists}),
+    "files-of-everybody": (
+        "jobs-shown-to-owners",
+        "bob-novoms",
+        {FILES: partial(with_all_rights, when=lambda _: True)},
+    ),
+    "the-caller-before": (
+        "callers-take-turns",
+        "alice",
+        {"GET /whoami": remembering(as_the_caller_before)},
+    ),
+    "archive-for-everybody": (
+        "archive-shown-to-owners",
+        "bob-novoms",
+        {"GET /archive/{job_id}": partial(with_all_rights, when=lambda _: True)},
+    ),
+    "quote-in-an-id": ("special-characters", "alice", {IDS: failing_on_quotes}),
+    "unescaped-twice": (
+        "escapes",
+        "alice",
+        {
+            IDS: read_as(
+                lambda call: attrs.evolve(
+                    call, params={"job_ids": unquote(call.params["job_ids"])}
+                )
+            )
+        },
+    ),
+    "different-each-time": (
+        "same-again",
+        "alice",
+        {"GET /optimizer/current": remembering(every_other_time_empty)},
+    ),
+    "long-answer-cut": ("long-answers", "alice", {IDS: edited(lambda body, _: body[:50])}),
+    "ends-of-link-exchanged": (
+        "configuration-matches",
+        "admin",
+        {"GET /config/links/{sym_name}": exchanged("source", "destination")},
+    ),
+    "completion-without-star": (
+        "completions-match",
+        "admin",
+        {"GET /autocomplete/source": edited(lambda body, _: [x for x in body if x != "*"])},
+    ),
+    "no-host-runs-anything": (
+        "hosts-match",
+        "root",
+        {"GET /status/hosts": instead(lambda _: json_reply({"fts-a.example.org": {}}))},
+    ),
+    "second-change-lost": (
+        "changes-only-that",
+        "alice",
+        {"POST /jobs/{job_ids}": remembering(second_lost)},
+    ),
+    "file-of-another-job": (
+        "changes-only-that",
+        "alice",
+        {"DELETE /jobs/{job_id}/files/{file_ids}": then(canceling_files_of_others)},
+    ),
+    "stranger-cancels-a-list": (
+        "strangers-change-nothing",
+        "alice",
+        {"DELETE /jobs/{job_ids}": in_lists},
+    ),
+    "first-files-only": ("many-files", "alice", {FILES: edited(lambda body, _: body[:20])}),
+    "surl-unescaped": ("texts-of-jobs-kept", "alice", {"POST /jobs": texts(unquote)}),
+    "quote-lost-in-ban": (
+        "texts-of-configuration-kept",
+        "admin",
+        {"POST /ban/dn": texts(without_quote)},
+    ),
+    "false-is-ignored": (
+        "settings-one-by-one",
+        "admin",
+        {
+            "POST /config/global": sent(
+                lambda body: {k: v for k, v in body.items() if v is not False}
+            )
+        },
+    ),
+    "hours-are-minutes": (
+        "same-submission",
+        "alice",
+        {"POST /jobs": texts(lambda text: "10m" if text == "10H" else text)},
+    ),
+    "key-shared": (
+        "delegation-keys",
+        "alice",
+        {"GET /delegation/{dlg_id}/request": remembering(with_the_key_of_the_first)},
+    ),
+    "banned-user-keeps-jobs": (
+        "user-banned",
+        "admin",
+        {"POST /ban/dn": edited(lambda _body, _call: [])},
+    ),
+    "sid-used-twice": (
+        "submissions-at-once",
+        "alice",
+        {"POST /jobs": sent(lambda body: {**body, "params": {}})},
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    with Bench() as started:
+        yield started
+
+
+def others_of(identity: str) -> list[str]:
+    return [name for name in ("alice", "bob-novoms", "admin") if name != identity]
+
+
+@pytest.mark.parametrize("identity", ["alice", "admin", "root", "bob-novoms"])
+@pytest.mark.parametrize("full", [True, False])
+def test_relations_hold_on_the_clean_mock(identity: str, full: bool, bench: Bench) -> None:  # noqa: FBT001
+    checks = [c for c, probe in RELATIONS.items() if full or probe.profile == "safe"]
+    ran = bench.run(*checks, identity=identity, also=others_of(identity), full=full, arrange=fill)
+    assert ran.messages == []
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_broken_relation_is_found(name: str, bench: Bench) -> None:
+    check, identity, changes = DEFECTS[name]
+    full = RELATIONS[check].profile == "full"
+    ran = bench.run(
+        check,
+        identity=identity,
+        also=others_of(identity),
+        full=full,
+        changes=changes,
+        arrange=fill,
+    )
+    assert ran.messages != []
+
+
+def test_every_relation_has_a_defect() -> None:
+    without_a_handler = {"head-without-body", "answers-not-mixed-up", "archive-matches"}
+    assert {check for check, _, _ in DEFECTS.values()} == set(RELATIONS) - without_a_handler

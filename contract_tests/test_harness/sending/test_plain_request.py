@@ -1,0 +1,71 @@
+"""HEAD requests are read to the last byte: a body after the header is found, and nothing else is taken for one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from fts_contract.harness.sending.credential import find_credential
+from fts_contract.harness.sending.errors import LockedRequestError
+from fts_contract.harness.sending.plain_request import CannotAskPlainlyError, after_heads
+from fts_contract.harness.sending.safety import safe_lock
+from fts_contract.harness.sending.session import GuardedSession
+from fts_contract.mock import MockFTS
+
+if TYPE_CHECKING:
+    from fts_contract.mock.asgi import ASGIApp, Receive, Scope, Send
+
+PATHS = ["/", "/whoami", "/jobs", "/no-such-path"]
+
+
+def answering_head_like_get(path: str) -> MockFTS:
+    """Make a mock that answers HEAD of one path with a body."""
+
+    def front(app: ASGIApp) -> ASGIApp:
+        async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope.get("path") == path and scope.get("method") == "HEAD":
+                scope["method"] = "GET"
+            await app(scope, receive, send)
+
+        return serve
+
+    return MockFTS(middleware=front)
+
+
+def session_with(mock: MockFTS) -> GuardedSession:
+    return GuardedSession(
+        mock.endpoint,
+        credential=find_credential(mock.credential("alice")),
+        verify=str(mock.ca_file),
+        timeout_s=10,
+        lock=safe_lock,
+    )
+
+
+@pytest.mark.parametrize("path", ["/whoami", "/jobs"])
+def test_body_after_head_is_found(path: str) -> None:
+    with answering_head_like_get(path) as mock, session_with(mock) as session:
+        found = dict(after_heads(session, PATHS))
+    assert list(found) == [path]
+    assert found[path][:1] in {b"{", b"["}
+
+
+def test_answers_without_body_have_none() -> None:
+    with MockFTS() as mock, session_with(mock) as session:
+        assert list(after_heads(session, PATHS)) == []
+        assert session.sent == len(PATHS)
+
+
+def test_head_that_changes_something_is_not_sent() -> None:
+    with MockFTS() as mock, session_with(mock) as session:
+        with pytest.raises(LockedRequestError):
+            list(after_heads(session, ["/delegation/0/request"]))
+        assert session.sent == 0
+
+
+def test_server_that_is_gone_cannot_be_asked() -> None:
+    with MockFTS() as mock:
+        session = session_with(mock)
+    with session, pytest.raises(CannotAskPlainlyError):
+        list(after_heads(session, PATHS))

@@ -1,0 +1,55 @@
+"""Defects written from the description of FTS alone, by somebody who had read neither checks nor probes.
+
+They measure how much a run finds of what nobody prepared it for. Write checks from the facts about FTS, never from these
+modules. A defect that a check was written for belongs to the packaged catalogue.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from unseen import (
+    archive,
+    bans,
+    built_jobs,
+    configuration,
+    delegation,
+    file_lists,
+    front,
+    job_changes,
+    job_lists,
+    job_reads,
+    job_runs,
+    links,
+    services,
+    submissions,
+    submitted_ids,
+    user_bans,
+)
+
+if TYPE_CHECKING:
+    from fts_contract.defects.defect import Defect
+
+__all__ = ["CATALOGUE"]
+
+_MODULES: Final = (
+    front,
+    delegation,
+    job_lists,
+    file_lists,
+    job_reads,
+    archive,
+    job_changes,
+    job_runs,
+    submissions,
+    built_jobs,
+    submitted_ids,
+    bans,
+    user_bans,
+    links,
+    configuration,
+    services,
+)
+CATALOGUE: Final[tuple[Defect, ...]] = tuple(
+    defect for module in _MODULES for defect in module.DEFECTS
+)
