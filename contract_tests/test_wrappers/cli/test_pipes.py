@@ -393,7 +393,9 @@ def test_signal_during_a_campaign_leaves_the_key_and_every_id(
     mock.faults.add(Fault("delay", "POST /jobs", delay_s=0.1, count=None))
     path = tmp_path / "pairs.csv"
     path.write_text("".join(f"{A}{n},{B}{n}\n" for n in range(100)))
-    with start("submit", "-f", str(path), "--files-per-job", "1", "--concurrency", "2") as process:
+    options = ("--files-per-job", "1", "--concurrency", "2")
+    # Unbuffered, as communicate() would not return what readline() has read ahead.
+    with start("submit", "-f", str(path), *options, bufsize=0) as process:
         assert process.stdout is not None
         first = process.stdout.readline()
         process.send_signal(number)

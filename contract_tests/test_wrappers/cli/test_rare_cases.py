@@ -53,6 +53,8 @@ def put(path: Path, content: bytes) -> str:
         (("delegate", "--lifetime", "1e9"), "--lifetime must be a number of hours"),
         (("list", "--time-window", "soon"), "--time-window must be hours"),
         (("proxy", "info", "/a", "--file", "/b"), "exclude each other"),
+        (("proxy", "init", "--out", ""), "--out must name a file"),
+        (("retry", "x", "--quiet", "--watch"), "--quiet and --watch exclude each other"),
         (("submit", A, B, "--job-metadata", '{"a": 1, "a": 2}'), "'a' is given twice"),
         (("submit", A, B, "--job-metadata", "[" * 100_000), "nested too deeply"),
         (("whoami", "--key", "/key"), "--key needs --cert"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,9 +23,10 @@ from test_wrappers.credentials import odd_certificates as odd
 
 from fts_client import X509Credential, errors
 from fts_client.credentials.asn1 import ASN1Error, encoded
-from fts_client.credentials.certificate import Certificate
+from fts_client.credentials.certificate import Certificate, signature_is_valid
 from fts_client.credentials.names import comparable
 from fts_client.credentials.proxy_kind import read_proxy_policy
+from fts_client.credentials.voms import _issuer
 from fts_client.proxy import create_proxy, inspect_chain
 from fts_contract.mock.pki import shared_pki
 
@@ -103,6 +105,23 @@ def test_pkcs12_without_a_key_is_refused(tmp_path: Path) -> None:
     path.chmod(0o600)
     with pytest.raises(errors.CredentialFormatError, match="lacks a certificate or its RSA or EC"):
         X509Credential.from_pkcs12(path, passphrase=None)
+
+
+def test_signature_of_an_unknown_kind_is_not_valid(key: rsa.RSAPrivateKey) -> None:
+    known = encoded(
+        0x30, core.ObjectIdentifier("1.2.840.113549.1.1.11").dump(), core.Null().dump()
+    )
+    unknown = encoded(0x30, core.ObjectIdentifier("1.2.3.4").dump())
+    for algorithm, signer in ((unknown, key.public_key()), (known, None)):
+        assert not signature_is_valid(b"signature", b"data", algorithm=algorithm, key=signer)
+
+
+def test_attribute_certificate_whose_issuer_has_no_dn_cannot_be_read() -> None:
+    nameless: Any = {
+        "issuer": SimpleNamespace(name="v1_form", chosen=[SimpleNamespace(name="dns_name")])
+    }
+    with pytest.raises(ASN1Error, match="no directory name"):
+        _issuer(nameless)
 
 
 # --- proxies --------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from fts_client import (
     FTSUsageError,
     Job,
     JobParams,
+    NeedDelegationError,
     TokenCredential,
     Transfer,
 )
@@ -107,6 +108,18 @@ def test_function_that_gives_no_text_any_more_is_a_typed_error() -> None:
             given.append(5)
             with pytest.raises(CredentialFormatError, match="is not a text"):
                 fts.server_info()
+
+
+def test_token_user_who_is_told_to_delegate_gets_the_refusal() -> None:
+    with MockFTS(oauth2=True) as mock:
+        mock.faults.add(Fault("status", "POST /jobs", status=419, count=None))
+        credential = TokenCredential(mock.token(lifetime=timedelta(hours=3)))
+        with (
+            FTSClient(mock.endpoint, credential=credential, ca_dir=mock.ca_dir) as fts,
+            pytest.raises(NeedDelegationError),
+        ):
+            fts.submit(Job([Transfer(A, B)]))
+        assert [asked for asked, _ in mock.faults.hits] == ["POST /jobs"]
 
 
 async def test_async_watching_yields_each_change(

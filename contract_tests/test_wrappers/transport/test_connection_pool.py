@@ -277,3 +277,14 @@ def test_pool_with_a_server_that_does_not_take_the_body_times_out_in_writing() -
         over.set()
         assert (caught.value.late, caught.value.sent) == ("write", True)
     pool.close()
+
+
+def test_pool_sends_nothing_after_the_deadline_of_the_procedure() -> None:
+    pool = ConnectionPool(PLAIN, max_connections=1)
+    with listening(answering) as server:
+        late = httpx.Request("GET", server.url, extensions={"deadline": time.monotonic() - 1})
+        with pytest.raises(NoAnswer) as caught:
+            pool.exchange(late)
+        assert caught.value.late
+        assert not caught.value.sent
+    pool.close()
