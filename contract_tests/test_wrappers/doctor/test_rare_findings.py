@@ -74,7 +74,7 @@ def test_endpoint_that_cannot_be_asked_is_reported(
 ) -> None:
     credential = X509Credential.from_file(mock_fts.credential("alice"))
     found = examine_server(
-        endpoint, credential, ca_dir=mock_fts.ca_dir, ca_file=None, clock=Clock()
+        endpoint, credential, ca_dir=mock_fts.ca_dir, ca_file=None, clock=Clock(), proxy=False
     )
     assert [one.topic for one in found] == topics
 
@@ -83,7 +83,7 @@ def test_expired_credential_is_reported_once(mock_fts: MockFTS) -> None:
     expired = X509Credential.from_pem(
         mock_fts.pki.issue("alice", lifetime=timedelta(hours=-1)).pem
     )
-    options: dict[str, Any] = {"ca_dir": Path(mock_fts.ca_dir), "ca_file": None}
+    options: dict[str, Any] = {"ca_dir": Path(mock_fts.ca_dir), "ca_file": None, "proxy": False}
     found = list(examine(mock_fts.endpoint, credential=lambda: expired, **options))
     assert [one.topic for one in found if one.level == "fail"].count("credential") == 1
     assert list(examine_server(mock_fts.endpoint, expired, clock=Clock(), **options)) == []
@@ -94,7 +94,12 @@ def test_server_that_fails_after_its_first_answer_is_reported(mock_fts: MockFTS)
     mock_fts.faults.add(Fault("status", "GET /whoami", status=500, count=None))
     found = list(
         examine_server(
-            mock_fts.endpoint, credential, ca_dir=mock_fts.ca_dir, ca_file=None, clock=Clock()
+            mock_fts.endpoint,
+            credential,
+            ca_dir=mock_fts.ca_dir,
+            ca_file=None,
+            clock=Clock(),
+            proxy=False,
         )
     )
     assert [one.topic for one in found] == ["server", "clock", "delegation"]

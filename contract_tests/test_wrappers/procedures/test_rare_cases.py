@@ -104,7 +104,7 @@ def test_function_that_gives_no_text_any_more_is_a_typed_error() -> None:
         given: list[Any] = [mock.token(lifetime=timedelta(seconds=30))]
         credential = TokenCredential(lambda: given[-1])
         with FTSClient(mock.endpoint, credential=credential, ca_dir=mock.ca_dir) as fts:
-            assert fts.server_info().delegation
+            fts.server_info()
             given.append(5)
             with pytest.raises(CredentialFormatError, match="is not a text"):
                 fts.server_info()
