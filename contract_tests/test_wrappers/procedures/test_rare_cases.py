@@ -99,13 +99,18 @@ def test_surl_that_cannot_be_read_is_left_to_the_server(
     assert mock_fts.state.job_count == (outcome.job_id is not None)
 
 
-def test_function_that_gives_no_text_any_more_is_a_typed_error() -> None:
+def test_function_that_gives_no_text_any_more_is_a_typed_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("fts_client.credentials.token._GRACE_S", 0.0)
     with MockFTS(oauth2=True) as mock:
         given: list[Any] = [mock.token(lifetime=timedelta(seconds=30))]
         credential = TokenCredential(lambda: given[-1])
         with FTSClient(mock.endpoint, credential=credential, ca_dir=mock.ca_dir) as fts:
             fts.server_info()
             given.append(5)
+            # The last token is used for a while.
+            fts.server_info()
             with pytest.raises(CredentialFormatError, match="is not a text"):
                 fts.server_info()
 
