@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from fts_client.models import Whoami
     from fts_client.procedures.driver import Flow
 
-__all__ = ["check_campaign", "jobs_of", "sid_of", "submissions"]
+__all__ = ["REFUSALS", "check_campaign", "jobs_of", "sid_of", "submissions"]
 
 # At most this many full jobs' worth of transfers wait, over all links, for others of their link: memory stays limited.
 _WAITING_JOBS: Final = 50
 # A refusal with one of these concerns one job, and the next one may be accepted. Any other would meet all of them.
-_REFUSALS: Final = frozenset({400, 403, 404, 409, 424})
+REFUSALS: Final = frozenset({400, 403, 404, 409, 424})
 _MAX_CONCURRENCY: Final = 100
 
 
@@ -226,7 +226,7 @@ def _outcome(campaign: str | None, job: Job) -> Flow[SubmitOutcome]:
     try:
         job_id = yield from submit(job)
     except (FTSAPIError, FTSConnectionError, FTSResponseError) as error:
-        if not (isinstance(error, FTSAPIError) and error.status_code in _REFUSALS):
+        if not (isinstance(error, FTSAPIError) and error.status_code in REFUSALS):
             if campaign is not None and error.job_id:
                 error.remedy = (
                     f"Job {error.job_id} may exist: run the same campaign again to be sure."

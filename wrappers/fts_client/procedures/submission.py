@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from fts_client.jobs import Job
     from fts_client.models import JobStatus, Whoami
 
-__all__ = ["settle", "sid_was_used", "submit"]
+__all__ = ["as_stored", "settle", "sid_was_used", "submit"]
 
 _log = safe_logger(__name__)
 
@@ -247,11 +247,11 @@ def _is_what_was_sent(body: Mapping[str, Any], job: JobStatus) -> bool:
     """
     stored = job.to_dict()
     found = [
-        (_surl(file.get("source_surl")), _surl(file.get("dest_surl")))
+        (as_stored(file.get("source_surl")), as_stored(file.get("dest_surl")))
         for file in stored.get("files") or ()
     ]
     sent = [
-        (_surl(source), _surl(destination))
+        (as_stored(source), as_stored(destination))
         for file in body["files"]
         for source in file["sources"]
         for destination in file["destinations"]
@@ -263,7 +263,8 @@ def _is_what_was_sent(body: Mapping[str, Any], job: JobStatus) -> bool:
     )
 
 
-def _surl(text: object) -> str:
+def as_stored(text: object) -> str:
+    """Write a SURL as the server stores it, and without the activity that it adds to the sources of staging jobs."""
     scheme, colon, rest = "".join(str(text).split()).partition(":")
     return scheme.lower() + colon + _ADDED_ACTIVITY.sub("", rest)
 

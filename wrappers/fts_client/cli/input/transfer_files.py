@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import attrs
 
-from fts_client.cli.display.output import note
 from fts_client.cli.input.reading import read_json, read_text
 from fts_client.errors import FTSUsageError
 from fts_client.jobs import JobParams, Transfer
@@ -132,6 +131,8 @@ def read_document(
         elif name not in PER_FILE:
             raise _unknown(name, _PARAM_FIELDS, f"{path}: params")
     if ignored:
+        from fts_client.cli.display.output import note  # noqa: PLC0415 - who reads other files needs no terminal
+
         note(f"fts: warning: ignored, because FTS makes no use of it: {', '.join(ignored)}")
     return [
         make_transfer(_object(entry, where), {**file_defaults, **defaults}, where)
@@ -144,16 +145,17 @@ class TransferLines:
     """The transfers of a CSV or JSON Lines file, which can be iterated several times although the file is read once.
 
     Attributes:
-        path: The file, which may be a pipe; `-` for standard input.
+        path: The file, which may be a pipe; `-` for standard input. With a `text` only its name, for messages.
         form: CSV or JSON Lines.
         defaults: Fields of `Transfer` that a line does not set.
+        text: What the file holds; it is read when this is not given.
     """
 
-    path: Path
+    path: Path | str
     form: FileFormat
     defaults: Mapping[str, Any]
     _text: str = attrs.field(
-        init=False, default=attrs.Factory(lambda self: read_text(self.path), takes_self=True)
+        default=attrs.Factory(lambda self: read_text(self.path), takes_self=True), repr=False
     )
 
     def __iter__(self) -> Iterator[Transfer]:
