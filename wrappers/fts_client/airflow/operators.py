@@ -62,7 +62,7 @@ class FTSTransferOperator(WaitsForJobs, BaseOperator):
         deferrable: False: a worker waits, instead of the triggerer.
         poll_s: Seconds between two requests about a job.
         end_from_trigger: Whether a task whose jobs have finished well ends in the triggerer, which saves the start of a worker.
-            Airflow calls neither callbacks nor listeners of such a task.
+            Airflow calls no listeners for such a task.
 
     Returns (as `return_value`; `job_ids` and `job_page` are pushed as soon as the jobs are submitted):
         `job_ids`; `files`, how many the task has; `new_jobs`, how many jobs this try has submitted.
@@ -109,8 +109,7 @@ class FTSTransferOperator(WaitsForJobs, BaseOperator):
         """
         ti = context["ti"]
         transfers = list(_transfers(self.transfers, context))
-        names = {"dag_id": ti.dag_id, "run_id": ti.run_id, "task_id": ti.task_id}
-        names |= {"map_index": ti.map_index}
+        names = {name: getattr(ti, name) for name in ("dag_id", "run_id", "task_id", "map_index")}
         key = [self.campaign, ti.map_index] if self.campaign else list(names.values())
         access = FTSHook(self.fts_conn_id).access()
         with access.session() as fts:
@@ -127,7 +126,7 @@ class FTSTransferOperator(WaitsForJobs, BaseOperator):
             ti.xcom_push(key=FTSJobLink.xcom_key, value=access.job_page(job_ids[-1]))
         result = {"job_ids": job_ids, "files": len(transfers), "new_jobs": submitted.new}
         waited_for = job_ids if self.wait_for_completion else []
-        return self.wait(waited_for, result=result, refused=submitted.refused)
+        return self.wait(context, waited_for, result=result, refused=submitted.refused)
 
 
 def _transfers(given: Transfers, context: Context) -> Iterable[Transfer]:
@@ -135,7 +134,9 @@ def _transfers(given: Transfers, context: Context) -> Iterable[Transfer]:
         path = ObjectStoragePath(given)
         form = FORMATS.get(path.suffix.lower())
         if form not in {"csv", "jsonl"}:
-            raise FTSUsageError(f"The name of a file of transfers ends in .csv or .jsonl, not {given!r}")
+            raise FTSUsageError(
+                f"The name of a file of transfers ends in .csv or .jsonl, not {given!r}"
+            )
         return TransferLines(given, form, {}, path.read_text("utf-8-sig"))
     entries = given(context) if callable(given) else given
     return (_transfer(entry, f"transfers[{n}]") for n, entry in enumerate(entries))

@@ -27,6 +27,7 @@ UNKNOWN_JOB: Final = "NOT_FOUND"
 _CHUNK: Final = 100
 _SLOWER: Final = 1.5
 _SLOWEST: Final = 4.0
+_TICK_S: Final = 1.0
 
 
 @attrs.define(eq=False)
@@ -99,28 +100,30 @@ class Poller:
         return {one for several in self._waiting.values() for one in several}
 
     async def _run(self) -> None:
+        clock = asyncio.get_running_loop().time
         client = None
-        pause_s = 0.0
+        slowness = 1.0
         try:
-            while self._waiting:
-                self._arrived = False
-                poll_s = min(one.poll_s for one in self._everybody())
+            while waiting := self._everybody():
+                began_s, self._arrived = clock(), False
                 try:
                     client = client or self._make()
                     news = await self._ask(client)
                 except FTSUsageError as error:
-                    for one in self._everybody():
+                    for one in waiting:
                         if not one.told.done():
                             one.told.set_exception(error)
                     return
                 except FTSError as error:
                     _log.warning("%d jobs wait for an answer: %s", len(self._waiting), error)
                     news = False
-                pause_s = poll_s if news else min(max(pause_s * _SLOWER, poll_s), poll_s * _SLOWEST)
-                rest_s = pause_s
-                while rest_s > 0 and not (self._arrived and rest_s <= pause_s - poll_s):
-                    await asyncio.sleep(min(poll_s, rest_s))
-                    rest_s -= poll_s
+                poll_s = min(one.poll_s for one in waiting)
+                slowness = 1.0 if news else min(slowness * _SLOWER, _SLOWEST)
+                while clock() < began_s + poll_s * slowness:
+                    await asyncio.sleep(min(poll_s, _TICK_S))
+                    if self._arrived:
+                        self._arrived, slowness = False, 1.0
+                        poll_s = min(one.poll_s for one in self._everybody())
         finally:
             if client is not None:
                 await client.aclose()

@@ -58,7 +58,9 @@ class FTSJobSensor(WaitsForJobs, BaseSensorOperator):
         """Wait in the triggerer, or poke."""
         ids = self._ids()
         if self.deferrable:
-            return self.wait(ids, result={"job_ids": ids}, timeout=timedelta(seconds=self.timeout))
+            return self.wait(
+                context, ids, result={"job_ids": ids}, timeout=timedelta(seconds=self.timeout)
+            )
         super().execute(context)
         return {"job_ids": ids}
 

@@ -25,7 +25,6 @@ from fts_client.errors import (
     FTSResponseError,
     NotFoundError,
 )
-from fts_client.jobs import Job, JobParams, Transfer
 from fts_client.models import BulkResult
 from fts_client.procedures.campaigns import REFUSALS, check_campaign, jobs_of
 from fts_client.procedures.submission import as_stored, sid_was_used
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from fts_client.client import FTSClient
+    from fts_client.jobs import Job, JobParams, Transfer
 
 __all__ = ["FileFailure", "Submitted", "TaskJobs", "failures_of", "look_up"]
 
@@ -266,9 +266,7 @@ def _latest(jobs: Iterable[Record]) -> dict[Pair, tuple[int, Record, Record]]:
 
 
 def _pairs(transfer: Transfer) -> list[Pair]:
-    return list(
-        product(map(as_stored, transfer.sources), map(as_stored, transfer.destinations))
-    )
+    return list(product(map(as_stored, transfer.sources), map(as_stored, transfer.destinations)))
 
 
 def _missing(

@@ -15,7 +15,7 @@ from fts_client.airflow.hook import Access, FTSHook
 from fts_client.airflow.poller import Poller
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Sequence
 
 __all__ = ["FTSJobTrigger"]
 
@@ -61,8 +61,7 @@ class FTSJobTrigger(BaseTrigger):
         fts_conn_id: The connection. Credentials stay there: nothing else of it is stored with the trigger.
         job_ids: The jobs.
         poll_s: Seconds between two requests about a job.
-        result: What the task returns when all jobs have finished well. Then the task ends in the triggerer, without a worker; None:
-            it goes on in a worker.
+        end_task: Whether the task ends in the triggerer, without a worker, when all jobs have finished well.
     """
 
     def __init__(
@@ -71,17 +70,17 @@ class FTSJobTrigger(BaseTrigger):
         fts_conn_id: str,
         job_ids: Sequence[str],
         poll_s: float,
-        result: Mapping[str, Any] | None = None,
+        end_task: bool = False,
     ) -> None:
         super().__init__()
         self.fts_conn_id = fts_conn_id
         self.job_ids = list(job_ids)
         self.poll_s = poll_s
-        self.result = result
+        self.end_task = end_task
 
     def serialize(self) -> tuple[str, dict[str, Any]]:
         """Say how to make this trigger again."""
-        names = ("fts_conn_id", "job_ids", "poll_s", "result")
+        names = ("fts_conn_id", "job_ids", "poll_s", "end_task")
         kind = type(self)
         return f"{kind.__module__}.{kind.__qualname__}", {
             name: getattr(self, name) for name in names
@@ -91,8 +90,8 @@ class FTSJobTrigger(BaseTrigger):
         """Wait for the jobs."""
         states = await self._states()
         unfinished = {job_id: state for job_id, state in states.items() if state != "FINISHED"}
-        if self.result is not None and not unfinished:
-            yield TaskSuccessEvent(xcoms={"return_value": dict(self.result)})
+        if self.end_task and not unfinished:
+            yield TaskSuccessEvent()
         else:
             yield TriggerEvent({"unfinished": unfinished})
 

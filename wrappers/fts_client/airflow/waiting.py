@@ -14,16 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import timedelta
 
-    from airflow.sdk import BaseOperator, Context
-
-    Base = BaseOperator
+    from airflow.sdk import BaseOperator as Base
+    from airflow.sdk import Context
 else:
+    # Operators and sensors bring their own base, whose constructors Airflow wraps.
     Base = object
 
 __all__ = ["WaitsForJobs"]
 
 _NAMED: Final = 20
-_BLOCK: Final = 100
 _A_YEAR_S: Final = 365 * 86_400
 
 
@@ -44,6 +43,7 @@ class WaitsForJobs(Base):
 
     def wait(
         self,
+        context: Context,
         job_ids: Sequence[str],
         *,
         result: dict[str, Any],
@@ -53,6 +53,7 @@ class WaitsForJobs(Base):
         """Wait until jobs have ended.
 
         Args:
+            context: That of the task.
             job_ids: The jobs, oldest first.
             result: What the task returns.
             refused: Transfers that are in no job; the task fails when the others have ended.
@@ -63,27 +64,32 @@ class WaitsForJobs(Base):
             FTSError: The server cannot be asked.
         """
         timeout = timeout or self.execution_timeout
-        kept = {"job_ids": list(job_ids), "result": result}
-        kept["refused"] = [[one.source, one.destination, one.reason] for one in refused]
+        kept: dict[str, Any] = {
+            "job_ids": list(job_ids),
+            "result": result,
+            "refused": [[one.source, one.destination, one.reason] for one in refused],
+        }
         if job_ids and self.deferrable:
-            ends_there = self.end_from_trigger and not refused
             trigger = FTSJobTrigger(
                 fts_conn_id=self.fts_conn_id,
                 job_ids=job_ids,
                 poll_s=self.poll_s,
-                result=result if ends_there else None,
+                end_task=self.end_from_trigger and not refused,
             )
+            if trigger.end_task:
+                # Airflow would write what a trigger pushes in another way.
+                context["ti"].xcom_push(key="return_value", value=result)
             self.defer(trigger=trigger, method_name="resume", kwargs=kept, timeout=timeout)
         if job_ids:
             timeout_s = timeout.total_seconds() if timeout else _A_YEAR_S
             with FTSHook(self.fts_conn_id).access().session() as fts:
                 for _ in fts.watch_jobs(job_ids, timeout_s=timeout_s, poll_s=self.poll_s):
                     pass
-        return self.resume(None, {"unfinished": job_ids}, **kept)
+        return self.resume(context, {"unfinished": job_ids}, **kept)
 
     def resume(
         self,
-        context: Context | None,  # noqa: ARG002 - the signature of Airflow
+        context: Context,  # noqa: ARG002 - the signature of Airflow
         event: dict[str, Any],
         *,
         job_ids: list[str],
@@ -99,17 +105,11 @@ class WaitsForJobs(Base):
         failures = [FileFailure(*one) for one in refused]
         if event["unfinished"]:
             with FTSHook(self.fts_conn_id).access().session() as fts:
-                jobs = [
-                    (job_id, record)
-                    for start in range(0, len(job_ids), _BLOCK)
-                    for job_id, record in zip(
-                        ids := job_ids[start : start + _BLOCK], look_up(fts, ids), strict=True
-                    )
-                ]
-            failures += failures_of(record for _, record in jobs if record)
+                records = list(look_up(fts, job_ids))
+            failures += failures_of(record for record in records if record)
             failures += [
                 FileFailure(f"job {job_id}", "?", "FTS does not know this job any more")
-                for job_id, record in jobs
+                for job_id, record in zip(job_ids, records, strict=True)
                 if record is None
             ]
         if not failures:
