@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from test_docs.pages import ROOT, blocks_of
 
 from airflow_runs.stand import Stand
 from fts_contract.mock import MockFTS
-from test_docs.pages import ROOT, blocks_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,7 +42,7 @@ def run_examples(folder: Path, *, batches: int) -> None:
             "mock://a.example.org/f2?errno=2&errno_times=1,mock://b.example.org/f2,\n"
         )
         stand.add_dags("nightly_mirror", "fan_out", "recall", "delegation")
-        runs = {
+        runs: dict[str, dict[str, Any]] = {
             "recall": {},
             "delegation": {},
             "nightly_mirror": {"list": listed.as_uri()},
@@ -52,4 +53,6 @@ def run_examples(folder: Path, *, batches: int) -> None:
             stand.trigger(dag_id, "example", **params)
         for dag_id in runs:
             state = stand.wait_for_run(dag_id, "example", timeout_s=_TIMEOUT_S)
-            print(dag_id, state, stand.tasks(dag_id, "example"), f"{time.monotonic() - began:.0f} s")
+            print(
+                dag_id, state, stand.tasks(dag_id, "example"), f"{time.monotonic() - began:.0f} s"
+            )

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import socket
 import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, Self
 
@@ -49,6 +48,7 @@ class Stand:
         self.dags.mkdir(parents=True)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._logs: dict[str, IO[bytes]] = {}
+        self._sessions: set[int] = set()
         self.port = _free_port()
         connection = {
             "conn_type": "fts",
@@ -56,7 +56,7 @@ class Stand:
             "port": mock.port,
             "extra": {"proxy": str(mock.credential("alice")), "ca_dir": str(mock.ca_dir)},
         }
-        settings = {
+        settings: dict[str, dict[str, object]] = {
             "api": {"host": "127.0.0.1", "port": self.port, "workers": 1},
             "api_auth": {"jwt_secret": os.urandom(32).hex()},
             "core": {
@@ -139,6 +139,7 @@ class Stand:
             stderr=log,
             start_new_session=True,
         )
+        self._sessions.add(self.pid(name))
 
     def pid(self, name: str) -> int:
         """Give the id of one of `PROCESSES`."""
@@ -153,17 +154,13 @@ class Stand:
         for process in self._running.values():
             process.terminate()
         for process in self._running.values():
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 process.wait(10)
-            except subprocess.TimeoutExpired:
-                pass
-            # Its session holds tasks that outlived a killed scheduler, too.
-            for one in psutil.process_iter():
-                try:
-                    if os.getsid(one.pid) == process.pid:
-                        one.send_signal(signal.SIGKILL)
-                except (OSError, psutil.Error):
-                    pass
+        # The sessions hold tasks that outlived a killed scheduler, too.
+        for one in psutil.process_iter():
+            with suppress(OSError, psutil.Error):
+                if os.getsid(one.pid) in self._sessions:
+                    one.kill()
         for log in self._logs.values():
             log.close()
 
@@ -190,7 +187,9 @@ class Stand:
         """Wait until dags whose files are in `dags` are known, and can be run."""
         self.wait_until(
             f"dags {dag_ids}",
-            lambda: {one for (one,) in self.ask("select dag_id from serialized_dag")} >= {*dag_ids},
+            lambda: (
+                {one for (one,) in self.ask("select dag_id from serialized_dag")} >= {*dag_ids}
+            ),
             timeout_s=_READY_S,
         )
 

@@ -58,6 +58,11 @@ class Poller:
         """Whether anybody waits."""
         return bool(self._waiting)
 
+    async def idle(self) -> None:
+        """Wait until nobody waits, and the connections are closed."""
+        if self._task is not None:
+            await self._task
+
     @contextmanager
     def follow(
         self, job_ids: Iterable[str], *, poll_s: float
