@@ -85,14 +85,21 @@ class _Killer:
         asking = _owner(port)
         if asking is None or (step == "deferred") != _is_below(asking, stand.pid("triggerer")):
             return
+        at_work = [
+            one
+            for worker in psutil.Process(stand.pid("scheduler")).children()
+            for one in worker.children()
+        ]
+        if self._due[0] == ("worker", "deferred") and not at_work:
+            return
         victim, _ = self._due.popleft()
         self._next = self._seen + self._every
         self.done[victim, step] += 1
         if victim != "worker":
             _kill(psutil.Process(stand.pid(victim)), with_children=victim == "triggerer")
         elif step == "deferred":
-            # There is none at work for the task: kill one of those that wait for work, or do that of others.
-            _kill(*psutil.Process(stand.pid("scheduler")).children()[:1])
+            # None is at work for this task: kill one that is at work for another.
+            _kill(at_work[0])
         else:
             # Each second time also what watches the task and would report its death.
             parent = asking.parent()
