@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pendulum
 from airflow.sdk import DAG, task
@@ -17,11 +18,11 @@ with DAG(
 ):
 
     @task(retries=20, retry_delay=timedelta(seconds=1))
-    def batches(params: dict[str, int]) -> list[list[list[str]]]:
+    def batches(**context: Any) -> list[list[list[str]]]:
         """List what each task transfers."""
         return [
             [[f"mock://a.org/{n}/{m}", f"mock://b.org/{n}/{m}"] for m in range(2)]
-            for n in range(params["tasks"])
+            for n in range(context["params"]["tasks"])
         ]
 
     FTSTransferOperator.partial(

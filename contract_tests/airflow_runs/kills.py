@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import signal
-import threading
 import time
 from collections import Counter, deque
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -39,7 +38,6 @@ class _Killer:
     def __init__(self, tasks: int) -> None:
         self.stand: Stand | None = None
         self.done: Counter[tuple[str, str]] = Counter()
-        self._lock = threading.Lock()
         kills = [(victim, step) for step in _STEPS for victim in _VICTIMS]
         kills += [("worker", step) for step in _STEPS] * _ROUNDS
         self._due = deque(kills)
@@ -79,32 +77,40 @@ class _Killer:
         return serve
 
     def _reached(self, step: str, port: int) -> None:
-        stand = self.stand
-        if stand is None or not self._due or self._due[0][1] != step or self._seen < self._next:
+        if self.stand is None or not self._due or self._seen < self._next:
             return
+        victim, awaited = self._due[0]
+        if step != awaited:
+            return
+        # What is to be killed may just have ended: then the next request is the occasion.
+        with suppress(psutil.Error):
+            if self._kill(self.stand, victim, step, port):
+                self._due.popleft()
+                self._next = self._seen + self._every
+                self.done[victim, step] += 1
+
+    def _kill(self, stand: Stand, victim: str, step: str, port: int) -> bool:
         asking = _owner(port)
         if asking is None or (step == "deferred") != _is_below(asking, stand.pid("triggerer")):
-            return
-        at_work = [
-            one
-            for worker in psutil.Process(stand.pid("scheduler")).children()
-            for one in worker.children()
-        ]
-        if self._due[0] == ("worker", "deferred") and not at_work:
-            return
-        victim, _ = self._due.popleft()
-        self._next = self._seen + self._every
-        self.done[victim, step] += 1
-        if victim != "worker":
-            _kill(psutil.Process(stand.pid(victim)), with_children=victim == "triggerer")
+            return False
+        if victim == "triggerer":
+            main = psutil.Process(stand.pid(victim))
+            victims = [main, *main.children(recursive=True)]
+        elif victim == "scheduler":
+            # What works for it lives on.
+            victims = [psutil.Process(stand.pid(victim))]
         elif step == "deferred":
-            # None is at work for this task: kill one that is at work for another.
-            _kill(at_work[0])
+            # No worker is at work for this task: kill one that is at work for another.
+            workers = psutil.Process(stand.pid("scheduler")).children()
+            victims = [one for worker in workers for one in worker.children()][:1]
         else:
             # Each second time also what watches the task and would report its death.
             parent = asking.parent()
-            both = self.done[victim, step] % 2 == 0 and parent is not None
-            _kill(asking, *([parent] if both and parent else []))
+            both = parent is not None and self.done[victim, step] % 2 == 1
+            victims = [parent, asking] if parent and both else [asking]
+        for one in victims:
+            one.kill()
+        return bool(victims)
 
 
 def _owner(port: int) -> psutil.Process | None:
@@ -116,12 +122,6 @@ def _owner(port: int) -> psutil.Process | None:
 
 def _is_below(process: psutil.Process, pid: int) -> bool:
     return pid in {process.pid, *(one.pid for one in process.parents())}
-
-
-def _kill(*processes: psutil.Process, with_children: bool = False) -> None:
-    for process in processes:
-        for one in [process, *(process.children(recursive=True) if with_children else [])]:
-            one.send_signal(signal.SIGKILL)
 
 
 def run_kills(folder: Path, *, tasks: int) -> None:
