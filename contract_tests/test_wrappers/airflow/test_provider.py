@@ -112,6 +112,8 @@ def test_button_of_the_form_says_who_we_are(
         True,
         f"{mock_fts.endpoint} takes us for /DC=org/DC=example/O=Users/CN=alice",
     )
+    with hook.get_conn() as fts:
+        assert fts.whoami().user_dn.endswith("CN=alice")
     mock_fts.stop()
     good, message = hook.test_connection()
     mock_fts.start()
@@ -124,6 +126,13 @@ def test_trigger_is_made_again_from_what_it_says_of_itself() -> None:
     assert path == "fts_client.airflow.triggers.FTSJobTrigger"
     assert values == {"fts_conn_id": "c", "job_ids": ["1"], "poll_s": 5, "end_task": True}
     assert FTSJobTrigger(**values).serialize() == (path, values)
+
+
+async def test_hook_makes_an_asynchronous_client(
+    mock_fts: MockFTS, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with await FTSHook(_connect(monkeypatch, mock_fts)).async_client() as fts:
+        assert (await fts.whoami()).user_dn.endswith("CN=alice")
 
 
 async def _events(trigger: FTSJobTrigger) -> list[Any]:
@@ -144,6 +153,11 @@ async def test_trigger_tells_what_has_not_finished_well(
         trigger = FTSJobTrigger(fts_conn_id=name, job_ids=[job], poll_s=1, end_task=True)
         (event,) = await _events(trigger)
         assert isinstance(event, TaskSuccessEvent) == (kind is TaskSuccessEvent)
+
+
+async def test_a_connection_that_does_not_exist_fails_the_task_at_once() -> None:
+    with pytest.raises(Exception, match="no-such-connection"):
+        await _events(FTSJobTrigger(fts_conn_id="no-such-connection", job_ids=["1"], poll_s=1))
 
 
 async def test_connections_to_the_same_server_as_the_same_identity_share_a_poller(

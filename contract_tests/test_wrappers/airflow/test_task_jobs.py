@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fts_client import (
+    CredentialError,
     FTSClient,
     FTSConnectionError,
     FTSResponseError,
     FTSUsageError,
     JobParams,
     PartialFailureError,
+    ServerError,
     Transfer,
     record_exchanges,
 )
@@ -222,6 +224,34 @@ def test_a_taken_number_that_cannot_be_seen_ends_the_run(
     monkeypatch.setattr(TaskJobs, "read", lambda _self: [])
     with pytest.raises(Exception, match="duplicated"):
         _run(mock_fts_client, [_transfer("b")])
+
+
+def test_a_server_that_accepts_nothing_ends_the_run(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts_client.delegate()
+    mock_fts.faults.add(Fault("status", operation="POST /jobs", status=500, count=None))
+    with pytest.raises(ServerError, match="the next run of the task finds it"):
+        _run(mock_fts_client, [_transfer("a"), _transfer("b")])
+    assert mock_fts.state.job_count == 0
+
+
+def test_a_credential_that_becomes_one_of_another_vo_ends_the_run(
+    mock_fts_client: FTSClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mock_fts_client, "submit", lambda _job: "of-another-vo")
+    with pytest.raises(CredentialError, match="another VO"):
+        _run(mock_fts_client, [_transfer("a")])
+
+
+def test_an_archive_that_answers_oddly_does_not_make_a_job_new(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    mock_fts_client.delegate()
+    mock_fts.faults.add(Fault("malformed", operation="GET /archive/", count=None))
+    with pytest.raises(FTSResponseError):
+        _run(mock_fts_client, [_transfer("a")])
+    assert mock_fts.state.job_count == 0
 
 
 def test_a_vo_without_an_id_is_refused(mock_fts_client: FTSClient, monkeypatch: Any) -> None:

@@ -293,6 +293,7 @@ def test_sensor_that_is_not_deferred_pokes(mock_fts: MockFTS) -> None:
     assert not sensor.poke(context)
     mock_fts.clock.advance(600)
     assert sensor.poke(context)
+    assert sensor.execute(context) == {"job_ids": good}
     with pytest.raises(AirflowException, match="No such file"):
         FTSJobSensor(task_id="s", job_ids=[*good, *bad], deferrable=False).poke(context)
 
