@@ -5,11 +5,17 @@ from __future__ import annotations
 import asyncio
 import time
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fts_client import AsyncFTSClient, CredentialNotFoundError, FTSUsageError
+from fts_client import (
+    AsyncFTSClient,
+    BulkFailure,
+    BulkResult,
+    CredentialNotFoundError,
+    FTSUsageError,
+)
 from fts_client.airflow.poller import UNKNOWN_JOB, Poller
 from fts_contract.mock import Fault
 
@@ -17,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
     from pathlib import Path
 
-    from fts_client import BulkResult, JobStatus
+    from fts_client import JobStatus
     from fts_contract.mock import MockFTS
 
 POLL_S = 0.1
@@ -179,6 +185,30 @@ async def test_a_credential_that_is_missing_for_a_while_ends_no_waiting(
         assert not task.done()
         there.touch()
         assert await task == dict.fromkeys(jobs, "FINISHED")
+
+
+class Flaky:
+    """A client whose server cannot show the job at first."""
+
+    def __init__(self) -> None:
+        self.statuses = ["", "500 Internal Server Error", "404 Not Found"]
+        self.closed = 0
+
+    async def get_jobs(self, job_ids: Sequence[str]) -> BulkResult[JobStatus]:
+        failure = BulkFailure(job_id=job_ids[0], http_status=self.statuses.pop(0), message="")
+        return BulkResult(found=(), failures=(failure,))
+
+    async def aclose(self) -> None:
+        self.closed += 1
+
+
+async def test_a_job_that_cannot_be_shown_for_a_while_ends_no_waiting() -> None:
+    client: Any = Flaky()
+    poller = Poller(lambda: client)
+    async with asyncio.timeout(20):
+        assert await _wait(poller, "1") == {"1": UNKNOWN_JOB}
+        await poller.idle()
+    assert (client.statuses, client.closed) == ([], 1)
 
 
 async def test_a_client_that_can_never_be_made_ends_it() -> None:

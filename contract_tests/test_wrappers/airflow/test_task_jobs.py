@@ -20,7 +20,14 @@ from fts_client import (
     Transfer,
     record_exchanges,
 )
-from fts_client.airflow.task_jobs import FileFailure, Submitted, TaskJobs, failures_of, look_up
+from fts_client.airflow.task_jobs import (
+    FileFailure,
+    Record,
+    Submitted,
+    TaskJobs,
+    failures_of,
+    look_up,
+)
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
@@ -193,6 +200,35 @@ def test_one_of_several_replicas_is_enough(mock_fts: MockFTS, mock_fts_client: F
     assert _run(mock_fts_client, [replicas]).new == 0
     # The replica that was not needed, alone.
     assert _run(mock_fts_client, [Transfer("mock://c.org/f", "mock://b.org/f")]).new == 0
+
+
+def test_a_file_that_arrived_in_another_job_is_not_submitted_with_more_replicas(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    for source in ("mock://a.org/f?errno=2", "mock://c.org/f"):
+        _run(mock_fts_client, [Transfer(source, "mock://b.org/f")])
+        mock_fts.clock.advance(300)
+    replicas = Transfer(["mock://a.org/f?errno=2", "mock://c.org/f"], "mock://b.org/f")
+    assert _run(mock_fts_client, [replicas]).new == 0
+
+
+def test_what_fails_in_a_job_of_another_run_at_the_same_time_is_left_to_the_next_run(
+    mock_fts: MockFTS, mock_fts_client: FTSClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transfers = [_transfer("bad", query="?errno=2")]
+    read = TaskJobs.read
+    seen: list[int] = []
+
+    def overtaken(jobs: TaskJobs) -> list[Record]:
+        # When this run looked, the other had not submitted yet.
+        seen.append(1)
+        return [] if len(seen) == 1 else read(jobs)
+
+    _run(mock_fts_client, transfers)
+    mock_fts.clock.advance(300)
+    monkeypatch.setattr(TaskJobs, "read", overtaken)
+    assert _run(mock_fts_client, transfers).new == 0
+    assert _run(mock_fts_client, transfers).new == 1
 
 
 def test_a_banned_storage_does_not_keep_back_the_others(

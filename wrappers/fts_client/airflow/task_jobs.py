@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from fts_client.client import FTSClient
     from fts_client.jobs import Job, JobParams, Transfer
 
-__all__ = ["FileFailure", "Submitted", "TaskJobs", "failures_of", "look_up"]
+__all__ = ["FileFailure", "Record", "Submitted", "TaskJobs", "failures_of", "look_up"]
 
 _log = logging.getLogger(__name__)
 
