@@ -26,7 +26,7 @@ def main() -> None:
     """Run what the arguments say."""
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("examples").add_argument("--batches", type=int, default=20)
+    commands.add_parser("examples").add_argument("--batches", type=int, default=10)
     commands.add_parser("kills").add_argument("--tasks", type=int, default=200)
     triggers = commands.add_parser("triggers")
     triggers.add_argument("--jobs", type=int, default=10_000)

@@ -13,6 +13,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, Self
 
+import httpx
 import psutil
 
 if TYPE_CHECKING:
@@ -185,6 +186,7 @@ class Stand:
 
     def add_dags(self, *dag_ids: str) -> None:
         """Wait until dags whose files are in `dags` are known, and can be run."""
+        self.wait_until("the API server", self._is_up, timeout_s=_READY_S)
         self.wait_until(
             f"dags {dag_ids}",
             lambda: (
@@ -193,9 +195,34 @@ class Stand:
             timeout_s=_READY_S,
         )
 
+    def api(self, path: str, **body: object) -> None:
+        """Send a request to the REST API of Airflow, as its administrator.
+
+        Raises:
+            httpx.HTTPStatusError: Airflow refused it.
+        """
+        with httpx.Client(base_url=f"http://127.0.0.1:{self.port}", timeout=_READY_S) as client:
+            token = client.get("/auth/token").raise_for_status().json()["access_token"]
+            headers = {"Authorization": f"Bearer {token}"}
+            client.post(f"/api/v2/{path}", json=body, headers=headers).raise_for_status()
+
+    def _is_up(self) -> bool:
+        with closing(socket.socket()) as client:
+            return client.connect_ex(("127.0.0.1", self.port)) == 0
+
     def trigger(self, dag_id: str, run_id: str, **params: object) -> None:
         """Begin a run of a dag."""
-        self.airflow("dags", "trigger", dag_id, "--run-id", run_id, "--conf", json.dumps(params))
+        self.api(f"dags/{dag_id}/dagRuns", dag_run_id=run_id, logical_date=None, conf=params)
+
+    def clear(self, dag_id: str, run_id: str, task_id: str) -> None:
+        """Let a task of a run run once more, as the button "Clear" does."""
+        self.api(
+            f"dags/{dag_id}/clearTaskInstances",
+            dry_run=False,
+            only_failed=False,
+            dag_run_id=run_id,
+            task_ids=[task_id],
+        )
 
     def wait_for_run(self, dag_id: str, run_id: str, *, timeout_s: float) -> str:
         """Wait for the end of a run; return its state."""

@@ -28,6 +28,7 @@ _CHUNK: Final = 100
 _SLOWER: Final = 1.5
 _SLOWEST: Final = 4.0
 _TICK_S: Final = 1.0
+_FIRST_S: Final = 5.0
 
 
 @attrs.define(eq=False)
@@ -108,6 +109,8 @@ class Poller:
         clock = asyncio.get_running_loop().time
         client = None
         slowness = 1.0
+        # Others come at the same time. And Airflow takes tasks that are resumed at once after their deferral for lost ones.
+        await asyncio.sleep(min(_FIRST_S, *(one.poll_s for one in self._everybody())))
         try:
             while waiting := self._everybody():
                 began_s, self._arrived = clock(), False
