@@ -55,7 +55,7 @@ class Stand:
             "conn_type": "fts",
             "host": "localhost",
             "port": mock.port,
-            "extra": {"proxy": str(mock.credential("alice")), "ca_dir": str(mock.ca_dir)},
+            "extra": {"credential": str(mock.credential("alice")), "ca_dir": str(mock.ca_dir)},
         }
         settings: dict[str, dict[str, object]] = {
             "api": {"host": "127.0.0.1", "port": self.port, "workers": 1},

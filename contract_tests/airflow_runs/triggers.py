@@ -156,7 +156,7 @@ def run_triggers(folder: Path, *, jobs: int, window: float, outage: float) -> No
             "conn_type": "fts",
             "host": "localhost",
             "port": port,
-            "extra": {"proxy": proxy, "ca_dir": ca_dir},
+            "extra": {"credential": proxy, "ca_dir": ca_dir},
         }
     )
 

@@ -33,7 +33,7 @@ def _connect(
         "conn_type": "fts",
         "host": "localhost",
         "port": mock.port,
-        "extra": {"proxy": str(mock.credential()), "ca_dir": str(mock.ca_dir), **extra},
+        "extra": {"credential": str(mock.credential()), "ca_dir": str(mock.ca_dir), **extra},
     }
     monkeypatch.setenv(f"AIRFLOW_CONN_{name.upper()}", json.dumps(values))
     return name
@@ -86,7 +86,7 @@ def test_connection_with_a_token_file_reads_it_anew(tmp_path: Path) -> None:
     path = tmp_path / "token"
     path.touch(0o600)
     path.write_text(SECRET)
-    extra = json.dumps({"token_file": str(path)})
+    extra = json.dumps({"credential": str(path)})
     with Access.of(Connection(conn_id="c", conn_type="fts", host="h.org", extra=extra)).client():
         pass
 
@@ -95,7 +95,10 @@ def test_connection_with_a_token_file_reads_it_anew(tmp_path: Path) -> None:
     ("given", "message"),
     [
         ({}, "names no host"),
-        ({"host": "h.org", "password": SECRET, "extra": '{"proxy": "/p"}'}, "more than one of"),
+        (
+            {"host": "h.org", "password": SECRET, "extra": '{"credential": "/p"}'},
+            "both a credential file and a token",
+        ),
     ],
 )
 def test_connection_that_cannot_be_used_says_why(given: dict[str, Any], message: str) -> None:
@@ -164,7 +167,7 @@ async def test_connections_to_the_same_server_as_the_same_identity_share_a_polle
     mock_fts: MockFTS, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     names = [_connect(monkeypatch, mock_fts, name) for name in ("first", "second")]
-    other = _connect(monkeypatch, mock_fts, "other", proxy=str(mock_fts.credential("bob")))
+    other = _connect(monkeypatch, mock_fts, "other", credential=str(mock_fts.credential("bob")))
     job = mock_fts.state.add_job(files=({},)).job_id
     tasks = [
         asyncio.create_task(_events(FTSJobTrigger(fts_conn_id=name, job_ids=[job], poll_s=1)))
@@ -181,7 +184,7 @@ async def test_a_connection_that_has_changed_is_followed(
 ) -> None:
     monkeypatch.setattr("fts_client.airflow.triggers._CHECK_CONNECTION_S", 0.2)
     job = mock_fts.state.add_job(files=({},)).job_id
-    name = _connect(monkeypatch, mock_fts, proxy="/is/not/there")
+    name = _connect(monkeypatch, mock_fts, credential="/is/not/there")
     async with asyncio.timeout(20):
         task = asyncio.create_task(
             _events(FTSJobTrigger(fts_conn_id=name, job_ids=[job], poll_s=1))

@@ -41,7 +41,7 @@ class Task:
 
 @pytest.fixture(autouse=True)
 def connection(mock_fts: MockFTS, monkeypatch: pytest.MonkeyPatch) -> None:
-    extra = {"proxy": str(mock_fts.credential()), "ca_dir": str(mock_fts.ca_dir)}
+    extra = {"credential": str(mock_fts.credential()), "ca_dir": str(mock_fts.ca_dir)}
     values = {"conn_type": "fts", "host": "localhost", "port": mock_fts.port, "extra": extra}
     monkeypatch.setenv("AIRFLOW_CONN_FTS_DEFAULT", json.dumps(values))
     mock_fts.clock.run(scale=0)
@@ -256,7 +256,7 @@ def test_credential_that_cannot_be_used_says_where_to_look(
     proxy.write_bytes(expired.pem)
     values = {"conn_type": "fts", "host": "localhost", "port": mock_fts.port}
     values["extra"] = {
-        "proxy": str(proxy),
+        "credential": str(proxy),
         "ca_dir": str(mock_fts.ca_dir),
     }
     monkeypatch.setenv("AIRFLOW_CONN_FTS_DEFAULT", json.dumps(values))

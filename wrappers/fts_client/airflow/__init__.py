@@ -54,13 +54,10 @@ def get_provider_info() -> dict[str, Any]:
                     "placeholders": {"host": "fts3-public.cern.ch", "port": "8446"},
                 },
                 "conn-fields": {
-                    "proxy": _field(
-                        "Proxy file",
-                        "Path on workers and triggerers. Empty, without a token: found as grid tools do "
-                        "(X509_USER_PROXY, /tmp/x509up_u...).",
-                    ),
-                    "token_file": _field(
-                        "Token file", "Path of a file with a bearer token, read for every request."
+                    "credential": _field(
+                        "Credential file",
+                        "Path, on workers and triggerers, of a proxy or of a file with a bearer token. Empty, without "
+                        "a token above: found as grid tools do (X509_USER_PROXY, /tmp/x509up_u...).",
                     ),
                     "ca_dir": _field(
                         "CA directory",

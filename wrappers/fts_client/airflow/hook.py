@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -32,17 +33,16 @@ class Access:
     Attributes:
         endpoint: Address of the REST interface.
         monitor: Address of its web monitor.
-        proxy: Path of a proxy file; None: searched for as grid tools do, unless there is a token.
+        credential: Path of a proxy, or of a file with a bearer token; both are read again when they have changed. None: searched for
+            as grid tools do, unless there is a token.
         token: A bearer token, or None.
-        token_file: Path of a file with a bearer token, which is read again for every request; or None.
         ca_dir: Directory with the CA certificates; None: the usual places.
     """
 
     endpoint: str
     monitor: str
-    proxy: str | None = None
+    credential: str | None = None
     token: str | None = attrs.field(default=None, repr=False)
-    token_file: str | None = None
     ca_dir: str | None = None
 
     @classmethod
@@ -60,28 +60,27 @@ class Access:
                 f"Connection {connection.conn_id!r} names no host",
                 remedy="Enter the host of the FTS server, for instance fts3-public.cern.ch.",
             )
-        named = {
-            "proxy": extra.get("proxy") or None,
-            "token": connection.password or None,
-            "token_file": extra.get("token_file") or None,
-        }
-        if len([value for value in named.values() if value]) > 1:
+        # Airflow blanks out what has "proxy" or "token" in its name, also in errors, which name this file.
+        credential, token = extra.get("credential") or None, connection.password or None
+        if credential and token:
             raise FTSUsageError(
-                f"Connection {connection.conn_id!r} has more than one of proxy file, token and token file"
+                f"Connection {connection.conn_id!r} has both a credential file and a token",
+                remedy="Leave one of them out.",
             )
         return cls(
             endpoint=f"https://{host}:{connection.port or address.port or _PORT}",
             monitor=extra.get("monitor") or f"https://{host}:{_MONITOR_PORT}/fts3/ftsmon",
+            credential=credential,
+            token=token,
             ca_dir=extra.get("ca_dir") or None,
-            **named,
         )
 
     def _arguments(self) -> dict[str, Any]:
-        credential: TokenCredential | str | None = self.proxy
+        credential: TokenCredential | str | None = self.credential
         if self.token:
             credential = TokenCredential(self.token)
-        elif self.token_file:
-            credential = TokenCredential.from_file(self.token_file)
+        elif self.credential and _holds_token(Path(self.credential)):
+            credential = TokenCredential.from_file(self.credential)
         return {"credential": credential, "ca_dir": self.ca_dir}
 
     def client(self) -> FTSClient:
@@ -105,6 +104,14 @@ class Access:
     def job_page(self, job_id: str) -> str:
         """Give the address of the page of a job in the web monitor."""
         return f"{self.monitor.rstrip('/')}/#/job/{job_id}"
+
+
+def _holds_token(path: Path) -> bool:
+    try:
+        return b"-----BEGIN" not in path.read_bytes()
+    except OSError:
+        # The client says what is wrong with it.
+        return False
 
 
 class FTSHook(BaseHook):
