@@ -125,7 +125,9 @@ LAYERS = (
         WRAPPER,
         ("fts_api", "fts_client"),
         BASE,
-        tuple(f"{WRAPPER}/{room}" for room in ("airflow", "cli", "credentials", "transport", "trust")),
+        tuple(
+            f"{WRAPPER}/{room}" for room in ("airflow", "cli", "credentials", "transport", "trust")
+        ),
     ),
     Layer(f"{WRAPPER}/credentials", ("fts_client",), X509),
     Layer(f"{WRAPPER}/trust", ("fts_client",), X509),
