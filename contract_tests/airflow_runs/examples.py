@@ -53,7 +53,7 @@ def run_examples(folder: Path, *, batches: int) -> None:
         stand.add_dags(*runs)
         for dag_id, params in runs.items():
             stand.trigger(dag_id, "example", **params)
-        said = f"1 files were not transferred:\\n{_LUCKY} -> mock://b.example.org/f2: SOURCE [2] No such file"
+        said = f"1 file was not transferred:\\n{_LUCKY} -> mock://b.example.org/f2: SOURCE [2] No such file"
 
         def failed() -> bool:
             if "up_for_retry" not in stand.tasks("nightly_mirror", "example"):

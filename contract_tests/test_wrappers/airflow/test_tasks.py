@@ -103,9 +103,7 @@ def test_failed_task_names_its_files_and_the_next_try_submits_only_these(
     with pytest.raises(AirflowException) as caught:
         first.resume()
     text = str(caught.value)
-    assert text.startswith(
-        "1 files were not transferred:\nmock://a.org/bad?errno=2 -> mock://b.org"
-    )
+    assert text.startswith("1 file was not transferred:\nmock://a.org/bad?errno=2 -> mock://b.org")
     assert "No such file" in text
     second = _execute(_transfer([PAIR, BAD]))
     jobs = list(mock_fts.state.jobs_of(None, only_open=False))
@@ -130,7 +128,7 @@ def test_refused_transfers_fail_the_task_when_the_others_have_ended(mock_fts: Mo
     assert not task.trigger["end_task"]
     mock_fts.clock.advance(60)
     with pytest.raises(
-        AirflowException, match=r"1 files were not .*\n.*banned.org/f -> .*: refused: "
+        AirflowException, match=r"1 file was not .*\n.*banned.org/f -> .*: refused: "
     ):
         task.resume()
 

@@ -118,6 +118,5 @@ class WaitsForJobs(Base):
             self.log.error("%s -> %s: %s", one.source, one.destination, one.reason)
         named = [f"{one.source} -> {one.destination}: {one.reason}" for one in failures[:_NAMED]]
         more = [f"and {len(failures) - _NAMED} more, in the log"] if len(failures) > _NAMED else []
-        raise AirflowException(
-            "\n".join([f"{len(failures)} files were not transferred:", *named, *more])
-        )
+        count = "1 file was" if len(failures) == 1 else f"{len(failures)} files were"
+        raise AirflowException("\n".join([f"{count} not transferred:", *named, *more]))
