@@ -175,7 +175,7 @@ def run_kills(folder: Path, *, tasks: int) -> None:
         f"{jobs} jobs on the server, {tasks} wanted; {len(files)} files, the most frequent {max(files.values())} time(s); dag {state}"
     )
     assert state == "success"
-    assert killer.left == 0
     assert jobs == tasks
     assert len(files) == 2 * tasks
     assert set(files.values()) == {1}
+    assert killer.left == 0, "too few tasks for all kills"
