@@ -71,6 +71,8 @@ class Stand:
                 "simple_auth_manager_all_admins": True,
             },
             "dag_processor": {"refresh_interval": 5},
+            # Several processes write, and on a busy machine each may have to wait for the others.
+            "database": {"sql_alchemy_conn": f"sqlite:///{folder / 'airflow.db'}?timeout=60"},
             "logging": {"worker_log_server_port": _free_port()},
             "scheduler": {
                 "enable_health_check": False,
