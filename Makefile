@@ -13,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test check coverage state test-peers test-lowest test-newest bench fuzz fidelity tightness defects defects-others \
-	generate check-generated lint-spec test-spec-tools api-page docs terminals dist dist-test lock format clean
+	generate check-generated lint-spec test-spec-tools test-airflow kill-airflow bench-airflow api-page docs terminals dist dist-test lock format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -101,6 +101,28 @@ bench: $(STAMP) ## compare with the official client, in bench.json (needs root)
 	.ci/install-peers
 	$(BIN)/python -m bench
 
+AIRFLOW := .venv-airflow/bin/python
+AIRFLOW_STAMP := .venv-airflow/.installed
+AIRFLOW_ARGS ?=
+
+# Airflow has an environment of its own: it brings more than 100 packages.
+$(AIRFLOW_STAMP): pyproject.toml
+	$(PYTHON) -m venv .venv-airflow
+	$(AIRFLOW) -m pip install --quiet --upgrade pip
+	$(AIRFLOW) -m pip install --quiet --editable '.[airflow,contract]' --group tests mypy
+	@touch $@
+
+test-airflow: $(AIRFLOW_STAMP) ## test the provider, and run its example dags in a real Airflow
+	$(AIRFLOW) -m mypy wrappers/fts_client/airflow contract_tests/airflow_runs
+	$(AIRFLOW) -m pytest -W default contract_tests/test_wrappers/airflow $(PYTEST_ARGS)
+	$(AIRFLOW) contract_tests/airflow_runs examples $(AIRFLOW_ARGS)
+
+kill-airflow: $(AIRFLOW_STAMP) ## kill the parts of Airflow at every step of 200 tasks and count the jobs
+	$(AIRFLOW) contract_tests/airflow_runs kills $(AIRFLOW_ARGS)
+
+bench-airflow: $(AIRFLOW_STAMP) ## measure 10,000 triggers, beside one request per trigger
+	$(AIRFLOW) contract_tests/airflow_runs triggers $(AIRFLOW_ARGS)
+
 fidelity: $(STAMP) ## replay the recordings against the mock and compare
 	$(BIN)/python -m fidelity
 
@@ -123,4 +145,4 @@ format: $(STAMP) ## format and fix what the linter can fix
 	$(BIN)/ruff format .
 
 clean: ## remove everything that the other targets made
-	rm -rf .venv .venv-demo .venv-peers .venv-lowest .venv-newest .venv-spec-tools .coverage dist build site fts-report .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis
+	rm -rf .venv .venv-demo .venv-peers .venv-lowest .venv-newest .venv-spec-tools .venv-airflow .venv-other-tools .coverage dist build site fts-report .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis

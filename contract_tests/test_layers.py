@@ -36,6 +36,7 @@ WRAPPER_ORDER = (
     "client async_client client_pool easy",
     "fts_client doctor",
     "cli",
+    "airflow",
 )
 """Rooms of the wrapper: each may import those of its own line and of the lines above it.
 
@@ -124,12 +125,15 @@ LAYERS = (
         WRAPPER,
         ("fts_api", "fts_client"),
         BASE,
-        tuple(f"{WRAPPER}/{room}" for room in ("cli", "credentials", "transport", "trust")),
+        tuple(
+            f"{WRAPPER}/{room}" for room in ("airflow", "cli", "credentials", "transport", "trust")
+        ),
     ),
     Layer(f"{WRAPPER}/credentials", ("fts_client",), X509),
     Layer(f"{WRAPPER}/trust", ("fts_client",), X509),
     Layer(f"{WRAPPER}/transport", ("fts_api", "fts_client"), BASE | {"h11", "httpx"}),
     Layer(f"{WRAPPER}/cli", ("fts_api", "fts_client"), CLI),
+    Layer(f"{WRAPPER}/airflow", ("fts_api", "fts_client"), BASE | {"airflow"}),
     Layer(
         f"{CONTRACT}/mock",
         ("fts_contract.mock", "fts_contract.reference_page", "fts_contract.spec"),

@@ -26,7 +26,7 @@ from fts_client.credentials.asn1 import ASN1Error, encoded
 from fts_client.credentials.certificate import Certificate, signature_is_valid
 from fts_client.credentials.names import comparable
 from fts_client.credentials.proxy_kind import read_proxy_policy
-from fts_client.credentials.voms import _issuer
+from fts_client.credentials.voms import _fqans, _issuer
 from fts_client.proxy import create_proxy, inspect_chain
 from fts_contract.mock.pki import shared_pki
 
@@ -114,6 +114,17 @@ def test_signature_of_an_unknown_kind_is_not_valid(key: rsa.RSAPrivateKey) -> No
     unknown = encoded(0x30, core.ObjectIdentifier("1.2.3.4").dump())
     for algorithm, signer in ((unknown, key.public_key()), (known, None)):
         assert not signature_is_valid(b"signature", b"data", algorithm=algorithm, key=signer)
+
+
+def test_public_key_of_an_unknown_kind_is_no_key(key: rsa.RSAPrivateKey) -> None:
+    known, unknown = bytes.fromhex("2a864886f70d010101"), bytes.fromhex("2a864886f70d01017f")
+    der = made(key)
+    assert der.count(known) == 1
+    assert Certificate.read(der.replace(known, unknown)).key is None
+
+
+def test_attribute_of_another_kind_is_passed_over() -> None:
+    assert _fqans([{"type": SimpleNamespace(dotted="1.2.3")}]) == ([], [])
 
 
 def test_attribute_certificate_whose_issuer_has_no_dn_cannot_be_read() -> None:

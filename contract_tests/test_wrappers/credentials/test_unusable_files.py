@@ -37,6 +37,11 @@ def test_file_that_we_may_not_open_says_so(
         write_secret_file(tmp_path / "proxy", b"key")
 
 
+def test_name_that_the_system_does_not_take_says_why(tmp_path: Path) -> None:
+    with pytest.raises(errors.CredentialError, match="cannot be opened: File name too long"):
+        read_file(tmp_path / ("long name " * 100), what="proxy", secret=True)
+
+
 def test_file_that_fails_in_the_middle_says_so() -> None:
     path = Path("/proc/self/mem")
     if not path.exists():

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import fts_client
-from fts_client import FTSUsageError, Transfer
+from fts_client import FTSUsageError, Transfer, read_transfers
 from fts_client.jobs.stored import as_submitted
 from fts_client.jobs.transfer_files import write_transfers
 
@@ -41,6 +41,13 @@ def test_minus_is_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert A in out
     assert B in out
+
+
+def test_value_given_under_two_names_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "pairs.jsonl"
+    path.write_text(f'{{"source": "{A}", "sources": ["{A}"], "destination": "{B}"}}')
+    with pytest.raises(FTSUsageError, match="given twice"):
+        read_transfers(path)
 
 
 def test_every_public_name_is_listed_for_completion() -> None:

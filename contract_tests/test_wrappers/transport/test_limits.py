@@ -342,7 +342,9 @@ def test_token_function_that_fails_in_a_repeat_does_not_hide_the_job() -> None:
     with scripted(lost) as server, FTSClient(server.endpoint, **options) as fts:
         with pytest.raises(FTSError) as caught:
             fts.submit(_JOB)
-        assert len([asked for asked in server.asked if asked.path == "/jobs"]) == 1
+        # The last token serves on for a while.
+        asked = [asked for asked in server.asked if asked.path == "/jobs"]
+        assert len(asked) == 1 + QUICK.max_retries
     assert _named(caught.value)
     assert "s3cret" not in str(caught.value)
 

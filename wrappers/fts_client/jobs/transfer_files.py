@@ -237,17 +237,17 @@ class TransferLines:
     """The transfers of a CSV or JSON Lines file, which can be iterated several times although the file is read once.
 
     Attributes:
-        path: The file, which may be a pipe; `-` for standard input.
+        path: The file, which may be a pipe; `-` for standard input. With a `text` only its name, for messages.
         form: CSV or JSON Lines.
         defaults: Fields of `Transfer` that a line does not set.
         text: Its content; read from the file unless given.
     """
 
-    path: Path
+    path: Path | str
     form: FileFormat
     defaults: Mapping[str, Any]
     _text: str = attrs.field(
-        default=attrs.Factory(lambda self: read_text(self.path), takes_self=True)
+        default=attrs.Factory(lambda self: read_text(self.path), takes_self=True), repr=False
     )
 
     def __iter__(self) -> Iterator[Transfer]:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # At most this many full jobs' worth of transfers wait, over all links, for others of their link: memory stays limited.
 _WAITING_JOBS: Final = 50
 # A refusal with one of these statuses concerns one job, and the next may be accepted. Any other would meet them all.
-_REFUSALS: Final = frozenset({400, 403, 404, 409, 424})
+REFUSALS: Final = frozenset({400, 403, 404, 409, 424})
 _MAX_CONCURRENCY: Final = 100
 
 
@@ -207,7 +207,7 @@ def _outcome(campaign: str | None, job: Job) -> Flow[SubmitOutcome]:
     try:
         job_id = yield from submit(job)
     except (FTSAPIError, FTSConnectionError, FTSResponseError) as error:
-        if not (isinstance(error, FTSAPIError) and error.status_code in _REFUSALS):
+        if not (isinstance(error, FTSAPIError) and error.status_code in REFUSALS):
             if campaign is not None and error.job_id:
                 error.remedy = (
                     f"Job {error.job_id} may exist: run the same campaign again to be sure."

@@ -250,11 +250,11 @@ def _is_what_was_sent(body: Mapping[str, Any], job: JobStatus) -> bool:
     """
     stored = job.to_dict()
     found = [
-        (_surl(file.get("source_surl")), _surl(file.get("dest_surl")))
+        (as_stored(file.get("source_surl")), as_stored(file.get("dest_surl")))
         for file in stored.get("files") or ()
     ]
     sent = [
-        (_surl(source), _surl(destination))
+        (as_stored(source), as_stored(destination))
         for file in body["files"]
         for source in file["sources"]
         for destination in file["destinations"]
@@ -266,7 +266,8 @@ def _is_what_was_sent(body: Mapping[str, Any], job: JobStatus) -> bool:
     )
 
 
-def _surl(text: object) -> str:
+def as_stored(text: object) -> str:
+    """Write a SURL as the server stores it, and without the activity that it adds to the sources of staging jobs."""
     scheme, colon, rest = "".join(str(text).split()).partition(":")
     return scheme.lower() + colon + _ADDED_ACTIVITY.sub("", rest)
 

@@ -1,0 +1,159 @@
+"""Follow the jobs of many triggers together: 100 of them take one request, and all requests share one pool of connections."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import logging
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+import attrs
+
+from fts_client.errors import FTSError, FTSUsageError
+from fts_client.states import is_terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from fts_client.async_client import AsyncFTSClient
+
+__all__ = ["UNKNOWN_JOB", "Poller"]
+
+_log = logging.getLogger(__name__)
+
+UNKNOWN_JOB: Final = "NOT_FOUND"
+"""Stands in place of the state of a job that the server does not show, for instance because it is in the archive."""
+_CHUNK: Final = 100
+_SLOWER: Final = 1.5
+_SLOWEST: Final = 4.0
+_TICK_S: Final = 1.0
+_FIRST_S: Final = 5.0
+
+
+@attrs.define(eq=False)
+class _Waiting:
+    """Somebody who waits: for which jobs, and the states of those that have ended."""
+
+    left: dict[str, None]
+    poll_s: float
+    told: asyncio.Future[dict[str, str]]
+    states: dict[str, str] = attrs.field(factory=dict)
+
+
+class Poller:
+    """Asks one server, as one identity, for the jobs of all who wait in this event loop.
+
+    Args:
+        make: Makes the client.
+    """
+
+    def __init__(self, make: Callable[[], AsyncFTSClient]) -> None:
+        self._make = make
+        self._waiting: dict[str, set[_Waiting]] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._arrived = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether anybody waits."""
+        return bool(self._waiting)
+
+    async def idle(self) -> None:
+        """Wait until nobody waits, and the connections are closed."""
+        if self._task is not None:
+            await self._task
+
+    @contextmanager
+    def follow(
+        self, job_ids: Iterable[str], *, poll_s: float
+    ) -> Iterator[asyncio.Future[dict[str, str]]]:
+        """Follow jobs until they have ended, or the context is left.
+
+        Neither a server that cannot be asked nor a credential that has expired ends the waiting: the jobs go on without us.
+
+        Args:
+            job_ids: The jobs.
+            poll_s: Seconds between two requests about the same job; of all who wait, the shortest counts. While no job ends the
+                pauses grow, to four times as much.
+
+        Yields:
+            A future of the state of each job. It has an FTSUsageError if no client can be made.
+        """
+        one = _Waiting(
+            dict.fromkeys(job_id.lower() for job_id in job_ids),
+            poll_s,
+            asyncio.get_running_loop().create_future(),
+        )
+        if not one.left:
+            one.told.set_result({})
+        for job_id in one.left:
+            self._waiting.setdefault(job_id, set()).add(one)
+        self._arrived = True
+        if self._task is None or self._task.done():
+            # In a context of its own: what is logged does not concern only the one who came first.
+            self._task = asyncio.create_task(self._run(), context=contextvars.Context())
+        try:
+            yield one.told
+        finally:
+            for job_id in one.left:
+                others = self._waiting[job_id]
+                others.discard(one)
+                if not others:
+                    del self._waiting[job_id]
+
+    def _everybody(self) -> set[_Waiting]:
+        return {one for several in self._waiting.values() for one in several}
+
+    async def _run(self) -> None:
+        clock = asyncio.get_running_loop().time
+        client = None
+        slowness = 1.0
+        # Others come at the same time. And Airflow takes tasks that are resumed at once after their deferral for lost ones.
+        await asyncio.sleep(min(_FIRST_S, *(one.poll_s for one in self._everybody())))
+        try:
+            while waiting := self._everybody():
+                began_s, self._arrived = clock(), False
+                try:
+                    client = client or self._make()
+                    news = await self._ask(client)
+                except FTSUsageError as error:
+                    for one in waiting:
+                        if not one.told.done():
+                            one.told.set_exception(error)
+                    return
+                except FTSError as error:
+                    _log.warning("%d jobs wait for an answer: %s", len(self._waiting), error)
+                    news = False
+                poll_s = min(one.poll_s for one in waiting)
+                slowness = 1.0 if news else min(slowness * _SLOWER, _SLOWEST)
+                while clock() < began_s + poll_s * slowness:
+                    await asyncio.sleep(min(poll_s, _TICK_S))
+                    if self._arrived:
+                        self._arrived, slowness = False, 1.0
+                        poll_s = min(one.poll_s for one in self._everybody())
+        finally:
+            if client is not None:
+                await client.aclose()
+
+    async def _ask(self, client: AsyncFTSClient) -> bool:
+        """Ask for all jobs once, and tell those whose jobs have ended; say whether a job has ended."""
+        ids = list(self._waiting)
+        news = False
+        for start in range(0, len(ids), _CHUNK):
+            answer = await client.get_jobs(ids[start : start + _CHUNK])
+            states = {job.job_id: job.job_state for job in answer if is_terminal(job.job_state)}
+            states |= {
+                failure.job_id: UNKNOWN_JOB
+                for failure in answer.failures
+                # Without a status, or with a 5xx, the server could not be asked; that may pass.
+                if failure.http_status and not failure.http_status.startswith("5")
+            }
+            for job_id, state in states.items():
+                for one in self._waiting.pop(job_id.lower(), ()):
+                    del one.left[job_id.lower()]
+                    one.states[job_id.lower()] = state
+                    if not one.left and not one.told.done():
+                        one.told.set_result(one.states)
+            news = news or bool(states)
+        return news
