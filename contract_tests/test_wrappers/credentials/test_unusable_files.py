@@ -65,13 +65,13 @@ def test_full_disk_leaves_the_old_file_and_nothing_beside_it(
 def test_memory_file_that_has_no_path_is_not_used(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    access = os.access
+    access, proxy = os.access, shared_pki().credential("alice")
     monkeypatch.setattr(
         os, "access", lambda path, mode: not str(path).startswith("/proc") and access(path, mode)
     )
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    X509Credential.from_file(shared_pki().credential("alice")).load_into(context)
+    X509Credential.from_file(proxy).load_into(context)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -26,6 +26,7 @@ from fts_client import (
 )
 from fts_client.clock import Clock
 from fts_client.procedures import driver
+from fts_client.procedures.concurrency import _Source
 from fts_contract.mock import Fault, MockFTS
 from fts_contract.mock.app import App
 
@@ -137,6 +138,15 @@ async def test_async_watching_yields_each_change(
         mock_fts.clock.advance(2_000)
     assert states[0] == "SUBMITTED"
     assert states[-1] == "FINISHED"
+
+
+def test_loop_that_is_left_logs_the_job_that_may_exist(caplog: pytest.LogCaptureFixture) -> None:
+    source: _Source[str] = _Source([])
+    lost = FTSResponseError("lost")
+    lost.job_id = "94560e74-7ca3-11e9-97dd-02163e00d613"
+    source.failures.append(lost)
+    source.left()
+    assert f"Jobs that may exist: {lost.job_id}" in caplog.text
 
 
 async def test_task_does_not_wait_for_ever_for_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
