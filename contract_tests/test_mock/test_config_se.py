@@ -183,8 +183,16 @@ def test_delete_removes_settings_and_limits_without_audit(
     assert admin.delete("/config/se").json()["message"] == "Missing storage (se)"
 
 
-@pytest.mark.parametrize("operations", [{}, [], 0, "", None])
-def test_false_operations_are_answered_as_they_were_sent(
+@pytest.mark.parametrize("operations", [0, "", False])
+def test_operations_that_are_merely_false_are_refused(
+    admin: httpx.Client, operations: Any
+) -> None:
+    assert put(admin, None, operations).status_code == 400
+    assert stored(admin) == {}
+
+
+@pytest.mark.parametrize("operations", [{}, [], None])
+def test_empty_operations_are_answered_as_they_were_sent(
     admin: httpx.Client, operations: Any
 ) -> None:
     answer = put(admin, None, operations)
