@@ -180,6 +180,10 @@ def test_pool_when_no_connection_becomes_free_says_so() -> None:
         with pytest.raises(NoAnswer) as caught:
             _ask(pool, server.url, pool_s=0.05)
         assert (caught.value.late, caught.value.sent) == ("pool", False)
+        late = httpx.Request("GET", server.url, extensions={"deadline": time.monotonic() - 1})
+        with pytest.raises(NoAnswer) as caught:
+            pool.exchange(late)
+        assert (caught.value.late, caught.value.sent) == ("total", False)
         over.set()
         assert first.result() == b"{}"
         pool.close()

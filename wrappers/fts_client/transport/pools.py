@@ -183,10 +183,13 @@ class ConnectionPool:
             TooLarge: Its body is too large.
         """
         limits = Limits(request.extensions)
-        if not self._slots.acquire(blocking=False) and not self._slots.acquire(
-            timeout=limits.left("pool")
-        ):
-            raise limits.late("pool")
+        if not self._slots.acquire(blocking=False):
+            try:
+                free = self._slots.acquire(timeout=limits.left("pool"))
+            except TimeoutError:
+                free = False
+            if not free:
+                raise limits.late("pool")
         try:
             with self._lock:
                 connection = self._idle.take(repeatable=repeatable)
