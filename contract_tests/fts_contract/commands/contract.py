@@ -488,7 +488,7 @@ def compare(  # noqa: PLR0917 - typer passes by name
     """Hold two servers side by side: what will change for users?
 
     Both get the same requests of the same callers. Exit code 0: they answer the same, known differences aside. 1: they do not.
-    2: they could not be compared. 3: not everything could be put back. 130, 143: interrupted.
+    2: they could not be compared. 3: no usable credential. 6: not everything could be put back. 130, 143: interrupted.
 
     Examples:
       fts contract compare https://fts.example.org:8446 https://fts-2.example.org

@@ -75,7 +75,7 @@ def test_hundred_newest_jobs_are_shown_and_all_on_demand(fts: Fts, mock: MockFTS
     assert [line.split()[0] for line in some.out.splitlines()] == jobs[:2:-1]
     assert some.err == "fts: these are the 100 newest jobs; --all lists all of them\n"
     everything = fts("list", "--all", "--quiet")
-    assert set(everything.out.split()) == set(jobs)
+    assert everything.out.split() == jobs[::-1]
     assert everything.err == ""
 
 
@@ -95,6 +95,8 @@ def test_time_window_alone_finds_every_job_that_ended(fts: Fts, mock: MockFTS) -
     mock.state.add_job()
     ended = {mock.state.add_job(job_state=state).job_id for state in ("FINISHED", "FAILED")}
     assert set(fts("list", "--time-window", "1", "-q").out.split()) == ended
+    two = fts("list", "--time-window", "1", "-q", "--state", "FINISHED,FAILED")
+    assert set(two.out.split()) == ended
 
 
 def test_files_of_more_than_500_jobs_are_not_counted(fts: Fts, mock: MockFTS, wire: Wire) -> None:

@@ -95,7 +95,7 @@ def list_jobs(
     elif limit is None:
         # One more than is shown tells whether there are more. Without a limit FTS lists no jobs that have ended.
         cut, limit = True, _DEFAULT_LIMIT + 1
-    fields = ("job_id", "vo_name") if quiet else COLUMNS
+    fields = ("job_id", "vo_name", "submit_time") if quiet else COLUMNS
     filters = {
         "state_in": ",".join(wanted) or None,
         "source_se": source_se,
@@ -107,6 +107,8 @@ def list_jobs(
         "fields": None if out.as_json else ",".join(fields),
     }
     found = _ask(fts, filters, needed=set(fields))
+    # Without a limit FTS promises no order.
+    found.sort(key=lambda job: str(job["submit_time"]), reverse=True)
     check_vo(fts, vo, {job["vo_name"] for job in found})
     if cut and len(found) > _DEFAULT_LIMIT:
         del found[_DEFAULT_LIMIT:]

@@ -41,7 +41,7 @@ def _state_option(names: Collection[str]) -> Any:
     def complete(incomplete: str) -> list[str]:
         return sorted(name for name in names if name.startswith(incomplete.upper()))
 
-    text = "Only in this state; may be repeated."
+    text = "Only in this state; may be repeated, or several with commas."
     return Option("--state", metavar="STATE", help=text, autocompletion=complete)
 
 
@@ -64,7 +64,7 @@ def known_states(
     Raises:
         FTSUsageError: A state is unknown.
     """
-    wanted = [state.upper() for state in given or ()]
+    wanted = [state.strip().upper() for states in given or () for state in states.split(",")]
     for state in wanted:
         if state not in among:
             near = get_close_matches(state, sorted(among), n=1)
