@@ -21,7 +21,7 @@ from cryptography.x509.oid import NameOID
 from typer.testing import CliRunner
 
 from fts_contract.commands import contract as contract_app
-from fts_contract.harness import probing
+from fts_contract.harness.probes.conversation import Conversation
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -152,8 +152,8 @@ class Outcome(NamedTuple):
 
 def pass_time_of(mock: MockFTS, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the clock of a mock advance where a probe would wait, so that waiting takes no time."""
-    talk = partial(probing.Conversation, sleep=mock.clock.advance)
-    monkeypatch.setattr(probing, "Conversation", talk)
+    talk = partial(Conversation, sleep=mock.clock.advance)
+    monkeypatch.setattr("fts_contract.harness.probing.Conversation", talk)
 
 
 def run_command(*args: object) -> Outcome:
