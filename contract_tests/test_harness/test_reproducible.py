@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from test_harness.small_servers import Relay, pass_time_of
+from test_harness.small_servers import Relay
 
 from fts_contract.mock import MockFTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pytest
     from test_harness.small_servers import Outcome
 
 # What the server makes up, and what is signed at that moment.
@@ -25,13 +24,9 @@ OPERATIONS = "^(submit_job|get_jobs|cancel_jobs|get_delegation|delete_delegation
 
 
 def requests_of_run(
-    command: Callable[..., Outcome],
-    monkeypatch: pytest.MonkeyPatch,
-    seed: int,
-    operations: str,
+    command: Callable[..., Outcome], seed: int, operations: str
 ) -> list[tuple[str, str, bytes]]:
     with MockFTS() as mock, Relay(mock) as relay:
-        pass_time_of(mock, monkeypatch)
         outcome = command(
             "run", relay.url, "--cert", mock.credential("alice"), "--profile", "full",
             "--allow-changes", "--max-examples", 2, "--seed", seed, "--operations",
@@ -54,17 +49,17 @@ def requests_of_run(
 
 
 def test_run_with_same_seed_sends_the_same_requests(
-    fts_contract_command: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+    fts_contract_command: Callable[..., Outcome],
 ) -> None:
-    first = requests_of_run(fts_contract_command, monkeypatch, 11, OPERATIONS)
-    again = requests_of_run(fts_contract_command, monkeypatch, 11, OPERATIONS)
+    first = requests_of_run(fts_contract_command, 11, OPERATIONS)
+    again = requests_of_run(fts_contract_command, 11, OPERATIONS)
     assert len(first) > 100
     assert again == first
 
 
 def test_run_with_another_seed_sends_other_requests(
-    fts_contract_command: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+    fts_contract_command: Callable[..., Outcome],
 ) -> None:
-    first = requests_of_run(fts_contract_command, monkeypatch, 11, "list_jobs$")
-    other = requests_of_run(fts_contract_command, monkeypatch, 12, "list_jobs$")
+    first = requests_of_run(fts_contract_command, 11, "list_jobs$")
+    other = requests_of_run(fts_contract_command, 12, "list_jobs$")
     assert other != first
