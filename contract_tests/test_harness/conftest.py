@@ -11,6 +11,7 @@ from test_harness.small_servers import (
     SmallServer,
     answers_of_stub,
     make_pem,
+    pass_time_of,
     run_command,
     stub_responder,
 )
@@ -31,10 +32,11 @@ def _no_credential_around(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def mock() -> Iterator[MockFTS]:
+def mock(monkeypatch: pytest.MonkeyPatch) -> Iterator[MockFTS]:
     from fts_contract.mock import MockFTS  # noqa: PLC0415 - the other tests need no mock
 
     with MockFTS() as server:
+        pass_time_of(server, monkeypatch)
         yield server
 
 

@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
 from urllib.parse import parse_qsl
@@ -20,9 +21,12 @@ from cryptography.x509.oid import NameOID
 from typer.testing import CliRunner
 
 from fts_contract.commands import contract as contract_app
+from fts_contract.harness.probes.conversation import Conversation
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from fts_contract.mock import MockFTS
 
@@ -144,6 +148,12 @@ class Outcome(NamedTuple):
     exit_code: int
     out: str
     err: str
+
+
+def pass_time_of(mock: MockFTS, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the clock of a mock advance where a probe would wait, so that waiting takes no time."""
+    talk = partial(Conversation, sleep=mock.clock.advance)
+    monkeypatch.setattr("fts_contract.harness.probing.Conversation", talk)
 
 
 def run_command(*args: object) -> Outcome:

@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from test_harness.small_servers import pass_time_of
 
 from fts_contract.harness.generating.generator import Generator
 from fts_contract.harness.options import RunOptions
+from fts_contract.harness.probing import Probing
 from fts_contract.harness.run import run_contract
 from fts_contract.mock import MockFTS
 from fts_contract.mock.cloud_accounts import CloudStorage
@@ -73,9 +75,13 @@ def test_probes_find_nothing(
 ) -> None:
     monkeypatch.setattr(Generator, "run", lambda _self: iter(()))
     with serving(contents) as mock:
+        pass_time_of(mock, monkeypatch)
         assert faults(run_as(mock, who, tmp_path)) == []
 
 
-def test_generated_requests_of_a_token_find_nothing(tmp_path: Path) -> None:
+def test_generated_requests_of_a_token_find_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Probing, "run", lambda *_: None)
     with serving("in use") as mock:
         assert faults(run_as(mock, "token", tmp_path, max_examples=1, operations=FEW)) == []

@@ -122,7 +122,7 @@ def test_full_run_finds_the_fault(  # noqa: PLR0917 - fixtures
 ) -> None:
     relay.change = change
     outcome = fts_contract_command(
-        "run", relay.url, "--cert", mock.credential("alice"), "--max-examples", 5, "--profile",
+        "run", relay.url, "--cert", mock.credential("alice"), "--max-examples", 1, "--profile",
         "full", "--allow-changes", "--operations", f"^{label}$".replace("{", "[{]"),
     )  # fmt: skip
     assert outcome.exit_code == 1, outcome.out

@@ -220,8 +220,9 @@ async def test_a_client_that_can_never_be_made_ends_it() -> None:
 
 
 async def test_a_newcomer_need_not_wait_as_long_as_those_with_longer_pauses(
-    mock_fts: MockFTS, make: Maker
+    mock_fts: MockFTS, make: Maker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("fts_client.airflow.poller._FIRST_S", POLL_S)
     old, new = _jobs(mock_fts, 2)
     poller = Poller(make)
     async with asyncio.timeout(20):

@@ -21,6 +21,7 @@ from fts_client.credentials import Credential, TokenCredential
 from fts_client.tokens import token_expiry
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -134,10 +135,11 @@ class Issuer:
         return self.tokens.pop(0)
 
 
-@pytest.mark.parametrize("token", [ending(seconds=50), "opaque"])
+@pytest.mark.parametrize("make_token", [lambda: ending(seconds=50), lambda: "opaque"])
 def test_last_token_stands_in_while_a_function_fails_for_a_moment(
-    token: str, caplog: pytest.LogCaptureFixture
+    make_token: Callable[[], str], caplog: pytest.LogCaptureFixture
 ) -> None:
+    token = make_token()
     issuer = Issuer(token, "newer")
     credential = TokenCredential(issuer)
     credential.bearer()

@@ -7,6 +7,7 @@ import os
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle, islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -51,12 +52,14 @@ class Front:
         idle_s: How long it keeps an idle connection; None: as long as the client.
         pace_s: Pause of the client between two requests, seconds.
         requests: How many are sent.
+        callers: How many clients share them, so that the pauses pass at the same time.
     """
 
     script: Script
     idle_s: float | None = None
     pace_s: float = 0.0
     requests: int = REQUESTS
+    callers: int = 1
 
 
 def _closes_in_silence(channel: Channel, asked: Asked) -> None:
@@ -95,10 +98,14 @@ FRONTS: Final = {
     "closes after 3 answers": Front(_closes_after(3)),
     "closes after 10 answers": Front(_closes_after(10)),
     "closes when idle for as long as the pace": Front(
-        _keeps, idle_s=0.02, pace_s=0.02, requests=200
+        _keeps, idle_s=0.02, pace_s=0.02, requests=200, callers=4
     ),
-    "closes when idle for a little longer": Front(_keeps, idle_s=0.1, pace_s=0.098, requests=60),
-    "closes when idle for a little less": Front(_keeps, idle_s=0.1, pace_s=0.103, requests=60),
+    "closes when idle for a little longer": Front(
+        _keeps, idle_s=0.1, pace_s=0.098, requests=60, callers=4
+    ),
+    "closes when idle for a little less": Front(
+        _keeps, idle_s=0.1, pace_s=0.103, requests=60, callers=4
+    ),
     "keeps connections": Front(_keeps),
 }
 
@@ -118,19 +125,25 @@ def _changes(fts: FTSClient, context: easy.Context) -> list[Callable[[], Any]]:
 def test_of_a_thousand_changes_none_fails_whatever_the_front_closes(front: Front) -> None:
     pki = shared_pki()
     alice = str(pki.credential("alice"))
-    failed: Counter[str] = Counter()
+
+    def send(endpoint: str) -> Counter[str]:
+        failed: Counter[str] = Counter()
+        with FTSClient(endpoint, credential=alice, ca_dir=pki.ca_dir) as fts:
+            changes = _changes(fts, easy.Context(endpoint, alice, capath=str(pki.ca_dir)))
+            for change in islice(cycle(changes), front.requests // front.callers):
+                try:
+                    change()
+                except (FTSError, FTS3ClientException) as error:
+                    failed[str(error)] += 1
+                time.sleep(front.pace_s)
+        return failed
+
     with (
         scripted(front.script, idle_s=front.idle_s) as server,
-        FTSClient(server.endpoint, credential=alice, ca_dir=pki.ca_dir) as fts,
+        ThreadPoolExecutor(front.callers) as threads,
     ):
-        changes = _changes(fts, easy.Context(server.endpoint, alice, capath=str(pki.ca_dir)))
-        for change in islice(cycle(changes), front.requests):
-            try:
-                change()
-            except (FTSError, FTS3ClientException) as error:
-                failed[str(error)] += 1
-            time.sleep(front.pace_s)
-    assert failed == {}
+        results = list(threads.map(send, [server.endpoint] * front.callers))
+    assert results == [{}] * front.callers
 
 
 @pytest.mark.parametrize("front", FRONTS.values(), ids=FRONTS)
