@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import attrs
 
-from fts_contract.defects.defect import defect_of
+from fts_contract.defects.defect import Defect, defect_of
 from fts_contract.defects.request_seams import as_another_caller, everybody_may
 from fts_contract.defects.seams import (
     PRIVATE_KEY,
@@ -17,6 +17,7 @@ from fts_contract.defects.seams import (
     dropped,
     member,
     nulled,
+    on_call,
     on_json,
     on_reply,
     renamed,
@@ -33,6 +34,17 @@ def _id_of_dn_alone(call: Call, body: Any) -> Any:
     if not caller.is_anonymous:
         body["delegation_id"] = delegation_id(caller.user_dn, ())
     return body
+
+
+def _attributes_reversed(call: Call) -> Call:
+    caller = call.identity.caller
+    reverse = caller.fqans[::-1]
+    if reverse == caller.fqans:
+        return call
+    mistaken = attrs.evolve(
+        caller, fqans=reverse, delegation_id=delegation_id(caller.user_dn, reverse)
+    )
+    return attrs.evolve(call, identity=attrs.evolve(call.identity, caller=mistaken))
 
 
 def _leaf_only(reply: Reply) -> Reply:
@@ -149,6 +161,16 @@ DEFECTS: Final = (
         _refuse_anonymous,
         only="authorization-others",
     ),
+    # In one operation alone, other checks would see that the two disagree on the id.
+    Defect(
+        name="whoami-attributes-reversed",
+        description="VO attributes are read last first, by GET /whoami and for the delegation id alike",
+        kind="order",
+        resource="whoami",
+        seams=dict.fromkeys(("whoami", "get_delegation"), on_call(_attributes_reversed)),
+        safe=True,
+        only="attributes-in-order",
+    ),
     _get_certificate(
         "certificate-with-private-key",
         "GET /whoami/certificate sends a private key after the certificates",
@@ -182,6 +204,13 @@ DEFECTS: Final = (
         "broken-body",
         cut(),
         only="body-not-json",
+    ),
+    _get_submit_schema(
+        "submit-schema-in-latin-1",
+        "GET /api-docs/schema/submit labels its JSON iso-8859-1, so clients misread letters outside ASCII",
+        "wrong-content-type",
+        typed("application/json; charset=iso-8859-1"),
+        only="charset",
     ),
     _get_submit_schema(
         "submit-schema-as-page",
