@@ -252,6 +252,10 @@ def stub_responder(answers: dict[str, Answer]) -> Responder:
             return foreign
         if path == "/jobs" and not re.fullmatch(r"|[1-4]?\d{1,2}|500", asked.get("limit", "")):
             return wrong
+        if path not in answers and (single := re.fullmatch(r"/jobs/([^/,]+)", path)):
+            # Probes of the list ask for a single job too.
+            unknown = {"http_status": "404 Not Found", "http_message": "No job with that id"}
+            return json_answer(404, {"job_id": single[1], **unknown})
         return answers.get(path, missing)
 
     return respond

@@ -39,6 +39,7 @@ CASES: dict[str, list[list[str]]] = {
     "--ca-dir": [["--ca-dir", "{ca_dir}"]],
     "--ca-file": [["--ca-file", "{ca_file}"]],
     "--insecure": [["--insecure"]],
+    "--http-proxy": [["--http-proxy", ""]],
     "--profile": [["--profile", "safe"]],
     "--allow-changes": [["--allow-changes"], ["--allow-changes", "--profile", "safe"]],
     "--exclusive": [["--exclusive"]],

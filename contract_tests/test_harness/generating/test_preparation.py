@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from fts_contract.harness.contract.contract import Contract
-from fts_contract.harness.generating.preparation import explore
+from fts_contract.harness.generating.preparation import explore, prepare
 from fts_contract.harness.generating.tailoring import tailor
 from fts_contract.harness.options import RunOptions
 from fts_contract.harness.sending.credential import find_credential
-from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID, safe_lock
+from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID, FullLock, safe_lock
 from fts_contract.harness.sending.session import GuardedSession
 from fts_contract.harness.server import meet_server
 from fts_contract.mock import MockFTS
@@ -19,6 +19,7 @@ from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from fts_contract.harness.generating.known_data import KnownData
     from fts_contract.harness.sending.exchange import Exchange
@@ -72,3 +73,26 @@ def test_explored_jobs_are_offered_beside_one_that_does_not_exist(
         if parameter["name"] == "job_id"
     )
     assert parameter["schema"]["enum"] == [*known.job_ids, UNKNOWN_JOB_ID]
+
+
+def test_jobs_of_a_token_are_used_once_the_server_has_exchanged_the_token(tmp_path: Path) -> None:
+    token_file = tmp_path / "token"
+    with MockFTS(oauth2=True) as mock:
+        token_file.write_text(mock.token())
+        token_file.chmod(0o600)
+        credential = find_credential(None, token_file)
+        own_jobs: list[str] = []
+
+        def take(exchange: Exchange) -> None:
+            if exchange.method == "POST":
+                own_jobs.append(exchange.json["job_id"])
+
+        with GuardedSession(
+            mock.endpoint, credential=credential, verify=str(mock.ca_dir), timeout_s=10,
+            lock=FullLock(),
+        ) as session:  # fmt: skip
+            identity = meet_server(session)[0].identity
+            prepare(session, explore(session, identity, take), credential, take, own_jobs)
+        states = [file.file_state for job_id in own_jobs for file in mock.state.job(job_id).files]
+    assert len(states) == 3
+    assert "TOKEN_PREP" not in states

@@ -132,7 +132,8 @@ def test_end_report_keeps_to_80_columns_and_its_command_runs(
     written = io.StringIO()
     show_run(run, Console(file=written, width=200, color_system=None, soft_wrap=True))
     lines = written.getvalue().splitlines()
-    assert max(len(line) for line in lines if "http" not in line) <= 80
+    # A URL or a path is one word, which is not broken.
+    assert max(len(line) for line in lines if " " in line.strip(" \\")) <= 80
     start = next(number for number, line in enumerate(lines) if "curl" in line)
     end = next(n for n, line in enumerate(lines) if n >= start and not line.endswith(" \\"))
     typed = shlex.split("\n".join(lines[start : end + 1]).replace(" \\\n", " "))

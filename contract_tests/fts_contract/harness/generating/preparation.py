@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 import requests
@@ -25,6 +26,7 @@ _STATES = "SUBMITTED,READY,ACTIVE,STAGING,FINISHED,FINISHEDDIRTY,FAILED,CANCELED
 _ENOUGH = 3
 _LISTED = 50
 _CHOSEN = 8
+_PAUSES_S: Final = (0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 12.8)
 _SEED_JOBS: tuple[dict[str, Any], ...] = (
     {
         "files": [
@@ -108,6 +110,8 @@ def prepare(
     for job in _SEED_JOBS:
         _ask(session, "POST", "/jobs", sink, json=job)
     own = tuple(own_jobs)
+    if credential.kind == "token" and own:
+        _wait_for_tokens(session, own[-1], sink)
     files = _files(session, own[0], sink) if own else []
     hosts = _ask(session, "GET", "/config", sink) if "config" in known.identity.level else None
     extended = attrs.evolve(
@@ -120,6 +124,18 @@ def prepare(
         credential_pem=keeper.pem,
     )
     return extended, keeper
+
+
+def _wait_for_tokens(session: GuardedSession, job_id: str, sink: Sink) -> None:
+    """Wait until the server has exchanged the token: the files of a first job do not start, nor are they canceled, before that.
+
+    Source: `TOKEN_PREP` in FTS 3.13.4. A token is exchanged once, for all jobs that come with it.
+    """
+    for pause_s in _PAUSES_S:
+        files = _files(session, job_id, sink)
+        if all(file.get("file_state") != "TOKEN_PREP" for file in files):
+            return
+        time.sleep(pause_s)
 
 
 @attrs.define

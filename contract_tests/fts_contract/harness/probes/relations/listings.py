@@ -66,6 +66,8 @@ def _queries(listing: Listing, whole: list[Row], own: dict[str, str]) -> Iterato
     """Each filter with values that some rows have, and with values that no row has; and pairs of filters."""
     values: dict[str, list[str]] = {}
     for name, field in listing.filters.items():
+        if any(field not in row for row in whole):
+            continue  # The checks of single answers find that rows lack a field; by what they lack nothing can be selected.
         values[name] = [own[name]] if name in own else _values(whole, field)
         for value in values[name]:
             yield {**listing.base, name: value}

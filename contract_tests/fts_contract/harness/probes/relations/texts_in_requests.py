@@ -15,6 +15,7 @@ from fts_contract.harness.probes.answers import has_status, record, rows, same
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.harmless_requests import address, readable
 from fts_contract.harness.probes.probe import Probe
+from fts_contract.harness.probes.relations.reading import Reading, agree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,19 +114,16 @@ def _query(talk: Conversation, job: dict[str, Any]) -> Iterator[Fault]:
     if not place:
         return
     base = f"/jobs?state_in={job['job_state']}&limit=20&{name}="
-    plain = _ids(talk.ask("GET", f"{base}{place}"))
-    escaped = talk.ask("GET", base + "".join(f"%{ord(char):02x}" for char in place))
-    yield from same(escaped, "jobs", _ids(escaped), plain, after=f"an escaped {name}")
+    plain = Reading(talk, f"{base}{place}", _ids)
+    for query, what in (
+        ("".join(f"%{ord(char):02x}" for char in place), f"the list with an escaped {name}"),
+        (f"{place}&{name}=mock://none.example.org", f"the list with a second {name}"),
+        (f"{place}&user_dn=&dlg_id=&no_such_parameter=1", "the list with empty parameters"),
+    ):
+        # Jobs come into this state and leave it in between.
+        yield from agree(plain, Reading(talk, base + query, _ids), what)
     twice = talk.ask("GET", base + quote(quote(place, safe=""), safe=""))
     yield from same(twice, "jobs", _ids(twice), [], after=f"a {name} that is escaped twice")
-    repeated = talk.ask("GET", f"{base}{place}&{name}=mock://none.example.org")
-    yield from same(
-        repeated, "jobs", _ids(repeated), plain, after=f"{name} sent twice: the first counts"
-    )
-    empty = talk.ask("GET", f"{base}{place}&user_dn=&dlg_id=&no_such_parameter=1")
-    yield from same(
-        empty, "jobs", _ids(empty), plain, after="parameters that are empty or unknown"
-    )
 
 
 def _ids(answer: Exchange) -> list[str]:
