@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 PEM = re.compile(rb"-----BEGIN .*-----END CERTIFICATE(?: REQUEST)?-----\n", re.DOTALL)
 FILE_ID = re.compile(r"/files/[0-9,]+")
+ID_LIST = re.compile(r"id\d+(?:,id\d+)+")
 ESCAPED_ID = re.compile(r"(?:%25[0-9A-F]{2}){9}[0-9a-f-]{27}")
 
 # With links between them, so that the stateful phase has something to do.
@@ -49,6 +50,8 @@ def requests_of_run(seed: int, operations: str) -> tuple[Sent, Sent]:
         sent = []
         for seen in relay.seen:
             target = UUID.sub(number, ESCAPED_ID.sub("escaped", seen.target).encode()).decode()
+            # Jobs that were submitted at the same time are canceled in any order.
+            target = ID_LIST.sub(lambda found: ",".join(sorted(found[0].split(","))), target)
             body = UUID.sub(number, PEM.sub(b"PEM", seen.body))
             sent.append((seen.method, FILE_ID.sub("/files/N", target), body))
         probes, generated = began["probes"], began["examples"]
