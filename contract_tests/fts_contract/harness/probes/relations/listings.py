@@ -26,6 +26,7 @@ __all__ = ["PROBES"]
 
 _VALUES: Final = 3
 _PAIRS: Final = 1
+_ROUNDS: Final = 3
 _LONG: Final = 100
 _NEEDED: Final = (
     "job_id,job_state,source_se,dest_se,user_dn,cred_id,vo_name,submit_time,job_finished"
@@ -123,16 +124,26 @@ def _check(
         ):
             yield Fault(backwards, "the order of the parameters changes what is listed", where)
         return
-    # The server may have changed; only a difference that stays counts.
+    # Only a difference counts that stays while the rows of the whole list do not change.
+    before = _selected(talk, listing, query)
+    for _ in range(_ROUNDS):
+        again = listing.ask(talk, query)
+        if _same(listing, rows(again), before, complete=complete):
+            return
+        after = _selected(talk, listing, query)
+        got, due = listing.keys(rows(again)), listing.keys(after)
+        if due == listing.keys(before) and got != due:
+            some = next(iter(got - due), None)
+            text = f"lists {some}" if some else f"leaves out {next(iter(due - got))}"
+            message = f"the list with {where} {text}, unlike the rows of the whole list"
+            yield Fault(again, message, where)
+            return
+        before = after
+
+
+def _selected(talk: Conversation, listing: Listing, query: Query) -> list[Row]:
     whole = rows(listing.ask(talk, listing.base))
-    wanted = [row for row in whole if listing.selects(row, query)]
-    again = listing.ask(talk, query)
-    if _same(listing, rows(again), wanted, complete=complete):
-        return
-    got, due = listing.keys(rows(again)), listing.keys(wanted)
-    some = next(iter(got - due), None)
-    text = f"lists {some}" if some else f"leaves out {next(iter(due - got))}"
-    yield Fault(again, f"the list with {where} {text}, unlike the rows of the whole list", where)
+    return [row for row in whole if listing.selects(row, query)]
 
 
 def _same(listing: Listing, got: list[Row], wanted: list[Row], *, complete: bool) -> bool:
@@ -158,11 +169,13 @@ def _limits(talk: Conversation, listing: Listing, whole: list[Row]) -> Iterator[
             wanted = _newest(whole, listing, full, field, limit)
             if got == wanted:
                 continue
-            whole = rows(listing.ask(talk, listing.base))
+            # Only a difference counts that stays while no newer job comes.
+            before = _newest(rows(listing.ask(talk, listing.base)), listing, full, field, limit)
             again = listing.ask(talk, {**full, "limit": str(limit)})
             got = [row.get(field) for row in rows(again)]
+            whole = rows(listing.ask(talk, listing.base))
             wanted = _newest(whole, listing, full, field, limit)
-            if got != wanted:
+            if got != wanted == before:
                 text = f"limit={limit} gives {field} {short(got)}, of the whole list {short(wanted)} are the newest"
                 yield Fault(again, text, "limit")
                 return
