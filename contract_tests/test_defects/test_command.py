@@ -161,6 +161,16 @@ def test_each_profile_has_its_own_threshold(capsys: pytest.CaptureFixture[str]) 
     assert "safe: 11 of 20" in capsys.readouterr().out.splitlines()
 
 
+def test_what_only_compare_found_does_not_count_towards_the_threshold(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    defect = defect_named(THREE[0])
+    by_run = [Row(defect=defect, full=outcome(THREE[0], "body-mismatch"))] * 18
+    by_compare = [Row(defect=defect, full=outcome(THREE[0], "compare"))] * 2
+    assert not show_defects([*by_run, *by_compare], make_console())
+    assert "seen, full: caught 20 of 20 (2 by compare alone)" in capsys.readouterr().out
+
+
 def test_failure_on_a_clean_mock_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert not show_clean([outcome(THREE[0], "times", hits=0)], make_console())
     shown = capsys.readouterr().out
