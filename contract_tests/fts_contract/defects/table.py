@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 from rich.markup import escape
 
+from fts_contract.defects.defect import KINDS
 from fts_contract.defects.sets import SEEN
 
 if TYPE_CHECKING:
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
     from fts_contract.defects.defect import Defect
     from fts_contract.defects.trial import Outcome
 
-__all__ = ["Row", "show_clean", "show_defects", "write_json"]
+__all__ = ["Row", "show_clean", "show_defect", "show_totals", "write_json"]
 
 # Of the packaged defects, which a run must catch without a comparison.
 # Defects of other catalogues are measured, without a threshold: a check written to reach it would make the figure worthless.
 _NEEDED = {"full": 0.95, "safe": 0.60}
+_KIND_WIDTH = max(map(len, KINDS))
 _COLOURS = {"caught": "green", "missed": "red", "not reached": "yellow", "could not run": "yellow"}
 
 
@@ -59,23 +61,30 @@ class Row:
         return [outcome for outcome in (self.full, self.safe) if outcome is not None]
 
 
-def show_defects(rows: Sequence[Row], console: Console) -> bool:
-    """Print the table and the totals.
+def show_defect(row: Row, console: Console, *, width: int) -> None:
+    """Print the line of a defect.
+
+    Args:
+        row: The defect and its runs.
+        console: Where to print.
+        width: Of the column of names, in characters.
+    """
+    requests = sum(outcome.requests for outcome in row.outcomes)
+    seconds = sum(outcome.elapsed_s for outcome in row.outcomes)
+    console.print(
+        f"{row.defect.name:<{width}}  {row.defect.kind:<{_KIND_WIDTH}}"
+        f"  {requests:>5,} requests {seconds:>5.1f} s  {_found(row)}"
+    )
+
+
+def show_totals(rows: Sequence[Row], console: Console) -> bool:
+    """Print how many defects were caught.
 
     Returns:
         Whether runs, without a comparison, caught enough defects of the packaged catalogue.
     """
-    width = max(len(row.defect.name) for row in rows)
-    kind_width = max(len(row.defect.kind) for row in rows)
-    for row in rows:
-        requests = sum(outcome.requests for outcome in row.outcomes)
-        seconds = sum(outcome.elapsed_s for outcome in row.outcomes)
-        console.print(
-            f"{row.defect.name:<{width}}  {row.defect.kind:<{kind_width}}"
-            f"  {requests:>5,} requests {seconds:>5.1f} s  {_found(row)}"
-        )
     console.print()
-    for line in _kinds(rows, kind_width):
+    for line in _kinds(rows):
         console.print(line)
     console.print()
     pointed = [row for row in rows if row.defect.only and row.full is not None]
@@ -131,13 +140,13 @@ def _found(row: Row) -> str:
     return " · ".join(parts)
 
 
-def _kinds(rows: Sequence[Row], width: int) -> Iterator[str]:
+def _kinds(rows: Sequence[Row]) -> Iterator[str]:
     tried, caught = Counter[str](), Counter[str]()
     for row in rows:
         tried[row.defect.kind] += 1
         caught[row.defect.kind] += any(o.verdict == "caught" for o in row.outcomes)
     for kind, number in sorted(tried.items()):
-        yield f"{kind:<{width}}  {caught[kind]:>3} of {number}"
+        yield f"{kind:<{_KIND_WIDTH}}  {caught[kind]:>3} of {number}"
 
 
 def _outcomes(rows: Sequence[Row], profile: str) -> list[Outcome]:
