@@ -31,7 +31,7 @@ _remembered: WeakKeyDictionary[State, dict[str, Any]] = WeakKeyDictionary()
 
 
 def memory(call: Call) -> dict[str, Any]:
-    """What a defect remembers from one request to the next; a mock of its own for each server."""
+    """What a defect remembers from one request to the next; each mock has its own."""
     return _remembered.setdefault(call.state, {})
 
 
@@ -106,7 +106,7 @@ def refusal(status: int, message: str) -> Reply:
 
 
 def params_of(body: dict[str, Any]) -> dict[str, Any]:
-    """The parameters in the body of a submission; empty when they are no object."""
+    """The parameters in the body of a submission; empty when they are not an object."""
     params = body.get("params")
     return params if isinstance(params, dict) else {}
 
