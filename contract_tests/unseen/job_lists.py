@@ -13,15 +13,7 @@ from fts_contract.defects.seams import on_json
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.exchange import Call, Reply
 from fts_contract.mock.records import ACTIVE_JOB_STATES, TERMINAL_STATES
-from unseen.seams import (
-    OK,
-    asking,
-    memory,
-    refusal,
-    rows_instead,
-    rows_of,
-    without,
-)
+from unseen.seams import OK, asking, memory, refusal, rows_instead, rows_of, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,13 +21,8 @@ if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler
     from unseen.seams import Application, Receive, Scope, Send
 
-
 _CACHED_S: Final = 2.0
-
-
 _STATES: Final = ACTIVE_JOB_STATES | TERMINAL_STATES
-
-
 _HOUR: Final = 3600
 
 
