@@ -119,9 +119,9 @@ def _nothing_for_zero(call: Call, carry_on: Handler) -> Reply:
     return rows_instead(reply, []) if call.argument("limit") == "0" and rows_of(reply) else reply
 
 
-def _values_in_order_of_columns(_call: Call, body: Any) -> Any:
+def _values_in_order_of_columns(call: Call, body: Any) -> Any:
     """Read a row by position: the columns come in another order than the names that were asked for."""
-    if _call.argument("fields") is None or not isinstance(body, list):
+    if call.argument("fields") is None or not isinstance(body, list):
         return body
     return [dict(zip(row, (row[name] for name in sorted(row)), strict=True)) for row in body]
 
