@@ -355,7 +355,7 @@ def test_defects_are_imported_by_commands_alone() -> None:
         for name in _imports(_source(path), path)
         if _is_below(name, "fts_contract.defects")
     }
-    assert importers <= {f"{CONTRACT}/commands/{name}.py" for name in ("contract", "mock")}
+    assert importers <= {f"{CONTRACT}/commands/{name}.py" for name in ("defects", "mock")}
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:

@@ -14,14 +14,8 @@ __all__ = ["as_3_0", "tailored"]
 _UNKNOWN: Final = frozenset(
     {
         *("if", "then", "else", "prefixItems", "propertyNames", "patternProperties", "contains"),
-        *(
-            "contentMediaType",
-            "contentSchema",
-            "dependentRequired",
-            "unevaluatedProperties",
-            "$comment",
-            "links",
-        ),
+        *("contentMediaType", "contentSchema", "dependentRequired", "unevaluatedProperties"),
+        *("$comment", "links"),
     }
 )
 _NULL: Final = {"nullable": True, "enum": [None]}

@@ -46,7 +46,7 @@ class Forwarder:
         there, to_server = await asyncio.open_connection(
             "localhost", self.target, ssl=self.context
         )
-        # Whoever closes first, and the end of the forwarder, end both directions.
+        # When one side closes, or the forwarder stops, both directions end.
         with contextlib.suppress(asyncio.CancelledError, OSError):
             await asyncio.gather(self._pump(reader, to_server), self._pump(there, writer))
 

@@ -155,3 +155,9 @@ def test_what_cannot_be_compared_is_said_in_one_line(
     result = _compare(*arguments)
     assert result.exit_code == 2
     assert said in result.output
+
+
+def test_compare_without_a_usable_credential_ends_with_3(tmp_path: Path) -> None:
+    result = _compare("https://localhost:1", "--cert", tmp_path / "missing.pem")
+    assert result.exit_code == 3, result.output
+    assert "missing.pem" in result.output

@@ -15,15 +15,18 @@ from unseen import CATALOGUE as UNSEEN
 from fts_contract.commands import contract as contract_app
 from fts_contract.defects.campaign import run_all, sample_of, task_for
 from fts_contract.defects.catalogue import CATALOGUE
+from fts_contract.defects.command import Choice, defects_command
 from fts_contract.defects.sets import defect_named
-from fts_contract.defects.table import Row, show_clean, show_defects
+from fts_contract.defects.table import Row, show_clean, show_defect, show_totals
 from fts_contract.defects.trial import Outcome, run_task
 from fts_contract.harness.reports.terminal import make_console
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from fts_contract.defects.defect import Defect
+    from fts_contract.defects.trial import Task
     from fts_contract.harness.options import Profile
 
 THREE = ("whoami-without-vo-ids", "list-cut-off", "delegation-delete-nothing-as-204")
@@ -78,6 +81,26 @@ def test_seeded_defects_are_caught(tmp_path: Path) -> None:
     assert found["hits"] > 0
 
 
+def test_each_defect_is_printed_when_it_was_tried(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    printed = []
+
+    def run_all(
+        _work: object, tasks: Sequence[Task], *, on_done: Callable[[Outcome], None]
+    ) -> dict[Task, Outcome]:
+        made = {task: attrs.evolve(outcome(task.name, "times"), task=task) for task in tasks}
+        for result in made.values():
+            on_done(result)
+            printed.append(capsys.readouterr().out)
+        return made
+
+    monkeypatch.setattr("fts_contract.defects.command.run_all", run_all)
+    choice = Choice(only=f"^(?:{'|'.join(THREE)})$", profile="full")
+    assert defects_command(choice, out=make_console(), err=make_console(stderr=True))
+    assert [text.split()[0] for text in printed] == list(THREE)
+
+
 def test_clean_mock_shows_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
     clean = attrs.evolve(task_for(defect_named("list-cut-off"), "full", seed=1), name="")
     outcomes = run_all(run_task, [clean], on_done=lambda _outcome: None)
@@ -109,7 +132,9 @@ def test_missed_defect_fails_and_differs_from_one_not_reached(
         Row(defect=defect_named(THREE[0]), full=outcome(THREE[0])),
         Row(defect=defect_named(THREE[1]), full=outcome(THREE[1], hits=0)),
     ]
-    assert not show_defects(rows, make_console())
+    for row in rows:
+        show_defect(row, make_console(), width=30)
+    assert not show_totals(rows, make_console())
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith("full: missed")
     assert lines[1].endswith("full: not reached")
@@ -121,7 +146,7 @@ def test_other_catalogues_have_figures_of_their_own_and_no_threshold(
 ) -> None:
     unseen = [Row(defect=defect, full=missed_unseen(defect)) for defect in UNSEEN[:2]]
     seen = Row(defect=defect_named(THREE[0]), full=outcome(THREE[0], "body-mismatch"))
-    assert show_defects([seen, *unseen], make_console())
+    assert show_totals([seen, *unseen], make_console())
     lines = capsys.readouterr().out.splitlines()
     assert "seen, full: caught 1 of 1" in lines
     assert "unseen, full: caught 0 of 2" in lines
@@ -136,7 +161,9 @@ def test_what_only_compare_found_is_caught_and_counted(capsys: pytest.CaptureFix
         Row(defect=defect_named(THREE[0]), full=found),
         Row(defect=defect_named(THREE[1]), full=missed[1]),
     ]
-    assert not show_defects(rows, make_console())
+    for row in rows:
+        show_defect(row, make_console(), width=30)
+    assert not show_totals(rows, make_console())
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].endswith("full: caught by compare")
     assert "seen, full: caught 1 of 2 (1 by compare alone)" in lines
@@ -154,11 +181,21 @@ def test_each_profile_has_its_own_threshold(capsys: pytest.CaptureFixture[str]) 
             )
         return made
 
-    assert show_defects(rows(19, "full"), make_console())
-    assert not show_defects(rows(18, "full"), make_console())
-    assert show_defects(rows(12, "safe"), make_console())
-    assert not show_defects(rows(11, "safe"), make_console())
+    assert show_totals(rows(19, "full"), make_console())
+    assert not show_totals(rows(18, "full"), make_console())
+    assert show_totals(rows(12, "safe"), make_console())
+    assert not show_totals(rows(11, "safe"), make_console())
     assert "safe: 11 of 20" in capsys.readouterr().out.splitlines()
+
+
+def test_what_only_compare_found_does_not_count_towards_the_threshold(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    defect = defect_named(THREE[0])
+    by_run = [Row(defect=defect, full=outcome(THREE[0], "body-mismatch"))] * 18
+    by_compare = [Row(defect=defect, full=outcome(THREE[0], "compare"))] * 2
+    assert not show_totals([*by_run, *by_compare], make_console())
+    assert "seen, full: caught 20 of 20 (2 by compare alone)" in capsys.readouterr().out
 
 
 def test_failure_on_a_clean_mock_is_shown(capsys: pytest.CaptureFixture[str]) -> None:

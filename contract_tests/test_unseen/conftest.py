@@ -39,7 +39,7 @@ class Answer:
 
 @attrs.define
 class Talk:
-    """A conversation with a mock, each caller on one connection of his own."""
+    """A conversation with a mock, in which each caller has one connection."""
 
     mock: MockFTS
     lines: dict[str, http.client.HTTPSConnection] = attrs.Factory(dict)

@@ -19,7 +19,7 @@ DEST = "mock://dest.example.org"
 
 
 def ids(rows: Any) -> Any:
-    """What is the same on two servers: times are told in seconds, ids not at all."""
+    """What is the same on two servers, which differ in ids and may differ in times."""
     if not isinstance(rows, list):
         return rows
     return [

@@ -1,7 +1,7 @@
-"""Defects written from the description of FTS alone, by somebody who had read neither checks nor probes.
+"""Defects written only from the description of FTS, without knowledge of the checks and probes.
 
-They measure how much a run finds of what nobody prepared it for. Write checks from the facts about FTS, never from these
-modules. A defect that a check was written for belongs to the packaged catalogue.
+They measure how much a run finds that it was not prepared for. Write checks from the facts about FTS, never from these
+modules. A defect that a check was written for belongs in the packaged catalogue.
 """
 
 from __future__ import annotations

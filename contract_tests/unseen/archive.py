@@ -11,10 +11,7 @@ import attrs
 from fts_contract.defects.defect import defect_of
 from fts_contract.defects.request_seams import as_another_caller, everybody_may
 from fts_contract.defects.seams import on_json
-from unseen.seams import (
-    OK,
-    replaced,
-)
+from unseen.seams import OK, replaced
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler

@@ -10,13 +10,7 @@ import attrs
 from fts_contract.defects.defect import defect_of
 from fts_contract.defects.request_seams import given
 from fts_contract.defects.seams import after, on_json
-from unseen.seams import (
-    OK,
-    in_operations,
-    refusal,
-    reopened,
-    replaced,
-)
+from unseen.seams import OK, SUBMIT, in_operations, refusal, reopened, replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,14 +19,8 @@ if TYPE_CHECKING:
     from fts_contract.mock.exchange import Call, Reply
     from fts_contract.mock.records import Ban, File
 
-
 _FORBIDDEN: Final = 403
-
-
 _NO_CONTENT: Final = 204
-
-
-_BOTH: Final = ("submit_job", "submit_job_put")
 
 
 def _urls(call: Call) -> Iterator[str]:
@@ -149,7 +137,7 @@ def _own_vo(call: Call, body: Any) -> Any:
 
 _submitting = partial(
     in_operations,
-    operations=_BOTH,
+    operations=SUBMIT,
     resource="ban/se",
     with_operations=("ban_se", "unban_se", "list_banned_se"),
     caller="admin",

@@ -7,20 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.defects.request_seams import given
 from fts_contract.defects.seams import on_json
-from unseen.seams import (
-    OK,
-    in_operations,
-    jobs_named,
-    on_submitted,
-    params_of,
-)
+from unseen.seams import OK, SUBMIT, in_operations, jobs_named, on_submitted, params_of
 
 if TYPE_CHECKING:
     from fts_contract.mock.exchange import Call
     from fts_contract.mock.records import Job
-
-
-_BOTH: Final = ("submit_job", "submit_job_put")
 
 
 def _diagonal(_call: Call, job: Job) -> bool:
@@ -90,7 +81,7 @@ def _left_in_queue(call: Call, body: Any) -> Any:
 
 _submitting = partial(
     in_operations,
-    operations=_BOTH,
+    operations=SUBMIT,
     resource="jobs",
     with_operations=("get_jobs", "list_job_files"),
 )

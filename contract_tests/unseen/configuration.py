@@ -9,10 +9,7 @@ import attrs
 from fts_contract.defects.defect import Defect, defect_of
 from fts_contract.defects.request_seams import given, sent_json
 from fts_contract.defects.stores import spoiled
-from unseen.seams import (
-    OK,
-    replaced,
-)
+from unseen.seams import OK, replaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +19,6 @@ if TYPE_CHECKING:
     from fts_contract.mock.configuration import Configuration
     from fts_contract.mock.exchange import Call, Reply
     from fts_contract.mock.records import Job
-
 
 _HOST: Final = "fts-a.example.org"
 

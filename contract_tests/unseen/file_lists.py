@@ -7,12 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from fts_contract.defects.defect import defect_of
 from fts_contract.defects.request_seams import everybody_may
-from unseen.seams import (
-    OK,
-    rows_instead,
-    rows_of,
-    without,
-)
+from unseen.seams import OK, rows_instead, rows_of, without
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler

@@ -19,7 +19,7 @@ from unseen.seams import as_somebody_else, header_of, in_operations
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
-    from fts_contract.defects.defect import Front, Handler
+    from fts_contract.defects.defect import Front, Handler, Kind
     from fts_contract.mock.exchange import Call, Reply
     from fts_contract.mock.identity import Caller
     from unseen.seams import Application, Receive, Scope, Send
@@ -165,66 +165,71 @@ def _unauthorized_head(call: Call, carry_on: Handler) -> Reply:
     return attrs.evolve(reply, status=200, body=b"{}")
 
 
-_front = partial(Defect, safe=True)
+def _front(
+    name: str, description: str, kind: Kind, front: Front, *, resource: str = "jobs", **others: Any
+) -> Defect:
+    """Describe a defect in front of the application; see `Defect` for the arguments."""
+    return Defect(
+        name=name, description=description, kind=kind, resource=resource, middleware=front,
+        safe=True, **others,
+    )  # fmt: skip
+
+
 _bytes = partial(in_operations, resource="jobs", safe=True)
 
 DEFECTS: Final = (
     _front(
-        name="no-certificate-inherits-last-caller",
-        description="A request without a certificate is taken for one of the last caller when that is two seconds ago or less",
-        kind="authorization-hole",
+        "no-certificate-inherits-last-caller",
+        "A request without a certificate is taken for one of the last caller when that is two seconds ago or less",
+        "authorization-hole",
+        _last_caller,
         resource="whoami",
         with_operations=("whoami", "list_jobs"),
-        middleware=_last_caller,
     ),
     _front(
-        name="refused-token-stays-on-connection",
-        description="After a refused bearer token all further requests on the connection are anonymous",
-        kind="refuses-valid",
+        "refused-token-stays-on-connection",
+        "After a refused bearer token all further requests on the connection are anonymous",
+        "refuses-valid",
+        _token_sticks,
         resource="whoami",
         with_operations=("whoami", "list_jobs"),
-        middleware=_token_sticks,
     ),
     _front(
-        name="double-slash-passes-as-administrator",
-        description="The rules for levels are those of paths with one slash: //config is open to every certificate",
-        kind="authorization-hole",
+        "double-slash-passes-as-administrator",
+        "The rules for levels are those of paths with one slash: //config is open to every certificate",
+        "authorization-hole",
+        as_somebody_else(_double_slash),
         resource="config",
         with_operations=("get_se_config", "list_links", "list_hosts"),
-        middleware=as_somebody_else(_double_slash),
         caller="alice",
     ),
     _front(
-        name="query-stays-on-connection",
-        description="A GET without a query has the query of the request before, when that had the same path and connection",
-        kind="stale-data",
-        resource="jobs",
+        "query-stays-on-connection",
+        "A GET without a query has the query of the request before, when that had the same path and connection",
+        "stale-data",
+        _query_sticks,
         with_operations=("list_jobs", "list_files"),
-        middleware=_query_sticks,
     ),
     _front(
-        name="escaped-comma-is-part-of-the-id",
-        description="%2C between job ids does not separate them",
-        kind="refuses-valid",
-        resource="jobs",
+        "escaped-comma-is-part-of-the-id",
+        "%2C between job ids does not separate them",
+        "refuses-valid",
+        _commas_in_ids,
         with_operations=("get_jobs", "list_jobs"),
-        middleware=_commas_in_ids,
     ),
     _front(
-        name="options-asks-for-a-certificate",
-        description="OPTIONS is 403 without a certificate",
-        kind="refuses-valid",
-        resource="jobs",
+        "options-asks-for-a-certificate",
+        "OPTIONS is 403 without a certificate",
+        "refuses-valid",
+        _options_for_members,
         with_operations=("whoami", "list_jobs", "get_archive_index"),
-        middleware=_options_for_members,
     ),
     _front(
-        name="connection-ends-after-errors",
-        description="After an error the server closes the connection without announcing it",
-        kind="header",
-        resource="jobs",
+        "connection-ends-after-errors",
+        "After an error the server closes the connection without announcing it",
+        "header",
+        _closed_after_errors,
         with_operations=("get_jobs", "list_jobs", "whoami"),
-        middleware=_closed_after_errors,
     ),
     _bytes(
         "packed-without-being-asked",

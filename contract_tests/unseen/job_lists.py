@@ -13,15 +13,7 @@ from fts_contract.defects.seams import on_json
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.exchange import Call, Reply
 from fts_contract.mock.records import ACTIVE_JOB_STATES, TERMINAL_STATES
-from unseen.seams import (
-    OK,
-    asking,
-    memory,
-    refusal,
-    rows_instead,
-    rows_of,
-    without,
-)
+from unseen.seams import OK, asking, memory, refusal, rows_instead, rows_of, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,13 +21,8 @@ if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler
     from unseen.seams import Application, Receive, Scope, Send
 
-
 _CACHED_S: Final = 2.0
-
-
 _STATES: Final = ACTIVE_JOB_STATES | TERMINAL_STATES
-
-
 _HOUR: Final = 3600
 
 
@@ -132,9 +119,9 @@ def _nothing_for_zero(call: Call, carry_on: Handler) -> Reply:
     return rows_instead(reply, []) if call.argument("limit") == "0" and rows_of(reply) else reply
 
 
-def _values_in_order_of_columns(_call: Call, body: Any) -> Any:
+def _values_in_order_of_columns(call: Call, body: Any) -> Any:
     """Read a row by position: the columns come in another order than the names that were asked for."""
-    if _call.argument("fields") is None or not isinstance(body, list):
+    if call.argument("fields") is None or not isinstance(body, list):
         return body
     return [dict(zip(row, (row[name] for name in sorted(row)), strict=True)) for row in body]
 

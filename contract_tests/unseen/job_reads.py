@@ -12,27 +12,15 @@ from fts_contract.defects.defect import Defect, defect_of
 from fts_contract.defects.seams import on_call, on_json
 from fts_contract.mock.errors import per_job
 from fts_contract.mock.records import file_json
-from unseen.seams import (
-    OK,
-    jobs_named,
-    refusal,
-    replaced,
-    rows_instead,
-    rows_of,
-)
+from unseen.seams import OK, jobs_named, refusal, replaced, rows_instead, rows_of
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler
     from fts_contract.mock import MockFTS
     from fts_contract.mock.exchange import Call, Reply
 
-
 _MOST_IDS: Final = 20
-
-
 _MOST_FILES: Final = 100
-
-
 _ANY: Final = {200, 207}
 
 

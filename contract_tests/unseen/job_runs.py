@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.defects.defect import Defect
@@ -11,6 +10,7 @@ from fts_contract.mock.clock import wire_time
 from unseen.seams import neighbour, on_engine
 
 if TYPE_CHECKING:
+    from fts_contract.defects.defect import Kind
     from fts_contract.mock.outcome import Outcome
     from fts_contract.mock.records import File, Job
 
@@ -120,76 +120,78 @@ def _staged_time_of_start(finish: Method, count: Count, *step: Any) -> None:
         file.staging_finished = file.staging_start
 
 
-_run = partial(
-    Defect,
-    resource="jobs",
-    with_operations=("submit_job", "get_jobs", "list_job_files", "list_file_retries"),
-)
+def _run(name: str, description: str, kind: Kind, **wrappers: Method) -> Defect:
+    """Describe a defect of jobs that are running; see `Defect` and `on_engine` for the arguments."""
+    return Defect(
+        name=name,
+        description=description,
+        kind=kind,
+        resource="jobs",
+        with_operations=("submit_job", "get_jobs", "list_job_files", "list_file_retries"),
+        inside=on_engine(**wrappers),
+    )
+
 
 DEFECTS: Final = (
     _run(
-        name="one-attempt-more-than-asked",
-        description="A job with retry=N is tried N+2 times: the attempts after the first are counted too late",
-        kind="off-by-one",
-        inside=on_engine(_fail=_once_more),
+        "one-attempt-more-than-asked",
+        "A job with retry=N is tried N+2 times: the attempts after the first are counted too late",
+        "off-by-one",
+        _fail=_once_more,
     ),
     _run(
-        name="missing-source-tried-again",
-        description="A transfer that failed for good, such as for a missing source, is tried again as if that could help",
-        kind="state-machine",
-        inside=on_engine(_fail=_whatever_the_error),
+        "missing-source-tried-again",
+        "A transfer that failed for good, such as for a missing source, is tried again as if that could help",
+        "state-machine",
+        _fail=_whatever_the_error,
     ),
     _run(
-        name="retry-delay-in-minutes",
-        description="retry_delay is waited in minutes, and shown in seconds",
-        kind="wrong-unit",
-        inside=on_engine(_fail=_delay_in_minutes),
+        "retry-delay-in-minutes",
+        "retry_delay is waited in minutes, and shown in seconds",
+        "wrong-unit",
+        _fail=_delay_in_minutes,
     ),
     _run(
-        name="earlier-attempts-forgotten",
-        description="GET .../retries shows only the last failed attempt: each one replaces the one before",
-        kind="stale-data",
-        inside=on_engine(_fail=_only_the_last_attempt),
+        "earlier-attempts-forgotten",
+        "GET .../retries shows only the last failed attempt: each one replaces the one before",
+        "stale-data",
+        _fail=_only_the_last_attempt,
     ),
     _run(
-        name="multihop-leaves-out-the-middle",
-        description="After the first hop of a multihop job the last one runs, and the ones between never do",
-        kind="state-machine",
-        inside=on_engine(follow=_to_the_last_hop),
+        "multihop-leaves-out-the-middle",
+        "After the first hop of a multihop job the last one runs, and the ones between never do",
+        "state-machine",
+        follow=_to_the_last_hop,
     ),
     _run(
-        name="broken-multihop-is-dirty",
-        description="A multihop job whose second hop fails ends FINISHEDDIRTY in place of FAILED",
-        kind="state-machine",
-        inside=on_engine(
-            _settle=_ends_as("FAILED", "FINISHEDDIRTY", job_types=("H",), needs="FINISHED")
-        ),
+        "broken-multihop-is-dirty",
+        "A multihop job whose second hop fails ends FINISHEDDIRTY in place of FAILED",
+        "state-machine",
+        _settle=_ends_as("FAILED", "FINISHEDDIRTY", job_types=("H",), needs="FINISHED"),
     ),
     _run(
-        name="spare-replica-runs-after-success",
-        description="The second replica of a multi-replica job is copied although the first one arrived",
-        kind="state-machine",
-        inside=on_engine(follow=_other_replica_too),
+        "spare-replica-runs-after-success",
+        "The second replica of a multi-replica job is copied although the first one arrived",
+        "state-machine",
+        follow=_other_replica_too,
     ),
     _run(
-        name="partly-failed-job-is-finished",
-        description="A job of which one file arrived and one failed ends FINISHED in place of FINISHEDDIRTY",
-        kind="state-machine",
-        inside=on_engine(
-            _settle=_ends_as("FINISHEDDIRTY", "FINISHED", job_types=_RETRIED, needs="FAILED")
-        ),
+        "partly-failed-job-is-finished",
+        "A job of which one file arrived and one failed ends FINISHED in place of FINISHEDDIRTY",
+        "state-machine",
+        _settle=_ends_as("FINISHEDDIRTY", "FINISHED", job_types=_RETRIED, needs="FAILED"),
     ),
     _run(
-        name="tape-is-not-waited-for",
-        description="A job with archive_timeout is FINISHED after the copy: ARCHIVING never comes",
-        kind="state-machine",
-        inside=on_engine(_finish_copy=_not_to_tape),
+        "tape-is-not-waited-for",
+        "A job with archive_timeout is FINISHED after the copy: ARCHIVING never comes",
+        "state-machine",
+        _finish_copy=_not_to_tape,
     ),
     _run(
-        name="staging-ends-when-it-starts",
-        description="staging_finished of a file holds the time of staging_start",
-        kind="wrong-value",
-        inside=on_engine(_finish_staging=_staged_time_of_start),
+        "staging-ends-when-it-starts",
+        "staging_finished of a file holds the time of staging_start",
+        "wrong-value",
+        _finish_staging=_staged_time_of_start,
     ),
     Defect(
         name="one-transfer-more-than-max-active",

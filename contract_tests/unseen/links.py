@@ -14,27 +14,15 @@ from fts_contract.defects.request_seams import given
 from fts_contract.defects.seams import after
 from fts_contract.defects.stores import spoiled
 from fts_contract.mock.fields import parameter
-from unseen.seams import (
-    OK,
-    asking,
-    memory,
-    refusal,
-    rows_instead,
-    rows_of,
-)
+from unseen.seams import OK, asking, memory, refusal, rows_instead, rows_of
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler
     from fts_contract.mock.configuration import Configuration
     from fts_contract.mock.exchange import Call, Reply
 
-
 _NOT_FOUND: Final = 404
-
-
 _FORBIDDEN: Final = 403
-
-
 _CACHED_S: Final = 1.0
 
 

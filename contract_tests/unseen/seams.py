@@ -6,7 +6,7 @@ import contextlib
 import json
 from collections.abc import Awaitable, Callable, Iterable, Iterator, MutableMapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
 import attrs
@@ -26,12 +26,13 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-OK = 200
+OK: Final = 200
+SUBMIT: Final = ("submit_job", "submit_job_put")
 _remembered: WeakKeyDictionary[State, dict[str, Any]] = WeakKeyDictionary()
 
 
 def memory(call: Call) -> dict[str, Any]:
-    """What a defect remembers from one request to the next; a mock of its own for each server."""
+    """What a defect remembers from one request to the next; each mock has its own."""
     return _remembered.setdefault(call.state, {})
 
 
@@ -106,7 +107,7 @@ def refusal(status: int, message: str) -> Reply:
 
 
 def params_of(body: dict[str, Any]) -> dict[str, Any]:
-    """The parameters in the body of a submission; empty when they are no object."""
+    """The parameters in the body of a submission; empty when they are not an object."""
     params = body.get("params")
     return params if isinstance(params, dict) else {}
 

@@ -15,15 +15,7 @@ from fts_contract.mock.clock import wire_time
 from fts_contract.mock.exchange import json_reply
 from fts_contract.mock.handlers import autocomplete
 from fts_contract.mock.optimizer_rows import Decision
-from unseen.seams import (
-    OK,
-    in_operations,
-    refusal,
-    replaced,
-    rows_instead,
-    rows_of,
-    without,
-)
+from unseen.seams import OK, in_operations, refusal, replaced, rows_instead, rows_of, without
 
 if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler

@@ -8,11 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.defects.request_seams import sent_json
-from unseen.seams import (
-    in_operations,
-    params_of,
-    refusal,
-)
+from unseen.seams import SUBMIT, in_operations, params_of, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,13 +16,7 @@ if TYPE_CHECKING:
     from fts_contract.defects.defect import Handler, Seam
     from fts_contract.mock.exchange import Call, Reply
 
-
-_BOTH: Final = ("submit_job", "submit_job_put")
-
-
 _KIB: Final = 1024
-
-
 _MOST_FILES: Final = 100
 
 
@@ -135,7 +125,7 @@ def _mark_refused(call: Call, carry_on: Handler) -> Reply:
 
 _submitting = partial(
     in_operations,
-    operations=_BOTH,
+    operations=SUBMIT,
     resource="jobs",
     with_operations=("get_jobs", "list_job_files"),
 )

@@ -14,7 +14,7 @@ from fts_contract.defects.defect import defect_of
 from fts_contract.defects.request_seams import given, sent_json
 from fts_contract.mock.exchange import json_reply
 from fts_contract.mock.identity import BASE_ID
-from unseen.seams import OK, in_operations, memory, params_of, replaced
+from unseen.seams import OK, SUBMIT, in_operations, memory, params_of, replaced
 
 if TYPE_CHECKING:
     from typing import Any
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _CONFLICT: Final = 409
 _AT_ONCE_S: Final = 0.25
 _TENTHS: Final = 10
-_BOTH: Final = ("submit_job", "submit_job_put")
 
 
 def _wanted_id(call: Call) -> str | None:
@@ -96,7 +95,7 @@ def _second_body_wins(call: Call, carry_on: Handler) -> Reply:
 
 
 _submitting = partial(
-    in_operations, operations=_BOTH, resource="jobs", with_operations=("get_jobs",)
+    in_operations, operations=SUBMIT, resource="jobs", with_operations=("get_jobs",)
 )
 
 DEFECTS: Final = (

@@ -11,11 +11,7 @@ from fts_contract.defects.defect import Defect, defect_of
 from fts_contract.defects.request_seams import given
 from fts_contract.defects.seams import on_json
 from fts_contract.mock.exchange import json_reply
-from unseen.seams import (
-    OK,
-    in_operations,
-    jobs_named,
-)
+from unseen.seams import OK, in_operations, jobs_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable

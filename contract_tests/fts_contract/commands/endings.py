@@ -1,19 +1,33 @@
-"""End a command that cannot do its work, with one line."""
+"""How commands end: their exit codes, and the one line of those that cannot do their work."""
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import signal
 import threading
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
 from fts_client.cli.display.output import complain
 
-__all__ = ["COULD_NOT_RUN", "fail", "interrupt_on_sigterm", "need"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
-COULD_NOT_RUN = 2
+__all__ = [
+    "CONFORMS",
+    "DIFFERS",
+    "NOT_PUT_BACK",
+    "end",
+    "ended_by_errors",
+    "fail",
+    "interrupt_on_sigterm",
+    "need",
+    "nothing",
+]
+
+CONFORMS, DIFFERS, _COULD_NOT_RUN, NOT_PUT_BACK, _INTERRUPTED, _TERMINATED = 0, 1, 2, 6, 130, 143
 
 
 def interrupt_on_sigterm() -> list[int]:
@@ -53,4 +67,51 @@ def fail(why: object) -> NoReturn:
         typer.Exit: Always.
     """
     complain(" ".join(str(why).split()))
-    raise typer.Exit(getattr(why, "exit_code", COULD_NOT_RUN))
+    raise typer.Exit(getattr(why, "exit_code", _COULD_NOT_RUN))
+
+
+@contextlib.contextmanager
+def ended_by_errors(*, written_by: str) -> Iterator[None]:
+    """Run contract tests and write what they found; end the command when that is not possible.
+
+    Args:
+        written_by: The options that name the files to write, for the message.
+
+    Raises:
+        typer.Exit: The tests could not be run, were interrupted before anything was judged, or a file could not be written.
+    """
+    from fts_contract.harness.sending.errors import CannotRunError  # noqa: PLC0415
+    from fts_contract.spec import SpecError  # noqa: PLC0415
+
+    try:
+        yield
+    except KeyboardInterrupt:
+        complain("interrupted")
+        raise typer.Exit(_INTERRUPTED) from None
+    except (CannotRunError, SpecError) as error:
+        fail(error)
+    except OSError as error:
+        fail(f"cannot write the report ({error}); check {written_by}")
+
+
+def end(*, good: bool, left: object, interrupted: bool, terminated: object) -> NoReturn:
+    """End a command that sent requests to servers with the exit code of its result.
+
+    Args:
+        good: The result is the one that was hoped for.
+        left: What could not be put back; empty for nothing.
+        interrupted: The requests stopped early.
+        terminated: What `interrupt_on_sigterm` gave: not empty when SIGTERM was the reason.
+
+    Raises:
+        typer.Exit: Always.
+    """
+    if left:
+        raise typer.Exit(NOT_PUT_BACK)
+    if interrupted:
+        raise typer.Exit(_TERMINATED if terminated else _INTERRUPTED)
+    raise typer.Exit(CONFORMS if good else DIFFERS)
+
+
+def nothing(*_: object) -> None:
+    """Do nothing with what is passed on, such as exchanges and messages."""

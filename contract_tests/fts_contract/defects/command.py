@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from fts_contract.defects.campaign import clean_tasks, run_all, sample_of, task_for
 from fts_contract.defects.comparing import compare_task
 from fts_contract.defects.sets import SEEN, defects_of
-from fts_contract.defects.table import Row, show_clean, show_defects, write_json
+from fts_contract.defects.table import Row, show_clean, show_defect, show_totals, write_json
 from fts_contract.defects.trial import Outcome, Task, run_task
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Choice:
 
 
 def defects_command(choice: Choice, *, out: Console, err: Console) -> bool:
-    """Run the chosen defects and print the results.
+    """Run the chosen defects and print the results, the line of each defect as soon as they are known.
 
     Returns:
         Whether enough defects were caught, and no failure was reported on a clean mock.
@@ -73,19 +73,34 @@ def defects_command(choice: Choice, *, out: Console, err: Console) -> bool:
     clean = clean_tasks(choice.clean, first=choice.seed)
     if not tasks and not clean:
         raise ValueError("no defect matches --only and --profile")
-    outcomes = _run(run_task, [*tasks, *clean], err, what="runs")
+    width = max((len(defect.name) for defect in planned), default=0)
+    outcomes: dict[Task, Outcome] = {}
+    rows: dict[Defect, Row] = {}
+
+    def conclude(outcome: Outcome) -> None:
+        outcomes[outcome.task] = outcome
+        for defect, its_tasks in planned.items():
+            if outcome.task in its_tasks and all(task in outcomes for task in its_tasks):
+                rows[defect] = Row.of(defect, [outcomes[task] for task in its_tasks])
+                show_defect(rows[defect], out, width=width)
+
+    # Where the lines are printed, if possible, so that they do not run into the bar.
+    bar_on = out if out.is_terminal else err
+    run = _run(
+        run_task, [*tasks, *clean], bar_on, what="runs",
+        on_done=lambda outcome: conclude(outcome) if outcome.failures else None,
+    )  # fmt: skip
     # One of the two ways is enough to catch it.
-    rest = [task for task in (*tasks, *clean) if not outcomes[task].failures]
-    compared = _run(compare_task, rest, err, what="comparisons")
-    outcomes |= {task: outcomes[task].joined(compared[task]) for task in rest}
-    rows = [
-        Row.of(defect, [outcomes[task] for task in its_tasks])
-        for defect, its_tasks in planned.items()
-    ]
-    found = show_defects(rows, out) if rows else True
+    rest = [task for task, outcome in run.items() if not outcome.failures]
+    _run(
+        compare_task, rest, bar_on, what="comparisons",
+        on_done=lambda outcome: conclude(run[outcome.task].joined(outcome)),
+    )  # fmt: skip
+    in_order = [rows[defect] for defect in planned]
+    found = show_totals(in_order, out) if rows else True
     quiet = show_clean([outcomes[task] for task in clean], out) if clean else True
     if choice.json is not None:
-        write_json(rows, [outcomes[task] for task in clean], choice.json)
+        write_json(in_order, [outcomes[task] for task in clean], choice.json)
     return found and quiet
 
 
@@ -115,15 +130,23 @@ def _tasks(defect: Defect, catalogue: str, choice: Choice) -> list[Task]:
 
 
 def _run(
-    work: Callable[[Task], Outcome], tasks: Sequence[Task], err: Console, *, what: str
+    work: Callable[[Task], Outcome],
+    tasks: Sequence[Task],
+    bar_on: Console,
+    *,
+    what: str,
+    on_done: Callable[[Outcome], None],
 ) -> dict[Task, Outcome]:
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     )  # fmt: skip
-    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
+    with Progress(
+        *columns, console=bar_on, transient=True, disable=not bar_on.is_terminal
+    ) as progress:
         bar = progress.add_task(what, total=len(tasks))
 
-        def on_done(outcome: Outcome) -> None:
+        def advance(outcome: Outcome) -> None:
             progress.update(bar, advance=1, description=outcome.task.name or "clean")
+            on_done(outcome)
 
-        return run_all(work, tasks, on_done=on_done)
+        return run_all(work, tasks, on_done=advance)

@@ -18,10 +18,10 @@ def defects_of(catalogue: str) -> tuple[Defect, ...]:
     """Load a catalogue.
 
     Args:
-        catalogue: `seen` for the packaged one, else the module that holds one under the name `CATALOGUE`.
+        catalogue: `seen` for the packaged one, else a module with one in `CATALOGUE`.
 
     Raises:
-        ValueError: There is no such catalogue.
+        ValueError: The catalogue is neither `seen` nor a module with a CATALOGUE.
     """
     try:
         module = importlib.import_module(_PACKAGED if catalogue == SEEN else catalogue)
@@ -37,7 +37,7 @@ def defect_named(name: str, catalogue: str = SEEN) -> Defect:
     """Find a defect.
 
     Raises:
-        KeyError: There is no defect with this name.
-        ValueError: There is no such catalogue.
+        KeyError: The catalogue has no defect of this name.
+        ValueError: The catalogue is neither `seen` nor a module with a CATALOGUE.
     """
     return {defect.name: defect for defect in defects_of(catalogue)}[name]

@@ -1,0 +1,68 @@
+"""`fts contract defects`."""
+
+from __future__ import annotations
+
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import Annotated
+
+import typer
+
+from fts_contract.commands.endings import CONFORMS, DIFFERS, fail, need
+
+__all__ = ["defects"]
+
+
+def defects(  # noqa: PLR0917 - typer passes by name
+    only: Annotated[
+        str | None, typer.Option(metavar="REGEX", help="Only defects whose name matches.")
+    ] = None,
+    sample: Annotated[
+        int | None, typer.Option(metavar="N", help="Only N of them, of all kinds.")
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(metavar="N", help="Seed of the sample and of the runs.")
+    ] = 42,
+    profile: Annotated[
+        str, typer.Option(metavar="NAME", help="full, safe (what can be seen there) or both.")
+    ] = "both",
+    clean: Annotated[
+        int, typer.Option(metavar="N", help="Also N runs on a mock without a defect.")
+    ] = 0,
+    catalogue: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="seen (the packaged one) or a Python module with a CATALOGUE; may be repeated.",
+        ),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write everything there, as JSON.")
+    ] = None,
+) -> None:
+    """Prove that a run finds defects.
+
+    Each is put into the mock, which is then tested. Exit code 0: enough of the packaged ones were caught (95 % in profile full,
+    60 % in safe), and nothing on a clean mock. 1: too few, or something. 2: it could not be done. The last line is `caught: A of B`.
+
+    Examples:
+      fts contract defects --sample 15
+      fts contract defects --only '^cancel-' --report defects.json
+    """
+    need("contract", "schemathesis", "jsonschema", "rich")
+    from fts_contract.defects.command import Choice, defects_command  # noqa: PLC0415
+    from fts_contract.harness.reports.terminal import make_console  # noqa: PLC0415
+
+    choice = Choice(
+        only=only,
+        sample=sample,
+        seed=seed,
+        profile=profile,
+        clean=clean,
+        json=report,
+        **({"catalogues": tuple(catalogue)} if catalogue else {}),
+    )
+    try:
+        proven = defects_command(choice, out=make_console(), err=make_console(stderr=True))
+    except (OSError, ValueError) as error:
+        fail(error)
+    raise typer.Exit(CONFORMS if proven else DIFFERS)
