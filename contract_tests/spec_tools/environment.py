@@ -114,16 +114,13 @@ def prepare(folder: Path = FOLDER) -> Environment:
     shutil.copy(HERE / "package.json", node)
     npm = environment.find("npm") or "npm"
     options = ("--no-package-lock", "--no-audit", "--no-fund", "--silent")
-    for last in (
-        False,
-        False,
-        True,
-    ):  # npm waits for ever where a registry stops in the middle of an answer
+    # npm waits for ever where a registry stops in the middle of an answer.
+    for attempts_left in (2, 1, 0):
         try:
             _install(npm, "install", *options, folder=node, path=environment.path)
             break
         except subprocess.TimeoutExpired:
-            if last:
+            if not attempts_left:
                 raise
     stamp.write_text(pinned)
     return environment
