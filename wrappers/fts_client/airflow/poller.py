@@ -105,12 +105,16 @@ class Poller:
     def _everybody(self) -> set[_Waiting]:
         return {one for several in self._waiting.values() for one in several}
 
+    def _poll_s(self) -> float:
+        """The shortest pause that anybody asks for; 0 when nobody waits any more."""
+        return min((one.poll_s for one in self._everybody()), default=0)
+
     async def _run(self) -> None:
         clock = asyncio.get_running_loop().time
         client = None
         slowness = 1.0
         # More triggers arrive at the same time; and Airflow takes a task for lost that is resumed right after it was deferred.
-        await asyncio.sleep(min(_FIRST_S, *(one.poll_s for one in self._everybody())))
+        await asyncio.sleep(min(_FIRST_S, self._poll_s()))
         try:
             while waiting := self._everybody():
                 began_s, self._arrived = clock(), False
@@ -131,7 +135,7 @@ class Poller:
                     await asyncio.sleep(min(poll_s, _TICK_S))
                     if self._arrived:
                         self._arrived, slowness = False, 1.0
-                        poll_s = min(one.poll_s for one in self._everybody())
+                        poll_s = self._poll_s()
         finally:
             if client is not None:
                 await client.aclose()
