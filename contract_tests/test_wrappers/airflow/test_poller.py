@@ -266,3 +266,17 @@ async def test_a_pause_in_which_one_arrives_and_all_leave_ends_quietly(
                 pass
         await poller.idle()
     assert not poller.busy
+
+
+async def test_a_defect_below_the_client_is_raised_where_jobs_are_waited_for(
+    mock_fts: MockFTS, make: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (job,) = _jobs(mock_fts, 1)
+
+    async def broken(*_: object) -> bool:
+        raise RuntimeError("defect")
+
+    monkeypatch.setattr(Poller, "_ask", broken)
+    async with _waiting(Poller(make), [[job]]) as tasks:
+        with pytest.raises(RuntimeError, match="defect"):
+            await tasks[0]

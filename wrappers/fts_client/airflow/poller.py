@@ -78,7 +78,8 @@ class Poller:
                 pauses grow, up to four times as long.
 
         Yields:
-            A future with the state of each job; it raises an FTSUsageError if no client can be made.
+            A future with the state of each job. It raises an FTSUsageError if no client can be made, and any exception that is not an
+            FTSError.
         """
         one = _Waiting(
             dict.fromkeys(job_id.lower() for job_id in job_ids),
@@ -121,12 +122,13 @@ class Poller:
                 try:
                     client = client or self._make()
                     news = await self._ask(client)
-                except FTSUsageError as error:
-                    for one in waiting:
-                        if not one.told.done():
-                            one.told.set_exception(error)
-                    return
-                except FTSError as error:
+                except Exception as error:  # noqa: BLE001 - raised where jobs are waited for
+                    # What may pass is waited for: a server that is away, a credential that has expired.
+                    if isinstance(error, FTSUsageError) or not isinstance(error, FTSError):
+                        for one in waiting:
+                            if not one.told.done():
+                                one.told.set_exception(error)
+                        return
                     _log.warning("%d jobs wait for an answer: %s", len(self._waiting), error)
                     news = False
                 poll_s = min(one.poll_s for one in waiting)
