@@ -31,7 +31,7 @@ class ApiPageHook(BuildHookInterface[Any]):
             return
         sys.path.insert(0, self.root)
         try:
-            from openapi.api_page import read_document, render_page  # noqa: PLC0415 - the folder is no package
+            from openapi.api_page import read_document, render_page  # noqa: PLC0415 - the folder is not a package
         finally:
             sys.path.remove(self.root)
         page = Path(self.directory) / "api.html"

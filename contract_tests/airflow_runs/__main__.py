@@ -1,6 +1,6 @@
 """Run the Airflow provider in a real Airflow, in the environment `.venv-airflow`.
 
-Usage: python -m airflow_runs examples [--batches N] | kills [--tasks N] | triggers [--jobs N] [--outage SECONDS]
+Usage: python -m airflow_runs examples [--batches N] | kills [--tasks N] | triggers [--jobs N] [--window SECONDS] [--outage SECONDS]
 """
 
 from __future__ import annotations

@@ -131,7 +131,7 @@ class Stand:
         return done.stdout
 
     def start(self, name: str) -> None:
-        """Start one of `PROCESSES`, also once more after `kill`."""
+        """Start one of `PROCESSES`, also again after it was killed."""
         log = self._logs.setdefault(name, (self.folder / f"{name}.log").open("ab"))
         arguments = ["--skip-serve-logs"] if name in {"scheduler", "triggerer"} else []
         self._running[name] = subprocess.Popen(  # noqa: S603 - our own command

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import attrs
+from spec_tools.marked_table import read_table, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 __all__ = ["PAGE", "Row", "read_rows", "row_of", "write_rows"]
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "defects.md"
-_BEGIN, _END = "<!-- table of other tools: begin -->", "<!-- table of other tools: end -->"
-_HEAD = (
-    "| Tool | Seen, found | Unseen, found | Requests per defect | Seconds per defect |",
-    "|---|---|---|---|---|",
+_NAME: Final = "table of other tools"
+_COLUMNS = (
+    "Tool",
+    "Seen, found",
+    "Unseen, found",
+    "Requests per defect",
+    "Seconds per defect",
 )
 
 
@@ -57,20 +60,10 @@ def row_of(title: str, found: Mapping[Outcome, bool]) -> Row:
 
 def read_rows(page: Path = PAGE) -> dict[str, str]:
     """Give the rows that stand on the page, by tool."""
-    found = re.search(f"{_BEGIN}\n(.*){_END}", page.read_text("utf-8"), re.DOTALL)
-    if found is None:
-        raise ValueError(f"{page} has no place for the table")
-    lines = [line for line in found[1].splitlines() if line.strip()][len(_HEAD) :]
-    return {line.split(" | ")[0].removeprefix("| "): line for line in lines}
+    return read_table(page, _NAME)
 
 
 def write_rows(rows: Iterable[Row], page: Path = PAGE) -> None:
     """Put rows on the page; the others stay."""
     lines = {**read_rows(page), **{row.title: row.line for row in rows}}
-    text = page.read_text("utf-8")
-    page.write_text(
-        text[: text.index(_BEGIN)]
-        + "\n".join([_BEGIN, "", *_HEAD, *lines.values(), "", ""])
-        + text[text.index(_END) :],
-        "utf-8",
-    )
+    write_table(page, _NAME, _COLUMNS, lines.values())

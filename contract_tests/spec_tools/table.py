@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from spec_tools.environment import ROOT
+from spec_tools.marked_table import read_table, write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,17 +31,13 @@ TOOLS = (
 )
 """The tools, in the order of the table."""
 
-_BEGIN, _END = "<!-- table of tools: begin -->", "<!-- table of tools: end -->"
-_HEAD = ("| Tool | Version | What is tested | Result |", "|---|---|---|---|")
+_NAME = "table of tools"
+_COLUMNS = ("Tool", "Version", "What is tested", "Result")
 
 
 def read_rows(page: Path = PAGE) -> dict[str, str]:
     """Give the rows that stand on the page, by tool."""
-    found = re.search(f"{_BEGIN}\n(.*){_END}", page.read_text("utf-8"), re.DOTALL)
-    if found is None:
-        raise ValueError(f"{page} has no place for the table")
-    lines = [line for line in found[1].splitlines() if line.strip()][len(_HEAD) :]
-    return {line.split("|")[1].strip(): line for line in lines}
+    return read_table(page, _NAME)
 
 
 def write_rows(results: Iterable[Result], page: Path = PAGE) -> None:
@@ -50,14 +46,7 @@ def write_rows(results: Iterable[Result], page: Path = PAGE) -> None:
     for result in results:
         if result.kind != "skipped" or result.tool not in rows:
             rows[result.tool] = row(result)
-    lines = [*_HEAD, *(rows[tool] for tool in TOOLS if tool in rows)]
-    text = page.read_text("utf-8")
-    page.write_text(
-        text[: text.index(_BEGIN)]
-        + "\n".join([_BEGIN, "", *lines, "", ""])
-        + text[text.index(_END) :],
-        "utf-8",
-    )
+    write_table(page, _NAME, _COLUMNS, (rows[tool] for tool in TOOLS if tool in rows))
 
 
 def row(result: Result) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import Final
 
-__all__ = ["Drawing"]
+__all__ = ["Drawing", "figure"]
 
 LINE_HEIGHT: Final = 17
 Point = tuple[float, float]
@@ -105,10 +105,25 @@ class Drawing:
         Returns:
             A figure in HTML, without empty lines, so that it may stand in Markdown.
         """
-        parts = "\n".join(self._parts)
-        return (
-            f'<figure class="drawing" data-search-exclude><div class="scroll"><svg viewBox="0 0 {self._width:g} {self._height:g}" '
-            f'style="max-width:{self._width:g}px;min-width:{min(self._width, 560):g}px" role="img" '
-            f'aria-label="{escape(description)}">\n{parts}\n</svg></div>'
-            f"<figcaption>{escape(description)}</figcaption></figure>"
-        )
+        return figure((self._width, self._height), "\n".join(self._parts), description)
+
+
+def figure(size: Point, parts: str, description: str, *, kind: str = "") -> str:
+    """Put SVG elements into a figure that scrolls where the page is too narrow for it.
+
+    Args:
+        size: Width and height in units.
+        parts: The elements, without empty lines between them.
+        description: What they show, for those who do not see it; also the caption.
+        kind: Further classes of the style sheet, such as "terminal".
+
+    Returns:
+        A figure in HTML, without empty lines, so that it may stand in Markdown.
+    """
+    width, height = size
+    said = escape(description)
+    return (
+        f'<figure class="{f"drawing {kind}".rstrip()}" data-search-exclude><div class="scroll">'
+        f'<svg viewBox="0 0 {width:g} {height:g}" style="max-width:{width:g}px;min-width:{min(width, 560):g}px" '
+        f'role="img" aria-label="{said}">\n{parts}\n</svg></div><figcaption>{said}</figcaption></figure>'
+    )

@@ -7,6 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
+from docs.builder.drawing import figure
+
 __all__ = ["NAMES", "terminal"]
 
 FOLDER: Final = Path(__file__).parent / "recorded"
@@ -34,29 +36,25 @@ def terminal(name: str) -> str:
     length = _FRAME_S * (len(screens) - 1) + _LAST_S
     frames = []
     for number, screen in enumerate(screens):
-        last = number == len(screens) - 1
-        start = number * _FRAME_S
+        kind = "last" if number == len(screens) - 1 else "screen"
         style = (
-            f"animation: {name} {length}s step-end {start - length:g}s infinite"
-            if len(screens) > 1
-            else ""
+            f"animation: {name}-{kind} {length}s step-end {number * _FRAME_S - length:g}s infinite"
         )
-        if last and style:
-            style = style.replace(name, f"{name}-last")
-        frames.append(
-            f'<g class="{"last" if last else "screen"}" style="{style}">{_lines(screen)}</g>'
-        )
-    keyframes = _keyframes(name, _FRAME_S / length) + _keyframes(f"{name}-last", _LAST_S / length)
+        shown = style if len(screens) > 1 else ""
+        frames.append(f'<g class="{kind}" style="{shown}">{_lines(screen)}</g>')
+    keyframes = _keyframes(f"{name}-screen", _FRAME_S / length)
+    keyframes += _keyframes(f"{name}-last", _LAST_S / length)
     width = _WIDTH + 2 * _MARGIN
-    said = f"What {_COMMANDS[name]} shows on a terminal"
-    body = "\n".join(frames)
-    return (
-        f'<figure class="drawing terminal" data-search-exclude><div class="scroll"><svg viewBox="0 0 {width:g} {height}" '
-        f'style="max-width:{width:g}px;min-width:560px" role="img" aria-label="{said}">'
+    parts = (
         f"<style>{keyframes}</style>"
         f'<rect class="window" width="{width:g}" height="{height}" rx="8"/>'
-        f'<text class="title" x="{width / 2:g}" y="22" text-anchor="middle">$ {_COMMANDS[name]}</text>\n'
-        f"{body}\n</svg></div><figcaption>{said}</figcaption></figure>"
+        f'<text class="title" x="{width / 2:g}" y="22" text-anchor="middle">$ {_COMMANDS[name]}</text>'
+    )
+    return figure(
+        (width, height),
+        "\n".join([parts, *frames]),
+        f"What {_COMMANDS[name]} shows on a terminal",
+        kind="terminal",
     )
 
 

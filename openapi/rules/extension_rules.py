@@ -53,7 +53,7 @@ def evidence_known(document: Document) -> Found:
         if key == "x-fts-evidence":
             for name in value if isinstance(value, list) else [value]:
                 if name not in known:
-                    yield pointer, f"{name} is no recording"
+                    yield pointer, f"{name} is not a recording"
 
 
 @rule("always-known")
@@ -73,7 +73,7 @@ def always_known(document: Document) -> Found:
                 continue
             for name in names:
                 if "properties" in schema and name not in schema["properties"]:
-                    yield where, f"{name} is no property"
+                    yield where, f"{name} is not a property"
                 if name in schema.get("required", ()):
                     yield where, f"{name} is required anyway"
 
@@ -109,11 +109,11 @@ def _refusal_troubles(entry: Any, responses: Any) -> Iterator[str]:
         return
     statuses = entry.get("status")
     if not isinstance(statuses, list) or not statuses:
-        yield "status is no list of statuses"
+        yield "status is not a list of statuses"
         return
     for status in statuses:
         if not isinstance(status, int) or not 400 <= status <= 599:  # noqa: PLR2004 - errors
-            yield f"{status} is no status of an error"
+            yield f"{status} is not the status of an error"
         elif responses is not None and str(status) not in responses:
             yield f"{status} is not documented"
     if not entry.get("description"):
@@ -125,7 +125,7 @@ def _refusal_troubles(entry: Any, responses: Any) -> Iterator[str]:
         try:
             re.compile(str(pattern))
         except re.error as error:
-            yield f"{pattern} is no regular expression: {error}"
+            yield f"{pattern} is not a regular expression: {error}"
 
 
 @rule("writes-form")
@@ -148,7 +148,7 @@ def version_form(document: Document) -> Found:
         if key in {"x-fts-since", "x-fts-until"} and not (
             isinstance(value, str) and _VERSION.fullmatch(value)
         ):
-            yield pointer, f"{value!r} is no version in quotes"
+            yield pointer, f"{value!r} is not a version in quotes"
 
 
 @rule("known-values-form")

@@ -29,7 +29,7 @@ def path_item_inline(document: Document) -> Found:
 
 @rule("reference-once")
 def reference_once(document: Document) -> Found:
-    """A shared response, parameter or body is no reference itself: a second step is dropped."""
+    """A shared response, parameter or body is not itself a reference: a second step is dropped."""
     for section in ("responses", "parameters", "requestBodies", "headers"):
         for name, value in document.data.get("components", {}).get(section, {}).items():
             if "$ref" in value:

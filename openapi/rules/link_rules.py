@@ -28,7 +28,7 @@ def link_target(document: Document) -> Found:
         if name is None:
             yield pointer, "operationId is missing"
         elif name not in targets:
-            yield f"{pointer}/operationId", f"{name} is no operation"
+            yield f"{pointer}/operationId", f"{name} is not an operation"
 
 
 @rule("link-parameters")
@@ -60,7 +60,7 @@ def link_expression(document: Document) -> Found:
                 continue
             where = f"{pointer}/parameters/{escape_token(name)}"
             if not _EXPRESSION.fullmatch(expression):
-                yield where, f"{expression} is no expression"
+                yield where, f"{expression} is not an expression"
             elif not _exists(document, source, status, expression):
                 yield where, f"{expression} leads nowhere"
 

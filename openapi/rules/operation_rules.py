@@ -81,7 +81,7 @@ def operation_tag(document: Document) -> Found:
         if len(tags) != 1:
             yield operation.pointer, f"{len(tags)} tags, exactly one is wanted"
         elif tags[0] not in TAGS:
-            yield f"{operation.pointer}/tags/0", f"{tags[0]} is no tag of the list"
+            yield f"{operation.pointer}/tags/0", f"{tags[0]} is not in the list of tags"
 
 
 @rule("tags-declared")
@@ -156,7 +156,7 @@ def status_form(document: Document) -> Found:
     for operation in document.operations():
         for status in operation.data.get("responses", {}):
             if not _STATUS.fullmatch(str(status)):
-                yield f"{operation.pointer}/responses/{status}", f"{status} is no status"
+                yield f"{operation.pointer}/responses/{status}", f"{status} is not a status"
 
 
 @rule("success-documented")

@@ -26,7 +26,7 @@ def parameter_scalar(document: Document) -> Found:
             continue
         _, schema = document.follow(f"{pointer}/schema")
         if parameter.get("in") in {"path", "query"} and is_null_or(schema, "array", "object"):
-            yield f"{pointer}/schema", f"{parameter.get('name')} is no scalar"
+            yield f"{pointer}/schema", f"{parameter.get('name')} is not a scalar"
 
 
 @rule("parameter-schema")

@@ -66,7 +66,7 @@ def required_known(document: Document) -> Found:
         if isinstance(schema, dict) and "required" in schema and "properties" in schema:
             for name in schema["required"]:
                 if name not in schema["properties"]:
-                    yield f"{pointer}/required", f"{name} is no property"
+                    yield f"{pointer}/required", f"{name} is not a property"
 
 
 @rule("no-boolean-schema")

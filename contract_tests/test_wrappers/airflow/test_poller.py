@@ -240,3 +240,43 @@ async def test_pauses_grow_while_no_job_ends(mock_fts: MockFTS, make: Maker) -> 
         await asyncio.sleep(20 * POLL_S)
     # Pauses of 1.5, 2.25, 3.4, 4, 4, ... instead of 1.
     assert 4 <= len(make.asked) <= 9
+
+
+async def test_a_first_round_for_which_nobody_waits_any_more_ends_quietly(
+    mock_fts: MockFTS, make: Maker
+) -> None:
+    (job,) = _jobs(mock_fts, 1)
+    poller = Poller(make)
+    for none_left in ([], [job]):
+        with poller.follow(none_left, poll_s=POLL_S):
+            pass
+        await poller.idle()
+    assert make.asked == []
+
+
+async def test_a_pause_in_which_one_arrives_and_all_leave_ends_quietly(
+    mock_fts: MockFTS, make: Maker
+) -> None:
+    (job,) = _jobs(mock_fts, 1)
+    poller = Poller(make)
+    async with asyncio.timeout(20):
+        with poller.follow([job], poll_s=POLL_S):
+            await asyncio.sleep(3 * POLL_S)
+            with poller.follow([job], poll_s=POLL_S):
+                pass
+        await poller.idle()
+    assert not poller.busy
+
+
+async def test_a_defect_below_the_client_is_raised_where_jobs_are_waited_for(
+    mock_fts: MockFTS, make: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (job,) = _jobs(mock_fts, 1)
+
+    async def broken(*_: object) -> bool:
+        raise RuntimeError("defect")
+
+    monkeypatch.setattr(Poller, "_ask", broken)
+    async with _waiting(Poller(make), [[job]]) as tasks:
+        with pytest.raises(RuntimeError, match="defect"):
+            await tasks[0]

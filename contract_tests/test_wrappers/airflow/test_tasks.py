@@ -194,7 +194,7 @@ def test_transfers_may_be_in_a_file_of_any_storage_of_airflow(
         ([{"sauce": PAIR[0]}], r"transfers\[0\]: unknown name"),
     ],
 )
-def test_transfers_that_are_none_are_refused(
+def test_what_is_not_a_transfer_is_refused(
     mock_fts: MockFTS, transfers: Any, message: str
 ) -> None:
     with pytest.raises(FTSUsageError, match=message):

@@ -1,6 +1,6 @@
 """Provider for Apache Airflow: transfers as tasks, each exactly once (`pip install 'fts-client[airflow]'`).
 
-Airflow reads what is here at its start; nothing of Airflow is imported by it.
+Airflow reads this module when it starts, so it imports nothing of Airflow.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ _MONITOR_PORT = 8449
 
 @attrs.frozen(kw_only=True)
 class Access:
-    """Where a server is, and who we are there; what a connection says.
+    """What a connection says: where the server is, and as whom to use it.
 
     Attributes:
         endpoint: Address of the REST interface.
@@ -60,7 +60,7 @@ class Access:
                 f"Connection {connection.conn_id!r} names no host",
                 remedy="Enter the host of the FTS server, for instance fts3-public.cern.ch.",
             )
-        # Airflow blanks out what has "proxy" or "token" in its name, also in errors, which name this file.
+        # Not called "proxy" or "token": Airflow masks the values of such fields, and errors are to show this path.
         credential, token = extra.get("credential") or None, connection.password or None
         if credential and token:
             raise FTSUsageError(

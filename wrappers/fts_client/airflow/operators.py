@@ -135,7 +135,7 @@ def _transfers(given: Transfers, context: Context) -> Iterable[Transfer]:
         form = FORMATS.get(path.suffix.lower())
         if form not in {"csv", "jsonl"}:
             raise FTSUsageError(
-                f"The name of a file of transfers ends in .csv or .jsonl, not {given!r}"
+                f"Expected transfers, or a file whose name ends in .csv or .jsonl, got {given!r}"
             )
         return TransferLines(given, form, {}, path.read_text("utf-8-sig"))
     entries = given(context) if callable(given) else given

@@ -33,7 +33,7 @@ _FIRST_S: Final = 5.0
 
 @attrs.define(eq=False)
 class _Waiting:
-    """Somebody who waits: for which jobs, and the states of those that have ended."""
+    """One wait: the jobs that have not ended yet, and the states of those that have."""
 
     left: dict[str, None]
     poll_s: float
@@ -42,7 +42,7 @@ class _Waiting:
 
 
 class Poller:
-    """Asks one server, as one identity, for the jobs of all who wait in this event loop.
+    """Asks one server, as one identity, for the jobs that anybody in this event loop waits for.
 
     Args:
         make: Makes the client.
@@ -70,15 +70,16 @@ class Poller:
     ) -> Iterator[asyncio.Future[dict[str, str]]]:
         """Follow jobs until they have ended, or the context is left.
 
-        Neither a server that cannot be asked nor a credential that has expired ends the waiting: the jobs go on without us.
+        The wait goes on when the server cannot be reached or the credential has expired: the jobs go on without us.
 
         Args:
             job_ids: The jobs.
-            poll_s: Seconds between two requests about the same job; of all who wait, the shortest counts. While no job ends the
-                pauses grow, to four times as much.
+            poll_s: Seconds between two requests about the same job; the shortest of all waits counts. While no job ends, the
+                pauses grow, up to four times as long.
 
         Yields:
-            A future of the state of each job. It has an FTSUsageError if no client can be made.
+            A future with the state of each job. It raises an FTSUsageError if no client can be made, and any exception that is not an
+            FTSError.
         """
         one = _Waiting(
             dict.fromkeys(job_id.lower() for job_id in job_ids),
@@ -91,7 +92,7 @@ class Poller:
             self._waiting.setdefault(job_id, set()).add(one)
         self._arrived = True
         if self._task is None or self._task.done():
-            # In a context of its own: what is logged does not concern only the one who came first.
+            # In a context of its own, so that Airflow does not put its logs under the trigger that came first.
             self._task = asyncio.create_task(self._run(), context=contextvars.Context())
         try:
             yield one.told
@@ -105,24 +106,29 @@ class Poller:
     def _everybody(self) -> set[_Waiting]:
         return {one for several in self._waiting.values() for one in several}
 
+    def _poll_s(self) -> float:
+        """The shortest pause that anybody asks for; 0 when nobody waits any more."""
+        return min((one.poll_s for one in self._everybody()), default=0)
+
     async def _run(self) -> None:
         clock = asyncio.get_running_loop().time
         client = None
         slowness = 1.0
-        # Others come at the same time. And Airflow takes tasks that are resumed at once after their deferral for lost ones.
-        await asyncio.sleep(min(_FIRST_S, *(one.poll_s for one in self._everybody())))
+        # More triggers arrive at the same time; and Airflow takes a task for lost that is resumed right after it was deferred.
+        await asyncio.sleep(min(_FIRST_S, self._poll_s()))
         try:
             while waiting := self._everybody():
                 began_s, self._arrived = clock(), False
                 try:
                     client = client or self._make()
                     news = await self._ask(client)
-                except FTSUsageError as error:
-                    for one in waiting:
-                        if not one.told.done():
-                            one.told.set_exception(error)
-                    return
-                except FTSError as error:
+                except Exception as error:  # noqa: BLE001 - raised where jobs are waited for
+                    # What may pass is waited for: a server that is away, a credential that has expired.
+                    if isinstance(error, FTSUsageError) or not isinstance(error, FTSError):
+                        for one in waiting:
+                            if not one.told.done():
+                                one.told.set_exception(error)
+                        return
                     _log.warning("%d jobs wait for an answer: %s", len(self._waiting), error)
                     news = False
                 poll_s = min(one.poll_s for one in waiting)
@@ -131,13 +137,13 @@ class Poller:
                     await asyncio.sleep(min(poll_s, _TICK_S))
                     if self._arrived:
                         self._arrived, slowness = False, 1.0
-                        poll_s = min(one.poll_s for one in self._everybody())
+                        poll_s = self._poll_s()
         finally:
             if client is not None:
                 await client.aclose()
 
     async def _ask(self, client: AsyncFTSClient) -> bool:
-        """Ask for all jobs once, and tell those whose jobs have ended; say whether a job has ended."""
+        """Ask for all jobs once, and resolve the futures whose jobs have all ended; say whether a job has ended."""
         ids = list(self._waiting)
         news = False
         for start in range(0, len(ids), _CHUNK):

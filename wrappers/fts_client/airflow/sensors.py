@@ -1,4 +1,4 @@
-"""Sensor: wait for jobs that somebody else has submitted."""
+"""Sensor: wait for jobs that another task or program has submitted."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ class FTSJobSensor(WaitsForJobs, BaseSensorOperator):
         fts_conn_id: The connection. Templated.
         deferrable: False: it pokes, as `mode` says.
         poke_interval: Seconds between two requests about a job.
-        end_from_trigger: As of `FTSTransferOperator`.
-        kwargs: As of every sensor, for instance `timeout` and `soft_fail`.
+        end_from_trigger: As for `FTSTransferOperator`.
+        kwargs: As for every sensor, for instance `timeout` and `soft_fail`.
 
     Returns:
         `job_ids`.

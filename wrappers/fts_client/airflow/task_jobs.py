@@ -1,9 +1,9 @@
 """The jobs of one task, exactly once: FTS itself says which exist, so nothing is lost when a worker or a scheduler dies.
 
-The jobs of a task are numbered from 0. Key and number give the `sid` of a job, and thereby its id, so that whoever runs the task
-next finds all of them without having been told. Of several that submit a job under the same number FTS accepts one; the others
-look up what it holds before they go on. So it does not matter whether a task is retried, cleared, killed, or run twice at a time,
-nor that its list of transfers has grown in between.
+The jobs of a task are numbered from 0. Key and number give the `sid` of a job, and thereby its id, so that the next run of the
+task finds all of them. If several runs submit a job with the same number, FTS accepts one of them; the others look up what it holds
+before they go on. So a task may be retried, cleared, killed or run twice at the same time, and its list of transfers may have grown
+in between.
 """
 
 from __future__ import annotations

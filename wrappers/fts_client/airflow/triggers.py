@@ -40,7 +40,7 @@ class _Pollers:
                 try:
                     access = await FTSHook(fts_conn_id).async_access()
                 except Exception:
-                    # It could be read before: what keeps it from being read now must not end a wait of days.
+                    # It could be read before: a failure to read it again must not end a wait of days.
                     if access is None:
                         raise
                     _log.warning("Connection %r cannot be read again", fts_conn_id, exc_info=True)
@@ -97,7 +97,6 @@ class FTSJobTrigger(BaseTrigger):
 
     async def _states(self) -> dict[str, str]:
         shared = _of_loop.setdefault(asyncio.get_running_loop(), _Pollers())
-        poller = None
         while True:
             poller = await shared.poller(self.fts_conn_id)
             with poller.follow(self.job_ids, poll_s=self.poll_s) as states:

@@ -77,7 +77,7 @@ class WaitsForJobs(Base):
                 end_task=self.end_from_trigger and not refused,
             )
             if trigger.end_task:
-                # Airflow would write what a trigger pushes in another way.
+                # Airflow would serialize what a trigger pushes in another way.
                 context["ti"].xcom_push(key="return_value", value=result)
             self.defer(trigger=trigger, method_name="resume", kwargs=kept, timeout=timeout)
         if job_ids:

@@ -101,7 +101,7 @@ def sync_detailed(
 ) -> Response[Any | Error | str]:
     """Take the share of a VO back
 
-     Level `config`. 204 also when there is no such share. Unlike `POST /config/shares` this compares
+     Level `config`. 204 also when the share does not exist. Unlike `POST /config/shares` this compares
     source and destination as they are: write them as the list shows them. The parameters may also
     come in a form body; a JSON body is not read.
 
@@ -140,7 +140,7 @@ def sync(
 ) -> Any | Error | str | None:
     """Take the share of a VO back
 
-     Level `config`. 204 also when there is no such share. Unlike `POST /config/shares` this compares
+     Level `config`. 204 also when the share does not exist. Unlike `POST /config/shares` this compares
     source and destination as they are: write them as the list shows them. The parameters may also
     come in a form body; a JSON body is not read.
 
@@ -174,7 +174,7 @@ async def asyncio_detailed(
 ) -> Response[Any | Error | str]:
     """Take the share of a VO back
 
-     Level `config`. 204 also when there is no such share. Unlike `POST /config/shares` this compares
+     Level `config`. 204 also when the share does not exist. Unlike `POST /config/shares` this compares
     source and destination as they are: write them as the list shows them. The parameters may also
     come in a form body; a JSON body is not read.
 
@@ -211,7 +211,7 @@ async def asyncio(
 ) -> Any | Error | str | None:
     """Take the share of a VO back
 
-     Level `config`. 204 also when there is no such share. Unlike `POST /config/shares` this compares
+     Level `config`. 204 also when the share does not exist. Unlike `POST /config/shares` this compares
     source and destination as they are: write them as the list shows them. The parameters may also
     come in a form body; a JSON body is not read.
 

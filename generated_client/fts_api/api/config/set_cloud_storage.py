@@ -95,7 +95,7 @@ def sync_detailed(
 
      Level `config`, with a certificate. Replaces a storage of this name: fields left out become null.
     Unknown fields are ignored, nothing goes to the audit log. Do not read the answer: 3.13.4 breaks
-    it off after one byte (the storage is registered all the same). Form bodies work too.
+    it off after one byte (the storage is registered nevertheless). Form bodies work too.
 
     Args:
         body (SetCloudStorageRequest): A cloud storage. Unknown fields are ignored.
@@ -128,7 +128,7 @@ def sync(
 
      Level `config`, with a certificate. Replaces a storage of this name: fields left out become null.
     Unknown fields are ignored, nothing goes to the audit log. Do not read the answer: 3.13.4 breaks
-    it off after one byte (the storage is registered all the same). Form bodies work too.
+    it off after one byte (the storage is registered nevertheless). Form bodies work too.
 
     Args:
         body (SetCloudStorageRequest): A cloud storage. Unknown fields are ignored.
@@ -156,7 +156,7 @@ async def asyncio_detailed(
 
      Level `config`, with a certificate. Replaces a storage of this name: fields left out become null.
     Unknown fields are ignored, nothing goes to the audit log. Do not read the answer: 3.13.4 breaks
-    it off after one byte (the storage is registered all the same). Form bodies work too.
+    it off after one byte (the storage is registered nevertheless). Form bodies work too.
 
     Args:
         body (SetCloudStorageRequest): A cloud storage. Unknown fields are ignored.
@@ -187,7 +187,7 @@ async def asyncio(
 
      Level `config`, with a certificate. Replaces a storage of this name: fields left out become null.
     Unknown fields are ignored, nothing goes to the audit log. Do not read the answer: 3.13.4 breaks
-    it off after one byte (the storage is registered all the same). Form bodies work too.
+    it off after one byte (the storage is registered nevertheless). Form bodies work too.
 
     Args:
         body (SetCloudStorageRequest): A cloud storage. Unknown fields are ignored.

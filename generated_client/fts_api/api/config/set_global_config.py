@@ -109,7 +109,7 @@ def sync_detailed(
 
      Level `config`. Fields left out keep their values; a VO not yet known begins with the defaults.
     Another spelling of a known VO (`CFGVO` for `cfgvo`) renames it. Do not read the answer: 3.13.4
-    breaks it off after one byte when JSON was asked for (the change is stored all the same), and
+    breaks it off after one byte when JSON was asked for (the change is stored nevertheless), and
     sends the HTML page inside a JSON string otherwise. `GET /config/global` tells what is stored.
     Form bodies work too, with query parameters counting as fields.
 
@@ -145,7 +145,7 @@ def sync(
 
      Level `config`. Fields left out keep their values; a VO not yet known begins with the defaults.
     Another spelling of a known VO (`CFGVO` for `cfgvo`) renames it. Do not read the answer: 3.13.4
-    breaks it off after one byte when JSON was asked for (the change is stored all the same), and
+    breaks it off after one byte when JSON was asked for (the change is stored nevertheless), and
     sends the HTML page inside a JSON string otherwise. `GET /config/global` tells what is stored.
     Form bodies work too, with query parameters counting as fields.
 
@@ -176,7 +176,7 @@ async def asyncio_detailed(
 
      Level `config`. Fields left out keep their values; a VO not yet known begins with the defaults.
     Another spelling of a known VO (`CFGVO` for `cfgvo`) renames it. Do not read the answer: 3.13.4
-    breaks it off after one byte when JSON was asked for (the change is stored all the same), and
+    breaks it off after one byte when JSON was asked for (the change is stored nevertheless), and
     sends the HTML page inside a JSON string otherwise. `GET /config/global` tells what is stored.
     Form bodies work too, with query parameters counting as fields.
 
@@ -210,7 +210,7 @@ async def asyncio(
 
      Level `config`. Fields left out keep their values; a VO not yet known begins with the defaults.
     Another spelling of a known VO (`CFGVO` for `cfgvo`) renames it. Do not read the answer: 3.13.4
-    breaks it off after one byte when JSON was asked for (the change is stored all the same), and
+    breaks it off after one byte when JSON was asked for (the change is stored nevertheless), and
     sends the HTML page inside a JSON string otherwise. `GET /config/global` tells what is stored.
     Form bodies work too, with query parameters counting as fields.
 

@@ -94,7 +94,7 @@ def sync_detailed(
     """Give a VO a share of a link
 
      Level `config`. Source and destination are reduced to `scheme://host` in lower case. A link with
-    exactly that pair must be configured: **otherwise the answer is 200 all the same and nothing is
+    exactly that pair must be configured: **otherwise the answer is still 200, but nothing is
     stored**; likewise for a share of 2^31 or more. A share that exists is replaced. Unknown fields
     are ignored. Form bodies work too, with query parameters counting as fields; older documentation
     shows parameters in the query alone, which is 400.
@@ -129,7 +129,7 @@ def sync(
     """Give a VO a share of a link
 
      Level `config`. Source and destination are reduced to `scheme://host` in lower case. A link with
-    exactly that pair must be configured: **otherwise the answer is 200 all the same and nothing is
+    exactly that pair must be configured: **otherwise the answer is still 200, but nothing is
     stored**; likewise for a share of 2^31 or more. A share that exists is replaced. Unknown fields
     are ignored. Form bodies work too, with query parameters counting as fields; older documentation
     shows parameters in the query alone, which is 400.
@@ -159,7 +159,7 @@ async def asyncio_detailed(
     """Give a VO a share of a link
 
      Level `config`. Source and destination are reduced to `scheme://host` in lower case. A link with
-    exactly that pair must be configured: **otherwise the answer is 200 all the same and nothing is
+    exactly that pair must be configured: **otherwise the answer is still 200, but nothing is
     stored**; likewise for a share of 2^31 or more. A share that exists is replaced. Unknown fields
     are ignored. Form bodies work too, with query parameters counting as fields; older documentation
     shows parameters in the query alone, which is 400.
@@ -192,7 +192,7 @@ async def asyncio(
     """Give a VO a share of a link
 
      Level `config`. Source and destination are reduced to `scheme://host` in lower case. A link with
-    exactly that pair must be configured: **otherwise the answer is 200 all the same and nothing is
+    exactly that pair must be configured: **otherwise the answer is still 200, but nothing is
     stored**; likewise for a share of 2^31 or more. A share that exists is replaced. Unknown fields
     are ignored. Form bodies work too, with query parameters counting as fields; older documentation
     shows parameters in the query alone, which is 400.

@@ -97,7 +97,7 @@ def sync_detailed(
 
      Root only: a proxy of the server's own host certificate. Administrators and members of the VO get
     403, callers without a certificate 500. Unlike a cancel by id this leaves `cancel_job` false and
-    sets no `finish_time`. An unknown VO is no error: all counts are zero.
+    sets no `finish_time`. An unknown VO is not an error: all counts are zero.
 
     Args:
         vo_name (str):
@@ -130,7 +130,7 @@ def sync(
 
      Root only: a proxy of the server's own host certificate. Administrators and members of the VO get
     403, callers without a certificate 500. Unlike a cancel by id this leaves `cancel_job` false and
-    sets no `finish_time`. An unknown VO is no error: all counts are zero.
+    sets no `finish_time`. An unknown VO is not an error: all counts are zero.
 
     Args:
         vo_name (str):
@@ -158,7 +158,7 @@ async def asyncio_detailed(
 
      Root only: a proxy of the server's own host certificate. Administrators and members of the VO get
     403, callers without a certificate 500. Unlike a cancel by id this leaves `cancel_job` false and
-    sets no `finish_time`. An unknown VO is no error: all counts are zero.
+    sets no `finish_time`. An unknown VO is not an error: all counts are zero.
 
     Args:
         vo_name (str):
@@ -189,7 +189,7 @@ async def asyncio(
 
      Root only: a proxy of the server's own host certificate. Administrators and members of the VO get
     403, callers without a certificate 500. Unlike a cancel by id this leaves `cancel_job` false and
-    sets no `finish_time`. An unknown VO is no error: all counts are zero.
+    sets no `finish_time`. An unknown VO is not an error: all counts are zero.
 
     Args:
         vo_name (str):

@@ -81,7 +81,7 @@ def sync_detailed(
     """Get how the server sees the caller
 
      Open to everybody: without a usable credential the answer is 200 for the user `anon`, with an empty
-    list in place of the levels, so a mistake with credentials is no error here. Start of every
+    list in place of the levels, so a mistake with credentials is not an error here. Start of every
     delegation: `delegation_id` is the id that the operations below `/delegation` want.
 
     Raises:
@@ -108,7 +108,7 @@ def sync(
     """Get how the server sees the caller
 
      Open to everybody: without a usable credential the answer is 200 for the user `anon`, with an empty
-    list in place of the levels, so a mistake with credentials is no error here. Start of every
+    list in place of the levels, so a mistake with credentials is not an error here. Start of every
     delegation: `delegation_id` is the id that the operations below `/delegation` want.
 
     Raises:
@@ -131,7 +131,7 @@ async def asyncio_detailed(
     """Get how the server sees the caller
 
      Open to everybody: without a usable credential the answer is 200 for the user `anon`, with an empty
-    list in place of the levels, so a mistake with credentials is no error here. Start of every
+    list in place of the levels, so a mistake with credentials is not an error here. Start of every
     delegation: `delegation_id` is the id that the operations below `/delegation` want.
 
     Raises:
@@ -156,7 +156,7 @@ async def asyncio(
     """Get how the server sees the caller
 
      Open to everybody: without a usable credential the answer is 200 for the user `anon`, with an empty
-    list in place of the levels, so a mistake with credentials is no error here. Start of every
+    list in place of the levels, so a mistake with credentials is not an error here. Start of every
     delegation: `delegation_id` is the id that the operations below `/delegation` want.
 
     Raises:
