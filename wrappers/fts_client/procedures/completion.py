@@ -5,7 +5,10 @@ The generated models demand every field that FTS sends. This module decides whic
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _JOB: Final = {"job_id": str, "job_state": str}
 _JOB_FIELDS: Final = (
@@ -97,7 +100,7 @@ def _object(value: Any, names: tuple[str, ...] = ()) -> dict[str, Any]:
     return {**dict.fromkeys(names), **{name: item for name, item in given if item is not None}}
 
 
-def _usable(entry: dict[str, Any], kinds: dict[str, type]) -> bool:
+def _usable(entry: dict[str, Any], kinds: Mapping[str, type]) -> bool:
     for name, kind in kinds.items():
         if not isinstance(entry.get(name), kind):
             entry.pop(name, None)
