@@ -20,18 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from types import FrameType
 
-__all__ = [
-    "EXIT_CODES",
-    "FAILED",
-    "INTERRUPTED",
-    "SOMETHING_ACTIVE",
-    "WRONG_USE",
-    "Interruption",
-    "explained",
-    "in_commands",
-    "unexpected",
-]
-
 FAILED, WRONG_USE, _NO_CREDENTIAL, _UNREACHABLE, _NOT_ENDED = 1, 2, 3, 4, 5
 SOMETHING_ACTIVE, INTERRUPTED = 10, 130
 
