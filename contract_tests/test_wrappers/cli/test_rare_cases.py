@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import signal
 import sys
 from contextlib import redirect_stdout
@@ -19,7 +18,6 @@ from typer.testing import CliRunner
 from fts_client.cli import main
 from fts_client.cli.application import application, run
 from fts_client.cli.display.output import is_pipe
-from fts_client.cli.exits import explained
 from fts_client.proxy import create_proxy
 from fts_contract.mock import Fault
 from fts_contract.mock.app import App
@@ -71,13 +69,6 @@ def test_standard_id_is_left_to_the_server(fts: Fts, mock: MockFTS) -> None:
     result = fts("submit", A, B, "--id-generator", "standard")
     assert result.code == 0
     assert mock.state.job(result.out.strip()).job_id[14] == "1"
-
-
-def test_text_that_is_not_utf_8_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(typer.Exit) as stopped, explained(debug=False):
-        os.fsdecode(b"\xff").encode()
-    assert stopped.value.exit_code == 2
-    assert "A value is not UTF-8 text" in capsys.readouterr().err
 
 
 # --- answers --------------------------------------------------------------------------------------

@@ -65,10 +65,6 @@ def explained(*, debug: bool) -> Iterator[None]:
         for text in (_text(error), *getattr(error, "__notes__", ())):
             complain(text)
         raise typer.Exit(_exit_code(error)) from None
-    except UnicodeEncodeError:
-        # Bytes of the command line that are not UTF-8, in something else than a path.
-        complain("A value is not UTF-8 text")
-        raise typer.Exit(WRONG_USE) from None
     except OutputError as error:
         if not isinstance(error.__cause__, BrokenPipeError):
             # The reader of a pipe has gone: it has what it wanted, and needs no complaint.
