@@ -17,7 +17,6 @@ from fts_contract.mock.pki.authority import pem_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-
 ALICE = "/DC=org/DC=example/O=Users/CN=alice"
 BOB = "/DC=org/DC=example/O=Users/CN=bob"
 

@@ -25,7 +25,6 @@ from fts_contract.mock import Fault, MockFTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-
 JOB = Job([Transfer("davs://a.example.org/f", "davs://b.example.org/f")])
 
 
@@ -231,5 +230,5 @@ def test_token_user_who_is_told_to_delegate_gets_the_refusal() -> None:
             FTSClient(mock.endpoint, credential=credential, ca_dir=mock.ca_dir) as fts,
             pytest.raises(NeedDelegationError),
         ):
-            fts.submit(Job([Transfer("mock://a.example/f", "mock://b.example/f")]))
+            fts.submit(JOB)
         assert [asked for asked, _ in mock.faults.hits] == ["POST /jobs"]

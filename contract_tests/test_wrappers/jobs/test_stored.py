@@ -12,7 +12,6 @@ from fts_client.jobs.stored import as_submitted
 if TYPE_CHECKING:
     from fts_client import FTSClient
 
-
 PAIR = Transfer("https://a.org/f", "https://b.org/f", checksum="ADLER32:1a2b3c4d")
 
 

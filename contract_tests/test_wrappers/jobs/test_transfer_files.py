@@ -15,7 +15,6 @@ from fts_client.jobs.transfer_files import write_transfers
 if TYPE_CHECKING:
     from pathlib import Path
 
-
 A, B = "mock://a.org/f", "mock://b.org/f"
 
 

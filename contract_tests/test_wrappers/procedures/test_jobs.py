@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from fts_client.procedures.driver import Flow
     from fts_contract.mock import MockFTS
 
-
 MISSING = "00000000-0000-0000-0000-000000000000"
 
 

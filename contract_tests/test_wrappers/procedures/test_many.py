@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from fts_client import AsyncFTSClient, FTSClient, SubmitOutcome
     from fts_contract.mock import MockFTS
 
-
 MISSING = "00000000-0000-0000-0000-000000000000"
 
 

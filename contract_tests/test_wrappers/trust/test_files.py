@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from fts_contract.mock import MockFTS
 
-
 CHECKS = ["off", "available", "leaf", "chain"]
 ONCE = RetryPolicy(max_retries=0)
 
