@@ -6,8 +6,6 @@ import os
 import threading
 import weakref
 
-__all__ = ["LockOwner"]
-
 
 class LockOwner:
     """An object with a lock of its own; a forked child gets a new, free one."""

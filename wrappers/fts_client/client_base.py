@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from fts_client.transport.http_proxy import ProxyChoice
     from fts_client.trust.context import CrlCheck
 
-__all__ = ["ClientBase"]
-
 
 class ClientBase:
     """Constructor, `raw` and `with_timeouts` of `FTSClient` and `AsyncFTSClient`, which document the arguments."""

@@ -12,9 +12,6 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-__all__ = ["Clock"]
-
-
 _now = partial(datetime.now, UTC)
 
 

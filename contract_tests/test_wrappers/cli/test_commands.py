@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from importlib.metadata import EntryPoint
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 from typer.testing import CliRunner
 
+from fts_client.cli import main
 from fts_client.cli.application import application, run
+from fts_client.proxy import create_proxy
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
@@ -21,8 +25,9 @@ if TYPE_CHECKING:
 
     from fts_contract.mock import MockFTS
 
+PAIR = A, B = "mock://a.example/f", "mock://b.example/f"
+
 MISSING = "00000000-0000-0000-0000-000000000000"
-PAIR = ("mock://a.example/f", "mock://b.example/f")
 
 
 def test_whoami_shows_dn_and_vo(fts: Fts) -> None:
@@ -193,3 +198,80 @@ def test_without_typer_one_line_says_what_to_install() -> None:
     )
     assert done.returncode == 2
     assert done.stderr == "fts: the command line needs typer: pip install 'fts-client[cli]'\n"
+
+
+def put(path: Path, content: bytes) -> str:
+    path.write_bytes(content)
+    path.chmod(0o600)
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("delegate", "--lifetime", "1e9"), "--lifetime must be a number of hours"),
+        (("list", "--time-window", "soon"), "--time-window must be hours"),
+        (("proxy", "info", "/a", "--file", "/b"), "exclude each other"),
+        (("proxy", "init", "--out", ""), "--out must name a file"),
+        (("retry", "x", "--quiet", "--watch"), "--quiet and --watch exclude each other"),
+        (("submit", A, B, "--job-metadata", '{"a": 1, "a": 2}'), "'a' is given twice"),
+        (("submit", A, B, "--job-metadata", "[" * 100_000), "nested too deeply"),
+        (("whoami", "--key", "/key"), "--key needs --cert"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else None,
+)
+def test_wrong_value_is_a_usage_error(fts: Fts, arguments: tuple[str, ...], said: str) -> None:
+    result = fts(*arguments)
+    assert result.code == 2
+    assert said in result.err
+
+
+def test_standard_id_is_left_to_the_server(fts: Fts, mock: MockFTS) -> None:
+    result = fts("submit", A, B, "--id-generator", "standard")
+    assert result.code == 0
+    assert mock.state.job(result.out.strip()).job_id[14] == "1"
+
+
+def test_unexpected_error_shows_where_with_debug_only(
+    fts: Fts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: Any, **__: Any) -> Any:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("fts_client.client.FTSClient.whoami", fail)
+    quiet, loud = fts("whoami"), fts("whoami", "--debug")
+    assert quiet.code == loud.code == 1
+    assert "unexpected RuntimeError: broken (please report it; --debug shows where)" in quiet.err
+    assert "Traceback" not in quiet.err
+    assert "Traceback" in loud.err
+
+
+def test_other_module_that_is_missing_is_an_error_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "fts_client.cli.application", None)
+    with pytest.raises(ModuleNotFoundError, match=r"fts_client\.cli\.application"):
+        main()
+
+
+def test_delegation_of_less_than_an_hour_says_what_submissions_need(
+    fts: Fts, mock: MockFTS, tmp_path: Path
+) -> None:
+    short = create_proxy(mock.credential("alice").read_bytes(), lifetime=timedelta(minutes=50))
+    result = fts("delegate", "--proxy", put(tmp_path / "short", short))
+    assert "submissions need one hour" in result.out
+
+
+def test_more_failed_files_than_are_shown_are_counted(fts: Fts, mock: MockFTS) -> None:
+    mock.clock.run(scale=1000)
+    pairs = "".join(f"{A}{n}?errno=2,{B}{n}\n" for n in range(8))
+    options = ("-f", "-", "--format", "csv", "--wait", "60", "--poll", "0.1")
+    result = fts("submit", *options, stdin=pairs)
+    assert result.code == 1
+    assert result.err.count("FAILED mock://") == 5
+    assert "and 3 more files; see fts files --state FAILED JOB_ID" in result.err
+
+
+def test_curl_lines_name_the_file_of_the_key(fts: Fts, mock: MockFTS, tmp_path: Path) -> None:
+    alice = mock.pki.certified("alice")
+    cert = put(tmp_path / "cert.pem", alice.certificate.public_bytes(serialization.Encoding.PEM))
+    key = put(tmp_path / "key.pem", alice.key_pem)
+    assert f"--key {key}" in fts("whoami", "--cert", cert, "--key", key, "--curl").out

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from functools import cache
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import pytest
 import typer
@@ -23,6 +23,7 @@ from fts_client.cli.input.options import COMMON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from fts_contract.mock import MockFTS
 
@@ -214,3 +215,46 @@ def test_shell_completion_offers_the_ids_of_jobs(
 
 def test_shell_completion_without_a_server_offers_no_files() -> None:
     assert completed("fts status 9456", FTS_ENDPOINT="https://localhost:1") == ["9456"]
+
+
+class Addition:
+    """An entry point of another package."""
+
+    name = "made-up"
+
+    def load(self) -> Any:
+        def command(
+            shown: Annotated[str, typer.Option("--shown")] = "",
+            unseen: Annotated[str, typer.Option("--unseen", hidden=True)] = "",
+        ) -> None:
+            """Do something."""
+
+        return command
+
+
+def test_hidden_option_is_left_out_of_the_help() -> None:
+    addition: Any = Addition()
+    shown = CliRunner().invoke(application([addition]), ["made-up", "--help"])
+    assert "--shown" in shown.output
+    assert "--unseen" not in shown.output
+
+
+def test_shell_completion_offers_states() -> None:
+    offered = completed("fts list --state FIN")
+    assert {"FINISHED", "FINISHEDDIRTY"} <= set(offered)
+    assert "FAILED" not in offered
+
+
+@pytest.mark.parametrize("option", ["--proxy", "--token-file"])
+def test_shell_completion_of_ids_uses_the_credential_of_the_command_line(
+    mock: MockFTS, tmp_path: Path, option: str
+) -> None:
+    job_id = mock.state.add_job().job_id
+    token = tmp_path / "token"
+    token.write_bytes(b"opaque")
+    token.chmod(0o600)
+    credential = mock.credential("alice") if option == "--proxy" else token
+    line = f"fts status -s {mock.endpoint} {option} {credential} {job_id[:8]}"
+    # This server takes no tokens, so with one nothing but what was typed is offered.
+    expected = [job_id] if option == "--proxy" else [job_id[:8]]
+    assert completed(line, X509_CERT_DIR=str(mock.ca_dir)) == expected

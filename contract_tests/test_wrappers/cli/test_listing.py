@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+import attrs
 import pytest
 
 from fts_contract.mock import Fault
+from fts_contract.mock.app import App
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -175,3 +177,29 @@ def test_an_answer_that_is_not_a_list_of_jobs_is_an_error_in_a_line(
     assert (result.code, result.out) == (4, "")
     assert result.err.count("\n") == 1
     assert "please report" not in result.err
+
+
+def test_list_of_something_else_than_jobs_is_an_error(
+    fts: Fts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = App._answer
+
+    def changed(self: App, *arguments: Any, **named: Any) -> Any:
+        reply = answer(self, *arguments, **named)
+        return attrs.evolve(reply, body=b'[{"job_id": 5}]') if reply.body == b"[]" else reply
+
+    monkeypatch.setattr(App, "_answer", changed)
+    result = fts("list")
+    assert (result.code, result.out) == (4, "")
+    assert "not a list of complete jobs" in result.err
+
+
+def test_vos_that_may_not_be_listed_leave_the_filter_alone(fts: Fts, mock: MockFTS) -> None:
+    mock.faults.add(Fault("status", "GET /autocomplete", status=403, count=None))
+    result = fts("list", "--vo", "nobody", who="root")
+    assert (result.code, result.out) == (0, "")
+
+
+def test_time_that_cannot_be_read_is_shown_as_it_is(fts: Fts, mock: MockFTS) -> None:
+    mock.state.add_job(submit_time="the other day")
+    assert "  the other day  " in fts("list").out

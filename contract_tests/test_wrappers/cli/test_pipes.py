@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from fts_client import FTSClient
+from fts_client.cli.display.output import is_pipe
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
@@ -511,3 +513,7 @@ def test_body_of_rucio_is_accepted(fts: Fts, wire: Any) -> None:
     assert result.code == 0, result.err
     (sent,) = wire.submitted
     assert sent["params"]["account"] == "root"
+
+
+def test_program_that_collects_the_output_is_not_taken_for_a_pipe() -> None:
+    assert not is_pipe(io.StringIO())

@@ -188,3 +188,23 @@ def test_proxy_and_certificate_are_where_grid_tools_keep_them(tmp_path: Path) ->
 )
 def test_durations_are_written(length: timedelta, words: str, clock: str) -> None:
     assert (in_words(length), clock_form(length)) == (words, clock)
+
+
+def test_info_of_a_certificate_names_its_type(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = put(tmp_path / "cert.pem", shared_pki().certified("alice").pem)
+    assert run(["proxy", "info", str(path)]) == 0
+    assert "type      : end-entity certificate" in capsys.readouterr().out
+
+
+def test_info_says_which_attributes_it_does_not_show(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pki = shared_pki()
+    foreign = pki.voms.issue(
+        pki.certified("bob").certificate, ("/testvo/Role=NULL/Capability=NULL",), vo="testvo"
+    )
+    path = put(tmp_path / "proxy", issue_proxy(pki.certified("alice"), attributes=foreign).pem)
+    assert run(["proxy", "info", str(path)]) == 0
+    assert "warning   : VOMS attributes not shown: " in capsys.readouterr().out

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from cryptography.hazmat.primitives import serialization
+
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
@@ -24,6 +26,12 @@ if TYPE_CHECKING:
 A, B = "mock://a.example/f", "mock://b.example/f"
 COLOUR = re.compile(r"\x1b\[[0-9;]*[1-9][0-9;]*m")
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+
+
+def put(path: Path, content: bytes) -> str:
+    path.write_bytes(content)
+    path.chmod(0o600)
+    return str(path)
 
 
 def pairs(tmp_path: Path, count: int) -> str:
@@ -237,3 +245,47 @@ def test_output_fits_a_narrow_terminal(terminal: Start) -> None:
     shown = terminal("doctor", columns=60)
     shown.end()
     assert all(_fits(line, 60) for line in shown.lines)
+
+
+def test_passphrase_is_asked_for_at_a_terminal(
+    terminal: Start, mock: MockFTS, tmp_path: Path
+) -> None:
+    alice = mock.pki.certified("alice")
+    key = alice.key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(b"pass word"),
+    )
+    cert = put(tmp_path / "cert.pem", alice.certificate.public_bytes(serialization.Encoding.PEM))
+    shown = terminal("whoami", "--cert", cert, "--key", put(tmp_path / "key.pem", key))
+    shown.wait_for("Passphrase of the private key")
+    shown.type("pass word\n")
+    assert shown.end() == 0
+    assert "CN=alice" in shown.raw
+    assert "pass word" not in shown.raw
+
+
+def test_doctor_wraps_its_findings_at_a_terminal(terminal: Start) -> None:
+    shown = terminal("doctor", columns=60)
+    assert shown.end() == 0
+    assert "→ " in shown.raw
+    assert any(line.startswith(" " * 10) for line in shown.lines)
+
+
+def test_watch_shows_rate_and_time_left_and_that_the_server_is_away(
+    terminal: Start, mock: MockFTS
+) -> None:
+    file = {"file_state": "ACTIVE", "throughput": 50.0, "filesize": 1 << 30}
+    job = mock.state.add_job(job_state="ACTIVE", files=(file,))
+    shown = terminal("status", job.job_id, "--watch", "--poll", "0.2")
+    shown.wait_for("50 MiB/s", "about 20 s left")
+    mock.faults.add(Fault("status", "GET /jobs", status=503, count=None))
+    shown.wait_for("the server did not answer, will ask again")
+    shown.interrupt(signal.SIGINT)
+    assert shown.end() == 130
+
+
+def test_empty_list_of_files_says_so_on_a_terminal(terminal: Start) -> None:
+    shown = terminal("files", "--source", "mock://nowhere.example")
+    assert shown.end() == 0
+    assert "no files found" in shown.raw

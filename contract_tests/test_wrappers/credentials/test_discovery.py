@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -195,3 +196,15 @@ def test_find_credential_token_file_open_to_others_is_refused(machine: Machine) 
     machine.put(f"tmp/bt_u{machine.euid}", b"token", 0o644)
     with pytest.raises(errors.CredentialPermissionError, match="bt_u"):
         machine.find()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root uses the certificate of the host")
+def test_host_key_that_is_open_to_others_is_an_error_for_root(tmp_path: Path) -> None:
+    folder = tmp_path / "etc" / "grid-security"
+    folder.mkdir(parents=True)
+    host = shared_pki().certified("host")
+    (folder / "hostcert.pem").write_bytes(pem_of(host.certificate))
+    (folder / "hostkey.pem").write_bytes(host.key_pem)
+    (folder / "hostkey.pem").chmod(0o644)
+    with pytest.raises(errors.CredentialPermissionError, match="hostkey"):
+        find_credential(environ={}, euid=0, root=tmp_path)

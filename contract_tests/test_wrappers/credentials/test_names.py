@@ -10,9 +10,10 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
+from test_wrappers.credentials import odd_certificates as odd
 
 from fts_client.credentials.asn1 import ASN1Error
-from fts_client.credentials.names import slash_form
+from fts_client.credentials.names import comparable, slash_form
 
 CN, DC = NameOID.COMMON_NAME, NameOID.DOMAIN_COMPONENT
 
@@ -75,3 +76,11 @@ def test_slash_form_any_bytes_give_text_or_asn1_error(der: bytes) -> None:
     # Any other exception fails the test.
     with suppress(ASN1Error):
         slash_form(der)
+
+
+def test_name_with_bytes_that_are_not_text_is_compared_as_bytes() -> None:
+    first, second = (
+        odd.name((odd.COMMON_NAME, odd.UTF8, b"caf\xe9 " + end)) for end in (b"A", b"a")
+    )
+    assert comparable(first) == comparable(first)
+    assert comparable(first) != comparable(second)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,10 +11,12 @@ from fts_client import (
     AsyncFTSClient,
     CredentialError,
     CredentialExpiredError,
+    CredentialFormatError,
     FTSClient,
     FTSTimeoutError,
     Job,
     JobParams,
+    NeedDelegationError,
     TokenCredential,
     Transfer,
 )
@@ -202,3 +204,31 @@ def test_function_of_opaque_tokens_is_asked_once_for_each_request(
     with pytest.raises(CredentialError):
         fts.submit(JOB)
     assert len(given) == len(requests(mock)) == 1
+
+
+def test_token_function_that_returns_no_text_is_an_error_once_the_last_token_is_too_old(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("fts_client.credentials.token._GRACE_S", 0.0)
+    with MockFTS(oauth2=True) as mock:
+        given: list[Any] = [mock.token(lifetime=timedelta(seconds=30))]
+        credential = TokenCredential(lambda: given[-1])
+        with FTSClient(mock.endpoint, credential=credential, ca_dir=mock.ca_dir) as fts:
+            fts.server_info()
+            given.append(5)
+            # The last token is used for a while.
+            fts.server_info()
+            with pytest.raises(CredentialFormatError, match="is not a text"):
+                fts.server_info()
+
+
+def test_token_user_who_is_told_to_delegate_gets_the_refusal() -> None:
+    with MockFTS(oauth2=True) as mock:
+        mock.faults.add(Fault("status", "POST /jobs", status=419, count=None))
+        credential = TokenCredential(mock.token(lifetime=timedelta(hours=3)))
+        with (
+            FTSClient(mock.endpoint, credential=credential, ca_dir=mock.ca_dir) as fts,
+            pytest.raises(NeedDelegationError),
+        ):
+            fts.submit(JOB)
+        assert [asked for asked, _ in mock.faults.hits] == ["POST /jobs"]

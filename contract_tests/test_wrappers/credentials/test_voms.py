@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from asn1crypto import core, parser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fts_client.credentials.voms import VomsReading, read_voms
+from fts_client.credentials.asn1 import ASN1Error
+from fts_client.credentials.voms import VomsReading, _fqans, _issuer, read_voms
 from fts_contract.mock.pki import Certified, TestPKI, issue_proxy, shared_pki
 
 FQANS = ("/testvo/Role=NULL/Capability=NULL", "/testvo/Role=production/Capability=NULL")
@@ -117,3 +120,15 @@ def test_read_voms_damaged_extension_never_raises(
     proxy = issue_proxy(alice, attributes=bytes(whole[:cut]), key=alice.key)
     reading = read(proxy)
     assert isinstance(reading, VomsReading)
+
+
+def test_attribute_of_another_kind_is_passed_over() -> None:
+    assert _fqans([{"type": SimpleNamespace(dotted="1.2.3")}]) == ([], [])
+
+
+def test_attribute_certificate_whose_issuer_has_no_dn_cannot_be_read() -> None:
+    nameless: Any = {
+        "issuer": SimpleNamespace(name="v1_form", chosen=[SimpleNamespace(name="dns_name")])
+    }
+    with pytest.raises(ASN1Error, match="no directory name"):
+        _issuer(nameless)

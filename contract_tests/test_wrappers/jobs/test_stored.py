@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fts_client import Job, JobParams, Transfer
+from fts_client import FTSUsageError, Job, JobParams, Transfer
+from fts_client.jobs.stored import as_submitted
 
 if TYPE_CHECKING:
     from fts_client import FTSClient
@@ -54,3 +55,8 @@ def test_priority_outside_of_what_can_be_submitted_is_brought_into_it() -> None:
 def test_a_job_of_which_nothing_is_known_has_no_parameters() -> None:
     assert JobParams.like({}) == JobParams()
     assert JobParams.like({"internal_job_params": "nostreams:x,new:1"}) == JobParams()
+
+
+def test_file_without_a_destination_says_what_to_ask_for() -> None:
+    with pytest.raises(FTSUsageError, match="Ask for both"):
+        as_submitted({"source_surl": "https://a.org/f"})

@@ -27,7 +27,7 @@ from fts_client import (
 )
 from fts_client.exchanges import watch_exchanges
 from fts_client.procedures import jobs
-from fts_contract.mock import Fault
+from fts_contract.mock import Fault, MockFTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -336,3 +336,9 @@ def test_get_job_of_an_answer_about_several_jobs_gives_a_typed_error() -> None:
     next(flow)
     with pytest.raises(FTSResponseError, match="is not complete"):
         flow.send(SimpleNamespace(parsed=[]))
+
+
+def test_filter_of_another_type_is_refused_by_name(mock_fts_client: FTSClient) -> None:
+    states: Any = [5]
+    with pytest.raises(FTSUsageError, match="state_in must hold texts"):
+        mock_fts_client.list_jobs(state_in=states)

@@ -18,8 +18,10 @@ import pytest
 
 from fts_client import (
     BulkFailure,
+    FTSClient,
     FTSConnectionError,
     FTSError,
+    FTSResponseError,
     FTSTimeoutError,
     FTSUsageError,
     JobParams,
@@ -29,8 +31,9 @@ from fts_client import (
     record_exchanges,
 )
 from fts_client.procedures.campaigns import jobs_of
+from fts_client.procedures.concurrency import _Source
 from fts_client.procedures.submission import sid_of
-from fts_contract.mock import Fault
+from fts_contract.mock import Fault, MockFTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -541,3 +544,23 @@ def test_watch_jobs_refuses_wrong_times_at_once(
 ) -> None:
     with pytest.raises(FTSUsageError):
         mock_fts_client.watch_jobs([MISSING], **times)
+
+
+def test_surl_that_cannot_be_read_is_left_to_the_server(
+    mock_fts: MockFTS, mock_fts_client: FTSClient
+) -> None:
+    odd = Transfer("mock://[z]/f", "mock://b.example/f")
+    (outcome,) = mock_fts_client.submit_many([odd])
+    assert outcome.transfers == (odd,)
+    assert mock_fts.state.job_count == (outcome.job_id is not None)
+
+
+def test_leaving_the_loop_early_logs_the_job_that_may_exist(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    source: _Source[str] = _Source([])
+    lost = FTSResponseError("lost")
+    lost.job_id = "94560e74-7ca3-11e9-97dd-02163e00d613"
+    source.failures.append(lost)
+    source.left()
+    assert f"Jobs that may exist: {lost.job_id}" in caplog.text

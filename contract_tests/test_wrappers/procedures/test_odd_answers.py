@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import pytest
 
-from fts_client import FTSClient, FTSResponseError, FTSTimeoutError, Job, Transfer
+from fts_api.api.jobs import get_jobs
+from fts_client import (
+    ConflictError,
+    FTSClient,
+    FTSResponseError,
+    FTSTimeoutError,
+    Job,
+    JobParams,
+    Transfer,
+)
+from fts_contract.mock import Fault
 from fts_contract.mock.app import App
 
 if TYPE_CHECKING:
@@ -48,6 +58,15 @@ def _submit(fts: FTSClient, name: str = "f") -> str:
     return fts.submit(
         Job([Transfer(f"mock://a.example/{name}", f"mock://b.example/{name}?time=900")])
     )
+
+
+def _where_present(**fields: Any) -> Callable[[Any], Any]:
+    def edit(value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return value | {name: item for name, item in fields.items() if name in value}
+
+    return edit
 
 
 def _without(name: str) -> Callable[[Any], Any]:
@@ -251,3 +270,36 @@ def test_entry_with_a_server_error_does_not_end_the_watching(
     change(edit)
     seen = list(mock_fts_client.watch_jobs(ids, timeout_s=60, poll_s=0.05, max_poll_s=0.05))
     assert {getattr(job, "job_state", None) for job in seen} == {"FINISHED"}
+
+
+def test_delegation_id_that_would_lead_elsewhere_is_refused(
+    mock_fts_client: FTSClient, change: Callable[[Callable[[Any], Any]], None]
+) -> None:
+    change(_where_present(delegation_id="../jobs/all"))
+    with pytest.raises(FTSResponseError, match="as delegation id"):
+        _submit(mock_fts_client)
+
+
+def test_job_whose_files_are_null_is_read(
+    mock_fts_client: FTSClient, change: Callable[[Callable[[Any], Any]], None]
+) -> None:
+    job_id = _submit(mock_fts_client)
+    change(_where_present(files=None))
+    job: Any = get_jobs.sync(job_id, client=mock_fts_client.raw, files="file_state")
+    assert job.job_state == "SUBMITTED"
+
+
+def test_lost_answer_of_a_server_that_does_not_tell_the_time_is_found(
+    mock_fts: MockFTS, mock_fts_client: FTSClient, change: Callable[[Callable[[Any], Any]], None]
+) -> None:
+    job = Job(
+        [Transfer("mock://a.example/f", "mock://b.example/f?time=900")],
+        params=JobParams(sid="mine"),
+    )
+    mock_fts_client.delegate()
+    change(_where_present(submit_time="yesterday"))
+    mock_fts.faults.add(Fault("reset-after", "POST /jobs"))
+    job_id = mock_fts_client.submit(job)
+    assert mock_fts.state.job(job_id).job_state == "SUBMITTED"
+    with pytest.raises(ConflictError):
+        mock_fts_client.submit(job)

@@ -10,13 +10,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from fts_client import CredentialError, FTSConnectionError, FTSTimeoutError, FTSUsageError
+from fts_client import (
+    CredentialError,
+    FTSConnectionError,
+    FTSTimeoutError,
+    FTSUsageError,
+    Job,
+    Transfer,
+)
 from fts_client.clock import Clock
 from fts_client.procedures.driver import EndWithin, Sleep
 from fts_client.procedures.watching import wait
 
 if TYPE_CHECKING:
+    from fts_client import AsyncFTSClient
     from fts_client.procedures.driver import Flow
+    from fts_contract.mock import MockFTS
 
 
 class _Time:
@@ -121,3 +130,17 @@ def test_wait_takes_numbers_of_other_libraries(time: _Time) -> None:
 def test_wait_checks_its_arguments_first(time: _Time, timeout_s: Any, poll_s: Any) -> None:
     with pytest.raises(FTSUsageError):
         time.drive(_wait(time, timeout_s=timeout_s, poll_s=poll_s), [])
+
+
+async def test_async_watching_yields_each_change(
+    mock_fts: MockFTS, mock_fts_async_client: AsyncFTSClient
+) -> None:
+    job_id = await mock_fts_async_client.submit(
+        Job([Transfer("mock://a.example/f", "mock://b.example/f?time=900")])
+    )
+    states = []
+    async for job in mock_fts_async_client.watch_jobs([job_id], timeout_s=60, poll_s=0.1):
+        states.append(job.job_state)  # type: ignore[union-attr]
+        mock_fts.clock.advance(2_000)
+    assert states[0] == "SUBMITTED"
+    assert states[-1] == "FINISHED"

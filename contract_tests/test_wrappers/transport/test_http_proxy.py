@@ -234,6 +234,7 @@ def test_easy_goes_through_the_http_proxy_that_is_named(
         7,
         True,
         "http://ü:1",
+        "http://u:\udcff@h:1",
         "//",
     ],
 )

@@ -13,8 +13,17 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from test_wrappers.credentials import odd_certificates as odd
 
-from fts_client import AsyncFTSClient, FTSClient, RetryPolicy, errors, record_exchanges
+from fts_client import (
+    AsyncFTSClient,
+    FTSClient,
+    FTSConnectionError,
+    RetryPolicy,
+    TokenCredential,
+    errors,
+    record_exchanges,
+)
 from fts_client.clock import Clock
+from fts_client.credentials.certificate import Certificate
 from fts_client.trust import TrustFiles
 from fts_client.trust.context import Trust
 from fts_client.trust.revocation import RevocationLists
@@ -259,3 +268,30 @@ def test_list_of_an_odd_ca_revokes(
     with pytest.raises(OSError, match="certificate verify failed") as caught:
         lists.check([bad, ca])
     assert caught.value.verify_message == "certificate revoked"  # type: ignore[attr-defined]
+
+
+def test_list_that_is_a_dangling_link_counts_as_removed(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pki = shared_pki()
+    (tmp_path / "12345678.r0").symlink_to(tmp_path / "gone")
+    chain = [Certificate.of(pki.certified("host").certificate), Certificate.of(pki.ca.certificate)]
+    RevocationLists(tmp_path).check([item.der for item in chain])
+    assert caplog.messages == []
+
+
+def test_without_any_ca_the_store_of_the_system_is_used_and_followed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("fts_client.trust.files.find_ca_dir", lambda *_, **__: None)
+    monkeypatch.setattr("fts_client.trust.context.find_ca_dir", lambda *_, **__: None)
+    with (
+        FTSClient(
+            "https://localhost:1",
+            credential=TokenCredential("opaque"),
+            retry=RetryPolicy(max_retries=0),
+            proxy=False,
+        ) as fts,
+        pytest.raises(FTSConnectionError),
+    ):
+        fts.whoami()

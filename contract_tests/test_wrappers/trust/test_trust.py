@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import ssl
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
-from fts_client import errors
+from fts_client import FTSUsageError, errors
 from fts_client.trust import client_context, find_ca_dir
 from fts_contract.mock.pki import TestPKI, shared_pki
 
@@ -108,3 +110,15 @@ def test_client_context_crl_check_without_lists_is_refused(pki: TestPKI, tmp_pat
         client_context(ca_dir=tmp_path, crl_check="leaf")
     with pytest.raises(errors.FTSUsageError, match="there is no CA directory"):
         client_context(ca_file=pki.ca_file, crl_check="chain")
+
+
+def test_ca_directory_that_we_may_not_read_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: Any) -> Any:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    # Root may read everything, so the system is made to refuse.
+    monkeypatch.setattr(os, "listdir", refuse)
+    with pytest.raises(FTSUsageError, match="cannot be read: Permission denied"):
+        find_ca_dir(tmp_path)

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from fts_client.async_client import AsyncFTSClient
 
-__all__ = ["UNKNOWN_JOB", "Poller"]
-
 _log = logging.getLogger(__name__)
 
 UNKNOWN_JOB: Final = "NOT_FOUND"

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from fts_client.client import FTSClient
     from fts_client.jobs import Job, JobParams, Transfer
 
-__all__ = ["FileFailure", "Record", "Submitted", "TaskJobs", "failures_of", "look_up"]
-
 _log = logging.getLogger(__name__)
 
 _FILE_FIELDS: Final = ("source_surl", "dest_surl", "file_state", "reason")

@@ -20,8 +20,6 @@ else:
     # Operators and sensors bring their own base, whose constructors Airflow wraps.
     Base = object
 
-__all__ = ["WaitsForJobs"]
-
 _NAMED: Final = 20
 _A_YEAR_S: Final = 365 * 86_400
 

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from importlib.metadata import EntryPoint
 
-__all__ = ["application", "run"]
-
 GROUP: Final = "fts.commands"
 _INTRODUCTION: Final = """\
 Client of CERN's File Transfer Service (FTS3).

@@ -22,17 +22,6 @@ if TYPE_CHECKING:
     from fts_client.credentials import TokenCredential, X509Credential
     from fts_client.exchanges import Exchange
 
-__all__ = [
-    "ask_for_passphrase",
-    "confirm",
-    "connected",
-    "named_credential",
-    "parameters_of",
-    "set_parameters",
-    "shown_requests",
-    "with_common_options",
-]
-
 
 def connected(function: Callable[..., None], *, offline: str = "") -> Callable[..., None]:
     """Turn a function of a client and an output into a command with the common options.

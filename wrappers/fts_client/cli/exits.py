@@ -20,18 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from types import FrameType
 
-__all__ = [
-    "EXIT_CODES",
-    "FAILED",
-    "INTERRUPTED",
-    "SOMETHING_ACTIVE",
-    "WRONG_USE",
-    "Interruption",
-    "explained",
-    "in_commands",
-    "unexpected",
-]
-
 FAILED, WRONG_USE, _NO_CREDENTIAL, _UNREACHABLE, _NOT_ENDED = 1, 2, 3, 4, 5
 SOMETHING_ACTIVE, INTERRUPTED = 10, 130
 
@@ -77,10 +65,6 @@ def explained(*, debug: bool) -> Iterator[None]:
         for text in (_text(error), *getattr(error, "__notes__", ())):
             complain(text)
         raise typer.Exit(_exit_code(error)) from None
-    except UnicodeEncodeError:
-        # Bytes of the command line that are not UTF-8, in something else than a path.
-        complain("A value is not UTF-8 text")
-        raise typer.Exit(WRONG_USE) from None
     except OutputError as error:
         if not isinstance(error.__cause__, BrokenPipeError):
             # The reader of a pipe has gone: it has what it wanted, and needs no complaint.

@@ -6,8 +6,6 @@ from typing import Any
 
 from typer.core import TyperCommand
 
-__all__ = ["GroupedCommand"]
-
 
 class GroupedCommand(TyperCommand):
     """A command that lists its options under the headings they name, and keeps the lines of its examples."""

@@ -13,8 +13,6 @@ from asn1crypto import core, parser
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["ASN1Error", "Name", "encoded", "only_asn1_errors", "read_name"]
-
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
-__all__ = ["Certificate", "Time", "signature_is_valid"]
-
 _KEY_USAGE, _EXTENDED_KEY_USAGE, _BASIC_CONSTRAINTS = "2.5.29.15", "2.5.29.37", "2.5.29.19"
 _ANY_USAGE, _CLIENT_USAGE = "2.5.29.37.0", "1.3.6.1.5.5.7.3.2"
 

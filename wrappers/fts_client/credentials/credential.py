@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-__all__ = ["Credential", "expired_error"]
-
 
 class Credential(Protocol):
     """What every kind of credential can say about itself."""

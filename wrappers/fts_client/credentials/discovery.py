@@ -22,14 +22,6 @@ from fts_client.errors.redaction import redact
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = [
-    "UserCertificate",
-    "default_proxy_path",
-    "find_credential",
-    "find_user_certificate",
-    "proxy_path",
-]
-
 _log = safe_logger(__name__)
 _ROOT = Path("/")
 _REMEDY = "Create a proxy (voms-proxy-init, fts proxy init), set X509_USER_PROXY or BEARER_TOKEN_FILE, or pass credential=..."

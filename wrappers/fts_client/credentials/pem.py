@@ -21,17 +21,6 @@ from fts_client.errors import CredentialFormatError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = [
-    "Passphrase",
-    "PemSource",
-    "PrivateKey",
-    "der_of",
-    "passphrase_bytes",
-    "pem_blocks",
-    "read_credential",
-    "read_pem",
-]
-
 PrivateKey: TypeAlias = RSAPrivateKey | EllipticCurvePrivateKey
 """The kinds of key that certificates of the grid have."""
 

@@ -40,8 +40,6 @@ if TYPE_CHECKING:
     from fts_client.credentials.chain import CredentialInfo
     from fts_client.credentials.pem import Passphrase, PrivateKey
 
-__all__ = ["MIN_KEY_BITS", "create_proxy", "request_key", "sign_request"]
-
 MIN_KEY_BITS = 2048
 """Size of the smallest RSA key that is made or signed, in bits."""
 

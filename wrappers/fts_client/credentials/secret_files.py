@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-__all__ = ["FileStamp", "read_file", "readable_by_path", "stamp_of", "write_secret_file"]
-
 _OTHERS = 0o077
 _WANTED = 0o600
 _SIZE_LIMIT = 1_048_576

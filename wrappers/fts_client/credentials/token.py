@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable
 
-__all__ = ["TokenCredential", "token_expiry"]
-
 _log = safe_logger(__name__)
 
 # RFC 6750 section 2.1: what may follow "Bearer". Other characters, a line end for instance, could add a header of their own.

@@ -38,8 +38,6 @@ if TYPE_CHECKING:
 
     from cryptography import x509
 
-__all__ = ["X509Credential"]
-
 
 def _certificates(chain: Iterable[Certificate | x509.Certificate]) -> tuple[Certificate, ...]:
     return tuple(map(Certificate.of, chain))

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-__all__ = ["examine_credential", "renewal_of"]
-
 _SOON = timedelta(hours=2)
 _NEW_PROXY = "create a new proxy: voms-proxy-init --voms VO, or fts proxy init"
 _NEW_TOKEN = "get a new token, for instance with oidc-token or htgettoken"  # noqa: S105 - advice

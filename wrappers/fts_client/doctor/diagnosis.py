@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fts_client.clock import Clock
 from fts_client.credentials import find_credential
 from fts_client.doctor.credential import examine_credential
-from fts_client.doctor.findings import Finding, Level, finding, from_error
+from fts_client.doctor.findings import Finding, finding, from_error
 from fts_client.doctor.server import examine_server
 from fts_client.doctor.trust import examine_trust
 from fts_client.errors import FTSError
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from fts_client.credentials import TokenCredential, X509Credential
     from fts_client.transport.http_proxy import ProxyChoice
-
-__all__ = ["Finding", "Level", "examine"]
 
 
 def examine(

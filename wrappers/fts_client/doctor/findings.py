@@ -9,8 +9,6 @@ import attrs
 if TYPE_CHECKING:
     from fts_client.errors import FTSError
 
-__all__ = ["Finding", "Level", "finding", "from_error"]
-
 Level = Literal["ok", "warn", "fail"]
 
 

@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from fts_client.models import DelegationInfo
     from fts_client.transport.http_proxy import ProxyChoice
 
-__all__ = ["compare_clocks", "examine_server"]
-
 _SKEW_WARN, _SKEW_FAIL = timedelta(seconds=60), timedelta(minutes=5)
 _RSA_PROXY = "create an RSA proxy and use it: voms-proxy-init --voms VO, or fts proxy init"
 _TOKEN_METHOD = "oauth2"  # noqa: S105 - a word of the protocol

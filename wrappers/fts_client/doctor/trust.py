@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-__all__ = ["examine_trust"]
-
 _NAMED = 3
 _CERTIFICATES = {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"}
 _MISNAMED = "under a name that OpenSSL does not look for"

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from fts_client.easy.context import Context
 
-__all__ = ["Ban", "Delegator", "Inquirer", "Submitter"]
-
 _IDS_PER_REQUEST = 100
 _FILE_FIELDS = "file_state,dest_surl,finish_time,start_time,reason,source_surl,file_metadata"
 

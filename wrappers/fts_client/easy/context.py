@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from fts_client.transport.http_proxy import ProxyChoice
 
-__all__ = ["Context"]
-
 _log = safe_logger(__name__)
 
 __version__ = "3.14.2"

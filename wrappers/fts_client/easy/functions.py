@@ -19,21 +19,6 @@ if TYPE_CHECKING:
 
     from fts_client.easy.context import Context
 
-__all__ = [
-    "ban_dn",
-    "ban_se",
-    "cancel",
-    "cancel_all",
-    "delegate",
-    "get_job_status",
-    "get_jobs_statuses",
-    "list_jobs",
-    "submit",
-    "unban_dn",
-    "unban_se",
-    "whoami",
-]
-
 
 def whoami(context: Context) -> Any:
     """Ask the server who it takes the caller for, and return its answer, a dict."""

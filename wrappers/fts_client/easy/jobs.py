@@ -17,15 +17,6 @@ if TYPE_CHECKING:
 
     Builder = TypeVar("Builder", bound=Callable[..., dict[str, Any]])
 
-__all__ = [
-    "JobIdGenerator",
-    "add_alternative_source",
-    "new_delete_job",
-    "new_job",
-    "new_staging_job",
-    "new_transfer",
-]
-
 
 class JobIdGenerator:
     """How the id of a job is made.

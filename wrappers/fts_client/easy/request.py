@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
     from fts_client.transport.http_proxy import ProxyChoice
 
-__all__ = ["Request"]
-
 _FIRST_SERVER_ERROR = 500
 _NOT_IN_URLS = re.compile(r"[^!-~]+")
 _LAST_DOTS = re.compile(r"(/\.\.?)(?=$|[?#])")

@@ -11,8 +11,6 @@ import attrs
 
 from fts_client.errors.redaction import BODY_LIMIT, READ_LIMIT, redact, redact_body
 
-__all__ = ["ErrorBody", "read_error_body"]
-
 _MESSAGE_LIMIT = 2_000
 _UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
 # Each takes linear time: what has no end swallows the rest.

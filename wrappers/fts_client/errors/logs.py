@@ -6,8 +6,6 @@ import logging
 
 from fts_client.errors.redaction import chainable, redact
 
-__all__ = ["safe_logger"]
-
 
 def _redacted(record: logging.LogRecord) -> bool:
     text = record.getMessage()

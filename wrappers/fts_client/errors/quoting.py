@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["View", "plain", "views"]
-
 # Nobody quotes a text more often. A limit, because a server may.
 _MOST_LAYERS = 8
 _ESCAPE = (

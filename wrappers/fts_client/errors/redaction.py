@@ -18,18 +18,6 @@ from typing import Any, Final, TypeVar
 
 from fts_client.errors.quoting import plain, views
 
-__all__ = [
-    "BODY_LIMIT",
-    "READ_LIMIT",
-    "InHand",
-    "chainable",
-    "clean",
-    "in_hand",
-    "redact",
-    "redact_body",
-    "redact_headers",
-]
-
 BODY_LIMIT: Final = 16_384
 """Characters of a body that an error keeps."""
 

@@ -11,9 +11,6 @@ import attrs
 from fts_client.errors import FTSUsageError
 from fts_client.jobs.parameters import UNSET, Unset, as_json, parameters_of
 
-__all__ = ["Extensible", "SentAsGiven"]
-
-
 _own_fields: Callable[[Any], list[str]] = cache(
     lambda kind: [field.name for field in attrs.fields(kind) if not field.inherited]
 )

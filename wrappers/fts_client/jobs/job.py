@@ -24,8 +24,6 @@ from fts_client.jobs.stored import as_submitted, params_as_submitted
 if TYPE_CHECKING:
     from fts_api.models import File, JobRecord, JobStatus
 
-__all__ = ["Job", "JobParams", "Transfer"]
-
 T = TypeVar("T")
 
 Bytes: TypeAlias = Annotated[int, Limits("bytes")]

@@ -17,19 +17,6 @@ import attrs
 
 from fts_client.errors import FTSUsageError
 
-__all__ = [
-    "PER_FILE",
-    "UNSET",
-    "Limits",
-    "Parameter",
-    "Unset",
-    "as_json",
-    "conflicting_flags",
-    "lacks_archive_timeout",
-    "parameters_of",
-    "plain",
-]
-
 PER_FILE: Final[Mapping[str, str]] = {
     **{name: name for name in ("checksum", "filesize", "activity", "scitag")},
     "file_metadata": "metadata",

@@ -9,8 +9,6 @@ from typing import Any
 
 from fts_client.errors import FTSUsageError
 
-__all__ = ["read_json", "read_text"]
-
 
 def read_text(path: str | Path) -> str:
     """Read a file or a pipe to its end; `-` stands for standard input.

@@ -8,8 +8,6 @@ from typing import Any, Final
 
 from fts_client.errors import FTSUsageError
 
-__all__ = ["as_submitted", "params_as_submitted"]
-
 _CHECKSUM_MODES: Final = {"s": "source", "t": "target", "b": "both", "n": "none"}
 _FLAGS: Final = {
     "Y": ("overwrite",),

@@ -5,16 +5,19 @@ The generated models demand every field that FTS sends. This module decides whic
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-_JOB: Final = ("job_id", "job_state")
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_JOB: Final = {"job_id": str, "job_state": str}
 _JOB_FIELDS: Final = (
     *("job_type", "source_se", "dest_se", "user_dn", "cred_id", "vo_name", "submit_time"),
     *("job_finished", "submit_host", "reason", "cancel_job", "priority", "retry", "retry_delay"),
     *("max_time_in_queue", "internal_job_params", "overwrite_flag", "verify_checksum"),
     *("copy_pin_lifetime", "bring_online", "job_metadata", "http_status"),
 )
-_FILE: Final = ("file_id", "file_state")
+_FILE: Final = {"file_id": int, "file_state": str}
 _FILE_FIELDS: Final = ("job_id", "file_index", "source_surl", "dest_surl")
 _FAILURE_FIELDS: Final = ("http_status", "http_message")
 _SERVER: Final = frozenset({"api", "core", "_links"})
@@ -52,6 +55,9 @@ def complete(value: Any, *, bulk: bool = False, failures: bool = True) -> None:
 
 def _complete(entry: dict[str, Any]) -> bool:
     """Fill in what an object lacks; say whether it is a job, a file or a failure that can be read."""
+    if "file_id" in entry:
+        # First, as an answer may hold many thousand files.
+        return _usable(entry, _FILE) and _fill(entry, _FILE_FIELDS)
     if entry.keys() >= {*_WHO}:
         for name in _WHO_LISTS:
             entry[name] = entry.get(name) or []
@@ -63,8 +69,6 @@ def _complete(entry: dict[str, Any]) -> bool:
         _fill(entry, ("base_id", "method", "is_root"))
     elif "termination_time" in entry:
         entry["voms_attrs"] = entry.get("voms_attrs") or []
-    elif "file_id" in entry:
-        return _usable(entry, _FILE) and _fill(entry, _FILE_FIELDS)
     elif "job_state" in entry:
         if entry.get("files", ()) is None:
             del entry["files"]
@@ -96,16 +100,18 @@ def _object(value: Any, names: tuple[str, ...] = ()) -> dict[str, Any]:
     return {**dict.fromkeys(names), **{name: item for name, item in given if item is not None}}
 
 
-def _usable(entry: dict[str, Any], names: tuple[str, ...]) -> bool:
-    for name in names:
-        if not isinstance(entry.get(name), int if name == "file_id" else str):
+def _usable(entry: dict[str, Any], kinds: Mapping[str, type]) -> bool:
+    for name, kind in kinds.items():
+        if not isinstance(entry.get(name), kind):
             entry.pop(name, None)
-    return entry.keys() >= {*names}
+            return False
+    return True
 
 
 def _fill(entry: dict[str, Any], names: tuple[str, ...]) -> bool:
     missing = [name for name in names if name not in entry]
     if len(missing) > _MOST_MISSING:
         return False
-    entry.update(dict.fromkeys(missing))
+    if missing:
+        entry.update(dict.fromkeys(missing))
     return True

@@ -206,9 +206,9 @@ def cancel_files(job_id: str, file_ids: Iterable[int]) -> Flow[dict[int, str]]:
 
 def cancel_all(vo_name: str | None) -> Flow[CancelCounts]:
     """Cancel every job of a VO or of the server."""
-    # Dots lead to another path.
-    if vo_name in {"", ".", ".."}:
-        raise FTSUsageError(f"vo_name must be the name of a VO, or None for all; got {vo_name!r}")
     if vo_name is None:
         return ask("jobs.cancel_all_jobs")
+    # Dots lead to another path, and half a character cannot be written into one.
+    if vo_name in {"", ".", ".."} or not str(vo_name).isprintable():
+        raise FTSUsageError(f"vo_name must be the name of a VO, or None for all; got {vo_name!r}")
     return ask("jobs.cancel_vo_jobs", vo_name=vo_name)

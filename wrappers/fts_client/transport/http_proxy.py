@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from base64 import b64encode
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, Literal, NoReturn, TypeAlias
 from urllib.parse import unquote, urlsplit
 
@@ -153,11 +154,15 @@ def _read(address: object, where: str) -> HTTPProxy:
     if not isinstance(address, str):
         raise wrong
     text = address.strip()
-    try:
-        parts = urlsplit(text if "://" in text else f"http://{text}")
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        raise wrong from None
+    parts = None
+    with suppress(ValueError):
+        found = urlsplit(text if "://" in text else f"http://{text}")
+        host, port = found.hostname, found.port
+        login = f"{unquote(found.username or '')}:{unquote(found.password or '')}".encode()
+        parts = found
+    # Not while that error is handled: it may hold the password.
+    if parts is None:
+        raise wrong
     if parts.scheme.startswith("socks"):
         raise FTSUsageError(
             f"{where} names a SOCKS proxy, which is not supported",
@@ -165,15 +170,11 @@ def _read(address: object, where: str) -> HTTPProxy:
         )
     if parts.scheme not in _PORTS or not host or not host.isascii():
         raise wrong
-    authorization = None
-    if parts.username is not None:
-        user, password = unquote(parts.username), unquote(parts.password or "")
-        authorization = b"Basic " + b64encode(f"{user}:{password}".encode())
     return HTTPProxy(
         host=host,
         port=port or _PORTS[parts.scheme],
         is_secure=parts.scheme == "https",
-        authorization=authorization,
+        authorization=None if parts.username is None else b"Basic " + b64encode(login),
         address=text,
     )
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from fts_client.credentials.token import TokenCredential
 
-__all__ = ["CrlCheck", "Trust", "client_context", "find_ca_dir"]
-
 CrlCheck = Literal["off", "available", "leaf", "chain"]
 """How revocation lists count, see `client_context`."""
 

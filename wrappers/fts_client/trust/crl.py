@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-__all__ = ["Crl", "read_crl"]
-
 _log = safe_logger(__name__)
 
 _LONG_LENGTH = 0x80

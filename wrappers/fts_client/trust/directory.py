@@ -12,8 +12,6 @@ from fts_client.errors import FTSUsageError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["HASHED_CA", "HASHED_CRL", "find_ca_dir", "hashed_files"]
-
 HASHED_CA = re.compile(r"[0-9a-f]{8}\.[0-9]+")
 HASHED_CRL = re.compile(r"[0-9a-f]{8}\.r[0-9]+")
 _USUAL_CA_DIR = Path("/etc/grid-security/certificates")

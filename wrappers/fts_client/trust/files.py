@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from fts_client.trust.context import Trust
 
-__all__ = ["TrustFiles"]
-
 _log = safe_logger(__name__)
 
 _LOOK_EVERY_S = 2.0

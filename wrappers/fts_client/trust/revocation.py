@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["RevocationLists", "check_after_handshake"]
-
 _log = safe_logger(__name__)
 
 _UNSPECIFIED, _REVOKED = 1, 23  # numbers of x509_vfy.h

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from fts_client.cli.display.output import Output
     from fts_client.client import FTSClient
 
-__all__ = ["ban", "bans", "unban"]
-
 _CHECKS: Final = 5
 
 ban = typer.Typer(help="Ban a storage or a user (administrators only).", no_args_is_help=True)

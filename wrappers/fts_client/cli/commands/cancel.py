@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from fts_client.cli.display.output import Output
     from fts_client.client import FTSClient
 
-__all__ = ["cancel", "priority"]
-
 
 @connected
 def cancel(

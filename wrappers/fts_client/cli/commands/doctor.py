@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from fts_client.cli.input.options import CommonOptions
     from fts_client.doctor import Finding
 
-__all__ = ["doctor"]
-
 
 # Without --insecure: whether the server can be verified is one of the things to find out.
 @functools.partial(with_common_options, without={"insecure"})

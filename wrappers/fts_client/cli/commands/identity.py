@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from fts_client.cli.display.output import Output
     from fts_client.client import FTSClient
 
-__all__ = ["delegate", "whoami"]
-
 _HOUR = timedelta(hours=1)
 _hours = partial(Option, metavar="HOURS")
 

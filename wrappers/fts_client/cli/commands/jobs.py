@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from fts_client.cli.display.output import Output
     from fts_client.client import FTSClient
 
-__all__ = ["files", "status"]
-
 _FILE_FIELDS: Final = ("file_id", "file_state", "source_surl", "dest_surl", "reason")
 
 

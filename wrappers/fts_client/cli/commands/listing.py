@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from fts_client.cli.display.output import Output
     from fts_client.client import FTSClient
 
-__all__ = ["list_jobs"]
-
 _DEFAULT_LIMIT: Final = 100
 _MOST_COUNTED: Final = 500
 # The server ignores what it cannot read. Source: observed on FTS 3.13.4.

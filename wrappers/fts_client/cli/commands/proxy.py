@@ -18,8 +18,6 @@ from fts_client.cli.input.options import hours as in_hours
 from fts_client.errors import FTSUsageError
 from fts_client.timestamps import time_left_in_words
 
-__all__ = ["proxy"]
-
 _PROXY_PLACES = "X509_USER_PROXY, or /tmp/x509up_u<uid>"  # what find_credential looks at first
 
 # Repeats `fts_client.credentials.proxy.MIN_KEY_BITS`, whose module `--help` must not load.

@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from fts_client.cli.display.output import Output
     from fts_client.client import FTSClient
 
-__all__ = ["retry"]
-
 _FILE_FIELDS: Final = (
     *("file_state", "file_index", "source_surl", "dest_surl", "checksum", "user_filesize"),
     *("activity", "scitag", "file_metadata", "staging_metadata", "archive_metadata"),

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from fts_client.cli.display.output import Output
     from fts_client.client import FTSClient
 
-__all__ = ["server"]
-
 _PARTS: Final = ("core", "api", "schema", "delegation")
 
 server = typer.Typer(help="Show versions and load of a server.", no_args_is_help=True)

@@ -30,8 +30,6 @@ from fts_client.jobs.transfer_files import FileFormat  # noqa: TC001 - typer rea
 if TYPE_CHECKING:
     from fts_client.client import FTSClient
 
-__all__ = ["submit"]
-
 _MOST_PRINTED: Final = 100
 _MOST_LINKS: Final = 20
 _HOUR: Final = timedelta(hours=1)

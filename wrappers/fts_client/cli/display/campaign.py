@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from fts_client.client import FTSClient
     from fts_client.models import DelegationInfo, SubmitOutcome
 
-__all__ = ["name_vo_without_attributes", "submit_campaign"]
-
 
 def name_vo_without_attributes(fts: FTSClient, held: DelegationInfo) -> None:
     """Say as which VO a proxy without VOMS attributes submits.

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from fts_client.clock import Clock
     from fts_client.models import BulkFailure
 
-__all__ = ["JobView", "Snapshot", "check_times", "follow", "job_view"]
-
 _FIELDS: Final = ("file_state", "filesize", "user_filesize", "throughput")
 
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from fts_client.cli.display.output import Output
     from fts_client.models import BulkFailure, BulkResult
 
-__all__ = ["complain_of", "file_lines", "job_line", "job_lines", "show_jobs"]
-
 _COLUMNS: Final = 80
 
 

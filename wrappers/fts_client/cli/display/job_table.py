@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from fts_client.cli.display.output import Output
 
-__all__ = ["COLUMNS", "show_table"]
-
 COLUMNS: Final = (
     *("job_id", "job_state", "submit_time", "source_se", "dest_se", "vo_name", "user_dn"),
 )

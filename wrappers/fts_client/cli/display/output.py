@@ -22,22 +22,6 @@ from fts_client.timestamps import parse_timestamp, utc_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = [
-    "COLOURS",
-    "Output",
-    "OutputError",
-    "complain",
-    "counted",
-    "fitted",
-    "fts_time",
-    "is_pipe",
-    "note",
-    "on_terminal",
-    "printable",
-    "tell",
-    "write",
-]
-
 _MAX_COLUMNS: Final = 100
 COLOURS: Final = {
     "ACTIVE": "cyan",

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     from fts_client.cli.display.following import JobView, Snapshot
 
-__all__ = ["counting", "live"]
-
 _MOST_JOBS: Final = 10
 _BAR: Final = 12
 _ROUND_FROM: Final = 100

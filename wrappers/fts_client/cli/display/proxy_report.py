@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from fts_client.credentials.chain import CredentialInfo
     from fts_client.credentials.x509 import X509Credential
 
-__all__ = ["report_lines", "report_value"]
-
 _KINDS = {"rfc": "RFC compliant proxy", "draft": "draft proxy", "legacy": "legacy globus proxy"}
 
 

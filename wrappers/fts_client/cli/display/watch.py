@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from fts_client.cli.display.output import Output
     from fts_client.client import FTSClient
 
-__all__ = ["how_to_go_on", "watch"]
-
 _NAMED_JOBS: Final = 3
 _NAMED_FILES: Final = 5
 

@@ -17,18 +17,6 @@ if TYPE_CHECKING:
 
     from fts_client.client import FTSClient
 
-__all__ = [
-    "JOB_STATES",
-    "DestSe",
-    "FileStates",
-    "JobStates",
-    "SourceSe",
-    "Vo",
-    "check_storage",
-    "check_vo",
-    "known_states",
-]
-
 JOB_STATES: Final = states.ACTIVE_JOB_STATES | states.TERMINAL_JOB_STATES
 _FILE_STATES: Final = (
     states.CANCELLABLE_FILE_STATES | states.TERMINAL_FILE_STATES | states.WAITING_FILE_STATES

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from fts_client.jobs.parameters import Parameter
 
-__all__ = ["FILE_OPTIONS", "JOB_OPTIONS", "with_job_options"]
-
 _TAPE: Final = frozenset(
     {"bring_online", "copy_pin_lifetime", "archive_timeout", "dst_file_report", "target_qos"}
 )

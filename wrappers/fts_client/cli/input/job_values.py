@@ -14,8 +14,6 @@ from fts_client.jobs import JobParams, Transfer
 from fts_client.jobs.parameters import conflicting_flags, lacks_archive_timeout, parameters_of
 from fts_client.jobs.reading import read_json, read_text
 
-__all__ = ["JobOptions", "check", "option_names", "read_options"]
-
 _NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "filesize": ("--filesize", "--file-size"),
     "metadata": ("--file-metadata",),

@@ -17,22 +17,6 @@ from fts_client.jobs.reading import read_text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = [
-    "COMMON",
-    "AsJson",
-    "CommonOptions",
-    "Debug",
-    "HTTPProxyURL",
-    "JobIds",
-    "Key",
-    "Poll",
-    "Quiet",
-    "Wait",
-    "hours",
-    "read_ids",
-    "watch_option",
-]
-
 _connection = partial(Option, rich_help_panel="Connection")
 _output = partial(Option, rich_help_panel="Output")
 _waiting = partial(Option, rich_help_panel="Waiting")

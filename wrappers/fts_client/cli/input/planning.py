@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from fts_client.jobs import Transfer
     from fts_client.jobs.transfer_files import FileFormat
 
-__all__ = ["FILES_PER_JOB", "Plan", "make_plan"]
-
 FILES_PER_JOB: Final = 200
 
 

@@ -13,8 +13,6 @@ from fts_client.states import ACTIVE_JOB_STATES, TERMINAL_JOB_STATES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["complete_job_ids"]
-
 _MOST: Final = 50
 _UNFINISHED: Final = {"cancel", "priority"}
 _STATES: Final = {"retry": {"FAILED", "FINISHEDDIRTY"}}

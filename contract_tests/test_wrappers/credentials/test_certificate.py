@@ -1,10 +1,9 @@
-"""Certificates, keys and proxies that few people have: what is said about them."""
+"""Certificates and keys of other kinds than the usual ones, and proxies that they cannot make."""
 
 from __future__ import annotations
 
 import copy
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,9 +23,7 @@ from test_wrappers.credentials import odd_certificates as odd
 from fts_client import X509Credential, errors
 from fts_client.credentials.asn1 import ASN1Error, encoded
 from fts_client.credentials.certificate import Certificate, signature_is_valid
-from fts_client.credentials.names import comparable
 from fts_client.credentials.proxy_kind import read_proxy_policy
-from fts_client.credentials.voms import _fqans, _issuer
 from fts_client.proxy import create_proxy, inspect_chain
 from fts_contract.mock.pki import shared_pki
 
@@ -61,12 +58,6 @@ def test_certificate_can_be_copied_compared_and_hashed(key: rsa.RSAPrivateKey) -
 
 def test_extension_that_cannot_be_read_is_left_to_the_server(key: rsa.RSAPrivateKey) -> None:
     assert Certificate.read(made(key, (KEY_USAGE, b"garbage"))).may_sign()
-
-
-def test_name_with_bytes_that_are_no_text_is_compared_as_bytes() -> None:
-    first, second = (odd.name((COMMON_NAME, 12, b"caf\xe9 " + end)) for end in (b"A", b"a"))
-    assert comparable(first) == comparable(first)
-    assert comparable(first) != comparable(second)
 
 
 def test_key_of_another_kind_is_named_and_cannot_be_used() -> None:
@@ -116,23 +107,11 @@ def test_signature_of_an_unknown_kind_is_not_valid(key: rsa.RSAPrivateKey) -> No
         assert not signature_is_valid(b"signature", b"data", algorithm=algorithm, key=signer)
 
 
-def test_public_key_of_an_unknown_kind_is_no_key(key: rsa.RSAPrivateKey) -> None:
+def test_public_key_of_an_unknown_kind_is_read_as_none(key: rsa.RSAPrivateKey) -> None:
     known, unknown = bytes.fromhex("2a864886f70d010101"), bytes.fromhex("2a864886f70d01017f")
     der = made(key)
     assert der.count(known) == 1
     assert Certificate.read(der.replace(known, unknown)).key is None
-
-
-def test_attribute_of_another_kind_is_passed_over() -> None:
-    assert _fqans([{"type": SimpleNamespace(dotted="1.2.3")}]) == ([], [])
-
-
-def test_attribute_certificate_whose_issuer_has_no_dn_cannot_be_read() -> None:
-    nameless: Any = {
-        "issuer": SimpleNamespace(name="v1_form", chosen=[SimpleNamespace(name="dns_name")])
-    }
-    with pytest.raises(ASN1Error, match="no directory name"):
-        _issuer(nameless)
 
 
 # --- proxies --------------------------------------------------------------------------------------

@@ -1,27 +1,21 @@
-"""What `fts doctor` finds with few credentials and servers only."""
+"""What `fts doctor` says about a credential that no server accepts."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from fts_client.clock import Clock
 from fts_client.credentials import X509Credential
-from fts_client.doctor import Finding, examine
 from fts_client.doctor.credential import examine_credential
-from fts_client.doctor.server import examine_server
-from fts_contract.mock import Fault
 from fts_contract.mock.pki import Certified, issue_proxy, shared_pki
 
 if TYPE_CHECKING:
-    from fts_contract.mock import MockFTS
+    from fts_client.doctor import Finding
 
 
 def found_in(credential: X509Credential) -> dict[str, Finding]:
@@ -64,43 +58,3 @@ def test_attributes_of_another_user_are_a_failure() -> None:
     found = found_in(X509Credential.from_pem(proxy.pem))["identity"]
     assert found.level == "fail"
     assert "VOMS attributes cannot be used" in found.text
-
-
-@pytest.mark.parametrize(
-    ("endpoint", "topics"), [("ftp://localhost", ["server"]), ("https://localhost:1", ["server"])]
-)
-def test_endpoint_that_cannot_be_asked_is_reported(
-    mock_fts: MockFTS, endpoint: str, topics: list[str]
-) -> None:
-    credential = X509Credential.from_file(mock_fts.credential("alice"))
-    found = examine_server(
-        endpoint, credential, ca_dir=mock_fts.ca_dir, ca_file=None, clock=Clock(), proxy=False
-    )
-    assert [one.topic for one in found] == topics
-
-
-def test_expired_credential_is_reported_once(mock_fts: MockFTS) -> None:
-    expired = X509Credential.from_pem(
-        mock_fts.pki.issue("alice", lifetime=timedelta(hours=-1)).pem
-    )
-    options: dict[str, Any] = {"ca_dir": Path(mock_fts.ca_dir), "ca_file": None, "proxy": False}
-    found = list(examine(mock_fts.endpoint, credential=lambda: expired, **options))
-    assert [one.topic for one in found if one.level == "fail"].count("credential") == 1
-    assert list(examine_server(mock_fts.endpoint, expired, clock=Clock(), **options)) == []
-
-
-def test_server_that_fails_after_its_first_answer_is_reported(mock_fts: MockFTS) -> None:
-    credential = X509Credential.from_file(mock_fts.credential("alice"))
-    mock_fts.faults.add(Fault("status", "GET /whoami", status=500, count=None))
-    found = list(
-        examine_server(
-            mock_fts.endpoint,
-            credential,
-            ca_dir=mock_fts.ca_dir,
-            ca_file=None,
-            clock=Clock(),
-            proxy=False,
-        )
-    )
-    assert [one.topic for one in found] == ["server", "clock", "delegation"]
-    assert found[-1].level == "fail"

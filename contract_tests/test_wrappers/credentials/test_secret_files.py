@@ -11,10 +11,8 @@ from typing import Any
 import pytest
 
 from fts_client import X509Credential, errors
-from fts_client.credentials import find_credential
 from fts_client.credentials.secret_files import read_file, write_secret_file
 from fts_contract.mock.pki import shared_pki
-from fts_contract.mock.pki.authority import pem_of
 
 
 def failing(number: int) -> Any:
@@ -73,15 +71,3 @@ def test_memory_file_that_has_no_path_is_not_used(
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     X509Credential.from_file(proxy).load_into(context)
     assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root uses the certificate of the host")
-def test_host_key_that_is_open_to_others_is_an_error_for_root(tmp_path: Path) -> None:
-    folder = tmp_path / "etc" / "grid-security"
-    folder.mkdir(parents=True)
-    host = shared_pki().certified("host")
-    (folder / "hostcert.pem").write_bytes(pem_of(host.certificate))
-    (folder / "hostkey.pem").write_bytes(host.key_pem)
-    (folder / "hostkey.pem").chmod(0o644)
-    with pytest.raises(errors.CredentialPermissionError, match="hostkey"):
-        find_credential(environ={}, euid=0, root=tmp_path)

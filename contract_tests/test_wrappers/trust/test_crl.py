@@ -1,0 +1,25 @@
+"""Revocation lists whose entries are long or damaged."""
+
+from __future__ import annotations
+
+import pytest
+from test_wrappers.credentials import odd_certificates as odd
+
+from fts_client.credentials.asn1 import ASN1Error
+from fts_client.trust.crl import Crl
+
+
+def test_entry_of_any_length_is_read() -> None:
+    key, name = odd.new_key(), odd.name(("2.5.4.3", 12, b"ca"))
+    serial = 2**1200 + 1
+    assert Crl.read(odd.revocation_list(name, key, 5, serial)).revoked == {5, serial}
+
+
+def test_entry_that_is_longer_than_its_list_makes_the_list_unreadable() -> None:
+    key, name = odd.new_key(), odd.name(("2.5.4.3", 12, b"ca"))
+    good = odd.revocation_list(name, key, 5)
+    assert Crl.read(good).revoked == {5}
+    # The serial number 5 and, after it, the tag of the time.
+    assert good.count(b"\x02\x01\x05\x17") == 1
+    with pytest.raises(ASN1Error, match="longer than the list"):
+        Crl.read(good.replace(b"\x02\x01\x05\x17", b"\x02\x7f\x05\x17"))
