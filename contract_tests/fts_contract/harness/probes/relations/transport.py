@@ -6,11 +6,13 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
+import requests
+
 from fts_contract.harness.probes.answers import files_in, has_status, listed, record, rows, same
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.harmless_requests import readable, sample
 from fts_contract.harness.probes.probe import Probe
-from fts_contract.harness.sending.plain_request import CannotAskPlainlyError, after_heads
+from fts_contract.harness.sending.plain_request import after_heads
 from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID
 
 if TYPE_CHECKING:
@@ -27,14 +29,18 @@ _AT_ONCE: Final = 4
 
 def _head(talk: Conversation) -> Iterator[Fault]:
     """Source: RFC 9110, section 9.3.2."""
+    if talk.session.proxies:
+        raise NotApplicableError("it needs a direct connection, not one through an HTTP proxy")
     samples = {sample(talk, operation).target: operation for operation in readable(talk)}
     try:
         for path, extra in after_heads(talk.session, samples):
             operation = samples[path]
             text = f"the answer to HEAD has a body: {extra[:40]!r}"
             yield Fault(sample(talk, operation), text, "body", operation.operation_id)
-    except CannotAskPlainlyError:
-        raise NotApplicableError("HEAD cannot be sent without an HTTP library") from None
+    except requests.RequestException:
+        raise
+    except OSError as error:
+        raise NotApplicableError(f"the connection failed during HEAD requests: {error}") from None
 
 
 def _again(talk: Conversation) -> Iterator[Fault]:
