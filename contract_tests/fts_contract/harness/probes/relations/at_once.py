@@ -72,7 +72,7 @@ def _at_once(talk: Conversation, bodies: list[dict[str, Any]]) -> list[Exchange]
 PROBES = (
     Probe(
         check="submissions-at-once",
-        meaning="of submissions at the same time, several with one id are accepted, or one is lost or mixed up",
+        meaning="of submissions at the same time, several with one id are accepted, or one is lost or mixed up with another",
         operations=("submit_job",),
         run=_submissions,
     ),

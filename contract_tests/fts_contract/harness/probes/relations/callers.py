@@ -86,7 +86,7 @@ def _visible(talk: Conversation) -> Iterator[Fault]:
             jobs |= {str(job["job_id"]): job for job in _jobs_of(who) if job.get("job_id")}
     known = list(jobs.values())[:_MOST]
     if not known:
-        raise NotApplicableError("there is no job")
+        raise NotApplicableError("it needs a job that one of the callers sees")
     for who in callers:
         try:
             for job in known:
@@ -203,7 +203,7 @@ def _turns(talk: Conversation) -> Iterator[Fault]:
 
 
 def _pretended(talk: Conversation) -> Iterator[Fault]:
-    """Headers by which a web server tells an application who the client is, sent by the client itself, mean nothing."""
+    """Headers by which a web server tells an application who the client is, are ignored when the client itself sends them."""
     dn = "/DC=org/DC=example/CN=somebody else"
     headers = dict.fromkeys(_OF_WEB_SERVERS, dn) | {"X-Forwarded-For": "127.0.0.1"}
     answer = talk.ask("GET", "/whoami", headers=headers)
@@ -263,7 +263,7 @@ def _probe(
 PROBES = (
     _probe(
         "jobs-shown-to-owners",
-        "a job is shown to a caller without right to it, or hidden from one who has it, alone or in a list",
+        "the server shows a job to a caller who may not see it, or hides it from one who may, alone or in a list",
         (
             "get_jobs",
             "list_jobs",
@@ -276,13 +276,13 @@ PROBES = (
     ),
     _probe(
         "callers-take-turns",
-        "the server takes a caller for another one when several take turns",
+        "the server mistakes one caller for another when several take turns",
         ("whoami", "get_delegation", "list_jobs", "get_jobs"),
         _turns,
     ),
     _probe(
         "archive-shown-to-owners",
-        "an archived job is shown to a caller without right to it, or hidden from one who has it",
+        "the server shows an archived job to a caller who may not see it, or hides it from one who may",
         ("get_archived_job", "get_archived_job_field"),
         _archived,
     ),

@@ -1,4 +1,4 @@
-"""Lists under filters, pairs of filters, limits and windows: what they leave over of the whole list follows from its rows."""
+"""Lists under filters, pairs of filters, limits and windows: each has exactly those rows of the whole list that fit."""
 
 from __future__ import annotations
 
@@ -218,7 +218,7 @@ def _windows(talk: Conversation, listing: Listing, whole: list[Row]) -> Iterator
 PROBES = (
     Probe(
         check="filters-add-up",
-        meaning="a list with filters, a limit or a window is not what they leave over of the list without",
+        meaning="a list with filters, a limit or a window does not have exactly those rows of the whole list that fit",
         operations=tuple(dict.fromkeys(listing.operation for listing in LISTINGS)),
         profile="safe",
         run=_all,

@@ -68,7 +68,7 @@ def _content(answer: Exchange) -> tuple[int, str]:
 def _long(talk: Conversation) -> Iterator[Fault]:
     """A long answer arrives whole. Source: "the same id twice: listed twice", as observed on FTS 3.13.4."""
     if not talk.job_ids:
-        raise NotApplicableError("there is no job")
+        raise NotApplicableError("it needs a job that the caller sees")
     job_id = talk.job_ids[0]
     one = talk.ask(
         "GET", f"/jobs/{job_id}?files=file_id,source_surl,dest_surl,file_metadata,reason"

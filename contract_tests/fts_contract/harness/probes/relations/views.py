@@ -32,7 +32,7 @@ _Row = dict[str, Any]
 def _jobs(talk: Conversation) -> Iterator[Fault]:
     ids = list(dict.fromkeys(talk.job_ids))[:_MOST_JOBS]
     if not ids:
-        raise NotApplicableError("there is no job")
+        raise NotApplicableError("it needs a job that the caller sees")
     yield from of_jobs(talk, ids)
 
 
