@@ -11,6 +11,7 @@ from fts_contract.harness.probes.access.authorization import owns
 from fts_contract.harness.probes.answers import record, rows, same
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.probe import Probe
+from fts_contract.harness.probes.relations.lists import STATES
 from fts_contract.harness.sending.budget import OverError
 from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID
 
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PROBES"]
 
-_EVERY: Final = (
-    "/jobs?limit=50&state_in=SUBMITTED,READY,ACTIVE,STAGING,FINISHED,FINISHEDDIRTY,FAILED,CANCELED"
-)
+_EVERY: Final = f"/jobs?limit=50&state_in={STATES}"
 _MOST: Final = 6
 _OK: Final = 200
 _OF_WEB_SERVERS: Final = (

@@ -11,11 +11,10 @@ from urllib.parse import quote
 import attrs
 
 from fts_contract.harness.exchange_checks.wire_times import date_of, parse_time
-from fts_contract.harness.probes.answers import rows
+from fts_contract.harness.probes.answers import rows, short
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.probe import Probe
 from fts_contract.harness.probes.relations.lists import LISTINGS, STATES, Listing, Query, Row
-from fts_contract.harness.probes.relations.reading import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,10 +1,9 @@
-"""How answers travel: whole, each to its own request, the same when asked again, and nothing after the header of HEAD."""
+"""How answers travel: whole, the same when asked again, and nothing after the header of HEAD."""
 
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import requests
 
@@ -13,7 +12,6 @@ from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.harmless_requests import readable, sample
 from fts_contract.harness.probes.probe import Probe
 from fts_contract.harness.sending.plain_request import after_heads
-from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["PROBES"]
 
 _MANY: Final = 100
-_AT_ONCE: Final = 4
 
 
 def _head(talk: Conversation) -> Iterator[Fault]:
@@ -86,26 +83,6 @@ def _long(talk: Conversation) -> Iterator[Fault]:
     yield from same(small, "entries", len(listed(small)), _MANY, after="Accept-Encoding: identity")
 
 
-def _parallel(talk: Conversation) -> Iterator[Fault]:
-    """Of requests at the same time, each gets its own answer."""
-    ids = [*talk.job_ids[:_AT_ONCE], UNKNOWN_JOB_ID][:_AT_ONCE]
-    paths = ["/whoami", *(f"/jobs/{job_id}" for job_id in ids)] * 3
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        answers = list(pool.map(lambda path: talk.session.ask("GET", path, phase="probe"), paths))
-    for path, answer in zip(paths, answers, strict=True):
-        talk.take(answer)
-        body: Any = record(answer)
-        after = "several requests at the same time"
-        if path == "/whoami":
-            yield from same(
-                answer, "user_dn", body.get("user_dn"), talk.identity.user_dn, after=after
-            )
-        elif answer.status in {200, 404}:
-            yield from same(
-                answer, "job_id", body.get("job_id"), path.rpartition("/")[2], after=after
-            )
-
-
 PROBES = (
     Probe(
         check="head-without-body",
@@ -126,12 +103,5 @@ PROBES = (
         operations=("get_jobs",),
         profile="safe",
         run=_long,
-    ),
-    Probe(
-        check="answers-not-mixed-up",
-        meaning="of requests at the same time, one gets the answer to another",
-        operations=("get_jobs", "whoami"),
-        profile="safe",
-        run=_parallel,
     ),
 )
