@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS
-from fts_contract.harness.exchange_checks.wire_times import date_of, parse_time
+from fts_contract.harness.exchange_checks.times import parse_time
 from fts_contract.harness.probes.answers import (
     find,
     has_status,
@@ -64,7 +64,7 @@ def _limits(talk: Conversation) -> Iterator[Fault]:
 def _windows(talk: Conversation) -> Iterator[Fault]:
     """Source: `time_window` of "GET /jobs" as observed on FTS 3.13.4: hours, or hours and minutes, of `job_finished`."""
     ended = talk.ask("GET", f"/jobs?state_in={_ENDED}&limit=50")
-    now = date_of(ended)
+    now = ended.date
     # A job that has just ended would be listed even by a server that takes minutes for hours.
     aged = {
         job["job_id"]: (job, (now - end).total_seconds() / 60)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import attrs
 
-from fts_contract.harness.exchange_checks.wire_times import date_of, parse_time
+from fts_contract.harness.exchange_checks.times import parse_time
 from fts_contract.harness.probes.answers import rows, short
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.probe import Probe
@@ -198,7 +198,7 @@ def _windows(talk: Conversation, listing: Listing, whole: list[Row]) -> Iterator
         ("720", timedelta(hours=720)),
     ):
         answer = listing.ask(talk, {"state_in": STATES, "time_window": text})
-        now = date_of(answer)
+        now = answer.date
         if now is None:
             return
         got = {str(row.get("job_id")) for row in rows(answer)}
