@@ -171,6 +171,20 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change]]] = {
             )
         },
     ),
+    "end-hidden-in-a-field": (
+        "views-match",
+        "alice",
+        {
+            "GET /jobs/{job_id}/{field}": edited(
+                lambda body, call: None if call.params["field"] == "job_finished" else body
+            )
+        },
+    ),
+    "priority-of-files-in-one-view": (
+        "views-match",
+        "alice",
+        {FILES: edited(lambda files, _: [{**file, "priority": 1} for file in files])},
+    ),
     "limit-before-sort": ("filters-add-up", "alice", {LISTS: limited_first}),
     "wildcards-in-storages": (
         "filters-add-up",
