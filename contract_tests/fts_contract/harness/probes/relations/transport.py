@@ -11,7 +11,7 @@ from fts_contract.harness.probes.answers import files_in, has_status, listed, re
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.harmless_requests import readable, sample
 from fts_contract.harness.probes.probe import Probe
-from fts_contract.harness.sending.plain_request import after_heads
+from fts_contract.harness.sending.raw_heads import after_heads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

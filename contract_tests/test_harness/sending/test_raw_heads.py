@@ -11,7 +11,7 @@ import pytest
 from fts_contract.harness.sending.budget import Budget, OverError
 from fts_contract.harness.sending.credential import find_credential
 from fts_contract.harness.sending.errors import LockedRequestError
-from fts_contract.harness.sending.plain_request import after_heads
+from fts_contract.harness.sending.raw_heads import after_heads
 from fts_contract.harness.sending.safety import safe_lock
 from fts_contract.harness.sending.session import GuardedSession
 from fts_contract.mock import MockFTS
