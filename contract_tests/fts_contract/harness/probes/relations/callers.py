@@ -90,6 +90,9 @@ def _visible(talk: Conversation) -> Iterator[Fault]:
         try:
             for job in known:
                 yield from _alone(who, job)
+            unknown = who.talk.ask("GET", f"/jobs/{UNKNOWN_JOB_ID}/files")
+            if rows(unknown):
+                yield _served(who, unknown)
             yield from _together(who, known)
             yield from _listed(who)
         except OverError:
@@ -122,9 +125,6 @@ def _alone(who: _Who, job: _Job) -> Iterator[Fault]:
     )
     for part in parts:
         yield from _refused(who, who.talk.ask("GET", part))
-    files = rows(who.talk.ask("GET", f"/jobs/{UNKNOWN_JOB_ID}/files"))
-    if files:
-        yield _served(who, who.talk.ask("GET", f"/jobs/{UNKNOWN_JOB_ID}/files"))
 
 
 def _refused(who: _Who, answer: Exchange) -> Iterator[Fault]:
