@@ -88,11 +88,7 @@ def _visible(talk: Conversation) -> Iterator[Fault]:
         raise NotApplicableError("it needs a job that one of the callers sees")
     for who in callers:
         try:
-            for job in known:
-                yield from _alone(who, job)
-            unknown = who.talk.ask("GET", f"/jobs/{UNKNOWN_JOB_ID}/files")
-            if rows(unknown):
-                yield _served(who, unknown)
+            yield from _each(who, known)
             yield from _together(who, known)
             yield from _listed(who)
         except OverError:
@@ -101,6 +97,14 @@ def _visible(talk: Conversation) -> Iterator[Fault]:
             if who.known:
                 raise
             # The server closes connections without a certificate, which is a refusal too.
+
+
+def _each(who: _Who, jobs: list[_Job]) -> Iterator[Fault]:
+    for job in jobs:
+        yield from _alone(who, job)
+    unknown = who.talk.ask("GET", f"/jobs/{UNKNOWN_JOB_ID}/files")
+    if rows(unknown):
+        yield _served(who, unknown)
 
 
 def _alone(who: _Who, job: _Job) -> Iterator[Fault]:
