@@ -251,13 +251,6 @@ def test_banned_user_gets_a_page_for_everything_and_loses_his_jobs(
     assert alice.get("/whoami").status_code == 200
 
 
-@pytest.mark.parametrize(("length", "status"), [(255, 200), (256, 400)])
-def test_dn_has_the_length_of_its_column(admin: httpx.Client, length: int, status: int) -> None:
-    answer = admin.post("/ban/dn", json={"user_dn": "/" + "C" * (length - 1)})
-
-    assert answer.status_code == status
-
-
 def test_ban_of_oneself_is_409(admin: httpx.Client, mock: MockFTS) -> None:
     dn = mock.caller("admin").user_dn
     answer = admin.post("/ban/dn", json={"user_dn": dn})

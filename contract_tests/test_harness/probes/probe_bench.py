@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from fts_contract.harness.probes.fault import Fault
     from fts_contract.harness.probes.probe import Probe
     from fts_contract.harness.sending.exchange import Exchange
+    from fts_contract.mock.asgi import ASGIApp
     from fts_contract.mock.exchange import Call, Reply
 
     Handler = Callable[[Call], Reply]
@@ -67,12 +68,15 @@ class Bench:
 
     Args:
         more: Further operations that it serves.
+        middleware: See `MockFTS`.
     """
 
-    def __init__(self, *more: Operation) -> None:
+    def __init__(
+        self, *more: Operation, middleware: Callable[[ASGIApp], ASGIApp] | None = None
+    ) -> None:
         self._changes: dict[str, Change] = {}
         usual = [attrs.evolve(o, handler=self._changed(o)) for o in OPERATIONS]
-        self._mock = MockFTS(operations=[*usual, *more], time_scale=0)
+        self._mock = MockFTS(operations=[*usual, *more], time_scale=0, middleware=middleware)
 
     def __enter__(self) -> Self:
         self._mock.__enter__()

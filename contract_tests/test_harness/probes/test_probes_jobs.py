@@ -318,19 +318,20 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
         {"GET /jobs": ignoring("fields")},
         "fields is",
     ),
-    "field is stale": (
-        "views-agree",
-        {
-            FIELD: edited(
-                lambda value, call: None if call.params["field"] == "job_finished" else value
-            )
-        },
-        "job_finished is None",
+    "attempts of a job that made none": (
+        "cancel-idempotent",
+        {"GET /jobs/{job_id}/files/{file_id}/retries": instead(lambda _: json_reply([{}]))},
+        "retries is [{}]",
     ),
-    "files differ by view": (
-        "views-agree",
-        {FILES: edited(lambda files, _: [{**file, "priority": 1} for file in files])},
-        "files is",
+    "deletions of a job of transfers": (
+        "cancel-idempotent",
+        {"GET /jobs/{job_id}/dm": instead(lambda _: json_reply([{}]))},
+        "dm is [{}]",
+    ),
+    "any field exists": (
+        "cancel-idempotent",
+        {FIELD: instead(lambda _: json_reply("CANCELED"))},
+        "status 200, expected 404",
     ),
     "answers in another order": (
         "hundred-ids",

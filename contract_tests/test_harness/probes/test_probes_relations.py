@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from test_harness.probes.probe_bench import Change, Handler
 
+    from fts_contract.mock.asgi import ASGIApp, Receive, Scope, Send
     from fts_contract.mock.exchange import Call, Reply
 
 RELATIONS = {probe.check: probe for probe in PROBES if ".relations." in str(probe.run.__module__)}
@@ -170,6 +171,20 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change]]] = {
             )
         },
     ),
+    "end-hidden-in-a-field": (
+        "views-match",
+        "alice",
+        {
+            "GET /jobs/{job_id}/{field}": edited(
+                lambda body, call: None if call.params["field"] == "job_finished" else body
+            )
+        },
+    ),
+    "priority-of-files-in-one-view": (
+        "views-match",
+        "alice",
+        {FILES: edited(lambda files, _: [{**file, "priority": 1} for file in files])},
+    ),
     "limit-before-sort": ("filters-add-up", "alice", {LISTS: limited_first}),
     "wildcards-in-storages": (
         "filters-add-up",
@@ -318,6 +333,21 @@ def test_broken_relation_is_found(name: str, bench: Bench) -> None:
         changes=changes,
         arrange=fill,
     )
+    assert ran.messages != []
+
+
+@pytest.mark.parametrize("part", ["raw_path", "query_string"])
+def test_server_that_unescapes_nothing_is_found(part: str) -> None:
+    def front(app: ASGIApp) -> ASGIApp:
+        async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+            if part in scope:
+                scope[part] = scope[part].replace(b"%", b"%25")
+            await app(scope, receive, send)
+
+        return serve
+
+    with Bench(middleware=front) as bench:
+        ran = bench.run("escapes", full=False, arrange=fill)
     assert ran.messages != []
 
 

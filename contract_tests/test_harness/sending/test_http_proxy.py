@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import attrs
 import pytest
 import requests
 from test_wrappers.transport.http_proxy_server import proxying
 
+from fts_contract.harness.options import RunOptions
+from fts_contract.harness.run import run_contract
 from fts_contract.harness.sending.credential import Credential
 from fts_contract.harness.sending.session import GuardedSession
 
@@ -75,6 +78,22 @@ def test_http_proxy_that_is_named_replaces_that_of_the_environment(
     assert outcome.exit_code == 2
     assert "the HTTP proxy does not connect to localhost" in outcome.err
     assert "check --http-proxy" in outcome.err
+
+
+def test_raw_answers_to_head_need_a_direct_connection(mock_fts: MockFTS) -> None:
+    options = RunOptions(
+        url=mock_fts.endpoint,
+        cert=mock_fts.credential("alice"),
+        ca_file=mock_fts.ca_file,
+        operations="^whoami$",
+        max_examples=1,
+    )
+    with proxying() as proxy:
+        proxied = run_contract(attrs.evolve(options, http_proxy=proxy.url))
+    direct = run_contract(attrs.evolve(options, http_proxy=""))
+    reason = "it needs a direct connection, not one through an HTTP proxy"
+    assert proxied.results.not_applicable["head-without-body"] == reason
+    assert "head-without-body" not in direct.results.not_applicable
 
 
 def test_http_proxy_that_refuses_is_a_request_error(

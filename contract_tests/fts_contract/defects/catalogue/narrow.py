@@ -446,7 +446,7 @@ DEFECTS: Final = (
         "wrong-unit",
         on_json(_zoned),
         operation="get_job_field",
-        only="views-agree",
+        only="views-match",
     ),
     defect_of(
         "audit-names-the-server",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS, job_rows, state_of
 from fts_contract.harness.exchange_checks.model import Check, Context, Flaw, rows_of
-from fts_contract.harness.exchange_checks.wire_times import date_of, parse_time
+from fts_contract.harness.exchange_checks.times import parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,7 +65,7 @@ def _states(context: Context, rows: list[dict[str, Any]], limit: int | None) -> 
     if state_in and limit is not None:
         return
     window = _window(context.query.get("time_window")) if state_in else None
-    now = date_of(context.exchange)
+    now = context.exchange.date
     for row in rows:
         ended = _has_ended(row)
         if ended is not None and ended != (window is not None):

@@ -1,24 +1,24 @@
 """`times`: times are in UTC, in order, in their unit, and not in the future.
 
-Source: "Records" as observed on FTS 3.13.4.
+Source: "Records", and `YYYY-MM-DDTHH:MM:SS`, UTC, no zone, no fraction, as observed on FTS 3.13.4.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from fts_contract.harness.exchange_checks.job_rows import file_rows, job_rows
 from fts_contract.harness.exchange_checks.model import Check, Context, Flaw, rows_of
-from fts_contract.harness.exchange_checks.wire_times import date_of, parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
-__all__ = ["TIMES"]
+__all__ = ["TIMES", "parse_time"]
+
+_FORMAT = "%Y-%m-%dT%H:%M:%S"
 
 _SKEW = timedelta(minutes=5)
 """The database and the web server may run on two hosts."""
@@ -57,10 +57,18 @@ _LONGEST_S, _FAR_AHEAD_S = 10**7, 10**11
 """Read as seconds since 1970, a time in milliseconds is after the year 5138, and a duration (up to 115 days) in 1970."""
 
 
+def parse_time(value: Any) -> datetime | None:
+    """Read a time as the server writes it; None when the value is not in that form."""
+    try:
+        return datetime.strptime(value, _FORMAT).replace(tzinfo=UTC)
+    except (TypeError, ValueError):
+        return None
+
+
 def _judge(context: Context) -> Iterator[Flaw]:
     if context.status >= 300 or context.body is None:  # noqa: PLR2004 - a class of statuses
         return
-    now = date_of(context.exchange)
+    now = context.exchange.date
     if now is not None and context.name not in _FREE_OPERATIONS:
         yield from _future(context.body, now + _SKEW)
     yield from _of_jobs(context)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["files_in", "find", "has_status", "keeps", "listed", "record", "rows", "same"]
+__all__ = ["files_in", "find", "has_status", "keeps", "listed", "record", "rows", "same", "short"]
 
 _SHOWN = 120
 
@@ -67,7 +67,7 @@ def same(
         after: What was done before, for people.
     """
     if got != wanted or isinstance(got, bool) != isinstance(wanted, bool):
-        text = f"{where} is {_short(got)}, expected {_short(wanted)}"
+        text = f"{where} is {short(got)}, expected {short(wanted)}"
         yield Fault(exchange, _sentence(text, after), where)
 
 
@@ -93,6 +93,7 @@ def _sentence(text: str, after: str) -> str:
     return f"{text}, after {after}" if after else text
 
 
-def _short(value: Any) -> str:
+def short(value: Any) -> str:
+    """Show a value to people."""
     text = repr(value)
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

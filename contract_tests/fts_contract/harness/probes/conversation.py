@@ -140,14 +140,17 @@ class Conversation:
         Raises:
             requests.RequestException: No complete answer came.
         """
-        session = self.session
-        if self.jobs_session is not None and path.startswith("/jobs"):
-            session = self.jobs_session
-        exchange = session.ask(
+        exchange = self.session_for(path).ask(
             method, path, phase="probe", intent=intent, headers=headers, json=json, data=data
         )
         self.take(exchange)
         return exchange
+
+    def session_for(self, path: str) -> GuardedSession:
+        """Get the session that sends requests for a path."""
+        if self.jobs_session is not None and path.startswith("/jobs"):
+            return self.jobs_session
+        return self.session
 
     def take(self, exchange: Exchange) -> None:
         """Remember an exchange as a step of the probe, and have it judged."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
@@ -72,6 +74,15 @@ class Exchange:
         """Raw path and query, as in the request line."""
         parts = urlsplit(self.url)
         return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+
+    @property
+    def date(self) -> datetime | None:
+        """The clock of the server, from its header `Date`; None when it is missing or unreadable."""
+        try:
+            date = parsedate_to_datetime(self.headers["date"])
+        except (KeyError, TypeError, ValueError):
+            return None
+        return date if date.tzinfo else date.replace(tzinfo=UTC)
 
     @cached_property
     def query(self) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import select
 import socket
 import ssl
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from fts_contract.harness.sending.session import GuardedSession
 
-__all__ = ["RawAnswer", "ask_raw"]
+__all__ = ["RawAnswer", "ask_raw", "connected"]
 
 _QUIET_S = 0.02
 _CLOSING_S = 2.0
@@ -62,20 +63,14 @@ def ask_raw(
         LockedRequestError: The profile does not allow a request.
         OSError, ValueError: No readable answer came.
     """
-    parts = urlsplit(session.base_url)
-    address = parts.hostname or "", parts.port or 443
-    with (
-        socket.create_connection(
-            address, timeout=session.budget.before(session.timeout_s)
-        ) as plain,
-        _context(session).wrap_socket(plain, server_hostname=address[0]) as connection,
-    ):
+    host = urlsplit(session.base_url).netloc
+    with connected(session) as connection:
         reader = _Reader(connection)
         for method, target, headers in asked:
             if reason := session.lock(method, target, None):
                 raise LockedRequestError(f"{method} {target}: {reason}")
             session.budget.before(session.timeout_s)
-            sent = {"Host": parts.netloc, "User-Agent": USER_AGENT, **headers}
+            sent = {"Host": host, "User-Agent": USER_AGENT, **headers}
             lines = [
                 f"{method} {target} HTTP/1.1",
                 *(f"{k}: {v}" for k, v in sent.items()),
@@ -111,10 +106,30 @@ def ask_raw(
                 return
 
 
+@contextmanager
+def connected(session: GuardedSession) -> Iterator[socket.socket]:
+    """Connect to the server of a session, with TLS when its URL says https, and not through an HTTP proxy.
+
+    Raises:
+        OverError: The budget of the run is used up.
+        OSError: There is no connection.
+    """
+    parts = urlsplit(session.base_url)
+    secure = parts.scheme == "https"
+    address = parts.hostname or "", parts.port or (443 if secure else 80)
+    timeout_s = session.budget.before(session.timeout_s)
+    with socket.create_connection(address, timeout_s) as plain:
+        if not secure:
+            yield plain
+            return
+        with _context(session).wrap_socket(plain, server_hostname=address[0]) as connection:
+            yield connection
+
+
 class _Reader:
     """Reads a connection, and knows what has come already."""
 
-    def __init__(self, connection: ssl.SSLSocket) -> None:
+    def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._came = b""
         self.ended = False
@@ -136,7 +151,9 @@ class _Reader:
 
     def rest(self, wait_s: float) -> bytes:
         """Take what has come beyond the answer, or comes within this time."""
-        if self._connection.pending() or select.select([self._connection], [], [], wait_s)[0]:
+        connection = self._connection
+        decrypted = isinstance(connection, ssl.SSLSocket) and connection.pending()
+        if decrypted or select.select([connection], [], [], wait_s)[0]:
             self._more()
         return self.read(len(self._came))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import requests
 from requests.utils import get_environ_proxies, select_proxy
@@ -27,6 +27,8 @@ __all__ = ["GuardedSession", "to_exchange", "unanswered"]
 
 USER_AGENT = "fts-contract"
 _OWN_MARKS = "x-schemathesis"
+_WRITTEN = "!#$%&'()*+,/:;=?@[]~"
+"""What `quote` leaves alone in a URL: delimiters, and escapes that are there already."""
 
 
 class GuardedSession(requests.Session):
@@ -133,15 +135,19 @@ class GuardedSession(requests.Session):
         json: Any = None,
         data: bytes | None = None,
     ) -> Exchange:
-        """Send one request of the harness itself.
+        """Send one request of the harness itself, with its escapes as they are written.
 
         Raises:
             requests.RequestException: No complete answer came.
             LockedRequestError: The profile does not allow it.
         """
-        response = self.request(
-            method, f"{self.base_url}{path}", headers=headers, json=json, data=data
+        url = f"{self.base_url}{path}"
+        request = self.prepare_request(
+            requests.Request(method, url, headers=headers, json=json, data=data)
         )
+        # `requests` has unescaped the letters and digits in it, which is the task of the server.
+        request.url = quote(url, safe=_WRITTEN)
+        response = self.send(request)
         return to_exchange(
             response.request,
             status=response.status_code,

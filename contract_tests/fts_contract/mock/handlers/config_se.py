@@ -83,7 +83,7 @@ def _set_one(call: Call, name: str, wanted: Any) -> list[Any]:
     if not name.strip() or not isinstance(wanted, dict):
         raise _malformed()
     info, operations = wanted.get("se_info"), wanted.get("operations")
-    # FTS 3.13.4 takes everything that is false for nothing.
+    # Stricter than FTS 3.13.4, which treats 0, "" and false as missing.
     if any(part is not None and not isinstance(part, dict | list) for part in (info, operations)):
         raise _malformed()
     shown: dict[str, Any] | None = None

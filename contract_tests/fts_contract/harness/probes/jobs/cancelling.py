@@ -55,6 +55,13 @@ def _is_canceled(talk: Conversation, job_id: str) -> Iterator[Fault]:
             yield Fault(files, "finish_time of a file is not set, after a cancel", "finish_time")
     state = talk.ask("GET", f"/jobs/{job_id}/job_state")
     yield from same(state, "job_state", state.json, "CANCELED", after=why)
+    unknown = talk.ask("GET", f"/jobs/{job_id}/no_such_field", intent="invalid")
+    yield from has_status(unknown, 404, after="a field that no job has")
+    for file in rows(files)[:1]:
+        retries = talk.ask("GET", f"/jobs/{job_id}/files/{file.get('file_id')}/retries")
+        yield from same(retries, "retries", retries.json, [], after="no attempt was made")
+    deletions = talk.ask("GET", f"/jobs/{job_id}/dm")
+    yield from same(deletions, "dm", deletions.json, [], after="a job of transfers")
     source = talk.storage("cancel-a-from")
     unfinished = talk.ask("GET", f"/files?source_se={source}")
     if find(unfinished, job_id=job_id) and all(file.get("finish_time") for file in rows(files)):
@@ -131,7 +138,15 @@ def _together(talk: Conversation) -> Iterator[Fault]:
             )
 
 
-_LOOKS = ("get_jobs", "list_job_files", "get_job_field", "list_files", "list_jobs")
+_LOOKS = (
+    "get_jobs",
+    "list_job_files",
+    "get_job_field",
+    "list_files",
+    "list_jobs",
+    "list_file_retries",
+    "list_job_deletions",
+)
 
 PROBES = (
     Probe(

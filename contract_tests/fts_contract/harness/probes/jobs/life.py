@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS
-from fts_contract.harness.exchange_checks.wire_times import parse_time
+from fts_contract.harness.exchange_checks.times import parse_time
 from fts_contract.harness.probes.answers import (
     find,
     has_status,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS
-from fts_contract.harness.exchange_checks.wire_times import date_of, parse_time
+from fts_contract.harness.exchange_checks.times import parse_time
 from fts_contract.harness.probes.answers import (
     find,
-    has_status,
     listed,
     record,
     rows,
@@ -64,7 +63,7 @@ def _limits(talk: Conversation) -> Iterator[Fault]:
 def _windows(talk: Conversation) -> Iterator[Fault]:
     """Source: `time_window` of "GET /jobs" as observed on FTS 3.13.4: hours, or hours and minutes, of `job_finished`."""
     ended = talk.ask("GET", f"/jobs?state_in={_ENDED}&limit=50")
-    now = date_of(ended)
+    now = ended.date
     # A job that has just ended would be listed even by a server that takes minutes for hours.
     aged = {
         job["job_id"]: (job, (now - end).total_seconds() / 60)
@@ -189,45 +188,6 @@ def _selections(talk: Conversation) -> Iterator[Fault]:
     yield from same(whole, "jobs", ids, [job_id, job_id], after="the same id twice")
 
 
-def _everywhere(talk: Conversation) -> Iterator[Fault]:
-    """Every view of a job that has ended shows the same."""
-    job_id = talk.submit(talk.file("views"), talk.file("views-b"))
-    talk.ask("DELETE", f"/jobs/{job_id}")
-    answer = talk.ask("GET", f"/jobs/{job_id}")
-    yield from has_status(answer, 200)
-    job: dict[str, Any] = {
-        key: value for key, value in record(answer).items() if not key.startswith("http_")
-    }
-    several = talk.ask("GET", f"/jobs/{job_id},")
-    for entry in rows(several):
-        yield from same(several, "job", _of(entry, job), job, after="the id in a list")
-    found = talk.ask("GET", "/jobs?state_in=CANCELED&limit=20")
-    in_list = find(found, job_id=job_id)
-    if in_list is not None:
-        yield from same(found, "job", _of(in_list, job), job, after="GET /jobs")
-    for field in ("submit_time", "vo_name", "job_metadata", "job_finished", "cancel_job"):
-        single = talk.ask("GET", f"/jobs/{job_id}/{field}")
-        yield from same(single, field, single.json, job.get(field))
-    unknown = talk.ask("GET", f"/jobs/{job_id}/no_such_field", intent="invalid")
-    yield from has_status(unknown, 404, after="a field that no job has")
-    files = talk.ask("GET", f"/jobs/{job_id}/files")
-    names = ("file_id", "file_state", "dest_surl", "finish_time", "priority")
-    short = talk.ask("GET", f"/jobs/{job_id}?files={','.join(names)}")
-    wanted = [{name: file.get(name) for name in names} for file in rows(files)]
-    got = record(short).get("files")
-    ordered = sorted(got, key=str) if isinstance(got, list) else got
-    yield from same(short, "files", ordered, sorted(wanted, key=str))
-    for file in rows(files)[:1]:
-        retries = talk.ask("GET", f"/jobs/{job_id}/files/{file.get('file_id')}/retries")
-        yield from same(retries, "retries", retries.json, [], after="no attempt was made")
-    deletions = talk.ask("GET", f"/jobs/{job_id}/dm")
-    yield from same(deletions, "dm", deletions.json, [], after="a job of transfers")
-
-
-def _of(entry: dict[str, Any], job: dict[str, Any]) -> dict[str, Any]:
-    return {key: entry.get(key) for key in job}
-
-
 PROBES = (
     Probe(
         check="list-limit",
@@ -260,18 +220,5 @@ PROBES = (
         meaning="`files=` or `fields=` returns other fields than those asked for",
         operations=("get_jobs", "list_jobs"),
         run=_selections,
-    ),
-    Probe(
-        check="views-agree",
-        meaning="two views of the same job differ",
-        operations=(
-            "get_jobs",
-            "list_jobs",
-            "list_job_files",
-            "get_job_field",
-            "list_file_retries",
-            "list_job_deletions",
-        ),
-        run=_everywhere,
     ),
 )

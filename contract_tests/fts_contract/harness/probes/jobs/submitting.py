@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from fts_contract.harness.exchange_checks.wire_times import parse_time
+from fts_contract.harness.exchange_checks.times import parse_time
 from fts_contract.harness.probes.answers import (
     find,
     has_status,

@@ -1,7 +1,7 @@
 """What a request changes, and what it leaves alone: after each change, every job of the probe is as a model of FTS says.
 
 Several jobs stand side by side; each change names some of them, and comes from the caller, from another who may, or from
-a stranger, alone or in a list.
+a stranger, for one job or for a list.
 """
 
 from __future__ import annotations
@@ -227,7 +227,9 @@ def _strangers(talk: Conversation) -> Iterator[Fault]:
         asked += 1
         stranger.clean_up()
     if not asked:
-        raise NotApplicableError("there is no caller who must be refused")
+        raise NotApplicableError(
+            "it needs a caller who may not change the jobs of this one; add one with --also-cert"
+        )
 
 
 def _try(
@@ -260,7 +262,7 @@ def _job_of(stranger: Conversation) -> str:
 PROBES = (
     Probe(
         check="changes-only-that",
-        meaning="a cancel or a change is lost, or concerns other jobs or files than those that it names",
+        meaning="a cancel or a change has no effect, or affects jobs or files that it does not name",
         operations=(
             "cancel_jobs",
             "modify_jobs",
@@ -273,7 +275,7 @@ PROBES = (
     ),
     Probe(
         check="strangers-change-nothing",
-        meaning="a caller without right to a job changes it, alone or in a list, or one who has it does not",
+        meaning="a caller changes a job without being allowed to, alone or in a list, or an allowed change is lost",
         operations=("cancel_jobs", "modify_jobs", "cancel_job_files"),
         run=_strangers,
     ),

@@ -11,6 +11,7 @@ from fts_contract.harness.probes.access.authorization import owns
 from fts_contract.harness.probes.answers import record, rows, same
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.probe import Probe
+from fts_contract.harness.probes.relations.lists import STATES
 from fts_contract.harness.sending.budget import OverError
 from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID
 
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PROBES"]
 
-_EVERY: Final = (
-    "/jobs?limit=50&state_in=SUBMITTED,READY,ACTIVE,STAGING,FINISHED,FINISHEDDIRTY,FAILED,CANCELED"
-)
+_EVERY: Final = f"/jobs?limit=50&state_in={STATES}"
 _MOST: Final = 6
 _OK: Final = 200
 _OF_WEB_SERVERS: Final = (
@@ -86,11 +85,10 @@ def _visible(talk: Conversation) -> Iterator[Fault]:
             jobs |= {str(job["job_id"]): job for job in _jobs_of(who) if job.get("job_id")}
     known = list(jobs.values())[:_MOST]
     if not known:
-        raise NotApplicableError("there is no job")
+        raise NotApplicableError("it needs a job that one of the callers sees")
     for who in callers:
         try:
-            for job in known:
-                yield from _alone(who, job)
+            yield from _each(who, known)
             yield from _together(who, known)
             yield from _listed(who)
         except OverError:
@@ -99,6 +97,14 @@ def _visible(talk: Conversation) -> Iterator[Fault]:
             if who.known:
                 raise
             # The server closes connections without a certificate, which is a refusal too.
+
+
+def _each(who: _Who, jobs: list[_Job]) -> Iterator[Fault]:
+    for job in jobs:
+        yield from _alone(who, job)
+    unknown = who.talk.ask("GET", f"/jobs/{UNKNOWN_JOB_ID}/files")
+    if rows(unknown):
+        yield _served(who, unknown)
 
 
 def _alone(who: _Who, job: _Job) -> Iterator[Fault]:
@@ -123,9 +129,6 @@ def _alone(who: _Who, job: _Job) -> Iterator[Fault]:
     )
     for part in parts:
         yield from _refused(who, who.talk.ask("GET", part))
-    files = rows(who.talk.ask("GET", f"/jobs/{UNKNOWN_JOB_ID}/files"))
-    if files:
-        yield _served(who, who.talk.ask("GET", f"/jobs/{UNKNOWN_JOB_ID}/files"))
 
 
 def _refused(who: _Who, answer: Exchange) -> Iterator[Fault]:
@@ -203,7 +206,7 @@ def _turns(talk: Conversation) -> Iterator[Fault]:
 
 
 def _pretended(talk: Conversation) -> Iterator[Fault]:
-    """Headers by which a web server tells an application who the client is, sent by the client itself, mean nothing."""
+    """Headers by which a web server tells an application who the client is, are ignored when the client itself sends them."""
     dn = "/DC=org/DC=example/CN=somebody else"
     headers = dict.fromkeys(_OF_WEB_SERVERS, dn) | {"X-Forwarded-For": "127.0.0.1"}
     answer = talk.ask("GET", "/whoami", headers=headers)
@@ -263,7 +266,7 @@ def _probe(
 PROBES = (
     _probe(
         "jobs-shown-to-owners",
-        "a job is shown to a caller without right to it, or hidden from one who has it, alone or in a list",
+        "the server shows a job to a caller who may not see it, or hides it from one who may, alone or in a list",
         (
             "get_jobs",
             "list_jobs",
@@ -276,13 +279,13 @@ PROBES = (
     ),
     _probe(
         "callers-take-turns",
-        "the server takes a caller for another one when several take turns",
+        "the server mistakes one caller for another when several take turns",
         ("whoami", "get_delegation", "list_jobs", "get_jobs"),
         _turns,
     ),
     _probe(
         "archive-shown-to-owners",
-        "an archived job is shown to a caller without right to it, or hidden from one who has it",
+        "the server shows an archived job to a caller who may not see it, or hides it from one who may",
         ("get_archived_job", "get_archived_job_field"),
         _archived,
     ),

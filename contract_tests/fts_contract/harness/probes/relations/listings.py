@@ -1,4 +1,4 @@
-"""Lists under filters, pairs of filters, limits and windows: what they leave over of the whole list follows from its rows."""
+"""Lists under filters, pairs of filters, limits and windows: each has exactly those rows of the whole list that fit."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from urllib.parse import quote
 
 import attrs
 
-from fts_contract.harness.exchange_checks.wire_times import date_of, parse_time
-from fts_contract.harness.probes.answers import rows
+from fts_contract.harness.exchange_checks.times import parse_time
+from fts_contract.harness.probes.answers import rows, short
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.probe import Probe
 from fts_contract.harness.probes.relations.lists import LISTINGS, STATES, Listing, Query, Row
-from fts_contract.harness.probes.relations.reading import short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -199,7 +198,7 @@ def _windows(talk: Conversation, listing: Listing, whole: list[Row]) -> Iterator
         ("720", timedelta(hours=720)),
     ):
         answer = listing.ask(talk, {"state_in": STATES, "time_window": text})
-        now = date_of(answer)
+        now = answer.date
         if now is None:
             return
         got = {str(row.get("job_id")) for row in rows(answer)}
@@ -218,7 +217,7 @@ def _windows(talk: Conversation, listing: Listing, whole: list[Row]) -> Iterator
 PROBES = (
     Probe(
         check="filters-add-up",
-        meaning="a list with filters, a limit or a window is not what they leave over of the list without",
+        meaning="a list with filters, a limit or a window does not have exactly those rows of the whole list that fit",
         operations=tuple(dict.fromkeys(listing.operation for listing in LISTINGS)),
         profile="safe",
         run=_all,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from fts_contract.harness.probes.answers import short
 from fts_contract.harness.probes.fault import Fault
 
 if TYPE_CHECKING:
@@ -14,10 +15,9 @@ if TYPE_CHECKING:
     from fts_contract.harness.probes.conversation import Conversation
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["MISSING", "Reading", "agree", "short"]
+__all__ = ["MISSING", "Reading", "agree"]
 
 _ROUNDS: Final = 3
-_SHOWN: Final = 100
 
 
 class _Missing:
@@ -83,9 +83,3 @@ def _differences(answer: Exchange, got: Any, wanted: Any, what: str, path: str) 
 
 def _names(got: dict[str, Any], wanted: dict[str, Any]) -> Iterable[str]:
     return dict.fromkeys((*wanted, *got))
-
-
-def short(value: Any) -> str:
-    """Show a value to people."""
-    text = repr(value)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

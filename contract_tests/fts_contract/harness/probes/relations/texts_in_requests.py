@@ -95,7 +95,7 @@ def _escaped(talk: Conversation) -> Iterator[Fault]:
     jobs = [rows(talk.ask("GET", f"/jobs/{job_id},")) for job_id in talk.job_ids[:2]]
     known = [job for some in jobs for job in some if job.get("job_state")]
     if not known:
-        raise NotApplicableError("there is no job")
+        raise NotApplicableError("it needs a job that the caller sees")
     for job in known[:1]:
         job_id = str(job["job_id"])
         once = "".join(f"%{ord(char):02X}" for char in job_id[:9]) + job_id[9:]

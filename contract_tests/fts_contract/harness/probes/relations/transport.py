@@ -1,17 +1,17 @@
-"""How answers travel: whole, each to its own request, the same when asked again, and nothing after the header of HEAD."""
+"""How answers travel: whole, the same when asked again, and nothing after the header of HEAD."""
 
 from __future__ import annotations
 
 import json
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
+
+import requests
 
 from fts_contract.harness.probes.answers import files_in, has_status, listed, record, rows, same
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.harmless_requests import readable, sample
 from fts_contract.harness.probes.probe import Probe
-from fts_contract.harness.sending.plain_request import CannotAskPlainlyError, after_heads
-from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID
+from fts_contract.harness.sending.raw_heads import after_heads
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,19 +22,22 @@ if TYPE_CHECKING:
 __all__ = ["PROBES"]
 
 _MANY: Final = 100
-_AT_ONCE: Final = 4
 
 
 def _head(talk: Conversation) -> Iterator[Fault]:
     """Source: RFC 9110, section 9.3.2."""
+    if talk.session.proxies:
+        raise NotApplicableError("it needs a direct connection, not one through an HTTP proxy")
     samples = {sample(talk, operation).target: operation for operation in readable(talk)}
     try:
         for path, extra in after_heads(talk.session, samples):
             operation = samples[path]
             text = f"the answer to HEAD has a body: {extra[:40]!r}"
             yield Fault(sample(talk, operation), text, "body", operation.operation_id)
-    except CannotAskPlainlyError:
-        raise NotApplicableError("HEAD cannot be sent without an HTTP library") from None
+    except requests.RequestException:
+        raise
+    except OSError as error:
+        raise NotApplicableError(f"the connection failed during HEAD requests: {error}") from None
 
 
 def _again(talk: Conversation) -> Iterator[Fault]:
@@ -62,7 +65,7 @@ def _content(answer: Exchange) -> tuple[int, str]:
 def _long(talk: Conversation) -> Iterator[Fault]:
     """A long answer arrives whole. Source: "the same id twice: listed twice", as observed on FTS 3.13.4."""
     if not talk.job_ids:
-        raise NotApplicableError("there is no job")
+        raise NotApplicableError("it needs a job that the caller sees")
     job_id = talk.job_ids[0]
     one = talk.ask(
         "GET", f"/jobs/{job_id}?files=file_id,source_surl,dest_surl,file_metadata,reason"
@@ -78,26 +81,6 @@ def _long(talk: Conversation) -> Iterator[Fault]:
     yield from same(many, "files of each entry", files, {len(files_in(record(one)))})
     small = talk.ask("GET", many.target, headers={"Accept-Encoding": "identity"})
     yield from same(small, "entries", len(listed(small)), _MANY, after="Accept-Encoding: identity")
-
-
-def _parallel(talk: Conversation) -> Iterator[Fault]:
-    """Of requests at the same time, each gets its own answer."""
-    ids = [*talk.job_ids[:_AT_ONCE], UNKNOWN_JOB_ID][:_AT_ONCE]
-    paths = ["/whoami", *(f"/jobs/{job_id}" for job_id in ids)] * 3
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        answers = list(pool.map(lambda path: talk.session.ask("GET", path, phase="probe"), paths))
-    for path, answer in zip(paths, answers, strict=True):
-        talk.take(answer)
-        body: Any = record(answer)
-        after = "several requests at the same time"
-        if path == "/whoami":
-            yield from same(
-                answer, "user_dn", body.get("user_dn"), talk.identity.user_dn, after=after
-            )
-        elif answer.status in {200, 404}:
-            yield from same(
-                answer, "job_id", body.get("job_id"), path.rpartition("/")[2], after=after
-            )
 
 
 PROBES = (
@@ -120,12 +103,5 @@ PROBES = (
         operations=("get_jobs",),
         profile="safe",
         run=_long,
-    ),
-    Probe(
-        check="answers-not-mixed-up",
-        meaning="of requests at the same time, one gets the answer to another",
-        operations=("get_jobs", "whoami"),
-        profile="safe",
-        run=_parallel,
     ),
 )

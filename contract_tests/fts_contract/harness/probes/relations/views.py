@@ -32,7 +32,7 @@ _Row = dict[str, Any]
 def _jobs(talk: Conversation) -> Iterator[Fault]:
     ids = list(dict.fromkeys(talk.job_ids))[:_MOST_JOBS]
     if not ids:
-        raise NotApplicableError("there is no job")
+        raise NotApplicableError("it needs a job that the caller sees")
     yield from of_jobs(talk, ids)
 
 
@@ -57,16 +57,12 @@ def of_jobs(talk: Conversation, ids: list[str]) -> Iterator[Fault]:
 
 def _lists(job: _Row) -> Iterator[tuple[str, str]]:
     """The list in which the job is, narrowed to its storages, plain and with all fields selected."""
-    place = "".join(
-        f"&{name}={quote(str(job[name]), safe='')}"
-        for name in ("source_se", "dest_se")
-        if job.get(name)
-    )
-    states = f"state_in={job.get('job_state')}&limit={_LISTED}{place}"
+    place = _place(job)
+    states = f"state_in={job.get('job_state')}&limit={_LISTED}&{place}"
     yield "GET /jobs", states
     yield "GET /jobs?fields=", f"{states}&fields={','.join(job)}"
     if job.get("job_state") not in ENDED_JOBS:
-        yield "GET /jobs without limit", place.lstrip("&")
+        yield "GET /jobs without limit", place
 
 
 def _files(talk: Conversation, job: _Row) -> Iterator[Fault]:

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
+
+from fts_contract.harness.sending.raw import connected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from fts_contract.harness.sending.session import GuardedSession
 
-__all__ = ["CannotAskPlainlyError", "after_heads"]
+__all__ = ["after_heads"]
 
 _READ: Final = 1 << 16
 _MOST: Final = 1 << 20
 _END: Final = b"\r\n\r\n"
-
-
-class CannotAskPlainlyError(Exception):
-    """There is an HTTP proxy in between, no TLS, or the connection failed."""
 
 
 def after_heads(session: GuardedSession, paths: Iterable[str]) -> Iterator[tuple[str, bytes]]:
@@ -35,46 +30,35 @@ def after_heads(session: GuardedSession, paths: Iterable[str]) -> Iterator[tuple
         The paths whose answers have a body, each with the beginning of that body.
 
     Raises:
-        CannotAskPlainlyError: No answer came, or none can be read like that.
         LockedRequestError: The profile does not allow a request.
         OverError: The budget of the run is used up.
+        OSError: The connection failed.
     """
-    parts = urlsplit(session.base_url)
-    if session.proxies or parts.scheme != "https" or session.verify is False:
-        raise CannotAskPlainlyError
     left = list(paths)
-    try:
-        while left:
-            done, extra = _on_one_connection(session, left)
-            if extra:
-                yield left[done - 1], extra
-            left = left[done:]
-    except OSError as error:
-        raise CannotAskPlainlyError from error
+    while left:
+        done, extra = _on_one_connection(session, left)
+        if extra:
+            yield left[done - 1], extra
+        left = left[done:]
 
 
 def _on_one_connection(session: GuardedSession, paths: list[str]) -> tuple[int, bytes]:
     """Ask until an answer has a body or the server closes; returns how many were asked, and the body of the last."""
-    parts = urlsplit(session.base_url)
-    timeout_s = session.budget.before(session.timeout_s)
-    with (
-        socket.create_connection((str(parts.hostname), parts.port or 443), timeout_s) as plain,
-        _context(session).wrap_socket(plain, server_hostname=parts.hostname) as secure,
-    ):
+    with connected(session) as connection:
         rest = b""
         for number, path in enumerate(paths):
             session.permit("HEAD", path)
             session.budget.before(session.timeout_s)
             session.sent += 1
             last = number == len(paths) - 1
-            secure.sendall(_request(session, path, close=last))
-            while _END not in rest and (more := secure.recv(_READ)):
+            connection.sendall(_request(session, path, close=last))
+            while _END not in rest and (more := connection.recv(_READ)):
                 rest += more
             if number and rest and not rest.startswith(b"HTTP/1."):
                 return number, rest
             header, _, rest = rest.partition(_END)
             closes = not header or b"connection: close" in header.lower()
-            while (last or closes) and len(rest) < _MOST and (more := secure.recv(_READ)):
+            while (last or closes) and len(rest) < _MOST and (more := connection.recv(_READ)):
                 rest += more
             if closes or last:
                 return number + 1, rest
@@ -87,18 +71,3 @@ def _request(session: GuardedSession, path: str, *, close: bool) -> bytes:
     lines += [f"{name}: {value!s}" for name, value in dict(session.headers).items()]
     lines += ["Connection: close"] if close else []
     return "\r\n".join([*lines, "", ""]).encode("latin-1")
-
-
-def _context(session: GuardedSession) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if isinstance(session.verify, str):
-        is_directory = Path(session.verify).is_dir()
-        context.load_verify_locations(
-            capath=session.verify if is_directory else None,
-            cafile=None if is_directory else session.verify,
-        )
-    if session.cert:
-        context.load_cert_chain(
-            *([session.cert] if isinstance(session.cert, str) else session.cert)
-        )
-    return context

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
 import pytest
 
+from fts_contract.harness.sending.budget import Budget, OverError
 from fts_contract.harness.sending.credential import find_credential
 from fts_contract.harness.sending.errors import LockedRequestError
-from fts_contract.harness.sending.plain_request import CannotAskPlainlyError, after_heads
+from fts_contract.harness.sending.raw_heads import after_heads
 from fts_contract.harness.sending.safety import safe_lock
 from fts_contract.harness.sending.session import GuardedSession
 from fts_contract.mock import MockFTS
@@ -33,13 +36,16 @@ def answering_head_like_get(path: str) -> MockFTS:
     return MockFTS(middleware=front)
 
 
-def session_with(mock: MockFTS) -> GuardedSession:
+def session_with(
+    mock: MockFTS, *, verify: str | bool | None = None, budget: Budget | None = None
+) -> GuardedSession:
     return GuardedSession(
         mock.endpoint,
         credential=find_credential(mock.credential("alice")),
-        verify=str(mock.ca_file),
+        verify=str(mock.ca_file) if verify is None else verify,
         timeout_s=10,
         lock=safe_lock,
+        budget=budget,
     )
 
 
@@ -49,6 +55,44 @@ def test_body_after_head_is_found(path: str) -> None:
         found = dict(after_heads(session, PATHS))
     assert list(found) == [path]
     assert found[path][:1] in {b"{", b"["}
+
+
+def test_body_after_head_is_found_without_verification() -> None:
+    with answering_head_like_get("/jobs") as mock, session_with(mock, verify=False) as session:
+        assert list(dict(after_heads(session, PATHS))) == ["/jobs"]
+
+
+def test_body_after_head_is_found_without_tls() -> None:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_HEAD(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Length", "2")
+            self.end_headers()
+            self.wfile.write(b"[]" if self.path == "/jobs" else b"")
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        session = GuardedSession(
+            f"http://127.0.0.1:{server.server_address[1]}",
+            credential=None, verify=True, timeout_s=10, lock=safe_lock,
+        )  # fmt: skip
+        with session:
+            found = dict(after_heads(session, PATHS))
+        server.shutdown()
+    assert list(found) == ["/jobs"]
+    assert found["/jobs"].startswith(b"[]")
+
+
+def test_used_up_budget_ends_the_run() -> None:
+    with MockFTS() as mock, session_with(mock, budget=Budget(max_time_s=0)) as session:
+        with pytest.raises(OverError):
+            list(after_heads(session, PATHS))
+        assert session.sent == 0
 
 
 def test_answers_without_body_have_none() -> None:
@@ -67,5 +111,5 @@ def test_head_that_changes_something_is_not_sent() -> None:
 def test_server_that_is_gone_cannot_be_asked() -> None:
     with MockFTS() as mock:
         session = session_with(mock)
-    with session, pytest.raises(CannotAskPlainlyError):
+    with session, pytest.raises(ConnectionRefusedError):
         list(after_heads(session, PATHS))
