@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from fts_contract.compare.answers import Comparer
-from fts_contract.compare.meaning import Meaning
-from fts_contract.compare.step import Step
+from fts_contract.compare.matching.answers import Comparer
+from fts_contract.compare.matching.meaning import Meaning
+from fts_contract.compare.performing.step import Step
 from fts_contract.harness.sending.exchange import Exchange
 
 JSON = {"content-type": "application/json"}

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from fts_contract.commands.contract import contract
-from fts_contract.compare.differences import KINDS
+from fts_contract.compare.matching.differences import KINDS
 from fts_contract.compare.options import CompareOptions
 from fts_contract.compare.run import run_compare
 from fts_contract.harness.options import RunOptions
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from typer.testing import Result
 
-    from fts_contract.compare.play import Play
+    from fts_contract.compare.performing.play import Play
 
 RUNNER = CliRunner()
 PLAYS = "cancelled while it runs|priority of a job|Links are made"

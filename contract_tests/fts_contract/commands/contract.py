@@ -497,13 +497,13 @@ def compare(  # noqa: PLR0917 - typer passes by name
     """
     need("contract", "schemathesis", "jsonschema", "rich", "uvicorn")
     from fts_contract.compare.options import MOCK, CompareOptions  # noqa: PLC0415
-    from fts_contract.compare.reports import (  # noqa: PLC0415
+    from fts_contract.compare.reports.files import (  # noqa: PLC0415
         as_comparison,
         write_comparison,
         write_comparison_junit,
     )
+    from fts_contract.compare.reports.terminal import plays_on, show_comparison  # noqa: PLC0415
     from fts_contract.compare.run import run_compare  # noqa: PLC0415
-    from fts_contract.compare.view import plays_on, show_comparison  # noqa: PLC0415
     from fts_contract.harness.options import RunOptions  # noqa: PLC0415
     from fts_contract.harness.reports.terminal import make_console  # noqa: PLC0415
     from fts_contract.harness.sending.errors import CannotRunError  # noqa: PLC0415

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from pathlib import Path
 
-    from fts_contract.compare.differences import Difference
+    from fts_contract.compare.matching.differences import Difference
     from fts_contract.harness.shared_state.putting_back import Left
 
 __all__ = ["Comparison", "Party", "Tally"]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from fts_contract.compare.answers import Comparer
-from fts_contract.compare.embedded import side_of_mock
-from fts_contract.compare.meaning import Meaning
-from fts_contract.compare.performing import Differences, Jury, perform_play
+from fts_contract.compare.matching.answers import Comparer
+from fts_contract.compare.matching.meaning import Meaning
+from fts_contract.compare.matching.performances import Differences, Jury, perform_play
 from fts_contract.compare.plays import plays_for
+from fts_contract.compare.servers.embedded import side_of_mock
 from fts_contract.harness.exchange_checks.slow_answer import SLOW_AFTER_S
 from fts_contract.harness.sending.safety import safe_lock
 from fts_contract.spec import load_spec
@@ -20,8 +20,8 @@ from fts_contract.spec import load_spec
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.compare.differences import Difference
-    from fts_contract.compare.step import Step
+    from fts_contract.compare.matching.differences import Difference
+    from fts_contract.compare.performing.step import Step
     from fts_contract.harness.options import Profile
     from fts_contract.mock import MockFTS
 

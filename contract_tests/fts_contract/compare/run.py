@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 from typing import TYPE_CHECKING, Final
 
-from fts_contract.compare.answers import Comparer
 from fts_contract.compare.comparison import Comparison, Party
-from fts_contract.compare.differences import KINDS
-from fts_contract.compare.meaning import Meaning
-from fts_contract.compare.performing import Differences, Jury, perform_play
+from fts_contract.compare.matching.answers import Comparer
+from fts_contract.compare.matching.differences import KINDS
+from fts_contract.compare.matching.meaning import Meaning
+from fts_contract.compare.matching.performances import Differences, Jury, perform_play
 from fts_contract.compare.plays import plays_for
-from fts_contract.compare.sides import Opened, open_mocks, open_servers
+from fts_contract.compare.servers.sides import Opened, open_mocks, open_servers
 from fts_contract.harness.contract.versions import covers
 from fts_contract.harness.exchange_checks.model import Finding
 from fts_contract.harness.judging.deviations import explanation, read_deviations
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from fts_contract.compare.differences import Difference
+    from fts_contract.compare.matching.differences import Difference
     from fts_contract.compare.options import CompareOptions
-    from fts_contract.compare.play import Play
+    from fts_contract.compare.performing.play import Play
     from fts_contract.harness.judging.deviations import Deviation
 
 __all__ = ["run_compare"]

@@ -19,7 +19,7 @@ from fts_contract.compare.plays.sweeping import SWEEPING, SWEEPING_READS
 from fts_contract.compare.plays.wire import BYTES, LONG
 
 if TYPE_CHECKING:
-    from fts_contract.compare.play import Needs, Play
+    from fts_contract.compare.performing.play import Needs, Play
     from fts_contract.harness.options import Profile
 
 __all__ = ["GENERATED", "plays_for"]

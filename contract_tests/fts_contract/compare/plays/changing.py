@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fts_contract.compare.play import plays_of
+from fts_contract.compare.performing.play import plays_of
 from fts_contract.compare.plays.texts import NUMBERS
-from fts_contract.compare.side import ROLES
+from fts_contract.compare.servers.side import ROLES
 from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID
 
 if TYPE_CHECKING:
-    from fts_contract.compare.script import Script
+    from fts_contract.compare.performing.script import Script
 
 __all__ = ["CHANGING"]
 

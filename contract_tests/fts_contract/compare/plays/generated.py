@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fts_contract.compare.play import Play
+from fts_contract.compare.performing.play import Play
 from fts_contract.compare.plays.texts import TEXTS
 from fts_contract.harness.sending.own_names import MARK
 
 if TYPE_CHECKING:
     import random
 
-    from fts_contract.compare.script import Script
+    from fts_contract.compare.performing.script import Script
 
 __all__ = ["generated_plays"]
 

@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from fts_contract.compare.play import Play
+from fts_contract.compare.performing.play import Play
 from fts_contract.harness.recordings.recorded import exchange_of
 
 if TYPE_CHECKING:
-    from fts_contract.compare.script import Script
+    from fts_contract.compare.performing.script import Script
 
 __all__ = ["recorded_plays"]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fts_contract.compare.play import plays_of
+from fts_contract.compare.performing.play import plays_of
 from fts_contract.compare.plays.texts import NUMBERS, TEXTS
-from fts_contract.compare.side import ROLES
+from fts_contract.compare.servers.side import ROLES
 from fts_contract.harness.contract.operations import read_operations
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
-    from fts_contract.compare.script import Script
+    from fts_contract.compare.performing.script import Script
 
 __all__ = ["CONVENTIONS", "OPTIMIZER", "SERVICES"]
 

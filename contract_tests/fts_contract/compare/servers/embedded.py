@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from fts_contract.compare.side import Side
+from fts_contract.compare.servers.side import Side
 from fts_contract.harness.sending.budget import Budget
 from fts_contract.harness.sending.credential import Credential, find_credential
 from fts_contract.harness.sending.session import GuardedSession

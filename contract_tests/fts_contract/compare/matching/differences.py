@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 if TYPE_CHECKING:
-    from fts_contract.compare.step import Step
+    from fts_contract.compare.performing.step import Step
     from fts_contract.harness.contract.operations import Operation
 
 __all__ = ["KINDS", "Difference", "Found"]

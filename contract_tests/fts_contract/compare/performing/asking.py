@@ -11,14 +11,14 @@ from urllib.parse import quote, urlencode
 import attrs
 import requests
 
-from fts_contract.compare.step import NOTHING_TO_BORROW, Step
+from fts_contract.compare.performing.step import NOTHING_TO_BORROW, Step
 from fts_contract.harness.sending.budget import OverError
 from fts_contract.harness.sending.errors import LockedRequestError
 from fts_contract.harness.sending.raw import ask_raw
 from fts_contract.harness.sending.session import unanswered
 
 if TYPE_CHECKING:
-    from fts_contract.compare.side import Side
+    from fts_contract.compare.servers.side import Side
     from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["Asking", "part_of"]

@@ -9,8 +9,8 @@ from typing import Any, Final
 import attrs
 import requests
 
-from fts_contract.compare.asking import Asking, part_of
-from fts_contract.compare.meaning import now_of
+from fts_contract.compare.matching.meaning import now_of
+from fts_contract.compare.performing.asking import Asking, part_of
 from fts_contract.harness.sending.own_names import MARK
 from fts_contract.harness.sending.proxy_signing import CannotSignError, sign_request
 

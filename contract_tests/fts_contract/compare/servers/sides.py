@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from fts_contract.compare.embedded import side_of_mock
 from fts_contract.compare.options import MOCK
-from fts_contract.compare.side import Side
+from fts_contract.compare.servers.embedded import side_of_mock
+from fts_contract.compare.servers.side import Side
 from fts_contract.harness.callers import administrator_among, other_callers
 from fts_contract.harness.sending.budget import Budget
 from fts_contract.harness.sending.credential import find_credential, find_trust

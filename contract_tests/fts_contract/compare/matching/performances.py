@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from fts_contract.compare.comparison import Tally
-from fts_contract.compare.differences import KINDS, Difference
-from fts_contract.compare.script import Script
+from fts_contract.compare.matching.differences import KINDS, Difference
+from fts_contract.compare.performing.script import Script
 from fts_contract.harness.contract.contract import Contract
 from fts_contract.harness.contract.leniency import relaxed
 from fts_contract.harness.judging.judge import Judge
@@ -17,10 +17,10 @@ from fts_contract.harness.sending.budget import OverError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from fts_contract.compare.answers import Comparer
-    from fts_contract.compare.play import Play
-    from fts_contract.compare.side import Side
-    from fts_contract.compare.step import Step
+    from fts_contract.compare.matching.answers import Comparer
+    from fts_contract.compare.performing.play import Play
+    from fts_contract.compare.performing.step import Step
+    from fts_contract.compare.servers.side import Side
     from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.sending.exchange import Exchange
 

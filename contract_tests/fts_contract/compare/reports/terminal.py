@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from fts_contract.compare.comparison import Comparison, Tally
-    from fts_contract.compare.differences import Difference
-    from fts_contract.compare.play import Play
+    from fts_contract.compare.matching.differences import Difference
+    from fts_contract.compare.performing.play import Play
 
 __all__ = ["plays_on", "show_comparison"]
 

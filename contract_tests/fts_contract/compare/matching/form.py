@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from fts_contract.compare.differences import Found
+from fts_contract.compare.matching.differences import Found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 import attrs
 
-from fts_contract.compare.differences import KINDS
+from fts_contract.compare.matching.differences import KINDS
 from fts_contract.harness.reports.report_html import STYLE
 from fts_contract.harness.reports.report_junit import clean
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from fts_contract.compare.comparison import Comparison, Party
-    from fts_contract.compare.differences import Difference
-    from fts_contract.compare.step import Step
+    from fts_contract.compare.matching.differences import Difference
+    from fts_contract.compare.performing.step import Step
 
 __all__ = ["as_comparison", "write_comparison", "write_comparison_junit"]
 

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_contract.compare.differences import Found
-from fts_contract.compare.form import cut, forms, shown
-from fts_contract.compare.meaning import now_of
-from fts_contract.compare.step import NOTHING_TO_BORROW
+from fts_contract.compare.matching.differences import Found
+from fts_contract.compare.matching.form import cut, forms, shown
+from fts_contract.compare.matching.meaning import now_of
+from fts_contract.compare.performing.step import NOTHING_TO_BORROW
 from fts_contract.harness.exchange_checks.slow_answer import SLOW_AFTER_S
 from fts_contract.harness.sending.own_names import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fts_contract.compare.meaning import Meaning
-    from fts_contract.compare.step import Step
+    from fts_contract.compare.matching.meaning import Meaning
+    from fts_contract.compare.performing.step import Step
     from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["Comparer"]

@@ -9,7 +9,7 @@ import attrs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fts_contract.compare.script import Script
+    from fts_contract.compare.performing.script import Script
 
 __all__ = ["Needs", "Play", "plays_of"]
 
