@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import socket
-import ssl
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
+
+from fts_contract.harness.sending.raw import tls_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,7 +59,7 @@ def _on_one_connection(session: GuardedSession, paths: list[str]) -> tuple[int, 
     timeout_s = session.budget.before(session.timeout_s)
     with (
         socket.create_connection((str(parts.hostname), parts.port or 443), timeout_s) as plain,
-        _context(session).wrap_socket(plain, server_hostname=parts.hostname) as secure,
+        tls_context(session).wrap_socket(plain, server_hostname=parts.hostname) as secure,
     ):
         rest = b""
         for number, path in enumerate(paths):
@@ -87,18 +87,3 @@ def _request(session: GuardedSession, path: str, *, close: bool) -> bytes:
     lines += [f"{name}: {value!s}" for name, value in dict(session.headers).items()]
     lines += ["Connection: close"] if close else []
     return "\r\n".join([*lines, "", ""]).encode("latin-1")
-
-
-def _context(session: GuardedSession) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if isinstance(session.verify, str):
-        is_directory = Path(session.verify).is_dir()
-        context.load_verify_locations(
-            capath=session.verify if is_directory else None,
-            cafile=None if is_directory else session.verify,
-        )
-    if session.cert:
-        context.load_cert_chain(
-            *([session.cert] if isinstance(session.cert, str) else session.cert)
-        )
-    return context
