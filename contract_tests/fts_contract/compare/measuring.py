@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Final
 import attrs
 
 from fts_contract.compare.matching.answers import Comparer
-from fts_contract.compare.matching.meaning import Meaning
-from fts_contract.compare.matching.performances import Differences, Jury, perform_play
+from fts_contract.compare.matching.performances import Differences, Jury
 from fts_contract.compare.plays import plays_for
-from fts_contract.compare.servers.embedded import side_of_mock
+from fts_contract.compare.servers.embedded import VERSION, side_of_mock
 from fts_contract.harness.exchange_checks.slow_answer import SLOW_AFTER_S
-from fts_contract.harness.sending.safety import safe_lock
+from fts_contract.harness.sending.safety import FullLock, safe_lock
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Recorded", "compare_mock", "record_mock"]
 
-_TOLERANCE_S: Final = 2.0
 _TIMEOUT_S: Final = 30.0
 
 
@@ -87,10 +85,8 @@ def compare_mock(
         timeout_s: Limit for each answer, in seconds.
         slow_after_s: An answer that takes longer, in seconds, and much longer than that of the clean one, differs.
     """
-    meaning = Meaning(tolerance_s=_TOLERANCE_S, same_pace=True)
     differences = Differences(
-        comparer=Comparer(meaning=meaning, same_contents=True, slow_after_s=slow_after_s),
-        jury=_jury(),
+        comparer=Comparer(alone=True, slow_after_s=slow_after_s), jury=_jury()
     )
     for name, steps in _performed(
         mock, reference.seed, reference.profile, reference.only, timeout_s
@@ -105,17 +101,12 @@ def _performed(
     mock: MockFTS, seed: int, profile: Profile, only: str, timeout_s: float
 ) -> Iterator[tuple[str, list[Step]]]:
     with mock, ExitStack() as stack:
-        lock = safe_lock if profile == "safe" else _unlocked
+        lock = safe_lock if profile == "safe" else FullLock(lifted=True)
         side = side_of_mock(mock, "target", lock, stack, timeout_s)
         for play in plays_for(profile, exclusive=True, only=only):
-            yield play.name, perform_play(side, play, seed) or []
-
-
-def _unlocked(_method: str, _path: str, _body: bytes | None) -> str | None:
-    """Let everything pass: the mock belongs to the measurement alone."""
-    return None
+            yield play.name, play.perform(side, seed) or []
 
 
 @cache
 def _jury() -> Jury:
-    return Jury(load_spec(), "3.13.4", "3.13.4")
+    return Jury(load_spec(), VERSION, VERSION)

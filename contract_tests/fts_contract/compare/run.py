@@ -7,13 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from fts_contract.compare.comparison import Comparison, Party
 from fts_contract.compare.matching.answers import Comparer
 from fts_contract.compare.matching.differences import KINDS
-from fts_contract.compare.matching.meaning import Meaning
-from fts_contract.compare.matching.performances import Differences, Jury, perform_play
+from fts_contract.compare.matching.performances import Differences, Jury
 from fts_contract.compare.plays import plays_for
 from fts_contract.compare.servers.sides import Opened, open_mocks, open_servers
 from fts_contract.harness.contract.versions import covers
@@ -32,9 +31,6 @@ if TYPE_CHECKING:
     from fts_contract.harness.judging.deviations import Deviation
 
 __all__ = ["run_compare"]
-
-_MOCK_TOLERANCE_S: Final = 2.0
-_TOLERANCE_S: Final = 60.0
 
 
 def run_compare(
@@ -77,17 +73,10 @@ def run_compare(
         if not plays:
             raise CannotRunError("no play is left", remedy="check --plays and --profile")
         differences = Differences(
-            comparer=Comparer(
-                meaning=Meaning(
-                    tolerance_s=_MOCK_TOLERANCE_S if options.alone else _TOLERANCE_S,
-                    same_pace=options.alone,
-                ),
-                same_contents=options.alone,
-            ),
+            comparer=Comparer(alone=options.alone),
             jury=Jury(load_spec(), *(one.side.version for one in opened)),
             known=lambda difference: _explained(known, difference),
         )
-        done = 0
         with opened[0].guard, opened[1].guard:
             done = _perform(opened, plays, options.run.seed, differences, progress)
     found = differences.found
@@ -131,7 +120,7 @@ def _perform(
     with ThreadPoolExecutor(2) as pool:
         for number, play in enumerate(plays):
             progress(number, len(plays), play)
-            futures = [pool.submit(perform_play, one.side, play, seed, unique) for one in opened]
+            futures = [pool.submit(play.perform, one.side, seed, unique) for one in opened]
             steps = [future.result() for future in futures]
             if None in steps:
                 return number

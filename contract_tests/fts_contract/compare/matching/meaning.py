@@ -14,10 +14,12 @@ import attrs
 if TYPE_CHECKING:
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["Meaning", "now_of"]
+__all__ = ["UUID", "Meaning", "now_of"]
 
+UUID: Final = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+"""Regular expression of the ids of jobs."""
 _PARTS: Final = re.compile(
-    r"(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
+    rf"(?P<uuid>{UUID})"
     r"|(?P<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?)"
     r"|(?P<address>(?:localhost|127\.0\.0\.1):\d+)"
     r"|(?P<serial>(?<=/CN=)\d{6,})"

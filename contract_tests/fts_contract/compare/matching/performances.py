@@ -1,4 +1,4 @@
-"""Perform plays on a server, and hold two performances side by side."""
+"""Compare two performances of the same plays, and say which answers the document allows."""
 
 from __future__ import annotations
 
@@ -8,41 +8,19 @@ import attrs
 
 from fts_contract.compare.comparison import Tally
 from fts_contract.compare.matching.differences import KINDS, Difference
-from fts_contract.compare.performing.script import Script
 from fts_contract.harness.contract.contract import Contract
 from fts_contract.harness.contract.leniency import relaxed
 from fts_contract.harness.judging.judge import Judge
-from fts_contract.harness.sending.budget import OverError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from fts_contract.compare.matching.answers import Comparer
-    from fts_contract.compare.performing.play import Play
     from fts_contract.compare.performing.step import Step
-    from fts_contract.compare.servers.side import Side
     from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["Differences", "Jury", "perform_play"]
-
-_BETWEEN_PLAYS_S = 2.0
-
-
-def perform_play(
-    side: Side, play: Play, seed: int, unique: str = "fts-contract"
-) -> list[Step] | None:
-    """Perform one play; None when the time of the run is over."""
-    script = Script(side, play.name, seed, unique)
-    if side.clock is not None:
-        # So that what one play makes is older than what the next one makes.
-        side.clock(_BETWEEN_PLAYS_S)
-    try:
-        play.act(script)
-        script.clean_up()
-    except OverError:
-        return None
-    return script.steps
+__all__ = ["Differences", "Jury"]
 
 
 class Jury:

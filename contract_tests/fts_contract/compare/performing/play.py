@@ -6,15 +6,21 @@ from typing import TYPE_CHECKING, Literal
 
 import attrs
 
+from fts_contract.compare.performing.script import Script
+from fts_contract.harness.sending.budget import OverError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fts_contract.compare.performing.script import Script
+    from fts_contract.compare.performing.step import Step
+    from fts_contract.compare.servers.side import Side
 
 __all__ = ["Needs", "Play", "plays_of"]
 
 Needs = Literal["reading", "changes", "exclusive"]
 """What a play does to a server: it only reads; it changes what is put back; it changes what concerns everybody."""
+
+_BETWEEN_PLAYS_S = 2.0
 
 
 @attrs.frozen
@@ -32,6 +38,19 @@ class Play:
     act: Callable[[Script], None]
     needs: Needs = "changes"
     prepares: bool = False
+
+    def perform(self, side: Side, seed: int, unique: str = "fts-contract") -> list[Step] | None:
+        """Perform it on a server, and cancel its jobs; None when the time of the run is over."""
+        script = Script(side, self.name, seed, unique)
+        if side.clock is not None:
+            # So that what one play makes is older than what the next one makes.
+            side.clock(_BETWEEN_PLAYS_S)
+        try:
+            self.act(script)
+            script.clean_up()
+        except OverError:
+            return None
+        return script.steps
 
 
 def plays_of(

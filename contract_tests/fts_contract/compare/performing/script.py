@@ -126,11 +126,7 @@ class Script(Asking):
             ):
                 break
 
-    def delegate(self, who: str) -> None:
-        """Delegate the credential of a caller, whose delegation id is then called `dlg`."""
-        self.sign(who)
-
-    def sign(
+    def delegate(
         self,
         who: str,
         *,
@@ -139,7 +135,7 @@ class Script(Asking):
         drop_last: bool = False,
         method: str = "PUT",
     ) -> None:
-        """Delegate a credential that is unusual.
+        """Delegate the credential of a caller, whose delegation id is then called `dlg`.
 
         Args:
             who: Role of the caller.

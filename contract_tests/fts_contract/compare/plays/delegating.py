@@ -78,18 +78,18 @@ def broken_credentials(s: Script) -> None:
         bodies: tuple[Any, ...] = (b"", b"text", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
         for body in bodies:
             s.ask("user", method, "/delegation/{dlg}/credential", data=body, headers=_PEM)
-    s.sign("user", lifetime_h=7, drop_last=True)
-    s.sign("user", lifetime_h=7, as_="colleague")
-    s.sign("user", lifetime_h=-1)
+    s.delegate("user", lifetime_h=7, drop_last=True)
+    s.delegate("user", lifetime_h=7, as_="colleague")
+    s.delegate("user", lifetime_h=-1)
     s.get("user", "/delegation/{dlg}")
-    s.sign("user", lifetime_h=7, method="POST")
+    s.delegate("user", lifetime_h=7, method="POST")
     s.get("user", "/delegation/{dlg}")
 
 
 def lifetimes(s: Script) -> None:
     """A delegation runs out: submission needs an hour of it, reading needs none."""
     for hours in (0.5, 1.5, 3):
-        s.sign("user", lifetime_h=hours)
+        s.delegate("user", lifetime_h=hours)
         s.get("user", "/delegation/{dlg}")
         s.submit("short", s.file("short"))
         s.delete("user", "/jobs/{short}")
@@ -115,7 +115,7 @@ def delegation_removed(s: Script) -> None:
 
 def delegation_expired(s: Script) -> None:
     """Time passes, and a delegation expires."""
-    s.sign("user", lifetime_h=2)
+    s.delegate("user", lifetime_h=2)
     for hours in (0.5, 0.8, 1):
         s.later(3600 * hours)
         s.get("user", "/delegation/{dlg}")

@@ -43,17 +43,12 @@ class Opened:
 
 def open_mocks(open_until: ExitStack, *, timeout_s: float, safe: bool) -> tuple[Opened, Opened]:
     """Start two embedded mocks with the same contents and all test identities."""
-    lock = safe_lock if safe else _unlocked
+    lock = safe_lock if safe else FullLock(lifted=True)
     opened = []
     for name in _NAMES:
         mock = open_until.enter_context(MockFTS(oauth2=True, in_use=True, time_scale=0))
         opened.append(Opened(side_of_mock(mock, name, lock, open_until, timeout_s), Guard()))
     return opened[0], opened[1]
-
-
-def _unlocked(_method: str, _path: str, _body: bytes | None) -> str | None:
-    """Let everything pass: an embedded mock belongs to the comparison alone."""
-    return None
 
 
 def open_servers(

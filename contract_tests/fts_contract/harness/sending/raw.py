@@ -79,7 +79,10 @@ def ask_raw(
             session.budget.before(session.timeout_s)
             session.sent += 1
             sent = {"Host": parts.netloc, "User-Agent": USER_AGENT, **headers}
-            lines = [f"{method} {parts.path}{target} HTTP/1.1", *(f"{k}: {v}" for k, v in sent.items())]
+            lines = [
+                f"{method} {parts.path}{target} HTTP/1.1",
+                *(f"{k}: {v}" for k, v in sent.items()),
+            ]
             connection.sendall("\r\n".join([*lines, "", ""]).encode())
             version, status, reason = (*reader.line().split(maxsplit=2), "", "")[:3]
             found = _headers(iter(reader.line, ""))
