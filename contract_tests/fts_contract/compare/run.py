@@ -77,6 +77,7 @@ def run_compare(
             jury=Jury(load_spec(), *(one.side.version for one in opened)),
             known=lambda difference: _explained(known, difference),
         )
+        done = 0  # An interrupted comparison ends here: the guards put both servers back and stop the interrupt.
         with opened[0].guard, opened[1].guard:
             done = _perform(opened, plays, options.run.seed, differences, progress)
     found = differences.found
