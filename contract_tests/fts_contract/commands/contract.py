@@ -206,6 +206,7 @@ def run(  # noqa: PLR0917 - typer passes by name
     from fts_contract.harness.recordings.recorder import Recorder  # noqa: PLC0415
     from fts_contract.harness.reports.live import progress_on  # noqa: PLC0415
     from fts_contract.harness.reports.report_json import as_report  # noqa: PLC0415
+    from fts_contract.harness.reports.report_junit import as_junit  # noqa: PLC0415
     from fts_contract.harness.reports.reports import write_junit, write_reports  # noqa: PLC0415
     from fts_contract.harness.reports.terminal import make_console, show_run  # noqa: PLC0415
     from fts_contract.harness.run import run_contract  # noqa: PLC0415
@@ -253,7 +254,7 @@ def run(  # noqa: PLR0917 - typer passes by name
         if record and recorder:
             recorder.write(record)
         if junit:
-            write_junit(result, junit)
+            write_junit(as_junit(result), junit)
         page = write_reports(result, report) if report else None
     except KeyboardInterrupt:
         # Before anything was judged.
@@ -499,12 +500,13 @@ def compare(  # noqa: PLR0917 - typer passes by name
     from fts_contract.compare.options import MOCK, CompareOptions  # noqa: PLC0415
     from fts_contract.compare.reports.files import (  # noqa: PLC0415
         as_comparison,
+        comparison_as_junit,
         write_comparison,
-        write_comparison_junit,
     )
     from fts_contract.compare.reports.terminal import plays_on, show_comparison  # noqa: PLC0415
     from fts_contract.compare.run import run_compare  # noqa: PLC0415
     from fts_contract.harness.options import RunOptions  # noqa: PLC0415
+    from fts_contract.harness.reports.reports import write_junit  # noqa: PLC0415
     from fts_contract.harness.reports.terminal import make_console  # noqa: PLC0415
     from fts_contract.harness.sending.errors import CannotRunError  # noqa: PLC0415
     from fts_contract.spec import SpecError  # noqa: PLC0415
@@ -547,7 +549,7 @@ def compare(  # noqa: PLR0917 - typer passes by name
                 tell=complain if run.profile == "full" else _nothing,
             )
         if junit:
-            write_comparison_junit(result, junit)
+            write_junit(comparison_as_junit(result), junit)
         page = write_comparison(result, report) if report else None
     except KeyboardInterrupt:
         complain("interrupted")

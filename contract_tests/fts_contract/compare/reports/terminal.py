@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -67,10 +66,7 @@ def show_comparison(
         for line in marked_lines("yellow", "STALE", f"known, but did not occur: {names}"):
             console.print(line)
     for party in (comparison.reference, comparison.target):
-        show_left(party.left, console)
-        if party.left and party.record:
-            for line in command_lines(f"fts contract restore {shlex.quote(str(party.record))}"):
-                console.print(line)
+        show_left(party.left, console, party.record)
     for line in _foot(comparison, report):
         console.print(line)
 
