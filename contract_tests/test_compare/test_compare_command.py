@@ -56,9 +56,7 @@ def test_two_mocks_are_the_same() -> None:
 def test_safe_compares_a_server_with_the_embedded_mock(pilot: MockFTS) -> None:
     with pilot.state.lock:
         before = repr(sorted(pilot.state.bans))
-    result = _compare(
-        pilot.endpoint, *_callers(pilot), "--plays", "says who|already, as everybody"
-    )
+    result = _compare(pilot.endpoint, *_callers(pilot), "--plays", "says who|already, as every")
     assert result.exit_code == 0, result.output
     assert "profile safe" in result.output
     assert repr(sorted(pilot.state.bans)) == before
@@ -102,7 +100,7 @@ def test_known_differences_are_not_failures(pilot: MockFTS, tmp_path: Path) -> N
     )
     with MockFTS(settings={"public_levels": "vo:deleg"}) as other:
         result = _compare(
-            pilot.endpoint, other.endpoint, *_callers(pilot), "--plays", "already, as everybody",
+            pilot.endpoint, other.endpoint, *_callers(pilot), "--plays", "already, as every",
             "--known-differences", known,
         )  # fmt: skip
     assert result.exit_code == 0, result.output
@@ -141,7 +139,7 @@ def test_a_comparison_that_is_interrupted_puts_both_back(pilot: MockFTS) -> None
         (("https://localhost:1", "https://localhost:1"), "are the same server"),
         (("mock", "mock", "--plays", "("), "not a valid regular expression"),
         (
-            ("mock", "mock", "--plays", "no such play at all", "--profile", "safe"),
+            ("mock", "mock", "--plays", "a play that does not exist", "--profile", "safe"),
             "no play is left",
         ),
         (("mock", "mock", "--generated", "-1"), "give 0 or more"),

@@ -1,4 +1,4 @@
-"""Compare one mock after the other with a recorded performance of a clean one, to measure how many defects are found."""
+"""Compare mocks with the recorded answers of a clean one, to measure how many defects are found."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Recorded:
     """What a clean mock answered to all plays.
 
     Attributes:
-        seed: Same seed, same plays.
+        seed: The same seed gives the same plays.
         profile: `safe` for the plays that only read.
         only: Regular expression, searched in the names of plays; empty for all.
         steps: By play.
@@ -61,7 +61,7 @@ def record_mock(
     Args:
         mock: Made and filled, not started; with its clock stopped before it was filled (`mock.clock.run(scale=0)`), so that what it
             holds is as old as in the other one.
-        seed: Same seed, same plays.
+        seed: The same seed gives the same plays.
         profile: `safe` for the plays that only read.
         only: Regular expression, searched in the names of plays; empty for all.
     """
@@ -76,12 +76,12 @@ def compare_mock(
     timeout_s: float = _TIMEOUT_S,
     slow_after_s: float = SLOW_AFTER_S,
 ) -> list[Difference]:
-    """Perform the same plays on another mock, and return what differs; nothing for an equal one.
+    """Perform the same plays on another mock, and return the differences; an equal mock has none.
 
     Args:
         mock: Made as the clean one was (same PKI, `oauth2`, contents and stopped clock), not started.
         reference: Of `record_mock`; it can be used any number of times.
-        enough: Stop after the play that shows the last of so many differences; 0 to perform all plays.
+        enough: Stop after the play by which this number of differences is reached; 0 to perform all plays.
         timeout_s: Limit for each answer, in seconds.
         slow_after_s: An answer that takes longer, in seconds, and much longer than that of the clean one, differs.
     """

@@ -46,7 +46,7 @@ def run_compare(
         options: What to compare, and how.
         progress: Called before each play with the number of plays done, the number of all, and the play.
         record: Folder for the states before the run and the journals of its changes; None for temporary ones.
-        tell: Called with a line for people that must not wait for the end of the run.
+        tell: Called with a line that people should see before the run ends.
 
     Raises:
         CannotRunError: Nothing could be compared; says why and what to do.

@@ -59,7 +59,7 @@ class Difference:
         reference: The step on the reference.
         target: The step on the target.
         document: Whether the document allows what each of them answered, in words.
-        known: The id of the known difference that explains it; None when there is none.
+        known: The id of the known difference that explains it, or None.
         count: How often it occurred.
     """
 

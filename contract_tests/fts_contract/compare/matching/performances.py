@@ -24,7 +24,7 @@ __all__ = ["Differences", "Jury"]
 
 
 class Jury:
-    """Says what the document allows.
+    """Says which answers the document allows.
 
     Args:
         document: The OpenAPI document.
@@ -70,7 +70,7 @@ class Differences:
     Attributes:
         comparer: Compares single steps.
         jury: Says what the document allows.
-        known: Gives the id of the known difference that explains one; None when none does.
+        known: Gives the id of the known difference that explains a difference, or None.
         tallies: Steps by tag of the operation.
     """
 
@@ -81,7 +81,7 @@ class Differences:
     _found: dict[tuple[str, ...], Difference] = attrs.field(factory=dict)
 
     def take(self, reference: Iterable[Step], target: Iterable[Step]) -> None:
-        """Compare the steps of the same play with the same number; what only one of them has is left out."""
+        """Compare the steps with the same play and number; a step that only one of them has is left out."""
         theirs = {(step.play, step.number): step for step in target}
         for one in reference:
             if (one.play, one.number) in theirs:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Needs", "Play", "plays_of"]
 
 Needs = Literal["reading", "changes", "exclusive"]
-"""What a play does to a server: it only reads; it changes what is put back; it changes what concerns everybody."""
+"""What a play does to a server: it only reads; it makes changes that are put back; it makes changes that affect everybody."""
 
 _BETWEEN_PLAYS_S = 2.0
 
@@ -28,7 +28,7 @@ class Play:
     """A named sequence of steps.
 
     Attributes:
-        name: For people.
+        name: What happens, in one line.
         act: Performs it; the same steps on both servers, whatever they answer.
         needs: See `Needs`.
         prepares: Other plays of changes build on it, so it is always performed with them.
@@ -56,7 +56,7 @@ class Play:
 def plays_of(
     *acts: Callable[[Script], None], needs: Needs = "changes", prepares: bool = False
 ) -> tuple[Play, ...]:
-    """Make plays of functions; the first line of each docstring is the name."""
+    """Make a play of each function, named by the first line of its docstring."""
     return tuple(
         Play((act.__doc__ or act.__name__).partition("\n")[0].rstrip("."), act, needs, prepares)
         for act in acts

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NOTHING_TO_BORROW", "Step"]
 
-NOTHING_TO_BORROW = "there is nothing to ask about"
+NOTHING_TO_BORROW = "the server lists nothing to ask about"
 
 
 @attrs.frozen(kw_only=True)
@@ -24,9 +24,9 @@ class Step:
         who: Role of the caller.
         exchange: The request and its answer; None when nothing was sent.
         trouble: Why no complete answer came, or why nothing was sent; empty when an answer came.
-        settled: Nothing moves by itself any more, so states are compared exactly.
-        borrowed: It concerns what was there before, which differs on servers that others use.
-        raw: What a reader of bytes saw, by name; empty for most steps.
+        settled: Every job has ended, so states are compared exactly.
+        borrowed: It asks about a job that was there before, which differs between servers that others use.
+        raw: What only a reader of bytes sees, by name; empty for most steps.
     """
 
     play: str

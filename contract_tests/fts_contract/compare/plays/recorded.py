@@ -37,7 +37,7 @@ def _repeat(recordings: list[dict[str, Any]], s: Script) -> None:
     for recording in recordings:
         exchange = exchange_of(recording)
         headers = dict(exchange.request_headers)
-        # Tokens are left out of recordings, and requests that the web server in front refuses say nothing of FTS.
+        # Recordings do not contain the tokens that were sent, and requests that the web server in front refuses tell nothing about FTS.
         if recording["as"] not in _ROLES or "<" in str(headers.get("Authorization")):
             continue
         keep = {"job": "job_id"} if exchange.method in {"POST", "PUT"} else None

@@ -61,7 +61,7 @@ def bodies(s: Script) -> None:
             s.get("administrator", path)
             for value in _sample(s, ODD_VALUES, f"{path} {field}"):
                 if field in body and isinstance(value, str):
-                    value = f"{MARK}-{value}"  # noqa: PLW2901 - a name of ours
+                    value = f"{MARK}-{value}"  # noqa: PLW2901 - our own name
                 s.post("administrator", path, body | {field: value})
                 s.get("administrator", path)
             s.delete("administrator", remove)

@@ -80,7 +80,7 @@ def open_servers(
     return opened[0], opened[1]
 
 
-def _open(  # noqa: PLR0917 - what makes a side
+def _open(  # noqa: PLR0917 - parts of a side
     options: RunOptions,
     name: str,
     label: str,
@@ -129,7 +129,7 @@ def _open(  # noqa: PLR0917 - what makes a side
 
 
 def _roles(user: Identity, others: tuple[OtherCaller, ...]) -> dict[str, int]:
-    """Give the callers their roles by what the reference says of them, the first one with a role winning."""
+    """Give each role to the first caller that fits it, by what the reference says about the callers."""
     roles = {"user": 0}
     for number, other in enumerate(others, 1):
         roles.setdefault(_role(user, other.identity), number)
