@@ -20,6 +20,7 @@ from fts_contract.harness.sending.session import unanswered
 if TYPE_CHECKING:
     from fts_contract.compare.servers.side import Side
     from fts_contract.harness.sending.exchange import Exchange
+    from fts_contract.harness.sending.session import GuardedSession
 
 __all__ = ["Asking", "part_of"]
 
@@ -90,18 +91,9 @@ class Asking:
             self._note(who, None, NOTHING_TO_BORROW)
             return None
         path = self.filled(target, quoted=True)
-        exchange, trouble = None, ""
-        try:
-            exchange = session.ask(
-                method, path, phase=self.play, headers=headers, json=self._filled_in(json),
-                data=data,
-            )  # fmt: skip
-        except LockedRequestError as error:
-            trouble = f"not sent: {error}"
-        except OverError:
-            raise
-        except requests.RequestException as error:
-            exchange, trouble = unanswered(error, session.sender), type(error).__name__
+        exchange, trouble = self._send(
+            session, method, path, headers=headers, json=self._filled_in(json), data=data
+        )
         answer = exchange.json if exchange is not None else None
         for name, place in (keep or {}).items():
             found = part_of(answer, place)
@@ -110,6 +102,19 @@ class Asking:
                 self.jobs.append((who, str(found)))
         self._note(who, exchange, trouble, borrowed=bool(names))
         return answer
+
+    def _send(
+        self, session: GuardedSession, method: str, path: str, **content: Any
+    ) -> tuple[Exchange | None, str]:
+        """Send a request; return it with its answer, and why there is no complete answer."""
+        try:
+            return session.ask(method, path, phase=self.play, **content), ""
+        except LockedRequestError as error:
+            return None, f"not sent: {error}"
+        except OverError:
+            raise
+        except requests.RequestException as error:
+            return unanswered(error, session.sender), type(error).__name__
 
     def _note(
         self,
@@ -171,22 +176,15 @@ class Asking:
         asked = tuple(one for one in asked if one[0] in self.side.sessions)
         with ThreadPoolExecutor(len(asked)) as pool:
             sent = [
-                pool.submit(self.side.sessions[who].ask, method, path, phase=self.play, json=body)
+                pool.submit(self._send, self.side.sessions[who], method, path, json=body)
                 for who, method, path, body in asked
             ]
         for number, ((who, *_), future) in enumerate(zip(asked, sent, strict=True)):
-            try:
-                exchange = future.result()
-            except LockedRequestError as error:
-                self._note(who, None, f"not sent: {error}")
-                continue
-            except requests.RequestException as error:
-                self._note(who, unanswered(error, "none"), type(error).__name__)
-                continue
-            if job_id := part_of(exchange.json, "job_id"):
+            exchange, trouble = future.result()
+            if job_id := part_of(exchange and exchange.json, "job_id"):
                 self.names[f"{name}{number}"] = str(job_id)
                 self.jobs.append((who, str(job_id)))
-            self._note(who, exchange)
+            self._note(who, exchange, trouble)
 
     def get(self, who: str, path: str, **query: Any) -> Any:
         """Send a GET; the underscore at the end of `in_` is left out, so that keywords of Python can be parameters."""

@@ -86,12 +86,13 @@ def _head(comparison: Comparison) -> Iterator[str]:
 
 def _tags(comparison: Comparison) -> Iterator[str]:
     width = max(map(len, comparison.tallies), default=0)
+    digits = max((len(f"{tally.steps:,}") for tally in comparison.tallies.values()), default=0)
     for tag, tally in sorted(comparison.tallies.items()):
         differences = [one for one in comparison.differences if one.tag == tag]
-        yield _tag_line(tag.ljust(width), tally, differences)
+        yield _tag_line(tag.ljust(width), tally, differences, digits)
 
 
-def _tag_line(name: str, tally: Tally, differences: list[Difference]) -> str:
+def _tag_line(name: str, tally: Tally, differences: list[Difference], digits: int) -> str:
     same = tally.steps - tally.different
     # A tag with a difference never looks complete.
     filled = _BAR * same // tally.steps
@@ -100,7 +101,8 @@ def _tag_line(name: str, tally: Tally, differences: list[Difference]) -> str:
     notes = [f"[red]{counted(news, 'difference')}[/]"] if news else []
     notes += [f"[yellow]{counted(known, 'difference')}, known[/]"] if known else []
     bar = "█" * filled + "░" * (_BAR - filled)
-    return f"  {name}  {bar} {same:>5,}/{tally.steps:<5,}  {', '.join(notes) or '[green]same[/]'}"
+    steps = f"{same:>{digits},}/{tally.steps:<{digits},}"
+    return f"  {name}  {bar} {steps}  {', '.join(notes) or '[green]same[/]'}"
 
 
 def _differences(comparison: Comparison) -> Iterator[str]:
