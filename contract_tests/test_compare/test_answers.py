@@ -113,7 +113,7 @@ def test_what_a_reader_of_bytes_sees_is_compared() -> None:
     assert _kinds(one, other) == [("bytes", "after the answer")]
 
 
-def test_of_what_others_have_put_there_only_the_form_counts() -> None:
+def test_of_entries_of_others_only_fields_and_types_are_compared() -> None:
     def links(*rows: dict[str, Any]) -> Step:
         return _step(list(rows), target="/config/links")
 

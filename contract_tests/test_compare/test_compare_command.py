@@ -62,7 +62,7 @@ def test_safe_compares_a_server_with_the_embedded_mock(pilot: MockFTS) -> None:
     assert repr(sorted(pilot.state.bans)) == before
 
 
-def test_full_finds_a_difference_says_all_of_it_and_puts_both_back(
+def test_full_finds_and_describes_a_difference_and_puts_both_back(
     pilot: MockFTS, tmp_path: Path
 ) -> None:
     pilot.state.delegate("alice")
@@ -147,7 +147,7 @@ def test_a_comparison_that_is_interrupted_puts_both_back(pilot: MockFTS) -> None
         (("https://fts.example.org", "--profile", "full"), "--allow-changes"),
     ],
 )
-def test_what_cannot_be_compared_is_said_in_one_line(
+def test_one_line_says_why_servers_cannot_be_compared(
     arguments: tuple[str, ...], said: str
 ) -> None:
     result = _compare(*arguments)

@@ -1,4 +1,4 @@
-"""Seeded defects of many kinds are found by the plays, and a mock without one is like the next."""
+"""The plays find seeded defects of many kinds, and no difference between two mocks without a defect."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import attrs
 from fts_contract.compare.matching.differences import Found
 from fts_contract.compare.matching.form import cut, forms, missing_field, shown
 from fts_contract.compare.matching.meaning import UUID, Meaning, now_of
-from fts_contract.compare.performing.step import NOTHING_TO_BORROW
+from fts_contract.compare.performing.step import NOTHING_TO_BORROW, OF_THE_FRONT
 from fts_contract.harness.contract.json_text import parse_json
 from fts_contract.harness.contract.media_types import MediaType
 from fts_contract.harness.exchange_checks.slow_answer import SLOW_AFTER_S
@@ -29,19 +29,12 @@ if TYPE_CHECKING:
 __all__ = ["Comparer"]
 
 # Set by the web server in front of FTS, or compared in another way.
-_UNCOMPARED: Final = frozenset(
-    [
-        "date",
-        "server",
-        "keep-alive",
-        "via",
-        "age",
-        "connection",
-        "transfer-encoding",
-        "content-length",
-        "content-type",
-    ]
-)
+_UNCOMPARED: Final = OF_THE_FRONT | {
+    "connection",
+    "content-length",
+    "content-type",
+    "transfer-encoding",
+}
 # Lists whose order FTS does not promise. Source: "Common rules" and the operations as observed on FTS 3.13.4.
 _UNORDERED: Final = re.compile(
     r"GET /(jobs|files|config(/\w+)?|ban/\w+|autocomplete/\w+)/?|POST /ban/\w+|GET /config/cloud_storage/[^/]+"

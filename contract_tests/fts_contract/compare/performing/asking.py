@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 import attrs
 import requests
 
-from fts_contract.compare.performing.step import NOTHING_TO_BORROW, Step
+from fts_contract.compare.performing.step import NOTHING_TO_BORROW, OF_THE_FRONT, Step
 from fts_contract.harness.sending.budget import OverError
 from fts_contract.harness.sending.errors import LockedRequestError
 from fts_contract.harness.sending.raw import ask_raw
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["Asking", "part_of"]
 
 _NAME: Final = re.compile(r"\{([\w.-]+)\}")
-_OF_THE_FRONT: Final = {"server", "date", "keep-alive", "via", "age"}
 
 
 @attrs.define
@@ -145,7 +144,7 @@ class Asking:
             return
         try:
             for answer in ask_raw(session, asked, phase=self.play):
-                names = ", ".join(sorted({*answer.exchange.headers} - _OF_THE_FRONT))
+                names = ", ".join(sorted({*answer.exchange.headers} - OF_THE_FRONT))
                 seen = {
                     "version": answer.version,
                     "after the answer": f"{len(answer.extra)} bytes more"
