@@ -266,7 +266,7 @@ def test_rooms_import_only_what_stands_above_them(package: str, order: tuple[str
     assert wrong == []
 
 
-@pytest.mark.parametrize("package", [WRAPPER, f"{CONTRACT}/harness"])
+@pytest.mark.parametrize("package", [WRAPPER, f"{CONTRACT}/compare", f"{CONTRACT}/harness"])
 def test_no_folder_holds_more_modules_than_one_can_survey(package: str) -> None:
     folders = Counter(
         path.rpartition("/")[0]

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from fts_contract.compare.answers import Comparer
-from fts_contract.compare.meaning import Meaning
-from fts_contract.compare.step import Step
+from fts_contract.compare.matching.answers import Comparer
+from fts_contract.compare.performing.step import Step
 from fts_contract.harness.sending.exchange import Exchange
 
 JSON = {"content-type": "application/json"}
@@ -33,10 +32,8 @@ def _step(
     return Step(play="a play", number=1, who="user", exchange=exchange, **changed)
 
 
-def _kinds(one: Step, other: Step, *, same_contents: bool = True) -> list[tuple[str, str]]:
-    meaning = Meaning(tolerance_s=2, same_pace=same_contents)
-    comparer = Comparer(meaning=meaning, same_contents=same_contents)
-    return [(found.kind, found.place) for found in comparer.compare(one, other)]
+def _kinds(one: Step, other: Step, *, alone: bool = True) -> list[tuple[str, str]]:
+    return [(found.kind, found.place) for found in Comparer(alone=alone).compare(one, other)]
 
 
 @pytest.mark.parametrize(
@@ -116,7 +113,7 @@ def test_what_a_reader_of_bytes_sees_is_compared() -> None:
     assert _kinds(one, other) == [("bytes", "after the answer")]
 
 
-def test_of_what_others_have_put_there_only_the_form_counts() -> None:
+def test_of_entries_of_others_only_fields_and_types_are_compared() -> None:
     def links(*rows: dict[str, Any]) -> Step:
         return _step(list(rows), target="/config/links")
 
@@ -128,8 +125,8 @@ def test_of_what_others_have_put_there_only_the_form_counts() -> None:
         (links(theirs, ours | {"max": 2}), [("value", "/*/max")]),
         (links(theirs), [("rows", "")]),
     ):
-        assert _kinds(links(theirs, ours), other, same_contents=False) == found
+        assert _kinds(links(theirs, ours), other, alone=False) == found
     borrowed = _step({"job_state": "ACTIVE", "retry": 1}, target="/jobs/a", borrowed=True)
     other = _step({"job_state": "FAILED", "retry": None}, target="/jobs/b", borrowed=True)
-    assert _kinds(borrowed, other, same_contents=False) == []
+    assert _kinds(borrowed, other, alone=False) == []
     assert len(_kinds(borrowed, other)) == 2

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from fts_contract.commands.contract import contract
-from fts_contract.compare.differences import KINDS
+from fts_contract.compare.matching.differences import KINDS
 from fts_contract.compare.options import CompareOptions
 from fts_contract.compare.run import run_compare
 from fts_contract.harness.options import RunOptions
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from typer.testing import Result
 
-    from fts_contract.compare.play import Play
+    from fts_contract.compare.performing.play import Play
 
 RUNNER = CliRunner()
 PLAYS = "cancelled while it runs|priority of a job|Links are made"
@@ -56,15 +56,13 @@ def test_two_mocks_are_the_same() -> None:
 def test_safe_compares_a_server_with_the_embedded_mock(pilot: MockFTS) -> None:
     with pilot.state.lock:
         before = repr(sorted(pilot.state.bans))
-    result = _compare(
-        pilot.endpoint, *_callers(pilot), "--plays", "says who|already, as everybody"
-    )
+    result = _compare(pilot.endpoint, *_callers(pilot), "--plays", "says who|already, as every")
     assert result.exit_code == 0, result.output
     assert "profile safe" in result.output
     assert repr(sorted(pilot.state.bans)) == before
 
 
-def test_full_finds_a_difference_says_all_of_it_and_puts_both_back(
+def test_full_finds_and_describes_a_difference_and_puts_both_back(
     pilot: MockFTS, tmp_path: Path
 ) -> None:
     pilot.state.delegate("alice")
@@ -102,7 +100,7 @@ def test_known_differences_are_not_failures(pilot: MockFTS, tmp_path: Path) -> N
     )
     with MockFTS(settings={"public_levels": "vo:deleg"}) as other:
         result = _compare(
-            pilot.endpoint, other.endpoint, *_callers(pilot), "--plays", "already, as everybody",
+            pilot.endpoint, other.endpoint, *_callers(pilot), "--plays", "already, as every",
             "--known-differences", known,
         )  # fmt: skip
     assert result.exit_code == 0, result.output
@@ -141,7 +139,7 @@ def test_a_comparison_that_is_interrupted_puts_both_back(pilot: MockFTS) -> None
         (("https://localhost:1", "https://localhost:1"), "are the same server"),
         (("mock", "mock", "--plays", "("), "not a valid regular expression"),
         (
-            ("mock", "mock", "--plays", "no such play at all", "--profile", "safe"),
+            ("mock", "mock", "--plays", "a play that does not exist", "--profile", "safe"),
             "no play is left",
         ),
         (("mock", "mock", "--generated", "-1"), "give 0 or more"),
@@ -149,7 +147,7 @@ def test_a_comparison_that_is_interrupted_puts_both_back(pilot: MockFTS) -> None
         (("https://fts.example.org", "--profile", "full"), "--allow-changes"),
     ],
 )
-def test_what_cannot_be_compared_is_said_in_one_line(
+def test_one_line_says_why_servers_cannot_be_compared(
     arguments: tuple[str, ...], said: str
 ) -> None:
     result = _compare(*arguments)

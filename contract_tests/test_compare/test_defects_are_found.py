@@ -1,4 +1,4 @@
-"""Seeded defects of many kinds are found by the plays, and a mock without one is like the next."""
+"""The plays find seeded defects of many kinds, and no difference between two mocks without a defect."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Each defect with the plays that show it: the others would only take time.
 SHOWN_BY = {
-    "whoami-of-the-first-caller": "says who he is",
+    "whoami-of-the-first-caller": "says who each",
     "list-oldest-first": "come first",
     "list-times-of-the-server-room": "come first",
     "submit-repeats-an-id": "cancelled by somebody",

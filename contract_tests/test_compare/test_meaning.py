@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from fts_contract.compare.meaning import Meaning
+from fts_contract.compare.matching.meaning import Meaning
 
 ONE = "11111111-e6f5-11f1-9d01-02fc0000c001"
 TWO = "22222222-e6f5-11f1-9d01-02fc0000c001"

@@ -105,14 +105,15 @@ def compare(  # noqa: PLR0917 - typer passes by name
     """
     need("contract", "schemathesis", "jsonschema", "rich", "uvicorn")
     from fts_contract.compare.options import MOCK, CompareOptions  # noqa: PLC0415
-    from fts_contract.compare.reports import (  # noqa: PLC0415
+    from fts_contract.compare.reports.files import (  # noqa: PLC0415
         as_comparison,
+        comparison_as_junit,
         write_comparison,
-        write_comparison_junit,
     )
+    from fts_contract.compare.reports.terminal import plays_on, show_comparison  # noqa: PLC0415
     from fts_contract.compare.run import run_compare  # noqa: PLC0415
-    from fts_contract.compare.view import plays_on, show_comparison  # noqa: PLC0415
     from fts_contract.harness.options import RunOptions  # noqa: PLC0415
+    from fts_contract.harness.reports.reports import write_junit  # noqa: PLC0415
     from fts_contract.harness.reports.terminal import make_console  # noqa: PLC0415
 
     if len(servers) > 2:  # noqa: PLR2004 - reference and target
@@ -153,7 +154,7 @@ def compare(  # noqa: PLR0917 - typer passes by name
                 tell=complain if run.profile == "full" else nothing,
             )
         if junit:
-            write_comparison_junit(result, junit)
+            write_junit(comparison_as_junit(result), junit)
         page = write_comparison(result, report) if report else None
     if as_json:
         typer.echo(json.dumps(as_comparison(result), indent=2))

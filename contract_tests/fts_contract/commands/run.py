@@ -159,6 +159,7 @@ def run(  # noqa: PLR0917 - typer passes by name
     from fts_contract.harness.recordings.recorder import Recorder  # noqa: PLC0415
     from fts_contract.harness.reports.live import progress_on  # noqa: PLC0415
     from fts_contract.harness.reports.report_json import as_report  # noqa: PLC0415
+    from fts_contract.harness.reports.report_junit import as_junit  # noqa: PLC0415
     from fts_contract.harness.reports.reports import write_junit, write_reports  # noqa: PLC0415
     from fts_contract.harness.reports.terminal import make_console, show_run  # noqa: PLC0415
     from fts_contract.harness.run import run_contract  # noqa: PLC0415
@@ -204,7 +205,7 @@ def run(  # noqa: PLR0917 - typer passes by name
         if record and recorder:
             recorder.write(record)
         if junit:
-            write_junit(result, junit)
+            write_junit(as_junit(result), junit)
         page = write_reports(result, report) if report else None
     if as_json:
         typer.echo(json.dumps(as_report(result), indent=2))

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from pathlib import Path
 
-    from fts_contract.compare.differences import Difference
+    from fts_contract.compare.matching.differences import Difference
     from fts_contract.harness.shared_state.putting_back import Left
 
 __all__ = ["Comparison", "Party", "Tally"]
@@ -25,8 +25,8 @@ class Party:
         label: Host and port, or `mock`.
         version: Version of the REST service.
         requests: Number of requests that it got.
-        left: What was changed and could not be put back.
-        record: The folder from which it can be put back later; None when nothing was changed.
+        left: Changes that could not be put back.
+        record: The folder from which they can be put back later; None when nothing was changed.
     """
 
     label: str
@@ -51,13 +51,13 @@ class Comparison:
     Attributes:
         reference: The server that is right.
         target: The other one.
-        differences: Each once, known ones included.
+        differences: Each difference once, including known ones.
         stale: Ids of known differences that did not occur.
         tallies: Steps by tag of the operation.
         plays: Number of plays.
         notes: What was not compared, for people.
         profile: `safe` or `full`.
-        seed: Same seed, same plays.
+        seed: The same seed gives the same plays.
         interrupted: It was ended early (Ctrl-C or SIGTERM).
         elapsed: How long it took.
         finished_at: When it ended, UTC.
@@ -78,7 +78,7 @@ class Comparison:
 
     @property
     def unknown(self) -> list[Difference]:
-        """The differences that are not known."""
+        """The differences that no known difference explains."""
         return [one for one in self.differences if one.known is None]
 
     @property
@@ -88,7 +88,7 @@ class Comparison:
 
     @property
     def same(self) -> bool:
-        """It came to its end, and every difference is known."""
+        """The comparison was completed, and every difference is known."""
         return not self.unknown and not self.interrupted
 
     @property

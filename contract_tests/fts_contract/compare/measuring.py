@@ -1,4 +1,4 @@
-"""Compare one mock after the other with a recorded performance of a clean one, to measure how many defects are found."""
+"""Compare mocks with the recorded answers of a clean one, to measure how many defects are found."""
 
 from __future__ import annotations
 
@@ -8,26 +8,24 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from fts_contract.compare.answers import Comparer
-from fts_contract.compare.embedded import side_of_mock
-from fts_contract.compare.meaning import Meaning
-from fts_contract.compare.performing import Differences, Jury, perform_play
+from fts_contract.compare.matching.answers import Comparer
+from fts_contract.compare.matching.performances import Differences, Jury
 from fts_contract.compare.plays import plays_for
+from fts_contract.compare.servers.embedded import VERSION, side_of_mock
 from fts_contract.harness.exchange_checks.slow_answer import SLOW_AFTER_S
-from fts_contract.harness.sending.safety import safe_lock
+from fts_contract.harness.sending.safety import FullLock, safe_lock
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from fts_contract.compare.differences import Difference
-    from fts_contract.compare.step import Step
+    from fts_contract.compare.matching.differences import Difference
+    from fts_contract.compare.performing.step import Step
     from fts_contract.harness.options import Profile
     from fts_contract.mock import MockFTS
 
 __all__ = ["Recorded", "compare_mock", "record_mock"]
 
-_TOLERANCE_S: Final = 2.0
 _TIMEOUT_S: Final = 30.0
 
 
@@ -36,7 +34,7 @@ class Recorded:
     """What a clean mock answered to all plays.
 
     Attributes:
-        seed: Same seed, same plays.
+        seed: The same seed gives the same plays.
         profile: `safe` for the plays that only read.
         only: Regular expression, searched in the names of plays; empty for all.
         steps: By play.
@@ -63,7 +61,7 @@ def record_mock(
     Args:
         mock: Made and filled, not started; with its clock stopped before it was filled (`mock.clock.run(scale=0)`), so that what it
             holds is as old as in the other one.
-        seed: Same seed, same plays.
+        seed: The same seed gives the same plays.
         profile: `safe` for the plays that only read.
         only: Regular expression, searched in the names of plays; empty for all.
     """
@@ -78,19 +76,17 @@ def compare_mock(
     timeout_s: float = _TIMEOUT_S,
     slow_after_s: float = SLOW_AFTER_S,
 ) -> list[Difference]:
-    """Perform the same plays on another mock, and return what differs; nothing for an equal one.
+    """Perform the same plays on another mock, and return the differences; an equal mock has none.
 
     Args:
         mock: Made as the clean one was (same PKI, `oauth2`, contents and stopped clock), not started.
         reference: Of `record_mock`; it can be used any number of times.
-        enough: Stop after the play that shows the last of so many differences; 0 to perform all plays.
+        enough: Stop after the play by which this number of differences is reached; 0 to perform all plays.
         timeout_s: Limit for each answer, in seconds.
         slow_after_s: An answer that takes longer, in seconds, and much longer than that of the clean one, differs.
     """
-    meaning = Meaning(tolerance_s=_TOLERANCE_S, same_pace=True)
     differences = Differences(
-        comparer=Comparer(meaning=meaning, same_contents=True, slow_after_s=slow_after_s),
-        jury=_jury(),
+        comparer=Comparer(alone=True, slow_after_s=slow_after_s), jury=_jury()
     )
     for name, steps in _performed(
         mock, reference.seed, reference.profile, reference.only, timeout_s
@@ -105,17 +101,12 @@ def _performed(
     mock: MockFTS, seed: int, profile: Profile, only: str, timeout_s: float
 ) -> Iterator[tuple[str, list[Step]]]:
     with mock, ExitStack() as stack:
-        lock = safe_lock if profile == "safe" else _unlocked
+        lock = safe_lock if profile == "safe" else FullLock(lifted=True)
         side = side_of_mock(mock, "target", lock, stack, timeout_s)
         for play in plays_for(profile, exclusive=True, only=only):
-            yield play.name, perform_play(side, play, seed) or []
-
-
-def _unlocked(_method: str, _path: str, _body: bytes | None) -> str | None:
-    """Let everything pass: the mock belongs to the measurement alone."""
-    return None
+            yield play.name, play.perform(side, seed) or []
 
 
 @cache
 def _jury() -> Jury:
-    return Jury(load_spec(), "3.13.4", "3.13.4")
+    return Jury(load_spec(), VERSION, VERSION)

@@ -7,15 +7,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from fts_contract.compare.answers import Comparer
 from fts_contract.compare.comparison import Comparison, Party
-from fts_contract.compare.differences import KINDS
-from fts_contract.compare.meaning import Meaning
-from fts_contract.compare.performing import Differences, Jury, perform_play
+from fts_contract.compare.matching.answers import Comparer
+from fts_contract.compare.matching.differences import KINDS
+from fts_contract.compare.matching.performances import Differences, Jury
 from fts_contract.compare.plays import plays_for
-from fts_contract.compare.sides import Opened, open_mocks, open_servers
+from fts_contract.compare.servers.sides import Opened, open_mocks, open_servers
 from fts_contract.harness.contract.versions import covers
 from fts_contract.harness.exchange_checks.model import Finding
 from fts_contract.harness.judging.deviations import explanation, read_deviations
@@ -26,15 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from fts_contract.compare.differences import Difference
+    from fts_contract.compare.matching.differences import Difference
     from fts_contract.compare.options import CompareOptions
-    from fts_contract.compare.play import Play
+    from fts_contract.compare.performing.play import Play
     from fts_contract.harness.judging.deviations import Deviation
 
 __all__ = ["run_compare"]
-
-_MOCK_TOLERANCE_S: Final = 2.0
-_TOLERANCE_S: Final = 60.0
 
 
 def run_compare(
@@ -50,7 +46,7 @@ def run_compare(
         options: What to compare, and how.
         progress: Called before each play with the number of plays done, the number of all, and the play.
         record: Folder for the states before the run and the journals of its changes; None for temporary ones.
-        tell: Called with a line for people that must not wait for the end of the run.
+        tell: Called with a line that people should see before the run ends.
 
     Raises:
         CannotRunError: Nothing could be compared; says why and what to do.
@@ -77,17 +73,11 @@ def run_compare(
         if not plays:
             raise CannotRunError("no play is left", remedy="check --plays and --profile")
         differences = Differences(
-            comparer=Comparer(
-                meaning=Meaning(
-                    tolerance_s=_MOCK_TOLERANCE_S if options.alone else _TOLERANCE_S,
-                    same_pace=options.alone,
-                ),
-                same_contents=options.alone,
-            ),
+            comparer=Comparer(alone=options.alone),
             jury=Jury(load_spec(), *(one.side.version for one in opened)),
             known=lambda difference: _explained(known, difference),
         )
-        done = 0
+        done = 0  # An interrupted comparison ends here: the guards put both servers back and stop the interrupt.
         with opened[0].guard, opened[1].guard:
             done = _perform(opened, plays, options.run.seed, differences, progress)
     found = differences.found
@@ -131,7 +121,7 @@ def _perform(
     with ThreadPoolExecutor(2) as pool:
         for number, play in enumerate(plays):
             progress(number, len(plays), play)
-            futures = [pool.submit(perform_play, one.side, play, seed, unique) for one in opened]
+            futures = [pool.submit(play.perform, one.side, seed, unique) for one in opened]
             steps = [future.result() for future in futures]
             if None in steps:
                 return number

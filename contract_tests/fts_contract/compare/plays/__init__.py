@@ -19,7 +19,7 @@ from fts_contract.compare.plays.sweeping import SWEEPING, SWEEPING_READS
 from fts_contract.compare.plays.wire import BYTES, LONG
 
 if TYPE_CHECKING:
-    from fts_contract.compare.play import Needs, Play
+    from fts_contract.compare.performing.play import Needs, Play
     from fts_contract.harness.options import Profile
 
 __all__ = ["GENERATED", "plays_for"]
@@ -27,7 +27,7 @@ __all__ = ["GENERATED", "plays_for"]
 GENERATED: Final = 12
 
 _READING: Final = (*INTRODUCTION, *READING, *READING_CONFIG, *CONVENTIONS, *BYTES, *SWEEPING_READS)
-# Who delegates must come first, and what concerns everybody last.
+# Most plays need delegations, so these come first; plays that affect other users come last.
 _CHANGING: Final = (
     *DELEGATING, *SUBMITTING, *LONG, *LIFE, *CHANGING, *LISTING, *BANNING, *CONFIGURING, *SERVICES, *SWEEPING, *CONFIGURING_ALL, *OPTIMIZER,
 )  # fmt: skip
@@ -41,7 +41,7 @@ def plays_for(
     Args:
         profile: `safe` leaves out what changes a server.
         generated: Number of generated plays.
-        exclusive: Also plays that concern everybody who uses the servers.
+        exclusive: Also give plays that affect everybody who uses the servers.
         only: Regular expression, searched in the names of plays.
     """
     allowed: set[Needs] = {"reading"}

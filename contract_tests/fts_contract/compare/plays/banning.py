@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fts_contract.compare.play import plays_of
+from fts_contract.compare.performing.play import plays_of
 from fts_contract.compare.plays.texts import FLAGS, TEXTS
-from fts_contract.compare.side import ROLES
+from fts_contract.compare.servers.side import ROLES
 
 if TYPE_CHECKING:
-    from fts_contract.compare.script import Script
+    from fts_contract.compare.performing.script import Script
 
 __all__ = ["BANNING"]
 
@@ -21,7 +21,7 @@ _DN: Final = "/DC=org/DC=example/CN=fts-contract nobody"
 
 
 def _jobs(s: Script) -> None:
-    """Jobs from, to and beside a storage, in several states and of several people."""
+    """Submit jobs from a storage, to it and between others, in several states and of several users."""
     s.submit("from", s.file("ban"), s.file("beside"))
     s.submit("to", {"sources": [f"{s.storage('x')}/f?size=9"], "destinations": [f"{_STORAGE}/f?size_post=9&time=9999"]})
     s.submit("beside", s.file("beside"))
@@ -46,7 +46,7 @@ def _read(s: Script) -> None:
 
 
 def storage_banned(s: Script) -> None:
-    """A storage is banned in every way: what becomes of jobs, what can be submitted, and what comes back."""
+    """A storage is banned in every way: what happens to jobs and submissions, and what returns when the ban is removed."""
     for wait, body in ((0, {"status": "cancel"}), (5, {}), (0, {"status": "wait"}), (5, {"status": "WAIT", "allow_submit": True}), (0, {"status": "WAIT", "allow_submit": True})):
         _jobs(s)
         s.later(wait)
@@ -108,7 +108,7 @@ def ban_parameters(s: Script) -> None:
 
 
 def ban_twice(s: Script) -> None:
-    """A ban is replaced by another one, seen by all, and gone after one unban."""
+    """A ban replaces another one, and one unban removes it."""
     for status in ("wait", "cancel", "wait"):
         s.submit("job", s.file("ban"))
         s.until_running("job")
@@ -126,7 +126,7 @@ def ban_twice(s: Script) -> None:
 
 
 def user_banned(s: Script) -> None:
-    """A user is banned: his jobs end, nothing is answered any more, and others go on."""
+    """A user is banned: the jobs of this user end, every request is refused, and other users are not affected."""
     s.ask("colleague", "GET", "/whoami", keep={"dn": "user_dn", "dlg": "delegation_id"})
     for wait in (0, 5):
         _jobs(s)
@@ -153,7 +153,7 @@ def user_banned(s: Script) -> None:
 
 
 def ban_oneself(s: Script) -> None:
-    """Everybody bans himself and the next one."""
+    """Every caller bans itself, and a user that does not exist."""
     for who in ROLES:
         s.ask(who, "GET", "/whoami", keep={"own": "user_dn"})
         s.post(who, "/ban/dn", {"user_dn": "{own}"})

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fts_contract.compare.play import plays_of
+from fts_contract.compare.performing.play import plays_of
 from fts_contract.compare.plays.texts import NUMBERS
-from fts_contract.compare.side import ROLES
+from fts_contract.compare.servers.side import ROLES
 from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID
 
 if TYPE_CHECKING:
-    from fts_contract.compare.script import Script
+    from fts_contract.compare.performing.script import Script
 
 __all__ = ["CHANGING"]
 
@@ -42,7 +42,7 @@ def cancel_by_others(s: Script) -> None:
 
 
 def cancel_of_others(s: Script) -> None:
-    """The jobs of others are cancelled by the user."""
+    """A user cancels the jobs of others."""
     for who in ROLES:
         s.submit("theirs", s.file("theirs"), by=who)
         s.submit("mine", s.file("mine"))
@@ -67,7 +67,7 @@ def cancel_lists(s: Script) -> None:
 
 
 def cancel_files(s: Script) -> None:
-    """Single files are cancelled: of the job, of another one, and what is no file."""
+    """Single files are cancelled: files of the job, files of another job, and ids that do not exist."""
     s.submit("other", s.file("other"), s.file("other-too"))
     for ids in ("{job.0}", "{job.0},{job.2}", "{job.1},", "{other.0}", "{job.0},{other.0}", "{job.0},{job.0}", "0", "x", ",",
         "{job.0}abc", "-1", "99999999999999999999", "{job.0},{job.1},{job.2}", "%27", "{job.0} "):
@@ -129,7 +129,7 @@ def cancel_running(s: Script) -> None:
 
 
 def modify(s: Script) -> None:
-    """The priority of a job is changed to everything that JSON knows."""
+    """The priority of a job is set to values of every JSON type."""
     s.submit("job", s.file("m1"), s.file("m2"))
     for value in NUMBERS:
         s.post("user", "/jobs/{job}", {"params": {"priority": value}})
@@ -162,7 +162,7 @@ def modify_twice(s: Script) -> None:
 
 
 def whole_vo(s: Script) -> None:
-    """Root cancels the jobs of a VO, then of everybody."""
+    """Root cancels all jobs of a VO, then all jobs."""
     for path in ("/jobs/vo/nobody", "/jobs/vo/testvo", "/jobs/vo/TESTVO", "/jobs/all"):
         for owner in ("user", "stranger", "administrator"):
             s.submit(f"of-{owner}", s.file(f"v-{owner}"), s.file("w"), by=owner)

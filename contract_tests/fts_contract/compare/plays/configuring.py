@@ -1,16 +1,16 @@
-"""Plays about the configuration: written, read back, written again by somebody else, removed."""
+"""Plays about the configuration: written, read, changed by other callers, removed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fts_contract.compare.play import plays_of
+from fts_contract.compare.performing.play import plays_of
 from fts_contract.compare.plays.texts import TEXTS
-from fts_contract.compare.side import ROLES
+from fts_contract.compare.servers.side import ROLES
 from fts_contract.harness.sending.own_names import MARK
 
 if TYPE_CHECKING:
-    from fts_contract.compare.script import Script
+    from fts_contract.compare.performing.script import Script
 
 __all__ = ["CONFIGURING", "CONFIGURING_ALL", "READING_CONFIG"]
 
@@ -50,7 +50,7 @@ def reading_config(s: Script) -> None:
 
 
 def _cycle(s: Script, path: str, *bodies: dict[str, Any], remove: str, one: str = "") -> None:
-    """Write entries by everybody, look, change and remove them."""
+    """Write an entry as every caller, read it, change it and remove it."""
     for who in ROLES:
         s.post(who, path, bodies[0])
         if one:
@@ -142,7 +142,7 @@ def storages(s: Script) -> None:
 
 
 def storage_limits(s: Script) -> None:
-    """The limits of a storage are those of its transfers."""
+    """A storage limits how many of its files are transferred at once."""
     s.post("administrator", "/config/se", {s.storage("r-a"): {"se_info": {"outbound_max_active": 2}}})
     s.submit("queue", *(s.file("r", takes=30) for _ in range(4)))
     for seconds in (3, 30, 60):
@@ -170,7 +170,7 @@ def settings(s: Script) -> None:
 
 
 def grants(s: Script) -> None:
-    """Grants are given, seen under filters, and taken back."""
+    """Grants are given, listed with filters, and revoked."""
     dn = "/DC=org/DC=example/CN=fts-contract somebody"
     _cycle(
         s, "/config/authorize", *({"dn": dn, "operation": operation} for operation in ("config", "transfer", "deleg", "datamanagement", "fly", "admin", "config")),
@@ -187,7 +187,7 @@ def grants(s: Script) -> None:
 
 
 def grants_work(s: Script) -> None:
-    """A user who is granted something may do it from then on, and not any more afterwards."""
+    """A user may do what is granted, until the grant is revoked."""
     s.ask("stranger", "GET", "/whoami", keep={"dn": "user_dn"})
     s.submit("users", s.file("users"))
     for operation in ("config", "transfer", "datamanagement", "deleg", "admin", "nothing"):
@@ -219,7 +219,7 @@ def activity_shares(s: Script) -> None:
 
 
 def cloud_storages(s: Script) -> None:
-    """Cloud storages and their users are made, seen, replaced and removed."""
+    """Cloud storages and their users are made, read, replaced and removed."""
     name = f"{MARK}-S3:host"
     keys = {"app_key": "k", "app_secret": "s", "service_api_url": "https://cloud.example.org/a?b=c"}
     _cycle(
@@ -240,7 +240,7 @@ def cloud_storages(s: Script) -> None:
 
 
 def default_link(s: Script) -> None:
-    """The default link and the global settings of all are changed and put back."""
+    """The default link and the global settings of all VOs are changed and put back."""
     for body in ({"max_active": 140}, {"source": "*", "min_active": 3}, {"destination": "*", "optimizer_mode": 1},
         {"max_active": 130, "min_active": 2, "optimizer_mode": 2}):
         s.post("administrator", "/config/links", {"symbolicname": "*", **body})
@@ -255,7 +255,7 @@ def default_link(s: Script) -> None:
 
 
 def drains(s: Script) -> None:
-    """Hosts are drained, and are in use again."""
+    """Hosts are drained, and put back into use."""
     s.borrow("administrator", "/config", "host", "other", place="hostname")
     for body in ({"hostname": "{host}"}, {"hostname": "{host}", "drain": False}, {"hostname": "{other}", "drain": True}, {"hostname": "{other}", "drain": False},
         {"hostname": "nothing"}, {"hostname": ""}, {}, {"hostname": None}, {"hostname": "{host}", "drain": "x"}, {"hostname": "{host}", "drain": None},

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fts_contract.compare.play import plays_of
-from fts_contract.compare.side import EVERYBODY, ROLES
+from fts_contract.compare.performing.play import plays_of
+from fts_contract.compare.servers.side import EVERYBODY, ROLES
 from fts_contract.harness.sending.safety import UNKNOWN_DELEGATION_ID
 
 if TYPE_CHECKING:
-    from fts_contract.compare.script import Script
+    from fts_contract.compare.performing.script import Script
 
 __all__ = ["DELEGATING", "INTRODUCTION"]
 
@@ -21,7 +21,7 @@ _OWNERS: Final = ("user", "colleague", "stranger", "administrator", "root", "oth
 
 
 def introduction(s: Script) -> None:
-    """Everybody says who he is."""
+    """The server says who each caller is."""
     for who in EVERYBODY:
         s.get(who, "/whoami")
         s.get(who, "/whoami/certificate")
@@ -30,7 +30,7 @@ def introduction(s: Script) -> None:
 
 
 def nothing_delegated(s: Script) -> None:
-    """Nothing is delegated yet, and everybody asks for everybody's delegation."""
+    """Before anything is delegated, every caller asks for every delegation."""
     for who in ROLES:
         s.ask(who, "GET", "/whoami", keep={f"of-{who}": "delegation_id"})
     for who in ROLES:
@@ -41,7 +41,7 @@ def nothing_delegated(s: Script) -> None:
 
 
 def everybody_delegates(s: Script) -> None:
-    """Everybody delegates, and sees his own delegation only."""
+    """Every caller delegates, and sees only its own delegation."""
     for who in _OWNERS:
         s.delegate(who)
         s.get(who, "/delegation/{dlg}")
@@ -54,13 +54,13 @@ def everybody_delegates(s: Script) -> None:
 
 
 def together(s: Script) -> None:
-    """Many callers ask at the same time, and each gets his own answer."""
+    """Many callers ask at the same time, and each gets its own answer."""
     for path in ("/whoami", "/jobs", "/files", "/config/links"):
         s.together(*((who, "GET", path, None) for who in EVERYBODY), *((who, "GET", path, None) for who in reversed(EVERYBODY)))
 
 
 def requests_and_keys(s: Script) -> None:
-    """The certificate request stays until the key is used up, and differs from that of another caller."""
+    """The certificate request stays the same until it is used, and each caller gets another one."""
     s.ask("user", "GET", "/whoami", keep={"dlg": "delegation_id"})
     for _ in range(2):
         s.get("user", "/delegation/{dlg}/request")
@@ -71,25 +71,25 @@ def requests_and_keys(s: Script) -> None:
 
 
 def broken_credentials(s: Script) -> None:
-    """What is not a delegated credential is refused, and the old one stays."""
+    """Invalid credentials are refused, and the delegation stays as it was."""
     s.ask("user", "GET", "/whoami", keep={"dlg": "delegation_id"})
     s.get("user", "/delegation/{dlg}/request")
     for method in ("PUT", "POST"):
         bodies: tuple[Any, ...] = (b"", b"text", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
         for body in bodies:
             s.ask("user", method, "/delegation/{dlg}/credential", data=body, headers=_PEM)
-    s.sign("user", lifetime_h=7, drop_last=True)
-    s.sign("user", lifetime_h=7, as_="colleague")
-    s.sign("user", lifetime_h=-1)
+    s.delegate("user", lifetime_h=7, drop_last=True)
+    s.delegate("user", lifetime_h=7, as_="colleague")
+    s.delegate("user", lifetime_h=-1)
     s.get("user", "/delegation/{dlg}")
-    s.sign("user", lifetime_h=7, method="POST")
+    s.delegate("user", lifetime_h=7, method="POST")
     s.get("user", "/delegation/{dlg}")
 
 
 def lifetimes(s: Script) -> None:
     """A delegation runs out: submission needs an hour of it, reading needs none."""
     for hours in (0.5, 1.5, 3):
-        s.sign("user", lifetime_h=hours)
+        s.delegate("user", lifetime_h=hours)
         s.get("user", "/delegation/{dlg}")
         s.submit("short", s.file("short"))
         s.delete("user", "/jobs/{short}")
@@ -115,7 +115,7 @@ def delegation_removed(s: Script) -> None:
 
 def delegation_expired(s: Script) -> None:
     """Time passes, and a delegation expires."""
-    s.sign("user", lifetime_h=2)
+    s.delegate("user", lifetime_h=2)
     for hours in (0.5, 0.8, 1):
         s.later(3600 * hours)
         s.get("user", "/delegation/{dlg}")
@@ -127,7 +127,7 @@ def delegation_expired(s: Script) -> None:
 
 
 def voms_attributes(s: Script) -> None:
-    """Attributes are asked for a delegation."""
+    """VOMS attributes are requested for a delegation."""
     s.delegate("user")
     bodies: tuple[Any, ...] = (["testvo"], ["testvo:/testvo/Role=production"], [], ["nothing"], {}, "testvo", [1], None)
     for body in bodies:

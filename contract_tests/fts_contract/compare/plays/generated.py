@@ -1,17 +1,17 @@
-"""Generated plays: chance decides who does what to which job, storage and setting; the same seed decides the same."""
+"""Generated plays: callers change random jobs, storages and settings; the same seed gives the same plays."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fts_contract.compare.play import Play
+from fts_contract.compare.performing.play import Play
 from fts_contract.compare.plays.texts import TEXTS
 from fts_contract.harness.sending.own_names import MARK
 
 if TYPE_CHECKING:
     import random
 
-    from fts_contract.compare.script import Script
+    from fts_contract.compare.performing.script import Script
 
 __all__ = ["generated_plays"]
 
@@ -25,7 +25,7 @@ _QUERIES: Final = ("", "&errno=2", "&staging_time=3", "&time=1", "&transfer_errn
 
 
 def generated_plays(number: int) -> list[Play]:
-    """Make so many plays."""
+    """Make this number of plays."""
     return [Play(f"generated play {count}", _act) for count in range(1, number + 1)]
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fts_contract.compare.play import plays_of
+from fts_contract.compare.performing.play import plays_of
 
 if TYPE_CHECKING:
-    from fts_contract.compare.script import Script
+    from fts_contract.compare.performing.script import Script
 
 __all__ = ["LIFE"]
 
@@ -42,7 +42,7 @@ def _story(s: Script, *names: str) -> None:
 
 
 def good_and_bad(s: Script) -> None:
-    """Jobs that finish, fail and do both."""
+    """Jobs that finish, jobs that fail, and jobs of which some files fail."""
     bad = "&transfer_errno=5"
     s.submit("good", _pair(s, "g1"), _pair(s, "g2"))
     s.submit("bad", _pair(s, "b1", dest=bad), _pair(s, "b2", dest="&transfer_errno=2"))
@@ -99,7 +99,7 @@ def multihop(s: Script) -> None:
 
 
 def replicas(s: Script) -> None:
-    """Of several replicas the next one is tried when one fails."""
+    """When a replica fails, the next one is tried."""
 
     def choice(word: str, *queries: str, **fields: Any) -> dict[str, Any]:
         return {"sources": [f"{s.storage(f'{word}{n}')}/f?size=1048576{q}" for n, q in enumerate(queries)],
@@ -113,7 +113,7 @@ def replicas(s: Script) -> None:
 
 
 def tape(s: Script) -> None:
-    """Files are brought online and archived, or are not."""
+    """Files are brought online and archived, or this fails."""
     s.submit("online", _pair(s, "t1", source="&staging_time=3"), bring_online=600)
     s.submit("no-tape", _pair(s, "t2", source="&staging_time=1&staging_errno=2"), bring_online=600)
     s.submit("pinned", _pair(s, "t3", source="&staging_time=1"), copy_pin_lifetime=600)
@@ -142,7 +142,7 @@ def other_kinds(s: Script) -> None:
 
 
 def queues(s: Script) -> None:
-    """A job that waits longer than it may is given up."""
+    """A job that waits too long in the queue fails."""
     s.submit("hour", s.file("hour"), max_time_in_queue=1)
     s.submit("text", s.file("text"), max_time_in_queue="2h")
     for value in ("90m", "36000s", "1d", "10", "h", 0, -1, 1.5, True, "2H", " 2h", None):
@@ -177,7 +177,7 @@ def started_by_force(s: Script) -> None:
 
 
 def archived_jobs(s: Script) -> None:
-    """Jobs in the archive, as everybody sees them."""
+    """Every caller reads the archive."""
     s.submit("not-there", s.file("not-there"))
     for who in ("anonymous", "user", "colleague", "stranger", "administrator", "root", "token"):
         s.get(who, "/archive")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
-from fts_contract.compare.play import plays_of
+from fts_contract.compare.performing.play import plays_of
 from fts_contract.compare.plays.texts import TEXTS
-from fts_contract.compare.side import ROLES
+from fts_contract.compare.servers.side import ROLES
 from fts_contract.harness.sending.safety import UNKNOWN_JOB_ID
 
 if TYPE_CHECKING:
-    from fts_contract.compare.script import Script
+    from fts_contract.compare.performing.script import Script
 
 __all__ = ["LISTING", "READING"]
 
@@ -33,7 +33,7 @@ _ODD: Final = (("limit", "-1"), ("limit", "501"), ("limit", "500"), ("limit", "a
 
 
 def _population(s: Script) -> None:
-    """Jobs in several states, between several storages, of several people; each a little later than the one before."""
+    """Submit jobs in several states, between several storages, of several users, one minute apart."""
     s.ask("user", "GET", "/whoami", keep={"dn": "user_dn", "dlg": "delegation_id"})
     for number in (1, 2, 1, 3):
         s.submit(f"j{number}", s.file(f"l{number}"), s.file(f"l{number}"), priority=number)
@@ -115,7 +115,7 @@ def selections(s: Script) -> None:
 
 
 def odd_ids(s: Script) -> None:
-    """Ids that are none, in every place of a path and in every filter."""
+    """Invalid ids, in every place of a path and in every filter."""
     s.submit("real", s.file("real"))
     for text in (*TEXTS, "{real}'", "{real}%00", "{real}%20", "{real}/", "{real}%", "{real}x"):
         for path in ("/jobs/{}", "/jobs/{}/files", "/jobs/{}/dm", "/jobs/{}/job_state", "/archive/{}", "/jobs/{{real}}/files/{}/retries"):
@@ -133,7 +133,7 @@ def odd_ids(s: Script) -> None:
 
 
 def reading_lists(s: Script) -> None:
-    """What is there already, as everybody sees it."""
+    """Jobs that are there already, as every caller sees them."""
     for who in ROLES:
         for path in ("/jobs", "/jobs/", "/files", "/files/", "/archive"):
             s.get(who, path)
@@ -163,7 +163,7 @@ def reading_lists(s: Script) -> None:
 
 
 def reading_filters(s: Script) -> None:
-    """What is there already, under pairs of filters."""
+    """Jobs that are there already, under pairs of filters."""
     s.ask("user", "GET", "/whoami", keep={"dn": "user_dn", "dlg": "delegation_id"})
     for first, second in combinations(_FILTERS, 2):
         if first[0] != second[0]:

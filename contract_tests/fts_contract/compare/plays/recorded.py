@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from fts_contract.compare.play import Play
+from fts_contract.compare.performing.play import Play
 from fts_contract.harness.recordings.recorded import exchange_of
 
 if TYPE_CHECKING:
-    from fts_contract.compare.script import Script
+    from fts_contract.compare.performing.script import Script
 
 __all__ = ["recorded_plays"]
 
@@ -37,7 +37,7 @@ def _repeat(recordings: list[dict[str, Any]], s: Script) -> None:
     for recording in recordings:
         exchange = exchange_of(recording)
         headers = dict(exchange.request_headers)
-        # Tokens are left out of recordings, and requests that the web server in front refuses say nothing of FTS.
+        # Recordings do not contain the tokens that were sent, and requests that the web server in front refuses tell nothing about FTS.
         if recording["as"] not in _ROLES or "<" in str(headers.get("Authorization")):
             continue
         keep = {"job": "job_id"} if exchange.method in {"POST", "PUT"} else None

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fts_contract.compare.play import plays_of
+from fts_contract.compare.performing.play import plays_of
 from fts_contract.compare.plays.texts import NUMBERS, TEXTS
-from fts_contract.compare.side import ROLES
+from fts_contract.compare.servers.side import ROLES
 from fts_contract.harness.contract.operations import read_operations
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
-    from fts_contract.compare.script import Script
+    from fts_contract.compare.performing.script import Script
 
 __all__ = ["CONVENTIONS", "OPTIMIZER", "SERVICES"]
 
@@ -50,7 +50,7 @@ def data_management(s: Script) -> None:
 
 
 def cloud_accounts(s: Script) -> None:
-    """Cloud accounts of everybody, which nobody has."""
+    """Every caller asks for cloud accounts, which do not exist."""
     for who in ROLES:
         for service in ("dropbox", "DropBox", "other"):
             for path in ("registered/{}", "access_request/{}", "access_request/{}/", "remote_content/{}?surl=x", "file_urllink/{}/x", "access_grant/{}"):
@@ -79,7 +79,7 @@ def conventions(s: Script) -> None:
 
 
 def headers(s: Script) -> None:
-    """Headers that change what is answered, and those that do not."""
+    """Headers that change the answer, and headers that do not."""
     for who in ("user", "anonymous"):
         for path in ("/whoami", "/jobs", "/optimizer", "/jobs/none", "/nothing", "/delegation/none"):
             for name, value in (("Origin", "https://evil.example.org"), ("Origin", "null"), ("Origin", ""), ("Accept", "text/html"), ("Accept", "image/png"),

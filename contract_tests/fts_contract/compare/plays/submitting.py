@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fts_contract.compare.play import plays_of
+from fts_contract.compare.performing.play import plays_of
 from fts_contract.compare.plays.texts import TEXTS
-from fts_contract.compare.side import ROLES
+from fts_contract.compare.servers.side import ROLES
 
 if TYPE_CHECKING:
-    from fts_contract.compare.script import Script
+    from fts_contract.compare.performing.script import Script
 
 __all__ = ["SUBMITTING"]
 
@@ -32,6 +32,8 @@ def by_everybody(s: Script) -> None:
         s.get(who, "/jobs/" + ",".join(f"{{of-{owner}}}" for owner in ROLES))
         s.get(who, "/jobs")
         s.get(who, "/files")
+
+
 def everything_given(s: Script) -> None:
     """A job with every field, by POST and PUT."""
     whole: dict[str, Any] = {"verify_checksum": "both", "overwrite": True, "priority": 5, "retry": 3, "retry_delay": 60,
@@ -52,7 +54,7 @@ def everything_given(s: Script) -> None:
 
 
 def odd_texts(s: Script) -> None:
-    """Texts with quotes, percent signs and signs of other languages come back as they were sent."""
+    """Texts with quotes, percent signs and characters of other languages come back as they were sent."""
     for number, text in enumerate(TEXTS):
         name = f"odd{number}"
         s.submit(name, {"sources": [f"davs://fts-contract-o/{text}?q={text}"], "destinations": [f"davs://fts-contract-p/{text}#{text}"],
@@ -77,7 +79,7 @@ def urls(s: Script) -> None:
 
 
 def shapes_of_files(s: Script) -> None:
-    """Lists of files that are no lists of files."""
+    """Submissions whose body, or list of files, has a wrong shape."""
     good = s.file("good")
     lists: tuple[Any, ...] = (None, [], {}, [None], ["x"], [{}], [[]], [{"sources": []}], [{**good, "sources": []}], [{**good, "destinations": []}],
         [{**good, "sources": "davs://x/y"}], [{**good, "sources": [1]}], [{**good, "sources": [None]}], [{**good, "destinations": None}],
@@ -94,7 +96,7 @@ def shapes_of_files(s: Script) -> None:
 
 
 def content_types(s: Script) -> None:
-    """The same job under every content type, whole and broken."""
+    """The same job under every content type, complete and cut off."""
     body = b'{"files": [{"sources": ["davs://fts-contract-c/f"], "destinations": ["davs://fts-contract-d/f"]}]}'
     for kind in (_JSON, f"{_JSON}; charset=utf-8", "Application/JSON", "text/plain", "", "application/x-www-form-urlencoded",
         "multipart/form-data", f"{_JSON}, application/x-www-form-urlencoded", "application/json-patch+json"):
@@ -107,7 +109,7 @@ def content_types(s: Script) -> None:
 
 
 def metadata_limits(s: Script) -> None:
-    """Metadata just below, at and above their limits."""
+    """Metadata just below, at and above its limits."""
     for limit, key in ((2048, "job"), (4096, "metadata"), (1024, "staging_metadata"), (1024, "archive_metadata")):
         for size in (limit - 1, limit, limit + 1):
             for value in ({"k": "x" * (size - 9)}, "x" * (size - 2), {"k": "é" * ((size - 9) // 6)}):

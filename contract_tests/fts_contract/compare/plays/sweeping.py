@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from fts_contract.compare.play import plays_of
+from fts_contract.compare.performing.play import plays_of
 from fts_contract.compare.plays.texts import ODD_VALUES, TEXTS
 from fts_contract.harness.contract.operations import read_operations
 from fts_contract.harness.contract.pointers import follow
@@ -14,7 +14,7 @@ from fts_contract.spec import load_spec
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from fts_contract.compare.script import Script
+    from fts_contract.compare.performing.script import Script
 
 __all__ = ["SWEEPING", "SWEEPING_READS"]
 
@@ -61,7 +61,7 @@ def bodies(s: Script) -> None:
             s.get("administrator", path)
             for value in _sample(s, ODD_VALUES, f"{path} {field}"):
                 if field in body and isinstance(value, str):
-                    value = f"{MARK}-{value}"  # noqa: PLW2901 - a name of ours
+                    value = f"{MARK}-{value}"  # noqa: PLW2901 - our own name
                 s.post("administrator", path, body | {field: value})
                 s.get("administrator", path)
             s.delete("administrator", remove)

@@ -1,4 +1,4 @@
-"""Values that break careless servers: texts with signs of other languages, and values of wrong types."""
+"""Values that break careless servers: texts with characters of other languages, and values of wrong types."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ TEXTS: Final = (
     "null",
     "*",
 )
-"""Ordinary texts for a careful server."""
+"""Texts that a careful server stores and returns unchanged."""
 
 NUMBERS: Final = (
     0,
@@ -53,4 +53,4 @@ ODD_VALUES: Final[tuple[Any, ...]] = (
     *(None, True, False, 0, 1, -1, 2.7, 2**31, 2**63, "", " ", "7", "abc", "true"),
     *([], {}, ["a"], [None], {"a": 1}, "x" * 300, "é", "日本"),
 )
-"""Values of every JSON type, and those at which columns end."""
+"""Values of every JSON type, and numbers and texts at the limits of database columns."""

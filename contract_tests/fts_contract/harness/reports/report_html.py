@@ -17,14 +17,16 @@ from fts_contract.harness.reports.report_tables import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from fts_contract.harness.judging.deviations import Deviation
     from fts_contract.harness.judging.results import Failure
     from fts_contract.harness.run import Run
     from fts_contract.harness.shared_state.putting_back import Left
 
-__all__ = ["STYLE", "as_html"]
+__all__ = ["as_html", "as_page"]
 
-STYLE = Path(__file__).with_name("report.css")
+_STYLE = Path(__file__).with_name("report.css")
 _OPEN = 10
 
 
@@ -33,12 +35,7 @@ def as_html(run: Run) -> str:
     results = run.results
     unexplained = results.unexplained
     known = [failure for failure in results.failures if failure.deviation]
-    verdict = f'<span class="verdict {"good" if run.conforms else "bad"}">{run.verdict}</span>'
     parts = [
-        "<!doctype html><html lang='en'><head><meta charset='utf-8'>",
-        "<meta name='viewport' content='width=device-width, initial-scale=1'>",
-        f"<title>FTS contract: {escape(run.server.name)}</title><style>{STYLE.read_text('utf-8')}</style></head><body>",
-        f"<h1>{escape(run.server.name)} {verdict}</h1>",
         f"<p class='meta'>FTS REST {escape(run.server.version)} &middot; contract {escape(run.contract.version)}",
         f" &middot; profile {escape(run.options.profile)} &middot; seed {run.options.seed}",
         f" &middot; as <code>{escape(run.server.identity.user_dn)}</code>",
@@ -55,9 +52,28 @@ def as_html(run: Run) -> str:
         operations_table(run),
         _silent(run),
         checks_table(run),
-        "</body></html>",
     ]
-    return "\n".join(part for part in parts if part)
+    return as_page("FTS contract", run.server.name, run.verdict, parts, good=run.conforms)
+
+
+def as_page(kind: str, name: str, verdict: str, parts: Iterable[str], *, good: bool) -> str:
+    """Make a self-contained page, with the same style for every kind of report.
+
+    Args:
+        kind: What is reported; the title of the page begins with it.
+        name: The server or servers.
+        verdict: The result in words.
+        parts: Of its body, as HTML; empty ones are left out.
+        good: Whether the verdict is.
+    """
+    title = f"{kind}: {name}"
+    head = [
+        "<!doctype html><html lang='en'><head><meta charset='utf-8'>",
+        "<meta name='viewport' content='width=device-width, initial-scale=1'>",
+        f"<title>{escape(title)}</title><style>{_STYLE.read_text('utf-8')}</style></head><body>",
+        f'<h1>{escape(name)} <span class="verdict {"good" if good else "bad"}">{verdict}</span></h1>',
+    ]
+    return "\n".join([*head, *filter(None, parts), "</body></html>"])
 
 
 def _left(one: Left) -> str:

@@ -9,10 +9,13 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from fts_contract.harness.judging.results import deviation_ids
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, timedelta
+
     from fts_contract.harness.judging.results import Failure, OperationResult
     from fts_contract.harness.run import Run
 
-__all__ = ["as_junit", "clean"]
+__all__ = ["as_document", "as_junit", "clean", "new_suite"]
 
 # Characters that XML 1.0 cannot contain, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -21,9 +24,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 def as_junit(run: Run) -> bytes:
     """Render the run; operations that were not tested are skipped cases, known deviations are output of theirs."""
     results = run.results
-    suite = Element("testsuite", name="fts contract", hostname=clean(run.server.name))
-    suite.set("timestamp", run.finished_at.replace(tzinfo=None).isoformat())
-    suite.set("time", f"{run.elapsed.total_seconds():.1f}")
+    suite = new_suite("fts contract", run.server.name, run.finished_at, run.elapsed)
     counts = {"tests": 0, "failures": 0, "skipped": 0, "errors": 0, "": 0}
     for result in results.operations.values():
         counts["tests"] += 1
@@ -38,8 +39,22 @@ def as_junit(run: Run) -> bytes:
         else:
             counts["errors"] += 1
             SubElement(case, "error", message=clean(results.errors[0])).text = notes
-    for name in ("tests", "failures", "skipped", "errors"):
-        suite.set(name, str(counts[name]))
+    del counts[""]
+    return as_document(suite, counts)
+
+
+def new_suite(name: str, host: str, finished_at: datetime, elapsed: timedelta) -> Element:
+    """Begin the report of what was tested on a host."""
+    suite = Element("testsuite", name=name, hostname=clean(host))
+    suite.set("timestamp", finished_at.replace(tzinfo=None).isoformat())
+    suite.set("time", f"{elapsed.total_seconds():.1f}")
+    return suite
+
+
+def as_document(suite: Element, counts: Mapping[str, int]) -> bytes:
+    """Write a suite with its numbers of `tests`, `failures` and so on."""
+    for name, count in counts.items():
+        suite.set(name, str(count))
     root = Element("testsuites")
     root.append(suite)
     indent(root)

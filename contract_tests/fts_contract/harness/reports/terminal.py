@@ -65,9 +65,9 @@ def show_run(run: Run, console: Console, *, report: Path | None = None) -> None:
         console.print(line)
 
 
-def show_left(left: Sequence[Left], console: Console) -> None:
-    """Print what could not be put back, with the requests that would."""
-    for line in _left(left, None):
+def show_left(left: Sequence[Left], console: Console, record: Path | None = None) -> None:
+    """Print what could not be put back, with the requests that would, and the folder from which all of it can be restored."""
+    for line in _left(left, record):
         console.print(line)
 
 

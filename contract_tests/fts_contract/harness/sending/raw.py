@@ -1,4 +1,4 @@
-"""Read answers as bytes, over one connection, to see what HTTP libraries hide: bodies of a HEAD, lengths, the connection itself."""
+"""Read answers as bytes, over one connection, to see what requests hides: bodies of a HEAD, lengths, the connection itself."""
 
 from __future__ import annotations
 
@@ -11,21 +11,23 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import attrs
+import requests
+from requests.structures import CaseInsensitiveDict
 
-from fts_contract.harness.sending.errors import LockedRequestError
-from fts_contract.harness.sending.exchange import Exchange
-from fts_contract.harness.sending.redaction import without_tokens
-from fts_contract.harness.sending.session import USER_AGENT
+from fts_contract.harness.sending.session import USER_AGENT, to_exchange
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from fts_contract.harness.sending.exchange import Exchange
     from fts_contract.harness.sending.session import GuardedSession
 
 __all__ = ["RawAnswer", "ask_raw", "connected"]
 
 _QUIET_S = 0.02
+"""How long to wait for the body of a HEAD, which must not come."""
 _CLOSING_S = 2.0
+"""How long to wait for the end of a connection that is announced to be closed."""
 _NO_BODY = {204, 304}
 
 
@@ -52,7 +54,7 @@ def ask_raw(
     """Send requests without a body one after the other over one connection, as long as the server keeps it open.
 
     Args:
-        session: Whose lock, budget and credential count; its token is not sent unless a request names it.
+        session: Its lock, budget and certificate are used; its token is not sent unless the headers of a request hold it.
         asked: Method, raw target and headers of each request.
         phase: See `Exchange`.
 
@@ -61,23 +63,22 @@ def ask_raw(
 
     Raises:
         LockedRequestError: The profile does not allow a request.
+        OverError: The budget of the run is used up.
         OSError, ValueError: No readable answer came.
     """
-    host = urlsplit(session.base_url).netloc
+    parts = urlsplit(session.base_url)
     with connected(session) as connection:
         reader = _Reader(connection)
         for method, target, headers in asked:
-            if reason := session.lock(method, target, None):
-                raise LockedRequestError(f"{method} {target}: {reason}")
+            session.permit(method, target)
             session.budget.before(session.timeout_s)
-            sent = {"Host": host, "User-Agent": USER_AGENT, **headers}
+            session.sent += 1
+            sent = {"Host": parts.netloc, "User-Agent": USER_AGENT, **headers}
             lines = [
-                f"{method} {target} HTTP/1.1",
+                f"{method} {parts.path}{target} HTTP/1.1",
                 *(f"{k}: {v}" for k, v in sent.items()),
-                "",
-                "",
             ]
-            connection.sendall("\r\n".join(lines).encode())
+            connection.sendall("\r\n".join([*lines, "", ""]).encode())
             version, status, reason = (*reader.line().split(maxsplit=2), "", "")[:3]
             found = _headers(iter(reader.line, ""))
             body = b""
@@ -85,23 +86,19 @@ def ask_raw(
                 body = _body(reader, found)
             closes = "close" in {headers.get("Connection"), found.get("connection")}
             extra = reader.rest(_CLOSING_S if closes else _QUIET_S if method == "HEAD" else 0)
+            # Not prepared by requests, which would rewrite the target.
+            request = requests.PreparedRequest()
+            request.method, request.url = method, f"{session.base_url}{target}"
+            request.headers = CaseInsensitiveDict(sent)
             yield RawAnswer(
-                exchange=Exchange(
-                    method=method,
-                    url=f"{session.base_url}{target}",
-                    request_headers=sent,
-                    request_body=None,
-                    status=int(status),
-                    headers=found,
-                    body=without_tokens(body.decode("latin-1")).encode("latin-1"),
-                    elapsed_s=0,
-                    phase=phase,
-                    sender=session.sender,
+                exchange=to_exchange(
+                    request, status=int(status), headers=found, body=body, elapsed_s=0,
+                    intent="unknown", phase=phase, sender=session.sender,
                 ),
                 version=f"{version} {reason}".strip(),
                 extra=extra,
                 kept=not reader.ended,
-            )
+            )  # fmt: skip
             if reader.ended:
                 return
 
@@ -127,7 +124,7 @@ def connected(session: GuardedSession) -> Iterator[socket.socket]:
 
 
 class _Reader:
-    """Reads a connection, and knows what has come already."""
+    """Reads a connection, and keeps what came beyond the part that was asked for."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
@@ -143,14 +140,14 @@ class _Reader:
         return line.decode("latin-1")
 
     def read(self, size: int | None) -> bytes:
-        """Read so many bytes, or fewer when the connection ends before; None for all."""
+        """Read so many bytes, or fewer if the connection ends first; None reads to its end."""
         while (size is None or len(self._came) < size) and self._more():
             pass
         found, self._came = self._came[:size], self._came[len(self._came[:size]) :]
         return found
 
     def rest(self, wait_s: float) -> bytes:
-        """Take what has come beyond the answer, or comes within this time."""
+        """Take what has come after the answer, or comes within this time, in seconds."""
         connection = self._connection
         decrypted = isinstance(connection, ssl.SSLSocket) and connection.pending()
         if decrypted or select.select([connection], [], [], wait_s)[0]:
@@ -165,17 +162,17 @@ class _Reader:
 
 
 def _context(session: GuardedSession) -> ssl.SSLContext:
+    """Make a context that trusts and shows the same certificates as the session."""
     context = ssl.create_default_context()
     if session.verify is False:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     elif isinstance(session.verify, str):
-        is_dir = Path(session.verify).is_dir()
-        context.load_verify_locations(
-            cafile=None if is_dir else session.verify, capath=session.verify if is_dir else None
+        place = "capath" if Path(session.verify).is_dir() else "cafile"
+        context.load_verify_locations(**{place: session.verify})
+    if session.cert:
+        context.load_cert_chain(
+            *([session.cert] if isinstance(session.cert, str) else session.cert)
         )
-    credential = session.credential
-    if credential is not None and credential.kind == "certificate":
-        context.load_cert_chain(credential.path, credential.key_path)
     return context
 
 

@@ -1,4 +1,4 @@
-"""What a play is written with: requests, jobs with names, delegations, and time that passes."""
+"""The words in which plays are written: requests, jobs with names, delegations, and time that passes."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any, Final
 import attrs
 import requests
 
-from fts_contract.compare.asking import Asking, part_of
-from fts_contract.compare.meaning import now_of
+from fts_contract.compare.matching.meaning import now_of
+from fts_contract.compare.performing.asking import Asking, part_of
 from fts_contract.harness.sending.own_names import MARK
 from fts_contract.harness.sending.proxy_signing import CannotSignError, sign_request
 
@@ -30,17 +30,17 @@ class Script(Asking):
     """Performs one play on one server."""
 
     def storage(self, word: str, scheme: str = "mock") -> str:
-        """Make up a storage that only this project uses."""
+        """Name a storage that only this project uses."""
         return f"{scheme}://{MARK}-{word}.example.org"
 
     def file(
         self, word: str, takes: int = 100_000, source: str = "", **fields: Any
     ) -> dict[str, Any]:
-        """Describe a transfer between made-up storages; it takes so many seconds (of the server's time).
+        """Describe a transfer between storages that only this project uses.
 
         Args:
             word: Part of its names.
-            takes: Seconds.
+            takes: How long it takes, in seconds of the server's time.
             source: More of the query of the source.
             fields: Further fields of the submission.
         """
@@ -71,7 +71,7 @@ class Script(Asking):
             self.names[f"{name}.{number}"] = str(part_of(row, "file_id"))
 
     def borrow(self, who: str, path: str, *names: str, place: str = "job_id") -> None:
-        """Give names to what a list shows; it differs on servers that others use, so of what is asked with them only the form counts."""
+        """Give names to the first entries of a list. They differ between servers that others use, so only the form of answers about them is compared."""
         rows = self.get(who, path)
         for number, name in enumerate(names):
             found = part_of(rows, f"{number}.{place}")
@@ -79,17 +79,17 @@ class Script(Asking):
         self.borrowed |= set(names)
 
     def clean_up(self) -> None:
-        """Cancel the jobs that the play has submitted; each caller those of his own."""
+        """Cancel the jobs that the play has submitted, each as its owner."""
         for who in self.side.sessions:
             ids = [job_id for owner, job_id in self.jobs if owner == who]
             for start in range(0, len(ids), _IDS):
                 self.delete(who, f"/jobs/{','.join(ids[start : start + _IDS])}")
                 if self.side.clock is None:
-                    # Which of them have ended meanwhile is a matter of pace.
+                    # Which jobs have ended depends on the speed of the server, so the answers are not compared.
                     self.steps.pop()
 
     def look(self, name: str, *callers: str) -> None:
-        """Read a job in every way, as each of these callers."""
+        """Read a job through every path, as each of these callers."""
         for who in callers or ("user",):
             for path in ("", "/files", "/dm", "/job_state", "/reason"):
                 self.get(who, f"/jobs/{{{name}}}{path}")
@@ -99,12 +99,12 @@ class Script(Asking):
         self.side.pass_time(seconds)
 
     def until_ended(self, *names: str, by: str = "user") -> None:
-        """Let time pass until these jobs have ended; what is read from then on does not change by itself."""
+        """Let time pass until these jobs have ended; from then on, states are compared exactly."""
         self._wait(names, by, _ENDED)
         self.settled = True
 
     def until_running(self, *names: str, by: str = "user") -> None:
-        """On a server whose time passes by itself, wait until these jobs run: what a change does depends on it."""
+        """Wait until these jobs run, unless plays move the server's clock: what a change does depends on whether they run."""
         if self.side.clock is None:
             self._wait(names, by, _ENDED | {"ACTIVE", "STAGING"})
 
@@ -126,11 +126,7 @@ class Script(Asking):
             ):
                 break
 
-    def delegate(self, who: str) -> None:
-        """Delegate the credential of a caller, whose delegation id is then called `dlg`."""
-        self.sign(who)
-
-    def sign(
+    def delegate(
         self,
         who: str,
         *,
@@ -139,12 +135,12 @@ class Script(Asking):
         drop_last: bool = False,
         method: str = "PUT",
     ) -> None:
-        """Delegate a credential that is unusual.
+        """Delegate the credential of a caller, whose delegation id is then called `dlg`.
 
         Args:
             who: Role of the caller.
-            lifetime_h: Hours until it ends; negative for one that has ended.
-            as_: Who signs it in place of the caller.
+            lifetime_h: Hours until it expires; negative for an expired one.
+            as_: Role of the caller who signs it; None for `who`.
             drop_last: Leave the issuers out of the chain.
             method: HTTP method.
         """
@@ -161,7 +157,7 @@ class Script(Asking):
                 else sign_request(
                     request.body,
                     signer.credential,
-                    # From the server's present, which may be another one.
+                    # Counted from the server's time, which plays move.
                     lifetime=timedelta(hours=lifetime_h, seconds=now_of(request) - time.time()),
                 )
             )

@@ -1,11 +1,11 @@
-"""Embedded mocks as reference or target, and a fast way to compare one mock with a recorded performance of another."""
+"""Embedded mocks as reference or target, with their test identities as callers."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from fts_contract.compare.side import Side
+from fts_contract.compare.servers.side import Side
 from fts_contract.harness.sending.budget import Budget
 from fts_contract.harness.sending.credential import Credential, find_credential
 from fts_contract.harness.sending.session import GuardedSession
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fts_contract.mock import MockFTS
     from fts_contract.mock.pki.store import TestPKI
 
-__all__ = ["side_of_mock"]
+__all__ = ["VERSION", "side_of_mock"]
 
 _ROLES: Final = {
     "user": "alice",
@@ -31,20 +31,21 @@ _ROLES: Final = {
     "other-attributes": "alice-novoms",
 }
 _TOKENS: Final = {"token": "carol", "other-token": "dave"}
-# Longer than all that plays let the clock run.
 _MANY: Final = (
     "/testvo/zeta/Role=NULL/Capability=NULL",
     "/othervo/Role=production/Capability=NULL",
     "/testvo/Role=NULL/Capability=NULL",
 )
+# Longer than all plays together move the clock.
 _LIFETIME: Final = timedelta(hours=40)
-_TIMEOUT_S: Final = 30.0
+VERSION: Final = "3.13.4"
+"""The version that mocks play."""
 
 
 def side_of_mock(
-    mock: MockFTS, name: str, lock: Lock, open_until: ExitStack, timeout_s: float = _TIMEOUT_S
+    mock: MockFTS, name: str, lock: Lock, open_until: ExitStack, timeout_s: float
 ) -> Side:
-    """Give all test identities of a running mock as callers; its clock is stopped and moved by the plays.
+    """Give all test identities of a running mock as callers; its clock is stopped, and moved only by the plays.
 
     Args:
         mock: Started.
@@ -75,7 +76,7 @@ def side_of_mock(
         if role not in ("user", "anonymous") and credential is not None:
             session.sender = role if credential.kind == "token" else str(credential.path)
     return Side(
-        name=name, label="mock", version="3.13.4", sessions=sessions, clock=mock.clock.advance
+        name=name, label="mock", version=VERSION, sessions=sessions, clock=mock.clock.advance
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from fts_contract.compare.comparison import Comparison, Tally
-    from fts_contract.compare.differences import Difference
-    from fts_contract.compare.play import Play
+    from fts_contract.compare.matching.differences import Difference
+    from fts_contract.compare.performing.play import Play
 
 __all__ = ["plays_on", "show_comparison"]
 
@@ -67,10 +66,7 @@ def show_comparison(
         for line in marked_lines("yellow", "STALE", f"known, but did not occur: {names}"):
             console.print(line)
     for party in (comparison.reference, comparison.target):
-        show_left(party.left, console)
-        if party.left and party.record:
-            for line in command_lines(f"fts contract restore {shlex.quote(str(party.record))}"):
-                console.print(line)
+        show_left(party.left, console, party.record)
     for line in _foot(comparison, report):
         console.print(line)
 
@@ -90,12 +86,13 @@ def _head(comparison: Comparison) -> Iterator[str]:
 
 def _tags(comparison: Comparison) -> Iterator[str]:
     width = max(map(len, comparison.tallies), default=0)
+    digits = max((len(f"{tally.steps:,}") for tally in comparison.tallies.values()), default=0)
     for tag, tally in sorted(comparison.tallies.items()):
         differences = [one for one in comparison.differences if one.tag == tag]
-        yield _tag_line(tag.ljust(width), tally, differences)
+        yield _tag_line(tag.ljust(width), tally, differences, digits)
 
 
-def _tag_line(name: str, tally: Tally, differences: list[Difference]) -> str:
+def _tag_line(name: str, tally: Tally, differences: list[Difference], digits: int) -> str:
     same = tally.steps - tally.different
     # A tag with a difference never looks complete.
     filled = _BAR * same // tally.steps
@@ -104,7 +101,8 @@ def _tag_line(name: str, tally: Tally, differences: list[Difference]) -> str:
     notes = [f"[red]{counted(news, 'difference')}[/]"] if news else []
     notes += [f"[yellow]{counted(known, 'difference')}, known[/]"] if known else []
     bar = "█" * filled + "░" * (_BAR - filled)
-    return f"  {name}  {bar} {same:>5,}/{tally.steps:<5,}  {', '.join(notes) or '[green]same[/]'}"
+    steps = f"{same:>{digits},}/{tally.steps:<{digits},}"
+    return f"  {name}  {bar} {steps}  {', '.join(notes) or '[green]same[/]'}"
 
 
 def _differences(comparison: Comparison) -> Iterator[str]:

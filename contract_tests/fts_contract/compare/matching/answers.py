@@ -6,40 +6,35 @@ import json
 import re
 from collections import Counter
 from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_contract.compare.differences import Found
-from fts_contract.compare.form import cut, forms, shown
-from fts_contract.compare.meaning import now_of
-from fts_contract.compare.step import NOTHING_TO_BORROW
+from fts_contract.compare.matching.differences import Found
+from fts_contract.compare.matching.form import cut, forms, missing_field, shown
+from fts_contract.compare.matching.meaning import UUID, Meaning, now_of
+from fts_contract.compare.performing.step import NOTHING_TO_BORROW, OF_THE_FRONT
+from fts_contract.harness.contract.json_text import parse_json
+from fts_contract.harness.contract.media_types import MediaType
 from fts_contract.harness.exchange_checks.slow_answer import SLOW_AFTER_S
 from fts_contract.harness.sending.own_names import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from fts_contract.compare.meaning import Meaning
-    from fts_contract.compare.step import Step
+    from fts_contract.compare.performing.step import Step
     from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["Comparer"]
 
-# Headers of the web server in front, or compared otherwise.
-_UNCOMPARED: Final = frozenset(
-    [
-        "date",
-        "server",
-        "keep-alive",
-        "via",
-        "age",
-        "connection",
-        "transfer-encoding",
-        "content-length",
-        "content-type",
-    ]
-)
+# Set by the web server in front of FTS, or compared in another way.
+_UNCOMPARED: Final = OF_THE_FRONT | {
+    "connection",
+    "content-length",
+    "content-type",
+    "transfer-encoding",
+}
 # Lists whose order FTS does not promise. Source: "Common rules" and the operations as observed on FTS 3.13.4.
 _UNORDERED: Final = re.compile(
     r"GET /(jobs|files|config(/\w+)?|ban/\w+|autocomplete/\w+)/?|POST /ban/\w+|GET /config/cloud_storage/[^/]+"
@@ -51,8 +46,10 @@ _NEWEST_FIRST: Final = (
     (re.compile(r"GET /config/audit"), "datetime"),
     (re.compile(r"GET /optimizer/\w+"), "datetime"),
 )
-# Jobs go through these by themselves.
-_MUCH: Final = 3.0
+_MOCK_TOLERANCE_S: Final = 2.0
+_TOLERANCE_S: Final = 60.0
+_TIMES_AS_LONG: Final = 3.0
+# Jobs enter and leave these states as time passes.
 _MOVING: Final = frozenset({"SUBMITTED", "READY", "ACTIVE"})
 
 
@@ -61,19 +58,25 @@ class Comparer:
     """Compares the steps of two performances, in their order.
 
     Attributes:
+        alone: Nobody else uses the servers, which held the same before the plays and whose clocks the plays move: all entries of a
+            list are compared. Otherwise only those that the plays made; of the others, fields and types are compared.
+        slow_after_s: An answer of the target is slow if it takes longer, in seconds, and several times as long as that of the
+            reference.
         meaning: Compares single values, and remembers which ids belong together.
-        same_contents: Both servers held the same before the plays, so that all entries of a list are compared; otherwise only
-            those that the plays made, and of the others their form.
-        slow_after_s: An answer of the target that takes longer, in seconds, and much longer than that of the reference, differs.
     """
 
-    meaning: Meaning
-    same_contents: bool
+    alone: bool
     slow_after_s: float = SLOW_AFTER_S
+    meaning: Meaning = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.meaning = Meaning(
+            tolerance_s=_MOCK_TOLERANCE_S if self.alone else _TOLERANCE_S, same_pace=self.alone
+        )
 
     def compare(self, one: Step, other: Step) -> Iterator[Found]:
         """Yield what differs between two answers."""
-        if NOTHING_TO_BORROW in {one.trouble, other.trouble} and not self.same_contents:
+        if NOTHING_TO_BORROW in {one.trouble, other.trouble} and not self.alone:
             return
         a, b = one.exchange, other.exchange
         if one.trouble != other.trouble or a is None or b is None:
@@ -85,7 +88,7 @@ class Comparer:
         if a.status != b.status:
             yield Found("status", "", _said(a), _said(b))
             return
-        if b.elapsed_s > max(self.slow_after_s, _MUCH * a.elapsed_s):
+        if b.elapsed_s > max(self.slow_after_s, _TIMES_AS_LONG * a.elapsed_s):
             yield Found("slow", "", f"{a.elapsed_s:.1f} s", f"{b.elapsed_s:.1f} s")
         yield from self._headers(a, b)
         for (name, left), (_, right) in zip(one.raw, other.raw, strict=False):
@@ -95,7 +98,7 @@ class Comparer:
 
     def _headers(self, a: Exchange, b: Exchange) -> Iterator[Found]:
         left, right = a.headers.get("content-type", "none"), b.headers.get("content-type", "none")
-        if _type(left) != _type(right):
+        if MediaType.parse(left) != MediaType.parse(right):
             yield Found("content type", "", left, right)
         for name in sorted({*a.headers, *b.headers} - _UNCOMPARED):
             values = [one.headers.get(name) for one in (a, b)]
@@ -106,7 +109,7 @@ class Comparer:
             if self.meaning.differ(name, *values, settled=True):
                 yield Found("header", name, str(values[0]), str(values[1]))
         lengths = [_length(one) for one in (a, b)]
-        if lengths[0] != lengths[1] and self.same_contents:
+        if lengths[0] != lengths[1] and self.alone:
             yield Found("bytes", "Content-Length", *lengths)
 
     def _bodies(
@@ -117,10 +120,8 @@ class Comparer:
         one, other = _read(a.body), _read(b.body)
         if one is _NOT_JSON or other is _NOT_JSON:
             texts = [e.body.decode("utf-8", "backslashreplace") for e in (a, b)]
-            if not self.same_contents and b.headers.get("content-type", "").startswith(
-                "text/html"
-            ):
-                return  # A page that shows what others have put there.
+            if not self.alone and b.headers.get("content-type", "").startswith("text/html"):
+                return  # A page that shows entries of others.
             if (one is _NOT_JSON) != (other is _NOT_JSON):
                 yield Found("text", "", cut(texts[0]), cut(texts[1]))
             elif found := self.meaning.differ("", *texts, settled=settled):
@@ -131,7 +132,7 @@ class Comparer:
         line = f"{a.method} {a.target}"
         path = line.partition("?")[0]
         unordered = _UNORDERED.fullmatch(path) is not None
-        if not self.same_contents and a.method == "GET":
+        if not self.alone and a.method == "GET":
             moving = "time_window" in a.query or (
                 not settled and _depends_on_pace(a.query.get("state_in", ""))
             )
@@ -142,7 +143,7 @@ class Comparer:
             yield from forms("", one, other) if unordered else ()
             one = self._own(one, path, of_target=False)
             other = self._own(other, path, of_target=True)
-        # A single value has the name of the field that was asked for.
+        # An answer that is a single value, such as /jobs/ID/priority, has the name of its path's last segment.
         key = path.rpartition("/")[2]
         for pattern, field in _NEWEST_FIRST:
             if pattern.match(line) and _falls(one, field) and not _falls(other, field):
@@ -151,14 +152,14 @@ class Comparer:
         yield from self._values("", key, one, other, settled=settled, unordered=unordered)
 
     def _own(self, value: Any, path: str, *, of_target: bool) -> Any:
-        """Keep the entries that the plays have made, in a list or an object that others fill too."""
+        """Keep the entries that the plays made, of a list or an object in which others have entries too."""
         if isinstance(value, dict) and path.startswith("GET /config"):
             return {name: part for name, part in value.items() if MARK in name}
         if not isinstance(value, list) or _UNORDERED.fullmatch(path) is None:
             return value
         known = self.meaning.pairs.get("uuid", {})
         ids = set(known.values()) if of_target else set(known)
-        # The storages of a job may be ours, and the job that of an earlier comparison.
+        # An id tells the jobs of this comparison from those of earlier ones, which have the same storages.
         return [
             row
             for row in value
@@ -180,11 +181,7 @@ class Comparer:
             for name in sorted({*one, *other}):
                 below = f"{place}/{name}"
                 if name not in one or name not in other:
-                    yield Found(
-                        "field",
-                        below,
-                        *("absent" if name not in v else shown(v[name]) for v in (one, other)),
-                    )
+                    yield missing_field(below, name, one, other)
                 else:
                     yield from self._values(below, name, one[name], other[name], settled=settled)
         elif isinstance(one, list) and isinstance(other, list):
@@ -227,8 +224,8 @@ class Comparer:
             yield Found("rows", place, *said)
             return
         if unordered:
-            one = [row for _, row in sorted(zip(left, one, strict=True), key=_first)]
-            other = [row for _, row in sorted(zip(right, other, strict=True), key=_first)]
+            one = [row for _, row in sorted(zip(left, one, strict=True), key=itemgetter(0))]
+            other = [row for _, row in sorted(zip(right, other, strict=True), key=itemgetter(0))]
         elif left != right and sorted(left) == sorted(right):
             yield Found("order", place, shown(one), shown(other))
             return
@@ -237,24 +234,18 @@ class Comparer:
 
 
 _NOT_JSON: Final = object()
-_IDS: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-
-
-def _first(pair: tuple[str, Any]) -> str:
-    return pair[0]
+_IDS: Final = re.compile(UUID)
 
 
 def _read(body: bytes) -> Any:
-    if not body:
-        return _NOT_JSON
     try:
-        return json.loads(body.decode("utf-8"))
-    except (ValueError, RecursionError):
+        return parse_json(body)
+    except ValueError:
         return _NOT_JSON
 
 
 def _depends_on_pace(states: str) -> bool:
-    """Say whether a filter tells jobs apart that move by themselves."""
+    """Say whether a filter by state shows some jobs only for a while: it names some of `_MOVING`, but not all."""
     named = set(states.upper().split(",")) & _MOVING
     return bool(named) and named != _MOVING
 
@@ -265,10 +256,6 @@ def _falls(rows: Any, field: str) -> bool:
     values: Sequence[Any] = [row.get(field) for row in rows if isinstance(row, dict)]
     texts = [value for value in values if isinstance(value, str)]
     return all(earlier >= later for earlier, later in pairwise(texts))
-
-
-def _type(content_type: str) -> str:
-    return re.sub(r"\s", "", content_type.lower())
 
 
 def _length(exchange: Exchange) -> str:

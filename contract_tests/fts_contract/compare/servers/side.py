@@ -1,4 +1,4 @@
-"""One of the two servers: its address, the callers that know it, and how its time passes."""
+"""One of the two servers: its name, its callers and its clock."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ ROLES = (
     "token",
     "other-token",
 )
-"""The callers of a play: nobody; the one who compares; another member of the VO; a member of another VO; who may configure;
-the host itself; the user with other VOMS attributes; two users with bearer tokens."""
+"""The callers of a play: without a credential; the user who compares; another member of the VO; a member of another VO; an
+administrator; the host itself; the user with other VOMS attributes; two users with bearer tokens."""
 
 EVERYBODY = (*ROLES, "many-attributes")
-"""The same, and a member of several VOs with attributes in an order of their own."""
+"""The same, and a member of several VOs whose attributes are not in alphabetical order."""
 
 _LONGEST_SLEEP_S = 0.2
 
@@ -42,8 +42,8 @@ class Side:
         name: `reference` or `target`.
         label: Host and port, or `mock`.
         version: Version of the REST service.
-        sessions: The callers that there are, by role.
-        clock: Moves the server's clock by a number of seconds; None for a server whose time passes by itself.
+        sessions: Sessions of the callers, by role; a role can be missing.
+        clock: Moves the server's clock by a number of seconds; None if plays cannot move it.
     """
 
     name: str

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import attrs
 
-from fts_contract.compare.embedded import side_of_mock
 from fts_contract.compare.options import MOCK
-from fts_contract.compare.side import Side
+from fts_contract.compare.servers.embedded import side_of_mock
+from fts_contract.compare.servers.side import Side
 from fts_contract.harness.callers import administrator_among, other_callers
 from fts_contract.harness.sending.budget import Budget
 from fts_contract.harness.sending.credential import find_credential, find_trust
@@ -43,17 +43,12 @@ class Opened:
 
 def open_mocks(open_until: ExitStack, *, timeout_s: float, safe: bool) -> tuple[Opened, Opened]:
     """Start two embedded mocks with the same contents and all test identities."""
-    lock = safe_lock if safe else _unlocked
+    lock = safe_lock if safe else FullLock(lifted=True)
     opened = []
     for name in _NAMES:
         mock = open_until.enter_context(MockFTS(oauth2=True, in_use=True, time_scale=0))
         opened.append(Opened(side_of_mock(mock, name, lock, open_until, timeout_s), Guard()))
     return opened[0], opened[1]
-
-
-def _unlocked(_method: str, _path: str, _body: bytes | None) -> str | None:
-    """Let everything pass: an embedded mock belongs to the comparison alone."""
-    return None
 
 
 def open_servers(
@@ -85,7 +80,7 @@ def open_servers(
     return opened[0], opened[1]
 
 
-def _open(  # noqa: PLR0917 - what makes a side
+def _open(  # noqa: PLR0917 - parts of a side
     options: RunOptions,
     name: str,
     label: str,
@@ -134,7 +129,7 @@ def _open(  # noqa: PLR0917 - what makes a side
 
 
 def _roles(user: Identity, others: tuple[OtherCaller, ...]) -> dict[str, int]:
-    """Give the callers their roles by what the reference says of them, the first one with a role winning."""
+    """Give each role to the first caller that fits it, by what the reference says about the callers."""
     roles = {"user": 0}
     for number, other in enumerate(others, 1):
         roles.setdefault(_role(user, other.identity), number)

@@ -1,4 +1,4 @@
-"""Requests of the callers of a play, and names for what the server answers."""
+"""Send the requests of a play, and give names to values in the answers."""
 
 from __future__ import annotations
 
@@ -11,38 +11,38 @@ from urllib.parse import quote, urlencode
 import attrs
 import requests
 
-from fts_contract.compare.step import NOTHING_TO_BORROW, Step
+from fts_contract.compare.performing.step import NOTHING_TO_BORROW, OF_THE_FRONT, Step
 from fts_contract.harness.sending.budget import OverError
 from fts_contract.harness.sending.errors import LockedRequestError
 from fts_contract.harness.sending.raw import ask_raw
 from fts_contract.harness.sending.session import unanswered
 
 if TYPE_CHECKING:
-    from fts_contract.compare.side import Side
+    from fts_contract.compare.servers.side import Side
     from fts_contract.harness.sending.exchange import Exchange
+    from fts_contract.harness.sending.session import GuardedSession
 
 __all__ = ["Asking", "part_of"]
 
 _NAME: Final = re.compile(r"\{([\w.-]+)\}")
-_OF_THE_FRONT: Final = {"server", "date", "keep-alive", "via", "age"}
 
 
 @attrs.define
 class Asking:
     """Performs one play on one server.
 
-    `{name}` in a path, query or body stands for what the server answered earlier under this name; in a body, `{#name}` alone for
-    the same as a number.
+    `{name}` in a path, query or body is replaced by the value that an earlier answer gave this name; a text `{#name}` in a body
+    is replaced by the same value as a number.
 
     Attributes:
         side: The server.
         play: Name of the play.
-        seed: Of the whole comparison.
+        seed: Seed of the comparison.
         unique: A text that no other comparison uses.
-        steps: What was done so far.
-        names: What the server answered, by name.
-        settled: Nothing moves by itself any more.
-        borrowed: Names of what was there before.
+        steps: The steps so far.
+        names: Values from answers, by name.
+        settled: Every job has ended, so states no longer change with time.
+        borrowed: Names of jobs and files that were there before the play.
         jobs: Callers and the jobs that they have submitted.
     """
 
@@ -57,7 +57,7 @@ class Asking:
     jobs: list[tuple[str, str]] = attrs.field(factory=list)
 
     def chance_for(self, what: str) -> random.Random:
-        """Give a source of chance that is the same on both servers, and another one for something else."""
+        """Give a random generator that makes the same choices on both servers; each purpose has its own."""
         return random.Random(f"{self.seed} {self.play} {what}")  # noqa: S311 - no secret
 
     def ask(
@@ -71,16 +71,16 @@ class Asking:
         headers: dict[str, str] | None = None,
         keep: dict[str, str] | None = None,
     ) -> Any:
-        """Send a request, and give its JSON.
+        """Send a request, and return the JSON of the answer.
 
         Args:
-            who: Role of the caller; the step is left out when there is no such caller.
+            who: Role of the caller; without a caller in this role, the step is left out.
             method: HTTP method.
             target: Path and query.
             json: The body.
             data: The body as bytes.
             headers: Further headers.
-            keep: Names for parts of the answer: `{"job": "job_id"}`, with dots to go deeper.
+            keep: Names for values of the answer, each with its place: `{"job": "job_id"}`; dots lead into objects and lists.
         """
         session = self.side.sessions.get(who)
         if session is None:
@@ -90,18 +90,9 @@ class Asking:
             self._note(who, None, NOTHING_TO_BORROW)
             return None
         path = self.filled(target, quoted=True)
-        exchange, trouble = None, ""
-        try:
-            exchange = session.ask(
-                method, path, phase=self.play, headers=headers, json=self._filled_in(json),
-                data=data,
-            )  # fmt: skip
-        except LockedRequestError as error:
-            trouble = f"not sent: {error}"
-        except OverError:
-            raise
-        except requests.RequestException as error:
-            exchange, trouble = unanswered(error, session.sender), type(error).__name__
+        exchange, trouble = self._send(
+            session, method, path, headers=headers, json=self._filled_in(json), data=data
+        )
         answer = exchange.json if exchange is not None else None
         for name, place in (keep or {}).items():
             found = part_of(answer, place)
@@ -110,6 +101,19 @@ class Asking:
                 self.jobs.append((who, str(found)))
         self._note(who, exchange, trouble, borrowed=bool(names))
         return answer
+
+    def _send(
+        self, session: GuardedSession, method: str, path: str, **content: Any
+    ) -> tuple[Exchange | None, str]:
+        """Send a request; return it with its answer, and why there is no complete answer."""
+        try:
+            return session.ask(method, path, phase=self.play, **content), ""
+        except LockedRequestError as error:
+            return None, f"not sent: {error}"
+        except OverError:
+            raise
+        except requests.RequestException as error:
+            return unanswered(error, session.sender), type(error).__name__
 
     def _note(
         self,
@@ -134,13 +138,13 @@ class Asking:
         )
 
     def raw(self, who: str, *asked: tuple[str, str, dict[str, str]]) -> None:
-        """Send requests over one connection, and note what a reader of bytes sees."""
+        """Send requests over one connection, and record what only a reader of bytes sees."""
         session = self.side.sessions.get(who)
         if session is None or session.proxies:
             return
         try:
             for answer in ask_raw(session, asked, phase=self.play):
-                names = ", ".join(sorted({*answer.exchange.headers} - _OF_THE_FRONT))
+                names = ", ".join(sorted({*answer.exchange.headers} - OF_THE_FRONT))
                 seen = {
                     "version": answer.version,
                     "after the answer": f"{len(answer.extra)} bytes more"
@@ -156,7 +160,7 @@ class Asking:
             self._note(who, None, type(error).__name__)
 
     def bearer(self, who: str) -> dict[str, str]:
-        """Give the header by which a caller shows a token; none when there is no such caller."""
+        """Give the header with the token of a caller; empty without a caller in this role, or without a token."""
         session = self.side.sessions.get(who)
         token = session.credential.token if session is not None and session.credential else None
         return {"Authorization": f"Bearer {token}"} if token else {}
@@ -166,34 +170,27 @@ class Asking:
 
         Args:
             asked: Role, method, path and body of each.
-            name: For the jobs that they submit: `name0`, `name1` and so on.
+            name: The jobs that they submit are called `name0`, `name1` and so on.
         """
         asked = tuple(one for one in asked if one[0] in self.side.sessions)
         with ThreadPoolExecutor(len(asked)) as pool:
             sent = [
-                pool.submit(self.side.sessions[who].ask, method, path, phase=self.play, json=body)
+                pool.submit(self._send, self.side.sessions[who], method, path, json=body)
                 for who, method, path, body in asked
             ]
         for number, ((who, *_), future) in enumerate(zip(asked, sent, strict=True)):
-            try:
-                exchange = future.result()
-            except LockedRequestError as error:
-                self._note(who, None, f"not sent: {error}")
-                continue
-            except requests.RequestException as error:
-                self._note(who, unanswered(error, "none"), type(error).__name__)
-                continue
-            if job_id := part_of(exchange.json, "job_id"):
+            exchange, trouble = future.result()
+            if job_id := part_of(exchange and exchange.json, "job_id"):
                 self.names[f"{name}{number}"] = str(job_id)
                 self.jobs.append((who, str(job_id)))
-            self._note(who, exchange)
+            self._note(who, exchange, trouble)
 
     def get(self, who: str, path: str, **query: Any) -> Any:
-        """Read; `in_` stands for the parameter `in`."""
+        """Send a GET; the underscore at the end of `in_` is left out, so that keywords of Python can be parameters."""
         return self.ask(who, "GET", _with(path, query))
 
     def delete(self, who: str, path: str, **query: Any) -> Any:
-        """Delete or cancel."""
+        """Send a DELETE."""
         return self.ask(who, "DELETE", _with(path, query))
 
     def post(self, who: str, path: str, json: Any = None, **keep: str) -> Any:
@@ -206,7 +203,7 @@ class Asking:
         return quote(text, safe="{}%" if "{" in text else "")
 
     def filled(self, text: str, *, quoted: bool = False) -> str:
-        """Put what the server answered in the place of the names in a text."""
+        """Replace the names in a text by their values."""
 
         def value(found: re.Match[str]) -> str:
             known = self.names.get(found[1], found[0])
@@ -226,13 +223,13 @@ class Asking:
 
 
 def _with(path: str, query: dict[str, Any]) -> str:
-    # Braces stay, because they hold names.
+    # Braces stay, because they enclose names.
     text = urlencode({k.rstrip("_"): v for k, v in query.items()}, quote_via=quote, safe="{}")
     return f"{path}?{text}" if text else path
 
 
 def part_of(value: Any, place: str) -> Any:
-    """Go into a JSON value by names and numbers with dots between them; None when there is nothing."""
+    """Follow names and numbers, separated by dots, into a JSON value; None if they lead nowhere."""
     for part in place.split("."):
         if isinstance(value, list):
             value = value[int(part)] if part.isdigit() and int(part) < len(value) else None

@@ -1,36 +1,39 @@
-"""The form of JSON values: their fields and types; and values cut to a readable length."""
+"""Compare the form of JSON values, which is their fields and types; write values in a readable length."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from fts_contract.compare.differences import Found
+from fts_contract.compare.matching.differences import Found
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["cut", "forms", "shown"]
+__all__ = ["cut", "forms", "missing_field", "shown"]
 
 _SHOWN: Final = 120
 
 
 def forms(place: str, one: Any, other: Any) -> Iterator[Found]:
-    """Compare the fields and types of what differs in all else; lists by their first entry."""
+    """Compare only fields and types, not values; a list is represented by its first entry, and null fits every type."""
     if isinstance(one, list) and isinstance(other, list):
         if one and other:
             yield from forms(f"{place}/*", one[0], other[0])
     elif isinstance(one, dict) and isinstance(other, dict):
         for name in sorted({*one, *other}):
             if name not in one or name not in other:
-                said = (
-                    "absent" if name not in value else shown(value[name]) for value in (one, other)
-                )
-                yield Found("field", f"{place}/{name}", *said)
+                yield missing_field(f"{place}/{name}", name, one, other)
             else:
                 yield from forms(f"{place}/{name}", one[name], other[name])
     elif one is not None and other is not None and type(one) is not type(other):
         yield Found("type", place, shown(one), shown(other))
+
+
+def missing_field(place: str, name: str, one: dict[str, Any], other: dict[str, Any]) -> Found:
+    """Describe a field that only one of two objects has."""
+    said = (shown(value[name]) if name in value else "absent" for value in (one, other))
+    return Found("field", place, *said)
 
 
 def shown(value: Any) -> str:

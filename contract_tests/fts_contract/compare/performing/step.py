@@ -9,9 +9,11 @@ import attrs
 if TYPE_CHECKING:
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["NOTHING_TO_BORROW", "Step"]
+__all__ = ["NOTHING_TO_BORROW", "OF_THE_FRONT", "Step"]
 
-NOTHING_TO_BORROW = "there is nothing to ask about"
+OF_THE_FRONT = frozenset({"age", "date", "keep-alive", "server", "via"})
+"""Headers that the web server in front of FTS sets."""
+NOTHING_TO_BORROW = "the server lists nothing to ask about"
 
 
 @attrs.frozen(kw_only=True)
@@ -24,9 +26,9 @@ class Step:
         who: Role of the caller.
         exchange: The request and its answer; None when nothing was sent.
         trouble: Why no complete answer came, or why nothing was sent; empty when an answer came.
-        settled: Nothing moves by itself any more, so states are compared exactly.
-        borrowed: It concerns what was there before, which differs on servers that others use.
-        raw: What a reader of bytes saw, by name; empty for most steps.
+        settled: Every job has ended, so states are compared exactly.
+        borrowed: It asks about a job that was there before, which differs between servers that others use.
+        raw: What only a reader of bytes sees, by name; empty for most steps.
     """
 
     play: str

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 
 if TYPE_CHECKING:
-    from fts_contract.compare.step import Step
+    from fts_contract.compare.performing.step import Step
     from fts_contract.harness.contract.operations import Operation
 
 __all__ = ["KINDS", "Difference", "Found"]
@@ -59,7 +59,7 @@ class Difference:
         reference: The step on the reference.
         target: The step on the target.
         document: Whether the document allows what each of them answered, in words.
-        known: The id of the known difference that explains it; None when there is none.
+        known: The id of the known difference that explains it, or None.
         count: How often it occurred.
     """
 

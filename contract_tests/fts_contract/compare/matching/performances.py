@@ -1,4 +1,4 @@
-"""Perform plays on a server, and hold two performances side by side."""
+"""Compare two performances of the same plays, and say which answers the document allows."""
 
 from __future__ import annotations
 
@@ -7,46 +7,24 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from fts_contract.compare.comparison import Tally
-from fts_contract.compare.differences import KINDS, Difference
-from fts_contract.compare.script import Script
+from fts_contract.compare.matching.differences import KINDS, Difference
 from fts_contract.harness.contract.contract import Contract
 from fts_contract.harness.contract.leniency import relaxed
 from fts_contract.harness.judging.judge import Judge
-from fts_contract.harness.sending.budget import OverError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from fts_contract.compare.answers import Comparer
-    from fts_contract.compare.play import Play
-    from fts_contract.compare.side import Side
-    from fts_contract.compare.step import Step
+    from fts_contract.compare.matching.answers import Comparer
+    from fts_contract.compare.performing.step import Step
     from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["Differences", "Jury", "perform_play"]
-
-_BETWEEN_PLAYS_S = 2.0
-
-
-def perform_play(
-    side: Side, play: Play, seed: int, unique: str = "fts-contract"
-) -> list[Step] | None:
-    """Perform one play; None when the time of the run is over."""
-    script = Script(side, play.name, seed, unique)
-    if side.clock is not None:
-        # So that what one play makes is older than what the next one makes.
-        side.clock(_BETWEEN_PLAYS_S)
-    try:
-        play.act(script)
-        script.clean_up()
-    except OverError:
-        return None
-    return script.steps
+__all__ = ["Differences", "Jury"]
 
 
 class Jury:
-    """Says what the document allows.
+    """Says which answers the document allows.
 
     Args:
         document: The OpenAPI document.
@@ -92,7 +70,7 @@ class Differences:
     Attributes:
         comparer: Compares single steps.
         jury: Says what the document allows.
-        known: Gives the id of the known difference that explains one; None when none does.
+        known: Gives the id of the known difference that explains a difference, or None.
         tallies: Steps by tag of the operation.
     """
 
@@ -103,7 +81,7 @@ class Differences:
     _found: dict[tuple[str, ...], Difference] = attrs.field(factory=dict)
 
     def take(self, reference: Iterable[Step], target: Iterable[Step]) -> None:
-        """Compare the steps of the same play with the same number; what only one of them has is left out."""
+        """Compare the steps with the same play and number; a step that only one of them has is left out."""
         theirs = {(step.play, step.number): step for step in target}
         for one in reference:
             if (one.play, one.number) in theirs:

@@ -14,10 +14,12 @@ import attrs
 if TYPE_CHECKING:
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["Meaning", "now_of"]
+__all__ = ["UUID", "Meaning", "now_of"]
 
+UUID: Final = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+"""Regular expression of the ids of jobs."""
 _PARTS: Final = re.compile(
-    r"(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
+    rf"(?P<uuid>{UUID})"
     r"|(?P<time>\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?)"
     r"|(?P<address>(?:localhost|127\.0\.0\.1):\d+)"
     r"|(?P<serial>(?<=/CN=)\d{6,})"
@@ -29,13 +31,13 @@ _PARTS: Final = re.compile(
 _IDS: Final = frozenset(
     {"file_id", "src_token_id", "dst_token_id", "dest_surl_uuid", "bringonline_token"}
 )
-# What depends on the host, the process or the network that did the work; whether there is one still counts.
+# Depend on the host or process that did the work: only whether there is a value is compared.
 _OF_THE_WORK: Final = frozenset({"hashed_id", "pid", "log_file"})
-# The same where time passes in steps of its own.
+# The same, unless the plays move the clocks of both servers.
 _OF_THE_PACE: Final = frozenset(
     {"throughput", "tx_duration", "submit_host", "transfer_host", "staging_host"}
 )
-# What is there or not as a transfer goes on.
+# Appear or disappear as a transfer goes on.
 _OF_PROGRESS: Final = frozenset(
     [
         "transfer_host",
@@ -83,7 +85,7 @@ class Meaning:
 
     Attributes:
         tolerance_s: How much times may differ, in seconds.
-        same_pace: Time passes on both servers only when a play says so, so everything that depends on it is equal.
+        same_pace: The plays move the clocks of both servers, so what depends on time is compared exactly.
         pairs: By kind of id, those that belong together.
     """
 
@@ -102,7 +104,7 @@ class Meaning:
             key: Name of the field that holds them.
             one: Of the reference.
             other: Of the target.
-            settled: Nothing moves by itself any more.
+            settled: Every job has ended, so states are compared exactly.
         """
         if (one is None) != (other is None):
             moving = not settled and not self.same_pace and key in _OF_PROGRESS
@@ -168,7 +170,7 @@ class Meaning:
         return None if abs(apart) <= self.tolerance_s else "time"
 
     def sort_key(self, value: Any, *, of_target: bool) -> str:
-        """Write a value as text that is the same for both servers, to match rows whose order does not count."""
+        """Write a value as text in which ids and times do not differ between servers, to match rows whose order does not count."""
         back = self._back if of_target else None
 
         def written(found: re.Match[str]) -> str:
@@ -182,14 +184,14 @@ class Meaning:
         return _IN_ROWS.sub(written, json.dumps(value, sort_keys=True))
 
     def _known(self, kind: str, text: str, back: dict[str, dict[str, str]] | None) -> str:
-        """Give an id that is known as the reference writes it, and nothing for another one."""
+        """Give a known id as the reference writes it, and an empty text for an unknown one."""
         if back is None:
             return text if text in self.pairs.get(kind, {}) else ""
         return back.get(kind, {}).get(text, "")
 
 
 def now_of(exchange: Exchange, otherwise: float | None = None) -> float:
-    """Tell the time of the server when it answered, as it says; otherwise that, or ours."""
+    """Read the time of the server from the header `Date`; without one, give `otherwise`, or the time of this machine."""
     try:
         return parsedate_to_datetime(exchange.headers["date"]).timestamp()
     except (KeyError, ValueError, TypeError):

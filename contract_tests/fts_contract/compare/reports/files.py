@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from html import escape
 from typing import TYPE_CHECKING, Any
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import SubElement
 
 import attrs
 
-from fts_contract.compare.differences import KINDS
-from fts_contract.harness.reports.report_html import STYLE
-from fts_contract.harness.reports.report_junit import clean
+from fts_contract.compare.matching.differences import KINDS
+from fts_contract.harness.reports.report_html import as_page
+from fts_contract.harness.reports.report_junit import as_document, clean, new_suite
+from fts_contract.harness.reports.reports import write_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from fts_contract.compare.comparison import Comparison, Party
-    from fts_contract.compare.differences import Difference
-    from fts_contract.compare.step import Step
+    from fts_contract.compare.matching.differences import Difference
+    from fts_contract.compare.performing.step import Step
 
-__all__ = ["as_comparison", "write_comparison", "write_comparison_junit"]
+__all__ = ["as_comparison", "comparison_as_junit", "write_comparison"]
 
 _OPEN = 10
 
@@ -33,16 +33,13 @@ def write_comparison(comparison: Comparison, directory: Path) -> Path:
     Raises:
         OSError: A file cannot be written.
     """
-    directory.mkdir(parents=True, exist_ok=True)
-    write_comparison_junit(comparison, directory / "junit.xml")
-    data = json.dumps(as_comparison(comparison), indent=2, ensure_ascii=False)
-    page = directory / "compare.html"
-    for path, text in (
-        (directory / "compare.json", f"{data}\n"),
-        (page, _as_html(comparison)),
-    ):
-        path.write_text(text, encoding="utf-8", errors="backslashreplace")
-    return page
+    return write_files(
+        directory,
+        "compare",
+        as_comparison(comparison),
+        _as_html(comparison),
+        comparison_as_junit(comparison),
+    )
 
 
 def as_comparison(comparison: Comparison) -> dict[str, Any]:
@@ -112,25 +109,17 @@ def _answer(step: Step) -> dict[str, Any]:
 
 def _as_html(comparison: Comparison) -> str:
     """Render the comparison as one self-contained page, the differences by kind."""
-    verdict = (
-        f'<span class="verdict {"good" if comparison.same else "bad"}">{comparison.verdict}</span>'
-    )
     left, right = comparison.reference, comparison.target
     parts = [
-        "<!doctype html><html lang='en'><head><meta charset='utf-8'>",
-        "<meta name='viewport' content='width=device-width, initial-scale=1'>",
-        f"<title>FTS compare: {escape(left.label)} and {escape(right.label)}</title>",
-        f"<style>{STYLE.read_text('utf-8')}</style></head><body>",
-        f"<h1>{escape(left.label)} and {escape(right.label)} {verdict}</h1>",
         f"<p class='meta'>reference FTS REST {escape(left.version)} &middot; target FTS REST {escape(right.version)}",
         f" &middot; profile {comparison.profile} &middot; seed {comparison.seed}",
         f" &middot; {comparison.plays} plays, {comparison.steps:,} steps",
         f" &middot; {comparison.finished_at:%Y-%m-%d %H:%M:%S} UTC</p>",
         *_sections(comparison.unknown, known=False),
         *_sections((one for one in comparison.differences if one.known), known=True),
-        "</body></html>",
     ]
-    return "\n".join(parts)
+    name = f"{left.label} and {right.label}"
+    return as_page("FTS compare", name, comparison.verdict, parts, good=comparison.same)
 
 
 def _sections(differences: Iterable[Difference], *, known: bool) -> Iterable[str]:
@@ -175,17 +164,10 @@ def _side(name: str, step: Step) -> str:
     )
 
 
-def write_comparison_junit(comparison: Comparison, path: Path) -> None:
-    """Write a JUnit report with a case for each kind of difference; its directory is made when needed.
-
-    Raises:
-        OSError: The file cannot be written.
-    """
-    suite = Element(
-        "testsuite", name="fts contract compare", hostname=clean(comparison.target.label)
-    )
-    suite.set("timestamp", comparison.finished_at.replace(tzinfo=None).isoformat())
-    suite.set("time", f"{comparison.elapsed.total_seconds():.1f}")
+def comparison_as_junit(comparison: Comparison) -> bytes:
+    """Render a JUnit report with a case for each kind of difference."""
+    name, host = "fts contract compare", comparison.target.label
+    suite = new_suite(name, host, comparison.finished_at, comparison.elapsed)
     failures = 0
     for kind, meaning in KINDS.items():
         case = SubElement(suite, "testcase", classname="compare", name=meaning)
@@ -203,14 +185,8 @@ def write_comparison_junit(comparison: Comparison, path: Path) -> None:
             "error",
             message="interrupted",
         )
-    suite.set("tests", str(len(KINDS) + errors))
-    suite.set("failures", str(failures))
-    suite.set("errors", str(int(errors)))
-    root = Element("testsuites")
-    root.append(suite)
-    indent(root)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(tostring(root, encoding="utf-8", xml_declaration=True))
+    counts = {"tests": len(KINDS) + errors, "failures": failures, "errors": int(errors)}
+    return as_document(suite, counts)
 
 
 def _lines(one: Difference) -> str:

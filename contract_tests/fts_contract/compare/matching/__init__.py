@@ -1,0 +1,1 @@
+"""Hold the answers of two servers side by side."""

@@ -1,0 +1,1 @@
+"""Perform plays on a server."""

@@ -1,0 +1,1 @@
+"""The result of a comparison: on the terminal and in files."""

@@ -1,0 +1,1 @@
+"""The two servers of a comparison, with their callers."""
