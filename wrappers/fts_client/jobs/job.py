@@ -22,7 +22,8 @@ from fts_client.jobs.parameters import UNSET, Limits, Unset, parameters_of
 from fts_client.jobs.stored import as_submitted, params_as_submitted
 
 if TYPE_CHECKING:
-    from fts_api.models import File, JobRecord, JobStatus
+    from fts_api.models import JobRecord, JobStatus
+    from fts_api.types import Model
 
 T = TypeVar("T")
 
@@ -161,7 +162,7 @@ class Transfer(SentAsGiven):
             )
 
     @classmethod
-    def like(cls, file: File | Mapping[str, Any]) -> Self:
+    def like(cls, file: Model | Mapping[str, Any]) -> Self:
         """Build the transfer that a file of a job was submitted as, for instance to submit it again.
 
             failed = [f for f in fts.list_job_files(job_id) if f.file_state == "FAILED"]
