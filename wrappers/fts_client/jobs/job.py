@@ -163,13 +163,12 @@ class Transfer(SentAsGiven):
 
     @classmethod
     def like(cls, file: Model | Mapping[str, Any]) -> Self:
-        """Build the transfer that a file of a job was submitted as, for instance to submit it again.
+        """Build the transfer that a file of a job was submitted as; `to_transfer()` of the files that clients return does the same.
 
-            failed = [f for f in fts.list_job_files(job_id) if f.file_state == "FAILED"]
-            fts.submit(Job([Transfer.like(file) for file in failed]))
+            again = Transfer.like(json.loads(stored_answer)[0])
 
         Args:
-            file: What the server tells of it. Of several sources, it is one.
+            file: What the server tells of it, as a dict or as a model. Of several sources, it is one.
 
         Returns:
             Source, destination, checksum, size, activity, scitag and metadata as they were. Tokens are not known any more.
