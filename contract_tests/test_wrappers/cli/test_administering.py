@@ -170,6 +170,16 @@ def test_priority_is_changed(fts: Fts, job_id: str, mock: MockFTS) -> None:
     assert result.out == f"{job_id}  SUBMITTED      priority 5\n"
 
 
+def test_priority_of_a_job_that_has_ended_is_reported_as_not_changed(
+    fts: Fts, job_id: str
+) -> None:
+    fts("cancel", job_id)
+    result = fts("priority", job_id, "5")
+    assert result.code == 1
+    assert result.err == f"fts: {job_id} is CANCELED: its priority stays 3\n"
+    assert result.out == f"{job_id}  CANCELED       priority 3\n"
+
+
 # --- bans ----------------------------------------------------------------------------------------
 
 
