@@ -126,6 +126,7 @@ async def asynchronous() -> None:
         assert_type(fts, AsyncFTSClient)
         assert_type(await fts.submit(Job([Transfer("a", "b")])), str)
         assert_type(await fts.get_jobs(["x"]), BulkResult[JobStatus])
+        assert_type((await fts.list_job_files("x"))[0].to_transfer(), Transfer)
         assert_type(fts.submit_many([Transfer("a", "b")]), AsyncOutcomes[SubmitOutcome])
         async for job in fts.watch_jobs(["x"], timeout_s=1):
             assert_type(job, JobStatus | BulkFailure)
