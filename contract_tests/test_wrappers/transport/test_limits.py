@@ -6,6 +6,7 @@ import gzip
 import threading
 import time
 import tracemalloc
+import zlib
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -219,14 +220,31 @@ def test_encoding_that_was_not_asked_for_is_a_broken_answer(encoding: str) -> No
         fts.whoami()
 
 
-def test_compressed_answer_is_read() -> None:
-    body = gzip.compress(b"[" + b",".join([b"{}"] * 100_000) + b"]")
+_DEFLATED: Final = zlib.compress(b"[" + b",".join([b"{}"] * 100_000) + b"]")
 
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("gzip", gzip.compress(zlib.decompress(_DEFLATED))),
+        ("deflate", _DEFLATED),
+        ("deflate", _DEFLATED[2:-4]),
+        ("identity", zlib.decompress(_DEFLATED)),
+        # A reader in pieces copies all of the rest for each of them: minutes.
+        ("gzip", gzip.compress(zlib.decompress(_DEFLATED)) + bytes(100 * MIB)),
+    ],
+    ids=["gzip", "deflate", "deflate without a frame", "identity", "gzip with much after its end"],
+)
+def test_compressed_answer_is_read(encoding: str, body: bytes) -> None:
     def script(_channel: Channel, _asked: Asked) -> bytes:
-        return answer(body, extra="Content-Encoding: gzip\r\n")
+        return answer(body, extra=f"Content-Encoding: {encoding}\r\n")
 
     with scripted(script) as server, FTSClient(server.endpoint, **_options()) as fts:
-        assert len(fts.raw.get_httpx_client().get("/jobs").json()) == 100_000
+        started_s = time.monotonic()
+        found = fts.raw.get_httpx_client().get("/jobs")
+        assert len(found.json()) == 100_000
+        assert found.headers["Content-Encoding"] == encoding
+        assert time.monotonic() - started_s < 10
 
 
 def test_list_of_fifty_thousand_jobs_is_read() -> None:
