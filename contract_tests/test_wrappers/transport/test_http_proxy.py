@@ -272,6 +272,7 @@ ENVIRONMENTS: Final = (
     {"ALL_PROXY": "http://p.example:1"},
     {"all_proxy": "p.example:1", "HTTPS_PROXY": "https://q.example"},
     {"HTTPS_PROXY": "p.example"},
+    {"Https_Proxy": "p.example"},
     *(
         {"HTTPS_PROXY": "http://p.example:1", name: value}
         for name in ("NO_PROXY", "no_proxy")
@@ -293,6 +294,10 @@ ENVIRONMENTS: Final = (
             " , ,example.org",
             "a,*",
             "300.0.0.0/8,10.0.0.0/99",
+            "127.0.0.1:8446",
+            "0.0.0.0/0",
+            "10.0.0.0/255.0.0.0",
+            "10.1.2.3/16",
         )
     ),
     {"HTTPS_PROXY": "http://p.example:1", "no_proxy": "", "NO_PROXY": "localhost"},
