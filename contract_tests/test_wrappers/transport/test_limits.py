@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import threading
 import time
 import tracemalloc
@@ -140,6 +141,30 @@ def test_waiting_ends_in_time_though_the_server_asks_to_try_again_later() -> Non
         with pytest.raises(FTSTimeoutError):
             fts.wait_for_job(JOB_ID, timeout_s=0.5, poll_s=0.2)
         assert time.monotonic() - began < 2.5
+
+
+def test_host_with_many_addresses_of_which_none_answers_ends_in_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    places = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{n}", 0)) for n in range(9)]
+    tried: list[object] = []
+
+    def blocks(channel: socket.socket, address: object) -> None:
+        tried.append(address)
+        time.sleep(channel.gettimeout() or 0)
+        raise TimeoutError
+
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: places)
+    monkeypatch.setattr(socket.socket, "connect", blocks)
+    began = time.monotonic()
+    limits = Timeouts(connect_s=0.4, total_s=1)
+    with FTSClient("https://fts.example.org", **_options(timeouts=limits)) as fts:
+        with pytest.raises(FTSTimeoutError):
+            fts.whoami()
+        with pytest.raises(FTSTimeoutError):
+            fts.wait_for_job(JOB_ID, timeout_s=1)
+    assert 1.5 < time.monotonic() - began < 3
+    assert len(tried) == 6
 
 
 # --- size ----------------------------------------------------------------------------------------
