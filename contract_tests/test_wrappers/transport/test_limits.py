@@ -146,16 +146,19 @@ def test_waiting_ends_in_time_though_the_server_asks_to_try_again_later() -> Non
 def test_host_with_many_addresses_of_which_none_answers_ends_in_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    places = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{n}", 0)) for n in range(9)]
     tried: list[object] = []
 
-    def blocks(channel: socket.socket, address: object) -> None:
+    def addresses(_host: str, port: int, **_: object) -> list[object]:
+        names = [f"127.0.0.{n}" for n in range(9)]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (name, port)) for name in names]
+
+    def blocks(address: object, limit_s: float) -> None:
         tried.append(address)
-        time.sleep(channel.gettimeout() or 0)
+        time.sleep(limit_s)
         raise TimeoutError
 
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: places)
-    monkeypatch.setattr(socket.socket, "connect", blocks)
+    monkeypatch.setattr(socket, "getaddrinfo", addresses)
+    monkeypatch.setattr(socket, "create_connection", blocks)
     began = time.monotonic()
     limits = Timeouts(connect_s=0.4, total_s=1)
     with FTSClient("https://fts.example.org", **_options(timeouts=limits)) as fts:

@@ -220,19 +220,12 @@ class HTTP1Connection:
 def _connect(host: str, port: int, limits: Limits) -> socket.socket:
     """Connect to the first address of a host that answers; all of them together end with the exchange."""
     trouble = OSError("the name has no address")
-    for family, kind, protocol, _, address in socket.getaddrinfo(
-        host, port, type=socket.SOCK_STREAM
-    ):
+    for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
         limit_s = limits.left("connect")
-        channel = socket.socket(family, kind, protocol)
         try:
-            channel.settimeout(limit_s)
-            channel.connect(address)
+            return socket.create_connection((str(address[0]), port), limit_s)
         except OSError as error:
-            channel.close()
             trouble = error
-        else:
-            return channel
     raise trouble
 
 
