@@ -77,7 +77,7 @@ class Crl:
         body = signed["body"]
         found = cls(
             issuer=comparable(body["issuer"].dump()),
-            next_update_utc=body["next_update"].native,
+            next_update_utc=body["next_update"].moment if body["next_update"] else None,
             body=body.dump(),
             revoked=bytes(body["revoked"].contents or b""),
             algorithm=signed["algorithm"].dump(),
