@@ -166,8 +166,8 @@ def test_host_with_many_addresses_of_which_none_answers_ends_in_time(
             fts.whoami()
         with pytest.raises(FTSTimeoutError):
             fts.wait_for_job(JOB_ID, timeout_s=1)
-    assert 1.5 < time.monotonic() - began < 3
-    assert len(tried) == 6
+    assert 1.5 < time.monotonic() - began < 4
+    assert 4 <= len(tried) <= 6
 
 
 # --- size ----------------------------------------------------------------------------------------
