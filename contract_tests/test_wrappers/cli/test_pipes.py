@@ -337,7 +337,16 @@ def test_command_without_room_for_its_output_says_so(
     done = run(*arguments, stdout=full)
     assert done.returncode == 1
     assert b"Exception ignored" not in done.stderr
+    assert b"Cannot write the result" in done.stderr
     assert b"No space left" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("version",), ("--help",), ("submit", "--help")])
+def test_help_without_standard_output_says_so(start: Start, arguments: tuple[str, ...]) -> None:
+    with start(*arguments, stdout=None, preexec_fn=lambda: os.close(1)) as process:
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert err.startswith(b"fts: Cannot write the result")
 
 
 def test_standard_error_that_nobody_reads_does_not_stop_a_submission(

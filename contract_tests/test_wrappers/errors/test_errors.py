@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from fts_client import errors
 from fts_client.errors.logs import safe_logger
-from fts_client.errors.redaction import InHand, chainable, in_hand, redact, redact_body
+from fts_client.errors.redaction import BODY_LIMIT, InHand, chainable, in_hand, redact, redact_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +71,12 @@ ENDPOINT = "it is the REST address alone"
         (401, "GET", "/whoami", "", "Check the credential"),
         (403, "GET", "/", "The user has been banned", "why you are banned"),
         (403, "POST", "/jobs", "The user has been banned", "why you are banned"),
-        (403, "POST", "/jobs", "davs://a.example is banned", "Use another storage"),
+        (403, "PUT", "/delegation/x/credential", "User alice is banned", "why you are banned"),
+        (400, "GET", "/whoami", "No required SSL certificate was sent", "wants a certificate"),
+        (495, "POST", "/jobs", "", "wants a certificate"),
+        (496, "POST", "/jobs", "", "wants a certificate"),
+        (408, "POST", "/jobs", "", "Try again"),
+        (403, "POST", "/jobs", "davs://user.example is banned", "Use another storage"),
         (403, "POST", "/jobs", "Not enough permissions", "whoami()"),
         (403, "GET", f"/jobs/{JOB}", "Not enough permissions", "whoami()"),
         (404, "GET", "/whoami", "Not Found", ENDPOINT),
@@ -460,6 +466,25 @@ def test_redact_body_token_of_a_transfer_is_removed_whatever_characters_it_holds
     assert answer(500, body).body == redact_body(body)
     for part in ("hid", "den"):
         assert part not in redact_body(body)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    ["://" * 2_000_000, ["://abc def"] * 500_000, {f"token{n}": "hidden" for n in range(300_000)}],
+    ids=["text", "list", "object"],
+)
+def test_large_answer_that_names_a_secret_is_not_read_to_its_end(rest: object) -> None:
+    body = json.dumps({"access_token": "s3cret-one", "rest": rest}).encode()
+    started_s = time.process_time()
+    found = answer(500, body).body
+    assert time.process_time() - started_s < 3
+    assert found.startswith('{"access_token": "[secret removed]", "rest"')
+    assert len(found) <= BODY_LIMIT
+
+
+def test_large_request_that_holds_a_token_is_recorded_whole() -> None:
+    body = json.dumps({"source_tokens": ["s3cret-one"], "files": ["x" * 99_999], "end": 1})
+    assert redact_body(body.encode()) == body.replace("s3cret-one", "[secret removed]")
 
 
 def test_redact_many_beginnings_of_tokens_takes_linear_time() -> None:

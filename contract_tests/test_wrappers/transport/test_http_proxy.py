@@ -5,11 +5,12 @@ from __future__ import annotations
 import base64
 import os
 import ssl
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 import requests
-from test_wrappers.transport.http_proxy_server import proxying
+from test_wrappers.transport.http_proxy_server import GRANTED, proxying
 
 from fts_client import (
     AsyncFTSClient,
@@ -272,6 +273,7 @@ ENVIRONMENTS: Final = (
     {"ALL_PROXY": "http://p.example:1"},
     {"all_proxy": "p.example:1", "HTTPS_PROXY": "https://q.example"},
     {"HTTPS_PROXY": "p.example"},
+    {"Https_Proxy": "p.example"},
     *(
         {"HTTPS_PROXY": "http://p.example:1", name: value}
         for name in ("NO_PROXY", "no_proxy")
@@ -293,6 +295,10 @@ ENVIRONMENTS: Final = (
             " , ,example.org",
             "a,*",
             "300.0.0.0/8,10.0.0.0/99",
+            "127.0.0.1:8446",
+            "0.0.0.0/0",
+            "10.0.0.0/255.0.0.0",
+            "10.1.2.3/16",
         )
     ),
     {"HTTPS_PROXY": "http://p.example:1", "no_proxy": "", "NO_PROXY": "localhost"},
@@ -331,3 +337,21 @@ def test_server_that_hangs_up_behind_an_http_proxy_reached_by_tls_is_a_connectio
         pytest.raises(FTSConnectionError),
     ):
         fts.whoami()
+
+
+@pytest.mark.parametrize("is_secure", [False, True], ids=["plain", "tls"])
+@pytest.mark.parametrize("says", [GRANTED, b"HTTP/1.1 200 OK\r\nX: " + b"a" * 10_000])
+async def test_connection_through_an_http_proxy_that_drips_ends_in_time(
+    mock_fts: MockFTS, own_tls: ssl.SSLContext, says: bytes, *, is_secure: bool
+) -> None:
+    began = time.monotonic()
+    with proxying(says, context=own_tls if is_secure else None) as proxy:
+        proxy.drop_s = 0.005
+        for limits in (Timeouts(connect_s=0.5), Timeouts(total_s=0.5)):
+            options = _options(mock_fts, proxy=proxy.url, timeouts=limits)
+            with FTSClient(mock_fts.endpoint, **options) as fts, pytest.raises(FTSTimeoutError):
+                fts.whoami()
+            async with AsyncFTSClient(mock_fts.endpoint, **options) as fts:
+                with pytest.raises(FTSTimeoutError):
+                    await fts.whoami()
+    assert time.monotonic() - began < 6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -20,6 +21,7 @@ from fts_client.cli.commands import (
     server,
     submit,
 )
+from fts_client.cli.display.output import complain
 from fts_client.cli.exits import EXIT_CODES, FAILED, WRONG_USE, unexpected
 from fts_client.cli.help_pages import GroupedCommand
 
@@ -73,6 +75,10 @@ _COMMANDS: Final[Mapping[str, Callable[..., None] | typer.Typer]] = {
 """Our own commands and groups, in the order in which people need them."""
 
 
+# Standard output is closed, or the disk is full.
+_UNWRITABLE = (errno.EBADF, errno.ENOSPC)
+
+
 class _Commands(TyperGroup):
     """Lists our own commands in their order, then those of other packages."""
 
@@ -99,6 +105,10 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as stop:
         code = stop.code
     except Exception as error:  # noqa: BLE001 - a mistake of ours, or of a command of another package
+        if isinstance(error, OSError) and error.errno in _UNWRITABLE:
+            # The help pages are written by click.
+            complain(f"Cannot write the result: {error}")
+            return FAILED
         return unexpected(error, debug=not {"--debug", "-v"}.isdisjoint(arguments))
     return code if isinstance(code, int) else FAILED
 

@@ -301,32 +301,53 @@ def clean(value: T) -> T:
     return value if cleaned == value else cleaned
 
 
-def redact_body(body: bytes) -> str:
-    """Decode a body and remove its secrets; JSON stays JSON."""
+def redact_body(body: bytes, limit: int | None = None) -> str:
+    """Decode a body and remove its secrets; JSON stays JSON.
+
+    Args:
+        body: The body.
+        limit: About how many characters of JSON are read, so that no answer takes long; None: all.
+    """
     text = body[:READ_LIMIT].decode("utf-8", errors="replace")
     if _named(text):
         with suppress(ValueError, RecursionError):
-            return json.dumps(_without_named(json.loads(body)))
+            room = [len(body) if limit is None else limit]
+            return json.dumps(_without_named(json.loads(body), room))
     return redact(text)
+
+
+def redact_answer(body: bytes) -> str:
+    """Return what an error keeps of an answer: the beginning, without its secrets."""
+    return redact_body(body, READ_LIMIT)[:BODY_LIMIT]
 
 
 def _named(text: str) -> bool:
     return re.search(rf"{_NAME}[\"']", text) is not None
 
 
-def _without_named(value: Any, *, secret: bool = False) -> Any:
+def _without_named(value: Any, room: list[int], *, secret: bool = False) -> Any:
+    """Copy a value of JSON without its secrets, as much of it as there is room for."""
+    room[0] -= 1
     if isinstance(value, Mapping):
         return {
-            redact(name): _without_named(
-                item, secret=secret or bool(re.search(_SECRET_NAME, name))
+            redact(_cut(name, room)): _without_named(
+                item, room, secret=secret or bool(re.search(_SECRET_NAME, name))
             )
             for name, item in value.items()
+            if room[0] > 0
         }
     if isinstance(value, list):
-        return [_without_named(item, secret=secret) for item in value]
+        return [_without_named(item, room, secret=secret) for item in value if room[0] > 0]
     if isinstance(value, str):
-        return _SECRET if secret and value else redact(value)
+        text = _cut(value, room)
+        return _SECRET if secret and value else redact(text)
     return value
+
+
+def _cut(text: str, room: list[int]) -> str:
+    text = text[: max(room[0], 0)]
+    room[0] -= len(text)
+    return text
 
 
 def redact_headers(headers: Mapping[str, str]) -> dict[str, str]:

@@ -42,9 +42,10 @@ _STRATEGIES: Final = (
 )
 SelectionStrategy: TypeAlias = Annotated[str, Limits(choices=_STRATEGIES)]
 _LONGEST_SURL: Final = 1_100
+_LONGEST_STORAGE: Final = 255
 _LONGEST_CHECKSUM: Final = 100
 _HOST: Final = r"(?:\[[^\]/?#]+\]|[^\[\]/?#@:\s]+)(?=[:/?#]|$)"
-_SURL: Final = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#]*@)?{_HOST}")
+_SURL: Final = re.compile(rf"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?:[^/?#]*@)?(?P<host>{_HOST})")
 # An algorithm alone is what the official client sends for a file whose checksum is not known.
 _CHECKSUM: Final = re.compile(r"[A-Za-z][\w-]*:.+|adler32|crc32c?|md5|sha-?\d+", re.IGNORECASE)
 
@@ -71,7 +72,12 @@ def _why_not(surl: str) -> str:
         return "must be ASCII, with all other characters percent-encoded"
     if len(surl) > _LONGEST_SURL:
         return f"must not be longer than {_LONGEST_SURL:,} characters"
-    return "" if _SURL.match(surl) else "must be like davs://host/path"
+    found = _SURL.match(surl)
+    if found is None:
+        return "must be like davs://host/path"
+    if len(found["scheme"] + found["host"]) > _LONGEST_STORAGE:
+        return f"must not have more than {_LONGEST_STORAGE} characters before its port and path"
+    return ""
 
 
 def _shown(value: object) -> str:

@@ -71,6 +71,10 @@ class Limits:
         limit_s = self._steps.get(step)
         return left_s if limit_s is None or limit_s > left_s else limit_s
 
+    def of_step(self, step: TimeoutPhase) -> Limits:
+        """Return limits for a step that begins now and takes several operations."""
+        return Limits({"timeout": {"total": self.left(step)}})
+
     def late(self, step: TimeoutPhase) -> NoAnswer:
         """Say that a step was not done in time."""
         over = time.monotonic() >= self._end_s
@@ -213,6 +217,18 @@ class HTTP1Connection:
             self.reusable = False
 
 
+def _connect(host: str, port: int, limits: Limits) -> socket.socket:
+    """Connect to the first address of a host that answers; all of them together end with the exchange."""
+    trouble = OSError("the name has no address")
+    for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        limit_s = limits.left("connect")
+        try:
+            return socket.create_connection((str(address[0]), port), limit_s)
+        except OSError as error:
+            trouble = error
+    raise trouble
+
+
 class BlockingConnection(HTTP1Connection):
     """One connection of the synchronous client."""
 
@@ -251,17 +267,15 @@ class BlockingConnection(HTTP1Connection):
         route, proxy = self._route, self._route.http_proxy
         try:
             with route.explaining(limits.late):
-                self._channel = socket.create_connection(
-                    route.first_hop(url), limits.left("connect")
-                )
+                self._channel = _connect(*route.first_hop(url), limits)
                 self._channel.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 if proxy:
                     if route.proxy_context:
                         self._start_tls(route.proxy_context, proxy.host, limits)
                     self._channel.sendall(proxy.connect(url))
-                    head = b""
+                    step, head = limits.of_step("connect"), b""
                     while not proxy.has_connected(head):
-                        self._channel.settimeout(limits.left("connect"))
+                        self._channel.settimeout(step.left("connect"))
                         head += self._channel.recv(_CHUNK) or proxy.hung_up()
             with route.explaining(limits.late, at_server=True):
                 if url.scheme == "https":
