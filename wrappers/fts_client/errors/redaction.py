@@ -351,7 +351,7 @@ E = TypeVar("E", bound=BaseException)
 
 
 def chainable(error: E | None) -> E | None:
-    """Return an error that may be the cause of another: None if it, or anything chained to it, holds a secret.
+    """Return an error that may be the cause of another: None if it, or anything chained to it, holds a secret, or all of a text.
 
     Errors of libraries keep what they stumbled over: a whole body, a header, a request.
     """
@@ -362,8 +362,13 @@ def chainable(error: E | None) -> E | None:
         if value is None or id(value) in seen or isinstance(value, int | float):
             continue
         seen.add(id(value))
+        if isinstance(value, UnicodeError | json.JSONDecodeError):
+            return None
+        if isinstance(value, SecretFreeError):
+            continue
         if isinstance(value, BaseException):
             todo += [value.__cause__, value.__context__, *_parts(value, dir(value))]
+            todo += getattr(value, "__notes__", ())
             with suppress(Exception):
                 todo.append(str(value))
         elif isinstance(value, list | tuple):
@@ -386,3 +391,32 @@ def _parts(value: object, names: Iterable[str]) -> Iterator[Any]:
                 part = getattr(value, name)
                 if not callable(part):
                     yield part
+
+
+# As they were set.
+_CAUSE: Final = BaseException.__dict__["__cause__"]
+_CONTEXT: Final = BaseException.__dict__["__context__"]
+
+
+class SecretFreeError(Exception):
+    """An error that shows no secret: neither in its attributes nor in what it was raised from or while handling."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        super().__setattr__(name, clean(value))
+
+    @property
+    def __cause__(self) -> BaseException | None:
+        return chainable(_CAUSE.__get__(self))
+
+    @__cause__.setter
+    def __cause__(self, error: BaseException | None) -> None:
+        _CAUSE.__set__(self, error)
+
+    @property
+    def __context__(self) -> BaseException | None:
+        # The interpreter sets it, also for `raise ... from None`.
+        return chainable(_CONTEXT.__get__(self))
+
+    @__context__.setter
+    def __context__(self, error: BaseException | None) -> None:
+        _CONTEXT.__set__(self, error)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from fts_client.errors import FTSUsageError
+from fts_client.errors.redaction import chainable
 
 
 def read_text(path: str | Path) -> str:
@@ -26,7 +27,7 @@ def read_text(path: str | Path) -> str:
         content = sys.stdin.buffer.read() if str(path) == "-" else Path(path).read_bytes()
         return content.decode("utf-8-sig")
     except OSError as error:
-        raise FTSUsageError(f"{path}: {error.strerror}") from error
+        raise FTSUsageError(f"{path}: {error.strerror}") from chainable(error)
     except UnicodeDecodeError:
         # Not chained: the error holds the whole text, in which there may be tokens.
         raise FTSUsageError(f"{path} is not UTF-8 text", remedy="Save it as UTF-8.") from None
