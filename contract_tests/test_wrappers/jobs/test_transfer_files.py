@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
+import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -99,6 +102,27 @@ def test_minus_is_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert A in out
     assert B in out
+
+
+def test_standard_input_that_does_not_block_is_read_to_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+
+    def write() -> None:
+        with os.fdopen(writing, "w", buffering=1) as pipe:
+            for number in range(3):
+                pipe.write(f"{A},{B}/{number}\n")
+                time.sleep(0.05)
+
+    with os.fdopen(reading) as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        writer = threading.Thread(target=write)
+        writer.start()
+        transfers = read_transfers("-", file_format="csv")
+        writer.join()
+    assert [transfer.destinations for transfer in transfers] == [(f"{B}/{n}",) for n in range(3)]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,13 @@ def read_text(path: str | Path) -> str:
         FTSUsageError: It cannot be read, or is not UTF-8.
     """
     try:
-        content = sys.stdin.buffer.read() if str(path) == "-" else Path(path).read_bytes()
+        if str(path) == "-":
+            # Of a pipe that does not block, only what is there by now would be read.
+            with suppress(OSError, ValueError):
+                os.set_blocking(sys.stdin.fileno(), True)
+            content = sys.stdin.buffer.read()
+        else:
+            content = Path(path).read_bytes()
         return content.decode("utf-8-sig")
     except OSError as error:
         raise FTSUsageError(f"{path}: {error.strerror}") from chainable(error)
