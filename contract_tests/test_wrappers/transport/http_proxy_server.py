@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
@@ -23,8 +24,11 @@ class HTTPProxyServer:
         says: What it answers; None: nothing. Only "200" connects.
     """
 
-    def __init__(self, says: bytes | None, context: ssl.SSLContext | None) -> None:
+    def __init__(
+        self, says: bytes | None, context: ssl.SSLContext | None, gathers_s: float = 0
+    ) -> None:
         self._context = context
+        self._gathers_s = gathers_s
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self._listener.getsockname()[1]
         self.url = f"http{'s' if context else ''}://localhost:{self.port}"
@@ -61,7 +65,7 @@ class HTTPProxyServer:
             server = socket.create_connection(("127.0.0.1", port))
             client.sendall(self.says)
             threading.Thread(target=_pump, args=(client, server), daemon=True).start()
-            _pump(server, client)
+            _pump(server, client, self._gathers_s)
 
     def close(self) -> None:
         # Only shutdown() wakes a thread in accept().
@@ -71,9 +75,14 @@ class HTTPProxyServer:
             client.close()
 
 
-def _pump(source: socket.socket, target: socket.socket) -> None:
+def _pump(source: socket.socket, target: socket.socket, gathers_s: float = 0) -> None:
     try:
-        while data := source.recv(65536):
+        while True:
+            if gathers_s and source.recv(1, socket.MSG_PEEK):
+                time.sleep(gathers_s)
+            data = source.recv(65536)
+            if not data:
+                break
             target.sendall(data)
     except OSError:
         pass
@@ -86,9 +95,10 @@ def _pump(source: socket.socket, target: socket.socket) -> None:
 
 @contextmanager
 def proxying(
-    says: bytes | None = _GRANTED, *, context: ssl.SSLContext | None = None
+    says: bytes | None = _GRANTED, *, context: ssl.SSLContext | None = None, gathers_s: float = 0
 ) -> Iterator[HTTPProxyServer]:
-    server = HTTPProxyServer(says, context)
+    """Run a proxy; with `gathers_s` it passes on at once what the server sends within that time."""
+    server = HTTPProxyServer(says, context, gathers_s)
     try:
         yield server
     finally:

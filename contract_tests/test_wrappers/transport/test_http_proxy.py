@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 import requests
 from test_wrappers.transport.http_proxy_server import proxying
+from test_wrappers.transport.scripted_server import JOB_ID, Asked, Channel, answer, job, scripted
 
 from fts_client import (
     AsyncFTSClient,
@@ -331,3 +332,23 @@ def test_server_that_hangs_up_behind_an_http_proxy_reached_by_tls_is_a_connectio
         pytest.raises(FTSConnectionError),
     ):
         fts.whoami()
+
+
+def test_bytes_that_nobody_asked_for_are_noticed_within_tls_in_tls(
+    mock_fts: MockFTS, own_tls: ssl.SSLContext
+) -> None:
+    asked_for, other = JOB_ID, f"{JOB_ID[:-1]}b"
+
+    def twice(channel: Channel, asked: Asked) -> bytes:
+        if asked.path.endswith(other):
+            channel.sendall(answer(job(other)))
+        return answer(job(asked.path.rpartition("/")[2]))
+
+    with (
+        scripted(twice) as server,
+        proxying(context=own_tls, gathers_s=0.05) as proxy,
+        FTSClient(server.endpoint, **_options(mock_fts, proxy=proxy.url)) as fts,
+    ):
+        assert fts.get_job(other).job_id == other
+        assert fts.get_job(asked_for).job_id == asked_for
+    assert len(proxy.asked) == 2

@@ -269,7 +269,10 @@ class BlockingConnection(HTTP1Connection):
         except BaseException:
             self.close()
             raise
-        self._arrived = arrivals(self._channel.fileno())
+        arrived = arrivals(self._channel.fileno())
+        # What TLS has taken from the socket does not show there.
+        pending = getattr(self._channel, "pending", lambda: 0)
+        self._arrived = lambda: pending() or arrived()
         return self._channel
 
     def _start_tls(self, context: ssl.SSLContext, host: str, limits: Limits) -> None:

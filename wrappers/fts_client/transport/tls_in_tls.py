@@ -32,6 +32,10 @@ class TLSInTLS:
         except ssl.SSLEOFError:
             return b""
 
+    def pending(self) -> int:
+        """Return how many bytes have come that were not asked for yet."""
+        return self._tls.pending() + self._incoming.pending
+
     def _do(self, step: Callable[..., Any], *arguments: Any) -> Any:
         while True:
             try:
