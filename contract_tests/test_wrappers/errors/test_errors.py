@@ -384,6 +384,7 @@ class _Request:
         ("token a, b;&lt;c&gt;&amp;}&quot;d\u20ac ends", "token [secret removed] ends"),
         ('token a, b;<c>&}\\\\\\"d\\\\u20ac ends', "token [secret removed] ends"),
         ('token a, b;<c>&}"d\\xe2\\x82\\xac ends', "token [secret removed] ends"),
+        ('token a, b;<c>&}\\"d&euro; ends', "token [secret removed] ends"),
         ("cut off: a, b;<c>", "cut off: [secret removed]"),
         ("mock://a/f is missing", "mock://a/f is missing"),
     ],
@@ -397,6 +398,15 @@ def test_value_of_the_request_in_hand_is_removed_in_every_quoting(said: str, sho
     finally:
         in_hand.reset(token)
     assert redact(said) == said
+
+
+@pytest.mark.parametrize("quoted", ["p\\xe9re-k9fX", "p%E9re-k9fX", "p&eacute;re-k9fX"])
+def test_value_in_latin_1_is_removed_as_a_whole(quoted: str) -> None:
+    token = in_hand.set(InHand([{"X-Token": "p\u00e9re-k9fX"}]))
+    try:
+        assert redact(f"got {quoted} today") == "got [secret removed] today"
+    finally:
+        in_hand.reset(token)
 
 
 def test_text_that_is_set_after_the_error_was_made_holds_no_secret() -> None:
