@@ -116,6 +116,7 @@ def test_http_proxy_gets_its_password_and_nobody_else_does(
             with pytest.raises(FTSConnectionError, match="does not connect: 407") as caught:
                 fts.whoami()
             shown = f"{caught.value!r}{caught.value}{caught.value.__cause__!r}{fts!r}{fts.raw!r}"
+            shown += repr(vars(fts._transport))
     encoded = base64.b64encode(b"me:s3cret@x").decode()
     assert f"Proxy-Authorization: Basic {encoded}" in proxy.asked[0]
     assert "HTTPS_PROXY" in shown

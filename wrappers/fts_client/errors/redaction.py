@@ -100,6 +100,9 @@ class InHand(tuple[Any, ...]):  # noqa: SLOT001 - it caches
     It is made for every request and read only when something goes wrong.
     """
 
+    def __repr__(self) -> str:
+        return "InHand(...)"
+
     @cached_property
     def secrets(self) -> frozenset[str]:
         """The values that must not be seen, without quotes."""
