@@ -202,6 +202,8 @@ def test_absent_field_that_nobody_needs_does_not_make_the_versions_unreadable(
     )
     info = mock_fts_client.server_info()
     assert getattr(info, name, info.field_links) is not None
+    change(lambda info: {**info, name: [[], 5, {"major": "3"}]})
+    assert mock_fts_client.server_info().to_dict()
 
 
 @pytest.mark.parametrize("vos_id", [5, [None], [5], [[]], {"a": 1}, "x"])
