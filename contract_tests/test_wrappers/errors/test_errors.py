@@ -276,6 +276,7 @@ SECRETS = [
     ("access_token=opaque123&x=1", "opaque"),
     ('{"refresh_token": "opaque123"}', "opaque"),
     ("https://user:opaque123@host/", "opaque"),
+    (str(Path("https://user:opaque123@host/")), "opaque"),
 ]
 
 

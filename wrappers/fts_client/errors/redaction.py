@@ -71,10 +71,11 @@ _FORMS: Final = (
     ),
     (_FIELD, _SECRET),
     (r"(?i)\b(?:set-)?cookie:\s{0,8}(?P<value>[^\r\n\"'<>]++)", _SECRET),
-    (r"(?<=://)(?P<value>[^/\s@\"'<>]{1,1024})@", _USER),
+    # Where a URL is taken for a path, two slashes become one.
+    (r"(?<=:/)/?(?P<value>[^/\s@\"'<>]{1,1024})@", _USER),
     # A password may hold a slash, though it should not; a number is a port.
     (
-        r"(?<=://)(?P<value>[^/\s@:\[\]\"'<>]{0,256}:(?!(?:\d+|port)(?:\W|\Z))[^\s@\"'<>]{0,1024})@",
+        r"(?<=:/)/?(?P<value>[^/\s@:\[\]\"'<>]{0,256}:(?!(?:\d+|port)(?:\W|\Z))[^\s@\"'<>]{0,1024})@",
         _USER,
     ),
     (
