@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import pickle
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
-from fts_client import FTSConnectionError, FTSError, easy
+from fts_client import CredentialError, FTSConnectionError, FTSError, easy
 from fts_client.easy import exceptions
 from fts_client.easy.request import Request
+from fts_client.transport.credential_source import CredentialSource
 from fts_contract.mock import Fault
 from fts_contract.mock.app import App
 from fts_contract.mock.exchange import Reply
@@ -51,6 +52,10 @@ def _job(files: int = 1, **more: Any) -> dict[str, Any]:
         ],
         **more,
     )
+
+
+def _ended(_source: CredentialSource) -> NoReturn:
+    raise CredentialError("it has ended")
 
 
 def _deterministic(sid: str = "one", **more: Any) -> dict[str, Any]:
@@ -164,6 +169,25 @@ def test_submit_accepts_only_the_id_of_the_job(
     else:
         with pytest.raises(exceptions.BadAnswer, match="as job id"):
             easy.submit(context, _job())
+
+
+def test_submit_returns_the_job_although_the_credential_has_just_ended(
+    mock_fts: MockFTS, context: easy.Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    easy.delegate(context)
+    fetch = context.fetch
+
+    def last(*asked: Any) -> Any:
+        answer = fetch(*asked)
+        if asked[0] == "POST":
+            monkeypatch.setattr(CredentialSource, "snapshot", _ended)
+        return answer
+
+    monkeypatch.setattr(context, "fetch", last)
+    for job in (_job(), _deterministic()):
+        assert mock_fts.state.find(easy.submit(context, job)) is not None
+        monkeypatch.undo()
+        monkeypatch.setattr(context, "fetch", last)
 
 
 @pytest.mark.parametrize("answer", [{"job_id": MISSING}, [{"job_id": MISSING}]])

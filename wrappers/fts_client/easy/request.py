@@ -14,6 +14,7 @@ from fts_client.clock import Clock
 from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.delegation.procedure import delegate, ensure_delegation
 from fts_client.errors import (
+    CredentialError,
     FTSAPIError,
     FTSConnectionError,
     FTSError,
@@ -21,7 +22,7 @@ from fts_client.errors import (
     FTSUsageError,
 )
 from fts_client.procedures.driver import run
-from fts_client.procedures.submission import settle
+from fts_client.procedures.submission import accepted, settle
 from fts_client.retry import RetryPolicy
 from fts_client.timeouts import Timeouts
 from fts_client.transport.clients import generated_client
@@ -149,11 +150,15 @@ class Request:
         self, endpoint: str, *, user_agent: str, body: str, outcome: object, began_s: float
     ) -> str:
         """Return the id of the job that a submission made, see `fts_client.procedures.submission.settle`."""
-        # Looking for the word is cheaper than parsing a large body.
-        sent = json.loads(body) if "deterministic" in body else {"params": {}}
         try:
-            return self._run(settle(sent, outcome, began_s=began_s), endpoint, user_agent)
+            if not isinstance(outcome, FTSError) and "deterministic" not in body:
+                return accepted(outcome)
+            flow = settle(json.loads(body), outcome, began_s=began_s)
+            return self._run(flow, endpoint, user_agent)
         except FTSError as error:
+            if isinstance(error, CredentialError) and isinstance(outcome, str):
+                # It has ended since: the server accepted the job before.
+                return outcome
             _raise_official(outcome if isinstance(outcome, FTSError) else error)
 
     def _run(self, flow: Flow[T], endpoint: str, user_agent: str) -> T:

@@ -130,7 +130,7 @@ def _submit_once(
     advice = _advice(job_id, body["params"])
     try:
         answer = yield Call("jobs.submit_job", {"body": Body(body)})
-        return _checked(answer.parsed.job_id, job_id)
+        return accepted(answer.parsed.job_id, job_id)
     except GeneratorExit as stop:
         # Cancelled, or interrupted by Ctrl-C: the answer will not be read.
         if stop.__context__ is not None:
@@ -175,7 +175,7 @@ def settle(body: Mapping[str, Any], outcome: object, *, began_s: float) -> Flow[
     server: ServerMemory = yield Recall()
     if not isinstance(outcome, FTSError):
         try:
-            return _checked(outcome, job_id_of(params, server.me) if server.me else None)
+            return accepted(outcome, job_id_of(params, server.me) if server.me else None)
         except FTSResponseError as error:
             outcome = error
     used, unknown = sid_was_used(outcome), _says_nothing(outcome)
@@ -207,7 +207,7 @@ def _advice(job_id: str | None, params: Mapping[str, Any]) -> str:
     return f"{name} may exist: look it up, or submit the same with sid={params['sid']!r}, which makes no second job."
 
 
-def _checked(answered: object, job_id: str | None) -> str:
+def accepted(answered: object, job_id: str | None = None) -> str:
     """Return the job id of an answer; with a deterministic id it can only be that one."""
     if not isinstance(answered, str) or not _UUID.fullmatch(answered):
         raise FTSResponseError(f"The server answered a submission with {answered!r} as job id")
