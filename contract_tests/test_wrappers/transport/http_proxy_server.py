@@ -25,8 +25,11 @@ class HTTPProxyServer:
         drop_s: Pause after each byte that goes to the client.
     """
 
-    def __init__(self, says: bytes | None, context: ssl.SSLContext | None) -> None:
+    def __init__(
+        self, says: bytes | None, context: ssl.SSLContext | None, gathers_s: float = 0
+    ) -> None:
         self._context = context
+        self._gathers_s = gathers_s
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self._listener.getsockname()[1]
         self.url = f"http{'s' if context else ''}://localhost:{self.port}"
@@ -64,7 +67,7 @@ class HTTPProxyServer:
             _send(client, self.says, self.drop_s)
             server = socket.create_connection(("127.0.0.1", port))
             threading.Thread(target=_pump, args=(client, server), daemon=True).start()
-            _pump(server, client, self.drop_s)
+            _pump(server, client, self.drop_s, self._gathers_s)
         except OSError:
             client.close()
 
@@ -83,9 +86,16 @@ def _send(target: socket.socket, data: bytes, drop_s: float) -> None:
         time.sleep(drop_s)
 
 
-def _pump(source: socket.socket, target: socket.socket, drop_s: float = 0) -> None:
+def _pump(
+    source: socket.socket, target: socket.socket, drop_s: float = 0, gathers_s: float = 0
+) -> None:
     try:
-        while data := source.recv(65536):
+        while True:
+            if gathers_s and source.recv(1, socket.MSG_PEEK):
+                time.sleep(gathers_s)
+            data = source.recv(65536)
+            if not data:
+                break
             _send(target, data, drop_s)
     except OSError:
         pass
@@ -98,9 +108,10 @@ def _pump(source: socket.socket, target: socket.socket, drop_s: float = 0) -> No
 
 @contextmanager
 def proxying(
-    says: bytes | None = GRANTED, *, context: ssl.SSLContext | None = None
+    says: bytes | None = GRANTED, *, context: ssl.SSLContext | None = None, gathers_s: float = 0
 ) -> Iterator[HTTPProxyServer]:
-    server = HTTPProxyServer(says, context)
+    """Run a proxy; with `gathers_s` it passes on at once what the server sends within that time."""
+    server = HTTPProxyServer(says, context, gathers_s)
     try:
         yield server
     finally:

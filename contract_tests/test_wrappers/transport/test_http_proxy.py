@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 import requests
 from test_wrappers.transport.http_proxy_server import GRANTED, proxying
+from test_wrappers.transport.scripted_server import JOB_ID, Asked, Channel, answer, job, scripted
 
 from fts_client import (
     AsyncFTSClient,
@@ -116,6 +117,7 @@ def test_http_proxy_gets_its_password_and_nobody_else_does(
             with pytest.raises(FTSConnectionError, match="does not connect: 407") as caught:
                 fts.whoami()
             shown = f"{caught.value!r}{caught.value}{caught.value.__cause__!r}{fts!r}{fts.raw!r}"
+            shown += repr(vars(fts._transport))
     encoded = base64.b64encode(b"me:s3cret@x").decode()
     assert f"Proxy-Authorization: Basic {encoded}" in proxy.asked[0]
     assert "HTTPS_PROXY" in shown
@@ -355,3 +357,23 @@ async def test_connection_through_an_http_proxy_that_drips_ends_in_time(
                 with pytest.raises(FTSTimeoutError):
                     await fts.whoami()
     assert time.monotonic() - began < 6
+
+
+def test_bytes_that_nobody_asked_for_are_noticed_within_tls_in_tls(
+    mock_fts: MockFTS, own_tls: ssl.SSLContext
+) -> None:
+    asked_for, other = JOB_ID, f"{JOB_ID[:-1]}b"
+
+    def twice(channel: Channel, asked: Asked) -> bytes:
+        if asked.path.endswith(other):
+            channel.sendall(answer(job(other)))
+        return answer(job(asked.path.rpartition("/")[2]))
+
+    with (
+        scripted(twice) as server,
+        proxying(context=own_tls, gathers_s=0.05) as proxy,
+        FTSClient(server.endpoint, **_options(mock_fts, proxy=proxy.url)) as fts,
+    ):
+        assert fts.get_job(other).job_id == other
+        assert fts.get_job(asked_for).job_id == asked_for
+    assert len(proxy.asked) == 2

@@ -24,6 +24,7 @@ from fts_client.cli.commands import (
 from fts_client.cli.display.output import complain
 from fts_client.cli.exits import EXIT_CODES, FAILED, WRONG_USE, unexpected
 from fts_client.cli.help_pages import GroupedCommand
+from fts_client.errors.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -85,6 +86,15 @@ class _Commands(TyperGroup):
     def list_commands(self, ctx: Any) -> list[str]:
         added = [name for name in super().list_commands(ctx) if name not in _COMMANDS]
         return [*(name for name in _COMMANDS if name in self.commands), *added]
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            # What is wrong on a command line is quoted, and may be a token in the wrong place.
+            if isinstance(message := getattr(error, "message", None), str):
+                error.message = redact(message)  # type: ignore[attr-defined]
+            raise
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -71,10 +71,11 @@ _FORMS: Final = (
     ),
     (_FIELD, _SECRET),
     (r"(?i)\b(?:set-)?cookie:\s{0,8}(?P<value>[^\r\n\"'<>]++)", _SECRET),
-    (r"(?<=://)(?P<value>[^/\s@\"'<>]{1,1024})@", _USER),
+    # Where a URL is taken for a path, two slashes become one.
+    (r"(?<=:/)/?(?P<value>[^/\s@\"'<>]{1,1024})@", _USER),
     # A password may hold a slash, though it should not; a number is a port.
     (
-        r"(?<=://)(?P<value>[^/\s@:\[\]\"'<>]{0,256}:(?!(?:\d+|port)(?:\W|\Z))[^\s@\"'<>]{0,1024})@",
+        r"(?<=:/)/?(?P<value>[^/\s@:\[\]\"'<>]{0,256}:(?!(?:\d+|port)(?:\W|\Z))[^\s@\"'<>]{0,1024})@",
         _USER,
     ),
     (
@@ -99,6 +100,9 @@ class InHand(tuple[Any, ...]):  # noqa: SLOT001 - it caches
 
     It is made for every request and read only when something goes wrong.
     """
+
+    def __repr__(self) -> str:
+        return "InHand(...)"
 
     @cached_property
     def secrets(self) -> frozenset[str]:
@@ -372,7 +376,7 @@ E = TypeVar("E", bound=BaseException)
 
 
 def chainable(error: E | None) -> E | None:
-    """Return an error that may be the cause of another: None if it, or anything chained to it, holds a secret.
+    """Return an error that may be the cause of another: None if it, or anything chained to it, holds a secret, or all of a text.
 
     Errors of libraries keep what they stumbled over: a whole body, a header, a request.
     """
@@ -383,8 +387,13 @@ def chainable(error: E | None) -> E | None:
         if value is None or id(value) in seen or isinstance(value, int | float):
             continue
         seen.add(id(value))
+        if isinstance(value, UnicodeError | json.JSONDecodeError):
+            return None
+        if isinstance(value, SecretFreeError):
+            continue
         if isinstance(value, BaseException):
             todo += [value.__cause__, value.__context__, *_parts(value, dir(value))]
+            todo += getattr(value, "__notes__", ())
             with suppress(Exception):
                 todo.append(str(value))
         elif isinstance(value, list | tuple):
@@ -407,3 +416,32 @@ def _parts(value: object, names: Iterable[str]) -> Iterator[Any]:
                 part = getattr(value, name)
                 if not callable(part):
                     yield part
+
+
+# As they were set.
+_CAUSE: Final = BaseException.__dict__["__cause__"]
+_CONTEXT: Final = BaseException.__dict__["__context__"]
+
+
+class SecretFreeError(Exception):
+    """An error that shows no secret: neither in its attributes nor in what it was raised from or while handling."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        super().__setattr__(name, clean(value))
+
+    @property
+    def __cause__(self) -> BaseException | None:
+        return chainable(_CAUSE.__get__(self))
+
+    @__cause__.setter
+    def __cause__(self, error: BaseException | None) -> None:
+        _CAUSE.__set__(self, error)
+
+    @property
+    def __context__(self) -> BaseException | None:
+        # The interpreter sets it, also for `raise ... from None`.
+        return chainable(_CONTEXT.__get__(self))
+
+    @__context__.setter
+    def __context__(self, error: BaseException | None) -> None:
+        _CONTEXT.__set__(self, error)

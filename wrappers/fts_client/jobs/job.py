@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Self, TypeAlias, TypeVa
 import attrs
 
 from fts_client.errors import FTSUsageError
-from fts_client.errors.redaction import redact
 from fts_client.jobs.as_given import Extensible, SentAsGiven
 from fts_client.jobs.parameters import UNSET, Limits, Unset, parameters_of
 from fts_client.jobs.stored import as_submitted, params_as_submitted
@@ -80,10 +79,6 @@ def _why_not(surl: str) -> str:
     return ""
 
 
-def _shown(value: object) -> str:
-    return redact(repr(value))
-
-
 def _tokens(value: str | Iterable[str] | Unset) -> tuple[str, ...] | Unset:
     return value if isinstance(value, Unset) else _one_or_more(value, "a token or several")
 
@@ -135,19 +130,15 @@ class Transfer(SentAsGiven):
     Source: observed on FTS 3.13.4 (recordings of POST /jobs).
     """
 
-    sources: tuple[str, ...] = attrs.field(converter=_surls, repr=_shown)
-    destinations: tuple[str, ...] = attrs.field(converter=_surls, repr=_shown)
+    sources: tuple[str, ...] = attrs.field(converter=_surls)
+    destinations: tuple[str, ...] = attrs.field(converter=_surls)
     checksum: str | Unset | None = attrs.field(default=UNSET, kw_only=True)
     filesize: Bytes | Unset | None = attrs.field(default=UNSET, kw_only=True)
     activity: str | Unset | None = attrs.field(default=UNSET, kw_only=True)
     scitag: Scitag | Unset | None = attrs.field(default=UNSET, kw_only=True)
-    metadata: Metadata | Unset | None = attrs.field(default=UNSET, kw_only=True, repr=_shown)
-    staging_metadata: Mapping[str, Any] | Unset | None = attrs.field(
-        default=UNSET, kw_only=True, repr=_shown
-    )
-    archive_metadata: Mapping[str, Any] | Unset | None = attrs.field(
-        default=UNSET, kw_only=True, repr=_shown
-    )
+    metadata: Metadata | Unset | None = attrs.field(default=UNSET, kw_only=True)
+    staging_metadata: Mapping[str, Any] | Unset | None = attrs.field(default=UNSET, kw_only=True)
+    archive_metadata: Mapping[str, Any] | Unset | None = attrs.field(default=UNSET, kw_only=True)
     selection_strategy: SelectionStrategy | Unset | None = attrs.field(default=UNSET, kw_only=True)
     source_tokens: tuple[str, ...] | Unset = attrs.field(
         default=UNSET, kw_only=True, converter=_tokens, repr=False

@@ -111,7 +111,8 @@ class HTTP1Connection:
             means to keep the connection.
         announced_s: Seconds for which the server says that it keeps an idle connection; None when it does not say.
         allowed_s: Seconds after which an idle connection is not used again.
-        idle_since_s: When the last answer was complete, by the monotonic clock.
+        asked_s: When the last request was written, by the monotonic clock.
+        idle_since_s: When the last answer was complete.
         hung_up: Whether the server closed it in place of an answer.
     """
 
@@ -127,6 +128,7 @@ class HTTP1Connection:
         self.reusable = False
         self.announced_s: float | None = None
         self.allowed_s = route.expiry_s
+        self.asked_s = 0.0
         self.idle_since_s = 0.0
         self.hung_up = False
 
@@ -137,6 +139,7 @@ class HTTP1Connection:
     def write(self, request: httpx.Request) -> bytes:
         """Return the bytes of a request; its body has been read."""
         self.reusable = False
+        self.asked_s = time.monotonic()
         send = self._machine.send
         try:
             head = send(
@@ -283,7 +286,10 @@ class BlockingConnection(HTTP1Connection):
         except BaseException:
             self.close()
             raise
-        self._arrived = arrivals(self._channel.fileno())
+        arrived = arrivals(self._channel.fileno())
+        # What TLS has taken from the socket does not show there.
+        pending = getattr(self._channel, "pending", lambda: 0)
+        self._arrived = lambda: pending() or arrived()
         return self._channel
 
     def _start_tls(self, context: ssl.SSLContext, host: str, limits: Limits) -> None:

@@ -38,6 +38,10 @@ class TLSInTLS:
         except ssl.SSLEOFError:
             return b""
 
+    def pending(self) -> int:
+        """Return how many bytes have come that were not asked for yet."""
+        return self._tls.pending() + self._incoming.pending
+
     def _do(self, step: Callable[..., Any], *arguments: Any) -> Any:
         # All of it is limited: a step takes many bytes, which may come and go one by one.
         end_s = time.monotonic() + self._limit_s
