@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import pytest
 from test_harness.probes.probe_bench import Bench, edited, ignoring, instead, sent
 
-from fts_contract.harness.probes.config import banning, configuring, storages
+from fts_contract.harness.probes.config import banning, configuring, neighbours, storages
 from fts_contract.mock.exchange import Reply, json_reply
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     Handler = Callable[[Call], Reply]
 
-MODULES = (banning, configuring, storages)
+MODULES = (banning, configuring, neighbours, storages)
 CHECKS = [probe.check for module in MODULES for probe in module.PROBES]
 
 NO_DELETE = instead(lambda _: Reply(status=204, content_type=None))
@@ -70,6 +71,38 @@ def forget_ban_of_submission(handler: Handler) -> Handler:
         bans, call.state.bans = call.state.bans, []
         reply = handler(call)
         call.state.bans = bans
+        return reply
+
+    return handle
+
+
+def unban_all(handler: Handler) -> Handler:
+    def handle(call: Call) -> Reply:
+        call.state.bans = []
+        return handler(call)
+
+    return handle
+
+
+def in_lower_case_only(handler: Handler) -> Handler:
+    def handle(call: Call) -> Reply:
+        return (
+            Reply(status=204, content_type=None)
+            if call.params["sym_name"].isupper()
+            else handler(call)
+        )
+
+    return handle
+
+
+def keep_limits(handler: Handler) -> Handler:
+    """Delete the settings of a storage, and find its limits again when there are new ones."""
+
+    def handle(call: Call) -> Reply:
+        config = call.state.config
+        kept = config.storage(call.query["se"])
+        reply = handler(call)
+        config.put_storage(attrs.evolve(kept, info=None))
         return reply
 
     return handle
@@ -155,6 +188,21 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
         "activities-stored",
         {"DELETE /config/activity_shares/{vo_name}": NO_DELETE},
         "after a delete",
+    ),
+    "delete removes all": (
+        "deletes-only-that",
+        {"DELETE /ban/se": unban_all},
+        "is gone, after a delete of another entry",
+    ),
+    "name in one case only": (
+        "deletes-only-that",
+        {"DELETE /config/links/{sym_name}": in_lower_case_only},
+        "is still there, after a delete, by its name in capitals",
+    ),
+    "settings outlive their storage": (
+        "deletes-only-that",
+        {"DELETE /config/se": keep_limits},
+        "an entry that was deleted and made again",
     ),
     "audit silent": (
         "audit-written",

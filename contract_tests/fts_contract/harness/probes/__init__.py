@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fts_contract.harness.probes.access import authorization, certificates, delegating
-from fts_contract.harness.probes.config import banning, configuring, storages
+from fts_contract.harness.probes.config import banning, configuring, neighbours, storages
 from fts_contract.harness.probes.general import conventions, effects, reading
 from fts_contract.harness.probes.jobs import cancelling, life, listing, modifying, submitting
 from fts_contract.harness.probes.relations import (
@@ -51,6 +51,7 @@ PROBES: tuple[Probe, ...] = (
     *listing.PROBES,
     *configuring.PROBES,
     *storages.PROBES,
+    *neighbours.PROBES,
     *banning.PROBES,
     *bystanders.PROBES,
     *many_files.PROBES,
