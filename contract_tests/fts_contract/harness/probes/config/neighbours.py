@@ -13,6 +13,7 @@ from fts_contract.harness.probes.answers import record, rows
 from fts_contract.harness.probes.fault import Fault
 from fts_contract.harness.probes.probe import Probe
 from fts_contract.harness.sending.budget import OverError
+from fts_contract.harness.sending.own_names import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,7 +91,8 @@ def _kinds(talk: Conversation) -> tuple[_Kind, ...]:
         return (f"mock://{talk.name(word)}",)
 
     def dn(word: str) -> _Key:
-        return (f"/DC=org/DC=example/CN={talk.name(word)}",)
+        # Blanks, which a query may write as `+`.
+        return (f"/DC=org/DC=example/CN={MARK} {talk.seed} {word}",)
 
     def query(path: str, *names: str) -> Callable[[_Key], str]:
         return lambda key: f"{path}?{urlencode(dict(zip(names, key, strict=True)))}"
@@ -183,7 +185,7 @@ def _each(talk: Conversation) -> Iterator[Fault]:
             yield from _deleted(talk, kind, first, others)
         finally:
             for key in (first, *others):
-                talk.undo("DELETE", kind.remove(key))
+                talk.undo("DELETE", kind.remove(key).replace("+", "%20"))
             for _, _, remove in needs.values():
                 talk.undo("DELETE", remove)
 
@@ -275,7 +277,7 @@ def _cloud_users(answer: Exchange) -> dict[_Key, Any]:
 PROBES = (
     Probe(
         check="deletes-only-that",
-        meaning="a delete removes entries with similar names too, leaves a part of its own, or depends on the case of a name",
+        meaning="a delete removes entries with similar names too, leaves a part of its own, or depends on how a name is spelled",
         operations=(
             *("set_link", "list_links", "delete_link", "set_share", "list_shares", "delete_share"),
             *("set_global_config", "get_global_config", "delete_global_config"),

@@ -163,6 +163,9 @@ def _drain(talk: Conversation) -> Iterator[Fault]:
             yield from same(audit, "row of the audit", noted, wanted=True, after="a drain")
         finally:
             talk.undo("POST", "/config/drain", json={"hostname": name, "drain": drain})
+        seen = talk.ask("GET", "/config")
+        got = [row.get("drain") for row in rows(seen) if row.get("hostname") == name]
+        yield from same(seen, "drain", got, services, after="it was put back")
         return
 
 
