@@ -253,6 +253,11 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
         {"POST /config/drain": instead(lambda _: json_reply(None))},
         "drain is [False], expected [True]",
     ),
+    "host drains for ever": (
+        "drain-visible",
+        {"POST /config/drain": sent(lambda body: {**body, "drain": True})},
+        "drain is [True], expected [False], after it was put back",
+    ),
     "ban not listed": ("ban-in-force", {"GET /ban/se": EMPTY_LIST}, "ban is missing"),
     "ban without its reason": (
         "ban-in-force",
