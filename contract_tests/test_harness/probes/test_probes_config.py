@@ -60,6 +60,20 @@ def release_nothing(handler: Handler) -> Handler:
     return handle
 
 
+def stage_on(handler: Handler) -> Handler:
+    """Hold only files that wait for their transfer."""
+
+    def handle(call: Call) -> Reply:
+        reply = handler(call)
+        for job in call.state.jobs_of(None, only_open=True):
+            for file in job.files:
+                if file.file_state == "ON_HOLD_STAGING":
+                    file.file_state = "STAGING"
+        return reply
+
+    return handle
+
+
 def cancel_in_place_of_wait(body: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in body.items() if key not in {"status", "allow_submit"}}
 
@@ -271,7 +285,16 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
     ),
     "ban stays": ("ban-in-force", {"DELETE /ban/se": NO_DELETE}, "after it was lifted"),
     "wait cancels": ("ban-waits", {"POST /ban/se": sent(cancel_in_place_of_wait)}, "status is"),
-    "held files stay": ("ban-waits", {"DELETE /ban/se": release_nothing}, "'ON_HOLD'"),
+    "staging is not held": (
+        "ban-waits",
+        {"POST /ban/se": stage_on},
+        "a file is 'STAGING', after a ban with status wait",
+    ),
+    "held files stay": (
+        "ban-waits",
+        {"DELETE /ban/se": release_nothing},
+        "a file is 'ON_HOLD', after the ban was lifted",
+    ),
     "ban evaded by a port": (
         "ban-spellings",
         {"POST /jobs": forget_bans_of_urls_with_port},

@@ -10,7 +10,14 @@ import attrs
 import pytest
 from test_harness.probes.probe_bench import Bench, edited, ignoring, instead, sent, then
 
-from fts_contract.harness.probes.jobs import cancelling, life, listing, modifying, submitting
+from fts_contract.harness.probes.jobs import (
+    cancelling,
+    life,
+    listing,
+    modifying,
+    refusing,
+    submitting,
+)
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.errors import APIError
 from fts_contract.mock.exchange import json_reply
@@ -26,7 +33,7 @@ if TYPE_CHECKING:
 
     Handler = Callable[[Call], Reply]
 
-MODULES = (cancelling, life, listing, modifying, submitting)
+MODULES = (cancelling, life, listing, modifying, refusing, submitting)
 # force-start-told needs another caller, and has a test of its own.
 CHECKS = [
     "hundred-ids",
@@ -187,6 +194,10 @@ def keep_after_refusal(handler: Handler) -> Handler:
     return handle
 
 
+def without_reuse(body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "params": {k: v for k, v in body["params"].items() if k != "reuse"}}
+
+
 def not_found(_call: Call) -> Reply:
     raise APIError(404, "No such file or directory")
 
@@ -220,6 +231,11 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
         "job-life",
         {FILES: edited(lambda files, _: [{**file, "retry": n} for n, file in enumerate(files)])},
         "files that fail alike have retry",
+    ),
+    "sessions between any storages": (
+        "submission-rules",
+        {SUBMIT: sent(without_reuse)},
+        "status 200, expected 400, after a submission with session reuse",
     ),
     "file lost": (
         "submission-kept",

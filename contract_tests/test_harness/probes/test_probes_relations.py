@@ -107,6 +107,11 @@ def second_lost(handler: Handler, call: Call, calls: list[Call]) -> Reply:
     return handler(call if len(same) % 2 else attrs.evolve(call, body=b'{"params": {}}'))
 
 
+def read_once() -> Change:
+    replies: dict[str, Reply] = {}
+    return lambda handler: lambda call: replies.setdefault(call.path, handler(call))
+
+
 def as_the_caller_before(handler: Handler, call: Call, calls: list[Call]) -> Reply:
     # The harness has met all callers by then.
     return handler(attrs.evolve(call, identity=calls[-2].identity) if len(calls) > 4 else call)
@@ -309,6 +314,11 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change]]] = {
         "changes-only-that",
         "alice",
         {"POST /jobs/{job_ids}": remembering(second_lost)},
+    ),
+    "field-read-once": (
+        "changes-only-that",
+        "alice",
+        {"GET /jobs/{job_id}/{field}": read_once()},
     ),
     "file-of-another-job": (
         "changes-only-that",
