@@ -168,6 +168,10 @@ def in_capitals(call: Call) -> bool:
     return any(text.isupper() for text in (*call.params.values(), *call.query.values()))
 
 
+def has_shorter_ban(call: Call) -> bool:
+    return any(call.caller.user_dn.startswith(dn) for dn in call.state.banned_dns)
+
+
 def submitted_in_window(rows: list[Any], call: Call) -> list[Any]:
     hours, _, minutes = call.query.get("time_window", "9999").partition(":")
     oldest = wire_time(call.now - 3600 * int(hours) - 60 * int(minutes or 0))
@@ -355,6 +359,11 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change]]] = {
         "delegation-keys",
         "alice",
         {"GET /delegation/{dlg_id}/request": remembering(with_the_key_of_the_first)},
+    ),
+    "longer-names-banned": (
+        "user-banned",
+        "admin",
+        {"GET /whoami": refusing(has_shorter_ban, 403)},
     ),
     "banned-user-keeps-jobs": (
         "user-banned",
