@@ -229,8 +229,14 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
     ),
     "second file not tried again": (
         "job-life",
-        {FILES: edited(lambda files, _: [{**file, "retry": n} for n, file in enumerate(files)])},
-        "files that fail alike have retry",
+        {
+            FILES: edited(
+                lambda files, _: [
+                    {**file, "file_state": "FAILED", "retry": n} for n, file in enumerate(files)
+                ]
+            )
+        },
+        "of files that fail alike, one was retried 0 times, another 1",
     ),
     "sessions between any storages": (
         "submission-rules",

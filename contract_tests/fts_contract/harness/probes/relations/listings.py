@@ -118,11 +118,8 @@ def _check(
         return
     wanted = [row for row in whole if listing.selects(row, query)]
     if _same(listing, rows(answer), wanted, complete=complete):
-        backwards = listing.ask(talk, list(reversed(query.items())))
-        if len(query) > len(listing.base) + 1 and not _same(
-            listing, rows(backwards), wanted, complete=complete
-        ):
-            yield Fault(backwards, "the order of the parameters changes what is listed", where)
+        if len(query) > len(listing.base) + 1:
+            yield from _backwards(talk, listing, query, wanted, where, complete=complete)
         return
     # Only a difference counts that stays while the rows of the whole list do not change.
     before = _selected(talk, listing, query)
@@ -139,6 +136,25 @@ def _check(
             yield Fault(again, message, where)
             return
         before = after
+
+
+def _backwards(
+    talk: Conversation,
+    listing: Listing,
+    query: Query,
+    wanted: list[Row],
+    where: str,
+    *,
+    complete: bool,
+) -> Iterator[Fault]:
+    """The order of the parameters means nothing."""
+    for _ in range(_ROUNDS):
+        backwards = listing.ask(talk, list(reversed(query.items())))
+        if _same(listing, rows(backwards), wanted, complete=complete):
+            return
+        # Rows may have come or gone in between.
+        wanted = rows(listing.ask(talk, query))
+    yield Fault(backwards, "the order of the parameters changes what is listed", where)
 
 
 def _selected(talk: Conversation, listing: Listing, query: Query) -> list[Row]:
