@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import attrs
-from asn1crypto import pem
+from asn1crypto import core, pem
 from asn1crypto import x509 as asn1_x509
 
 if TYPE_CHECKING:
@@ -55,15 +55,25 @@ class Certificate:
 
     def name(self) -> str:
         """Write the subject as people do, the most special part first."""
-        parts: list[Any] = [asn1_x509.RelativeDistinguishedName.load(rdn) for rdn in self.subject]
+        parts: list[Any] = [_RelativeName.load(rdn) for rdn in self.subject]
         return ",".join(
             "+".join(
                 f"{_SHORT.get(item['type'].native, item['type'].native)}="
-                f"{item['value'].contents.decode('utf-8', 'replace')}"
+                f"{item['value'].parsed.contents.decode('utf-8', 'replace')}"
                 for item in part
             )
             for part in reversed(parts)
         )
+
+
+class _Attribute(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
+    """A part of a name whose text may be of any type: asn1crypto knows fewer than certificates in use have."""
+
+    _fields: ClassVar = [("type", asn1_x509.NameType), ("value", core.Any)]
+
+
+class _RelativeName(core.SetOf):  # type: ignore[misc]  # as above
+    _child_spec = _Attribute
 
 
 def read_certificates(content: bytes) -> list[Certificate]:
