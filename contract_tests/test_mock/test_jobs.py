@@ -304,7 +304,8 @@ def test_list_filters_and_fields(alice: httpx.Client, mock: MockFTS) -> None:
     job = mock.state.add_job(source_se="davs://x.org", dest_se="davs://y.org")
     submit(alice)
 
-    assert ids(alice.get("/jobs?source_se=DAVS://x.org&dest_se=davs://y.org")) == [job.job_id]
+    assert ids(alice.get("/jobs?source_se=DAVS://x.org&dest_se=davs://y.org%20")) == [job.job_id]
+    assert alice.get(f"/jobs/{job.job_id.upper()}%20").json()["job_id"] == job.job_id
     assert ids(alice.get("/jobs?source_se=davs://nowhere.org")) == []
     answer = alice.get("/jobs?source_se=davs://x.org&fields=job_id,color,files").json()
     assert set(answer[0]) == {"job_id", "files"}
@@ -328,6 +329,8 @@ def test_files_lists_unfinished_files(alice: httpx.Client, mock: MockFTS) -> Non
     assert states(limit="1") == ["ACTIVE", "SUBMITTED"]
     assert states(state_in="submitted") == ["SUBMITTED"]
     assert states(dest_surl="mock://b.org/1") == ["ACTIVE"]
+    assert states(dest_surl="MOCK://b.org/1 ") == ["ACTIVE"]
+    assert states(dest_surl=" mock://b.org/1") == []
 
 
 def test_archived_job_is_found_in_the_archive_only(

@@ -12,6 +12,7 @@ from fts_contract.mock.clock import Clock, wire_time
 from fts_contract.mock.configuration import Configuration
 from fts_contract.mock.delegation_store import Delegations
 from fts_contract.mock.engine import Engine
+from fts_contract.mock.fields import collated
 from fts_contract.mock.optimizer_rows import OptimizerRows
 from fts_contract.mock.records import (
     TERMINAL_STATES,
@@ -197,12 +198,12 @@ class Memory:
             self._files[file.file_id] = file
 
     def find(self, job_id: str) -> Job | None:
-        """Find a job by its id, without regard to case."""
-        return self._jobs.get(job_id.lower())
+        """Find a job by its id, as the database compares texts."""
+        return self._jobs.get(collated(job_id))
 
     def archived(self, job_id: str) -> Job | None:
         """Find a job that was moved to the archive."""
-        return self._archive.get(job_id.lower())
+        return self._archive.get(collated(job_id))
 
     def find_file(self, file_id: int) -> File | None:
         """Find a file by its id."""

@@ -6,6 +6,7 @@ import itertools
 from typing import Final
 
 from fts_contract.mock.exchange import Call, Reply, json_reply
+from fts_contract.mock.fields import collated
 from fts_contract.mock.handlers.job_access import listed_jobs, states_in
 from fts_contract.mock.records import file_json
 
@@ -19,8 +20,8 @@ def list_files(call: Call) -> Reply:
     """
     call.need("transfer")
     states = states_in(call)
-    exact = {
-        name: value
+    wanted = {
+        name: collated(value)
         for name in ("source_se", "dest_se", "dest_surl")
         if (value := call.argument(name)) is not None
     }
@@ -30,6 +31,6 @@ def list_files(call: Call) -> Reply:
         for file in job.files
         if file.finish_time is None
         and (not states or file.file_state in states)
-        and all((getattr(file, name) or "") == value for name, value in exact.items())
+        and all(collated(getattr(file, name) or "") == value for name, value in wanted.items())
     )
     return json_reply(list(itertools.islice(found, _MOST)))
