@@ -130,3 +130,28 @@ def test_of_entries_of_others_only_fields_and_types_are_compared() -> None:
     other = _step({"job_state": "FAILED", "retry": None}, target="/jobs/b", borrowed=True)
     assert _kinds(borrowed, other, alone=False) == []
     assert len(_kinds(borrowed, other)) == 2
+
+
+@pytest.mark.parametrize("path", ["/config/se", "/config/global", "/status/hosts"])
+def test_of_named_entries_of_others_those_are_compared_that_both_have(path: str) -> None:
+    def named(**entries: Any) -> Step:
+        return _step(entries, target=path)
+
+    one = named(a={"active": 1}, b={"active": 1})
+    assert _kinds(one, named(b={"active": 2}, c={"staging": 1}), alone=False) == []
+    assert _kinds(one, named(b={"active": "1"}), alone=False) == [("type", "/b/active")]
+
+
+def test_own_link_is_compared_value_by_value() -> None:
+    link = {"symbolicname": "fts-contract-l", "max_active": 2}
+    one, other = (
+        _step(body, target="/config/links/fts-contract-l")
+        for body in (link, link | {"max_active": 3})
+    )
+    assert _kinds(one, other, alone=False) == [("value", "/max_active")]
+
+
+def test_requests_about_what_only_one_server_made_are_not_compared() -> None:
+    one, other = _step({"job_state": "SUBMITTED"}), _step(status=404, lost=frozenset({"job"}))
+    assert _kinds(one, other) == []
+    assert _kinds(_step(lost=frozenset({"job"})), other) == [("status", "")]

@@ -46,6 +46,8 @@ _NEWEST_FIRST: Final = (
     (re.compile(r"GET /config/audit"), "datetime"),
     (re.compile(r"GET /optimizer/\w+"), "datetime"),
 )
+# Objects whose names are those of VOs, storages and hosts.
+_KEYED: Final = re.compile(r"GET /(config/(global|se|activity_shares)|status/hosts)/?")
 _MOCK_TOLERANCE_S: Final = 2.0
 _TOLERANCE_S: Final = 60.0
 _TIMES_AS_LONG: Final = 3.0
@@ -78,6 +80,8 @@ class Comparer:
         """Yield what differs between two answers."""
         if NOTHING_TO_BORROW in {one.trouble, other.trouble} and not self.alone:
             return
+        if one.lost != other.lost:
+            return  # The answers to the earlier request differ.
         a, b = one.exchange, other.exchange
         if one.trouble != other.trouble or a is None or b is None:
             if one.trouble != other.trouble or (a is None) != (b is None):
@@ -140,7 +144,7 @@ class Comparer:
             if borrowed or moving or path == "GET /config/audit":
                 yield from forms("", one, other)
                 return
-            yield from forms("", one, other) if unordered else ()
+            yield from _forms_of_others(path, one, other)
             one = self._own(one, path, of_target=False)
             other = self._own(other, path, of_target=True)
         # An answer that is a single value, such as /jobs/ID/priority, has the name of its path's last segment.
@@ -153,7 +157,7 @@ class Comparer:
 
     def _own(self, value: Any, path: str, *, of_target: bool) -> Any:
         """Keep the entries that the plays made, of a list or an object in which others have entries too."""
-        if isinstance(value, dict) and path.startswith("GET /config"):
+        if isinstance(value, dict) and _KEYED.fullmatch(path):
             return {name: part for name, part in value.items() if MARK in name}
         if not isinstance(value, list) or _UNORDERED.fullmatch(path) is None:
             return value
@@ -242,6 +246,16 @@ def _read(body: bytes) -> Any:
         return parse_json(body)
     except ValueError:
         return _NOT_JSON
+
+
+def _forms_of_others(path: str, one: Any, other: Any) -> Iterator[Found]:
+    """Compare the form of entries that the plays did not make; of those with names, the ones that both servers have."""
+    if _KEYED.fullmatch(path) and isinstance(one, dict) and isinstance(other, dict):
+        common = one.keys() & other.keys()
+        one, other = ({name: side[name] for name in common} for side in (one, other))
+    elif _UNORDERED.fullmatch(path) is None:
+        return
+    yield from forms("", one, other)
 
 
 def _depends_on_pace(states: str) -> bool:

@@ -28,6 +28,7 @@ class Step:
         trouble: Why no complete answer came, or why nothing was sent; empty when an answer came.
         settled: Every job has ended, so states are compared exactly.
         borrowed: It asks about a job that was there before, which differs between servers that others use.
+        lost: Names in it that stand for nothing, because an earlier answer did not have the value.
         raw: What only a reader of bytes sees, by name; empty for most steps.
     """
 
@@ -38,4 +39,5 @@ class Step:
     trouble: str = ""
     settled: bool = False
     borrowed: bool = False
+    lost: frozenset[str] = frozenset()
     raw: tuple[tuple[str, str], ...] = ()
