@@ -118,7 +118,13 @@ def _perform(
         for number, play in enumerate(plays):
             progress(number, len(plays), play)
             futures = [pool.submit(play.perform, one.side, seed, unique) for one in opened]
-            steps = [future.result() for future in futures]
+            try:
+                steps = [future.result() for future in futures]
+            except KeyboardInterrupt:
+                # The plays end with their next request, rather than minutes later with their last one.
+                for session in (s for one in opened for s in one.side.sessions.values()):
+                    session.budget.over = "interrupted"
+                raise
             if None in steps:
                 return number
             differences.take(*(one or [] for one in steps))
