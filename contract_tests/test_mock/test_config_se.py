@@ -152,6 +152,25 @@ def test_storage_can_be_renamed_to_nothing_and_then_nobody_removes_it(admin: htt
     assert admin.delete("/config/se?se=").status_code == 400
 
 
+def test_renamed_storage_keeps_its_settings_and_leaves_its_limits_behind(
+    admin: httpx.Client,
+) -> None:
+    put(admin, {"site": "X", "udt": 1}, {"testvo": {"staging": 3}})
+    answer = put(admin, {"storage": "mock://renamed.org", "ipv6": 1})
+
+    assert {
+        **answer.json()[0],
+        "storage": "mock://renamed.org",
+        "site": "X",
+        "ipv6": 1,
+    } == answer.json()[0]
+    shown = admin.get("/config/se").json()
+    assert shown["mock://renamed.org"]["se_info"]["site"] == "X"
+    assert [shown[name] for name in shown if name != "mock://renamed.org"] == [
+        {"operations": {"testvo": {"staging": 3}}}
+    ]
+
+
 def test_value_out_of_range_is_400_when_new_and_ignored_in_a_change(
     admin: httpx.Client,
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fts_contract.mock.clock import wire_time
+from fts_contract.mock.fields import collated
 from fts_contract.mock.records import ACTIVE_FILE_STATES, ACTIVE_JOB_STATES, TERMINAL_STATES
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ _CANCELABLE: Final = ACTIVE_FILE_STATES | {"NOT_USED"}
 
 
 def _touches(file: File, storage: str) -> bool:
-    wanted = storage.lower()
-    return wanted in ((file.source_se or "").lower(), (file.dest_se or "").lower())
+    wanted = collated(storage)
+    return wanted in (collated(file.source_se or ""), collated(file.dest_se or ""))
 
 
 def _with_files_at(

@@ -102,7 +102,7 @@ class Memory:
                 self.oauth2.reset()
             self._apply(self._first_settings)
             self.engine = Engine(
-                job_of=lambda file: self._jobs.get(file.job_id.lower()),
+                job_of=lambda file: self._jobs.get(collated(file.job_id)),
                 closed=self._close,
                 storages=self.storages,
                 link_limit=self.config.most_active,
@@ -187,7 +187,7 @@ class Memory:
 
     def insert(self, job: Job) -> None:
         """Store a job and index it."""
-        key = job.job_id.lower()
+        key = collated(job.job_id)
         job.watcher = self._watcher
         self._jobs[key] = job
         self._by_vo.setdefault(job.vo_name, {})[key] = job
@@ -230,7 +230,7 @@ class Memory:
         self.engine.reconsider(self.now())
 
     def _close(self, job: Job) -> None:
-        self._open.get(job.vo_name, {}).pop(job.job_id.lower(), None)
+        self._open.get(job.vo_name, {}).pop(collated(job.job_id), None)
 
     def close(self, job: Job, *, state: str, reason: str | None) -> None:
         """Make a job terminal.

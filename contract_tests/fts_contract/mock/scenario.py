@@ -10,6 +10,7 @@ import attrs
 
 from fts_contract.mock.configuration import ActivityShares, Link
 from fts_contract.mock.errors import APIError
+from fts_contract.mock.fields import collated
 from fts_contract.mock.identity import identify
 from fts_contract.mock.json_input import checked, fields_of, read_json_file
 from fts_contract.mock.records import (
@@ -125,7 +126,7 @@ def _put_activity_shares(state: State, _who: Who, vo: str, shares: dict[str, Any
     weights = [
         {name: checked(weight, float, where=f".shares.{name}")} for name, weight in shares.items()
     ]
-    state.config.activity_shares[vo.lower()] = ActivityShares(vo, tuple(weights))
+    state.config.activity_shares[collated(vo)] = ActivityShares(vo, tuple(weights))
 
 
 def _add_job(

@@ -11,7 +11,7 @@ import attrs
 from fts_contract.mock.configuration import Link
 from fts_contract.mock.errors import APIError, bad_request
 from fts_contract.mock.exchange import HTML, NO_CONTENT, Call, Reply, json_reply
-from fts_contract.mock.fields import column, fits, latin1, read_fields, refuse_wide
+from fts_contract.mock.fields import collated, column, fits, latin1, read_fields, refuse_wide
 from fts_contract.mock.pages import negotiated
 
 _LONGEST: Final = 150
@@ -118,7 +118,7 @@ def delete_link(call: Call) -> Reply:
     config = call.state.config
     link = config.link_named(name)
     if link is not None:
-        ends = (link.source.lower(), link.destination.lower())
+        ends = (collated(link.source), collated(link.destination))
         if any(key[:2] == ends for key in config.shares):
             raise bad_request(f"Link {name} has shares, delete them first")
         config.remove_link(name)

@@ -9,7 +9,7 @@ import attrs
 
 from fts_contract.mock.errors import bad_request
 from fts_contract.mock.exchange import NO_CONTENT, Call, Reply, json_reply
-from fts_contract.mock.fields import column, fits, parameter
+from fts_contract.mock.fields import collated, column, fits, parameter
 
 _LONGEST_URL: Final = 1100
 _LONGEST_VO: Final = 100
@@ -70,6 +70,9 @@ def delete_share(call: Call) -> Reply:
     names = ("source", "destination", "vo")
     source, destination, vo = (parameter(call, name, missing=missing) for name in names)
     config = call.state.config
-    if config.shares.pop((source.lower(), destination.lower(), vo.lower()), None) is not None:
+    if (
+        config.shares.pop((collated(source), collated(destination), collated(vo)), None)
+        is not None
+    ):
         call.record("share-delete", f"Share {source}, {destination}, {vo} has been deleted")
     return NO_CONTENT

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.errors import bad_request
+from fts_contract.mock.fields import collated
 
 if TYPE_CHECKING:
     from fts_contract.mock.optimizer_rows import Decision
@@ -46,7 +47,7 @@ def choose_pair(entry: Entry, *, state: State, vo: str) -> int:
         raise bad_request(
             f"Malformed request: unsupported operand type(s) for +: '{kind}' and 'str'"
         )
-    shares = state.config.activity_shares.get(vo.lower())
+    shares = state.config.activity_shares.get(collated(vo))
     if strategy in _BY_QUEUED_BYTES and shares is not None and not shares.is_doubly_encoded:
         raise bad_request(
             "Malformed request: the JSON object must be str, bytes or bytearray, not list"
