@@ -155,3 +155,21 @@ def test_requests_about_what_only_one_server_made_are_not_compared() -> None:
     one, other = _step({"job_state": "SUBMITTED"}), _step(status=404, lost=frozenset({"job"}))
     assert _kinds(one, other) == []
     assert _kinds(_step(lost=frozenset({"job"})), other) == [("status", "")]
+
+
+def test_either_replica_of_a_file_may_be_used_first() -> None:
+    def files(*states: str) -> Step:
+        row = {"job_id": "j", "file_index": 0, "selection_strategy": "auto"}
+        return _step([row | {"file_state": state} for state in states], target="/jobs/j/files")
+
+    first, second = files("SUBMITTED", "NOT_USED"), files("NOT_USED", "SUBMITTED")
+    assert _kinds(first, second, alone=False) == []
+    assert _kinds(first, second) != []
+    assert _kinds(first, files("NOT_USED", "NOT_USED"), alone=False) != []
+    hops: list[dict[str, Any]] = [
+        {"job_id": "j", "file_index": n, "selection_strategy": "auto"} for n in range(2)
+    ]
+    forward = [hops[0] | {"file_state": "SUBMITTED"}, hops[1] | {"file_state": "NOT_USED"}]
+    backward = [hops[0] | {"file_state": "NOT_USED"}, hops[1] | {"file_state": "SUBMITTED"}]
+    one, other = (_step(rows, target="/jobs/j/files") for rows in (forward, backward))
+    assert ("value", "/*/file_state") in _kinds(one, other, alone=False)

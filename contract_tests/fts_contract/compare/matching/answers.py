@@ -205,6 +205,8 @@ class Comparer:
         settled: bool,
         unordered: bool,
     ) -> Iterator[Found]:
+        if not self.alone:
+            one, other = _without_choice(one), _without_choice(other)
         mark = self.meaning.mark()
         found = [
             what
@@ -270,6 +272,21 @@ def _falls(rows: Any, field: str) -> bool:
     values: Sequence[Any] = [row.get(field) for row in rows if isinstance(row, dict)]
     texts = [value for value in values if isinstance(value, str)]
     return all(earlier >= later for earlier, later in pairwise(texts))
+
+
+def _without_choice(rows: list[Any]) -> list[Any]:
+    """Give all replicas of a file their states together: which one is used first depends on queues, as each thread of FTS remembers them."""
+    states: dict[tuple[Any, Any], list[str]] = {}
+    for row in rows:
+        if not isinstance(row, dict) or not row.get("selection_strategy"):
+            return rows
+        replica = row.get("job_id"), row.get("file_index")
+        states.setdefault(replica, []).append(str(row.get("file_state")))
+    return [
+        row | {"file_state": " ".join(sorted(found))} if len(found) > 1 else row
+        for row in rows
+        if (found := states[row.get("job_id"), row.get("file_index")])
+    ]
 
 
 def _length(exchange: Exchange) -> str:
