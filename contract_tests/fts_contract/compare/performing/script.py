@@ -16,7 +16,7 @@ from fts_contract.harness.sending.proxy_signing import CannotSignError, sign_req
 __all__ = ["Script"]
 
 _ENDED: Final = {"FINISHED", "FINISHEDDIRTY", "FAILED", "CANCELED"}
-_WAITING: Final = {"SUBMITTED", "STAGING"}
+_RUNNING: Final = {"READY", "ACTIVE", "STARTED", "ARCHIVING"}
 _STUCK: Final = "the jobs stay as they are"
 _IDS: Final = 50
 """Job ids in one path; web servers in front of FTS take about 100."""
@@ -130,7 +130,7 @@ class Script(Asking):
                 break
         else:
             # A server that runs no transfers is waited for once.
-            self.side.idle = found <= _WAITING | _ENDED
+            self.side.idle = found.isdisjoint(_RUNNING)
             trouble = _STUCK
         self._note(by, exchange, trouble)
         if trouble:
