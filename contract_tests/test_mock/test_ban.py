@@ -104,6 +104,16 @@ def test_another_replica_takes_over_and_runs(
     assert mock.state.job(job_id).job_state == "FINISHED"
 
 
+def test_cancel_hits_unused_replicas_of_jobs_that_have_ended(
+    admin: httpx.Client, mock: MockFTS
+) -> None:
+    job = mock.state.add_job(job_state="CANCELED", files=files("CANCELED", "NOT_USED", "NOT_USED"))
+
+    assert admin.post("/ban/se", json={"storage": SE}).json() == [job.job_id]
+    assert states(mock, job.job_id) == ["CANCELED", "CANCELED", "CANCELED"]
+    assert job.job_state == "CANCELED"
+
+
 def test_canceled_transfer_never_finishes(
     admin: httpx.Client, alice: httpx.Client, mock: MockFTS
 ) -> None:

@@ -333,6 +333,15 @@ def test_files_lists_unfinished_files(alice: httpx.Client, mock: MockFTS) -> Non
     assert states(dest_surl=" mock://b.org/1") == []
 
 
+def test_files_lists_unused_replicas_of_jobs_that_have_ended(
+    alice: httpx.Client, mock: MockFTS
+) -> None:
+    ended = {"file_state": "CANCELED", "finish_time": "2026-01-01T00:00:00"}
+    mock.state.add_job(job_state="CANCELED", files=(ended, {"file_state": "NOT_USED"}))
+
+    assert [file["file_state"] for file in alice.get("/files").json()] == ["NOT_USED"]
+
+
 def test_archived_job_is_found_in_the_archive_only(
     alice: httpx.Client, connect: Callable[..., httpx.Client], mock: MockFTS
 ) -> None:

@@ -14,7 +14,7 @@ _MOST: Final = 1000
 
 
 def list_files(call: Call) -> Reply:
-    """Files that have not ended, at most a thousand; `limit` has no effect.
+    """Files that have not ended, at most a thousand, also unused ones of jobs that have; `limit` has no effect.
 
     Source: observed on FTS 3.13.4 (GET /files).
     """
@@ -27,7 +27,7 @@ def list_files(call: Call) -> Reply:
     }
     found = (
         file_json(file)
-        for job in listed_jobs(call, only_open=True)
+        for job in listed_jobs(call, only_open=False)
         for file in job.files
         if file.finish_time is None
         and (not states or file.file_state in states)
