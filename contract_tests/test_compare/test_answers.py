@@ -130,6 +130,26 @@ def test_of_entries_of_others_only_fields_and_types_are_compared() -> None:
     other = _step({"job_state": "FAILED", "retry": None}, target="/jobs/b", borrowed=True)
     assert _kinds(borrowed, other, alone=False) == []
     assert len(_kinds(borrowed, other)) == 2
+    refused = _step(status=403, target="/jobs/b", borrowed=True)
+    unknown = _step(status=404, target="/jobs/b", borrowed=True)
+    assert _kinds(borrowed, refused, alone=False) == []
+    assert _kinds(borrowed, unknown, alone=False) == [("status", "")]
+    metadata: tuple[Any, ...] = ({"a": 1}, {"b": []}, 1)
+    free = [_step([{"job_metadata": value}], target="/jobs") for value in metadata]
+    assert [_kinds(free[0], one, alone=False) for one in free] == [[], [], []]
+
+
+def test_requests_that_could_not_be_sent_are_compared_only_between_mocks() -> None:
+    sent, held = _step(), _step(trouble="not sent: POST /config/drain: 'h' is not a name of ours")
+    assert _kinds(sent, held, alone=False) == []
+    assert _kinds(sent, held) == [("answer", "")]
+
+
+def test_slashes_in_a_path_do_not_hide_whose_entries_a_list_holds() -> None:
+    one, other = (
+        _step([{"hostname": name}] * n, target="//config") for name, n in (("a", 1), ("b", 2))
+    )
+    assert _kinds(one, other, alone=False) == []
 
 
 @pytest.mark.parametrize("path", ["/config/se", "/config/global", "/status/hosts"])

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 import attrs
 import requests
 
-from fts_contract.compare.performing.step import NOTHING_TO_BORROW, OF_THE_FRONT, Step
+from fts_contract.compare.performing.step import NOT_SENT, NOTHING_TO_BORROW, OF_THE_FRONT, Step
 from fts_contract.harness.sending.budget import OverError
 from fts_contract.harness.sending.errors import LockedRequestError
 from fts_contract.harness.sending.raw import ask_raw
@@ -114,7 +114,7 @@ class Asking:
         try:
             return session.ask(method, path, phase=self.play, **content), ""
         except LockedRequestError as error:
-            return None, f"not sent: {error}"
+            return None, f"{NOT_SENT}: {error}"
         except OverError:
             raise
         except requests.RequestException as error:

@@ -9,10 +9,11 @@ import attrs
 if TYPE_CHECKING:
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["NOTHING_TO_BORROW", "OF_THE_FRONT", "Step"]
+__all__ = ["NOTHING_TO_BORROW", "NOT_SENT", "OF_THE_FRONT", "Step"]
 
 OF_THE_FRONT = frozenset({"age", "date", "keep-alive", "server", "via"})
 """Headers that the web server in front of FTS sets."""
+NOT_SENT = "not sent"
 NOTHING_TO_BORROW = "the server lists nothing to ask about"
 
 
