@@ -13,7 +13,7 @@ import attrs
 
 from fts_contract.compare.matching.differences import Found
 from fts_contract.compare.matching.form import cut, forms, missing_field, shown
-from fts_contract.compare.matching.meaning import UUID, Meaning, now_of
+from fts_contract.compare.matching.meaning import UUID, Meaning, now_of, without_choice
 from fts_contract.compare.performing.step import NOT_SENT, NOTHING_TO_BORROW, OF_THE_FRONT
 from fts_contract.harness.contract.json_text import parse_json
 from fts_contract.harness.contract.media_types import MediaType
@@ -211,7 +211,7 @@ class Comparer:
         unordered: bool,
     ) -> Iterator[Found]:
         if not self.alone:
-            one, other = _without_choice(one), _without_choice(other)
+            one, other = without_choice(one), without_choice(other)
         mark = self.meaning.mark()
         found = [
             what
@@ -277,21 +277,6 @@ def _falls(rows: Any, field: str) -> bool:
     values: Sequence[Any] = [row.get(field) for row in rows if isinstance(row, dict)]
     texts = [value for value in values if isinstance(value, str)]
     return all(earlier >= later for earlier, later in pairwise(texts))
-
-
-def _without_choice(rows: list[Any]) -> list[Any]:
-    """Give all replicas of a file their states together: which one is used first depends on queues, as each thread of FTS remembers them."""
-    states: dict[tuple[Any, Any], list[str]] = {}
-    for row in rows:
-        if not isinstance(row, dict) or not row.get("selection_strategy"):
-            return rows
-        replica = row.get("job_id"), row.get("file_index")
-        states.setdefault(replica, []).append(str(row.get("file_state")))
-    return [
-        row | {"file_state": " ".join(sorted(found))} if len(found) > 1 else row
-        for row in rows
-        if (found := states[row.get("job_id"), row.get("file_index")])
-    ]
 
 
 def _length(exchange: Exchange) -> str:

@@ -6,6 +6,7 @@ import json
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from fts_contract.compare.performing.play import Play
 from fts_contract.harness.recordings.recorded import exchange_of
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["recorded_plays"]
 
 _FOLDER: Final = Path(__file__).resolve().parents[2] / "recordings"
+_RECORDED_AT: Final = "localhost:8446"
 _ROLES: Final = {
     "alice": "user", "bob": "colleague", "bob-novoms": "stranger", "alice-novoms": "other-attributes", "admin": "administrator", "root": "root",
     "anonymous": "anonymous",
@@ -40,6 +42,11 @@ def _repeat(recordings: list[dict[str, Any]], s: Script) -> None:
         # Recordings do not contain the tokens that were sent, and requests that the web server in front refuses tell nothing about FTS.
         if recording["as"] not in _ROLES or "<" in str(headers.get("Authorization")):
             continue
+        session = s.side.sessions.get(_ROLES[recording["as"]])
+        if "Origin" in headers and session is not None:
+            # Of the server itself, in recordings of another one.
+            own = urlsplit(session.base_url).netloc
+            headers["Origin"] = headers["Origin"].replace(_RECORDED_AT, own)
         keep = {"job": "job_id"} if exchange.method in {"POST", "PUT"} else None
         s.ask(
             _ROLES[recording["as"]],

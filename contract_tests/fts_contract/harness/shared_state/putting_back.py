@@ -155,11 +155,8 @@ class PuttingBack:
             if not found:
                 break
             for request in self._plan(found):
-                self._send(self.administrator, request)
-                if (request.method, urlsplit(request.target).path) == ("DELETE", "/ban/se"):
-                    # Only a caller of the same VO lifts it.
-                    for session in self._sessions:
-                        self._send(session, request)
+                for session in self._who_may(request):
+                    self._send(session, request)
         for one in self._differences():
             if one.what == "new" and not self._is_of_the_run(one):
                 continue  # Somebody else made it meanwhile.
@@ -175,6 +172,13 @@ class PuttingBack:
                     Request("GET", path),
                     by=self.administrator,
                 )
+
+    def _who_may(self, request: Request) -> Iterator[GuardedSession]:
+        """Give the administrator; a ban of a storage is lifted only by a caller of the VO that set it."""
+        if (request.method, urlsplit(request.target).path) == ("DELETE", "/ban/se"):
+            yield from self._sessions
+        elif self.administrator is not None:
+            yield self.administrator
 
     def _differences(self) -> list[Difference]:
         return [
