@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
 
+import fts_contract
 from fts_contract.compare.known import Known
 from fts_contract.compare.matching.answers import Comparer
-from fts_contract.compare.matching.differences import Difference
+from fts_contract.compare.matching.differences import KINDS, Difference
 from fts_contract.compare.matching.performances import Jury
 from fts_contract.compare.options import CompareOptions
 from fts_contract.compare.performing.step import Step
+from fts_contract.harness.exchange_checks.model import Finding
+from fts_contract.harness.judging.deviations import read_deviations
 from fts_contract.harness.options import RunOptions
 from fts_contract.harness.sending.exchange import Exchange
 from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from fts_contract.harness.judging.deviations import Deviation
 
+BESIDE_MOCK = Path(fts_contract.__file__).parent / "deviations" / "beside-mock" / "fts-3.13.yaml"
 SERVER = "https://fts.example.org:8446"
 INTERNAL = {
     "status": "500 Internal Server Error",
@@ -110,3 +115,12 @@ def test_entries_of_a_file_come_first(tmp_path: Path) -> None:
     operation = JURY.operation(one, other)
     difference = Difference(operation=operation, found=found, reference=one, target=other)
     assert Known.of(options, "3.13.4", "3.13.4").explain(difference, JURY) == "U-1"
+
+
+@pytest.mark.parametrize("entry", read_deviations(BESIDE_MOCK, KINDS), ids=lambda entry: entry.id)
+def test_entry_beside_a_mock_says_how_its_answers_are_recognised(entry: Deviation) -> None:
+    assert {"message", "where", "response"} & set(entry.match)
+    for kind in entry.checks:
+        for operation in JURY.contract.operations:
+            other = Finding(kind, "one → other", "/somewhere")
+            assert not entry.explains(operation, other, step("GET /whoami", 200, {}).exchange)

@@ -314,6 +314,17 @@ def _submitted(client: httpx.Client, sent: dict[str, Any]) -> tuple[dict[str, An
     return client.get(f"/jobs/{job_id}").json(), client.get(f"/jobs/{job_id}/files").json()
 
 
+@pytest.mark.parametrize(
+    ("sent", "stored"), [(["a"], "a"), ([7], "7"), (True, "1"), ({"a": 1}, "{'a': 1}"), ("b", "b")]
+)
+def test_text_of_another_type_is_stored_as_the_database_reads_it(
+    alice: httpx.Client, sent: Any, stored: str
+) -> None:
+    _, files = _submitted(alice, body(activity=sent))
+
+    assert files[0]["activity"] == stored
+
+
 def test_minimal_job_has_every_default(alice: httpx.Client, mock: MockFTS) -> None:
     job, files = _submitted(alice, body())
 
