@@ -65,7 +65,7 @@ def mock_fts_server() -> Iterator[MockFTS]:
     try:
         from fts_contract.mock import MockFTS  # noqa: PLC0415 - imported when needed
     except ModuleNotFoundError as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
     with MockFTS() as mock:
         yield mock
 

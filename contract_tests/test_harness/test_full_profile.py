@@ -70,7 +70,7 @@ def test_full_run_sends_requests_that_get_past_validation(
             allow_changes=True,
             max_examples=3,
             seed=2,
-            operations="delegation$|credential$|get_jobs|cancel|retries|list_job_files|set_",
+            operations="delegation$|delegation_credential$|get_jobs|cancel|retries|list_job_files",
         )
     )
     seen = {name: set(result.statuses) for name, result in run.results.operations.items()}

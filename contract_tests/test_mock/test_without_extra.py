@@ -38,4 +38,5 @@ def test_fixture_says_what_to_install_without_a_traceback(tmp_path: Path) -> Non
     )
     assert f"\n{HINT.format('uvicorn')}\n" in done.stdout
     assert "Traceback" not in done.stdout
+    assert "During handling" not in done.stdout
     assert "pytest_plugin.py" not in done.stdout

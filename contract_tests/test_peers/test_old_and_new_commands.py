@@ -307,7 +307,7 @@ BANS: Final = {
         ["--storage", STORAGE, "--status", "wait", "--allow-submit"],
         ["se", STORAGE, "--status", "wait", "--allow-submit"],
     ),
-    "user": (["--user", BOB], ["dn", BOB]),
+    "user": (["--user", BOB], ["dn", BOB, "--yes"]),
 }
 
 

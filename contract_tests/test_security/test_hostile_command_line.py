@@ -43,7 +43,7 @@ CALLS: Final[dict[str, tuple[str, ...]]] = {
     "server hosts": (),
     "bans": (),
     "ban se": ("mock://c.example", "--yes"),
-    "ban dn": ("/CN=nobody",),
+    "ban dn": ("/CN=nobody", "--yes"),
     "unban se": ("mock://c.example",),
     "unban dn": ("/CN=nobody",),
     "version": (),

@@ -18,6 +18,7 @@ from fts_client import (
     DelegationInfo,
     Exchange,
     File,
+    FileSelection,
     FTSAPIError,
     FTSClient,
     Job,
@@ -82,7 +83,12 @@ def synchronous() -> None:
         for outcome in fts.submit_many(transfers):
             assert_type(outcome.job_id, str | None)
             assert_type(outcome.error, FTSAPIError | None)
-        assert_type(Transfer.like(fts.list_job_files("x")[0]), Transfer)
+        assert_type(fts.list_job_files("x")[0].to_transfer(), Transfer)
+        for told in fts.get_jobs(["x"], files=["source_surl"]):
+            if told.files:
+                assert_type(told.files, list[FileSelection])
+                assert_type(told.files[0].to_transfer(), Transfer)
+        assert_type(Transfer.like({"source_surl": "mock://a/f"}), Transfer)
         assert_type(JobParams.like(fts.get_job("x")), JobParams)
         assert_type(read_transfers("pairs.csv"), list[Transfer])
         assert_type(Job.from_dict({"files": []}), Job)
@@ -120,6 +126,7 @@ async def asynchronous() -> None:
         assert_type(fts, AsyncFTSClient)
         assert_type(await fts.submit(Job([Transfer("a", "b")])), str)
         assert_type(await fts.get_jobs(["x"]), BulkResult[JobStatus])
+        assert_type((await fts.list_job_files("x"))[0].to_transfer(), Transfer)
         assert_type(fts.submit_many([Transfer("a", "b")]), AsyncOutcomes[SubmitOutcome])
         async for job in fts.watch_jobs(["x"], timeout_s=1):
             assert_type(job, JobStatus | BulkFailure)

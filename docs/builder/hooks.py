@@ -71,9 +71,8 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
     """
     del config, files
     # What explains comes before what lists, in the results of a search.
-    page.meta.setdefault(
-        "search", {"boost": 0.2 if page.file.src_uri.startswith("reference/") else 2}
-    )
+    lists = page.file.src_uri.startswith(("api-changes", "changelog", "reference/"))
+    page.meta.setdefault("search", {"boost": 0.2 if lists else 2})
 
     def made(mark: re.Match[str]) -> str:
         kind, name = mark[1], mark[2]

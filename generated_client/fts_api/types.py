@@ -21,7 +21,9 @@ UNSET: Unset = Unset()
 class Model:
     """An object of JSON: what was sent is an attribute, and an item under its name in JSON"""
 
-    __slots__: ClassVar[tuple[str, ...]] = ()
+    __slots__ = ()
+    __match_args__: ClassVar[tuple[str, ...]] = ()
+    """ The attributes; `attrs` fills it in. """
     additional_properties: Any
     _attributes: ClassVar[Mapping[str, str]] = {}
     """ Attributes whose names are not those in JSON. """
@@ -32,8 +34,7 @@ class Model:
 
     def _attribute(self, key: str) -> str | None:
         name = self._attributes.get(key, key)
-        declared = name in self.__slots__ and name not in {"additional_properties", "__weakref__"}
-        return name if declared else None
+        return name if name in self.__match_args__ else None
 
     def __getitem__(self, key: str) -> Any:
         name = self._attribute(key)
@@ -61,9 +62,9 @@ class Model:
         )
 
     def __repr__(self) -> str:
-        values = {name: getattr(self, name) for name in self.__slots__ if name != "__weakref__"}
-        if not values["additional_properties"]:
-            del values["additional_properties"]
+        values = {name: getattr(self, name) for name in self.__match_args__}
+        if self.additional_properties:
+            values["additional_properties"] = self.additional_properties
         shown = (f"{name}={value!r}" for name, value in values.items() if value is not UNSET)
         return f"{type(self).__name__}({', '.join(shown)})"
 

@@ -1,9 +1,10 @@
 """Look at what was sent and answered: each request in a block of code, with its raw answer and the equivalent curl command.
 
-Example:
     with record_exchanges() as seen:
         fts.get_job(job_id)
     print(seen[-1].status_code, seen[-1].content, seen[-1].curl())
+
+Secrets are not recorded.
 """
 
 from __future__ import annotations

@@ -18,10 +18,8 @@ if TYPE_CHECKING:
         BannedDn,
         BannedSe,
         CancelCounts,
-        File,
         JobChange,
         JobRecord,
-        JobStatus,
         ModifiedJob,
         SeEntry,
         ServerInfo,
@@ -29,6 +27,7 @@ if TYPE_CHECKING:
     )
     from fts_client.errors import FTSAPIError
     from fts_client.jobs import Transfer
+    from fts_client.jobs.answers import File, FileSelection, JobStatus
 
 __all__ = [
     "BannedDn",
@@ -38,6 +37,7 @@ __all__ = [
     "CancelCounts",
     "DelegationInfo",
     "File",
+    "FileSelection",
     "JobChange",
     "JobRecord",
     "JobStatus",
@@ -51,6 +51,7 @@ __all__ = [
 T_co = TypeVar("T_co", covariant=True)
 
 _NAMED_FAILURES = 3
+_OWN = frozenset({"File", "FileSelection", "JobStatus"})
 
 
 if not TYPE_CHECKING:  # A type checker would take any name for one of this module.
@@ -59,9 +60,10 @@ if not TYPE_CHECKING:  # A type checker would take any name for one of this modu
         """Load a generated model at its first use (PEP 562): most programs need few of them."""
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        import fts_api.models  # noqa: PLC0415
+        from importlib import import_module  # noqa: PLC0415
 
-        return getattr(fts_api.models, name)
+        home = "fts_client.jobs.answers" if name in _OWN else "fts_api.models"
+        return getattr(import_module(home), name)
 
 
 @attrs.frozen(kw_only=True)

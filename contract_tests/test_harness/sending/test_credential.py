@@ -39,10 +39,11 @@ def test_files_are_named_and_variables_of_the_environment_used(
 
 
 def test_anonymous_callers_unverified_servers_and_tokens(tmp_path: Path) -> None:
-    token = Credential(kind="token", path=tmp_path / "token", token="secret")  # noqa: S106
+    token = Credential(kind="token", path=tmp_path / "my token", token="secret")  # noqa: S106
     assert curl_options(None, verify=True) == ""
     assert curl_options(None, verify=False) == "--insecure"
-    assert curl_options(token, verify=True) == '-H "Authorization: Bearer $BEARER_TOKEN"'
+    expected = f"-H \"Authorization: Bearer $(cat '{tmp_path}/my token')\""
+    assert curl_options(token, verify=True) == expected
 
 
 @pytest.mark.parametrize("who", ["alice", "bob"])

@@ -18,6 +18,7 @@ MISSING = "00000000-0000-0000-0000-000000000000"
 A, B = "mock://a.example/f", "mock://b.example/f"
 STORAGE = "mock://a.example"
 DN = "/DC=org/DC=example/O=Users/CN=nobody"
+ALICE = "/DC=org/DC=example/O=Users/CN=alice"
 BOB = "/DC=org/DC=example/O=Users/CN=bob"
 
 
@@ -136,6 +137,7 @@ def test_jobs_from_standard_input_are_cancelled(fts: Fts, mock: MockFTS) -> None
         (("cancel", "--all"), "--yes"),
         (("ban", "se", STORAGE, "--allow-submit"), "--status wait"),
         (("ban", "se", STORAGE), "--yes"),
+        (("ban", "dn", BOB), "--yes"),
         (("ban", "se", "a.example", "--yes"), "davs://a.example"),
         (("unban", "se", "a.example"), "davs://a.example"),
         (("priority", MISSING, "6"), "6"),
@@ -168,6 +170,16 @@ def test_priority_is_changed(fts: Fts, job_id: str, mock: MockFTS) -> None:
     assert result.out == f"{job_id}  SUBMITTED      priority 5\n"
 
 
+def test_priority_of_a_job_that_has_ended_is_reported_as_not_changed(
+    fts: Fts, job_id: str
+) -> None:
+    fts("cancel", job_id)
+    result = fts("priority", job_id, "5")
+    assert result.code == 1
+    assert result.err == f"fts: {job_id} is CANCELED: its priority stays 3\n"
+    assert result.out == f"{job_id}  CANCELED       priority 3\n"
+
+
 # --- bans ----------------------------------------------------------------------------------------
 
 
@@ -194,27 +206,38 @@ def test_ban_can_make_new_transfers_wait(fts: Fts, wire: Wire) -> None:
 
 def test_ban_of_a_user_is_listed_and_lifted(fts: Fts) -> None:
     fts("submit", A, f"{B}9", who="bob")
-    banned = fts("ban", "dn", BOB, "--json", who="admin")
+    banned = fts("ban", "dn", BOB, "--yes", "--json", who="admin")
     assert len(json.loads(banned.out)["affected_jobs"]) == 1
     assert fts("whoami", who="bob").code == 1
     assert BOB in fts("bans", "dn", who="admin").out
     assert fts("bans", "se", who="admin").out == ""
     assert fts("unban", "dn", BOB, "--json", who="admin").code == 0
     assert fts("whoami", who="bob").code == 0
-    assert fts("ban", "dn", DN, who="admin").out == "no jobs affected\n"
+    assert fts("ban", "dn", DN, "-y", who="admin").out == "no jobs affected\n"
 
 
-def test_ban_of_a_storage_asks_on_a_terminal(
-    mock: MockFTS, job_id: str, terminal: Callable[..., Terminal]
+@pytest.mark.parametrize(
+    ("banned", "question"),
+    [
+        (("se", STORAGE), f"from and to {STORAGE}? [y/N]"),
+        (("dn", ALICE), f"job of {ALICE} and refuse all requests of this user? [y/N]"),
+    ],
+)
+def test_ban_that_cancels_asks_on_a_terminal(
+    mock: MockFTS,
+    job_id: str,
+    terminal: Callable[..., Terminal],
+    banned: tuple[str, str],
+    question: str,
 ) -> None:
     mock.state.delegate("admin")
     admin = str(mock.credential("admin"))
-    asked = terminal("ban", "se", STORAGE, X509_USER_PROXY=admin)
-    asked.wait_for(f"from and to {STORAGE}? [y/N]")
+    asked = terminal("ban", *banned, X509_USER_PROXY=admin)
+    asked.wait_for(question)
     asked.type("n\n")
     assert asked.end() == 1
     assert mock.state.bans == []
-    again = terminal("ban", "se", STORAGE, X509_USER_PROXY=admin)
+    again = terminal("ban", *banned, X509_USER_PROXY=admin)
     again.wait_for("[y/N]")
     again.type("y\n")
     assert again.end() == 0

@@ -145,6 +145,8 @@ def test_find_credential_nothing_lists_every_place_in_order(machine: Machine) ->
         (str(root / "tmp" / f"bt_u{euid}"), "no such file"),
     ]
     assert all(item.place in str(caught.value) for item in caught.value.searched)
+    # Redaction would take `credential=` for the name of a secret.
+    assert str(caught.value).endswith("or pass a credential to the client.")
 
 
 def test_find_credential_variable_naming_a_missing_file_does_not_fall_through(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from fractions import Fraction
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -12,13 +14,17 @@ import pytest
 from fts_api.api.jobs import get_job_field
 from fts_api.models import JobError
 from fts_client import (
+    AsyncFTSClient,
     BadRequestError,
+    File,
+    FileSelection,
     FTSAPIError,
     FTSClient,
     FTSResponseError,
     FTSUsageError,
     Job,
     JobParams,
+    JobStatus,
     NotFoundError,
     PartialFailureError,
     PermissionDeniedError,
@@ -128,16 +134,46 @@ def test_failed_file_is_submitted_again_as_it_was(
     mock_fts.clock.advance(600)
     (file,) = mock_fts_client.list_job_files(job_id)
     assert file.file_state == "FAILED"
-    again = Transfer.like(file)
+    again = file.to_transfer()
+    assert again == Transfer.like(file.to_dict())
     assert again == Transfer(
         *first.sources, *first.destinations, **{"activity": "default", **given}
     )
     (job,) = mock_fts_client.get_jobs(
         [job_id], files=["source_surl", "dest_surl", "file_metadata"]
     )
-    assert Transfer.like(job["files"][0]).to_dict()["sources"] == list(first.sources)
+    assert job["files"][0].to_transfer().to_dict()["sources"] == list(first.sources)
     (stored,) = mock_fts_client.list_job_files(mock_fts_client.submit(Job([again])))
-    assert Transfer.like(stored) == again
+    assert stored.to_transfer() == again
+
+
+async def test_files_of_every_request_can_be_submitted_again_also_when_copied(
+    mock_fts_client: FTSClient, mock_fts_async_client: AsyncFTSClient
+) -> None:
+    first = Transfer("mock://a.example/f?time=1000", "mock://b.example/f", activity="default")
+    job_id = mock_fts_client.submit(Job([first]))
+    wanted = ["source_surl", "dest_surl", "activity"]
+    (job,) = mock_fts_client.get_jobs([job_id], files=wanted)
+    (same,) = await mock_fts_async_client.get_jobs([job_id], files=wanted)
+    assert job.files
+    assert same.files
+    files: list[File | FileSelection] = [
+        *mock_fts_client.list_files(),
+        *mock_fts_client.list_job_files(job_id),
+        *await mock_fts_async_client.list_files(),
+        *await mock_fts_async_client.list_job_files(job_id),
+        *job.files,
+        *same.files,
+    ]
+    assert len(files) == 6
+    for file in files:
+        for twin in (file, copy.deepcopy(file), pickle.loads(pickle.dumps(file))):  # noqa: S301
+            assert twin == file
+            assert repr(twin) == repr(file)
+            assert twin["source_surl"] == file.source_surl
+            assert twin.to_transfer() == first
+    assert isinstance(pickle.loads(pickle.dumps(job)), JobStatus)  # noqa: S301
+    assert isinstance(mock_fts_client.get_job(job_id), JobStatus)
 
 
 def test_get_jobs_splits_250_ids_into_requests_of_100(

@@ -8,6 +8,7 @@ from fractions import Fraction
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import pytest
 
 from fts_client import (
@@ -16,6 +17,7 @@ from fts_client import (
     FTSTimeoutError,
     FTSUsageError,
     Job,
+    JobStatus,
     Transfer,
 )
 from fts_client.clock import Clock
@@ -57,10 +59,16 @@ class _Time:
                 if isinstance(answer, Exception):
                     step = flow.throw(answer)
                 else:
-                    job = SimpleNamespace(job_id="some-job", job_state=answer)
+                    job = _job("some-job", answer)
                     step = flow.send(SimpleNamespace(parsed=job))
         except StopIteration as stop:
             return stop.value
+
+
+def _job(job_id: str, state: str) -> JobStatus:
+    required = [one.name for one in attrs.fields(JobStatus) if one.default is attrs.NOTHING]
+    values: dict[str, Any] = dict.fromkeys(required)
+    return JobStatus(**values | {"job_id": job_id, "job_state": state})
 
 
 @pytest.fixture

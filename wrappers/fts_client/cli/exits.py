@@ -45,7 +45,7 @@ _REMEDIES: Final[Mapping[type[errors.FTSAPIError], str]] = {
 }
 _WORDS: Final = {
     "pass a bundle as ca_file": "give a bundle with --ca-file",
-    "or pass credential=...": "or give --proxy or --token-file",
+    "or pass a credential to the client": "or give --proxy or --token-file",
     "Pass the right ca_dir or ca_file": "Give the right --ca-dir or --ca-file",
     "(ca_dir)": "(--ca-dir)",
     "proxy is not the address": "--http-proxy is not the address",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _log = safe_logger(__name__)
 _ROOT = Path("/")
-_REMEDY = "Create a proxy (voms-proxy-init, fts proxy init), set X509_USER_PROXY or BEARER_TOKEN_FILE, or pass credential=..."
+_REMEDY = "Create a proxy (voms-proxy-init, fts proxy init), set X509_USER_PROXY or BEARER_TOKEN_FILE, or pass a credential to the client."
 
 
 def default_proxy_path(*, euid: int | None = None, root: Path = _ROOT) -> Path:

@@ -22,7 +22,8 @@ from fts_client.jobs.parameters import UNSET, Limits, Unset, parameters_of
 from fts_client.jobs.stored import as_submitted, params_as_submitted
 
 if TYPE_CHECKING:
-    from fts_api.models import File, JobRecord, JobStatus
+    from fts_api.models import JobRecord, JobStatus
+    from fts_api.types import Model
 
 T = TypeVar("T")
 
@@ -161,14 +162,13 @@ class Transfer(SentAsGiven):
             )
 
     @classmethod
-    def like(cls, file: File | Mapping[str, Any]) -> Self:
-        """Build the transfer that a file of a job was submitted as, for instance to submit it again.
+    def like(cls, file: Model | Mapping[str, Any]) -> Self:
+        """Build the transfer that a file of a job was submitted as; `to_transfer()` of the files that clients return does the same.
 
-            failed = [f for f in fts.list_job_files(job_id) if f.file_state == "FAILED"]
-            fts.submit(Job([Transfer.like(file) for file in failed]))
+            again = Transfer.like(json.loads(stored_answer)[0])
 
         Args:
-            file: What the server tells of it. Of several sources, it is one.
+            file: What the server tells of it, as a dict or as a model. Of several sources, it is one.
 
         Returns:
             Source, destination, checksum, size, activity, scitag and metadata as they were. Tokens are not known any more.

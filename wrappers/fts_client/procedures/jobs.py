@@ -48,7 +48,9 @@ def ask(operation: str, **arguments: Any) -> Flow[T]:
 
 def get_job(job_id: str) -> Flow[JobStatus]:
     """Ask for one job."""
-    return _one("jobs.get_jobs", job_id)
+    job: JobStatus = yield from _one("jobs.get_jobs", job_id)
+    _with_files([job])
+    return job
 
 
 def cancel_job(job_id: str) -> Flow[JobChange]:
@@ -77,7 +79,17 @@ def get_jobs(
     job_ids: Iterable[str], *, files: Iterable[str] | None = None
 ) -> Flow[BulkResult[JobStatus]]:
     """Ask for many jobs."""
-    return _bulk("jobs.get_jobs", job_ids, **query_of({"files": files}))
+    jobs: BulkResult[JobStatus] = yield from _bulk(
+        "jobs.get_jobs", job_ids, **query_of({"files": files})
+    )
+    _with_files(jobs)
+    return jobs
+
+
+def _with_files(jobs: Iterable[JobStatus]) -> None:
+    from fts_client.jobs.answers import with_files  # noqa: PLC0415 - see Call.operation
+
+    with_files(jobs)
 
 
 def cancel_jobs(job_ids: Iterable[str]) -> Flow[BulkResult[JobChange]]:
@@ -174,15 +186,21 @@ def list_jobs(**filters: Any) -> Flow[list[JobRecord]]:
 
 def list_files(**filters: Any) -> Flow[list[File]]:
     """List unfinished files; filters as of `list_jobs`."""
-    return ask("files.list_files", **query_of(filters))
+    return _files("files.list_files", **query_of(filters))
 
 
 def list_job_files(job_id: str) -> Flow[list[File]]:
     """List the files of one job."""
-    files: list[File] = yield from ask("jobs.list_job_files", job_id=one_job_id(job_id))
+    files = yield from _files("jobs.list_job_files", job_id=one_job_id(job_id))
     if any(str(file.job_id or job_id).lower() != job_id.lower() for file in files):
         raise FTSResponseError(f"The answer for job {job_id} has files of another job")
     return files
+
+
+def _files(operation: str, **arguments: Any) -> Flow[list[File]]:
+    from fts_client.jobs.answers import File, of_class  # noqa: PLC0415 - see Call.operation
+
+    return of_class(File, (yield from ask(operation, **arguments)))
 
 
 def cancel_files(job_id: str, file_ids: Iterable[int]) -> Flow[dict[int, str]]:

@@ -33,10 +33,10 @@ from fts_client.timestamps import parse_timestamp
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from fts_api.models import JobStatus, Whoami
     from fts_client.delegation.memory import ServerMemory
     from fts_client.errors import NeedDelegationError
     from fts_client.jobs import Job
-    from fts_client.models import JobStatus, Whoami
 
 _log = safe_logger(__name__)
 
@@ -214,7 +214,7 @@ def _checked(answered: object, job_id: str | None) -> str:
 
 def _is_there(job_id: str, body: Mapping[str, Any], began_s: float) -> Flow[bool]:
     """Say whether a job is the one that was sent; False if the server does not show it."""
-    from fts_client.models import JobStatus  # noqa: PLC0415 - see Call.operation
+    from fts_api.models import JobStatus  # noqa: PLC0415 - see Call.operation
 
     try:
         answer = yield Call("jobs.get_jobs", {"job_ids": job_id, "files": "source_surl,dest_surl"})

@@ -8,6 +8,7 @@ send undeclared methods, and learn from answers, which would make runs unrepeata
 from __future__ import annotations
 
 import os
+import re
 import threading
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -16,9 +17,10 @@ import attrs
 import requests
 
 from fts_contract.harness.contract.json_text import is_deep
+from fts_contract.harness.contract.operations import METHODS
 from fts_contract.harness.sending.budget import OverError
 from fts_contract.harness.sending.errors import CannotRunError, LockedRequestError
-from fts_contract.harness.sending.own_names import own_body, own_text
+from fts_contract.harness.sending.own_names import MARK, own_body, own_text
 from fts_contract.harness.sending.session import GuardedSession, to_exchange
 
 if TYPE_CHECKING:
@@ -127,7 +129,31 @@ class Generator:
                     "link-calibration": False,
                 },
             },
+            "operations": [
+                {
+                    "include-operation-id": name,
+                    "phases": {"fuzzing": {"generation": {"mode": "positive"}}},
+                }
+                for name in self._of_known_ids()
+            ],
         }
+
+    def _of_known_ids(self) -> Iterator[str]:
+        """Yield the operations whose only input is an id that the lock must know.
+
+        The lock stops every invalid id, and Hypothesis would try for seconds to find one that passes.
+        """
+        for path, item in self.document["paths"].items():
+            for method in filter(item.get, METHODS):
+                operation = item[method]
+                others = [one for one in operation.get("parameters", ()) if one["in"] != "path"]
+                made_up = re.sub(r"\{\w+\}", MARK, path)
+                if (
+                    not others
+                    and "requestBody" not in operation
+                    and self.session.lock(method.upper(), made_up, None)
+                ):
+                    yield operation["operationId"]
 
     def _events(self, schema: BaseSchema) -> Iterator[EngineEvent]:
         from schemathesis.engine.core import Engine, ExecutionPlan  # noqa: PLC0415

@@ -166,7 +166,7 @@ def _recorded(entry: dict[str, Any], operations: dict[str, Operation]) -> Record
         headers=answer["headers"],
         body=_bytes(answer["body"]),
         elapsed_s=0.0,
-        sender="token" if "$BEARER_TOKEN" in request["curl"] else "certificate",
+        sender="token" if "Authorization: Bearer" in request["curl"] else "certificate",
     )
     whole = not any(_CUT.search(body) for body in bodies)
     return Recorded(operation, finding, exchange, whole)

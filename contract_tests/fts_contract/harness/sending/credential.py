@@ -65,7 +65,7 @@ def curl_options(credential: Credential | None, verify: bool | str) -> str:  # n
     """
     words = []
     if credential is not None and credential.kind == "token":
-        words.append('-H "Authorization: Bearer $BEARER_TOKEN"')
+        words.append(f'-H "Authorization: Bearer $(cat {shlex.quote(str(credential.path))})"')
     elif credential is not None:
         words.append(f"--cert {_named(credential.path, 'X509_USER_PROXY')}")
         if credential.key_path:

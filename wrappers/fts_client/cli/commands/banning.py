@@ -34,6 +34,8 @@ Message = Annotated[
     str, Option(metavar="TEXT", help="Reason for the ban; at most 256 characters.")
 ]
 
+Yes = Annotated[bool, Option("--yes", "-y", help="Do not ask.")]
+
 
 @ban.command("se", cls=GroupedCommand)
 @connected
@@ -53,7 +55,7 @@ def ban_se(
         ),
     ] = False,
     message: Message = "",
-    yes: Annotated[bool, Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Yes = False,
 ) -> None:
     """Ban a storage for your VO and print the affected jobs.
 
@@ -75,8 +77,10 @@ def ban_se(
 
 @ban.command("dn", cls=GroupedCommand)
 @connected
-def ban_dn(fts: FTSClient, out: Output, *, user_dn: UserDn, message: Message = "") -> None:
-    """Ban a user and print the affected jobs.
+def ban_dn(
+    fts: FTSClient, out: Output, *, user_dn: UserDn, message: Message = "", yes: Yes = False
+) -> None:
+    """Ban a user and print the affected jobs; asks first.
 
     The user's unfinished jobs are cancelled, and every new request of the user is
     refused.
@@ -84,6 +88,8 @@ def ban_dn(fts: FTSClient, out: Output, *, user_dn: UserDn, message: Message = "
     Examples:
       fts ban dn "/DC=org/DC=example/CN=alice" --message "stolen key"
     """
+    question = f"Cancel every unfinished job of {user_dn} and refuse all requests of this user?"
+    confirm(question, yes=yes, what="Banning a user")
     _show_affected(out, fts.ban_dn(user_dn, message=message))
 
 

@@ -9,6 +9,7 @@ from typer import Argument, Option
 
 from fts_client.cli.connection import confirm, connected
 from fts_client.cli.display.job_lines import show_jobs
+from fts_client.cli.display.output import complain
 from fts_client.cli.exits import FAILED
 from fts_client.cli.input.options import JobIds, Quiet, read_ids
 from fts_client.cli.input.recent_jobs import complete_job_ids
@@ -105,5 +106,11 @@ def priority(
     Examples:
       fts priority 94560e74-7ca3-11e9-97dd-02163e00d613 5
     """
-    changed = fts.modify_jobs(read_ids(job_ids), priority=value)
-    show_jobs(out, changed, quiet=quiet, detail=lambda job: f"priority {job['priority']}")
+    result = fts.modify_jobs(read_ids(job_ids), priority=value)
+    # The server leaves jobs that have ended as they are.
+    kept = [job for job in result if job.priority != value]
+    for job in kept:
+        complain(f"{job.job_id} is {job.job_state}: its priority stays {job.priority}")
+    show_jobs(out, result, quiet=quiet, detail=lambda job: f"priority {job['priority']}")
+    if kept:
+        raise typer.Exit(FAILED)
