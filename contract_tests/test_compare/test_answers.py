@@ -184,6 +184,7 @@ def test_either_replica_of_a_file_may_be_used_first() -> None:
 
     first, second = files("SUBMITTED", "NOT_USED"), files("NOT_USED", "SUBMITTED")
     assert _kinds(first, second, alone=False) == []
+    assert _kinds(first, files("NOT_USED", "ACTIVE"), alone=False) == []
     assert _kinds(first, second) != []
     assert _kinds(first, files("NOT_USED", "NOT_USED"), alone=False) != []
     hops: list[dict[str, Any]] = [

@@ -9,6 +9,7 @@ import pytest
 
 from fts_contract.compare.performing import script as script_module
 from fts_contract.compare.performing.play import Play
+from fts_contract.compare.plays.recorded import recorded_plays
 from fts_contract.compare.servers.embedded import side_of_mock
 from fts_contract.harness.sending.budget import Budget
 from fts_contract.harness.sending.safety import FullLock, safe_lock
@@ -82,3 +83,25 @@ def test_server_that_runs_no_transfers_is_waited_for_once(
     assert [step.trouble for step in waits] == ["the jobs stay as they are"] * 2
     # The wait itself is a difference from a server that runs transfers; what follows is not compared.
     assert [step.lost for step in waits] == [frozenset(), {"the jobs stay as they are"}]
+
+
+def test_recorded_requests_fit_each_server_and_each_comparison() -> None:
+    submitting, root = (
+        next(play for play in recorded_plays() if play.name.endswith(name))
+        for name in ("jobs-submit", " root")
+    )
+    with MockFTS() as mock, ExitStack() as stack:
+        side = side_of_mock(mock, "target", FullLock(lifted=True), stack, timeout_s=10)
+        bodies = [
+            step.exchange.request_body or b""
+            for step in submitting.perform(side, 1, "this-time-") or []
+            if step.exchange
+        ]
+        own = [
+            step.exchange.status
+            for step in root.perform(side, 1) or []
+            if step.exchange and step.exchange.request_headers.get("Origin") == mock.endpoint
+        ]
+    assert any(b'"sid": "this-time-jsub-put-1"' in body for body in bodies)
+    assert not any(b'"sid": "jsub' in body for body in bodies)
+    assert own == [200]

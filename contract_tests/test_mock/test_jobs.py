@@ -337,7 +337,8 @@ def test_files_lists_unused_replicas_of_jobs_that_have_ended(
     alice: httpx.Client, mock: MockFTS
 ) -> None:
     ended = {"file_state": "CANCELED", "finish_time": "2026-01-01T00:00:00"}
-    mock.state.add_job(job_state="CANCELED", files=(ended, {"file_state": "NOT_USED"}))
+    running = {"file_state": "CANCELED", "finish_time": None}
+    mock.state.add_job(job_state="CANCELED", files=(ended, running, {"file_state": "NOT_USED"}))
 
     assert [file["file_state"] for file in alice.get("/files").json()] == ["NOT_USED"]
 

@@ -82,6 +82,10 @@ def url(value: Any) -> dict[str, Any]:
         (body(staging_metadata="x"), INVALID + "Staging metadata not in JSON format"),
         (body(archive_metadata="x"), INVALID + "Archive metadata not in JSON format"),
         (body(params={"job_metadata": [1]}), INVALID + "Metadata neither JSON nor String"),
+        (
+            body(source_tokens=[1]),
+            "Source token is not a string: type(src_token)=<class 'int'>",
+        ),
         (body(checksum=1234), MALFORMED + "object of type 'int' has no len()"),
         (body(params={"verify_checksum": 1}), MALFORMED + "'int' object is not subscriptable"),
         (body(params={"verify_checksum": {}}), "Missing parameter: 0"),

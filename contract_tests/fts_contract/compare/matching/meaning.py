@@ -197,7 +197,8 @@ def without_choice(rows: list[Any]) -> list[Any]:
         if not isinstance(row, dict) or not row.get("selection_strategy"):
             return rows
         replica = row.get("job_id"), row.get("file_index")
-        states.setdefault(replica, []).append(str(row.get("file_state")))
+        state = str(row.get("file_state"))
+        states.setdefault(replica, []).append("moving" if state in _MOVING else state)
     return [
         row | {"file_state": " ".join(sorted(found))} if len(found) > 1 else row
         for row in rows

@@ -8,7 +8,7 @@ from typing import Final
 from fts_contract.mock.exchange import Call, Reply, json_reply
 from fts_contract.mock.fields import collated
 from fts_contract.mock.handlers.job_access import listed_jobs, states_in
-from fts_contract.mock.records import file_json
+from fts_contract.mock.records import TERMINAL_STATES, file_json
 
 _MOST: Final = 1000
 
@@ -30,6 +30,8 @@ def list_files(call: Call) -> Reply:
         for job in listed_jobs(call, only_open=False)
         for file in job.files
         if file.finish_time is None
+        # Whoever ends the process of a cancelled transfer fills in its time.
+        and (job.job_finished is None or file.file_state not in TERMINAL_STATES)
         and (not states or file.file_state in states)
         and all(collated(getattr(file, name) or "") == value for name, value in wanted.items())
     )
