@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fts_contract.mock.clock import wire_time
-from fts_contract.mock.fields import collated
+from fts_contract.mock.collation import collated
 from fts_contract.mock.records import ACTIVE_FILE_STATES, ACTIVE_JOB_STATES, TERMINAL_STATES
 
 if TYPE_CHECKING:

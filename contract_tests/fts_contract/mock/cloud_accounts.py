@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from fts_contract.mock.fields import collated
+from fts_contract.mock.collation import collated
 
 
 @attrs.frozen

@@ -11,7 +11,7 @@ import attrs
 
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.cloud_accounts import CloudStorages
-from fts_contract.mock.fields import collated
+from fts_contract.mock.collation import collated
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -112,11 +112,6 @@ def latin1(value: str, *, name: str) -> str:
     return value
 
 
-def collated(text: str) -> str:
-    """Write a text as the database compares it: without regard to case, and to blanks at the end."""
-    return text.rstrip(" ").lower()
-
-
 def parameter(call: Call, name: str, *, missing: str = "") -> str:
     """Find a parameter of a DELETE: in the query or in a form, never in JSON.
 

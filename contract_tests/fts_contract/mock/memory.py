@@ -9,10 +9,10 @@ import uuid
 from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.mock.clock import Clock, wire_time
+from fts_contract.mock.collation import collated
 from fts_contract.mock.configuration import Configuration
 from fts_contract.mock.delegation_store import Delegations
 from fts_contract.mock.engine import Engine
-from fts_contract.mock.fields import collated
 from fts_contract.mock.optimizer_rows import OptimizerRows
 from fts_contract.mock.records import (
     TERMINAL_STATES,

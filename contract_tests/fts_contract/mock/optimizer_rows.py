@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
-from fts_contract.mock.fields import collated
+from fts_contract.mock.collation import collated
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import attrs
 
+from fts_contract.mock.collation import collated
 from fts_contract.mock.configuration import ActivityShares, Link
 from fts_contract.mock.errors import APIError
-from fts_contract.mock.fields import collated
 from fts_contract.mock.identity import identify
 from fts_contract.mock.json_input import checked, fields_of, read_json_file
 from fts_contract.mock.records import (

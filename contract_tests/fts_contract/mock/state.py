@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fts_contract.mock.clock import wire_time
-from fts_contract.mock.fields import collated
+from fts_contract.mock.collation import collated
 from fts_contract.mock.identity import Caller, delegation_id, identify
 from fts_contract.mock.memory import Memory
 from fts_contract.mock.records import ACTIVE_FILE_STATES, Ban, DMFile, DNBan, File, Job

@@ -12,9 +12,10 @@ from fts_contract.mock.banning import (
     hold_for_storage,
     release_for_storage,
 )
+from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import APIError, bad_request
 from fts_contract.mock.exchange import JSON, NO_CONTENT, Call, Reply, json_reply, parse_json
-from fts_contract.mock.fields import collated, column, parameter
+from fts_contract.mock.fields import column, parameter
 
 _LONGEST: Final = 256
 _LONGEST_OF_USER: Final = 255

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from fts_contract.mock.collation import collated
 from fts_contract.mock.configuration import ActivityShares
 from fts_contract.mock.errors import APIError, bad_request
 from fts_contract.mock.exchange import NO_CONTENT, Call, Reply, json_reply
-from fts_contract.mock.fields import collated, latin1
+from fts_contract.mock.fields import latin1
 from fts_contract.mock.pages import negotiated
 
 _LONGEST_VO: Final = 100

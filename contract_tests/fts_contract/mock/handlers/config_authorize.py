@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import bad_request
 from fts_contract.mock.exchange import NO_CONTENT, Call, Reply, json_reply
-from fts_contract.mock.fields import collated, column, parameter
+from fts_contract.mock.fields import column, parameter
 from fts_contract.mock.pages import negotiated
 
 _LONGEST_DN: Final = 255

@@ -8,9 +8,10 @@ from typing import Any, Final
 import attrs
 
 from fts_contract.mock.cloud_accounts import CloudStorage, CloudUser
+from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import APIError, bad_request
 from fts_contract.mock.exchange import HTML, NO_CONTENT, Call, Reply, json_reply
-from fts_contract.mock.fields import collated, column, latin1
+from fts_contract.mock.fields import column, latin1
 from fts_contract.mock.pages import negotiated
 
 _LONGEST_KEY: Final = 255

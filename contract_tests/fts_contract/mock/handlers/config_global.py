@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import bad_request
 from fts_contract.mock.exchange import NO_CONTENT, Call, Reply, json_reply
-from fts_contract.mock.fields import collated, column, parameter, read_fields, refuse_wide
+from fts_contract.mock.fields import column, parameter, read_fields, refuse_wide
 from fts_contract.mock.pages import negotiated, table_page, wants_html
 
 _TITLE: Final = "FTS3 - Server Configuration"

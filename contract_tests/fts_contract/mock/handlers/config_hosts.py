@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import attrs
 
+from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import bad_request
 from fts_contract.mock.exchange import Call, Reply, json_reply
-from fts_contract.mock.fields import collated, latin1
+from fts_contract.mock.fields import latin1
 from fts_contract.mock.pages import negotiated
 
 

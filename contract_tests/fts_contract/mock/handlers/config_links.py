@@ -8,10 +8,11 @@ from urllib.parse import unquote
 
 import attrs
 
+from fts_contract.mock.collation import collated
 from fts_contract.mock.configuration import Link
 from fts_contract.mock.errors import APIError, bad_request
 from fts_contract.mock.exchange import HTML, NO_CONTENT, Call, Reply, json_reply
-from fts_contract.mock.fields import collated, column, fits, latin1, read_fields, refuse_wide
+from fts_contract.mock.fields import column, fits, latin1, read_fields, refuse_wide
 from fts_contract.mock.pages import negotiated
 
 _LONGEST: Final = 150

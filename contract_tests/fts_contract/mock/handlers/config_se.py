@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import bad_request
 from fts_contract.mock.exchange import NO_CONTENT, Call, Reply, json_reply
-from fts_contract.mock.fields import collated, fits, latin1, parameter, read_fields, typed
+from fts_contract.mock.fields import fits, latin1, parameter, read_fields, typed
 from fts_contract.mock.pages import negotiated
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from urllib.parse import urlparse
 
 import attrs
 
+from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import bad_request
 from fts_contract.mock.exchange import NO_CONTENT, Call, Reply, json_reply
-from fts_contract.mock.fields import collated, column, fits, parameter
+from fts_contract.mock.fields import column, fits, parameter
 
 _LONGEST_URL: Final = 1100
 _LONGEST_VO: Final = 100

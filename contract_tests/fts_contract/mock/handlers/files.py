@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from typing import Final
 
+from fts_contract.mock.collation import collated
 from fts_contract.mock.exchange import Call, Reply, json_reply
-from fts_contract.mock.fields import collated
 from fts_contract.mock.handlers.job_access import listed_jobs, states_in
 from fts_contract.mock.records import TERMINAL_STATES, file_json
 

@@ -6,9 +6,9 @@ import heapq
 from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.mock.clock import wire_time
+from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import APIError, bad_request, forbidden
 from fts_contract.mock.exchange import Call, Reply, json_reply
-from fts_contract.mock.fields import collated
 from fts_contract.mock.handlers.job_access import for_each_job, listed_jobs, one_job, states_in
 from fts_contract.mock.records import (
     FILE_FIELDS,

@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.mock.clock import wire_time
+from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import bad_request
-from fts_contract.mock.fields import collated
 
 if TYPE_CHECKING:
     from fts_contract.mock.optimizer_rows import Decision
