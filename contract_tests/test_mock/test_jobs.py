@@ -358,6 +358,17 @@ def test_archived_job_is_found_in_the_archive_only(
     assert connect("anonymous").get(f"/archive/{UNKNOWN}").status_code == 404
 
 
+def test_archived_file_that_was_never_transferred_has_no_failures(
+    alice: httpx.Client, mock: MockFTS
+) -> None:
+    ran = {"file_state": "FAILED", "start_time": "2026-01-01T00:00:00", "recoverable": False}
+    job = mock.state.add_job(job_state="CANCELED", files=({"file_state": "CANCELED"}, ran))
+    mock.state.archive(job.job_id)
+
+    files = alice.get(f"/archive/{job.job_id}/files").json()
+    assert [file["current_failures"] for file in files] == [None, 0]
+
+
 def test_force_start_reports_failures_only(
     alice: httpx.Client, connect: Callable[..., httpx.Client], mock: MockFTS
 ) -> None:
