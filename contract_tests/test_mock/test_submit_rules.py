@@ -82,6 +82,8 @@ def url(value: Any) -> dict[str, Any]:
         (body(staging_metadata="x"), INVALID + "Staging metadata not in JSON format"),
         (body(archive_metadata="x"), INVALID + "Archive metadata not in JSON format"),
         (body(params={"job_metadata": [1]}), INVALID + "Metadata neither JSON nor String"),
+        ({"files": [{"sources": []}]}, "No valid pairs available"),
+        ({"files": [{"sources": ["mock://a/f"]}]}, "Missing parameter: 'destinations'"),
         (
             body(source_tokens=[1]),
             "Source token is not a string: type(src_token)=<class 'int'>",
