@@ -134,7 +134,11 @@ class Relay(SmallServer):
                 if name.lower()
                 not in {"content-length", "transfer-encoding", "connection", "date", "server"}
             }
-            return self.change(seen, Answer(answered.status_code, kept, answered.content))
+            body = answered.content
+            if seen.method == "HEAD":
+                # Of the length that is announced; it is not sent.
+                body = bytes(int(answered.headers.get("content-length", 0)))
+            return self.change(seen, Answer(answered.status_code, kept, body))
 
         super().__init__(respond)
         self._session = session

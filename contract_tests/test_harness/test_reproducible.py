@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Sent = list[tuple[str, str, bytes]]
 
 # What the server makes up, and what is signed at that moment.
-UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+UUID = re.compile(rb"(?i)[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 PEM = re.compile(rb"-----BEGIN .*-----END CERTIFICATE(?: REQUEST)?-----\n", re.DOTALL)
 FILE_ID = re.compile(r"/files/[0-9,]+")
 ID_LIST = re.compile(r"id\d+(?:,id\d+)+")
@@ -54,7 +54,7 @@ def requests_of_run(
         ids: dict[bytes, bytes] = {}
 
         def number(found: re.Match[bytes]) -> bytes:
-            return ids.setdefault(found[0], b"id%d" % len(ids))
+            return ids.setdefault(found[0].lower(), b"id%d" % len(ids))
 
         sent = []
         for seen in relay.seen:

@@ -128,6 +128,19 @@ def contexts(s: Scenario) -> None:
         "context with a token the server does not want",
         lambda: s.context("alice", fts_access_token="x.y.z"),
     )
+    for number, unusable in enumerate(
+        (
+            {"ucert": "/"},
+            {"ucert": "/etc/passwd"},
+            {"ukey": "/"},
+            {"fts_access_token": "a b"},
+            {"fts_access_token": "é"},
+        )
+    ):
+        s.run(
+            f"context with an unusable credential {number}",
+            lambda: s.easy.whoami(s.context("alice", **unusable))["user_dn"],
+        )
     s.run(
         "context without credential",
         lambda: s.easy.whoami(s.context("alice", ucert=None, no_creds=True))["user_dn"],
@@ -458,7 +471,7 @@ def odd_arguments(s: Scenario, alice: Any) -> None:
         "a bad port": "https://localhost:99999",
     }.items():
         s.run(f"context with {place}", lambda: s.context("alice", endpoint=endpoint).endpoint)
-    for number, lifetime in enumerate((None, 0, timedelta(0), timedelta(hours=-1), 7)):
+    for number, lifetime in enumerate((None, 0, timedelta(0), timedelta(hours=-1), 7, DAY / 1e6)):
         s.run(f"delegate for odd lifetime {number}", lambda: easy.delegate(alice, lifetime))
     for name in ("timeout", "connectTimeout"):
         for value in (None, 0, -1, "x"):

@@ -101,6 +101,12 @@ def _refused_here(theirs: Any, ours: Any) -> bool:
     )
 
 
+def _unusable_here(theirs: Any, ours: Any) -> bool:
+    return isinstance(theirs, list) or (
+        "CredentialError" in ours["raises"] and "CredentialError" not in theirs.get("raises", ())
+    )
+
+
 def _delegated_and_repeated(theirs: list[Any], ours: list[Any]) -> bool:
     posts = [request for request in ours if request[0] == "POST"]
     puts = [request for request in ours if request[0] == "PUT"]
@@ -245,11 +251,19 @@ INTENDED: Final = (
         _refused_here,
     ),
     Difference(
-        "`delegate` and `submit` refuse a lifetime that is not a `timedelta` of more than 0",
+        "`delegate` and `submit` refuse a lifetime that is not a `timedelta` of a second or more",
         "The official client does not look at it while the last delegation is good enough, and fails when it is not.",
         "outcome",
         "delegate for odd lifetime .*",
         _refused_here,
+    ),
+    Difference(
+        "A credential that cannot be used raises `fts_client.CredentialError`",
+        "The official client lets exceptions of M2Crypto through, and sends tokens that no header may hold. Ours is a `ValueError`, "
+        "`FileNotFoundError` or `PermissionError` too.",
+        "both",
+        "context with an unusable credential .*",
+        _unusable_here,
     ),
     Difference(
         "`timeout` and `connectTimeout` of None or 0 mean 30 seconds",

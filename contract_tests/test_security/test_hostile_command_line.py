@@ -173,3 +173,14 @@ def test_option_with_a_file_that_is_hostile(tmp_path: Path) -> None:
             code, err = _call(["whoami", *extra, option, str(file)], b"")
             assert code in {1, 2, 3, 4}, (option, content, err)
             assert "please report" not in err, (option, content)
+
+
+@pytest.mark.parametrize(
+    "command", ["", "proxy", "whoami", "status x --poll", "list --limit", "ban", "server"]
+)
+def test_token_in_the_wrong_place_is_not_repeated(command: str) -> None:
+    jwt = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.k9fXopaque00"
+    code, err = _call([*command.split(), jwt], b"")
+    assert code == 2
+    assert "[token removed]" in err
+    assert "k9fX" not in err

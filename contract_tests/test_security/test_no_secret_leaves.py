@@ -20,6 +20,7 @@ import threading
 import time
 import traceback
 from functools import partial
+from html.entities import codepoint2name
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote, quote_plus
@@ -90,9 +91,13 @@ QUOTINGS: dict[str, Callable[[str], str]] = {
     "JSON in JSON": lambda text: _json(_json(text)),
     "JSON in UTF-8": lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
     "Python": lambda text: repr(text)[1:-1],
+    "Python in ASCII": lambda text: ascii(text)[1:-1],
     "Python bytes": lambda text: repr(text.encode())[2:-1],
     "Python of JSON": lambda text: repr(json.dumps(text))[1:-1],
     "HTML": html.escape,
+    "HTML names": lambda text: "".join(
+        f"&{codepoint2name[ord(sign)]};" if ord(sign) in codepoint2name else sign for sign in text
+    ),
     "percent in JSON": lambda text: _json(quote(text)),
 }
 

@@ -194,10 +194,10 @@ def test_report_of_the_harness_shows_no_token(
     path = tmp_path / "token"
     path.touch(mode=0o600)
     path.write_text(token)
-    # Failures, each with its request and a curl command, and an answer that repeats the token.
-    mock.faults.add(
-        Fault("status", "GET /jobs$", status=500, message=f"Bearer {token}", count=None)
-    )
+    # Failures, each with its request and a curl command, and an answer that repeats the token and the secrets of others.
+    others = ["password-0815", "signature-0815", "macaroon-0815"]
+    said = "Bearer {} davs://me:{}@h/p?X-Amz-Signature={}&authz={}".format(token, *others)
+    mock.faults.add(Fault("status", "GET /jobs$", status=500, message=said, count=None))
     try:
         code = run(
             [
@@ -213,4 +213,4 @@ def test_report_of_the_harness_shows_no_token(
     assert len(texts) == 3
     text = "\n".join([*texts, *capsys.readouterr()])
     assert "curl" in text
-    assert [secret for secret in secrets_of(mock, token) if secret in text] == []
+    assert [secret for secret in [*secrets_of(mock, token), *others] if secret in text] == []

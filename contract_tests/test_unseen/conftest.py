@@ -5,14 +5,19 @@ from __future__ import annotations
 import http.client
 import json
 import ssl
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import attrs
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
 
 from fts_contract.defects.injection import inject
 from fts_contract.defects.server_contents import fill
+from fts_contract.mock.pki.authority import Certified, pem_of
+from fts_contract.mock.pki.proxies import sign_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -100,6 +105,26 @@ class Talk:
     def states(self, job_id: str) -> tuple[str, list[str]]:
         return self.job(job_id)["job_state"], [file["file_state"] for file in self.files(job_id)]
 
+    def delegation_id(self, who: str = "alice") -> str:
+        found: str = self.get(who, "/whoami")["delegation_id"]
+        return found
+
+    def request_of(self, who: str = "alice") -> bytes:
+        pem: bytes = self.ask(who, "GET", f"/delegation/{self.delegation_id(who)}/request").body
+        return pem
+
+    def sign(self, pem: bytes, *, hours: float = 6, method: str = "PUT") -> int:
+        """Sign a request of alice's and send the proxy."""
+        content = self.mock.credential("alice").read_bytes()
+        leaf, *above = x509.load_pem_x509_certificates(content)
+        key: Any = serialization.load_pem_private_key(content, None)
+        alice = Certified(certificate=leaf, key=key, chain=tuple(above))
+        public_key: Any = x509.load_pem_x509_csr(pem).public_key()
+        proxy = sign_proxy(public_key, issuer=alice, lifetime=timedelta(hours=hours))
+        chain = b"".join(pem_of(certificate) for certificate in (proxy, leaf, *above))
+        path = f"/delegation/{self.delegation_id()}/credential"
+        return self.ask("alice", method, path, body=chain).status
+
     def pass_time(self, seconds: float, *, steps: int = 1) -> None:
         for _ in range(steps):
             self.mock.clock.advance(seconds)
@@ -133,8 +158,10 @@ def _said(mock: MockFTS, conversation: Callable[[Talk], Any]) -> Any:
 
 
 @pytest.fixture
-def differ(clean: MockFTS, defects_pki: Path) -> Callable[[Defect, Callable[[Talk], Any]], None]:
-    def compare(defect: Defect, conversation: Callable[[Talk], Any]) -> None:
+def differ(clean: MockFTS, defects_pki: Path) -> Callable[[Defect, Callable[[Talk], Any]], Any]:
+    """A function that shows a defect by a conversation, and returns what the mock without it said."""
+
+    def compare(defect: Defect, conversation: Callable[[Talk], Any]) -> Any:
         right = []
         for _ in range(2):
             clean.reset()
@@ -151,5 +178,6 @@ def differ(clean: MockFTS, defects_pki: Path) -> Callable[[Defect, Callable[[Tal
             wrong = _said(mock, conversation)
         assert wrong != right[0]
         assert injected.hits > 0
+        return right[0]
 
     return compare

@@ -6,12 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 from unseen.delegation import DEFECTS
-
-from fts_contract.mock.pki.authority import Certified, pem_of
-from fts_contract.mock.pki.proxies import sign_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,46 +20,20 @@ def identity(who: str) -> Callable[[Talk], Any]:
     return lambda talk: talk.get(who, "/whoami")
 
 
-def own_id(talk: Talk, who: str = "alice") -> str:
-    found: str = talk.get(who, "/whoami")["delegation_id"]
-    return found
-
-
-def request(talk: Talk, who: str = "alice") -> bytes:
-    answer = talk.ask(who, "GET", f"/delegation/{own_id(talk, who)}/request")
-    pem: bytes = answer.body
-    return pem
-
-
-def sign(talk: Talk, pem: bytes, *, hours: float = 6) -> int:
-    """Sign a request of alice's and send the proxy."""
-    content = talk.mock.credential("alice").read_bytes()
-    leaf, *above = x509.load_pem_x509_certificates(content)
-    key: Any = serialization.load_pem_private_key(content, None)
-    alice = Certified(certificate=leaf, key=key, chain=tuple(above))
-    public_key: Any = x509.load_pem_x509_csr(pem).public_key()
-    proxy = sign_proxy(public_key, issuer=alice, lifetime=timedelta(hours=hours))
-    chain = b"".join(pem_of(certificate) for certificate in (proxy, leaf, *above))
-    status: int = talk.ask(
-        "alice", "PUT", f"/delegation/{own_id(talk)}/credential", body=chain
-    ).status
-    return status
-
-
 def one_key(talk: Talk) -> Any:
-    return request(talk, "alice") == request(talk, "admin")
+    return talk.request_of("alice") == talk.request_of("admin")
 
 
 def first_of_two(talk: Talk) -> Any:
-    first = request(talk)
-    request(talk)
-    return sign(talk, first)
+    first = talk.request_of()
+    talk.request_of()
+    return talk.sign(first)
 
 
 def shorter(talk: Talk) -> Any:
-    pem = request(talk)
-    answers = [sign(talk, pem, hours=hours) for hours in (11, 2)]
-    ends = talk.get("alice", f"/delegation/{own_id(talk)}")["termination_time"]
+    pem = talk.request_of()
+    answers = [talk.sign(pem, hours=hours) for hours in (11, 2)]
+    ends = talk.get("alice", f"/delegation/{talk.delegation_id()}")["termination_time"]
     return (
         answers,
         ends > talk.mock.clock.now().strftime("%Y-%m-%dT%H:%M:%S"),
@@ -78,9 +47,9 @@ def hours_left(talk: Talk, ends: str) -> float:
 
 
 def deleted(talk: Talk) -> Any:
-    pem = request(talk)
-    talk.ask("alice", "DELETE", f"/delegation/{own_id(talk)}")
-    return sign(talk, pem)
+    pem = talk.request_of()
+    talk.ask("alice", "DELETE", f"/delegation/{talk.delegation_id()}")
+    return talk.sign(pem)
 
 
 def granted(talk: Talk) -> Any:
@@ -96,10 +65,10 @@ CONVERSATIONS: dict[str, Callable[[Talk], Any]] = {
         "alice", "GET", "/whoami/certificate"
     ).body[:500],
     "delegation-id-in-capitals-accepted": lambda talk: (
-        talk.ask("alice", "GET", f"/delegation/{own_id(talk).upper()}").status
+        talk.ask("alice", "GET", f"/delegation/{talk.delegation_id().upper()}").status
     ),
     "administrator-sees-foreign-delegations": lambda talk: (
-        talk.ask("admin", "GET", f"/delegation/{own_id(talk)}").status
+        talk.ask("admin", "GET", f"/delegation/{talk.delegation_id()}").status
     ),
     "one-key-for-all-callers": one_key,
     "new-key-for-each-request": first_of_two,

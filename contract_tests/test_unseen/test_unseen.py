@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from unseen import CATALOGUE as UNSEEN
+from unseen.second import CATALOGUE as SECOND
 
 from fts_contract.defects.catalogue import CATALOGUE
 from fts_contract.defects.defect import KINDS
-from fts_contract.defects.sets import defect_named
+from fts_contract.defects.sets import defect_named, defects_of
 from fts_contract.harness.sending.safety import changes_nothing
 
 if TYPE_CHECKING:
@@ -26,14 +27,20 @@ def test_names_and_descriptions_are_unique_over_both_catalogues() -> None:
         assert [word for word, times in Counter(words).items() if times > 1] == []
 
 
+def test_second_set_can_be_tried_alone() -> None:
+    assert defects_of("unseen.second") == UNSEEN[-len(SECOND) :]
+
+
 def test_each_has_a_conversation_that_shows_it() -> None:
     spoken = "".join(file.read_text() for file in Path(__file__).parent.glob("test_*.py"))
     assert [d.name for d in UNSEEN if f'"{d.name}": ' not in spoken] == []
 
 
 def test_there_are_as_many_as_documented_and_many_can_be_seen_by_reading() -> None:
-    assert len(UNSEEN) >= 70
-    assert sum(defect.safe for defect in UNSEEN) >= 25
+    assert len(UNSEEN) >= 190
+    assert len(SECOND) == 48
+    assert sum(defect.safe for defect in SECOND) == 20
+    assert sum(defect.safe for defect in UNSEEN) >= 80
     assert len({defect.kind for defect in UNSEEN}) >= 20
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import pytest
 
-from fts_client import FTSUsageError, JobParams, Transfer, easy
+from fts_client import FTSUsageError, Job, JobParams, Transfer, easy
 from fts_client.cli.input.job_values import check
 from fts_client.easy.exceptions import ClientError
 from fts_client.jobs.parameters import parameters_of
@@ -91,3 +91,11 @@ def test_easy_and_the_command_refuse_the_same_overwrite_flags(
     refused = too_many or (params["overwrite_when_only_on_disk"] and not archiving)
     assert _refuses(easy.new_job, [], **params) is refused
     assert _refuses(check, params) is refused
+
+
+def test_repr_shows_no_secret_of_metadata_and_surls() -> None:
+    metadata = {"password": "k9fXopaque00"}
+    transfer = Transfer("davs://u:k9fXopaque00@a/f", "davs://b/f", metadata=metadata)
+    job = Job([transfer], params=JobParams(job_metadata=metadata, sid="k9fX-sid"))
+    assert "k9fXopaque00" not in f"{job} {transfer} {job.params}"
+    assert "sid='k9fX-sid'" in repr(job)

@@ -190,7 +190,7 @@ def test_checksum_with_an_algorithm_is_sent(good: str) -> None:
     [
         *("/data/f", "word", "//host/f", "https:/host/f", "https:///f", "https://:8443/f"),
         *("file:///etc/hosts", "https://?a", "https://[::1/f", "https://user@/f"),
-        *("mock://a/é", "mock://日本/f", "mock://a/" + "f" * 1092),
+        *("mock://a/é", "mock://日本/f", "mock://a/" + "f" * 1092, f"mock://{'a' * 249}/f"),
     ],
 )
 def test_surl_that_no_server_takes_is_refused(bad: str) -> None:
@@ -209,7 +209,12 @@ def test_surl_that_no_server_takes_is_refused(bad: str) -> None:
             "davs://user:pw@host:1/f",
             " mock://a/f",
         ),
-        *("srm://h:8446/srm/v2?SFN=/x y", "s3s://b/%C3%A9#x", "mock://a/" + "f" * 1091),
+        *(
+            "srm://h:8446/srm/v2?SFN=/x y",
+            "s3s://b/%C3%A9#x",
+            "mock://a/" + "f" * 1091,
+            f"mock://{'a' * 248}:1/f",
+        ),
     ],
 )
 def test_surl_that_a_server_may_take_is_sent_as_it_is(good: str) -> None:

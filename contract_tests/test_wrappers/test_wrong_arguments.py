@@ -73,7 +73,7 @@ def test_cancel_of_a_job_called_all_does_not_cancel_every_job(mock_fts: MockFTS)
     assert mock_fts.state.job(job_id).job_state != "CANCELED"
 
 
-@pytest.mark.parametrize("bad", ["12", ["1"], [True], [None], [1, "x"]])
+@pytest.mark.parametrize("bad", ["12", ["1"], [True], [None], [1, "x"], [[1]]])
 def test_invalid_file_ids_are_refused(fts: FTSClient, bad: Any) -> None:
     with pytest.raises(FTSUsageError, match="file id"):
         fts.cancel_files(JOB_ID, bad)

@@ -21,6 +21,7 @@ from unseen import (
     job_reads,
     job_runs,
     links,
+    second,
     services,
     submissions,
     submitted_ids,
@@ -50,6 +51,7 @@ _MODULES: Final = (
     configuration,
     services,
 )
-CATALOGUE: Final[tuple[Defect, ...]] = tuple(
-    defect for module in _MODULES for defect in module.DEFECTS
+CATALOGUE: Final[tuple[Defect, ...]] = (
+    *(defect for module in _MODULES for defect in module.DEFECTS),
+    *second.CATALOGUE,
 )

@@ -20,7 +20,7 @@ from fts_client.errors import FTSError
 from fts_client.errors.redaction import chainable, redact, redact_body, redact_headers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
+    from collections.abc import Callable, Generator, Iterable, Mapping
 
 __all__ = [
     "Exchange",
@@ -62,6 +62,10 @@ def _showable(error: Exception | None) -> Exception | None:
     return chainable(error) or (error and FTSError(f"{type(error).__name__}: {error}"))
 
 
+def _showable_words(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(redact, words))
+
+
 @attrs.frozen(kw_only=True)
 class Exchange:
     """One request as it was sent, and its answer; a request that was repeated is several exchanges.
@@ -88,7 +92,7 @@ class Exchange:
     error: Exception | None = attrs.field(converter=_showable)
     _request_headers: Mapping[str, str] = attrs.field(repr=False, converter=redact_headers)
     _request_body: str = attrs.field(repr=False, converter=redact_body)
-    _curl_options: tuple[str, ...] = attrs.field(repr=False)
+    _curl_options: tuple[str, ...] = attrs.field(repr=False, converter=_showable_words)
 
     def json(self) -> Any:
         """Parse the body of the answer.

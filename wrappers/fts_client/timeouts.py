@@ -27,7 +27,7 @@ class Timeouts:
     """Limits of one attempt at a request, in seconds: of each step, and of all of it.
 
     Attributes:
-        connect_s: TCP connection and TLS handshake, each.
+        connect_s: TCP connection to an address of the host, answer of an HTTP proxy, and TLS handshake, each.
         read_s: How long the server may be silent while it answers.
         write_s: How long sending the request may make no progress.
         pool_s: Waiting for a free connection when all are in use.

@@ -122,7 +122,7 @@ def _ended_jobs(state: State) -> None:
     ):
         job = state.add_job(
             job_state=job_state,
-            submit_time=_ago(state, 2 * _HOUR),
+            submit_time=_ago(state, 3 * _HOUR),
             job_finished=_ago(state, 2 * _HOUR - 120),
             files=files,
             **fields,

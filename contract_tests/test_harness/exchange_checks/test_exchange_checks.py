@@ -162,6 +162,11 @@ DEFECTS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
         put("reason", "TRANSFER [5] no"),
         "job-state",
     ),
+    "running-file-with-reason": (
+        "jobs-files-query-ignored",
+        put("reason", "TRANSFER [5] no", file_state="ACTIVE", finish_time=None),
+        "job-state",
+    ),
     "running-file-in-ended-job": (
         "jobs-get-files-many",
         lambda rows: [
@@ -400,6 +405,27 @@ def test_job_of_replicas_may_be_finished_when_one_of_them_is(
     ]
     exchange = edited(recorded("jobs-get-state-finished"), put("files", rows))
     exchange = attrs.evolve(exchange, url=f"{exchange.url}?files=file_state,file_index")
+    assert ("job-state" in checks_of(new_judge(), exchange)) is found
+
+
+@pytest.mark.parametrize(
+    ("file_state", "job_state", "finish_time", "found"),
+    [
+        ("FINISHED", "FINISHED", "2026-11-23T05:00:00", False),
+        ("FINISHED", "FINISHED", "2026-11-23T05:00:01", True),
+        ("CANCELED", "CANCELED", "2026-11-23T05:00:01", False),
+    ],
+)
+def test_file_that_ended_after_its_job_is_found(
+    file_state: str,
+    job_state: str,
+    finish_time: str,
+    found: bool,  # noqa: FBT001
+    new_judge: Callable[[], Judge],
+) -> None:
+    file = {"file_state": file_state, "finish_time": finish_time}
+    job = {"job_id": JOB, "job_state": job_state, "job_finished": "2026-11-23T05:00:00"}
+    exchange = ask(f"/jobs/{JOB}?files=file_state,finish_time", {**job, "files": [file]})
     assert ("job-state" in checks_of(new_judge(), exchange)) is found
 
 

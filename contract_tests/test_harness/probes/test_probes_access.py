@@ -116,6 +116,14 @@ def always_json(handler: Handler) -> Handler:
     return handle
 
 
+def shorter_head(handler: Handler) -> Handler:
+    def handle(call: Call) -> Reply:
+        reply = handler(call)
+        return attrs.evolve(reply, body=b"") if call.method == "HEAD" else reply
+
+    return handle
+
+
 def no_head(handler: Handler) -> Handler:
     def handle(call: Call) -> Reply:
         if call.method == "HEAD":
@@ -255,6 +263,13 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change], str, str]] = {
         "alice",
         {"GET /whoami": no_head},
         "status 405, expected 200, after HEAD",
+        "whoami",
+    ),
+    "HEAD of another length": (
+        "head-and-options",
+        "alice",
+        {"GET /whoami": shorter_head},
+        "Content-Length is '0'",
         "whoami",
     ),
     "chain of the caller lost": (

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import attrs
 import pytest
 from test_harness.probes.probe_bench import Bench, edited, ignoring, instead, sent
 
-from fts_contract.harness.probes.config import banning, configuring, storages
+from fts_contract.harness.probes.config import banning, configuring, neighbours, storages
 from fts_contract.mock.exchange import Reply, json_reply
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     Handler = Callable[[Call], Reply]
 
-MODULES = (banning, configuring, storages)
+MODULES = (banning, configuring, neighbours, storages)
 CHECKS = [probe.check for module in MODULES for probe in module.PROBES]
 
 NO_DELETE = instead(lambda _: Reply(status=204, content_type=None))
@@ -59,6 +60,20 @@ def release_nothing(handler: Handler) -> Handler:
     return handle
 
 
+def stage_on(handler: Handler) -> Handler:
+    """Hold only files that wait for their transfer."""
+
+    def handle(call: Call) -> Reply:
+        reply = handler(call)
+        for job in call.state.jobs_of(None, only_open=True):
+            for file in job.files:
+                if file.file_state == "ON_HOLD_STAGING":
+                    file.file_state = "STAGING"
+        return reply
+
+    return handle
+
+
 def cancel_in_place_of_wait(body: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in body.items() if key not in {"status", "allow_submit"}}
 
@@ -70,6 +85,38 @@ def forget_ban_of_submission(handler: Handler) -> Handler:
         bans, call.state.bans = call.state.bans, []
         reply = handler(call)
         call.state.bans = bans
+        return reply
+
+    return handle
+
+
+def unban_all(handler: Handler) -> Handler:
+    def handle(call: Call) -> Reply:
+        call.state.bans = []
+        return handler(call)
+
+    return handle
+
+
+def in_lower_case_only(handler: Handler) -> Handler:
+    def handle(call: Call) -> Reply:
+        return (
+            Reply(status=204, content_type=None)
+            if call.params["sym_name"].isupper()
+            else handler(call)
+        )
+
+    return handle
+
+
+def keep_limits(handler: Handler) -> Handler:
+    """Delete the settings of a storage, and find its limits again when there are new ones."""
+
+    def handle(call: Call) -> Reply:
+        config = call.state.config
+        kept = config.storage(call.query["se"])
+        reply = handler(call)
+        config.put_storage(attrs.evolve(kept, info=None))
         return reply
 
     return handle
@@ -156,6 +203,21 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
         {"DELETE /config/activity_shares/{vo_name}": NO_DELETE},
         "after a delete",
     ),
+    "delete removes all": (
+        "deletes-only-that",
+        {"DELETE /ban/se": unban_all},
+        "is gone, after a delete of another entry",
+    ),
+    "name in one case only": (
+        "deletes-only-that",
+        {"DELETE /config/links/{sym_name}": in_lower_case_only},
+        "is still there, after a delete, by its name in capitals",
+    ),
+    "settings outlive their storage": (
+        "deletes-only-that",
+        {"DELETE /config/se": keep_limits},
+        "an entry that was deleted and made again",
+    ),
     "audit silent": (
         "audit-written",
         {"GET /config/audit": EMPTY_LIST},
@@ -205,6 +267,11 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
         {"POST /config/drain": instead(lambda _: json_reply(None))},
         "drain is [False], expected [True]",
     ),
+    "host drains for ever": (
+        "drain-visible",
+        {"POST /config/drain": sent(lambda body: {**body, "drain": True})},
+        "drain is [True], expected [False], after it was put back",
+    ),
     "ban not listed": ("ban-in-force", {"GET /ban/se": EMPTY_LIST}, "ban is missing"),
     "ban without its reason": (
         "ban-in-force",
@@ -218,7 +285,16 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
     ),
     "ban stays": ("ban-in-force", {"DELETE /ban/se": NO_DELETE}, "after it was lifted"),
     "wait cancels": ("ban-waits", {"POST /ban/se": sent(cancel_in_place_of_wait)}, "status is"),
-    "held files stay": ("ban-waits", {"DELETE /ban/se": release_nothing}, "'ON_HOLD'"),
+    "staging is not held": (
+        "ban-waits",
+        {"POST /ban/se": stage_on},
+        "a file is 'STAGING', after a ban with status wait",
+    ),
+    "held files stay": (
+        "ban-waits",
+        {"DELETE /ban/se": release_nothing},
+        "a file is 'ON_HOLD', after the ban was lifted",
+    ),
     "ban evaded by a port": (
         "ban-spellings",
         {"POST /jobs": forget_bans_of_urls_with_port},

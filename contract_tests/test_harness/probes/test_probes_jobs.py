@@ -10,8 +10,16 @@ import attrs
 import pytest
 from test_harness.probes.probe_bench import Bench, edited, ignoring, instead, sent, then
 
-from fts_contract.harness.probes.jobs import cancelling, life, listing, modifying, submitting
+from fts_contract.harness.probes.jobs import (
+    cancelling,
+    life,
+    listing,
+    modifying,
+    refusing,
+    submitting,
+)
 from fts_contract.mock.clock import wire_time
+from fts_contract.mock.errors import APIError
 from fts_contract.mock.exchange import json_reply
 
 if TYPE_CHECKING:
@@ -25,10 +33,11 @@ if TYPE_CHECKING:
 
     Handler = Callable[[Call], Reply]
 
-MODULES = (cancelling, life, listing, modifying, submitting)
+MODULES = (cancelling, life, listing, modifying, refusing, submitting)
 # force-start-told needs another caller, and has a test of its own.
 CHECKS = [
     "hundred-ids",
+    "storage-files",
     *(probe.check for module in MODULES for probe in module.PROBES if probe.level is None),
 ]
 
@@ -185,6 +194,14 @@ def keep_after_refusal(handler: Handler) -> Handler:
     return handle
 
 
+def without_reuse(body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "params": {k: v for k, v in body["params"].items() if k != "reuse"}}
+
+
+def not_found(_call: Call) -> Reply:
+    raise APIError(404, "No such file or directory")
+
+
 DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
     "retry delay lost": (
         "submission-kept",
@@ -204,6 +221,27 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
             )
         },
         "max_time_in_queue",
+    ),
+    "size in a double": (
+        "submission-kept",
+        {SUBMIT: on_new_job(lambda job: setattr(job.files[0], "user_filesize", 2**53))},
+        "user_filesize is 9007199254740992",
+    ),
+    "second file not tried again": (
+        "job-life",
+        {
+            FILES: edited(
+                lambda files, _: [
+                    {**file, "file_state": "FAILED", "retry": n} for n, file in enumerate(files)
+                ]
+            )
+        },
+        "of files that fail alike, one was retried 0 times, another 1",
+    ),
+    "sessions between any storages": (
+        "submission-rules",
+        {SUBMIT: sent(without_reuse)},
+        "status 200, expected 400, after a submission with session reuse",
     ),
     "file lost": (
         "submission-kept",
@@ -337,6 +375,11 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
         "hundred-ids",
         {GET: edited(lambda jobs, _: jobs[::-1] if isinstance(jobs, list) else jobs)},
         "not in the order",
+    ),
+    "every error of a storage is 404": (
+        "storage-files",
+        {"GET /dm/stat": instead(not_found)},
+        "status 404, expected 503, after error 110 of the storage",
     ),
     "at most fifty": (
         "hundred-ids",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ from test_harness.probes.probe_bench import Bench, edited, instead, sent, then
 
 from fts_contract.defects.server_contents import fill
 from fts_contract.harness.probes import PROBES
+from fts_contract.mock.clock import wire_time
 from fts_contract.mock.errors import APIError
 from fts_contract.mock.exchange import json_reply
 
@@ -105,6 +107,11 @@ def second_lost(handler: Handler, call: Call, calls: list[Call]) -> Reply:
     return handler(call if len(same) % 2 else attrs.evolve(call, body=b'{"params": {}}'))
 
 
+def read_once() -> Change:
+    replies: dict[str, Reply] = {}
+    return lambda handler: lambda call: replies.setdefault(call.path, handler(call))
+
+
 def as_the_caller_before(handler: Handler, call: Call, calls: list[Call]) -> Reply:
     # The harness has met all callers by then.
     return handler(attrs.evolve(call, identity=calls[-2].identity) if len(calls) > 4 else call)
@@ -143,7 +150,65 @@ def with_the_key_of_the_first(handler: Handler, call: Call, calls: list[Call]) -
     return attrs.evolve(handler(call), body=request.pem)
 
 
+def refusing(when: Callable[[Call], bool], status: int) -> Change:
+    """Have the server refuse some of its calls."""
+
+    def change(handler: Handler) -> Handler:
+        def handle(call: Call) -> Reply:
+            if when(call):
+                raise APIError(status, "refused")
+            return handler(call)
+
+        return handle
+
+    return change
+
+
+def in_capitals(call: Call) -> bool:
+    return any(text.isupper() for text in (*call.params.values(), *call.query.values()))
+
+
+def has_shorter_ban(call: Call) -> bool:
+    return any(call.caller.user_dn.startswith(dn) for dn in call.state.banned_dns)
+
+
+def submitted_in_window(rows: list[Any], call: Call) -> list[Any]:
+    hours, _, minutes = call.query.get("time_window", "9999").partition(":")
+    oldest = wire_time(call.now - 3600 * int(hours) - 60 * int(minutes or 0))
+    return [row for row in rows if row.get("submit_time", oldest) >= oldest]
+
+
 DEFECTS: dict[str, tuple[str, str, dict[str, Change]]] = {
+    "jobs-in-lower-case-only": ("names-in-any-case", "alice", {IDS: refusing(in_capitals, 404)}),
+    "service-in-lower-case-only": (
+        "names-in-any-case",
+        "alice",
+        {
+            "GET /cs/registered/{service}": refusing(
+                lambda c: c.params["service"] == "Dropbox", 404
+            )
+        },
+    ),
+    "links-in-lower-case-only": (
+        "configuration-matches",
+        "admin",
+        {"GET /config/links/{sym_name}": refusing(in_capitals, 404)},
+    ),
+    "window-of-submissions": ("filters-add-up", "alice", {LISTS: edited(submitted_in_window)}),
+    "mark-of-byte-order-refused": (
+        "same-submission",
+        "alice",
+        {"POST /jobs": refusing(lambda call: call.body.startswith(codecs.BOM_UTF8), 400)},
+    ),
+    "more-running-than-listed": (
+        "hosts-match",
+        "root",
+        {
+            "GET /status/hosts": edited(
+                lambda hosts, _: {name: {"active": 9, "staging": 9} for name in hosts}
+            )
+        },
+    ),
     "ends-exchanged-in-files": (
         "views-match",
         "alice",
@@ -254,6 +319,11 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change]]] = {
         "alice",
         {"POST /jobs/{job_ids}": remembering(second_lost)},
     ),
+    "field-read-once": (
+        "changes-only-that",
+        "alice",
+        {"GET /jobs/{job_id}/{field}": read_once()},
+    ),
     "file-of-another-job": (
         "changes-only-that",
         "alice",
@@ -289,6 +359,11 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change]]] = {
         "delegation-keys",
         "alice",
         {"GET /delegation/{dlg_id}/request": remembering(with_the_key_of_the_first)},
+    ),
+    "longer-names-banned": (
+        "user-banned",
+        "admin",
+        {"GET /whoami": refusing(has_shorter_ban, 403)},
     ),
     "banned-user-keeps-jobs": (
         "user-banned",

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from fts_contract.mock.app import App
+from fts_contract.mock.exchange import Reply
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -267,6 +270,15 @@ def test_ban_that_the_server_goes_on_listing_is_reported(fts: Fts, mock: MockFTS
 def test_server_info_shows_versions(fts: Fts) -> None:
     assert "api         3.13.4\n" in fts("server", "info").out
     assert json.loads(fts("server", "info", "--json").out)["api"]["major"] == 3
+
+
+def test_server_info_shows_several_versions_of_a_part(
+    fts: Fts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cores = [{"major": "3", "minor": "13", "patch": patch} for patch in ("4", "5")]
+    body = json.dumps({"core": cores}).encode()
+    monkeypatch.setattr(App, "_answer", lambda *_args, **_seen: Reply(status=200, body=body))
+    assert "core        3.13.4, 3.13.5\n" in fts("server", "info").out
 
 
 def test_hosts_and_their_load_are_shown(fts: Fts, job_id: str, mock: MockFTS) -> None:

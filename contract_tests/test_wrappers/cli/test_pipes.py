@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -71,6 +72,24 @@ def full() -> Any:
     """A file on a full disk."""
     with open("/dev/full", "wb") as stream:  # noqa: PTH123 - a device
         yield stream
+
+
+def test_output_that_does_not_block_is_written_to_its_end(start: Start) -> None:
+    ours, theirs = os.pipe()
+    os.set_blocking(theirs, False)
+    pairs = "".join(f"{A}{number},{B}{number}\n" for number in range(3000)).encode()
+    options = ("-f", "-", "--format", "csv", "--dry-run", "--json")
+    with start("submit", *options, stdin=subprocess.PIPE, stdout=theirs) as process:
+        os.close(theirs)
+        assert process.stdin
+        process.stdin.write(pairs)
+        process.stdin.close()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(2)
+        with os.fdopen(ours, "rb") as stream:
+            out = stream.read()
+    assert process.returncode == 0
+    assert out.count(b'"sources"') == 3000
 
 
 # --- input that can be read once -----------------------------------------------------------------
@@ -337,7 +356,16 @@ def test_command_without_room_for_its_output_says_so(
     done = run(*arguments, stdout=full)
     assert done.returncode == 1
     assert b"Exception ignored" not in done.stderr
+    assert b"Cannot write the result" in done.stderr
     assert b"No space left" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("version",), ("--help",), ("submit", "--help")])
+def test_help_without_standard_output_says_so(start: Start, arguments: tuple[str, ...]) -> None:
+    with start(*arguments, stdout=None, preexec_fn=lambda: os.close(1)) as process:
+        _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert err.startswith(b"fts: Cannot write the result")
 
 
 def test_standard_error_that_nobody_reads_does_not_stop_a_submission(

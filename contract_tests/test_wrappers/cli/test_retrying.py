@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from fts_client import Transfer, read_transfers
+from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,6 +91,21 @@ def test_retry_twice_submits_once(fts: Fts, job_id: str, mock: MockFTS) -> None:
     other = fts("retry", job_id, "--campaign", "second", "-q")
     assert other.out != first.out
     assert other.code == 0
+
+
+def test_retry_that_breaks_off_in_the_middle_goes_on_with_the_key_that_it_names(
+    fts: Fts, mock: MockFTS
+) -> None:
+    ids = [ended(fts, mock, FAILS, f"{B}{n}", "--priority", str(n)) for n in (1, 2)]
+    mock.faults.add(Fault("delay", "POST /jobs", delay_s=0))
+    mock.faults.add(Fault("status", "POST /jobs", status=500))
+    broken = fts("retry", *ids)
+    assert (broken.code, mock.state.job_count) == (1, 3)
+    keys = re.findall(r"--campaign (\S+) (?:this can be resumed|to submit the rest)", broken.err)
+    assert len(keys) == 2
+    for key in keys:
+        assert fts("retry", *ids, "--campaign", key).code == 0
+        assert mock.state.job_count == 4
 
 
 def test_jobs_with_the_same_parameters_are_retried_together(

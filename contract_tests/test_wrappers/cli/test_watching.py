@@ -216,6 +216,18 @@ def test_wait_alone_prints_the_end_only(fts: Fts, client: FTSClient, mock: MockF
     assert ended["job_state"] == "FINISHED"
 
 
+@pytest.mark.parametrize("options", [("--watch",), ("--watch", "--json"), ("--watch", "--quiet")])
+def test_server_that_is_away_is_told_once_where_there_is_no_terminal(
+    fts: Fts, mock: MockFTS, options: tuple[str, ...]
+) -> None:
+    job = mock.state.add_job(job_state="FINISHED", files=({"file_state": "FINISHED"},))
+    # Two questions, each with its three repeats.
+    mock.faults.add(Fault("status", "GET /jobs", status=503, count=8))
+    result = fts("status", job.job_id, *options, "--poll", "0.1")
+    assert result.code == 0
+    assert result.err.count("the server did not answer, will ask again") == 1
+
+
 def test_wait_that_times_out_has_its_own_exit_code(fts: Fts, client: FTSClient) -> None:
     result = fts("status", "--wait", "0", job_of(client, 5))
     assert result.code == 5

@@ -15,11 +15,13 @@ from fts_client.credentials.asn1 import encoded
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-UTF8, PRINTABLE, T61, BMP = 0x0C, 0x13, 0x14, 0x1E
+BITS, UTF8, PRINTABLE, T61, BMP = 0x03, 0x0C, 0x13, 0x14, 0x1E
 COMMON_NAME, COUNTRY = "2.5.4.3", "2.5.4.6"
 KEY_USAGE = ("2.5.29.15", bytes.fromhex("030205a0"))
 CA_CONSTRAINTS = ("2.5.29.19", bytes.fromhex("30030101ff"))
 X400_NAME = ("2.5.29.17", bytes.fromhex("3004a3023000"))
+# An e-mail address in latin-1, and the name "localhost".
+LATIN_1_ADDRESS = ("2.5.29.17", b"\x30\x14\x82\x09localhost\x81\x07Zo\xeb@x.y")
 LATIN_1_POLICY = (
     "2.5.29.32",
     bytes.fromhex("3020301e06032a03043017301506082b0601050507020230090c07") + b"caf\xe9 ok",
@@ -31,11 +33,13 @@ def name(*parts: tuple[str, int, bytes]) -> bytes:
     """DER of a name from (object identifier, tag, content)."""
     return encoded(
         0x30,
-        *(
-            encoded(0x31, encoded(0x30, core.ObjectIdentifier(oid).dump(), encoded(tag, value)))
-            for oid, tag, value in parts
-        ),
+        *(encoded(0x31, part(*item)) for item in parts),
     )
+
+
+def part(oid: str, tag: int, value: bytes) -> bytes:
+    """DER of one part of a name."""
+    return encoded(0x30, core.ObjectIdentifier(oid).dump(), encoded(tag, value))
 
 
 def certificate(

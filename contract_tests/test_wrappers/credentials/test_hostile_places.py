@@ -139,6 +139,17 @@ def test_device_pipe_and_directory_are_not_replaced_by_a_secret(tmp_path: Path) 
     assert sorted(item.name for item in tmp_path.iterdir()) == ["folder", "pipe", "stdout"]
 
 
+def test_link_to_an_open_file_is_not_replaced_by_a_secret(tmp_path: Path) -> None:
+    stdout = tmp_path / "stdout"
+    with (tmp_path / "output").open("w") as output:
+        # As /dev/stdout is, when standard output is redirected to a file.
+        stdout.symlink_to(f"/proc/self/fd/{output.fileno()}")
+        assert stdout.is_file()
+        with pytest.raises(errors.CredentialError, match="is a device"):
+            write_secret_file(stdout, b"key")
+    assert stdout.is_symlink()
+
+
 # --- token files that are being rewritten ----------------------------------------------------------
 
 

@@ -14,11 +14,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 from test_wrappers.credentials import odd_certificates as odd
+from test_wrappers.transport.scripted_server import scripted, usual
 
-from fts_client import FTSClient, Job, Transfer, X509Credential, errors
+from fts_client import AsyncFTSClient, FTSClient, Job, Transfer, X509Credential, errors
+from fts_client.credentials.asn1 import encoded
 from fts_client.credentials.certificate import Certificate
 from fts_client.credentials.names import comparable, name_hash
 from fts_client.proxy import create_proxy
+from fts_client.trust.crl import Crl
 from fts_contract.mock.pki import shared_pki
 
 if TYPE_CHECKING:
@@ -51,6 +54,24 @@ ODD: dict[str, tuple[dict[str, Any], str]] = {
         {"subject": odd.name((odd.COUNTRY, odd.PRINTABLE, b"CHE"), ("2.5.4.3", odd.UTF8, b"j"))},
         "/C=CHE/CN=j",
     ),
+    "parts of a name in the wrong order": (
+        {
+            "subject": encoded(
+                0x30,
+                encoded(
+                    0x31,
+                    odd.part("2.5.4.10", odd.UTF8, b"o"),
+                    odd.part(odd.COMMON_NAME, odd.UTF8, b"j"),
+                ),
+            )
+        },
+        "/O=o+CN=j",
+    ),
+    "bits as a name": (
+        {"subject": odd.name((odd.COMMON_NAME, odd.BITS, b"\x00j"))},
+        r"/CN=\x00j",
+    ),
+    "e-mail address in latin-1": ({"extensions": [odd.LATIN_1_ADDRESS]}, "/CN=joe"),
     "policy in latin-1": ({"extensions": [odd.LATIN_1_POLICY]}, "/CN=joe"),
     "x400 name": ({"extensions": [odd.X400_NAME]}, "/CN=joe"),
     "version 1": ({"version": 0}, "/CN=joe"),
@@ -121,6 +142,28 @@ def test_certificate_that_openssl_refuses_is_a_typed_error(
     with pytest.raises(errors.CredentialFormatError, match=r"OpenSSL .* refuses") as caught:
         credential.load_into(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
     assert "ask your CA" in str(caught.value)
+
+
+async def test_async_odd_certificate_of_a_server_is_accepted(tmp_path: Path) -> None:
+    pki = shared_pki()
+    der = issued(pki, extensions=[odd.LATIN_1_ADDRESS])
+    path = put(tmp_path / "host.pem", odd.pem(der), odd.key_pem(KEY))
+    options: dict[str, Any] = {"credential": pki.credential("alice"), "ca_dir": pki.ca_dir}
+    with scripted(lambda _channel, asked: usual(asked), certificate=path) as server:
+        async with AsyncFTSClient(server.endpoint, **options) as fts:
+            assert (await fts.whoami()).user_dn.endswith("CN=alice")
+        with FTSClient(server.endpoint, **options) as fts:
+            assert fts.whoami().user_dn.endswith("CN=alice")
+
+
+def test_time_without_a_zone_is_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(odd, "_time", lambda _offset: encoded(0x18, b"20300101000000"))
+    der = issued(shared_pki())
+    assert Certificate.read(der).not_valid_after_utc == datetime(2030, 1, 1, tzinfo=UTC)
+    key = odd.new_key()
+    assert Crl.read(odd.revocation_list(JOE, key)).next_update_utc == datetime(
+        2030, 1, 1, tzinfo=UTC
+    )
 
 
 def test_certificate_gives_what_cryptography_reads_of_it(mock_fts: MockFTS) -> None:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from test_wrappers.transport.scripted_server import scripted
 
 from fts_client.clock import Clock
 from fts_client.credentials import X509Credential
-from fts_client.doctor import examine
+from fts_client.doctor import examine, server
 from fts_client.doctor.server import examine_server
 from fts_contract.mock import Fault
+from fts_contract.mock.pki import shared_pki
 
 if TYPE_CHECKING:
+    from test_wrappers.transport.scripted_server import Asked, Channel
+
     from fts_contract.mock import MockFTS
 
 
@@ -56,3 +62,32 @@ def test_server_that_fails_after_its_first_answer_is_reported(mock_fts: MockFTS)
     )
     assert [one.topic for one in found] == ["server", "clock", "delegation"]
     assert found[-1].level == "fail"
+
+
+def test_server_that_drips_its_answer_is_not_waited_for_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def drip(channel: Channel, _asked: Asked) -> None:
+        channel.sendall(b"HTTP/1.1 200 OK\r\nX-Slow: ")
+        with suppress(OSError):
+            for _ in range(200):
+                channel.sendall(b"a")
+                time.sleep(0.05)
+
+    assert server._LIMIT_S == 30
+    monkeypatch.setattr(server, "_LIMIT_S", 0.5)
+    pki = shared_pki()
+    began = time.monotonic()
+    with scripted(drip) as dripping:
+        found = list(
+            examine_server(
+                dripping.endpoint,
+                X509Credential.from_file(pki.credential("alice")),
+                ca_dir=pki.ca_dir,
+                ca_file=None,
+                proxy=False,
+                clock=Clock(),
+            )
+        )
+    assert [(item.level, item.topic) for item in found] == [("fail", "server")]
+    assert time.monotonic() - began < 4

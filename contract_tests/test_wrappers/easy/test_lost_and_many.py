@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import pickle
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
-from fts_client import FTSConnectionError, easy
+from fts_client import CredentialError, FTSConnectionError, FTSError, easy
 from fts_client.easy import exceptions
 from fts_client.easy.request import Request
+from fts_client.transport.credential_source import CredentialSource
 from fts_contract.mock import Fault
 from fts_contract.mock.app import App
 from fts_contract.mock.exchange import Reply
@@ -52,6 +54,10 @@ def _job(files: int = 1, **more: Any) -> dict[str, Any]:
     )
 
 
+def _ended(_source: CredentialSource) -> NoReturn:
+    raise CredentialError("it has ended")
+
+
 def _deterministic(sid: str = "one", **more: Any) -> dict[str, Any]:
     return _job(id_generator=easy.JobIdGenerator.deterministic, sid=sid, **more)
 
@@ -70,6 +76,31 @@ def test_submit_with_a_deterministic_id_whose_answer_is_lost_returns_the_job(
     job_id = easy.submit(context, _deterministic(metadata=metadata))
     assert mock_fts.state.find(job_id) is not None
     assert mock_fts.state.job_count == 1
+
+
+@pytest.mark.usefixtures("pauses")
+def test_submit_whose_answer_is_lost_before_a_delegation_is_needed_returns_the_job(
+    mock_fts: MockFTS, context: easy.Context
+) -> None:
+    easy.delegate(context)
+    mock_fts.faults.add(Fault("reset-after", "POST /jobs"))
+    mock_fts.faults.add(Fault("need-delegation", "POST /jobs"))
+    job_id = easy.submit(context, _deterministic())
+    assert mock_fts.state.find(job_id) is not None
+    assert mock_fts.state.job_count == 1
+
+
+@pytest.mark.usefixtures("pauses")
+def test_submit_that_is_refused_after_a_lost_answer_names_the_job(
+    mock_fts: MockFTS, context: easy.Context
+) -> None:
+    easy.delegate(context)
+    mock_fts.faults.add(Fault("reset-after", "POST /jobs"))
+    mock_fts.faults.add(Fault("status", "POST /jobs", status=403))
+    with pytest.raises(exceptions.Unauthorized) as caught:
+        easy.submit(context, _deterministic())
+    assert isinstance(caught.value.__cause__, FTSError)
+    assert mock_fts.state.find(caught.value.__cause__.job_id or "") is not None
 
 
 @pytest.mark.usefixtures("pauses")
@@ -123,6 +154,60 @@ def test_submit_with_an_answer_without_an_id_is_a_server_error_that_names_the_jo
         easy.submit(context, _deterministic())
     with pytest.raises(exceptions.ServerError, match="no job_id"):
         easy.submit(context, _job())
+
+
+@pytest.mark.parametrize("answer", ["", "x", "../all", f"{MISSING}\n", MISSING])
+def test_submit_accepts_only_the_id_of_the_job(
+    context: easy.Context, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    easy.delegate(context)
+    monkeypatch.setattr(context, "fetch", lambda *_asked: {"job_id": answer})
+    with pytest.raises(exceptions.BadAnswer, match=r"Job [0-9a-f-]{36} may exist"):
+        easy.submit(context, _deterministic())
+    if answer == MISSING:
+        assert easy.submit(context, _job()) == answer
+    else:
+        with pytest.raises(exceptions.BadAnswer, match="as job id"):
+            easy.submit(context, _job())
+
+
+def test_submit_returns_the_job_although_the_credential_has_just_ended(
+    mock_fts: MockFTS, context: easy.Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    easy.delegate(context)
+    fetch = context.fetch
+
+    def last(*asked: Any) -> Any:
+        answer = fetch(*asked)
+        if asked[0] == "POST":
+            monkeypatch.setattr(CredentialSource, "snapshot", _ended)
+        return answer
+
+    monkeypatch.setattr(context, "fetch", last)
+    for job in (_job(), _deterministic()):
+        assert mock_fts.state.find(easy.submit(context, job)) is not None
+        monkeypatch.undo()
+        monkeypatch.setattr(context, "fetch", last)
+
+
+@pytest.mark.parametrize("answer", [{"job_id": MISSING}, [{"job_id": MISSING}]])
+def test_answer_about_another_job_is_refused(
+    mock_fts: MockFTS, context: easy.Context, monkeypatch: pytest.MonkeyPatch, answer: Any
+) -> None:
+    job_id = easy.submit(context, _job())
+    body = json.dumps(answer).encode()
+    monkeypatch.setattr(App, "_answer", lambda *_args, **_seen: Reply(status=200, body=body))
+    calls: list[Callable[[], Any]] = [
+        lambda: easy.get_job_status(context, job_id),
+        lambda: easy.get_job_status(context, job_id, list_files=True),
+        lambda: easy.get_jobs_statuses(context, [job_id, job_id.upper()]),
+        lambda: easy.cancel(context, job_id),
+        lambda: easy.cancel(context, job_id, [1]),
+    ]
+    for call in calls:
+        with pytest.raises(exceptions.BadAnswer, match=f"is about job {MISSING}"):
+            call()
+    assert mock_fts.state.job_count == 1
 
 
 # --- many ids ------------------------------------------------------------------------------------

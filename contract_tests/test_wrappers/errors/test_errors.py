@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fts_client import errors
+from fts_client import easy, errors
 from fts_client.errors.logs import safe_logger
-from fts_client.errors.redaction import InHand, chainable, in_hand, redact, redact_body
+from fts_client.errors.redaction import BODY_LIMIT, InHand, chainable, in_hand, redact, redact_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +71,12 @@ ENDPOINT = "it is the REST address alone"
         (401, "GET", "/whoami", "", "Check the credential"),
         (403, "GET", "/", "The user has been banned", "why you are banned"),
         (403, "POST", "/jobs", "The user has been banned", "why you are banned"),
-        (403, "POST", "/jobs", "davs://a.example is banned", "Use another storage"),
+        (403, "PUT", "/delegation/x/credential", "User alice is banned", "why you are banned"),
+        (400, "GET", "/whoami", "No required SSL certificate was sent", "wants a certificate"),
+        (495, "POST", "/jobs", "", "wants a certificate"),
+        (496, "POST", "/jobs", "", "wants a certificate"),
+        (408, "POST", "/jobs", "", "Try again"),
+        (403, "POST", "/jobs", "davs://user.example is banned", "Use another storage"),
         (403, "POST", "/jobs", "Not enough permissions", "whoami()"),
         (403, "GET", f"/jobs/{JOB}", "Not enough permissions", "whoami()"),
         (404, "GET", "/whoami", "Not Found", ENDPOINT),
@@ -276,6 +282,7 @@ SECRETS = [
     ("access_token=opaque123&x=1", "opaque"),
     ('{"refresh_token": "opaque123"}', "opaque"),
     ("https://user:opaque123@host/", "opaque"),
+    (str(Path("https://user:opaque123@host/")), "opaque"),
 ]
 
 
@@ -384,6 +391,7 @@ class _Request:
         ("token a, b;&lt;c&gt;&amp;}&quot;d\u20ac ends", "token [secret removed] ends"),
         ('token a, b;<c>&}\\\\\\"d\\\\u20ac ends', "token [secret removed] ends"),
         ('token a, b;<c>&}"d\\xe2\\x82\\xac ends', "token [secret removed] ends"),
+        ('token a, b;<c>&}\\"d&euro; ends', "token [secret removed] ends"),
         ("cut off: a, b;<c>", "cut off: [secret removed]"),
         ("mock://a/f is missing", "mock://a/f is missing"),
     ],
@@ -397,6 +405,15 @@ def test_value_of_the_request_in_hand_is_removed_in_every_quoting(said: str, sho
     finally:
         in_hand.reset(token)
     assert redact(said) == said
+
+
+@pytest.mark.parametrize("quoted", ["p\\xe9re-k9fX", "p%E9re-k9fX", "p&eacute;re-k9fX"])
+def test_value_in_latin_1_is_removed_as_a_whole(quoted: str) -> None:
+    token = in_hand.set(InHand([{"X-Token": "p\u00e9re-k9fX"}]))
+    try:
+        assert redact(f"got {quoted} today") == "got [secret removed] today"
+    finally:
+        in_hand.reset(token)
 
 
 def test_text_that_is_set_after_the_error_was_made_holds_no_secret() -> None:
@@ -416,6 +433,50 @@ def test_cause_that_holds_a_secret_is_not_chained() -> None:
     assert chainable(outer) is None
     assert chainable(AttributeError("x", name="y", obj=[f"Bearer {TOKEN}"])) is None
     assert chainable(OSError(2, "No such file", f"/x/{TOKEN}")) is None
+
+
+def _fail(kind: type[Exception], handled: Exception) -> None:
+    try:
+        raise handled
+    except type(handled) as error:
+        raise kind("it failed") from error
+
+
+@pytest.mark.parametrize("kind", [errors.FTSUsageError, easy.exceptions.ClientError])
+@pytest.mark.parametrize(
+    "handled",
+    [
+        ValueError("Bearer k9fXopaque00"),
+        ExceptionGroup("two", [KeyError("x"), OSError(2, "no", "davs://u:k9fXopaque00@h")]),
+        UnicodeDecodeError("utf-8", b"k9fXopaque00", 0, 1, "no"),
+    ],
+)
+def test_error_raised_while_another_is_handled_does_not_show_its_secret(
+    kind: type[Exception], handled: Exception
+) -> None:
+    with pytest.raises(kind) as caught:
+        _fail(kind, handled)
+    assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+
+
+def test_error_raised_while_another_is_handled_shows_it_when_it_is_harmless() -> None:
+    harmless = OSError("connection refused")
+    with pytest.raises(errors.FTSError) as caught:
+        _fail(errors.FTSError, harmless)
+    assert caught.value.__cause__ is caught.value.__context__ is harmless
+    harmless.add_note("it was sent as Bearer k9fXopaque00")
+    assert caught.value.__cause__ is None
+
+
+def test_arguments_of_the_official_exceptions_hold_no_secret() -> None:
+    surl = "davs://user:k9fXopaque00@h/p"
+    named = easy.exceptions.NotFound(resource=surl, reason=surl)
+    for error in (
+        named,
+        easy.exceptions.NotFound([surl], surl),
+        easy.exceptions.ClientError(surl),
+    ):
+        assert "k9fX" not in f"{error.args} {error} {vars(error)} {pickle.dumps(error)!r}"
 
 
 def test_log_line_and_its_traceback_hold_no_secret(caplog: pytest.LogCaptureFixture) -> None:
@@ -460,6 +521,25 @@ def test_redact_body_token_of_a_transfer_is_removed_whatever_characters_it_holds
     assert answer(500, body).body == redact_body(body)
     for part in ("hid", "den"):
         assert part not in redact_body(body)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    ["://" * 2_000_000, ["://abc def"] * 500_000, {f"token{n}": "hidden" for n in range(300_000)}],
+    ids=["text", "list", "object"],
+)
+def test_large_answer_that_names_a_secret_is_not_read_to_its_end(rest: object) -> None:
+    body = json.dumps({"access_token": "s3cret-one", "rest": rest}).encode()
+    started_s = time.process_time()
+    found = answer(500, body).body
+    assert time.process_time() - started_s < 3
+    assert found.startswith('{"access_token": "[secret removed]", "rest"')
+    assert len(found) <= BODY_LIMIT
+
+
+def test_large_request_that_holds_a_token_is_recorded_whole() -> None:
+    body = json.dumps({"source_tokens": ["s3cret-one"], "files": ["x" * 99_999], "end": 1})
+    assert redact_body(body.encode()) == body.replace("s3cret-one", "[secret removed]")
 
 
 def test_redact_many_beginnings_of_tokens_takes_linear_time() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
+import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 A, B = "mock://a.org/f", "mock://b.org/f"
+MARK = "kT7wQ9zXkT7wQ9zXsecret42"
 
 
 @pytest.mark.parametrize(
@@ -98,6 +102,55 @@ def test_minus_is_standard_output(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert A in out
     assert B in out
+
+
+def test_standard_input_that_does_not_block_is_read_to_its_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+
+    def write() -> None:
+        with os.fdopen(writing, "w", buffering=1) as pipe:
+            for number in range(3):
+                pipe.write(f"{A},{B}/{number}\n")
+                time.sleep(0.05)
+
+    with os.fdopen(reading) as stdin:
+        monkeypatch.setattr("sys.stdin", stdin)
+        writer = threading.Thread(target=write)
+        writer.start()
+        transfers = read_transfers("-", file_format="csv")
+        writer.join()
+    assert [transfer.destinations for transfer in transfers] == [(f"{B}/{n}",) for n in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("job.json", f'{{"files": [{{"sources": ["{A}"], "source_tokens": ["{MARK}"]}}'.encode()),
+        ("job.json", f'{{"token": "{MARK}", "a": {"[" * 100_000}'.encode()),
+        ("pairs.jsonl", f'{{"source": "{A}", "source_token": "{MARK}"}}x'.encode()),
+        ("pairs.csv", f"source,source_token\n{A},{MARK}".encode() + b"\xe9\n"),
+        ("pairs.csv", f'source,metadata\n{A},"{{""token"": ""{MARK}"""\n'.encode()),
+        (f"/missing/eyJhbGciOiJub25lIn0.{MARK}.csv", None),
+    ],
+)
+def test_what_cannot_be_read_is_not_kept_by_the_error(
+    tmp_path: Path, name: str, content: bytes | None
+) -> None:
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(FTSUsageError) as caught:
+        read_transfers(path)
+    todo: list[object] = [caught.value]
+    while todo:
+        value = todo.pop()
+        assert MARK not in repr(value)
+        if isinstance(value, BaseException):
+            todo += [value.args, value.__cause__, value.__context__]
+            todo += [getattr(value, name, None) for name in ("doc", "object", "filename")]
 
 
 def test_value_given_under_two_names_is_refused(tmp_path: Path) -> None:

@@ -152,6 +152,7 @@ def test_administration_by_a_plain_user_is_refused(
         lambda fts: fts.set_se_config({}),
         lambda fts: fts.cancel_all(vo_name=""),
         lambda fts: fts.cancel_all(vo_name=".."),
+        lambda fts: fts.cancel_all(vo_name=["testvo"]),
         lambda fts: fts.cancel_all(vo_name="\udcff"),
     ],
 )

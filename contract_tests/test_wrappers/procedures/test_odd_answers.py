@@ -128,6 +128,15 @@ def test_answer_about_another_job_is_refused(
         mock_fts_client.wait_for_job(job_id, timeout_s=0.1, poll_s=0.05)
 
 
+@pytest.mark.parametrize("method", ["list_jobs", "list_files"])
+def test_object_in_place_of_a_list_is_not_an_empty_list(
+    mock_fts_client: FTSClient, change: Callable[[Callable[[Any], Any]], None], method: str
+) -> None:
+    change(lambda _: {})
+    with pytest.raises(FTSResponseError, match="an object in place of a list"):
+        getattr(mock_fts_client, method)()
+
+
 def test_files_of_another_job_are_refused(
     mock_fts_client: FTSClient, change: Callable[[Callable[[Any], Any]], None]
 ) -> None:
@@ -202,6 +211,8 @@ def test_absent_field_that_nobody_needs_does_not_make_the_versions_unreadable(
     )
     info = mock_fts_client.server_info()
     assert getattr(info, name, info.field_links) is not None
+    change(lambda info: {**info, name: [[], 5, {"major": "3"}]})
+    assert mock_fts_client.server_info().to_dict()
 
 
 @pytest.mark.parametrize("vos_id", [5, [None], [5], [[]], {"a": 1}, "x"])

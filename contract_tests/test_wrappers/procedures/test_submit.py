@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import uuid
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -268,6 +269,21 @@ def test_submit_that_is_answered_with_a_number_that_http_does_not_know_names_the
     ):
         fts.submit(_job())
     assert str(caught.value.job_id) in str(caught.value)
+
+
+def test_submit_in_doubt_finds_its_job_after_a_delegation_that_took_long(
+    mock_fts: MockFTS, mock_fts_client: FTSClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fts_client.procedures.submission._CLOCKS_DIFFER", timedelta(seconds=1))
+    mock_fts_client.delegate()
+    for fault in (
+        Fault("reset-after", SUBMIT),
+        Fault("need-delegation", SUBMIT),
+        Fault("delay", "PUT /delegation", delay_s=2.5),
+    ):
+        mock_fts.faults.add(fault)
+    job_id = mock_fts_client.submit(_job(JobParams(sid="chosen")))
+    assert mock_fts.state.find(job_id) is not None
 
 
 def test_submit_with_a_sid_that_was_used_raises_conflict_with_the_job_id(

@@ -17,6 +17,7 @@ from fts_contract.mock.pki import shared_pki
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 JOB_ID: Final = "00000000-0000-0000-0000-00000000000a"
 VO_ID: Final = "7d1e9d1e-0000-5000-8000-000000000001"
@@ -123,11 +124,15 @@ class ScriptedServer:
         idle_s: How long it keeps an idle connection; None: as long as the client.
     """
 
-    def __init__(self, script: Script, *, idle_s: float | None = None) -> None:
+    def __init__(
+        self, script: Script, *, idle_s: float | None = None, certificate: Path | None = None
+    ) -> None:
         self._script = script
         self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         pki = shared_pki()
-        self._context.load_cert_chain(pki.host_file, pki.directory / "keys" / "host.pem")
+        self._context.load_cert_chain(
+            certificate or pki.host_file, certificate or pki.directory / "keys" / "host.pem"
+        )
         self._listener = socket.create_server(("127.0.0.1", 0), backlog=128)
         self.endpoint = f"https://localhost:{self._listener.getsockname()[1]}"
         self.asked: list[Asked] = []
@@ -188,9 +193,11 @@ class ScriptedServer:
 
 
 @contextmanager
-def scripted(script: Script, *, idle_s: float | None = None) -> Iterator[ScriptedServer]:
-    """Run a server for one test."""
-    server = ScriptedServer(script, idle_s=idle_s)
+def scripted(
+    script: Script, *, idle_s: float | None = None, certificate: Path | None = None
+) -> Iterator[ScriptedServer]:
+    """Run a server for one test; its certificate, with the key, may be one of its own."""
+    server = ScriptedServer(script, idle_s=idle_s, certificate=certificate)
     try:
         yield server
     finally:

@@ -8,14 +8,14 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import httpx
 import pytest
 
 from fts_client import FTSClient, FTSTimeoutError, RetryPolicy, Timeouts
-from fts_client.transport.pools import ConnectionPool
+from fts_client.transport.pools import ConnectionPool, IdleConnections
 from fts_client.transport.route import NoAnswer, Route
 from fts_client.trust import client_context
 from fts_contract.mock import Fault
@@ -292,3 +292,35 @@ def test_pool_sends_nothing_after_the_deadline_of_the_procedure() -> None:
         assert caught.value.late
         assert not caught.value.sent
     pool.close()
+
+
+@attrs.define
+class Idle:
+    """A connection that stays open."""
+
+    asked_s: float
+    idle_since_s: float
+    answers: int = 1
+    allowed_s: float = 4.0
+    announced_s: float | None = None
+    hung_up: bool = False
+    reusable: bool = True
+
+    def is_open(self) -> bool:
+        return True
+
+    def close(self) -> None:
+        self.reusable = False
+
+
+@pytest.mark.parametrize(("asked_s", "used"), [(0.35, True), (0.9, False)])
+def test_connection_whose_answer_was_read_late_may_be_idle_for_longer(
+    asked_s: float, *, used: bool
+) -> None:
+    now_s = time.monotonic()
+    idle: IdleConnections[Any] = IdleConnections(4)
+    proof, late = Idle(now_s - 1, now_s - 1), Idle(now_s - asked_s, now_s - 0.3)
+    idle.give_back(proof)
+    assert idle.take(repeatable=False) is None
+    idle.give_back(late)
+    assert (idle.take(repeatable=False) is late) is used

@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import os
 import ssl
+import time
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 import requests
-from test_wrappers.transport.http_proxy_server import proxying
+from test_wrappers.transport.http_proxy_server import GRANTED, proxying
+from test_wrappers.transport.scripted_server import JOB_ID, Asked, Channel, answer, job, scripted
 
 from fts_client import (
     AsyncFTSClient,
@@ -115,6 +117,7 @@ def test_http_proxy_gets_its_password_and_nobody_else_does(
             with pytest.raises(FTSConnectionError, match="does not connect: 407") as caught:
                 fts.whoami()
             shown = f"{caught.value!r}{caught.value}{caught.value.__cause__!r}{fts!r}{fts.raw!r}"
+            shown += repr(vars(fts._transport))
     encoded = base64.b64encode(b"me:s3cret@x").decode()
     assert f"Proxy-Authorization: Basic {encoded}" in proxy.asked[0]
     assert "HTTPS_PROXY" in shown
@@ -272,6 +275,7 @@ ENVIRONMENTS: Final = (
     {"ALL_PROXY": "http://p.example:1"},
     {"all_proxy": "p.example:1", "HTTPS_PROXY": "https://q.example"},
     {"HTTPS_PROXY": "p.example"},
+    {"Https_Proxy": "p.example"},
     *(
         {"HTTPS_PROXY": "http://p.example:1", name: value}
         for name in ("NO_PROXY", "no_proxy")
@@ -293,6 +297,10 @@ ENVIRONMENTS: Final = (
             " , ,example.org",
             "a,*",
             "300.0.0.0/8,10.0.0.0/99",
+            "127.0.0.1:8446",
+            "0.0.0.0/0",
+            "10.0.0.0/255.0.0.0",
+            "10.1.2.3/16",
         )
     ),
     {"HTTPS_PROXY": "http://p.example:1", "no_proxy": "", "NO_PROXY": "localhost"},
@@ -331,3 +339,41 @@ def test_server_that_hangs_up_behind_an_http_proxy_reached_by_tls_is_a_connectio
         pytest.raises(FTSConnectionError),
     ):
         fts.whoami()
+
+
+@pytest.mark.parametrize("is_secure", [False, True], ids=["plain", "tls"])
+@pytest.mark.parametrize("says", [GRANTED, b"HTTP/1.1 200 OK\r\nX: " + b"a" * 10_000])
+async def test_connection_through_an_http_proxy_that_drips_ends_in_time(
+    mock_fts: MockFTS, own_tls: ssl.SSLContext, says: bytes, *, is_secure: bool
+) -> None:
+    began = time.monotonic()
+    with proxying(says, context=own_tls if is_secure else None) as proxy:
+        proxy.drop_s = 0.005
+        for limits in (Timeouts(connect_s=0.5), Timeouts(total_s=0.5)):
+            options = _options(mock_fts, proxy=proxy.url, timeouts=limits)
+            with FTSClient(mock_fts.endpoint, **options) as fts, pytest.raises(FTSTimeoutError):
+                fts.whoami()
+            async with AsyncFTSClient(mock_fts.endpoint, **options) as fts:
+                with pytest.raises(FTSTimeoutError):
+                    await fts.whoami()
+    assert time.monotonic() - began < 6
+
+
+def test_bytes_that_nobody_asked_for_are_noticed_within_tls_in_tls(
+    mock_fts: MockFTS, own_tls: ssl.SSLContext
+) -> None:
+    asked_for, other = JOB_ID, f"{JOB_ID[:-1]}b"
+
+    def twice(channel: Channel, asked: Asked) -> bytes:
+        if asked.path.endswith(other):
+            channel.sendall(answer(job(other)))
+        return answer(job(asked.path.rpartition("/")[2]))
+
+    with (
+        scripted(twice) as server,
+        proxying(context=own_tls, gathers_s=0.05) as proxy,
+        FTSClient(server.endpoint, **_options(mock_fts, proxy=proxy.url)) as fts,
+    ):
+        assert fts.get_job(other).job_id == other
+        assert fts.get_job(asked_for).job_id == asked_for
+    assert len(proxy.asked) == 2

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import socket
 import threading
 import time
 import tracemalloc
+import zlib
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
@@ -141,6 +143,33 @@ def test_waiting_ends_in_time_though_the_server_asks_to_try_again_later() -> Non
         assert time.monotonic() - began < 2.5
 
 
+def test_host_with_many_addresses_of_which_none_answers_ends_in_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tried: list[object] = []
+
+    def addresses(_host: str, port: int, **_: object) -> list[object]:
+        names = [f"127.0.0.{n}" for n in range(9)]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (name, port)) for name in names]
+
+    def blocks(address: object, limit_s: float) -> None:
+        tried.append(address)
+        time.sleep(limit_s)
+        raise TimeoutError
+
+    monkeypatch.setattr(socket, "getaddrinfo", addresses)
+    monkeypatch.setattr(socket, "create_connection", blocks)
+    began = time.monotonic()
+    limits = Timeouts(connect_s=0.4, total_s=1)
+    with FTSClient("https://fts.example.org", **_options(timeouts=limits)) as fts:
+        with pytest.raises(FTSTimeoutError):
+            fts.whoami()
+        with pytest.raises(FTSTimeoutError):
+            fts.wait_for_job(JOB_ID, timeout_s=1)
+    assert 1.5 < time.monotonic() - began < 4
+    assert 4 <= len(tried) <= 6
+
+
 # --- size ----------------------------------------------------------------------------------------
 
 MIB: Final = 2**20
@@ -219,14 +248,31 @@ def test_encoding_that_was_not_asked_for_is_a_broken_answer(encoding: str) -> No
         fts.whoami()
 
 
-def test_compressed_answer_is_read() -> None:
-    body = gzip.compress(b"[" + b",".join([b"{}"] * 100_000) + b"]")
+_DEFLATED: Final = zlib.compress(b"[" + b",".join([b"{}"] * 100_000) + b"]")
 
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("gzip", gzip.compress(zlib.decompress(_DEFLATED))),
+        ("deflate", _DEFLATED),
+        ("deflate", _DEFLATED[2:-4]),
+        ("identity", zlib.decompress(_DEFLATED)),
+        # A reader in pieces copies all of the rest for each of them: minutes.
+        ("gzip", gzip.compress(zlib.decompress(_DEFLATED)) + bytes(100 * MIB)),
+    ],
+    ids=["gzip", "deflate", "deflate without a frame", "identity", "gzip with much after its end"],
+)
+def test_compressed_answer_is_read(encoding: str, body: bytes) -> None:
     def script(_channel: Channel, _asked: Asked) -> bytes:
-        return answer(body, extra="Content-Encoding: gzip\r\n")
+        return answer(body, extra=f"Content-Encoding: {encoding}\r\n")
 
     with scripted(script) as server, FTSClient(server.endpoint, **_options()) as fts:
-        assert len(fts.raw.get_httpx_client().get("/jobs").json()) == 100_000
+        started_s = time.monotonic()
+        found = fts.raw.get_httpx_client().get("/jobs")
+        assert len(found.json()) == 100_000
+        assert found.headers["Content-Encoding"] == encoding
+        assert time.monotonic() - started_s < 10
 
 
 def test_list_of_fifty_thousand_jobs_is_read() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -20,8 +21,10 @@ from fts_client.cli.commands import (
     server,
     submit,
 )
+from fts_client.cli.display.output import complain
 from fts_client.cli.exits import EXIT_CODES, FAILED, WRONG_USE, unexpected
 from fts_client.cli.help_pages import GroupedCommand
+from fts_client.errors.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -73,12 +76,25 @@ _COMMANDS: Final[Mapping[str, Callable[..., None] | typer.Typer]] = {
 """Our own commands and groups, in the order in which people need them."""
 
 
+# Standard output is closed, or the disk is full.
+_UNWRITABLE = (errno.EBADF, errno.ENOSPC)
+
+
 class _Commands(TyperGroup):
     """Lists our own commands in their order, then those of other packages."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         added = [name for name in super().list_commands(ctx) if name not in _COMMANDS]
         return [*(name for name in _COMMANDS if name in self.commands), *added]
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            # What is wrong on a command line is quoted, and may be a token in the wrong place.
+            if isinstance(message := getattr(error, "message", None), str):
+                error.message = redact(message)  # type: ignore[attr-defined]
+            raise
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -99,6 +115,10 @@ def run(arguments: Sequence[str]) -> int:
     except SystemExit as stop:
         code = stop.code
     except Exception as error:  # noqa: BLE001 - a mistake of ours, or of a command of another package
+        if isinstance(error, OSError) and error.errno in _UNWRITABLE:
+            # The help pages are written by click.
+            complain(f"Cannot write the result: {error}")
+            return FAILED
         return unexpected(error, debug=not {"--debug", "-v"}.isdisjoint(arguments))
     return code if isinstance(code, int) else FAILED
 

@@ -7,6 +7,7 @@ version 2, an unusual name in an extension.
 from __future__ import annotations
 
 import ssl
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -20,8 +21,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_der_publ
 from fts_client.credentials.asn1 import Name, only_asn1_errors, read_name
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
 _KEY_USAGE, _EXTENDED_KEY_USAGE, _BASIC_CONSTRAINTS = "2.5.29.15", "2.5.29.37", "2.5.29.19"
@@ -32,6 +31,12 @@ class Time(core.Choice):  # type: ignore[misc]
     """A time of either kind."""
 
     _alternatives = [("utc", core.UTCTime), ("general", core.GeneralizedTime)]  # noqa: RUF012
+
+    @property
+    def moment(self) -> datetime:
+        """The time, aware UTC, also of one that does not say so."""
+        found: datetime = self.native
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found
 
 
 class _Validity(core.Sequence):  # type: ignore[misc]
@@ -129,8 +134,8 @@ class Certificate:
             subject_name=subject,
             issuer_name=issuer,
             serial_number=body["serial_number"].native,
-            not_valid_before_utc=body["validity"]["start"].native,
-            not_valid_after_utc=body["validity"]["end"].native,
+            not_valid_before_utc=body["validity"]["start"].moment,
+            not_valid_after_utc=body["validity"]["end"].moment,
             # OpenSSL counts the first of several.
             extensions={
                 item["id"].dotted: bytes(item["value"].native)

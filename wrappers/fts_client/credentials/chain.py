@@ -17,14 +17,14 @@ from fts_client.errors import CredentialError, CredentialFormatError
 from fts_client.timestamps import utc_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from cryptography import x509
 
     from fts_client.credentials.voms import VomsReading
 
-__all__ = ["CredentialInfo", "check_chain", "inspect_chain", "weaknesses"]
+__all__ = ["CredentialInfo", "check_chain", "in_order", "inspect_chain", "weaknesses"]
 
 _MIN_RSA_BITS = 2048
 _OUTDATED_HASHES = frozenset({"md5", "sha1"})
@@ -174,16 +174,40 @@ def weaknesses(chain: Sequence[Certificate | x509.Certificate]) -> list[str]:
     return found
 
 
+def in_order(
+    certificates: Iterable[Certificate | x509.Certificate],
+) -> tuple[Certificate, ...]:
+    """Put behind each proxy the certificate that signed it, wherever it stands; what is not needed comes last, as for OpenSSL.
+
+    Args:
+        certificates: Certificates, leaf first.
+
+    Raises:
+        CredentialFormatError: A proxy extension cannot be read.
+    """
+    first, *others = map(Certificate.of, certificates)
+    named: dict[bytes, list[Certificate]] = {}
+    for item in others:
+        named.setdefault(comparable(item.subject_name), []).append(item)
+    chain = [first]
+    while proxy_mark(chain[-1]) and (fitting := named.get(comparable(chain[-1].issuer_name))):
+        # A renewed certificate has the same name.
+        chain.append(next(filter(chain[-1].signed_by, fitting), fitting[0]))
+        fitting.remove(chain[-1])
+    used = set(map(id, chain))
+    return (*chain, *(item for item in others if id(item) not in used))
+
+
 def check_chain(chain: Sequence[Certificate], *, origin: str, path: Path | None = None) -> None:
     """Check that each proxy is followed by the certificate that signed it, down to the end-entity certificate.
 
     Args:
-        chain: The certificates, leaf first.
+        chain: The certificates, `in_order`.
         origin: What they are, for messages.
         path: File that they came from; None when they came from memory.
 
     Raises:
-        CredentialFormatError: A certificate is missing, out of order, or not signed by the next one.
+        CredentialFormatError: A certificate is missing, or not signed by the next one.
 
     Source: RFC 3820 section 4.1; the server verifies the whole chain in the handshake.
     """
@@ -195,16 +219,10 @@ def check_chain(chain: Sequence[Certificate], *, origin: str, path: Path | None 
         if issuer is None or comparable(issuer.subject_name) != comparable(
             certificate.issuer_name
         ):
-            what = (
-                f"lacks the certificate {slash_form(certificate.issuer_name)} that signed the proxy {name}"
-                if issuer is None
-                else f"has its certificates out of order: the proxy {name} is followed by "
-                f"{slash_form(issuer.subject_name)}, not by its issuer {slash_form(certificate.issuer_name)}"
-            )
             raise CredentialFormatError(
-                f"The {origin} {what}",
+                f"The {origin} lacks the certificate {slash_form(certificate.issuer_name)} that signed the proxy {name}",
                 path=path,
-                remedy="Create the proxy again: the order is proxy, key, issuing certificates up to the user's own.",
+                remedy="Create the proxy again: proxy, key, issuing certificates up to the user's own.",
             )
         if (hash_name := certificate.signature_hash) in _OUTDATED_HASHES:
             # TLS libraries refuse it, and the check of the signature below cannot verify it.

@@ -30,6 +30,7 @@ Passphrase: TypeAlias = str | bytes | Callable[[], str | bytes] | None
 _SIZE_LIMIT = 1_048_576
 _BEGIN, _END, _TAIL = b"-----BEGIN ", b"-----END ", b"-----"
 _DER_SEQUENCE = 0x30
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _AGAIN = "Create the credential again, for instance with voms-proxy-init or fts proxy init."
 
 
@@ -59,7 +60,7 @@ def pem_blocks(data: bytes) -> list[tuple[str, bytes]]:
     found: list[tuple[str, bytes]] = []
     label: bytes | None = None
     lines: list[bytes] = []
-    for line in data.replace(b"\r\n", b"\n").split(b"\n"):
+    for line in data.removeprefix(_BYTE_ORDER_MARK).replace(b"\r\n", b"\n").split(b"\n"):
         text = line.strip()
         if text.startswith(_BEGIN) and text.endswith(_TAIL):
             label, lines = text[len(_BEGIN) : -len(_TAIL)], [text]

@@ -170,7 +170,9 @@ def write_secret_file(path: Path, data: bytes) -> None:
             nothing is left behind.
     """
     with contextlib.suppress(OSError, ValueError):
-        if not stat.S_ISREG(path.stat().st_mode):
+        # /dev/stdout leads to a file when the output is redirected to one, and it is the link that would be replaced.
+        is_descriptor = path.is_symlink() and str(path.readlink()).startswith("/proc/")
+        if is_descriptor or not stat.S_ISREG(path.stat().st_mode):
             kind = "a directory" if path.is_dir() else "a device, a pipe or a socket"
             raise CredentialError(
                 f"{path} cannot be written: it is {kind}, not a file", path=path, remedy=_WRITE

@@ -18,8 +18,13 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 
-from fts_client.credentials.certificate import Certificate
-from fts_client.credentials.chain import CredentialInfo, check_chain, inspect_chain, weaknesses
+from fts_client.credentials.chain import (
+    CredentialInfo,
+    check_chain,
+    in_order,
+    inspect_chain,
+    weaknesses,
+)
 from fts_client.credentials.names import slash_form
 from fts_client.credentials.pem import (
     Passphrase,
@@ -34,13 +39,9 @@ from fts_client.timestamps import utc_text
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-    from cryptography import x509
-
-
-def _certificates(chain: Iterable[Certificate | x509.Certificate]) -> tuple[Certificate, ...]:
-    return tuple(map(Certificate.of, chain))
+    from fts_client.credentials.certificate import Certificate
 
 
 @attrs.frozen(eq=False, repr=False, kw_only=True)
@@ -55,13 +56,13 @@ class X509Credential:
         origin: Where it comes from, for messages.
         path: File of the certificate; None when it did not come from a file.
         file_type: How the file is written, "PEM" or "P12"; the words are those of `curl --cert-type`.
-        info: What the chain is; not verified beyond the order and the signatures of the proxies.
+        info: What the chain is; not verified beyond the signatures of the proxies.
 
     Raises:
-        CredentialFormatError: The key is that of another certificate, or certificates are missing or out of order.
+        CredentialFormatError: The key is that of another certificate, or certificates are missing.
     """
 
-    chain: tuple[Certificate, ...] = attrs.field(converter=_certificates)
+    chain: tuple[Certificate, ...] = attrs.field(converter=in_order)
     private_key: PrivateKey
     origin: str
     path: Path | None = None

@@ -22,6 +22,7 @@ from fts_client.errors import (
     PermissionDeniedError,
 )
 from fts_client.retry import RetryPolicy
+from fts_client.timeouts import Timeouts
 from fts_client.timestamps import in_words, time_left_in_words
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from fts_client.models import DelegationInfo
     from fts_client.transport.http_proxy import ProxyChoice
 
+# Who asks what is wrong does not want to wait ten minutes for each answer.
+_LIMIT_S = 30.0
 _SKEW_WARN, _SKEW_FAIL = timedelta(seconds=60), timedelta(minutes=5)
 _RSA_PROXY = "create an RSA proxy and use it: voms-proxy-init --voms VO, or fts proxy init"
 _TOKEN_METHOD = "oauth2"  # noqa: S105 - a word of the protocol
@@ -56,6 +59,7 @@ def examine_server(
             ca_file=ca_file,
             proxy=proxy,
             retry=RetryPolicy(max_retries=0),
+            timeouts=Timeouts(total_s=_LIMIT_S),
         )
     except CredentialError:
         return  # the examination of the credential has reported it

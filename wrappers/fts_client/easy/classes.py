@@ -14,7 +14,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from fts_client.easy.exceptions import BadAnswer, ClientError, FTS3ClientException, NotFound
+from fts_client.easy.exceptions import (
+    BadAnswer,
+    ClientError,
+    FTS3ClientException,
+    NeedDelegation,
+    NotFound,
+)
 from fts_client.errors import FTSError, FTSResponseError
 from fts_client.jobs.parameters import PER_FILE, plain
 
@@ -200,26 +206,40 @@ class Submitter(_OfContext):
         params: dict[str, Any] | None = None,
         **kwargs: Any,
     ) -> str:
-        """Submit a job without delegating before; the arguments are those of `build_submission`.
+        """Submit a job without delegating before; the arguments are those of `build_submission`. Returns the job id."""
+        return self.send(self.build_submission(transfers, delete, params, **kwargs))
+
+    def send(
+        self, body: str, *, began_s: float | None = None, refused: NeedDelegation | None = None
+    ) -> str:
+        """Send the body of a submission.
+
+        Args:
+            body: From `build_submission`.
+            began_s: `time.monotonic()` before it was sent for the first time; None: this is the first time.
+            refused: Why it was refused then.
 
         Returns:
             The job id.
         """
-        body = self.build_submission(transfers, delete, params, **kwargs)
-        began_s = time.monotonic()
+        context, earlier = self.context, refused and refused.__cause__
+        began_s = time.monotonic() if began_s is None else began_s
+        outcome: object
         try:
-            return str(_field(self.context.fetch("POST", "/jobs", body), "job_id"))
+            outcome = _field(context.fetch("POST", "/jobs", body), "job_id")
         except FTS3ClientException as error:
-            if not isinstance(cause := error.__cause__, FTSError):
+            outcome = error.__cause__
+            if not isinstance(outcome, FTSError):
                 raise
-            context = self.context
-            return context.delegator.settle(
-                context.endpoint,
-                user_agent=context.user_agent,
-                body=body,
-                error=cause,
-                began_s=began_s,
-            )
+            if isinstance(earlier, FTSError) and earlier.after_doubt:
+                outcome.after_doubt = True
+        return context.delegator.settle(
+            context.endpoint,
+            user_agent=context.user_agent,
+            body=body,
+            outcome=outcome,
+            began_s=began_s,
+        )
 
     def cancel(self, job_id: str, file_ids: Iterable[int | str] | None = None) -> Any:
         """Cancel a job, or some of its files; see `fts_client.easy.cancel`."""

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from fts_client.credentials.discovery import default_proxy_path
 from fts_client.easy.exceptions import BadAnswer, BadEndpoint, FTS3ClientException
 from fts_client.easy.request import Request
-from fts_client.errors import CredentialError, FTSAPIError, FTSError
+from fts_client.errors import CredentialError, FTSAPIError, FTSError, FTSResponseError
 from fts_client.errors.logs import safe_logger
 
 if TYPE_CHECKING:
@@ -158,13 +158,24 @@ class Context:
         return self._text("POST", path, body if isinstance(body, str) else json.dumps(body))
 
     def fetch(self, method: str, path: str, body: str | None = None) -> Any:
-        """Send a request with JSON text or no body, and return the JSON value of the answer."""
+        """Send a request with JSON text or no body, and return the JSON value of the answer.
+
+        Raises:
+            BadAnswer: It is not JSON, or about a job that the path does not name.
+        """
         if self._uses_our_method():
-            return self._requester.value(method, self._url(path), body, self._headers(body))
-        try:
-            return json.loads(self._text(method, path, body))
-        except (ValueError, RecursionError) as error:
-            raise BadAnswer(f"The answer is not JSON: {error}") from None
+            answer = self._requester.value(method, self._url(path), body, self._headers(body))
+        else:
+            try:
+                answer = json.loads(self._text(method, path, body))
+            except (ValueError, RecursionError) as error:
+                raise BadAnswer(f"The answer is not JSON: {error}") from None
+        for entry in answer if isinstance(answer, list) else [answer]:
+            job_id = entry.get("job_id") if isinstance(entry, dict) else None
+            if path.startswith("/jobs/") and str(job_id or "").lower() not in path.lower():
+                odd = FTSResponseError(f"The answer to {method} {path} is about job {job_id}")
+                raise BadAnswer(str(odd)) from odd
+        return answer
 
     def get_together(self, paths: Sequence[str]) -> list[Any]:
         """Send several GETs at the same time, and return the JSON value of each answer."""

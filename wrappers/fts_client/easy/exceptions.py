@@ -7,9 +7,9 @@ Source: fts3 3.14.2, `fts3.rest.client.exceptions`.
 # These are the official names.
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
-from fts_client.errors.redaction import clean
+from fts_client.errors.redaction import SecretFreeError, clean
 
 __all__ = [
     "BadAnswer",
@@ -27,14 +27,12 @@ __all__ = [
 ]
 
 
-class FTS3ClientException(Exception):
+class FTS3ClientException(SecretFreeError):
     """Base of all exceptions of `easy`. Like all errors of this package, they hold no secrets."""
 
-    def __init__(self, *args: Any) -> None:
-        super().__init__(*map(clean, args))
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        super().__setattr__(name, clean(value))
+    def __new__(cls, *args: Any, **_named: Any) -> Self:
+        """Set `args`, which the constructors below leave alone."""
+        return super().__new__(cls, *map(clean, args))
 
 
 class BadEndpoint(FTS3ClientException):

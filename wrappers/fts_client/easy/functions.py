@@ -8,6 +8,7 @@ not reach it, raises a subclass of `exceptions.FTS3ClientException`; which one d
 # These are the official signatures.
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -143,12 +144,13 @@ def submit(
     delegate(context, delegation_lifetime, force_delegation, delegate_when_lifetime_lt)
     submitter = Submitter(context)
     arguments = {key: job.get(key) for key in ("delete", "staging")} | job.get("params", {})
+    body, began_s = submitter.build_submission(job.get("files"), **arguments), time.monotonic()
     try:
-        return submitter.submit(job.get("files"), **arguments)
-    except NeedDelegation:
+        return submitter.send(body)
+    except NeedDelegation as refused:
         if not delegate(context, delegation_lifetime, force=True):
             raise
-        return submitter.submit(job.get("files"), **arguments)
+        return submitter.send(body, began_s=began_s, refused=refused)
 
 
 def cancel(context: Context, job_id: str, file_ids: Iterable[int | str] | None = None) -> Any:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from urllib.parse import quote, urlsplit
 
 import fts_client.easy.exceptions as official
@@ -14,6 +14,7 @@ from fts_client.clock import Clock
 from fts_client.credentials import TokenCredential, X509Credential
 from fts_client.delegation.procedure import delegate, ensure_delegation
 from fts_client.errors import (
+    CredentialError,
     FTSAPIError,
     FTSConnectionError,
     FTSError,
@@ -21,7 +22,7 @@ from fts_client.errors import (
     FTSUsageError,
 )
 from fts_client.procedures.driver import run
-from fts_client.procedures.submission import settle
+from fts_client.procedures.submission import accepted, settle
 from fts_client.retry import RetryPolicy
 from fts_client.timeouts import Timeouts
 from fts_client.transport.clients import generated_client
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from os import PathLike
 
+    from fts_client.procedures.driver import Flow
     from fts_client.transport.http_proxy import ProxyChoice
+
+T = TypeVar("T")
 
 _FIRST_SERVER_ERROR = 500
 _NOT_IN_URLS = re.compile(r"[^!-~]+")
@@ -133,28 +137,34 @@ class Request:
     ) -> str:
         """Delegate to a server, in the name of a program; see `fts_client.easy.delegate`."""
         try:
-            transport, _ = self._server(endpoint)
-            raw = generated_client(transport, timeouts=self._timeouts, user_agent=user_agent)
             flow = (
                 delegate(lifetime=lifetime, force=True)
                 if force
                 else ensure_delegation(lifetime=lifetime, min_left=min_left)
             )
-            return run(flow, raw, self._clock).delegation_id
+            return self._run(flow, endpoint, user_agent).delegation_id
         except (FTSError, ArithmeticError) as error:
             raise official.ClientError(str(error)) from error
 
     def settle(
-        self, endpoint: str, *, user_agent: str, body: str, error: FTSError, began_s: float
+        self, endpoint: str, *, user_agent: str, body: str, outcome: object, began_s: float
     ) -> str:
-        """Return the id of the job that a failed submission made after all; else raise the error."""
+        """Return the id of the job that a submission made, see `fts_client.procedures.submission.settle`."""
         try:
-            transport, _ = self._server(endpoint)
-            raw = generated_client(transport, timeouts=self._timeouts, user_agent=user_agent)
-            job_id = run(settle(json.loads(body), error, began_s=began_s), raw, self._clock)
-        except FTSError:
-            job_id = None
-        return job_id or _raise_official(error)
+            if not isinstance(outcome, FTSError) and "deterministic" not in body:
+                return accepted(outcome)
+            flow = settle(json.loads(body), outcome, began_s=began_s)
+            return self._run(flow, endpoint, user_agent)
+        except FTSError as error:
+            if isinstance(error, CredentialError) and isinstance(outcome, str):
+                # It has ended since: the server accepted the job before.
+                return outcome
+            _raise_official(outcome if isinstance(outcome, FTSError) else error)
+
+    def _run(self, flow: Flow[T], endpoint: str, user_agent: str) -> T:
+        transport, _ = self._server(endpoint)
+        raw = generated_client(transport, timeouts=self._timeouts, user_agent=user_agent)
+        return run(flow, raw, self._clock)
 
     @property
     def _timeouts(self) -> Timeouts:

@@ -153,12 +153,17 @@ STATUS_ERRORS: Mapping[int, type[FTSAPIError]] = {
 _ENDPOINT: Final = (
     "Check the endpoint: it is the REST address alone, such as https://fts3-public.cern.ch:8446."
 )
+_CERTIFICATE: Final = "The web server in front of FTS wants a certificate that it trusts: use a proxy or a certificate."
 _REMEDIES: Final[tuple[tuple[int, str, str, str], ...]] = (
     (400, "", "method=OAuth2", "This server takes no tokens: use a proxy."),
+    *(
+        (status, "", said, _CERTIFICATE)
+        for status, said in ((400, "SSL certificate"), (495, ""), (496, ""))
+    ),
     (
         403,
         "",
-        "user has been banned",
+        r"(?i)(?<!\S)user\b.*\bbanned\b",
         "Ask the administrators of the server why you are banned; another proxy does not help.",
     ),
     (
@@ -190,6 +195,7 @@ _REMEDIES: Final[tuple[tuple[int, str, str, str], ...]] = (
         "Look at the unfinished job with the same destination; give tokens only when you authenticate with a token.",
     ),
     (409, "POST .*/ban/dn", "", "Nobody can ban themselves: give the DN of another user."),
+    (408, "", "", "Try again; if it happens again, check the network."),
     (413, "", "", "Send less at a time."),
     (414, "", "", "Ask for fewer jobs at a time."),
     (429, "", "", "Send fewer requests, and try again later."),

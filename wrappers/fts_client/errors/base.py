@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from fts_client.errors.redaction import clean
+from fts_client.errors.redaction import SecretFreeError
 
 __all__ = ["FTSError", "FTSUsageError"]
 
@@ -17,7 +17,7 @@ def _rebuild(cls: type[FTSError], args: tuple[Any, ...], state: dict[str, Any]) 
     return error
 
 
-class FTSError(Exception):
+class FTSError(SecretFreeError):
     """Base of every error of this package.
 
     Attributes:
@@ -35,10 +35,6 @@ class FTSError(Exception):
         self.message = message
         self.remedy = remedy or self.default_remedy
         super().__init__(self.message)
-
-    def __setattr__(self, name: str, value: object) -> None:
-        # The one place through which everything passes that an error says.
-        super().__setattr__(name, clean(value))
 
     def __str__(self) -> str:
         text = str(self.args[0])

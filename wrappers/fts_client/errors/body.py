@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 
-from fts_client.errors.redaction import BODY_LIMIT, READ_LIMIT, redact, redact_body
+from fts_client.errors.redaction import READ_LIMIT, redact, redact_answer
 
 _MESSAGE_LIMIT = 2_000
 _UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
@@ -103,4 +103,4 @@ def read_error_body(body: bytes, *, content_type: str | None, url: str) -> Error
     message = redact(message[:READ_LIMIT])
     if len(message) > _MESSAGE_LIMIT:
         message = message[:_MESSAGE_LIMIT] + "..."
-    return ErrorBody(message=message, job_id=job_id, text=redact_body(body)[:BODY_LIMIT])
+    return ErrorBody(message=message, job_id=job_id, text=redact_answer(body))

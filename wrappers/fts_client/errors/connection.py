@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from fts_client.errors.base import FTSError
-from fts_client.errors.redaction import BODY_LIMIT, redact_body
+from fts_client.errors.redaction import redact_answer
 
 __all__ = ["FTSConnectionError", "FTSResponseError", "FTSTimeoutError", "TimeoutPhase"]
 
@@ -89,5 +89,5 @@ class FTSResponseError(FTSError):
         self.status_code = status_code
         self.method = method
         self.url = url
-        self.body = redact_body(raw)[:BODY_LIMIT]
+        self.body = redact_answer(raw)
         self.job_id = job_id

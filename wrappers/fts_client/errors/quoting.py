@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from html import unescape
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,10 +22,9 @@ _ESCAPE = (
     r"|\\++(?P<control>[nrtbf])"
     r"|(?P<backslashes>\\++)"
     r"|&\#(?P<decimal>[0-9]{1,7});|&\#[xX](?P<hexadecimal>[0-9a-fA-F]{1,6});"
-    r"|&(?P<entity>amp|lt|gt|quot|apos);"
+    r"|(?P<entity>&[A-Za-z][A-Za-z0-9]{1,7};)"
 )
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
-_ENTITIES = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 
 
 class View:
@@ -72,13 +72,16 @@ def _meaning(escape: re.Match[str]) -> str:
         number = int(found, 10 if kind == "decimal" else 16)
         return chr(number) if number <= 0x10FFFF else "\ufffd"  # noqa: PLR2004 - the last character
     if kind in {"percents", "bytes"}:
-        return bytes.fromhex("".join(re.findall(r"[0-9a-fA-F]{2}", found))).decode(
-            "utf-8", "replace"
-        )
+        raw = bytes.fromhex("".join(re.findall(r"[0-9a-fA-F]{2}", found)))
+        try:
+            return raw.decode()
+        except UnicodeDecodeError:
+            # Python's `ascii` writes characters so.
+            return raw.decode("latin-1")
     if kind == "units":
         units = bytes.fromhex("".join(re.findall(r"u([0-9a-fA-F]{4})", found)))
         return units.decode("utf-16-be", "surrogatepass" if len(units) == 2 else "replace")  # noqa: PLR2004 - one unit
-    return {**_CONTROLS, **_ENTITIES}.get(found, "")
+    return unescape(found) if kind == "entity" else _CONTROLS.get(found, "")
 
 
 def views(text: str) -> Iterator[View]:

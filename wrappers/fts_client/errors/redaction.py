@@ -71,10 +71,11 @@ _FORMS: Final = (
     ),
     (_FIELD, _SECRET),
     (r"(?i)\b(?:set-)?cookie:\s{0,8}(?P<value>[^\r\n\"'<>]++)", _SECRET),
-    (r"(?<=://)(?P<value>[^/\s@\"'<>]{1,1024})@", _USER),
+    # Where a URL is taken for a path, two slashes become one.
+    (r"(?<=:/)/?(?P<value>[^/\s@\"'<>]{1,1024})@", _USER),
     # A password may hold a slash, though it should not; a number is a port.
     (
-        r"(?<=://)(?P<value>[^/\s@:\[\]\"'<>]{0,256}:(?!(?:\d+|port)(?:\W|\Z))[^\s@\"'<>]{0,1024})@",
+        r"(?<=:/)/?(?P<value>[^/\s@:\[\]\"'<>]{0,256}:(?!(?:\d+|port)(?:\W|\Z))[^\s@\"'<>]{0,1024})@",
         _USER,
     ),
     (
@@ -99,6 +100,9 @@ class InHand(tuple[Any, ...]):  # noqa: SLOT001 - it caches
 
     It is made for every request and read only when something goes wrong.
     """
+
+    def __repr__(self) -> str:
+        return "InHand(...)"
 
     @cached_property
     def secrets(self) -> frozenset[str]:
@@ -301,32 +305,53 @@ def clean(value: T) -> T:
     return value if cleaned == value else cleaned
 
 
-def redact_body(body: bytes) -> str:
-    """Decode a body and remove its secrets; JSON stays JSON."""
+def redact_body(body: bytes, limit: int | None = None) -> str:
+    """Decode a body and remove its secrets; JSON stays JSON.
+
+    Args:
+        body: The body.
+        limit: About how many characters of JSON are read, so that no answer takes long; None: all.
+    """
     text = body[:READ_LIMIT].decode("utf-8", errors="replace")
     if _named(text):
         with suppress(ValueError, RecursionError):
-            return json.dumps(_without_named(json.loads(body)))
+            room = [len(body) if limit is None else limit]
+            return json.dumps(_without_named(json.loads(body), room))
     return redact(text)
+
+
+def redact_answer(body: bytes) -> str:
+    """Return what an error keeps of an answer: the beginning, without its secrets."""
+    return redact_body(body, READ_LIMIT)[:BODY_LIMIT]
 
 
 def _named(text: str) -> bool:
     return re.search(rf"{_NAME}[\"']", text) is not None
 
 
-def _without_named(value: Any, *, secret: bool = False) -> Any:
+def _without_named(value: Any, room: list[int], *, secret: bool = False) -> Any:
+    """Copy a value of JSON without its secrets, as much of it as there is room for."""
+    room[0] -= 1
     if isinstance(value, Mapping):
         return {
-            redact(name): _without_named(
-                item, secret=secret or bool(re.search(_SECRET_NAME, name))
+            redact(_cut(name, room)): _without_named(
+                item, room, secret=secret or bool(re.search(_SECRET_NAME, name))
             )
             for name, item in value.items()
+            if room[0] > 0
         }
     if isinstance(value, list):
-        return [_without_named(item, secret=secret) for item in value]
+        return [_without_named(item, room, secret=secret) for item in value if room[0] > 0]
     if isinstance(value, str):
-        return _SECRET if secret and value else redact(value)
+        text = _cut(value, room)
+        return _SECRET if secret and value else redact(text)
     return value
+
+
+def _cut(text: str, room: list[int]) -> str:
+    text = text[: max(room[0], 0)]
+    room[0] -= len(text)
+    return text
 
 
 def redact_headers(headers: Mapping[str, str]) -> dict[str, str]:
@@ -351,7 +376,7 @@ E = TypeVar("E", bound=BaseException)
 
 
 def chainable(error: E | None) -> E | None:
-    """Return an error that may be the cause of another: None if it, or anything chained to it, holds a secret.
+    """Return an error that may be the cause of another: None if it, or anything chained to it, holds a secret, or all of a text.
 
     Errors of libraries keep what they stumbled over: a whole body, a header, a request.
     """
@@ -362,8 +387,13 @@ def chainable(error: E | None) -> E | None:
         if value is None or id(value) in seen or isinstance(value, int | float):
             continue
         seen.add(id(value))
+        if isinstance(value, UnicodeError | json.JSONDecodeError):
+            return None
+        if isinstance(value, SecretFreeError):
+            continue
         if isinstance(value, BaseException):
             todo += [value.__cause__, value.__context__, *_parts(value, dir(value))]
+            todo += getattr(value, "__notes__", ())
             with suppress(Exception):
                 todo.append(str(value))
         elif isinstance(value, list | tuple):
@@ -386,3 +416,32 @@ def _parts(value: object, names: Iterable[str]) -> Iterator[Any]:
                 part = getattr(value, name)
                 if not callable(part):
                     yield part
+
+
+# As they were set.
+_CAUSE: Final = BaseException.__dict__["__cause__"]
+_CONTEXT: Final = BaseException.__dict__["__context__"]
+
+
+class SecretFreeError(Exception):
+    """An error that shows no secret: neither in its attributes nor in what it was raised from or while handling."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        super().__setattr__(name, clean(value))
+
+    @property
+    def __cause__(self) -> BaseException | None:
+        return chainable(_CAUSE.__get__(self))
+
+    @__cause__.setter
+    def __cause__(self, error: BaseException | None) -> None:
+        _CAUSE.__set__(self, error)
+
+    @property
+    def __context__(self) -> BaseException | None:
+        # The interpreter sets it, also for `raise ... from None`.
+        return chainable(_CONTEXT.__get__(self))
+
+    @__context__.setter
+    def __context__(self, error: BaseException | None) -> None:
+        _CONTEXT.__set__(self, error)

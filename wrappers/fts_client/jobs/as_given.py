@@ -9,6 +9,7 @@ from typing import Any, Self
 import attrs
 
 from fts_client.errors import FTSUsageError
+from fts_client.errors.redaction import redact
 from fts_client.jobs.parameters import UNSET, Unset, as_json, parameters_of
 
 _own_fields: Callable[[Any], list[str]] = cache(
@@ -63,11 +64,11 @@ class Extensible:
 
     def __repr__(self) -> str:
         given = [
-            f"{field.name}={field.repr(value) if callable(field.repr) else repr(value)}"
+            f"{field.name}={value!r}"
             for field in attrs.fields(type(self))
             if field.repr and (value := getattr(self, field.name)) is not UNSET
         ]
-        return f"{type(self).__name__}({', '.join(given)})"
+        return redact(f"{type(self).__name__}({', '.join(given)})")
 
 
 @attrs.frozen(repr=False)

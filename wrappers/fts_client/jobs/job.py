@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Self, TypeAlias, TypeVa
 import attrs
 
 from fts_client.errors import FTSUsageError
-from fts_client.errors.redaction import redact
 from fts_client.jobs.as_given import Extensible, SentAsGiven
 from fts_client.jobs.parameters import UNSET, Limits, Unset, parameters_of
 from fts_client.jobs.stored import as_submitted, params_as_submitted
@@ -42,9 +41,10 @@ _STRATEGIES: Final = (
 )
 SelectionStrategy: TypeAlias = Annotated[str, Limits(choices=_STRATEGIES)]
 _LONGEST_SURL: Final = 1_100
+_LONGEST_STORAGE: Final = 255
 _LONGEST_CHECKSUM: Final = 100
 _HOST: Final = r"(?:\[[^\]/?#]+\]|[^\[\]/?#@:\s]+)(?=[:/?#]|$)"
-_SURL: Final = re.compile(rf"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#]*@)?{_HOST}")
+_SURL: Final = re.compile(rf"(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*://)(?:[^/?#]*@)?(?P<host>{_HOST})")
 # An algorithm alone is what the official client sends for a file whose checksum is not known.
 _CHECKSUM: Final = re.compile(r"[A-Za-z][\w-]*:.+|adler32|crc32c?|md5|sha-?\d+", re.IGNORECASE)
 
@@ -71,11 +71,12 @@ def _why_not(surl: str) -> str:
         return "must be ASCII, with all other characters percent-encoded"
     if len(surl) > _LONGEST_SURL:
         return f"must not be longer than {_LONGEST_SURL:,} characters"
-    return "" if _SURL.match(surl) else "must be like davs://host/path"
-
-
-def _shown(value: object) -> str:
-    return redact(repr(value))
+    found = _SURL.match(surl)
+    if found is None:
+        return "must be like davs://host/path"
+    if len(found["scheme"] + found["host"]) > _LONGEST_STORAGE:
+        return f"must not have more than {_LONGEST_STORAGE} characters before its port and path"
+    return ""
 
 
 def _tokens(value: str | Iterable[str] | Unset) -> tuple[str, ...] | Unset:
@@ -129,19 +130,15 @@ class Transfer(SentAsGiven):
     Source: observed on FTS 3.13.4 (recordings of POST /jobs).
     """
 
-    sources: tuple[str, ...] = attrs.field(converter=_surls, repr=_shown)
-    destinations: tuple[str, ...] = attrs.field(converter=_surls, repr=_shown)
+    sources: tuple[str, ...] = attrs.field(converter=_surls)
+    destinations: tuple[str, ...] = attrs.field(converter=_surls)
     checksum: str | Unset | None = attrs.field(default=UNSET, kw_only=True)
     filesize: Bytes | Unset | None = attrs.field(default=UNSET, kw_only=True)
     activity: str | Unset | None = attrs.field(default=UNSET, kw_only=True)
     scitag: Scitag | Unset | None = attrs.field(default=UNSET, kw_only=True)
-    metadata: Metadata | Unset | None = attrs.field(default=UNSET, kw_only=True, repr=_shown)
-    staging_metadata: Mapping[str, Any] | Unset | None = attrs.field(
-        default=UNSET, kw_only=True, repr=_shown
-    )
-    archive_metadata: Mapping[str, Any] | Unset | None = attrs.field(
-        default=UNSET, kw_only=True, repr=_shown
-    )
+    metadata: Metadata | Unset | None = attrs.field(default=UNSET, kw_only=True)
+    staging_metadata: Mapping[str, Any] | Unset | None = attrs.field(default=UNSET, kw_only=True)
+    archive_metadata: Mapping[str, Any] | Unset | None = attrs.field(default=UNSET, kw_only=True)
     selection_strategy: SelectionStrategy | Unset | None = attrs.field(default=UNSET, kw_only=True)
     source_tokens: tuple[str, ...] | Unset = attrs.field(
         default=UNSET, kw_only=True, converter=_tokens, repr=False

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from fts_client.errors import FTSUsageError
+from fts_client.errors.redaction import chainable
 
 
 def read_text(path: str | Path) -> str:
@@ -23,10 +26,16 @@ def read_text(path: str | Path) -> str:
         FTSUsageError: It cannot be read, or is not UTF-8.
     """
     try:
-        content = sys.stdin.buffer.read() if str(path) == "-" else Path(path).read_bytes()
+        if str(path) == "-":
+            # Of a pipe that does not block, only what is there by now would be read.
+            with suppress(OSError, ValueError):
+                os.set_blocking(sys.stdin.fileno(), True)
+            content = sys.stdin.buffer.read()
+        else:
+            content = Path(path).read_bytes()
         return content.decode("utf-8-sig")
     except OSError as error:
-        raise FTSUsageError(f"{path}: {error.strerror}") from error
+        raise FTSUsageError(f"{path}: {error.strerror}") from chainable(error)
     except UnicodeDecodeError:
         # Not chained: the error holds the whole text, in which there may be tokens.
         raise FTSUsageError(f"{path} is not UTF-8 text", remedy="Save it as UTF-8.") from None

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import attrs
 
 from fts_client.errors import FTSUsageError
+from fts_client.errors.redaction import chainable
 from fts_client.jobs.job import JobParams, Transfer
 from fts_client.jobs.parameters import PER_FILE, parameters_of
 from fts_client.jobs.reading import read_json, read_text
@@ -138,7 +139,7 @@ def write_transfers(path: Path, transfers: Sequence[Transfer]) -> None:
         else:
             path.write_text(text, "utf-8")
     except OSError as error:
-        raise FTSUsageError(f"{path}: {error.strerror}") from error
+        raise FTSUsageError(f"{path}: {error.strerror}") from chainable(error)
 
 
 def _as_csv(rows: Sequence[dict[str, Any]]) -> str:
@@ -245,7 +246,7 @@ class TransferLines:
 
     path: Path | str
     form: FileFormat
-    defaults: Mapping[str, Any]
+    defaults: Mapping[str, Any] = attrs.field(repr=False)
     _text: str = attrs.field(
         default=attrs.Factory(lambda self: read_text(self.path), takes_self=True), repr=False
     )

@@ -84,8 +84,10 @@ def _complete_server(entry: dict[str, Any]) -> None:
     for name in ("api", "delegation"):
         entry[name] = _object(entry.get(name), _VERSION)
     for name in ("core", "schema"):
-        if isinstance(entry.setdefault(name, None), dict):
-            _fill(entry[name], _VERSION)
+        part = entry.get(name)
+        entry[name] = _object(part, _VERSION) if isinstance(part, dict) else None
+        if name == "core" and isinstance(part, list):
+            entry[name] = [_object(one, _VERSION) for one in part]
     links = _object(entry.get("_links"))
     curies = links.pop("curies", None)
     entry["_links"] = {name: _object(link, ("href",)) for name, link in links.items() if link}

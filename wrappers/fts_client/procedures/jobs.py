@@ -208,7 +208,7 @@ def cancel_files(job_id: str, file_ids: Iterable[int]) -> Flow[dict[int, str]]:
     job_id = one_job_id(job_id)
     expect(file_ids, Iterable, "A list of file ids")
     # Each is checked: the text "12" in place of a list would cancel the files 1 and 2.
-    wanted = [file_id_of(file_id) for file_id in dict.fromkeys(file_ids)]
+    wanted = list(dict.fromkeys(map(file_id_of, file_ids)))
     outcome: dict[int, str] = {}
     for chunk in chunks(wanted):
         ids = ",".join(map(str, chunk))
@@ -227,6 +227,7 @@ def cancel_all(vo_name: str | None) -> Flow[CancelCounts]:
     if vo_name is None:
         return ask("jobs.cancel_all_jobs")
     # Dots lead to another path, and half a character cannot be written into one.
-    if vo_name in {"", ".", ".."} or not str(vo_name).isprintable():
+    expect(vo_name, str, "The name of a VO")
+    if vo_name in {"", ".", ".."} or not vo_name.isprintable():
         raise FTSUsageError(f"vo_name must be the name of a VO, or None for all; got {vo_name!r}")
     return ask("jobs.cancel_vo_jobs", vo_name=vo_name)

@@ -58,7 +58,7 @@ def submit(job: Job) -> Flow[str]:
         params["sid"] = str(uuid.uuid4())
     server: ServerMemory = yield Recall()
     job_id = job_id_of(params, (yield from prepare(server)))
-    attempt = partial(_submit_once, body, job_id, own_sid)
+    attempt = partial(_submit_once, body, job_id, own_sid, time.monotonic())
     return (yield from with_delegation(server, attempt))
 
 
@@ -84,10 +84,10 @@ def job_id_of(params: Mapping[str, Any], me: Whoami) -> str | None:
 
     Source: observed on FTS 3.13.4 (recordings of POST /jobs with a sid).
     """
-    if params["id_generator"] != "deterministic" or not me.vos_id:
+    if params.get("id_generator") != "deterministic" or not me.vos_id:
         return None
     try:
-        return str(uuid.uuid5(uuid.UUID(me.vos_id[0]), params["sid"]))
+        return str(uuid.uuid5(uuid.UUID(me.vos_id[0]), params.get("sid")))  # type: ignore[arg-type]
     except (AttributeError, TypeError, ValueError):
         # The VO has another id, or the sid holds half a character, which no request can hold either.
         return None
@@ -124,13 +124,13 @@ def _submit_once(
     body: Mapping[str, Any],
     job_id: str | None,
     own_sid: bool,  # noqa: FBT001 - of a partial
+    began_s: float,
     refused: NeedDelegationError | None,
 ) -> Flow[str]:
-    began_s = time.monotonic()
     advice = _advice(job_id, body["params"])
     try:
         answer = yield Call("jobs.submit_job", {"body": Body(body)})
-        return _checked(answer.parsed.job_id, job_id)
+        return accepted(answer.parsed.job_id, job_id)
     except GeneratorExit as stop:
         # Cancelled, or interrupted by Ctrl-C: the answer will not be read.
         if stop.__context__ is not None:
@@ -157,33 +157,39 @@ def _submit_once(
         raise
 
 
-def settle(body: Mapping[str, Any], error: FTSError, *, began_s: float) -> Flow[str | None]:
-    """Find out what became of a submission that failed and was not made by `submit`.
+def settle(body: Mapping[str, Any], outcome: object, *, began_s: float) -> Flow[str]:
+    """Find out what became of a submission that was not made by `submit`.
 
     Args:
         body: What was sent.
-        error: How it failed.
+        outcome: The job id that the server answered, or the `FTSError` in its place.
         began_s: `time.monotonic()` before it was sent.
 
     Returns:
-        The id of the job, if an earlier attempt made it. None if not; then the error names the job that may exist.
+        The id of the job, which an earlier attempt may have made.
+
+    Raises:
+        FTSError: There is no job, or it may exist; then the error names it.
     """
     params = body["params"]
-    if params.get("id_generator") != "deterministic" or not isinstance(params.get("sid"), str):
-        return None
-    used = sid_was_used(error)
-    unknown = _says_nothing(error)
     server: ServerMemory = yield Recall()
-    if not used and (not unknown or server.me is None):
-        return None
-    job_id = job_id_of(params, (yield from identity(server)))
-    if used and error.after_doubt and job_id and (yield from _is_there(job_id, body, began_s)):
-        return job_id
-    if isinstance(error, (FTSConnectionError, FTSResponseError, FTSAPIError)):
-        error.job_id = error.job_id or job_id
-        if unknown or error.after_doubt:
-            error.remedy = redact(_advice(job_id, params))
-    return None
+    if not isinstance(outcome, FTSError):
+        try:
+            return accepted(outcome, job_id_of(params, server.me) if server.me else None)
+        except FTSResponseError as error:
+            outcome = error
+    used, unknown = sid_was_used(outcome), _says_nothing(outcome)
+    in_doubt = outcome.after_doubt or (unknown and server.me is not None)
+    fixed = params.get("id_generator") == "deterministic" and isinstance(params.get("sid"), str)
+    if fixed and (used or in_doubt):
+        job_id = job_id_of(params, (yield from identity(server)))
+        made = used and outcome.after_doubt and job_id
+        if made and (yield from _is_there(made, body, began_s)):
+            return made
+        outcome.job_id = outcome.job_id or job_id
+        if unknown or outcome.after_doubt:
+            outcome.remedy = redact(_advice(job_id, params))
+    raise outcome
 
 
 def _says_nothing(error: FTSError) -> bool:
@@ -201,7 +207,7 @@ def _advice(job_id: str | None, params: Mapping[str, Any]) -> str:
     return f"{name} may exist: look it up, or submit the same with sid={params['sid']!r}, which makes no second job."
 
 
-def _checked(answered: object, job_id: str | None) -> str:
+def accepted(answered: object, job_id: str | None = None) -> str:
     """Return the job id of an answer; with a deterministic id it can only be that one."""
     if not isinstance(answered, str) or not _UUID.fullmatch(answered):
         raise FTSResponseError(f"The server answered a submission with {answered!r} as job id")

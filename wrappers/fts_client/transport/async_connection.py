@@ -166,9 +166,9 @@ class AsyncConnection(HTTP1Connection):
                     if route.proxy_context:
                         await self._start_tls(route.proxy_context, proxy.host, limits)
                     self._bytes.transport.write(proxy.connect(url))
-                    head = b""
+                    step, head = limits.of_step("connect"), b""
                     while not proxy.has_connected(head):
-                        head += await self._bytes.read(limits.left("connect")) or proxy.hung_up()
+                        head += await self._bytes.read(step.left("connect")) or proxy.hung_up()
             with route.explaining(limits.late, at_server=True):
                 if url.scheme == "https":
                     await self._start_tls(route.context, url.raw_host.decode("ascii"), limits)

@@ -6,6 +6,8 @@ import json
 import re
 import sys
 import time
+import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import httpx
@@ -18,17 +20,14 @@ from fts_client.transport.connection import TooLarge
 from fts_client.transport.failures import failure_of, refusal_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from fts_client.transport.connection import RawAnswer
     from fts_client.transport.credential_source import CredentialSnapshot
 
 _log = safe_logger(__name__)
 
-# 4 KiB become 4 MiB at most.
-_PIECE: Final = 4096
 _ENCODING: Final = b"content-encoding"
-_ENCODINGS: Final = frozenset({b"gzip", b"deflate", b"identity"})
+# As what each may be read; some servers send "deflate" without the frame that belongs around it.
+_WINDOW_BITS: Final = {b"gzip": (31,), b"deflate": (15, -15), b"identity": ()}
 _NOT_JSON: Final = re.compile(
     r"/(?:request|certificate|delegation)/?$|/(?:api-docs|cs|oauth2|css|js)(?:/|$)"
 )
@@ -70,37 +69,6 @@ class Answer(httpx.Response):
         return self._value
 
 
-class _Compressed(Answer):
-    """An answer that is decompressed piece by piece, so that none becomes very large."""
-
-    max_bytes: int
-
-    def iter_bytes(self, chunk_size: int | None = None) -> Iterator[bytes]:
-        """Decompress the body piece by piece.
-
-        Raises:
-            TooLarge: It is larger than allowed.
-        """
-        size = 0
-        for piece in super().iter_bytes(chunk_size):
-            size += len(piece)
-            if size > self.max_bytes:
-                raise TooLarge
-            yield piece
-
-
-class _Pieces(httpx.ByteStream):
-    """A body in pieces."""
-
-    def __init__(self, content: bytes) -> None:
-        super().__init__(content)
-        self._content = content
-
-    def __iter__(self) -> Iterator[bytes]:
-        for start in range(0, len(self._content), _PIECE):
-            yield self._content[start : start + _PIECE]
-
-
 def answer_of(request: httpx.Request, raw: RawAnswer, *, max_bytes: int) -> Answer:
     """Write an answer as users see it.
 
@@ -121,14 +89,27 @@ def answer_of(request: httpx.Request, raw: RawAnswer, *, max_bytes: int) -> Answ
         if name.lower() == _ENCODING:
             encodings.append(value.strip().lower())
     # Several, one in the other, could grow without end.
-    if encodings and (len(encodings) > 1 or encodings[0] not in _ENCODINGS):
+    if len(encodings) > 1 or not _WINDOW_BITS.keys() >= {*encodings}:
         raise httpx.DecodingError("it has an encoding that was not asked for")
-    kind, stream = (_Compressed, _Pieces) if encodings else (Answer, httpx.ByteStream)
-    answer = kind(raw.status, headers=raw.headers, stream=stream(raw.content), request=request)
-    if isinstance(answer, _Compressed):
-        answer.max_bytes = max_bytes
+    content = raw.content
+    if encodings and (ways := _WINDOW_BITS[encodings[0]]):
+        content = _decompressed(content, ways, max_bytes)
+    answer = Answer(raw.status, stream=httpx.ByteStream(content), request=request)
     answer.read()
+    # Set afterwards, or httpx would decompress it again.
+    answer.headers = httpx.Headers(raw.headers)
     return answer
+
+
+def _decompressed(content: bytes, ways: tuple[int, ...], max_bytes: int) -> bytes:
+    """Decompress a body in one step: what follows its end would be copied in each of several."""
+    for bits in ways:
+        with suppress(zlib.error):
+            found = zlib.decompressobj(bits).decompress(content, min(max_bytes + 1, sys.maxsize))
+            if len(found) > max_bytes:
+                raise TooLarge
+            return found
+    raise httpx.DecodingError("it is not compressed as its headers say")
 
 
 def exchange_of(

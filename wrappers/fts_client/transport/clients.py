@@ -124,7 +124,7 @@ class PlainGeneratedClient(Client):
                         bulk="," in jobs and "/" not in jobs,
                         failures=response.status_code == httpx.codes.MULTI_STATUS,
                     )
-            return read(client=self, response=response)
+            return _as_promised(read(client=self, response=response), response)
         except FTSError:
             raise
         except _MISFITS as error:
@@ -167,6 +167,13 @@ class PlainGeneratedClient(Client):
             CredentialError: The credential cannot be used any more.
         """
         return PinnedClient(self, self._httpx_args["transport"], deadline_s)
+
+
+def _as_promised(answer: T, response: httpx.Response) -> T:
+    # Generated code reads an empty object as an empty list.
+    if getattr(answer, "parsed", None) == [] != response.json():
+        raise TypeError("an object in place of a list")
+    return answer
 
 
 def _misfit(error: Exception) -> str:

@@ -71,6 +71,10 @@ class Limits:
         limit_s = self._steps.get(step)
         return left_s if limit_s is None or limit_s > left_s else limit_s
 
+    def of_step(self, step: TimeoutPhase) -> Limits:
+        """Return limits for a step that begins now and takes several operations."""
+        return Limits({"timeout": {"total": self.left(step)}})
+
     def late(self, step: TimeoutPhase) -> NoAnswer:
         """Say that a step was not done in time."""
         over = time.monotonic() >= self._end_s
@@ -107,7 +111,8 @@ class HTTP1Connection:
             means to keep the connection.
         announced_s: Seconds for which the server says that it keeps an idle connection; None when it does not say.
         allowed_s: Seconds after which an idle connection is not used again.
-        idle_since_s: When the last answer was complete, by the monotonic clock.
+        asked_s: When the last request was written, by the monotonic clock.
+        idle_since_s: When the last answer was complete.
         hung_up: Whether the server closed it in place of an answer.
     """
 
@@ -123,6 +128,7 @@ class HTTP1Connection:
         self.reusable = False
         self.announced_s: float | None = None
         self.allowed_s = route.expiry_s
+        self.asked_s = 0.0
         self.idle_since_s = 0.0
         self.hung_up = False
 
@@ -133,6 +139,7 @@ class HTTP1Connection:
     def write(self, request: httpx.Request) -> bytes:
         """Return the bytes of a request; its body has been read."""
         self.reusable = False
+        self.asked_s = time.monotonic()
         send = self._machine.send
         try:
             head = send(
@@ -213,6 +220,18 @@ class HTTP1Connection:
             self.reusable = False
 
 
+def _connect(host: str, port: int, limits: Limits) -> socket.socket:
+    """Connect to the first address of a host that answers; all of them together end with the exchange."""
+    trouble = OSError("the name has no address")
+    for *_, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        limit_s = limits.left("connect")
+        try:
+            return socket.create_connection((str(address[0]), port), limit_s)
+        except OSError as error:
+            trouble = error
+    raise trouble
+
+
 class BlockingConnection(HTTP1Connection):
     """One connection of the synchronous client."""
 
@@ -251,17 +270,15 @@ class BlockingConnection(HTTP1Connection):
         route, proxy = self._route, self._route.http_proxy
         try:
             with route.explaining(limits.late):
-                self._channel = socket.create_connection(
-                    route.first_hop(url), limits.left("connect")
-                )
+                self._channel = _connect(*route.first_hop(url), limits)
                 self._channel.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 if proxy:
                     if route.proxy_context:
                         self._start_tls(route.proxy_context, proxy.host, limits)
                     self._channel.sendall(proxy.connect(url))
-                    head = b""
+                    step, head = limits.of_step("connect"), b""
                     while not proxy.has_connected(head):
-                        self._channel.settimeout(limits.left("connect"))
+                        self._channel.settimeout(step.left("connect"))
                         head += self._channel.recv(_CHUNK) or proxy.hung_up()
             with route.explaining(limits.late, at_server=True):
                 if url.scheme == "https":
@@ -269,7 +286,10 @@ class BlockingConnection(HTTP1Connection):
         except BaseException:
             self.close()
             raise
-        self._arrived = arrivals(self._channel.fileno())
+        arrived = arrivals(self._channel.fileno())
+        # What TLS has taken from the socket does not show there.
+        pending = getattr(self._channel, "pending", lambda: 0)
+        self._arrived = lambda: pending() or arrived()
         return self._channel
 
     def _start_tls(self, context: ssl.SSLContext, host: str, limits: Limits) -> None:

@@ -6,14 +6,21 @@ import os
 import re
 from base64 import b64encode
 from contextlib import suppress
+from ipaddress import IPv4Address, IPv4Network
 from typing import TYPE_CHECKING, Final, Literal, NoReturn, TypeAlias
 from urllib.parse import unquote, urlsplit
+from urllib.request import (  # type: ignore[attr-defined]
+    getproxies_environment,
+    proxy_bypass_environment,
+)
 
 import attrs
 
 from fts_client.errors import FTSUsageError
 
 if TYPE_CHECKING:
+    from urllib.parse import SplitResult
+
     import httpx
 
 ProxyChoice: TypeAlias = str | Literal[False] | None
@@ -107,45 +114,41 @@ def find_http_proxy(endpoint: str, choice: ProxyChoice) -> HTTPProxy | None:
     Raises:
         FTSUsageError: What was chosen, or what the environment says, is not the address of an HTTP proxy.
 
-    Source: requests 2.34, `get_environ_proxies` and `select_proxy`; `urllib.request.getproxies_environment`.
+    Source: requests 2.34, `should_bypass_proxies` and `select_proxy`.
     """
     if choice is not None:
         return _read(choice, "proxy") if choice else None
-    for name in ("https_proxy", "all_proxy"):
-        if address := _variable(name):
-            return None if _is_exempt(endpoint) else _read(address, name.upper())
+    found = getproxies_environment()
+    for scheme in ("https", "all"):
+        if address := found.get(scheme):
+            exempt = (
+                os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or found.get("no", "")
+            )
+            if _is_exempt(urlsplit(endpoint), exempt.replace(" ", "")):
+                return None
+            return _read(address, f"{scheme}_proxy".upper())
     return None
 
 
-def _variable(name: str) -> str:
-    # An empty one in lower case hides the other.
-    return os.environ.get(name, os.environ.get(name.upper(), ""))
-
-
-def _is_exempt(endpoint: str) -> bool:
-    """Say whether NO_PROXY names a server."""
-    exempt = _variable("no_proxy") or os.environ.get("NO_PROXY", "")
-    names = [name.lstrip(".") for name in exempt.replace(" ", "").split(",")]
-    parts = urlsplit(endpoint)
-    host = parts.hostname or ""
-    spellings = {host, f"{host}:{parts.port}"}
-    if exempt == "*" or any(
-        one.lower() == name.lower() or one.lower().endswith(f".{name.lower()}")
-        for one in spellings
-        for name in names
-        if name
-    ):
-        return True
-    return any(_is_in(host, name) for name in names if "/" in name)
-
-
-def _is_in(host: str, network: str) -> bool:
-    import ipaddress  # noqa: PLC0415 - few programs need it
-
+def _is_exempt(server: SplitResult, exempt: str) -> bool:
+    """Say whether the value of NO_PROXY names a server."""
+    host = server.hostname or ""
     try:
-        return ipaddress.IPv4Address(host) in ipaddress.IPv4Network(network, strict=False)
+        address = IPv4Address(host)
     except ValueError:
-        return False
+        # Ports count for names only.
+        host = f"{host}:{server.port}" if server.port else host
+    else:
+        if any(_is_in(address, network) for network in exempt.split(",")):
+            return True
+    return bool(proxy_bypass_environment(host, {"no": exempt}))
+
+
+def _is_in(address: IPv4Address, network: str) -> bool:
+    first, _, bits = network.partition("/")
+    with suppress(ValueError):
+        return int(bits) > 0 and address in IPv4Network((first, int(bits)), strict=False)
+    return False
 
 
 def _read(address: object, where: str) -> HTTPProxy:

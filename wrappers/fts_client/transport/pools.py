@@ -97,7 +97,7 @@ class IdleConnections(Generic[C]):
         # The one used last is most probably still open.
         for connection in self._idle[::-1]:
             idle_s = now_s - connection.idle_since_s
-            if repeatable or self._is_proved(connection, idle_s):
+            if repeatable or self._is_proved(connection, now_s):
                 self._idle.remove(connection)
                 if connection.is_open():
                     if idle_s >= _SETTLED_S:
@@ -108,11 +108,15 @@ class IdleConnections(Generic[C]):
                     break
         return None
 
-    def _is_proved(self, connection: C, idle_s: float) -> bool:
+    def _is_proved(self, connection: C, now_s: float) -> bool:
         """Say whether connections of as many answers were seen to stay open for longer."""
-        settled = idle_s >= _SETTLED_S or connection.answers <= self._proved_answers
+        settled = (
+            now_s - connection.idle_since_s >= _SETTLED_S
+            or connection.answers <= self._proved_answers
+        )
         safe_s = self._proved_s * _SHARE_OF_PROVED
-        return settled and idle_s <= (
+        # For the server it may be idle since soon after the request: the answer may have waited for us.
+        return settled and now_s - connection.asked_s <= (
             connection.allowed_s if connection.announced_s else min(safe_s, connection.allowed_s)
         )
 

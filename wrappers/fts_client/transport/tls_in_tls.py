@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,8 +19,13 @@ class TLSInTLS:
         self._outer = outer
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
-        self.settimeout, self.close, self.fileno = outer.settimeout, outer.close, outer.fileno
+        self.close, self.fileno = outer.close, outer.fileno
+        self.settimeout(outer.gettimeout() or 0)
         self._do(self._tls.do_handshake)
+
+    def settimeout(self, limit_s: float) -> None:
+        """Limit each call from now on, as a socket with TLS does."""
+        self._limit_s = limit_s
 
     def send(self, data: memoryview) -> int:
         """Send some of the data; returns how much."""
@@ -32,17 +38,32 @@ class TLSInTLS:
         except ssl.SSLEOFError:
             return b""
 
+    def pending(self) -> int:
+        """Return how many bytes have come that were not asked for yet."""
+        return self._tls.pending() + self._incoming.pending
+
     def _do(self, step: Callable[..., Any], *arguments: Any) -> Any:
+        # All of it is limited: a step takes many bytes, which may come and go one by one.
+        end_s = time.monotonic() + self._limit_s
         while True:
             try:
                 return step(*arguments)
             except ssl.SSLWantReadError:
                 pass
             finally:
-                if self._outgoing.pending:
-                    self._outer.sendall(self._outgoing.read())
+                unsent = memoryview(self._outgoing.read())
+                while unsent:
+                    self._wait_until(end_s)
+                    unsent = unsent[self._outer.send(unsent) :]
+            self._wait_until(end_s)
             received = self._outer.recv(_CHUNK)
             if received:
                 self._incoming.write(received)
             else:
                 self._incoming.write_eof()
+
+    def _wait_until(self, end_s: float) -> None:
+        left_s = end_s - time.monotonic()
+        if left_s <= 0:
+            raise TimeoutError
+        self._outer.settimeout(left_s)

@@ -65,7 +65,7 @@ class FTSTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
             raise FTSUsageError(f"max_answer_bytes must be above 0, got {max_answer_bytes}")
         self._max_bytes = max_answer_bytes
         http_proxy = find_http_proxy(source.endpoint, proxy)
-        self._held = (http_proxy.address,) if http_proxy else ()
+        self._held = InHand((http_proxy.address,) if http_proxy else ())
         self._pools = Pools(source.endpoint, http_proxy=http_proxy, max_bytes=max_answer_bytes)
 
     def handle_request(

@@ -15,7 +15,7 @@ import attrs
 from fts_client.credentials.x509 import X509Credential
 from fts_client.errors import FTSUsageError
 from fts_client.trust.directory import HASHED_CRL, find_ca_dir, hashed_files
-from fts_client.trust.revocation import RevocationLists, check_after_handshake
+from fts_client.trust.revocation import AsyncioObject, RevocationLists, check_after_handshake
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +69,7 @@ def client_context(
             f"crl_check={crl_check!r} needs the verification that verify=False switches off"
         )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.sslobject_class = AsyncioObject
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     # Python 3.13 sets this flag in its default contexts; grid CAs deviate from RFC 5280 in harmless ways.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT

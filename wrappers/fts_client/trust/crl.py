@@ -77,7 +77,7 @@ class Crl:
         body = signed["body"]
         found = cls(
             issuer=comparable(body["issuer"].dump()),
-            next_update_utc=body["next_update"].native,
+            next_update_utc=body["next_update"].moment if body["next_update"] else None,
             body=body.dump(),
             revoked=bytes(body["revoked"].contents or b""),
             algorithm=signed["algorithm"].dump(),
@@ -119,7 +119,8 @@ def _contents(der: bytes) -> Iterator[bytes]:
 def read_crl(path: Path) -> Crl | None:
     """Read a CRL, PEM or DER; returns None, with a warning in the log, when it cannot be read."""
     try:
-        data = path.read_bytes()
+        # Reading a pipe would wait for ever.
+        data = path.read_bytes() if path.is_file() else b""
         blocks = [block for label, block in pem_blocks(data) if label == "X509 CRL"]
         return Crl.read(der_of(blocks[0]) if blocks else data)
     except (OSError, binascii.Error, ASN1Error) as error:

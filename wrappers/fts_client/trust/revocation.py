@@ -102,6 +102,18 @@ def _verified_chain(connection: Any) -> list[bytes]:
     return [item if isinstance(item, bytes) else item.public_bytes(_DER) for item in chain]
 
 
+class AsyncioObject(ssl.SSLObject):
+    """A connection of asyncio."""
+
+    def getpeercert(self, binary_form: bool = False) -> Any:  # noqa: FBT001, FBT002 - inherited
+        """Return the certificate of the server as DER, else nothing.
+
+        asyncio asks for the other form, which nobody needs, and closes the connection when Python cannot make it: of an e-mail
+        address in latin-1, for instance.
+        """
+        return super().getpeercert(binary_form=True) if binary_form else {}
+
+
 def check_after_handshake(context: ssl.SSLContext, lists: RevocationLists) -> None:
     """Make every connection of a context, which verifies, fail when its server presents a revoked certificate."""
 
@@ -116,7 +128,7 @@ def check_after_handshake(context: ssl.SSLContext, lists: RevocationLists) -> No
                 self.close()
                 raise
 
-    class CheckedObject(ssl.SSLObject):
+    class CheckedObject(AsyncioObject):
         """A connection of asyncio."""
 
         def do_handshake(self) -> None:

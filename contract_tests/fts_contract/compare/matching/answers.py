@@ -285,7 +285,7 @@ def _length(exchange: Exchange) -> str:
     if text is None:
         return "not announced"
     if exchange.method == "HEAD":
-        return "announced"
+        return "that of no body" if text == "0" else "that of a body"
     return (
         "that of the body" if text == str(len(exchange.body)) else f"{text}, not that of the body"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from fts_contract.compare.plays.acting import ACTING, ACTING_ON_ALL
 from fts_contract.compare.plays.banning import BANNING
 from fts_contract.compare.plays.changing import CHANGING
 from fts_contract.compare.plays.configuring import CONFIGURING, CONFIGURING_ALL, READING_CONFIG
@@ -29,7 +30,7 @@ GENERATED: Final = 12
 _READING: Final = (*INTRODUCTION, *READING, *READING_CONFIG, *CONVENTIONS, *BYTES, *SWEEPING_READS)
 # Most plays need delegations, so these come first; plays that affect other users come last.
 _CHANGING: Final = (
-    *DELEGATING, *SUBMITTING, *LONG, *LIFE, *CHANGING, *LISTING, *BANNING, *CONFIGURING, *SERVICES, *SWEEPING, *CONFIGURING_ALL, *OPTIMIZER,
+    *DELEGATING, *SUBMITTING, *LONG, *LIFE, *CHANGING, *ACTING, *LISTING, *BANNING, *CONFIGURING, *SERVICES, *SWEEPING, *CONFIGURING_ALL, *ACTING_ON_ALL, *OPTIMIZER,
 )  # fmt: skip
 
 

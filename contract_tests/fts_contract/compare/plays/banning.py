@@ -128,6 +128,10 @@ def ban_twice(s: Script) -> None:
 def user_banned(s: Script) -> None:
     """A user is banned: the jobs of this user end, every request is refused, and other users are not affected."""
     s.ask("colleague", "GET", "/whoami", keep={"dn": "user_dn", "dlg": "delegation_id"})
+    for similar in (s.names.get("dn", "")[:-1], "{dn}x"):
+        s.post("administrator", "/ban/dn", {"user_dn": similar})
+        s.get("colleague", "/whoami")
+        s.delete("administrator", "/ban/dn", user_dn=similar)
     for wait in (0, 5):
         _jobs(s)
         s.later(wait)

@@ -163,7 +163,9 @@ def modify_twice(s: Script) -> None:
 
 def whole_vo(s: Script) -> None:
     """Root cancels all jobs of a VO, then all jobs."""
-    for path in ("/jobs/vo/nobody", "/jobs/vo/testvo", "/jobs/vo/TESTVO", "/jobs/all"):
+    s.ask("user", "GET", "/whoami", keep={"vo": "vos.0"})
+    vo = s.names.get("vo", "")
+    for path in ("/jobs/vo/nobody", f"/jobs/vo/{vo[:-1]}", f"/jobs/vo/{vo}x", f"/jobs/vo/{vo}", f"/jobs/vo/{vo.upper()}", "/jobs/all"):
         for owner in ("user", "stranger", "administrator"):
             s.submit(f"of-{owner}", s.file(f"v-{owner}"), s.file("w"), by=owner)
         s.submit("staged", s.file("staged"), bring_online=600)

@@ -61,8 +61,9 @@ def retries(s: Script) -> None:
     """Failures are tried again as often as was asked, and not when it cannot help."""
     for name, retry, errno in (("none", 0, 5), ("one", 1, 5), ("three", 3, 110), ("never", -1, 5), ("useless", 2, 2)):
         s.submit(name, _pair(s, name, dest=f"&transfer_errno={errno}"), retry=retry, retry_delay=3)
+    s.submit("alike", *(_pair(s, f"alike{n}", dest="&transfer_errno=5") for n in range(3)), retry=1, retry_delay=3)
     s.submit("both", _pair(s, "both1"), _pair(s, "both2", dest="&transfer_errno=5"), retry=2)
-    _story(s, "none", "one", "three", "never", "useless", "both")
+    _story(s, "none", "one", "three", "never", "useless", "both", "alike")
     for who in ("anonymous", "colleague", "stranger", "administrator", "root", "token"):
         s.get(who, "/jobs/{one}/files/{one.0}/retries")
         s.get(who, "/jobs/{two}/files/{one.0}/retries")

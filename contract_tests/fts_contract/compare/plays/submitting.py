@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.compare.performing.play import plays_of
@@ -42,7 +43,7 @@ def everything_given(s: Script) -> None:
         "dst_file_report": True, "bring_online": 3600, "copy_pin_lifetime": 7200,
         "archive_timeout": 86400, "job_metadata": {"a": [1, {"b": None}], "é": "ü"},
         "source_spacetoken": "HERE", "destination_spacetoken": "THERE", "credential": "x"}
-    file = s.file("whole", checksum="ADLER32:1234abcd", filesize=2048, metadata={"m": [1.5, "x"], "é": "日"},
+    file = s.file("whole", checksum="ADLER32:1234abcd", filesize=2**53 + 1, metadata={"m": [1.5, "x", 2**53 + 1], "é": "日"},
         staging_metadata={"s": 1}, archive_metadata={"r": 2}, activity="Production", scitag=70, selection_strategy="orderly", priority=1)
     for method in ("POST", "PUT"):
         s.submit("whole", file, file, method=method, **whole)
@@ -101,7 +102,7 @@ def content_types(s: Script) -> None:
     for kind in (_JSON, f"{_JSON}; charset=utf-8", "Application/JSON", "text/plain", "", "application/x-www-form-urlencoded",
         "multipart/form-data", f"{_JSON}, application/x-www-form-urlencoded", "application/json-patch+json"):
         for method in ("POST", "PUT"):
-            for data in (body, b"", b"{", body[:-1], b"\xff\xfe", "é".encode("latin-1"), body.replace(b'"files"', b'"files": [], "files"')):
+            for data in (body, b"", b"{", body[:-1], b"\xff\xfe", codecs.BOM_UTF8 + body, body.decode().encode("utf-16"), "é".encode("latin-1"), body.replace(b'"files"', b'"files": [], "files"')):
                 s.ask("user", method, "/jobs", data=data, headers={"Content-Type": kind}, keep={"typed": "job_id"})
                 if data == body:
                     s.get("user", "/jobs/{typed}")

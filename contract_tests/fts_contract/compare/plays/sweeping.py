@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.compare.performing.play import plays_of
@@ -70,6 +72,13 @@ def bodies(s: Script) -> None:
             s.ask("administrator", "POST", path, data=data, headers={"Content-Type": kind})
             s.get("administrator", path)
             s.delete("administrator", remove)
+        text = json.dumps(body)
+        for data in (codecs.BOM_UTF8 + text.encode(), text.encode("utf-16"), text.replace("/", "\\/").encode(), f"\r\n\t{text} ".encode()):
+            s.ask("administrator", "POST", path, data=data, headers={"Content-Type": "application/json"})
+            s.get("administrator", path)
+            s.delete("administrator", remove.replace(MARK, MARK.upper()))
+            s.get("administrator", path)
+        s.delete("administrator", remove)
 
 
 def storage_settings(s: Script) -> None:

@@ -17,6 +17,7 @@ from fts_contract.defects.catalogue import (
     narrow,
     server,
     services,
+    spelling,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ _MODULES: Final = (
     config_transfers,
     access,
     services,
+    spelling,
     narrow,
 )
 CATALOGUE: Final[tuple[Defect, ...]] = tuple(

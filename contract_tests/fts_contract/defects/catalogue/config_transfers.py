@@ -17,6 +17,7 @@ from fts_contract.defects.request_seams import (
 )
 from fts_contract.defects.seams import (
     accepting,
+    after,
     failing,
     member,
     nulled,
@@ -154,6 +155,16 @@ _delete_share = partial(defect_of, operation="delete_share", resource="config/sh
 _get_se_config = partial(defect_of, operation="get_se_config", resource="config/se", safe=True)
 _set_se_config = partial(defect_of, operation="set_se_config", resource="config/se")
 _delete_se_config = partial(defect_of, operation="delete_se_config", resource="config/se")
+
+
+def _of_longer_names(call: Call, _reply: Reply) -> bool:
+    shares, name = call.state.config.activity_shares, call.params["vo_name"].lower()
+    longer = [vo for vo in shares if vo.startswith(name)]
+    for vo in longer:
+        del shares[vo]
+    return bool(longer)
+
+
 _list_activity_shares = partial(
     defect_of, operation="list_activity_shares", resource="config/activity_shares", safe=True
 )
@@ -363,6 +374,14 @@ _ACTIVITIES: Final = (
         "DELETE /config/activity_shares/{vo} answers 204 for a VO without shares",
         "wrong-status",
         status(204, instead_of=404),
+    ),
+    _delete_activity_shares(
+        "activity-delete-takes-longer-names",
+        "DELETE /config/activity_shares/{vo} removes the shares of all VOs whose names begin with the text",
+        "side-effect",
+        after(_of_longer_names),
+        with_operations=("set_activity_shares", "list_activity_shares"),
+        only="deletes-only-that",
     ),
     _set_activity_shares(
         "activity-adds-to-the-old",

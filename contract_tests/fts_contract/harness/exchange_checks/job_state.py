@@ -74,6 +74,14 @@ def _ended(job: dict[str, Any]) -> Iterator[Flaw]:
     states = {file["file_state"] for file in files}
     if active := sorted(states & ACTIVE_FILES):
         yield Flaw(f"the job is {state}, but a file is {active[0]}", "files.file_state")
+    times = [file["finish_time"] for file in files if _is_done(file)]
+    if (
+        state != "CANCELED"
+        and job.get("job_finished")
+        and max(times, default="") > job["job_finished"]
+    ):
+        text = f"a file ended at {max(times)}, after its job, which ended at {job['job_finished']}"
+        yield Flaw(text, "job_finished")
     if state == "FINISHED":
         by_index = defaultdict(set)
         for file in files:
@@ -84,6 +92,13 @@ def _ended(job: dict[str, Any]) -> Iterator[Flaw]:
     for needed in {"FAILED": ("FAILED",), "FINISHEDDIRTY": ("FINISHED", "FAILED")}.get(state, ()):
         if needed not in states:
             yield Flaw(f"the job is {state}, but no file is {needed}", "files.file_state")
+
+
+def _is_done(file: dict[str, Any]) -> bool:
+    """Say whether a file has ended by itself: the daemon may end canceled ones after their job."""
+    return file["file_state"] in {"FINISHED", "FAILED"} and isinstance(
+        file.get("finish_time"), str
+    )
 
 
 def _file(file: dict[str, Any]) -> Iterator[Flaw]:
@@ -100,8 +115,8 @@ def _file(file: dict[str, Any]) -> Iterator[Flaw]:
     if "reason" in file:
         if state == "FAILED" and not file["reason"]:
             yield Flaw("the file is FAILED, but has no reason", "reason")
-        if state == "FINISHED" and file["reason"]:
-            yield Flaw(f"the file is FINISHED, but has a reason: {file['reason']!r}", "reason")
+        if state in {"ACTIVE", "FINISHED"} and file["reason"]:
+            yield Flaw(f"the file is {state}, but has a reason: {file['reason']!r}", "reason")
 
 
 def _storage(file: dict[str, Any]) -> Iterator[Flaw]:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from fts_contract.harness.sending.redaction import without_secrets
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -35,14 +37,14 @@ class Finding:
 
     Attributes:
         check: Name of the check.
-        message: See `Flaw`.
+        message: See `Flaw`; without secrets.
         where: See `Flaw`.
         problems: For a server that failed on a wrong request: everything that is wrong with the request, as
             `at PLACE: WHAT`; the message names only the first. Empty where that is unknown or of no interest.
     """
 
     check: str
-    message: str
+    message: str = attrs.field(converter=without_secrets)
     where: str = ""
     problems: tuple[str, ...] = attrs.field(default=(), eq=False)
 

@@ -8,9 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fts_contract.harness.probes.access import authorization, certificates, delegating
-from fts_contract.harness.probes.config import banning, configuring, storages
+from fts_contract.harness.probes.config import banning, configuring, neighbours, storages
 from fts_contract.harness.probes.general import conventions, effects, reading
-from fts_contract.harness.probes.jobs import cancelling, life, listing, modifying, submitting
+from fts_contract.harness.probes.jobs import (
+    cancelling,
+    life,
+    listing,
+    modifying,
+    refusing,
+    submitting,
+)
 from fts_contract.harness.probes.relations import (
     alike,
     at_once,
@@ -46,11 +53,13 @@ PROBES: tuple[Probe, ...] = (
     *configuration.PROBES,
     *delegating.PROBES,
     *submitting.PROBES,
+    *refusing.PROBES,
     *cancelling.PROBES,
     *modifying.PROBES,
     *listing.PROBES,
     *configuring.PROBES,
     *storages.PROBES,
+    *neighbours.PROBES,
     *banning.PROBES,
     *bystanders.PROBES,
     *many_files.PROBES,

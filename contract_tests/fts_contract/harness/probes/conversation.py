@@ -109,13 +109,16 @@ class Conversation:
         # Servers close connections that are not used for some seconds, and may do so while a request is on its way.
         other.session.close()
         return attrs.evolve(
-            self,
+            self.unjudged(),
             session=other.session,
             identity=other.identity or self.identity,
             credential=other.session.credential or self.credential,
             jobs_session=None,
-            sink=_unjudged,
         )
+
+    def unjudged(self) -> Conversation:
+        """Talk about the same, without having each answer judged alone."""
+        return attrs.evolve(self, sink=_unjudged)
 
     def name(self, word: str) -> str:
         """Make up a name that is used by no one else."""

@@ -46,6 +46,7 @@ def load_certificate(der: bytes) -> x509.Certificate:
         _ = certificate.subject, certificate.issuer, certificate.extensions
     except (
         ValueError,
+        TypeError,
         x509.DuplicateExtension,
         x509.InvalidVersion,
         x509.UnsupportedGeneralNameType,
@@ -94,8 +95,12 @@ def _rewritten(der: bytes) -> bytes:
 
 def _utf8_name(der: bytes) -> bytes:
     parts = [
-        _encoded(0x31, b"".join(_encoded(0x30, part["type"].dump() + _utf8(part)) for part in rdn))
+        _encoded(
+            0x31,
+            b"".join(sorted(_encoded(0x30, part["type"].dump() + _utf8(part)) for part in rdn)),
+        )
         for rdn in _Name.load(der)
+        if len(rdn)
     ]
     return _encoded(0x30, b"".join(parts))
 

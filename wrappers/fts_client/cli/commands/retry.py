@@ -99,8 +99,8 @@ def retry(
         key = campaign or _key(ids)
         name_vo_without_attributes(fts, fts.ensure_delegation())
         made: list[str] = []
-        for plan in _plans(groups, key):
-            job_ids, count = submit_campaign(fts, out, plan, concurrency, quiet=quiet)
+        for plan in _plans(groups, key, made=campaign is None):
+            job_ids, count = submit_campaign(fts, out, plan, concurrency, quiet=quiet, key=key)
             made += job_ids
             refused += [""] * count
         if (watched or wait is not None) and made:
@@ -160,7 +160,9 @@ def _replicas(files: Sequence[Mapping[str, Any]]) -> Transfer:
     )
 
 
-def _plans(groups: Sequence[tuple[JobParams, list[Transfer]]], key: str) -> Iterable[Plan]:
+def _plans(
+    groups: Sequence[tuple[JobParams, list[Transfer]]], key: str, *, made: bool
+) -> Iterable[Plan]:
     for number, (params, transfers) in enumerate(groups):
         yield Plan(
             transfers=transfers,
@@ -170,7 +172,7 @@ def _plans(groups: Sequence[tuple[JobParams, list[Transfer]]], key: str) -> Iter
             campaign=f"{key}-{number + 1}" if number else key,
             files_per_job=FILES_PER_JOB,
             made_sid=False,
-            made_campaign=False,
+            made_campaign=made and not number,
         )
 
 

@@ -35,7 +35,9 @@ def info(fts: FTSClient, out: Output) -> None:
     out.show(value, (f"{name:<11} {_version(value[name])}" for name in _PARTS if value.get(name)))
 
 
-def _version(part: Mapping[str, Any]) -> str:
+def _version(part: Mapping[str, Any] | list[Any]) -> str:
+    if isinstance(part, list):
+        return ", ".join(map(_version, part))
     names = ("major", "minor", "patch")
     return ".".join(str(part[name]) for name in names if part.get(name) is not None)
 

@@ -63,12 +63,30 @@ class _Tally:
 
 
 def submit_campaign(
-    fts: FTSClient, out: Output, plan: Plan, concurrency: int, *, quiet: bool
+    fts: FTSClient,
+    out: Output,
+    plan: Plan,
+    concurrency: int,
+    *,
+    quiet: bool,
+    key: str | None = None,
 ) -> tuple[list[str], int]:
-    """Submit a campaign and print the outcome of each job, or only its id; returns the job ids and how many jobs were refused."""
+    """Submit a campaign and print the outcome of each job.
+
+    Args:
+        fts: The client.
+        out: Where to print.
+        plan: What to submit.
+        concurrency: Jobs to submit at the same time.
+        quiet: Print job ids only.
+        key: With which `--campaign` the command goes on; None: that of the plan.
+
+    Returns:
+        The job ids, and how many jobs were refused.
+    """
     from fts_client.cli.display.progress import counting  # noqa: PLC0415 - it loads rich
 
-    tally = _Tally(str(plan.campaign))
+    tally = _Tally(key or str(plan.campaign))
     if plan.made_campaign:
         # Now, as there may be no time for it at the end.
         note(f"campaign {tally.campaign}: with --campaign {tally.campaign} this can be resumed")

@@ -63,7 +63,11 @@ def watch(
                 for last in steps:
                     show(last)
         else:
+            unanswered = False
             for last in steps:
+                if last.trouble and not unanswered:
+                    note(f"fts: the server did not answer, will ask again: {last.trouble}")
+                unanswered = last.trouble is not None
                 for job in () if quiet or silent else last.changed:
                     out.event(job.to_dict(), _line(job))
     except KeyboardInterrupt:

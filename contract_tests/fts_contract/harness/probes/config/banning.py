@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from fts_contract.harness.probes.answers import find, has_status, keeps, listed, record, rows, same
+from fts_contract.harness.probes.fault import Fault
 from fts_contract.harness.probes.probe import Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fts_contract.harness.probes.conversation import Conversation
-    from fts_contract.harness.probes.fault import Fault
 
 __all__ = ["PROBES"]
 
@@ -48,32 +48,44 @@ def _ban(talk: Conversation) -> Iterator[Fault]:
 def _wait(talk: Conversation) -> Iterator[Fault]:
     """Source: the same; files on hold are released when the ban is lifted."""
     storage = talk.storage("wait-to")
+    ids = _waiting(talk)
     try:
         talk.ask("POST", "/ban/se", json={"storage": storage, "status": "wait"})
         yield from _is_listed(talk, storage, "WAIT", message="")
+        # What runs already goes on.
+        yield from _none_is(talk, ids, "SUBMITTED", "STAGING", after="a ban with status wait")
         yield from _refuses(talk, word="wait")
         body = {"storage": storage, "status": "wait", "allow_submit": True, "message": _WHY}
         talk.ask("POST", "/ban/se", json=body)
         yield from _is_listed(talk, storage, "WAIT_AS")
-        job_id = talk.submit(talk.file("wait"))
-        files = talk.ask("GET", f"/jobs/{job_id}/files")
-        states = [file.get("file_state") for file in rows(files)]
-        yield from same(
-            files, "file_state", states, ["ON_HOLD"], after="a submission to a storage that waits"
-        )
+        for job_id, held in zip(_waiting(talk), ("ON_HOLD", "ON_HOLD_STAGING"), strict=False):
+            ids.append(job_id)
+            files = talk.ask("GET", f"/jobs/{job_id}/files")
+            states = [file.get("file_state") for file in rows(files)]
+            after = "a submission to a storage that waits"
+            yield from same(files, "file_state", states, [held], after=after)
     finally:
         talk.undo("DELETE", f"/ban/se?storage={storage}")
     yield from _is_lifted(talk, storage)
-    files = talk.ask("GET", f"/jobs/{job_id}/files")
-    for file in rows(files):
-        if file.get("file_state") in {"ON_HOLD", "CANCELED"}:
-            yield from same(
-                files,
-                "file_state",
-                file.get("file_state"),
-                "SUBMITTED",
-                after="the ban was lifted",
-            )
+    held_or_gone = ("ON_HOLD", "ON_HOLD_STAGING", "CANCELED")
+    yield from _none_is(talk, ids, *held_or_gone, after="the ban was lifted")
+
+
+def _waiting(talk: Conversation) -> list[str]:
+    """Submit a job to the storage that waits, and one that is brought online first, where callers may do so."""
+    ids = [talk.submit(talk.file("wait"))]
+    if talk.credential.kind == "certificate":
+        tape = f"{talk.storage('wait-tape')}/file?size=1024&staging_time=600"
+        ids.append(talk.submit(talk.file("wait", sources=[tape]), bring_online=7200))
+    return ids
+
+
+def _none_is(talk: Conversation, ids: list[str], *states: str, after: str) -> Iterator[Fault]:
+    for job_id in ids:
+        files = talk.ask("GET", f"/jobs/{job_id}/files")
+        for file in rows(files):
+            if (state := file.get("file_state")) in states:
+                yield Fault(files, f"a file is {state!r}, after {after}", "file_state")
 
 
 def _spellings(talk: Conversation) -> Iterator[Fault]:

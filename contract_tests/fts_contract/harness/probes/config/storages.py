@@ -162,7 +162,11 @@ def _drain(talk: Conversation) -> Iterator[Fault]:
             noted = find(audit, action="drain", dn=talk.identity.user_dn) is not None
             yield from same(audit, "row of the audit", noted, wanted=True, after="a drain")
         finally:
-            talk.undo("POST", "/config/drain", json={"hostname": name, "drain": drain})
+            talk.undo("POST", "/config/drain", json={"hostname": name, "drain": bool(drain)})
+        seen = talk.ask("GET", "/config")
+        got = [row.get("drain") for row in rows(seen) if row.get("hostname") == name]
+        due = [bool(drain)] * len(services)
+        yield from same(seen, "drain", got, due, after="it was put back")
         return
 
 

@@ -80,6 +80,7 @@ def _methods(talk: Conversation) -> Iterator[Fault]:
         for fault in (
             *has_status(head, plain.status, after="HEAD in place of GET"),
             *same(head, "content type", _media(head), _media(plain), after="HEAD in place of GET"),
+            *_length(talk, head, plain),
         ):
             yield _blame(fault, operation)
         options = talk.ask("OPTIONS", plain.target, intent="unknown")
@@ -92,6 +93,16 @@ def _methods(talk: Conversation) -> Iterator[Fault]:
             ),
         ):
             yield _blame(fault, operation)
+
+
+def _length(talk: Conversation, head: Exchange, plain: Exchange) -> Iterator[Fault]:
+    """Source: RFC 9110, section 8.6: HEAD announces the length that GET has, or none."""
+    told = head.headers.get("content-length")
+    if told in {None, str(len(plain.body))} or "content-encoding" in head.headers:
+        return
+    again = talk.ask("GET", plain.target)
+    if len(again.body) == len(plain.body):  # Otherwise the data have changed.
+        yield from same(head, "Content-Length", told, str(len(plain.body)), after="HEAD")
 
 
 def _wrong_method(talk: Conversation) -> Iterator[Fault]:

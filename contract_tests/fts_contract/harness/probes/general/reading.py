@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -27,6 +28,15 @@ _COMPLETIONS = (
 )
 _NO_DELEGATION = 419
 _OK = 200
+_PRECISE = 2**53 + 1
+"""The smallest number that a double cannot hold."""
+_ERRORS = {
+    **dict.fromkeys((errno.EPERM, errno.EACCES), 403),
+    **dict.fromkeys((errno.EAGAIN, errno.EBUSY, errno.ETIMEDOUT), 503),
+    errno.ENOENT: 404,
+    errno.ENOTDIR: 400,
+}
+"""What a storage refuses with, and the status that tells it."""
 
 
 def _hundred(talk: Conversation) -> Iterator[Fault]:
@@ -77,12 +87,23 @@ def _files(talk: Conversation) -> Iterator[Fault]:
     # A missing file on the storage plugin for tests; a server without the plugin refuses the protocol.
     missing = talk.ask("GET", f"/dm/stat?surl={quote('mock://host/file?errno=2', safe='')}")
     yield from has_status(missing, 404, 400, _NO_DELEGATION, after="a file that does not exist")
+    if missing.status == _ERRORS[errno.ENOENT]:
+        yield from _refusals(talk)
     yield from _measures(talk)
+
+
+def _refusals(talk: Conversation) -> Iterator[Fault]:
+    """Source: the table of errors in "Data management" as observed on FTS 3.13.4."""
+    for number, status in _ERRORS.items():
+        for path, query in (("/dm/stat", ""), ("/dm/list", "&list=a:0644:1")):
+            surl = quote(f"mock://host/file?errno={number}{query}", safe="")
+            answer = talk.ask("GET", f"{path}?surl={surl}")
+            yield from has_status(answer, status, after=f"error {number} of the storage")
 
 
 def _measures(talk: Conversation) -> Iterator[Fault]:
     """Source: "`mock://` URLs" as observed on FTS 3.13.4: sizes in bytes, as the URL of the storage plugin says."""
-    for size in (123456789, 1):
+    for size in (123456789, 1, _PRECISE):
         surl = quote(f"mock://host/file?size={size}", safe="")
         stat = talk.ask("GET", f"/dm/stat?surl={surl}")
         if stat.status == _OK:

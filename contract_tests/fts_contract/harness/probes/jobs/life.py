@@ -44,7 +44,7 @@ def _life(talk: Conversation) -> Iterator[Fault]:
     jobs = {
         talk.submit(good, retry=-1): "FINISHED",
         talk.submit(bad, retry=-1): "FAILED",
-        talk.submit(good, bad, retry=-1): "FINISHEDDIRTY",
+        talk.submit(talk.file("life", takes_s=3), bad, retry=-1): "FINISHEDDIRTY",
     }
     chains = _chains(talk)
     jobs |= {job_id: state for job_id, state in chains.values() if state}
@@ -53,8 +53,10 @@ def _life(talk: Conversation) -> Iterator[Fault]:
     for number, wait_s in enumerate(_POLLS_S):
         if wait_s:
             talk.sleep(wait_s)
-        answer = talk.ask("GET", f"/jobs/{ids}")
+        answer = talk.ask("GET", f"/jobs/{ids}?files=file_state,file_index,finish_time,reason")
         yield from _forwards(answer, seen)
+        # The checks of single answers see what an attempt has left to the next one.
+        talk.ask("GET", f"/jobs/{chains['retries'][0]}/files")
         if number + 1 >= _LEAST_POLLS and all(state in ENDED_JOBS for state in seen.values()):
             break
         if number + 1 >= _POLLS_TO_START and set(seen.values()) <= {"SUBMITTED"}:
@@ -91,7 +93,7 @@ def _chains(talk: Conversation) -> dict[str, tuple[str, str]]:
         "hops": (talk.submit(*hops, multihop=True), "FINISHED"),
         "broken": (talk.submit(*broken, multihop=True), "FAILED"),
         "replicas": (talk.submit({**spare, **strategy}), "FINISHED"),
-        "retries": (talk.submit(again, retry=1), ""),
+        "retries": (talk.submit(again, again, retry=1, retry_delay=1), ""),
     }
 
 
@@ -111,6 +113,13 @@ def _in_order(talk: Conversation, chains: dict[str, tuple[str, str]]) -> Iterato
             yield Fault(answer, "a hop started, although the one before it failed", "order")
         elif kind == "retries":
             yield from _tried_again(talk, answer)
+            tries = [number for file in files if isinstance(number := file.get("retry"), int)]
+            for file in files:
+                if file.get("file_state") == "FAILED" and file.get("retry") != max(
+                    tries, default=0
+                ):
+                    text = f"of files that fail alike, one was retried {file.get('retry')} times, another {max(tries)}"
+                    yield Fault(answer, text, "retry")
 
 
 def _tried_again(talk: Conversation, answer: Exchange) -> Iterator[Fault]:

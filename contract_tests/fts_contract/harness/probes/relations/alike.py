@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
+import json
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.harness.probes.answers import find, has_status, record
@@ -75,8 +78,27 @@ def _alike(talk: Conversation) -> Iterator[Fault]:
         yield from _same(talk, what, _body({**file, **one}, {}), _body({**file, **other}, {}))
     body = _body(file, _FULL)
     yield from _same(talk, "PUT in place of POST", body, body, method="PUT")
+    for what, data in _spellings(body):
+        yield from _same(talk, what, body, data)
     padded = _body({**file, "sources": [f"  {file['sources'][0]} "], "unknown": 1}, _FULL)
     yield from _same(talk, "blanks around a URL", body, {**padded, "unknown": {}})
+
+
+def _spellings(body: dict[str, Any]) -> Iterator[tuple[str, bytes]]:
+    """The same JSON in other bytes. Source: "Body and content type" of the submission as observed on FTS 3.13.4."""
+    text = json.dumps(body)
+    escaped = re.sub('(?<=")[^"]+(?=")', _escaped, text)
+    backwards = json.dumps(dict(reversed(body.items())), indent="\t", separators=(" ,", " : "))
+    yield "a byte order mark", codecs.BOM_UTF8 + text.encode()
+    yield "UTF-16", text.encode("utf-16")
+    yield "escaped letters", escaped.encode()
+    yield "blanks and another order", backwards.encode()
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return (
+        "".join(f"\\u{ord(char):04x}" for char in found[0]) if found[0][0].isalpha() else found[0]
+    )
 
 
 def _body(file: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
@@ -87,12 +109,17 @@ def _same(
     talk: Conversation,
     what: str,
     one: dict[str, Any],
-    other: dict[str, Any],
+    other: dict[str, Any] | bytes,
     *,
     method: str = "POST",
 ) -> Iterator[Fault]:
     first = _made(talk, "POST", one)
-    answer = talk.ask(method, "/jobs", json=other)
+    if isinstance(other, bytes):
+        # The document does not describe every spelling of JSON.
+        headers = {"Content-Type": "application/json"}
+        answer = talk.unjudged().ask(method, "/jobs", data=other, headers=headers)
+    else:
+        answer = talk.ask(method, "/jobs", json=other)
     talk.note_job(answer)
     yield from has_status(answer, 200, after=what)
     job_id = record(answer).get("job_id")

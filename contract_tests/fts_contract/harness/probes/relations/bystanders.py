@@ -156,6 +156,8 @@ def _own(talk: Conversation) -> Iterator[Fault]:
         yield from world.check(f"a cancel of {what} ({len(ids)})")
 
     yield from world.check("submission")
+    # What is read again below must not be what was read here.
+    yield from views.of_jobs(talk, [one.job_id])
     for priority in (1, 5, 2):
         yield from change(priority, one)
     for job, priority in ((one, 4), (one, 1), (two, 5), (two, 3)):

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
+
+import attrs
 
 from fts_contract.harness.probes.answers import listed, record, rows
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.probe import Probe
-from fts_contract.harness.probes.relations.reading import Reading, agree
+from fts_contract.harness.probes.relations.reading import MISSING, Reading, agree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 __all__ = ["PROBES"]
 
 _MOST: Final = 3
+_RUN: Final = "/files?state_in=ACTIVE,STARTED"
+_MOST_FILES: Final = 1000
 _RUNNING: Final = (
     ("active", "ACTIVE", "transfer_host"),
     ("staging", "STARTED", "staging_host"),
@@ -64,6 +69,10 @@ def _singles(talk: Conversation) -> Iterator[Fault]:
             found = True
             alone = Reading(talk, single.format(quote(name, safe="*")), pick or _key(name))
             yield from agree(Reading(talk, path, entry(name)), alone, f"one {what}")
+            # Source: "Name matching" as observed on FTS 3.13.4.
+            in_capitals = attrs.evolve(alone, path=single.format(quote(name.upper(), safe="*")))
+            shown = f"one {what} by its name in capitals"
+            yield from agree(alone, attrs.evolve(in_capitals, pick=_shown(alone.pick)), shown)
             if not pick:
                 yield from _only_that(talk, alone.path, name)
     if not found:
@@ -101,31 +110,39 @@ def _completed(talk: Conversation) -> Iterator[Fault]:
 def _hosts(talk: Conversation) -> Iterator[Fault]:
     """Source: "Status" as observed on FTS 3.13.4: files in ACTIVE by transfer host, in STARTED by staging host."""
     for last in (False, True):
-        # What a list may show depends on the caller, so this one of the administrator is not judged as the caller's.
-        listed_files = talk.session.ask("GET", "/files?state_in=ACTIVE,STARTED", phase="probe")
-        files = rows(listed_files)
+        # What a list may show depends on the caller, so these of the administrator are not judged as the caller's.
+        before = talk.session.ask("GET", _RUN, phase="probe")
         answer = talk.ask("GET", "/status/hosts")
+        after = talk.session.ask("GET", _RUN, phase="probe")
+        counts = [
+            Counter(
+                (str(file.get(field)), name)
+                for file in rows(seen)
+                for name, state, field in _RUNNING
+                if file.get("file_state") == state
+            )
+            for seen in (before, after)
+        ]
+        every = talk.identity.level.get("transfer") == "all" and len(rows(after)) < _MOST_FILES
         wrong = []
         for host, shown in record(answer).items():
-            for name, state, field in _RUNNING:
-                running = [
-                    file
-                    for file in files
-                    if file.get("file_state") == state and str(file.get(field)) == host
-                ]
-                # The caller may not see all files.
+            for name, _, _ in _RUNNING:
                 told = shown.get(name, 0) if isinstance(shown, dict) else 0
-                if isinstance(told, int) and told < len(running):
-                    wrong.append(
-                        Fault(
-                            answer,
-                            f"{told} files {name} on a host, but {len(running)} are listed",
-                            name,
-                        )
-                    )
-        if not wrong or last:
+                listed_there = counts[0][host, name]
+                # A caller who does not see all files may be told of more.
+                if isinstance(told, int) and (
+                    told < listed_there or (every and told > listed_there)
+                ):
+                    text = f"{told} files {name} on a host, but {listed_there} are listed"
+                    wrong.append(Fault(answer, text, name))
+        if not wrong or (last and counts[0] == counts[1]):
             yield from wrong
             return
+
+
+def _shown(pick: Callable[[Exchange], Any]) -> Callable[[Exchange], Any]:
+    """The same, where nothing shown is a value as well."""
+    return lambda answer: MISSING if (value := pick(answer)) is None else value
 
 
 def _field(name: str) -> Callable[[Exchange], list[str]]:

@@ -18,6 +18,7 @@ from fts_contract.harness.probes.relations.lists import LISTINGS, STATES, Listin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from fts_contract.harness.probes.conversation import Conversation
 
@@ -117,11 +118,8 @@ def _check(
         return
     wanted = [row for row in whole if listing.selects(row, query)]
     if _same(listing, rows(answer), wanted, complete=complete):
-        backwards = listing.ask(talk, list(reversed(query.items())))
-        if len(query) > len(listing.base) + 1 and not _same(
-            listing, rows(backwards), wanted, complete=complete
-        ):
-            yield Fault(backwards, "the order of the parameters changes what is listed", where)
+        if len(query) > len(listing.base) + 1:
+            yield from _backwards(talk, listing, query, wanted, where, complete=complete)
         return
     # Only a difference counts that stays while the rows of the whole list do not change.
     before = _selected(talk, listing, query)
@@ -138,6 +136,25 @@ def _check(
             yield Fault(again, message, where)
             return
         before = after
+
+
+def _backwards(
+    talk: Conversation,
+    listing: Listing,
+    query: Query,
+    wanted: list[Row],
+    where: str,
+    *,
+    complete: bool,
+) -> Iterator[Fault]:
+    """The order of the parameters means nothing."""
+    for _ in range(_ROUNDS):
+        backwards = listing.ask(talk, list(reversed(query.items())))
+        if _same(listing, rows(backwards), wanted, complete=complete):
+            return
+        # Rows may have come or gone in between.
+        wanted = rows(listing.ask(talk, query))
+    yield Fault(backwards, "the order of the parameters changes what is listed", where)
 
 
 def _selected(talk: Conversation, listing: Listing, query: Query) -> list[Row]:
@@ -196,6 +213,7 @@ def _windows(talk: Conversation, listing: Listing, whole: list[Row]) -> Iterator
         ("0:30", timedelta(minutes=30)),
         ("2:30", timedelta(hours=2, minutes=30)),
         ("720", timedelta(hours=720)),
+        *_between(talk.ask("GET", "/jobs?limit=1").date, ended),
     ):
         answer = listing.ask(talk, {"state_in": STATES, "time_window": text})
         now = answer.date
@@ -212,6 +230,19 @@ def _windows(talk: Conversation, listing: Listing, whole: list[Row]) -> Iterator
                 message = f"time_window={text} {told} a job that ended at {row['job_finished']}"
                 yield Fault(answer, message, "time_window")
                 break
+
+
+def _between(now: datetime | None, ended: list[Row]) -> Iterator[tuple[str, timedelta]]:
+    """A window into which a job ended that was submitted before it."""
+    spans = [
+        (end - start, end - (end - start) / 2)
+        for row in ended
+        if (start := parse_time(row.get("submit_time")))
+        and (end := parse_time(row["job_finished"]))
+    ]
+    if now is not None and spans:
+        minutes = int((now - max(spans)[1]).total_seconds() // 60)
+        yield f"0:{minutes}", timedelta(minutes=minutes)
 
 
 PROBES = (

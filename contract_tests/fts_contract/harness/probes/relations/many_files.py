@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PROBES"]
 
-_MANY: Final = 40
+_MANY: Final = 120
 
 
 def _many(talk: Conversation) -> Iterator[Fault]:

@@ -59,6 +59,7 @@ def _banned(talk: Conversation) -> Iterator[Fault]:
     """Source: "Banning" as observed on FTS 3.13.4: the unfinished jobs of the user end, and every request is refused."""
     other, user, job_id = _victim(talk)
     dn = user.identity.user_dn
+    yield from _spared(talk, user)
     spared = talk.submit(talk.file("spared"))
     named = f"/ban/dn?user_dn={quote(dn, safe='')}"
     try:
@@ -87,6 +88,17 @@ def _banned(talk: Conversation) -> Iterator[Fault]:
         yield from keeps(files, file, wanted, after="a ban of the user")
     bans = talk.ask("GET", "/ban/dn")
     yield from same(bans, "ban", find(bans, dn=dn), None, after="it was lifted")
+
+
+def _spared(talk: Conversation, user: Conversation) -> Iterator[Fault]:
+    """A ban of a DN that begins alike does not concern the user."""
+    dn = user.identity.user_dn
+    for similar in (dn[:-1], f"{dn}x"):
+        try:
+            talk.ask("POST", "/ban/dn", json={"user_dn": similar, "message": _WHY})
+            yield from has_status(user.ask("GET", "/whoami"), 200, after=f"a ban of {similar}")
+        finally:
+            talk.undo("DELETE", f"/ban/dn?user_dn={quote(similar, safe='')}")
 
 
 def _victim(talk: Conversation) -> tuple[OtherCaller, Conversation, str]:

@@ -90,6 +90,29 @@ def _shape(answer: Exchange, special: str) -> str:
     return text.replace(f"x{json.dumps(special)[1:-1]}y", "xy")
 
 
+def _any_case(talk: Conversation) -> Iterator[Fault]:
+    """Source: "Name matching", "Job id" and the table of `/cs/` as observed on FTS 3.13.4."""
+    for operation in readable(talk):
+        archive = operation.path.startswith("/archive")
+        job_id = next(iter(talk.archived if archive else talk.job_ids), None)
+        name = "dropbox" if "{service}" in operation.path else job_id
+        path = address(talk, operation, job_id=job_id)
+        if name is None or name not in path:
+            continue
+        for spelt in (name.upper(), name.capitalize()):
+            plain = Reading(talk, path, _told)
+            # The document has one spelling, so the answers to others are not judged one by one.
+            other = Reading(talk.unjudged(), path.replace(name, spelt), _told)
+            for fault in agree(plain, other, "a name in another case"):
+                where = operation.operation_id
+                yield Fault(fault.exchange, fault.message, where, where)
+
+
+def _told(answer: Exchange) -> Any:
+    # A refusal repeats the name.
+    return answer.status, answer.json if answer.status < 300 else str(answer.json).lower()  # noqa: PLR2004
+
+
 def _escaped(talk: Conversation) -> Iterator[Fault]:
     """Source: RFC 3986, section 6.2.2: an escaped letter is that letter; an escaped `%` is not the start of an escape."""
     jobs = [rows(talk.ask("GET", f"/jobs/{job_id},")) for job_id in talk.job_ids[:2]]
@@ -136,6 +159,12 @@ PROBES = (
         meaning="a quote or another character in a text changes the answer, as if the server took it for code",
         profile="safe",
         run=_special,
+    ),
+    Probe(
+        check="names-in-any-case",
+        meaning="a job or a service that is named in capitals gets another answer",
+        profile="safe",
+        run=_any_case,
     ),
     Probe(
         check="escapes",

@@ -1,0 +1,111 @@
+"""Plays that do everything with files in every state: each change, alone and while the storage is banned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from fts_contract.compare.performing.play import plays_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from fts_contract.compare.performing.script import Script
+
+__all__ = ["ACTING", "ACTING_ON_ALL"]
+
+# fmt: off
+# One step a line.
+
+_BANNED: Final = "mock://fts-contract-act-a.example.org"
+_LONG: Final = 90_000
+# Source: "States" as observed on FTS 3.13.4.
+_STATES: Final[dict[str, tuple[int, int, str, str, dict[str, Any]]]] = {
+    "ended": (2, 0, "", "", {}), "failed": (1, 0, "&errno=2", "", {}), "archiving": (1, 1, "", "&archiving_time=99999", {"archive_timeout": _LONG}),
+    "running": (2, _LONG, "", "", {}), "started": (2, 1, "&staging_time=99999", "", {"bring_online": _LONG}), "hops": (2, _LONG, "", "", {"multihop": True}),
+    "queued": (2, _LONG, "", "", {}), "staging": (2, _LONG, "&staging_time=99999", "", {"bring_online": _LONG}), "quality": (1, 1, "", "", {"target_qos": "x"}),
+    "session": (2, _LONG, "", "", {"reuse": True}), "canceled": (1, _LONG, "", "", {})}
+"""By name of the job: files, seconds of a transfer, more of source and destination, parameters."""
+_RUNNING: Final = ("ended", "failed", "archiving", "running", "started", "hops")
+_ALL: Final = ",".join(f"{{{name}}}" for name in _STATES)
+
+
+def _jobs(s: Script) -> None:
+    """Submit a job for each state; those of `_RUNNING` have been started, the others have not."""
+    for name, (number, takes, source, dest, params) in _STATES.items():
+        if name == "queued":
+            s.until_running("running")
+            s.later(8)
+        files = [s.file("act", takes=takes, source=source) for _ in range(number)]
+        for file in files:
+            file["destinations"] = [f"{url}{dest}" for url in file["destinations"]]
+        replicas = {**files[0], "sources": [*files[0]["sources"], f"{s.storage('act-spare')}/f?size=1024"]}
+        s.submit(name, *(files if name != "quality" else [replicas]), **params)
+    s.delete("user", "/jobs/{canceled}")
+
+
+def _look(s: Script) -> None:
+    s.get("user", f"/jobs/{_ALL}", files="file_state,reason,finish_time,priority,source_se,retry")
+
+
+def _cancel(s: Script) -> None:
+    s.delete("user", f"/jobs/{_ALL}")
+
+
+def _cancel_files(s: Script) -> None:
+    for name in _STATES:
+        s.delete("user", f"/jobs/{{{name}}}/files/{{{name}.0}}")
+
+
+def _change(s: Script) -> None:
+    s.post("user", f"/jobs/{_ALL}", {"params": {"priority": 5}})
+
+
+def _force(s: Script) -> None:
+    s.post("root", "/admin/force-start", [f"{{#{name}.{number}}}" for name in _STATES for number in (0, 1) if f"{name}.{number}" in s.names])
+
+
+def _ban(s: Script) -> None:
+    s.post("administrator", "/ban/se", {"storage": _BANNED, "status": "cancel"})
+
+
+def _wait(s: Script) -> None:
+    s.post("administrator", "/ban/se", {"storage": _BANNED, "status": "wait"})
+
+
+def _whole_vo(s: Script) -> None:
+    s.delete("root", "/jobs/vo/{vo}")
+
+
+def _everything(s: Script) -> None:
+    s.delete("root", "/jobs/all")
+
+
+def _act(s: Script, *acts: Callable[[Script], None]) -> None:
+    s.ask("user", "GET", "/whoami", keep={"vo": "vos.0"})
+    for banned in (False, True):
+        for act in acts:
+            _jobs(s)
+            if banned:
+                _wait(s)
+            act(s)
+            _look(s)
+            s.later(20)
+            _look(s)
+            s.delete("administrator", "/ban/se", storage=_BANNED)
+            s.later(20)
+            _look(s)
+            _cancel(s)
+
+
+def acts_on_states(s: Script) -> None:
+    """Each change of jobs, files and storages, with files in every state and with banned storages."""
+    _act(s, _cancel, _cancel_files, _change, _force, _ban, _wait)
+
+
+def acts_on_all(s: Script) -> None:
+    """All jobs are cancelled, with files in every state and with banned storages."""
+    _act(s, _whole_vo, _everything)
+
+
+ACTING: Final = plays_of(acts_on_states)
+ACTING_ON_ALL: Final = plays_of(acts_on_all, needs="exclusive")
