@@ -193,6 +193,15 @@ def test_dn_of_256_characters_is_known() -> None:
     assert explained(one) in ([{"D-040"}], [{"D-047"}])
 
 
+def test_date_that_is_false_is_known_and_another_one_is_not() -> None:
+    for date, ids in ((False, {"D-051"}), (None, {"D-051"}), (7, set())):
+        row = PAIR | {"datetime": date}
+        one = exchange("POST", "/optimizer/current", row, status=200, answer=[row, row])
+        found = explained(one)
+        assert found
+        assert ids in found
+
+
 def test_500_on_an_empty_url_is_unexplained() -> None:
     """A real server answers 400."""
     assert explained(exchange("POST", "/jobs", {"files": [FILE | {"sources": [""]}]})) == [set()]
