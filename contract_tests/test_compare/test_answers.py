@@ -130,3 +130,67 @@ def test_of_entries_of_others_only_fields_and_types_are_compared() -> None:
     other = _step({"job_state": "FAILED", "retry": None}, target="/jobs/b", borrowed=True)
     assert _kinds(borrowed, other, alone=False) == []
     assert len(_kinds(borrowed, other)) == 2
+    refused = _step(status=403, target="/jobs/b", borrowed=True)
+    unknown = _step(status=404, target="/jobs/b", borrowed=True)
+    assert _kinds(borrowed, refused, alone=False) == []
+    assert _kinds(borrowed, unknown, alone=False) == [("status", "")]
+    metadata: tuple[Any, ...] = ({"a": 1}, {"b": []}, 1)
+    free = [_step([{"job_metadata": value}], target="/jobs") for value in metadata]
+    assert [_kinds(free[0], one, alone=False) for one in free] == [[], [], []]
+
+
+def test_requests_that_could_not_be_sent_are_compared_only_between_mocks() -> None:
+    sent, held = _step(), _step(trouble="not sent: POST /config/drain: 'h' is not a name of ours")
+    assert _kinds(sent, held, alone=False) == []
+    assert _kinds(sent, held) == [("answer", "")]
+
+
+def test_slashes_in_a_path_do_not_hide_whose_entries_a_list_holds() -> None:
+    one, other = (
+        _step([{"hostname": name}] * n, target="//config") for name, n in (("a", 1), ("b", 2))
+    )
+    assert _kinds(one, other, alone=False) == []
+
+
+@pytest.mark.parametrize("path", ["/config/se", "/config/global", "/status/hosts"])
+def test_of_named_entries_of_others_those_are_compared_that_both_have(path: str) -> None:
+    def named(**entries: Any) -> Step:
+        return _step(entries, target=path)
+
+    one = named(a={"active": 1}, b={"active": 1})
+    assert _kinds(one, named(b={"active": 2}, c={"staging": 1}), alone=False) == []
+    assert _kinds(one, named(b={"active": "1"}), alone=False) == [("type", "/b/active")]
+
+
+def test_own_link_is_compared_value_by_value() -> None:
+    link = {"symbolicname": "fts-contract-l", "max_active": 2}
+    one, other = (
+        _step(body, target="/config/links/fts-contract-l")
+        for body in (link, link | {"max_active": 3})
+    )
+    assert _kinds(one, other, alone=False) == [("value", "/max_active")]
+
+
+def test_requests_about_what_only_one_server_made_are_not_compared() -> None:
+    one, other = _step({"job_state": "SUBMITTED"}), _step(status=404, lost=frozenset({"job"}))
+    assert _kinds(one, other) == []
+    assert _kinds(_step(lost=frozenset({"job"})), other) == [("status", "")]
+
+
+def test_either_replica_of_a_file_may_be_used_first() -> None:
+    def files(*states: str) -> Step:
+        row = {"job_id": "j", "file_index": 0, "selection_strategy": "auto"}
+        return _step([row | {"file_state": state} for state in states], target="/jobs/j/files")
+
+    first, second = files("SUBMITTED", "NOT_USED"), files("NOT_USED", "SUBMITTED")
+    assert _kinds(first, second, alone=False) == []
+    assert _kinds(first, files("NOT_USED", "ACTIVE"), alone=False) == []
+    assert _kinds(first, second) != []
+    assert _kinds(first, files("NOT_USED", "NOT_USED"), alone=False) != []
+    hops: list[dict[str, Any]] = [
+        {"job_id": "j", "file_index": n, "selection_strategy": "auto"} for n in range(2)
+    ]
+    forward = [hops[0] | {"file_state": "SUBMITTED"}, hops[1] | {"file_state": "NOT_USED"}]
+    backward = [hops[0] | {"file_state": "NOT_USED"}, hops[1] | {"file_state": "SUBMITTED"}]
+    one, other = (_step(rows, target="/jobs/j/files") for rows in (forward, backward))
+    assert ("value", "/*/file_state") in _kinds(one, other, alone=False)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
@@ -12,6 +14,7 @@ from typer.testing import CliRunner
 from fts_contract.commands.contract import contract
 from fts_contract.compare.matching.differences import KINDS
 from fts_contract.compare.options import CompareOptions
+from fts_contract.compare.performing.play import plays_of
 from fts_contract.compare.run import run_compare
 from fts_contract.harness.options import RunOptions
 from fts_contract.mock import MockFTS
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from typer.testing import Result
 
     from fts_contract.compare.performing.play import Play
+    from fts_contract.compare.performing.script import Script
 
 RUNNER = CliRunner()
 PLAYS = "cancelled while it runs|priority of a job|Links are made"
@@ -130,6 +134,26 @@ def test_a_comparison_that_is_interrupted_puts_both_back(pilot: MockFTS) -> None
     assert result.plays == 0
     assert [result.reference.left, result.target.left] == [[], []]
     assert pilot.state.config.all_links() == links
+
+
+def test_interrupt_ends_a_play_with_its_next_request(
+    pilot: MockFTS, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = []
+
+    def act(script: Script) -> None:
+        for number in range(1000):
+            script.get("user", "/whoami")
+            sent.append(number)
+            if number == 10 and script.side.name == "target":
+                os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr("fts_contract.compare.run.plays_for", lambda *_, **__: plays_of(act))
+    run = RunOptions(url="", cert=pilot.credential("alice"), ca_file=pilot.ca_file)
+    act.__doc__ = "A long play"
+    result = run_compare(CompareOptions(target=pilot.endpoint, run=run))
+    assert result.interrupted
+    assert len(sent) < 500
 
 
 @pytest.mark.parametrize(

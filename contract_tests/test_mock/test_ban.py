@@ -104,6 +104,16 @@ def test_another_replica_takes_over_and_runs(
     assert mock.state.job(job_id).job_state == "FINISHED"
 
 
+def test_cancel_hits_unused_replicas_of_jobs_that_have_ended(
+    admin: httpx.Client, mock: MockFTS
+) -> None:
+    job = mock.state.add_job(job_state="CANCELED", files=files("CANCELED", "NOT_USED", "NOT_USED"))
+
+    assert admin.post("/ban/se", json={"storage": SE}).json() == [job.job_id]
+    assert states(mock, job.job_id) == ["CANCELED", "CANCELED", "CANCELED"]
+    assert job.job_state == "CANCELED"
+
+
 def test_canceled_transfer_never_finishes(
     admin: httpx.Client, alice: httpx.Client, mock: MockFTS
 ) -> None:
@@ -268,15 +278,27 @@ def test_banning_needs_level_config(alice: httpx.Client, method: str, path: str)
     assert (answer.status_code, answer.json()["message"]) == (403, "Not enough permissions")
 
 
-@pytest.mark.parametrize("message", [None, 0, False, [], {}])
+@pytest.mark.parametrize(
+    ("message", "stored"), [(None, None), (0, "0"), (False, "0"), ({}, "{}"), ("", "")]
+)
 @pytest.mark.parametrize(("path", "name"), [("/ban/se", "storage"), ("/ban/dn", "user_dn")])
-def test_false_message_of_a_ban_is_none(
-    admin: httpx.Client, path: str, name: str, message: Any
+def test_message_of_a_ban_that_is_false_is_stored_as_text(
+    admin: httpx.Client, path: str, name: str, message: Any, stored: str | None
 ) -> None:
     answer = admin.post(path, json={name: SE, "message": message})
 
     assert (answer.status_code, answer.json()) == (200, [])
-    assert [ban["message"] for ban in admin.get(path).json()] == [""]
+    assert [ban["message"] for ban in admin.get(path).json()] == [stored]
+
+
+@pytest.mark.parametrize(("path", "name"), [("/ban/se", "storage"), ("/ban/dn", "user_dn")])
+def test_ban_is_lifted_without_regard_to_case_and_blanks_at_the_end(
+    admin: httpx.Client, path: str, name: str
+) -> None:
+    admin.post(path, json={name: SE})
+
+    assert admin.delete(path, params={name: f"{SE.upper()} "}).status_code == 204
+    assert admin.get(path).json() == []
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 
@@ -71,6 +72,11 @@ def test_change_keeps_what_it_leaves_out(admin: httpx.Client) -> None:
         "nostreams": 4,
         "max_active": 10,
     }
+
+
+@pytest.mark.parametrize(("name", "status"), [("é", 404), ("€", 404), ("\x85", 400), ("☃", 400)])
+def test_names_are_kept_in_windows_1252(admin: httpx.Client, name: str, status: int) -> None:
+    assert admin.get(f"/config/links/{quote(name)}").status_code == status
 
 
 def test_new_name_for_known_ends_takes_the_link_over(admin: httpx.Client) -> None:

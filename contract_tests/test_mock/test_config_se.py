@@ -144,6 +144,33 @@ def test_bad_settings_are_400(admin: httpx.Client, info: Any, message: str) -> N
     assert stored(admin) == {}
 
 
+def test_storage_can_be_renamed_to_nothing_and_then_nobody_removes_it(admin: httpx.Client) -> None:
+    answer = put(admin, {"storage": "", "site": "x"})
+
+    assert (answer.status_code, answer.json()) == (200, [{"storage": "", "site": "x"}, None])
+    assert set(admin.get("/config/se").json()) == {""}
+    assert admin.delete("/config/se?se=").status_code == 400
+
+
+def test_renamed_storage_keeps_its_settings_and_leaves_its_limits_behind(
+    admin: httpx.Client,
+) -> None:
+    put(admin, {"site": "X", "udt": 1}, {"testvo": {"staging": 3}})
+    answer = put(admin, {"storage": "mock://renamed.org", "ipv6": 1})
+
+    assert {
+        **answer.json()[0],
+        "storage": "mock://renamed.org",
+        "site": "X",
+        "ipv6": 1,
+    } == answer.json()[0]
+    shown = admin.get("/config/se").json()
+    assert shown["mock://renamed.org"]["se_info"]["site"] == "X"
+    assert [shown[name] for name in shown if name != "mock://renamed.org"] == [
+        {"operations": {"testvo": {"staging": 3}}}
+    ]
+
+
 def test_value_out_of_range_is_400_when_new_and_ignored_in_a_change(
     admin: httpx.Client,
 ) -> None:

@@ -296,6 +296,7 @@ def test_delegation_ends_on_the_clock_of_the_mock(
         (b'"testvo"', 400, "Expecting a list of strings"),
         (b"[1, 2]", 400, "sequence item 0: expected str instance, int found"),
         (b'["testvo"]', 424, "VOMS Server for testvo not known!"),
+        (b'["testvo:/testvo/Role=x"]', 424, "VOMS Server for testvo:/testvo/Role=x not known!"),
         (b"[]", 424, "Failed to generate a proxy"),
     ],
 )

@@ -17,7 +17,20 @@ if TYPE_CHECKING:
 
     from fts_contract.mock import MockFTS
 
+    Tls = Callable[[str | None, str], ssl.SSLContext]
+
 READ_ONLY = {"GET", "HEAD", "OPTIONS"}
+
+
+def bare(mock: MockFTS, tls: Tls, head: str) -> bytes:
+    """Send the head of a request as it is, and read the beginning of the answer."""
+    context = tls(str(mock.credential()), str(mock.ca_file))
+    with (
+        socket.create_connection(("localhost", mock.port), timeout=10) as connection,
+        context.wrap_socket(connection, server_hostname="localhost") as channel,
+    ):
+        channel.sendall(f"{head}\r\n\r\n".encode())
+        return channel.recv(65_536)
 
 
 @pytest.mark.parametrize(
@@ -60,6 +73,39 @@ def test_routing_follows_the_real_server(
         assert set(answer.json()) == {"status", "message"}
     else:
         assert answer.content == b""
+
+
+@pytest.mark.parametrize(
+    "path", ["/./whoami", "/%2e/whoami", "/jobs/../whoami", "/a/%2E%2e/whoami"]
+)
+def test_segments_of_dots_are_followed(mock: MockFTS, tls: Tls, path: str) -> None:
+    assert bare(mock, tls, f"GET {path} HTTP/1.1\r\nHost: localhost").startswith(b"HTTP/1.1 200 ")
+
+
+def test_front_end_closes_the_connection_when_it_cannot_read_on(mock: MockFTS, tls: Tls) -> None:
+    answer = bare(mock, tls, "GET /%2e%2e/whoami HTTP/1.1\r\nHost: localhost")
+    assert answer.startswith(b"HTTP/1.1 400 ")
+    assert b"connection: close\r\n" in answer.lower()
+
+
+@pytest.mark.parametrize(
+    ("path", "announced"),
+    [
+        ("/jobs", False),
+        ("/files", False),
+        ("/ban/se", False),
+        ("/config/links", True),
+        ("/whoami", True),
+    ],
+)
+def test_length_of_lists_is_not_announced_unless_they_have_a_page(
+    connect: Callable[..., httpx.Client], path: str, *, announced: bool
+) -> None:
+    answer = connect("admin").get(path, headers={"Accept": "application/json"})
+
+    assert answer.status_code == 200
+    assert ("content-length" in answer.headers) is announced
+    assert answer.headers.get("transfer-encoding") == (None if announced else "chunked")
 
 
 @pytest.mark.parametrize("path", ["//whoami", "/whoami", "///whoami"])
@@ -144,20 +190,14 @@ def test_front_end_refuses_odd_paths_with_a_page(
 )
 def test_bare_requests_get_an_answer_and_never_500(
     mock: MockFTS,
-    tls: Callable[[str | None, str], ssl.SSLContext],
+    tls: Tls,
     request_line: str,
     headers: str,
     status: int,
 ) -> None:
     """Source: RFC 9112 section 3.2: a request of HTTP/1.1 without Host is answered with 400."""
-    context = tls(str(mock.credential()), str(mock.ca_file))
     head = "\r\n".join(line for line in (request_line, headers, "Connection: close") if line)
-    with (
-        socket.create_connection(("localhost", mock.port), timeout=10) as connection,
-        context.wrap_socket(connection, server_hostname="localhost") as channel,
-    ):
-        channel.sendall(f"{head}\r\n\r\n".encode())
-        answer = channel.recv(65_536)
+    answer = bare(mock, tls, head)
 
     assert answer.split()[:2] == [b"HTTP/1.1", str(status).encode()]
 

@@ -39,10 +39,17 @@ def test_default_link_has_the_limits_of_a_new_server(admin: httpx.Client) -> Non
         "min_active": 2,
         "max_active": 130,
         "optimizer_mode": 2,
-        "tcp_buffer_size": 0,
+        "tcp_buffer_size": None,
         "nostreams": 0,
         "no_delegation": False,
     }
+
+
+def test_default_storage_has_the_limits_of_a_new_server(admin: httpx.Client) -> None:
+    info = admin.get("/config/se").json()["*"]["se_info"]
+
+    assert (info["inbound_max_active"], info["outbound_max_active"]) == (200, 200)
+    assert not any(value for name, value in info.items() if not name.endswith("_max_active"))
 
 
 def test_server_in_use_shows_hosts_settings_grants_and_bans(admin: httpx.Client) -> None:

@@ -304,7 +304,8 @@ def test_list_filters_and_fields(alice: httpx.Client, mock: MockFTS) -> None:
     job = mock.state.add_job(source_se="davs://x.org", dest_se="davs://y.org")
     submit(alice)
 
-    assert ids(alice.get("/jobs?source_se=DAVS://x.org&dest_se=davs://y.org")) == [job.job_id]
+    assert ids(alice.get("/jobs?source_se=DAVS://x.org&dest_se=davs://y.org%20")) == [job.job_id]
+    assert alice.get(f"/jobs/{job.job_id.upper()}%20").json()["job_id"] == job.job_id
     assert ids(alice.get("/jobs?source_se=davs://nowhere.org")) == []
     answer = alice.get("/jobs?source_se=davs://x.org&fields=job_id,color,files").json()
     assert set(answer[0]) == {"job_id", "files"}
@@ -328,6 +329,18 @@ def test_files_lists_unfinished_files(alice: httpx.Client, mock: MockFTS) -> Non
     assert states(limit="1") == ["ACTIVE", "SUBMITTED"]
     assert states(state_in="submitted") == ["SUBMITTED"]
     assert states(dest_surl="mock://b.org/1") == ["ACTIVE"]
+    assert states(dest_surl="MOCK://b.org/1 ") == ["ACTIVE"]
+    assert states(dest_surl=" mock://b.org/1") == []
+
+
+def test_files_lists_unused_replicas_of_jobs_that_have_ended(
+    alice: httpx.Client, mock: MockFTS
+) -> None:
+    ended = {"file_state": "CANCELED", "finish_time": "2026-01-01T00:00:00"}
+    running = {"file_state": "CANCELED", "finish_time": None}
+    mock.state.add_job(job_state="CANCELED", files=(ended, running, {"file_state": "NOT_USED"}))
+
+    assert [file["file_state"] for file in alice.get("/files").json()] == ["NOT_USED"]
 
 
 def test_archived_job_is_found_in_the_archive_only(
@@ -343,6 +356,17 @@ def test_archived_job_is_found_in_the_archive_only(
     assert alice.get(f"/archive/{job_id}/job_state").json() == "FINISHED"
     assert connect("bob-novoms").get(f"/archive/{job_id}").status_code == 403
     assert connect("anonymous").get(f"/archive/{UNKNOWN}").status_code == 404
+
+
+def test_archived_file_that_was_never_transferred_has_no_failures(
+    alice: httpx.Client, mock: MockFTS
+) -> None:
+    ran = {"file_state": "FAILED", "start_time": "2026-01-01T00:00:00", "recoverable": False}
+    job = mock.state.add_job(job_state="CANCELED", files=({"file_state": "CANCELED"}, ran))
+    mock.state.archive(job.job_id)
+
+    files = alice.get(f"/archive/{job.job_id}/files").json()
+    assert [file["current_failures"] for file in files] == [None, 0]
 
 
 def test_force_start_reports_failures_only(

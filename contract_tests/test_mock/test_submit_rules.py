@@ -82,6 +82,12 @@ def url(value: Any) -> dict[str, Any]:
         (body(staging_metadata="x"), INVALID + "Staging metadata not in JSON format"),
         (body(archive_metadata="x"), INVALID + "Archive metadata not in JSON format"),
         (body(params={"job_metadata": [1]}), INVALID + "Metadata neither JSON nor String"),
+        ({"files": [{"sources": []}]}, "No valid pairs available"),
+        ({"files": [{"sources": ["mock://a/f"]}]}, "Missing parameter: 'destinations'"),
+        (
+            body(source_tokens=[1]),
+            "Source token is not a string: type(src_token)=<class 'int'>",
+        ),
         (body(checksum=1234), MALFORMED + "object of type 'int' has no len()"),
         (body(params={"verify_checksum": 1}), MALFORMED + "'int' object is not subscriptable"),
         (body(params={"verify_checksum": {}}), "Missing parameter: 0"),
@@ -312,6 +318,17 @@ def _submitted(client: httpx.Client, sent: dict[str, Any]) -> tuple[dict[str, An
     assert set(answer.json()) == {"job_id"}
     job_id = answer.json()["job_id"]
     return client.get(f"/jobs/{job_id}").json(), client.get(f"/jobs/{job_id}/files").json()
+
+
+@pytest.mark.parametrize(
+    ("sent", "stored"), [(["a"], "a"), ([7], "7"), (True, "1"), ({"a": 1}, "{'a': 1}"), ("b", "b")]
+)
+def test_text_of_another_type_is_stored_as_the_database_reads_it(
+    alice: httpx.Client, sent: Any, stored: str
+) -> None:
+    _, files = _submitted(alice, body(activity=sent))
+
+    assert files[0]["activity"] == stored
 
 
 def test_minimal_job_has_every_default(alice: httpx.Client, mock: MockFTS) -> None:

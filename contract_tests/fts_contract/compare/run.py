@@ -10,14 +10,11 @@ from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from fts_contract.compare.comparison import Comparison, Party
+from fts_contract.compare.known import Known
 from fts_contract.compare.matching.answers import Comparer
-from fts_contract.compare.matching.differences import KINDS
 from fts_contract.compare.matching.performances import Differences, Jury
 from fts_contract.compare.plays import plays_for
 from fts_contract.compare.servers.sides import Opened, open_mocks, open_servers
-from fts_contract.harness.contract.versions import covers
-from fts_contract.harness.exchange_checks.model import Finding
-from fts_contract.harness.judging.deviations import explanation, read_deviations
 from fts_contract.harness.sending.errors import CannotRunError
 from fts_contract.spec import load_spec
 
@@ -25,10 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from fts_contract.compare.matching.differences import Difference
     from fts_contract.compare.options import CompareOptions
     from fts_contract.compare.performing.play import Play
-    from fts_contract.harness.judging.deviations import Deviation
 
 __all__ = ["run_compare"]
 
@@ -60,7 +55,7 @@ def run_compare(
             if options.alone
             else open_servers(options, stack, record)
         )
-        known = _known(options, opened[1].side.version)
+        known = Known.of(options, *(one.side.version for one in opened))
         for one in opened:
             if one.guard.kept is not None:
                 tell(f"if this run is killed: fts contract restore {one.guard.kept}")
@@ -72,10 +67,11 @@ def run_compare(
         )
         if not plays:
             raise CannotRunError("no play is left", remedy="check --plays and --profile")
+        jury = Jury(load_spec(), *(one.side.version for one in opened))
         differences = Differences(
             comparer=Comparer(alone=options.alone),
-            jury=Jury(load_spec(), *(one.side.version for one in opened)),
-            known=lambda difference: _explained(known, difference),
+            jury=jury,
+            known=lambda difference: known.explain(difference, jury),
         )
         done = 0  # An interrupted comparison ends here: the guards put both servers back and stop the interrupt.
         with opened[0].guard, opened[1].guard:
@@ -97,7 +93,7 @@ def run_compare(
         reference=parties[0],
         target=parties[1],
         differences=found,
-        stale=[entry.id for entry in known if entry.id not in seen],
+        stale=[entry.id for entry in known.entries if entry.id not in seen],
         tallies=differences.tallies,
         plays=done,
         notes=[budget.over] if budget.over else [],
@@ -122,22 +118,14 @@ def _perform(
         for number, play in enumerate(plays):
             progress(number, len(plays), play)
             futures = [pool.submit(play.perform, one.side, seed, unique) for one in opened]
-            steps = [future.result() for future in futures]
+            try:
+                steps = [future.result() for future in futures]
+            except KeyboardInterrupt:
+                # The plays end with their next request, rather than minutes later with their last one.
+                for session in (s for one in opened for s in one.side.sessions.values()):
+                    session.budget.over = "interrupted"
+                raise
             if None in steps:
                 return number
             differences.take(*(one or [] for one in steps))
     return len(plays)
-
-
-def _known(options: CompareOptions, version: str) -> list[Deviation]:
-    entries = read_deviations(options.known, KINDS) if options.known else []
-    return [entry for entry in entries if any(covers(one, version) for one in entry.versions)]
-
-
-def _explained(known: Sequence[Deviation], difference: Difference) -> str | None:
-    if difference.operation is None:
-        return None
-    found = difference.found
-    finding = Finding(found.kind, f"{found.reference} → {found.target}", found.place)
-    entry = explanation(known, difference.operation, finding, difference.target.exchange)
-    return entry.id if entry else None

@@ -87,6 +87,7 @@ def restore_server(
             before=before,
             session=session,
             administrator=found[0] if found else None,
+            others=[other.session for other in others],
             changes=changes,
         ).run()
     write_left(folder, left)

@@ -53,7 +53,7 @@ class App:
         if scope["type"] != "http":
             return
         raw_path: bytes = scope.get("raw_path") or scope["path"].encode()
-        path = re.sub("/{2,}", "/", unquote(raw_path.decode("latin-1")))
+        path = _as_apache_reads(unquote(raw_path.decode("latin-1")))
         method: str = scope["method"]
         body = await _read_body(receive)
         fault = self._faults.take(f"{method} {path}")
@@ -141,13 +141,31 @@ async def _read_body(receive: Receive) -> bytes:
     return b"".join(parts)
 
 
+def _as_apache_reads(path: str) -> str:
+    """Merge slashes, and follow the segments `.` and `..`."""
+    path = re.sub("/{2,}", "/", path)
+    if "/." not in path:
+        return path
+    kept: list[str] = []
+    segments = path.split("/")
+    for segment in segments:
+        if segment == "..":
+            kept = kept[:1] + kept[1:-1]
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in {".", ".."}:
+        kept.append("")
+    return "/".join(kept) or "/"
+
+
 def _header_list(reply: Reply) -> list[tuple[bytes, bytes]]:
     headers = [
         (name.lower().encode(), value.encode("latin-1")) for name, value in reply.headers.items()
     ]
     if reply.content_type is not None:
         headers.append((b"content-type", reply.content_type.encode()))
-        headers.append((b"content-length", str(len(reply.body)).encode()))
+        if not reply.streamed:
+            headers.append((b"content-length", str(len(reply.body)).encode()))
     return headers
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from fts_contract.mock.clock import wire_time
+from fts_contract.mock.collation import collated
 from fts_contract.mock.records import ACTIVE_FILE_STATES, ACTIVE_JOB_STATES, TERMINAL_STATES
 
 if TYPE_CHECKING:
@@ -21,15 +22,15 @@ _CANCELABLE: Final = ACTIVE_FILE_STATES | {"NOT_USED"}
 
 
 def _touches(file: File, storage: str) -> bool:
-    wanted = storage.lower()
-    return wanted in ((file.source_se or "").lower(), (file.dest_se or "").lower())
+    wanted = collated(storage)
+    return wanted in (collated(file.source_se or ""), collated(file.dest_se or ""))
 
 
 def _with_files_at(
-    state: State, storage: str, vo: str, states: frozenset[str]
+    state: State, storage: str, vo: str, states: frozenset[str], *, only_open: bool = True
 ) -> Iterator[tuple[Job, list[File]]]:
-    """Go through the open jobs of a VO that have files in some states at a storage, with those files."""
-    for job in state.jobs_of(vo, only_open=True):
+    """Go through the jobs of a VO that have files in some states at a storage, with those files."""
+    for job in state.jobs_of(vo, only_open=only_open):
         if files := [f for f in job.files if f.file_state in states and _touches(f, storage)]:
             yield job, files
 
@@ -37,13 +38,17 @@ def _with_files_at(
 def cancel_for_storage(state: State, *, storage: str, vo: str) -> list[str]:
     """Cancel what uses a banned storage; another replica of the same file takes over where there is one.
 
+    As on FTS, this includes unused replicas and hops of jobs that have ended.
+
     Source: observed on FTS 3.13.4 (recordings se-cancel-effect, job-a-after-cancel-ban and its neighbours).
     """
     affected = []
-    for job, files in _with_files_at(state, storage, vo, _CANCELABLE):
+    for job, files in _with_files_at(state, storage, vo, _CANCELABLE, only_open=False):
         affected.append(job.job_id)
         for file in files:
             _cancel(state, file, reason="Storage banned")
+        if job.job_state in TERMINAL_STATES:
+            continue
         for index in {file.file_index for file in files}:
             _use_spare(state, job, index)
         if all(file.file_state in TERMINAL_STATES for file in job.files):

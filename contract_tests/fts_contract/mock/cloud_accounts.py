@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import attrs
 
+from fts_contract.mock.collation import collated
+
 
 @attrs.frozen
 class CloudUser:
@@ -48,19 +50,19 @@ class CloudStorages:
 
     def find(self, name: str) -> CloudStorage | None:
         """Find a storage."""
-        return self._storages.get(name.lower())
+        return self._storages.get(collated(name))
 
     def put(self, storage: CloudStorage) -> None:
         """Register a storage; users of an earlier one of this name stay."""
         known = self.find(storage.storage_name)
         if known is not None:
             storage.users = known.users
-        self._storages[storage.storage_name.lower()] = storage
+        self._storages[collated(storage.storage_name)] = storage
 
     def remove(self, name: str) -> None:
         """Forget a storage and its users, if it is registered."""
-        self._storages.pop(name.lower(), None)
+        self._storages.pop(collated(name), None)
 
     def put_user(self, name: str, user: CloudUser) -> None:
         """Give a user of a registered storage keys, replacing earlier ones."""
-        self._storages[name.lower()].users[user.user_dn, user.vo_name.lower()] = user
+        self._storages[collated(name)].users[user.user_dn, collated(user.vo_name)] = user

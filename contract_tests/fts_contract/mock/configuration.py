@@ -11,6 +11,7 @@ import attrs
 
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.cloud_accounts import CloudStorages
+from fts_contract.mock.collation import collated
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -164,22 +165,22 @@ class Configuration:
     def put_link(self, link: Link) -> None:
         """Store a link, replacing one with the same ends or the same symbolic name."""
         self.remove_link(link.symbolicname)
-        self._links[link.source.lower(), link.destination.lower()] = link
+        self._links[collated(link.source), collated(link.destination)] = link
 
     def remove_link(self, name: str) -> None:
         """Remove the link with a symbolic name, if there is one."""
         link = self.link_named(name)
         if link is not None:
-            del self._links[link.source.lower(), link.destination.lower()]
+            del self._links[collated(link.source), collated(link.destination)]
 
     def link_named(self, name: str) -> Link | None:
         """Find a link by its symbolic name."""
-        wanted = name.lower()
-        return next((v for v in self._links.values() if v.symbolicname.lower() == wanted), None)
+        wanted = collated(name)
+        return next((v for v in self._links.values() if collated(v.symbolicname) == wanted), None)
 
     def link_between(self, source: str, destination: str) -> Link | None:
         """Find the link with exactly these ends."""
-        return self._links.get((source.lower(), destination.lower()))
+        return self._links.get((collated(source), collated(destination)))
 
     def all_links(self) -> list[Link]:
         """Links by their ends."""
@@ -194,18 +195,18 @@ class Configuration:
 
     def add_share(self, source: str, destination: str, *, vo: str, share: int) -> None:
         """Give a VO a share of a link, replacing an earlier one."""
-        key = (source.lower(), destination.lower(), vo.lower())
+        key = (collated(source), collated(destination), collated(vo))
         self.shares[key] = Share(source, destination, vo, share)
 
     # Storages
 
     def storage(self, name: str) -> StorageConfig:
         """Find the settings of a storage; without any, give empty ones that are not stored yet."""
-        return self.storages.get(name.lower()) or StorageConfig(name)
+        return self.storages.get(collated(name)) or StorageConfig(name)
 
     def put_storage(self, storage: StorageConfig) -> None:
         """Store the settings of a storage; forget the storage when none are left."""
         if storage.info is None and not storage.limits:
-            self.storages.pop(storage.name.lower(), None)
+            self.storages.pop(collated(storage.name), None)
         else:
-            self.storages[storage.name.lower()] = storage
+            self.storages[collated(storage.name)] = storage

@@ -27,20 +27,22 @@ class Reply:
         body: Bytes of the body.
         content_type: None for an answer without one (204).
         headers: Extra headers.
+        streamed: The length is not announced.
     """
 
     status: int
     body: bytes = b""
     content_type: str | None = JSON
     headers: dict[str, str] = attrs.Factory(dict)
+    streamed: bool = False
 
 
 NO_CONTENT: Final = Reply(status=204, content_type=None)
 
 
 def json_reply(value: Any, *, status: int = 200) -> Reply:
-    """Answer with JSON."""
-    return Reply(status=status, body=json.dumps(value).encode())
+    """Answer with JSON; FTS sends lists piece by piece."""
+    return Reply(status=status, body=json.dumps(value).encode(), streamed=isinstance(value, list))
 
 
 def error_reply(error: APIError | PageError) -> Reply:
@@ -48,7 +50,10 @@ def error_reply(error: APIError | PageError) -> Reply:
     if isinstance(error, APIError):
         return Reply(status=error.status, body=error.body(), headers=error.headers)
     content_type = f"text/html; charset={error.charset}"
-    return Reply(status=error.status, body=error.body(), content_type=content_type)
+    headers = {"Connection": "close"} if error.closes else {}
+    return Reply(
+        status=error.status, body=error.body(), content_type=content_type, headers=headers
+    )
 
 
 @attrs.frozen

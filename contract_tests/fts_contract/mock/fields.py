@@ -100,13 +100,13 @@ def column(value: Any, *, name: str, longest: int) -> str:
 
 
 def latin1(value: str, *, name: str) -> str:
-    """Refuse text that the tables cannot hold.
+    """Refuse text that the tables cannot hold. What MySQL calls latin1 is Windows-1252.
 
     Raises:
         APIError: 400, where FTS 3.13.4 answers 500.
     """
     try:
-        value.encode("latin-1")
+        value.encode("cp1252")
     except UnicodeEncodeError:
         raise bad_request(f"Field {name} has characters outside Latin-1") from None
     return value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from fts_contract.mock.errors import PageError
@@ -41,12 +42,18 @@ def check_front_end(
         raise _page(400, _NOT_UNDERSTOOD)
     if scope["method"] == "TRACE":
         raise _page(405, "The requested method TRACE is not allowed for this URL.")
-    if b"%2f" in raw_path.lower() or 0 < path_limit < len(raw_path):
+    if _UNREADABLE.search(raw_path) or 0 < path_limit < len(raw_path):
         raise _page(404, "The requested URL was not found on this server.")
     if "chunked" in headers.get("transfer-encoding", ""):
         raise _page(411, "A request of the requested method requires a valid length")
-    if b".." in raw_path and _leaves_the_root(raw_path):
+    plain = _DOT.sub(b".", raw_path)
+    if b".." in plain and _leaves_the_root(plain):
         raise _page(400, _NOT_UNDERSTOOD)
+
+
+_UNREADABLE: Final = re.compile(rb"%2f|%00", re.IGNORECASE)
+# Apache decodes dots before it looks for the segments that lead up. Source: observed on FTS 3.13.4 (/%2e%2e/x).
+_DOT: Final = re.compile(rb"%2e", re.IGNORECASE)
 
 
 def _page(status: int, message: str) -> PageError:

@@ -43,7 +43,8 @@ _JOBS: Final = (
 def fill(state: State) -> None:
     """Put into a server what others have left there; nothing of it belongs to a test identity, and nothing moves by itself.
 
-    Source: FTS 3.13.4 has the link `*` from the start (2 to 130 transfers, optimizer mode 2); the rest is invented.
+    Source: FTS 3.13.4 has from the start the link `*` (2 to 130 transfers, optimizer mode 2) and the storage `*` (200 in each
+    direction); the rest is invented.
     """
     with state.lock:
         _configure(state)
@@ -62,9 +63,7 @@ def fill(state: State) -> None:
 
 def _configure(state: State) -> None:
     config, now = state.config, state.now()
-    config.put_link(
-        Link("*", min_active=2, max_active=130, optimizer_mode=2, tcp_buffer_size=0, nostreams=0)
-    )
+    config.put_link(Link("*", min_active=2, max_active=130, optimizer_mode=2, nostreams=0))
     config.put_link(Link("disk-tape", _SOURCE, _DESTINATION, min_active=2, max_active=50))
     config.add_share(_SOURCE, _DESTINATION, vo="othervo", share=80)
     for hostname in _HOSTS:
@@ -80,6 +79,9 @@ def _configure(state: State) -> None:
             "no_streaming": False,
             "show_user_dn": False,
         }
+    config.put_storage(
+        StorageConfig("*", info={"inbound_max_active": 200, "outbound_max_active": 200})
+    )
     config.put_storage(
         StorageConfig(
             _DESTINATION,

@@ -9,6 +9,7 @@ import uuid
 from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.mock.clock import Clock, wire_time
+from fts_contract.mock.collation import collated
 from fts_contract.mock.configuration import Configuration
 from fts_contract.mock.delegation_store import Delegations
 from fts_contract.mock.engine import Engine
@@ -101,7 +102,7 @@ class Memory:
                 self.oauth2.reset()
             self._apply(self._first_settings)
             self.engine = Engine(
-                job_of=lambda file: self._jobs.get(file.job_id.lower()),
+                job_of=lambda file: self._jobs.get(collated(file.job_id)),
                 closed=self._close,
                 storages=self.storages,
                 link_limit=self.config.most_active,
@@ -186,7 +187,7 @@ class Memory:
 
     def insert(self, job: Job) -> None:
         """Store a job and index it."""
-        key = job.job_id.lower()
+        key = collated(job.job_id)
         job.watcher = self._watcher
         self._jobs[key] = job
         self._by_vo.setdefault(job.vo_name, {})[key] = job
@@ -197,12 +198,12 @@ class Memory:
             self._files[file.file_id] = file
 
     def find(self, job_id: str) -> Job | None:
-        """Find a job by its id, without regard to case."""
-        return self._jobs.get(job_id.lower())
+        """Find a job by its id, as the database compares texts."""
+        return self._jobs.get(collated(job_id))
 
     def archived(self, job_id: str) -> Job | None:
         """Find a job that was moved to the archive."""
-        return self._archive.get(job_id.lower())
+        return self._archive.get(collated(job_id))
 
     def find_file(self, file_id: int) -> File | None:
         """Find a file by its id."""
@@ -229,7 +230,7 @@ class Memory:
         self.engine.reconsider(self.now())
 
     def _close(self, job: Job) -> None:
-        self._open.get(job.vo_name, {}).pop(job.job_id.lower(), None)
+        self._open.get(job.vo_name, {}).pop(collated(job.job_id), None)
 
     def close(self, job: Job, *, state: str, reason: str | None) -> None:
         """Make a job terminal.

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from fts_contract.mock.collation import collated
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -66,7 +68,7 @@ class OptimizerRows:
 
     def set_current(self, current: Current) -> None:
         """Store the current row of a pair, replacing the earlier one."""
-        self._current[current.source_se.lower(), current.dest_se.lower()] = current
+        self._current[collated(current.source_se), collated(current.dest_se)] = current
 
     def evolution(self, *, source_se: str | None, dest_se: str | None) -> list[dict[str, Any]]:
         """The newest fifty rows of the history, newest first.
@@ -88,7 +90,7 @@ def _newest(
     found = [
         attrs.asdict(row)
         for row in reversed(rows)
-        if (source_se is None or row.source_se.lower() == source_se.lower())
-        and (dest_se is None or row.dest_se.lower() == dest_se.lower())
+        if (source_se is None or collated(row.source_se) == collated(source_se))
+        and (dest_se is None or collated(row.dest_se) == collated(dest_se))
     ]
     return sorted(found, key=lambda row: row["datetime"], reverse=True)

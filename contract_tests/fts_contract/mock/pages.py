@@ -6,6 +6,8 @@ import html
 import json
 from typing import Any, Final
 
+import attrs
+
 from fts_contract.mock.exchange import HTML, Call, Reply, json_reply
 
 _JSON_TYPE: Final = ("application", "json")
@@ -46,7 +48,8 @@ def negotiated(call: Call, value: Any, *, title: str) -> Reply:
     if wants_html(call):
         body = table_page(title, value).encode()
         return Reply(status=200, body=body, content_type=HTML)
-    return json_reply(value)
+    # Also lists are sent at once here.
+    return attrs.evolve(json_reply(value), streamed=False)
 
 
 def wants_html(call: Call) -> bool:

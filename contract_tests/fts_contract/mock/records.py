@@ -213,7 +213,7 @@ class Ban:
     storage: str
     vo: str
     status: str
-    message: str = ""
+    message: str | None = ""
     admin_dn: str = ""
     addition_time: str = ""
 
@@ -223,7 +223,7 @@ class DNBan:
     """A banned user: why, by whom, and when as on the wire; `status` is always null."""
 
     dn: str
-    message: str = ""
+    message: str | None = ""
     admin_dn: str = ""
     addition_time: str = ""
     status: None = None

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import attrs
 
+from fts_contract.mock.collation import collated
 from fts_contract.mock.configuration import ActivityShares, Link
 from fts_contract.mock.errors import APIError
 from fts_contract.mock.identity import identify
@@ -125,7 +126,7 @@ def _put_activity_shares(state: State, _who: Who, vo: str, shares: dict[str, Any
     weights = [
         {name: checked(weight, float, where=f".shares.{name}")} for name, weight in shares.items()
     ]
-    state.config.activity_shares[vo.lower()] = ActivityShares(vo, tuple(weights))
+    state.config.activity_shares[collated(vo)] = ActivityShares(vo, tuple(weights))
 
 
 def _add_job(

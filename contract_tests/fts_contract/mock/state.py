@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from fts_contract.mock.clock import wire_time
+from fts_contract.mock.collation import collated
 from fts_contract.mock.identity import Caller, delegation_id, identify
 from fts_contract.mock.memory import Memory
 from fts_contract.mock.records import ACTIVE_FILE_STATES, Ban, DMFile, DNBan, File, Job
@@ -122,10 +123,10 @@ class State(Memory):
             KeyError: The job is unknown.
         """
         with self.lock:
-            job = self._jobs.pop(job_id.lower())
-            self._by_vo[job.vo_name].pop(job_id.lower())
+            job = self._jobs.pop(collated(job_id))
+            self._by_vo[job.vo_name].pop(collated(job_id))
             self._close(job)
-            self._archive[job_id.lower()] = job
+            self._archive[collated(job_id)] = job
 
     def delegate(self, name: str = "alice", *, lifetime_s: float = 12 * 3600) -> None:
         """Give a test identity a delegated credential without the delegation protocol.
@@ -159,7 +160,7 @@ class State(Memory):
         with self.lock:
             self.grants.setdefault(dn, set()).update(operations)
 
-    def ban_dn(self, dn: str, *, message: str = "", admin_dn: str = "") -> None:
+    def ban_dn(self, dn: str, *, message: str | None = "", admin_dn: str = "") -> None:
         """Ban a user; jobs that are already there stay as they are.
 
         Args:
@@ -176,7 +177,7 @@ class State(Memory):
         *,
         vo: str = "testvo",
         status: str = "CANCEL",
-        message: str = "",
+        message: str | None = "",
         admin_dn: str = "",
     ) -> None:
         """Ban a storage for submissions to come; jobs that are already there stay as they are.
@@ -189,7 +190,7 @@ class State(Memory):
             admin_dn: Who banned it.
         """
         with self.lock:
-            self.bans = [b for b in self.bans if b.storage.lower() != storage.lower()]
+            self.bans = [b for b in self.bans if collated(b.storage) != collated(storage)]
             self.bans.append(
                 Ban(
                     storage=storage,

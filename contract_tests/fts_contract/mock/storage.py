@@ -107,7 +107,7 @@ def list_directory(surl: str) -> dict[str, dict[str, Any]]:
         name, _, rest = part.partition(":")
         mode_text, _, size_text = rest.partition(":")
         mode = _number(mode_text, base=8)
-        if not stat.S_IFMT(mode):
+        if mode_text and not stat.S_IFMT(mode):
             mode |= stat.S_IFREG
         shown = f"{name}/" if stat.S_ISDIR(mode) else name
         entries[shown] = {"size": _number(size_text), "mode": mode, "mtime": 0}

@@ -186,6 +186,8 @@ def test_deviation_is_stale_when_its_request_was_answered_well(
     assert (results.stale, results.unmet) == ([], [entry])
     results.add(list_jobs, exchange(status=503), [Finding("server-error", "status 503", "503")])
     assert (results.stale, results.unmet) == ([], [entry])
+    results.add(list_jobs, exchange(status=403), [])
+    assert (results.stale, results.unmet) == ([], [entry])
     results.add(list_jobs, exchange(status=200), [])
     assert (results.stale, results.unmet) == ([entry], [])
     failed = Finding("server-error", "status 500", "500")

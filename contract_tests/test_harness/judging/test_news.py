@@ -105,6 +105,19 @@ def test_what_callers_sent_is_not_news_when_it_comes_back(
     assert [item.name for item in desk.news] == ["weight"]
 
 
+def test_first_letter_of_what_callers_sent_is_not_news(desk: NewsDesk, contract: Contract) -> None:
+    sent = {"params": {"verify_checksum": "AAA", "strategy": "XYZ"}}
+    jobs = [JOB | {"verify_checksum": "A"}, JOB | {"verify_checksum": "X"}]
+    exchange = attrs.evolve(
+        EXCHANGE,
+        method="POST",
+        request_body=json.dumps(sent).encode(),
+        body=json.dumps(jobs).encode(),
+    )
+    desk.take(contract.operation("list_jobs"), exchange)
+    assert [item.name for item in desk.news] == ["X"]
+
+
 @pytest.mark.parametrize(
     ("change", "news"),
     [

@@ -110,6 +110,7 @@ def test_lock_passes_what_is_our_own_or_refused_by_fts(method: str, path: str, v
         ("DELETE", "/config/global?vo_name=testvo", None),
         ("POST", "/config/se", {THEIRS: {"se_info": {}}}),
         ("POST", "/config/se", {OWN: {"se_info": {"storage": THEIRS}}}),
+        ("POST", "/config/se", {OWN: {"se_info": {"storage": ""}}}),
         ("DELETE", f"/config/se?se={THEIRS}", None),
         ("DELETE", "/config/se", f"se={THEIRS}".encode()),
         ("POST", "/config/authorize", {"dn": "/CN=bob", "operation": "config"}),

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     Handler = Callable[[Call], Reply]
 
+# Its credential has no VO, so that its delegation id stands for one.
+VO_OF_ROOT = "b89b6b309724feac"
 FULL = ("--profile", "full", "--allow-changes", "--max-examples", 1)
 
 
@@ -234,6 +236,26 @@ def test_own_names_with_control_characters_and_quotes_are_removed() -> None:
             RunOptions(
                 url=mock.endpoint, cert=mock.credential("admin"), ca_dir=mock.ca_dir, profile="full",
                 allow_changes=True, max_examples=1, operations="list_grants",
+            ),
+            watch=watch,
+        )  # fmt: skip
+        assert list(run.left) == []
+        assert differences(before, contents(mock)) == {}
+
+
+def test_ban_of_a_storage_is_lifted_by_a_caller_of_the_vo_that_set_it() -> None:
+    with MockFTS() as mock:
+        furnish(mock)
+        before = contents(mock)
+
+        def watch(_operation: Any, _exchange: Any) -> None:
+            if not any("fts-contract" in ban.storage for ban in mock.state.bans):
+                mock.state.ban_storage("mock://fts-contract-a.example.org", vo=VO_OF_ROOT)
+
+        run = run_contract(
+            RunOptions(
+                url=mock.endpoint, cert=mock.credential("admin"), ca_dir=mock.ca_dir, profile="full",
+                also_cert=(mock.credential("root"),), allow_changes=True, max_examples=1, operations="list_banned_se",
             ),
             watch=watch,
         )  # fmt: skip

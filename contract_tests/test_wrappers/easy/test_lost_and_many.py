@@ -288,12 +288,13 @@ def test_answer_that_lacks_what_is_needed_is_a_server_error(
 def test_job_id_with_a_character_that_no_url_has_is_not_found(
     context: easy.Context, bad: str
 ) -> None:
-    job_id = easy.submit(context, _job())
+    # In front, because the database of FTS ignores blanks at the end.
+    job_id = bad + easy.submit(context, _job())
     with pytest.raises(exceptions.NotFound) as caught:
-        easy.get_job_status(context, job_id + bad)
-    assert caught.value.args == (job_id + bad,)
+        easy.get_job_status(context, job_id)
+    assert caught.value.args == (job_id,)
     with pytest.raises(exceptions.FTS3ClientException):
-        easy.cancel(context, job_id + bad)
+        easy.cancel(context, job_id)
 
 
 def test_url_that_is_too_long_is_a_client_error(context: easy.Context) -> None:

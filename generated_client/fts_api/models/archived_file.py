@@ -72,8 +72,8 @@ class ArchivedFile(Model):
     """ Begin of the wait for the copy on tape; null when there was none. """
     archive_finish_time: None | str | Unset = UNSET
     """ When the copy was on tape; null when nobody waited. """
-    current_failures: int | Unset = UNSET
-    """ Number of failures that can be recovered; 0 for none. """
+    current_failures: int | None | Unset = UNSET
+    """ Number of failures that can be recovered; 0 for none, null for a file that was never transferred. """
     pid: int | None | Unset = UNSET
     """ Process id of the copy on its host. """
     transfer_host: None | str | Unset = UNSET

@@ -13,8 +13,8 @@ import attrs
 
 from fts_contract.compare.matching.differences import Found
 from fts_contract.compare.matching.form import cut, forms, missing_field, shown
-from fts_contract.compare.matching.meaning import UUID, Meaning, now_of
-from fts_contract.compare.performing.step import NOTHING_TO_BORROW, OF_THE_FRONT
+from fts_contract.compare.matching.meaning import UUID, Meaning, now_of, without_choice
+from fts_contract.compare.performing.step import NOT_SENT, NOTHING_TO_BORROW, OF_THE_FRONT
 from fts_contract.harness.contract.json_text import parse_json
 from fts_contract.harness.contract.media_types import MediaType
 from fts_contract.harness.exchange_checks.slow_answer import SLOW_AFTER_S
@@ -46,6 +46,9 @@ _NEWEST_FIRST: Final = (
     (re.compile(r"GET /config/audit"), "datetime"),
     (re.compile(r"GET /optimizer/\w+"), "datetime"),
 )
+# Objects whose names are those of VOs, storages and hosts.
+_KEYED: Final = re.compile(r"GET /(config/(global|se|activity_shares)|status/hosts)/?")
+_BY_OWNER: Final = {200, 207, 403}
 _MOCK_TOLERANCE_S: Final = 2.0
 _TOLERANCE_S: Final = 60.0
 _TIMES_AS_LONG: Final = 3.0
@@ -76,8 +79,12 @@ class Comparer:
 
     def compare(self, one: Step, other: Step) -> Iterator[Found]:
         """Yield what differs between two answers."""
-        if NOTHING_TO_BORROW in {one.trouble, other.trouble} and not self.alone:
+        if not self.alone and any(
+            step.trouble.startswith((NOTHING_TO_BORROW, NOT_SENT)) for step in (one, other)
+        ):
             return
+        if one.lost != other.lost:
+            return  # The answers to the earlier request differ.
         a, b = one.exchange, other.exchange
         if one.trouble != other.trouble or a is None or b is None:
             if one.trouble != other.trouble or (a is None) != (b is None):
@@ -85,6 +92,8 @@ class Comparer:
             return
         self.meaning.reference_now = now_of(a, self.meaning.reference_now)
         self.meaning.target_now = now_of(b, self.meaning.target_now)
+        if one.borrowed and not self.alone and {a.status, b.status} <= _BY_OWNER:
+            return  # Whose job it is differs between the servers.
         if a.status != b.status:
             yield Found("status", "", _said(a), _said(b))
             return
@@ -130,7 +139,7 @@ class Comparer:
                 )
             return
         line = f"{a.method} {a.target}"
-        path = line.partition("?")[0]
+        path = re.sub("/{2,}", "/", line.partition("?")[0])
         unordered = _UNORDERED.fullmatch(path) is not None
         if not self.alone and a.method == "GET":
             moving = "time_window" in a.query or (
@@ -140,7 +149,7 @@ class Comparer:
             if borrowed or moving or path == "GET /config/audit":
                 yield from forms("", one, other)
                 return
-            yield from forms("", one, other) if unordered else ()
+            yield from _forms_of_others(path, one, other)
             one = self._own(one, path, of_target=False)
             other = self._own(other, path, of_target=True)
         # An answer that is a single value, such as /jobs/ID/priority, has the name of its path's last segment.
@@ -153,7 +162,7 @@ class Comparer:
 
     def _own(self, value: Any, path: str, *, of_target: bool) -> Any:
         """Keep the entries that the plays made, of a list or an object in which others have entries too."""
-        if isinstance(value, dict) and path.startswith("GET /config"):
+        if isinstance(value, dict) and _KEYED.fullmatch(path):
             return {name: part for name, part in value.items() if MARK in name}
         if not isinstance(value, list) or _UNORDERED.fullmatch(path) is None:
             return value
@@ -201,6 +210,8 @@ class Comparer:
         settled: bool,
         unordered: bool,
     ) -> Iterator[Found]:
+        if not self.alone:
+            one, other = without_choice(one), without_choice(other)
         mark = self.meaning.mark()
         found = [
             what
@@ -242,6 +253,16 @@ def _read(body: bytes) -> Any:
         return parse_json(body)
     except ValueError:
         return _NOT_JSON
+
+
+def _forms_of_others(path: str, one: Any, other: Any) -> Iterator[Found]:
+    """Compare the form of entries that the plays did not make; of those with names, the ones that both servers have."""
+    if _KEYED.fullmatch(path) and isinstance(one, dict) and isinstance(other, dict):
+        common = one.keys() & other.keys()
+        one, other = ({name: side[name] for name in common} for side in (one, other))
+    elif _UNORDERED.fullmatch(path) is None:
+        return
+    yield from forms("", one, other)
 
 
 def _depends_on_pace(states: str) -> bool:

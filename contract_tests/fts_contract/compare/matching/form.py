@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["cut", "forms", "missing_field", "shown"]
 
 _SHOWN: Final = 120
+# What users write there has any form.
+_FREE: Final = {"job_metadata", "file_metadata", "staging_metadata", "archive_metadata"}
 
 
 def forms(place: str, one: Any, other: Any) -> Iterator[Found]:
@@ -24,7 +26,7 @@ def forms(place: str, one: Any, other: Any) -> Iterator[Found]:
         for name in sorted({*one, *other}):
             if name not in one or name not in other:
                 yield missing_field(f"{place}/{name}", name, one, other)
-            else:
+            elif name not in _FREE:
                 yield from forms(f"{place}/{name}", one[name], other[name])
     elif one is not None and other is not None and type(one) is not type(other):
         yield Found("type", place, shown(one), shown(other))

@@ -14,7 +14,7 @@ import attrs
 if TYPE_CHECKING:
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["UUID", "Meaning", "now_of"]
+__all__ = ["UUID", "Meaning", "now_of", "without_choice"]
 
 UUID: Final = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 """Regular expression of the ids of jobs."""
@@ -188,6 +188,22 @@ class Meaning:
         if back is None:
             return text if text in self.pairs.get(kind, {}) else ""
         return back.get(kind, {}).get(text, "")
+
+
+def without_choice(rows: list[Any]) -> list[Any]:
+    """Give all replicas of a file their states together: which one is used first depends on queues, as each thread of FTS remembers them."""
+    states: dict[tuple[Any, Any], list[str]] = {}
+    for row in rows:
+        if not isinstance(row, dict) or not row.get("selection_strategy"):
+            return rows
+        replica = row.get("job_id"), row.get("file_index")
+        state = str(row.get("file_state"))
+        states.setdefault(replica, []).append("moving" if state in _MOVING else state)
+    return [
+        row | {"file_state": " ".join(sorted(found))} if len(found) > 1 else row
+        for row in rows
+        if (found := states[row.get("job_id"), row.get("file_index")])
+    ]
 
 
 def now_of(exchange: Exchange, otherwise: float | None = None) -> float:

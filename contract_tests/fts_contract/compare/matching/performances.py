@@ -13,11 +13,12 @@ from fts_contract.harness.contract.leniency import relaxed
 from fts_contract.harness.judging.judge import Judge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from fts_contract.compare.matching.answers import Comparer
     from fts_contract.compare.performing.step import Step
     from fts_contract.harness.contract.operations import Operation
+    from fts_contract.harness.exchange_checks.model import Finding
     from fts_contract.harness.sending.exchange import Exchange
 
 __all__ = ["Differences", "Jury"]
@@ -35,7 +36,10 @@ class Jury:
         self.contract = Contract.from_spec(document)
         lenient = Contract.from_spec(relaxed(document))
         self._found: dict[tuple[str, str], Operation | None] = {}
-        self._judges = [Judge(self.contract, lenient, version, checks=()) for version in versions]
+        self._judges = {
+            side: Judge(self.contract, lenient, version, checks=())
+            for side, version in zip(("reference", "target"), versions, strict=True)
+        }
 
     def operation(self, *steps: Step) -> Operation | None:
         """Find the operation that a pair of steps addresses; None for a path that the document does not have."""
@@ -49,15 +53,18 @@ class Jury:
             self._found[key] = match.operation if match else None
         return self._found[key]
 
+    def wrong(self, side: str, exchange: Exchange) -> Iterator[Finding]:
+        """Yield what the document finds wrong with an exchange of one side, `reference` or `target`."""
+        match = self.contract.find(exchange.method, exchange.target)
+        if match is not None:
+            yield from self._judges[side].judge(match, exchange)
+
     def says(self, one: Exchange | None, other: Exchange | None) -> str:
         """Say in words which of two answers the document allows."""
         wrong = []
-        for side, judge, exchange in zip(
-            ("reference", "target"), self._judges, (one, other), strict=True
-        ):
-            match = exchange and self.contract.find(exchange.method, exchange.target)
-            if exchange is not None and match and exchange.status:
-                finding = next(iter(judge.judge(match, exchange)), None)
+        for side, exchange in zip(self._judges, (one, other), strict=True):
+            if exchange is not None and exchange.status:
+                finding = next(self.wrong(side, exchange), None)
                 if finding is not None:
                     wrong.append(f"the document forbids that of the {side}: {finding.message}")
         return "; ".join(wrong) or "the document allows both"

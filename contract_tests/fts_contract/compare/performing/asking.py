@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 import attrs
 import requests
 
-from fts_contract.compare.performing.step import NOTHING_TO_BORROW, OF_THE_FRONT, Step
+from fts_contract.compare.performing.step import NOT_SENT, NOTHING_TO_BORROW, OF_THE_FRONT, Step
 from fts_contract.harness.sending.budget import OverError
 from fts_contract.harness.sending.errors import LockedRequestError
 from fts_contract.harness.sending.raw import ask_raw
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Asking", "part_of"]
 
 _NAME: Final = re.compile(r"\{([\w.-]+)\}")
+_USED: Final = re.compile(r"\{#?([\w.-]+)\}")
 
 
 @attrs.define
@@ -44,6 +45,7 @@ class Asking:
         settled: Every job has ended, so states no longer change with time.
         borrowed: Names of jobs and files that were there before the play.
         jobs: Callers and the jobs that they have submitted.
+        lost: See `Step`; of all steps from now on.
     """
 
     side: Side
@@ -55,6 +57,7 @@ class Asking:
     settled: bool = False
     borrowed: set[str] = attrs.field(factory=set)
     jobs: list[tuple[str, str]] = attrs.field(factory=list)
+    lost: frozenset[str] = frozenset()
 
     def chance_for(self, what: str) -> random.Random:
         """Give a random generator that makes the same choices on both servers; each purpose has its own."""
@@ -85,8 +88,10 @@ class Asking:
         session = self.side.sessions.get(who)
         if session is None:
             return None
-        names = self.borrowed.intersection(_NAME.findall(target))
-        if any(self.names[name] == f"no-{name}" for name in names):
+        used = set(_USED.findall(f"{target} {json}"))
+        lost = frozenset(name for name in used if self.names.get(name) == f"no-{name}")
+        names = self.borrowed & used
+        if names & lost:
             self._note(who, None, NOTHING_TO_BORROW)
             return None
         path = self.filled(target, quoted=True)
@@ -99,7 +104,7 @@ class Asking:
             self.names[name] = str(found) if found else f"no-{name}"
             if place == "job_id" and found:
                 self.jobs.append((who, str(found)))
-        self._note(who, exchange, trouble, borrowed=bool(names))
+        self._note(who, exchange, trouble, borrowed=bool(names), lost=lost)
         return answer
 
     def _send(
@@ -109,7 +114,7 @@ class Asking:
         try:
             return session.ask(method, path, phase=self.play, **content), ""
         except LockedRequestError as error:
-            return None, f"not sent: {error}"
+            return None, f"{NOT_SENT}: {error}"
         except OverError:
             raise
         except requests.RequestException as error:
@@ -123,6 +128,7 @@ class Asking:
         raw: tuple[tuple[str, str], ...] = (),
         *,
         borrowed: bool = False,
+        lost: frozenset[str] = frozenset(),
     ) -> None:
         self.steps.append(
             Step(
@@ -134,30 +140,38 @@ class Asking:
                 settled=self.settled,
                 raw=raw,
                 borrowed=borrowed,
+                lost=lost | self.lost,
             )
         )
 
     def raw(self, who: str, *asked: tuple[str, str, dict[str, str]]) -> None:
-        """Send requests over one connection, and record what only a reader of bytes sees."""
+        """Send requests over one connection, or over another one when the server closes it, and record what only a reader of bytes sees."""
         session = self.side.sessions.get(who)
         if session is None or session.proxies:
             return
-        try:
-            for answer in ask_raw(session, asked, phase=self.play):
-                names = ", ".join(sorted({*answer.exchange.headers} - OF_THE_FRONT))
-                seen = {
-                    "version": answer.version,
-                    "after the answer": f"{len(answer.extra)} bytes more"
-                    if answer.extra
-                    else "nothing",
-                    "connection": "kept" if answer.kept else "closed",
-                    "headers": names,
-                }
-                self._note(who, answer.exchange, raw=tuple(seen.items()))
-        except OverError:
-            raise
-        except (OSError, ValueError, LockedRequestError) as error:
-            self._note(who, None, type(error).__name__)
+        while asked:
+            # After an error, Apache closes the connection; each request is a step on both servers nevertheless.
+            try:
+                for answer in ask_raw(session, asked, phase=self.play):
+                    asked = asked[1:]
+                    names = ", ".join(
+                        sorted({*answer.exchange.headers} - {*OF_THE_FRONT, "connection"})
+                    )
+                    seen = {
+                        # Clients ignore the reason. Source: RFC 9112 section 4.
+                        "version": answer.version.partition(" ")[0],
+                        "after the answer": f"{len(answer.extra)} bytes more"
+                        if answer.extra
+                        else "nothing",
+                        "connection": "kept" if answer.kept else "closed",
+                        "headers": names,
+                    }
+                    self._note(who, answer.exchange, raw=tuple(seen.items()))
+            except OverError:
+                raise
+            except (OSError, ValueError, LockedRequestError) as error:
+                asked = asked[1:]
+                self._note(who, None, type(error).__name__)
 
     def bearer(self, who: str) -> dict[str, str]:
         """Give the header with the token of a caller; empty without a caller in this role, or without a token."""

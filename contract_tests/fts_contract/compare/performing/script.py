@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any, Final
 
 import attrs
-import requests
 
 from fts_contract.compare.matching.meaning import now_of
 from fts_contract.compare.performing.asking import Asking, part_of
@@ -17,6 +16,8 @@ from fts_contract.harness.sending.proxy_signing import CannotSignError, sign_req
 __all__ = ["Script"]
 
 _ENDED: Final = {"FINISHED", "FINISHEDDIRTY", "FAILED", "CANCELED"}
+_RUNNING: Final = {"READY", "ACTIVE", "STARTED", "ARCHIVING"}
+_STUCK: Final = "the jobs stay as they are"
 _IDS: Final = 50
 """Job ids in one path; web servers in front of FTS take about 100."""
 _TURNS: Final = 40
@@ -110,21 +111,30 @@ class Script(Asking):
 
     def _wait(self, names: tuple[str, ...], by: str, states: set[str]) -> None:
         session = self.side.sessions.get(by)
+        if session is None:
+            return
         ids = ",".join(self.names.get(name, f"no-{name}") for name in names)
-        for _ in range(_TURNS if session is not None else 0):
+        found: set[str] = set()
+        for _ in range(1 if self.side.idle else _TURNS):
             self.later(_TURN_S)
             if self.side.clock is None:
                 time.sleep(_POLL_S)
-            try:
-                answer = session.ask("GET", f"/jobs/{ids}", phase="waiting") if session else None
-            except requests.RequestException:
+            exchange, trouble = self._send(session, "GET", f"/jobs/{ids}")
+            rows = exchange.json if exchange else None
+            found = {
+                row.get("job_state", "FAILED")
+                for row in (rows if isinstance(rows, list) else [rows])
+                if isinstance(row, dict)
+            }
+            if trouble or found <= states:
                 break
-            rows = answer.json if answer else None
-            rows = rows if isinstance(rows, list) else [rows]
-            if all(
-                not isinstance(r, dict) or r.get("job_state", "FAILED") in states for r in rows
-            ):
-                break
+        else:
+            # A server that runs no transfers is waited for once.
+            self.side.idle = found.isdisjoint(_RUNNING)
+            trouble = _STUCK
+        self._note(by, exchange, trouble)
+        if trouble:
+            self.lost |= {_STUCK}
 
     def delegate(
         self,

@@ -38,9 +38,10 @@ def reading_config(s: Script) -> None:
     for path in _LISTS:
         for accept in ("text/html", "*/*", "application/xml", "application/json;q=0.5, text/html"):
             s.ask("administrator", "GET", path, headers={"Accept": accept})
+    s.borrow("administrator", "/config/links", "default", "link", place="symbolicname")
     for path in ("/config/global?vo_name=testvo", "/config/se?se=", "/config/se?se=mock://nothing", "/config/links/nothing", "/config/links/*",
         "/config/authorize?dn=", "/config/authorize?operation=config", "/config/authorize?operation=nothing", "/config/activity_shares/nobody",
-        "/config/activity_shares/testvo", "/config/activity_shares/othervo", "/config/cloud_storage/nothing", "/config/links/disk-tape",
+        "/config/activity_shares/testvo", "/config/activity_shares/othervo", "/config/cloud_storage/nothing", "/config/links/{link}",
         "/config/links/source-to-dest", "/config/se?se=davs://tape.example.org", "/config/authorize?dn=/DC=org/DC=example/O=Users/CN=carol"):
         for who in ("administrator", "root", "user", "anonymous", "token"):
             s.get(who, path)

@@ -44,6 +44,7 @@ class Side:
         version: Version of the REST service.
         sessions: Sessions of the callers, by role; a role can be missing.
         clock: Moves the server's clock by a number of seconds; None if plays cannot move it.
+        idle: Jobs did not move while a play waited for them.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Side:
     version: str
     sessions: Mapping[str, GuardedSession]
     clock: Callable[[float], None] | None = None
+    idle: bool = False
 
     def pass_time(self, seconds: float) -> None:
         """Let the server's time pass: all of it when its clock can be moved, otherwise a moment."""

@@ -69,6 +69,8 @@ class NewsDesk:
     _read: set[tuple[str, int, bytes]] = attrs.field(factory=set)
     # What callers sent appears in many answers, now or later: it is not news.
     _sent: set[str] = attrs.field(factory=set)
+    # FTS keeps only the first letter of some texts: `AAA` for `verify_checksum` comes back as `A`.
+    _letters: set[tuple[str, str]] = attrs.field(factory=set)
     _schemas: dict[tuple[str, ...], dict[str, Any]] = attrs.field(factory=dict)
 
     @property
@@ -79,6 +81,7 @@ class NewsDesk:
     def take(self, operation: Operation, exchange: Exchange) -> None:
         """Collect the news of one answer."""
         self._sent.update(_texts(exchange.request_json))
+        self._letters.update(_letters(exchange.request_json))
         for text in filter(None, exchange.query.values()):
             self._sent.update(text.split(","))
         key = (operation.operation_id, exchange.status, exchange.body)
@@ -174,6 +177,8 @@ class NewsDesk:
         if not lists or any(value in known for known in lists.values()) or value in self._sent:
             return
         pointer, known = next(iter(lists.items()))
+        if (pointer.rpartition("/")[2], value) in self._letters:
+            return
         addition = _yaml({"x-fts-known-values": [*known, value]})
         yield News("value", pointer, value, operation, addition)
 
@@ -218,6 +223,19 @@ def _texts(value: Any) -> Iterator[str]:
         for key, item in value.items():
             yield key
             yield from _texts(item)
+
+
+def _letters(value: Any) -> Iterator[tuple[str, str]]:
+    """Give the name and the first letter of every text that has a name."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _letters(item)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if isinstance(item, str):
+                yield name, item[:1]
+            else:
+                yield from _letters(item)
 
 
 def _schema_of(exchange: Exchange) -> dict[str, str]:

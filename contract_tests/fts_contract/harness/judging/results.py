@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Failure", "OperationResult", "Results", "deviation_ids"]
 
+# FTS looks at permissions and delegations before it reads a request.
+_NOT_READ = {401, 403, 419}
+
 NOT_SERVED = 501
 
 
@@ -156,7 +159,7 @@ class Results:
         for finding in findings:
             failed.add(finding.check)
             self.add_finding(operation, finding, exchange)
-        if exchange.status < HTTPStatus.INTERNAL_SERVER_ERROR:
+        if exchange.status < HTTPStatus.INTERNAL_SERVER_ERROR and exchange.status not in _NOT_READ:
             self._tried.update(
                 entry.id
                 for entry in self.deviations

@@ -153,7 +153,9 @@ def foreign_name(
         The name for people; None when there is none.
     """
     if path == "/config/se" and not any(name == "se" for name, _ in fields):
-        return next((name for name in _storages(fields) if name and not is_own(name)), None)
+        return next(
+            (name or "an empty storage" for name in _storages(fields) if not is_own(name)), None
+        )
     for field in _NAMES.get(path, ()):
         given = [value for name, value in fields if name == field]
         texts = [text for value in given for text in texts_in(value)]
@@ -173,7 +175,8 @@ def foreign_name(
 
 def _storages(fields: list[tuple[str, Any]]) -> Iterator[str]:
     for name, part in fields:
-        yield name
+        # An empty one is refused, unless `se_info` renames the entry to it, which nobody could remove.
+        yield from [name] if name else []
         if not isinstance(part, _Pairs):
             continue
         for key, info in part:

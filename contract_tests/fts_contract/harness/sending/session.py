@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import timedelta
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["GuardedSession", "to_exchange", "unanswered"]
 
 USER_AGENT = "fts-contract"
+_IDLE_S = 0.8
+"""Below the shortest time, in whole seconds, for which servers keep idle connections."""
 _OWN_MARKS = "x-schemathesis"
 _WRITTEN = "!#$%&'()*+,/:;=?@[]~"
 """What `quote` leaves alone in a URL: delimiters, and escapes that are there already."""
@@ -63,6 +67,8 @@ class GuardedSession(requests.Session):
         self.timeout_s = timeout_s
         self.lock = lock
         self.sent = 0
+        self._used_at = time.monotonic()
+        self._turn = threading.Lock()
         for scheme in ("https://", "http://"):
             self.mount(scheme, AnswerLimitAdapter())
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
@@ -94,6 +100,7 @@ class GuardedSession(requests.Session):
         if self.journal is not None and not changes_nothing(method, target):
             number = self.journal.begin(method, target, body)
         self.sent += 1
+        self._drop_idle_connections()
         started = self.budget.clock()
         try:
             # Reads the whole answer, since nothing here streams.
@@ -103,11 +110,21 @@ class GuardedSession(requests.Session):
             if self.budget.unanswered():
                 raise OverError(self.budget.over) from None
             raise
+        self._used_at = time.monotonic()
         self.budget.answered()
         if self.journal is not None and number is not None:
             self.journal.end(number, method, target, response.status_code, response.content)
         response.elapsed = timedelta(seconds=self.budget.clock() - started)
         return response
+
+    def _drop_idle_connections(self) -> None:
+        """Connect anew after a pause: a server that closes idle connections may do so just when a request is under way."""
+        with self._turn:
+            now = time.monotonic()
+            if now - self._used_at > _IDLE_S:
+                for adapter in self.adapters.values():
+                    adapter.close()
+            self._used_at = now
 
     def permit(self, method: str, target: str, body: bytes | None = None) -> None:
         """Ask the lock whether a request may be sent.

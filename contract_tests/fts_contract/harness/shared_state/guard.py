@@ -117,7 +117,11 @@ class Guard:
         def put_back(changes: Sequence[Change]) -> list[Left]:
             lock.lifted = True
             return PuttingBack(
-                before=before, session=session, administrator=reader, changes=changes
+                before=before,
+                session=session,
+                administrator=reader,
+                others=sessions[1:],
+                changes=changes,
             ).run()
 
         return cls(

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
 import attrs
 import requests
@@ -70,12 +70,14 @@ class PuttingBack:
         before: The state before the run.
         session: Of the caller; its lock lets everything pass.
         administrator: Of a caller with level `config`; None when there is none.
+        others: Of the other callers, who may belong to other VOs.
         changes: The journal of the run.
     """
 
     before: Snapshot
     session: GuardedSession
     administrator: GuardedSession | None
+    others: Sequence[GuardedSession] = ()
     changes: Sequence[Change]
 
     def run(self) -> list[Left]:
@@ -89,7 +91,8 @@ class PuttingBack:
 
     @property
     def _sessions(self) -> list[GuardedSession]:
-        return [one for one in (self.session, self.administrator) if one is not None]
+        callers = (self.session, self.administrator, *self.others)
+        return list(dict.fromkeys(one for one in callers if one is not None))
 
     def _end_jobs(self) -> Iterator[Left]:
         ids = list(dict.fromkeys([*self._known_jobs(), *self._unanswered()]))
@@ -152,7 +155,8 @@ class PuttingBack:
             if not found:
                 break
             for request in self._plan(found):
-                self._send(self.administrator, request)
+                for session in self._who_may(request):
+                    self._send(session, request)
         for one in self._differences():
             if one.what == "new" and not self._is_of_the_run(one):
                 continue  # Somebody else made it meanwhile.
@@ -168,6 +172,13 @@ class PuttingBack:
                     Request("GET", path),
                     by=self.administrator,
                 )
+
+    def _who_may(self, request: Request) -> Iterator[GuardedSession]:
+        """Give the administrator; a ban of a storage is lifted only by a caller of the VO that set it."""
+        if (request.method, urlsplit(request.target).path) == ("DELETE", "/ban/se"):
+            yield from self._sessions
+        elif self.administrator is not None:
+            yield self.administrator
 
     def _differences(self) -> list[Difference]:
         return [

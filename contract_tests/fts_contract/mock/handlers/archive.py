@@ -7,7 +7,7 @@ from typing import Any, Final
 from fts_contract.mock.errors import APIError
 from fts_contract.mock.exchange import Call, Reply, json_reply
 from fts_contract.mock.handlers.job_access import find_job
-from fts_contract.mock.records import Job, file_json, job_json
+from fts_contract.mock.records import File, Job, file_json, job_json
 
 _NOT_IN_JOB: Final = ("retry_delay", "os_project_id")
 _NOT_IN_FILE: Final = (
@@ -46,12 +46,19 @@ def _archived(call: Call) -> dict[str, Any]:
     return _record(find_job(call, found, where=" in the archive"))
 
 
+def _failures(file: File) -> int | None:
+    """Only the daemon writes it; FTS leaves it out of a submission."""
+    if file.recoverable is None and file.start_time is None:
+        return None
+    return int(bool(file.recoverable))
+
+
 def _record(job: Job) -> dict[str, Any]:
     record = {key: value for key, value in job_json(job).items() if key not in _NOT_IN_JOB}
     record["files"] = [
         {
             **{k: v for k, v in file_json(file).items() if k not in _NOT_IN_FILE},
-            "current_failures": int(bool(file.recoverable)),
+            "current_failures": _failures(file),
         }
         for file in job.files
     ]

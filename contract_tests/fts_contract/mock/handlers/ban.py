@@ -12,6 +12,7 @@ from fts_contract.mock.banning import (
     hold_for_storage,
     release_for_storage,
 )
+from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import APIError, bad_request
 from fts_contract.mock.exchange import JSON, NO_CONTENT, Call, Reply, json_reply, parse_json
 from fts_contract.mock.fields import column, parameter
@@ -55,7 +56,7 @@ def ban_se(call: Call) -> Reply:
     status = _status(given)
     message = _message(given, longest=_LONGEST)
     vo, state = call.identity.vo, call.state
-    known = next((ban for ban in state.bans if ban.storage.lower() == storage.lower()), None)
+    known = next((ban for ban in state.bans if collated(ban.storage) == collated(storage)), None)
     if known is not None and known.vo != vo:
         raise bad_request(f"{storage} is banned by another VO")
     state.ban_storage(storage, vo=vo, status=status, message=message, admin_dn=call.caller.user_dn)
@@ -64,9 +65,14 @@ def ban_se(call: Call) -> Reply:
     return json_reply(act(state, storage=storage, vo=vo))
 
 
-def _message(given: dict[str, Any], *, longest: int) -> str:
-    # FTS tests only for truth: null, 0, false, [] and {} are no message.
-    return column(given.get("message") or "", name="message", longest=longest)
+def _message(given: dict[str, Any], *, longest: int) -> str | None:
+    message = given.get("message", "")
+    if message is None:
+        return None
+    if not message and not isinstance(message, str):
+        # Of what is false, FTS stores the text.
+        message = str(int(message) if isinstance(message, int | float) else message)
+    return column(message, name="message", longest=longest)
 
 
 def _status(given: dict[str, Any]) -> str:
@@ -85,7 +91,7 @@ def unban_se(call: Call) -> Reply:
     call.need("config")
     storage = parameter(call, "storage", missing="Missing storage parameter")
     vo, state = call.identity.vo, call.state
-    kept = [b for b in state.bans if (b.storage.lower(), b.vo) != (storage.lower(), vo)]
+    kept = [b for b in state.bans if (collated(b.storage), b.vo) != (collated(storage), vo)]
     if len(kept) != len(state.bans):
         state.bans = kept
         call.record("unban-se", f"Storage {storage} unbanned")
@@ -110,7 +116,7 @@ def ban_dn(call: Call) -> Reply:
     user_dn = column(user_dn, name="user_dn", longest=_LONGEST_OF_USER)
     message = _message(given, longest=_LONGEST)
     admin_dn = call.caller.user_dn
-    if user_dn == admin_dn:
+    if collated(user_dn) == collated(admin_dn):
         raise APIError(409, "The user tried to ban (her|his)self")
     call.record("ban-dn", f"User {user_dn} banned")
     call.state.ban_dn(user_dn, message=message, admin_dn=admin_dn)
@@ -121,6 +127,8 @@ def unban_dn(call: Call) -> Reply:
     """Lift the ban of a user; also 204 when there is none."""
     call.need("config")
     user_dn = parameter(call, "user_dn", missing="Missing user_dn parameter")
-    if call.state.banned_dns.pop(user_dn, None) is not None:
+    bans = call.state.banned_dns
+    for known in [dn for dn in bans if collated(dn) == collated(user_dn)]:
+        del bans[known]
         call.record("unban-dn", f"User {user_dn} unbanned")
     return NO_CONTENT

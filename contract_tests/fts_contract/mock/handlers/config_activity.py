@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from fts_contract.mock.collation import collated
 from fts_contract.mock.configuration import ActivityShares
 from fts_contract.mock.errors import APIError, bad_request
 from fts_contract.mock.exchange import NO_CONTENT, Call, Reply, json_reply
@@ -56,7 +57,7 @@ def set_activity_shares(call: Call) -> Reply:
     # Of texts only those that begin with y are true: "true" switches the shares off.
     is_active = active[:1] in ("y", "Y") if isinstance(active, str) else bool(active)
     config = call.state.config
-    config.activity_shares[vo.lower()] = ActivityShares(vo, tuple(shares), is_active)
+    config.activity_shares[collated(vo)] = ActivityShares(vo, tuple(shares), is_active)
     call.record("activity-share", json.dumps({**body, "share": shares, "active": active}))
     return json_reply({"vo": vo, "active": active, "activity_share": shares})
 
@@ -76,7 +77,7 @@ def _read(given: Any) -> list[dict[str, float]]:
 
 def _find(call: Call) -> ActivityShares:
     vo = latin1(call.params["vo_name"], name="vo_name")
-    shares = call.state.config.activity_shares.get(vo.lower())
+    shares = call.state.config.activity_shares.get(collated(vo))
     if shares is None:
         raise APIError(404, f"No activity shares for {vo}")
     return shares
@@ -92,6 +93,6 @@ def delete_activity_shares(call: Call) -> Reply:
     """Forget the activity shares of a VO."""
     call.need("config", certificate=True)
     shares = _find(call)
-    del call.state.config.activity_shares[shares.vo.lower()]
+    del call.state.config.activity_shares[collated(shares.vo)]
     call.record("activity-share", f'Activity share removed for "{call.params["vo_name"]}"')
     return NO_CONTENT

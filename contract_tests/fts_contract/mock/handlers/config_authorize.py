@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import bad_request
 from fts_contract.mock.exchange import NO_CONTENT, Call, Reply, json_reply
 from fts_contract.mock.fields import column, parameter
@@ -18,6 +19,11 @@ def _refuse_admin(operation: str) -> None:
         raise bad_request("'admin' level can only be changed via database access")
 
 
+def _known(call: Call, dn: str) -> str:
+    """Give the DN as it was written when the first level was granted to it."""
+    return next((known for known in call.state.grants if collated(known) == collated(dn)), dn)
+
+
 def list_grants(call: Call) -> Reply:
     """Grants by DN; `dn` and `operation` choose."""
     call.need("config", certificate=True)
@@ -26,7 +32,8 @@ def list_grants(call: Call) -> Reply:
         {"dn": granted_to, "operation": granted}
         for granted_to, operations in call.state.grants.items()
         for granted in operations
-        if (dn is None or granted_to == dn) and (operation is None or granted == operation)
+        if (dn is None or collated(granted_to) == collated(dn))
+        and (operation is None or collated(granted) == collated(operation))
     ]
     grants.sort(key=lambda g: (g["dn"].lower(), g["operation"].lower()))
     return negotiated(call, grants, title="FTS3 - Authorization")
@@ -45,7 +52,7 @@ def add_grant(call: Call) -> Reply:
     dn = column(dn, name="dn", longest=_LONGEST_DN)
     operation = column(operation, name="operation", longest=_LONGEST_OPERATION)
     _refuse_admin(operation)
-    granted = call.state.grants.setdefault(dn, set())
+    granted = call.state.grants.setdefault(_known(call, dn), set())
     if operation not in granted:
         granted.add(operation)
         call.record("authorize", f'{operation} granted to "{dn}"')
@@ -58,7 +65,8 @@ def remove_grants(call: Call) -> Reply:
     dn = parameter(call, "dn", missing="Missing DN parameter")
     operation = parameter(call, "operation")
     _refuse_admin(operation)
-    granted = call.state.grants.get(dn, set())
+    known = _known(call, dn)
+    granted = call.state.grants.get(known, set())
     if operation:
         granted.discard(operation)
         call.record("revoke", f'{operation} revoked for "{dn}"')
@@ -66,5 +74,5 @@ def remove_grants(call: Call) -> Reply:
         granted &= {"admin"}
         call.record("revoke", f'All revoked for "{dn}"')
     if not granted:
-        call.state.grants.pop(dn, None)
+        call.state.grants.pop(known, None)
     return NO_CONTENT

@@ -8,6 +8,7 @@ from typing import Any, Final
 import attrs
 
 from fts_contract.mock.cloud_accounts import CloudStorage, CloudUser
+from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import APIError, bad_request
 from fts_contract.mock.exchange import HTML, NO_CONTENT, Call, Reply, json_reply
 from fts_contract.mock.fields import column, latin1
@@ -130,6 +131,6 @@ def delete_cloud_storage_user(call: Call) -> Reply:
     call.need("config", certificate=True)
     users = _storage(call).users
     who = call.params["id"]
-    for key in ((who, ""), ("", who.lower())):
+    for key in ((who, ""), ("", collated(who))):
         users.pop(key, None)
     return NO_CONTENT

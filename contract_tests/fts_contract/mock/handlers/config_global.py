@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import bad_request
 from fts_contract.mock.exchange import NO_CONTENT, Call, Reply, json_reply
 from fts_contract.mock.fields import column, parameter, read_fields, refuse_wide
@@ -47,9 +48,11 @@ def set_global_config(call: Call) -> Reply:
     refuse_wide(read)
     read = {name: v if _KINDS[name] == "str" else _stored(v, name) for name, v in read.items()}
     config = call.state.config
-    known = config.settings.get(vo.lower())
-    config.settings[vo.lower()] = {**_DEFAULTS, **(known or {}), **read}
-    call.record("set-globals", json.dumps(read if known is None else config.settings[vo.lower()]))
+    known = config.settings.get(collated(vo))
+    config.settings[collated(vo)] = {**_DEFAULTS, **(known or {}), **read}
+    call.record(
+        "set-globals", json.dumps(read if known is None else config.settings[collated(vo)])
+    )
     shown = _shown(call)
     return json_reply(table_page(_TITLE, shown) if wants_html(call) else shown)
 
@@ -64,5 +67,5 @@ def delete_global_config(call: Call) -> Reply:
     vo = parameter(call, "vo_name")
     if vo in ("", "*"):
         raise bad_request("Missing VO name")
-    call.state.config.settings.pop(vo.lower(), None)
+    call.state.config.settings.pop(collated(vo), None)
     return NO_CONTENT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import attrs
 
+from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import bad_request
 from fts_contract.mock.exchange import Call, Reply, json_reply
 from fts_contract.mock.fields import latin1
@@ -27,9 +28,9 @@ def set_drain(call: Call) -> Reply:
     hostname, drain = body.get("hostname"), body.get("drain", True)
     if not isinstance(hostname, str) or not isinstance(drain, bool):
         raise bad_request("Invalid drain request")
-    wanted = latin1(hostname, name="hostname").lower()
+    wanted = collated(latin1(hostname, name="hostname"))
     config = call.state.config
-    hosts = [host for host in config.all_hosts() if host.hostname.lower() == wanted]
+    hosts = [host for host in config.all_hosts() if collated(host.hostname) == wanted]
     if not hosts:
         raise bad_request("Host not found")
     for host in hosts:

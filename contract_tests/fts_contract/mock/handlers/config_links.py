@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import attrs
 
+from fts_contract.mock.collation import collated
 from fts_contract.mock.configuration import Link
 from fts_contract.mock.errors import APIError, bad_request
 from fts_contract.mock.exchange import HTML, NO_CONTENT, Call, Reply, json_reply
@@ -118,7 +119,7 @@ def delete_link(call: Call) -> Reply:
     config = call.state.config
     link = config.link_named(name)
     if link is not None:
-        ends = (link.source.lower(), link.destination.lower())
+        ends = (collated(link.source), collated(link.destination))
         if any(key[:2] == ends for key in config.shares):
             raise bad_request(f"Link {name} has shares, delete them first")
         config.remove_link(name)

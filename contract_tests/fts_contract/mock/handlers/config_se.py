@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
+from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import bad_request
 from fts_contract.mock.exchange import NO_CONTENT, Call, Reply, json_reply
 from fts_contract.mock.fields import fits, latin1, parameter, read_fields, typed
@@ -48,7 +49,7 @@ def _malformed() -> Exception:
 def get_se_config(call: Call) -> Reply:
     """Settings by storage; `se` chooses one."""
     call.need("config")
-    wanted = (call.argument("se") or "").lower()
+    wanted = collated(call.argument("se") or "")
     shown: dict[str, Any] = {}
     for name, storage in sorted(call.state.config.storages.items()):
         if wanted and name != wanted:
@@ -90,9 +91,7 @@ def _set_one(call: Call, name: str, wanted: Any) -> list[Any]:
     config = call.state.config
     changed: list[StorageConfig] = []
     if info:
-        shown, storage = _set_info(call, name, info, wanted)
-        if storage is not None:
-            changed.append(storage)
+        shown, changed = _set_info(call, name, info, wanted)
     if operations:
         storage = _set_limits(call, name, operations, changed)
         if storage is not None:
@@ -106,35 +105,41 @@ def _set_one(call: Call, name: str, wanted: Any) -> list[Any]:
 
 def _set_info(
     call: Call, name: str, info: Any, wanted: dict[str, Any]
-) -> tuple[dict[str, Any], StorageConfig | None]:
+) -> tuple[dict[str, Any], list[StorageConfig]]:
+    """Change the settings of a storage, which `storage` in them renames; its limits keep the name."""
     if not isinstance(info, dict):
         raise _malformed()
     sent = read_fields({k: v for k, v in info.items() if v is not None or k not in _KINDS}, _KINDS)
-    name = latin1(sent.pop("storage", name), name="storage")
-    if not name.strip():
-        raise _malformed()
+    # As on FTS 3.13.4, an empty name is taken here, though no request can remove the entry then.
+    new_name = latin1(sent.pop("storage", name), name="storage")
     tpc = sent.get("tpc_support", _TPC[0])
     if tpc not in _TPC:
         raise bad_request(
             f"Field tpc_support is expected to be one of the following: {', '.join(_TPC)}"
         )
-    texts = {"storage": name, **sent}
+    texts = {"storage": new_name, **sent}
     if any(len(texts[key]) > most for key, most in _LONGEST.items() if key in texts):
         raise _malformed()
-    storage = call.state.config.storage(name)
+    config = call.state.config
+    storage, target = config.storage(name), config.storage(new_name)
+    renamed = collated(new_name) != collated(name)
     is_new = storage.info is None
+    if renamed and not is_new and target.info is not None:
+        raise _malformed()  # FTS answers 500.
+    changed = []
+    kept = storage.info or {}
     if all(_accepted(key, value) for key, value in sent.items()):
-        stored = {key: _stored(key, value) for key, value in sent.items()}
-        new = attrs.evolve(storage, info={**(storage.info or {}), **stored})
+        kept = {**kept, **{key: _stored(key, value) for key, value in sent.items()}}
+        if renamed and not is_new:
+            changed = [attrs.evolve(storage, info=None)]
+        changed.append(attrs.evolve(target, info=kept))
         _record(call, "set-se-config", f"Set config {name}: {json.dumps(wanted)}")
     elif is_new:
         raise bad_request("A value is out of range")
-    else:
-        new = None
     if is_new:
-        return {"storage": name, **sent}, new
-    kept = (new or storage).info or {}
-    return {"storage": storage.name, **{c: kept.get(c) for c in _COLUMNS}}, new
+        return {"storage": new_name, **sent}, changed
+    shown = new_name if renamed else storage.name
+    return {"storage": shown, **{c: kept.get(c) for c in _COLUMNS}}, changed
 
 
 def _accepted(name: str, value: Any) -> bool:
@@ -160,7 +165,7 @@ def _set_limits(
 ) -> StorageConfig | None:
     if not isinstance(operations, dict):
         raise _malformed()
-    known = next((s for s in changed if s.name.lower() == name.lower()), None)
+    known = next((s for s in changed if collated(s.name) == collated(name)), None)
     storage = known or call.state.config.storage(latin1(name, name="storage"))
     limits = {vo: dict(of_vo) for vo, of_vo in storage.limits.items()}
     can_hold = len(name) <= _LONGEST["storage"]
@@ -190,5 +195,5 @@ def delete_se_config(call: Call) -> Reply:
     """Forget the settings and limits of a storage; also 204 when it is unknown."""
     call.need("config")
     name = parameter(call, "se", missing="Missing storage (se)")
-    call.state.config.storages.pop(name.lower(), None)
+    call.state.config.storages.pop(collated(name), None)
     return NO_CONTENT

@@ -7,6 +7,7 @@ from urllib.parse import urlparse
 
 import attrs
 
+from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import bad_request
 from fts_contract.mock.exchange import NO_CONTENT, Call, Reply, json_reply
 from fts_contract.mock.fields import column, fits, parameter
@@ -70,6 +71,9 @@ def delete_share(call: Call) -> Reply:
     names = ("source", "destination", "vo")
     source, destination, vo = (parameter(call, name, missing=missing) for name in names)
     config = call.state.config
-    if config.shares.pop((source.lower(), destination.lower(), vo.lower()), None) is not None:
+    if (
+        config.shares.pop((collated(source), collated(destination), collated(vo)), None)
+        is not None
+    ):
         call.record("share-delete", f"Share {source}, {destination}, {vo} has been deleted")
     return NO_CONTENT

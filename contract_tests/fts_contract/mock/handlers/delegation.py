@@ -202,10 +202,11 @@ def add_voms_attributes(call: Call) -> Reply:
         raise APIError(404, "Delegated credentials not found")
     if credential.ends_at <= call.now:
         raise forbidden("Delegated proxy already expired")
-    vos = [text.partition(":")[0] for text in wanted]
-    unknown = next((vo for vo in vos if vo not in call.state.voms_servers), None)
-    if unknown is not None or not vos:
-        said = f"VOMS Server for {unknown} not known!" if vos else "Creating proxy ... Done\n"
+    unknown = next(
+        (text for text in wanted if text.partition(":")[0] not in call.state.voms_servers), None
+    )
+    if unknown is not None or not wanted:
+        said = f"VOMS Server for {unknown} not known!" if wanted else "Creating proxy ... Done\n"
         subject = f"{caller.dns[-1]}/CN={int(credential.ends_at)}"  # of the delegated proxy
         text = f"Failed to generate a proxy (1): Your identity: {subject}\n{said}\n"
         # FTS sends the text form of what its code raised.

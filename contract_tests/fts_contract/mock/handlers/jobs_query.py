@@ -6,6 +6,7 @@ import heapq
 from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.mock.clock import wire_time
+from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import APIError, bad_request, forbidden
 from fts_contract.mock.exchange import Call, Reply, json_reply
 from fts_contract.mock.handlers.job_access import for_each_job, listed_jobs, one_job, states_in
@@ -91,7 +92,7 @@ def _window_start(call: Call) -> str | None:
 
 def _filter(call: Call, jobs: Iterable[Job], *, states: frozenset[str]) -> Iterator[Job]:
     storages = {
-        name: text.lower() for name in ("source_se", "dest_se") if (text := call.argument(name))
+        name: collated(text) for name in ("source_se", "dest_se") if (text := call.argument(name))
     }
     owner = {"user_dn": call.argument("user_dn"), "cred_id": call.argument("dlg_id")}
     exact = {name: text for name, text in owner.items() if text}
@@ -101,7 +102,7 @@ def _filter(call: Call, jobs: Iterable[Job], *, states: frozenset[str]) -> Itera
         job
         for job in jobs
         if (not states or job.job_state in states)
-        and all((getattr(job, name) or "").lower() == text for name, text in storages.items())
+        and all(collated(getattr(job, name) or "") == text for name, text in storages.items())
         and all(getattr(job, name) == text for name, text in exact.items())
     )
 

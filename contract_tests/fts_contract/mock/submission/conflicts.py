@@ -65,7 +65,10 @@ def refuse_unknown_tokens(file: dict[str, Any], state: State, *, pairs: tuple[in
         tokens = list(file.get(key, ()))
         for token in tokens:
             if token is not None and not isinstance(token, str):
-                raise bad_request(f"{label.capitalize()} token is not a string")
+                name = {"source": "src", "destination": "dst"}[label]
+                raise bad_request(
+                    f"{label.capitalize()} token is not a string: type({name}_token)={type(token)}"
+                )
         if len(tokens) > urls:
             raise ValueError(f"more {key} than URLs")
         given = [token for token in tokens if token is not None]

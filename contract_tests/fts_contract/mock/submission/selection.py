@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.mock.clock import wire_time
+from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import bad_request
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def choose_pair(entry: Entry, *, state: State, vo: str) -> int:
         raise bad_request(
             f"Malformed request: unsupported operand type(s) for +: '{kind}' and 'str'"
         )
-    shares = state.config.activity_shares.get(vo.lower())
+    shares = state.config.activity_shares.get(collated(vo))
     if strategy in _BY_QUEUED_BYTES and shares is not None and not shares.is_doubly_encoded:
         raise bad_request(
             "Malformed request: the JSON object must be str, bytes or bytearray, not list"

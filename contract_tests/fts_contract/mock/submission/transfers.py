@@ -67,7 +67,9 @@ def _read_entry(index: int, file: Any, state: State) -> Entry:
         # The reference answers 500.
         raise TypeError(f"a file must be an object, not {type(file).__name__!r}")
     sources = tuple(read_surl(value) for value in file["sources"])
-    destinations = tuple(read_surl(value) for value in file["destinations"])
+    # FTS looks for destinations of each source.
+    given = file["destinations"] if sources else file.get("destinations", ())
+    destinations = tuple(read_surl(value) for value in given)
     if "source_tokens" in file or "destination_tokens" in file:
         refuse_unknown_tokens(file, state, pairs=(len(sources), len(destinations)))
     activity = file.get("activity")

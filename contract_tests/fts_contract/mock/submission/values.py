@@ -81,12 +81,16 @@ def yes(value: Any) -> bool:
 
 
 def text(value: Any, *, name: str, longest: int) -> str:
-    """Read text for a column; other types become their Python text.
+    """Read text for a column; other types become what FTS hands on to its database: a flag a number, a list of one item this item.
 
     Raises:
         ValueError: Too long (the reference answers 500).
     """
-    read = value if isinstance(value, str) else str(value)
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str | int | float):
+        (value,) = value
+    read = (
+        value if isinstance(value, str) else str(int(value) if isinstance(value, bool) else value)
+    )
     if len(read) > longest:
         raise ValueError(f"{name} is longer than {longest} characters")
     return read
