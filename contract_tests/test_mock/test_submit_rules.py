@@ -195,11 +195,22 @@ def test_what_the_real_server_answers_500_is_400_here(
     assert mock.state.job_count == 0
 
 
-@pytest.mark.parametrize("filesize", [2**63 - 1, 2**63 - 2])
-def test_largest_filesizes_are_kept_to_the_byte(alice: httpx.Client, filesize: int) -> None:
+@pytest.mark.parametrize(
+    ("filesize", "kept"),
+    [
+        (2**53 - 1, 2**53 - 1),
+        (2**53 + 1, 2**53),
+        (2**53 + 2, 2**53 + 2),
+        (2**63 - 512, 2**63 - 1),
+        (2**63 - 1, 2**63 - 1),
+    ],
+)
+def test_filesizes_are_kept_as_far_as_a_double_holds_them(
+    alice: httpx.Client, filesize: int, kept: int
+) -> None:
     job_id = alice.post("/jobs", json=body(filesize=filesize)).json()["job_id"]
 
-    assert alice.get(f"/jobs/{job_id}/files").json()[0]["user_filesize"] == filesize
+    assert alice.get(f"/jobs/{job_id}/files").json()[0]["user_filesize"] == kept
 
 
 def test_not_a_number_as_filesize_is_400(alice: httpx.Client) -> None:

@@ -125,7 +125,6 @@ CONVERSATIONS: dict[str, Callable[[Talk], Any]] = {
     "accents-become-question-marks": job_field("job_metadata", job_metadata=ACCENTS),
     "activity-stored-in-lower-case": file_field("activity", {"activity": "Production"}),
     "size-rounded-to-kib": file_field("user_filesize", {"filesize": 1025}),
-    "large-size-loses-digits": file_field("user_filesize", {"filesize": 2**53 + 1}),
     "files-after-the-hundredth-lost": lambda talk: len(talk.files(talk.submit("alice", *MANY))),
     "equal-pairs-merged": about_files("file_index")({}, {"metadata": ACCENTS}),
     "suffix-of-queue-limit-ignored": queue_limit,

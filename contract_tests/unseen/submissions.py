@@ -89,10 +89,6 @@ def _sizes(change: Callable[[int], int]) -> Seam:
     return sent_json(edit)
 
 
-def _double(size: int) -> int:
-    return min(int(float(size)), 2**63 - 1)
-
-
 def _first_hundred(body: dict[str, Any]) -> None:
     if isinstance(body.get("files"), list):
         body["files"] = body["files"][:_MOST_FILES]
@@ -184,12 +180,6 @@ DEFECTS: Final = (
         "POST /jobs keeps filesize in KiB: user_filesize comes back as a multiple of 1024",
         "wrong-unit",
         _sizes(lambda size: math.ceil(size / _KIB) * _KIB),
-    ),
-    _submitting(
-        "large-size-loses-digits",
-        "POST /jobs reads filesize as a double: above 2^53 bytes the last digits change",
-        "wrong-value",
-        _sizes(_double),
     ),
     _submitting(
         "files-after-the-hundredth-lost",

@@ -222,7 +222,7 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
         },
         "max_time_in_queue",
     ),
-    "size in a double": (
+    "size in a float of 32 bits": (
         "submission-kept",
         {SUBMIT: on_new_job(lambda job: setattr(job.files[0], "user_filesize", 2**53))},
         "user_filesize is 9007199254740992",

@@ -26,7 +26,8 @@ class SubmissionFile(Model):
     destinations: list[str]
     """ URLs to write; the file goes to all of them. """
     filesize: int | None | Unset = UNSET
-    """ Size in bytes; 0 or null means not given. Comes back as `user_filesize`. """
+    """ Size in bytes; 0 or null means not given. Comes back as `user_filesize`, above 2^53 as far as a double holds
+    it. """
     checksum: None | str | Unset = UNSET
     """ `ALGORITHM:value`, e.g. `ADLER32:1a2b3c4d`; the form is not checked. A bare `ADLER32` (the default)
     counts as given when `verify_checksum` is false. 100 characters at most, so no SHA-512. """

@@ -106,7 +106,8 @@ def _filesize(value: Any) -> int:
     size = value if isinstance(value, int) else float(value)
     if math.isnan(size) or size > _LARGEST_SIZE:
         raise ValueError(f"filesize is out of range: {value}")
-    return round(size)
+    # FTS keeps no more digits than a double does.
+    return min(round(float(size)), _LARGEST_SIZE)
 
 
 def _scitag(value: Any) -> int | None:

