@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from fts_client.errors.redaction import SecretFreeError, clean
+from fts_client.errors.redaction import clean, secret_free
 
 __all__ = [
     "BadAnswer",
@@ -27,7 +27,8 @@ __all__ = [
 ]
 
 
-class FTS3ClientException(SecretFreeError):
+@secret_free
+class FTS3ClientException(Exception):
     """Base of all exceptions of `easy`. Like all errors of this package, they hold no secrets."""
 
     def __new__(cls, *args: Any, **_named: Any) -> Self:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from fts_client.errors.redaction import SecretFreeError
+from fts_client.errors.redaction import secret_free
 
 __all__ = ["FTSError", "FTSUsageError"]
 
@@ -17,7 +17,8 @@ def _rebuild(cls: type[FTSError], args: tuple[Any, ...], state: dict[str, Any]) 
     return error
 
 
-class FTSError(SecretFreeError):
+@secret_free
+class FTSError(Exception):
     """Base of every error of this package.
 
     Attributes:

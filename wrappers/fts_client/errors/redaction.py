@@ -25,6 +25,7 @@ READ_LIMIT: Final = 4 * BODY_LIMIT
 """Bytes of a body that is not JSON that an error is made from."""
 
 T = TypeVar("T")
+C = TypeVar("C", bound=type[BaseException])
 
 _TOKEN, _SECRET, _USER = "[token removed]", "[secret removed]", "[user removed]"
 # Shorter values are words; in this length they are removed only where they stand alone.
@@ -389,7 +390,7 @@ def chainable(error: E | None) -> E | None:
         seen.add(id(value))
         if isinstance(value, UnicodeError | json.JSONDecodeError):
             return None
-        if isinstance(value, SecretFreeError):
+        if isinstance(getattr(type(value), "__cause__", None), _Chained):
             continue
         if isinstance(value, BaseException):
             todo += [value.__cause__, value.__context__, *_parts(value, dir(value))]
@@ -418,30 +419,29 @@ def _parts(value: object, names: Iterable[str]) -> Iterator[Any]:
                     yield part
 
 
-# As they were set.
-_CAUSE: Final = BaseException.__dict__["__cause__"]
-_CONTEXT: Final = BaseException.__dict__["__context__"]
+class _Chained:
+    """`__cause__` or `__context__` as it was set, or None if it shows a secret. The interpreter sets both, also for `from None`."""
+
+    def __init__(self, name: str) -> None:
+        self._slot = BaseException.__dict__[name]
+
+    def __get__(self, error: BaseException | None, _owner: type | None = None) -> Any:
+        return self if error is None else chainable(self._slot.__get__(error))
+
+    def __set__(self, error: BaseException, value: BaseException | None) -> None:
+        self._slot.__set__(error, value)
 
 
-class SecretFreeError(Exception):
-    """An error that shows no secret: neither in its attributes nor in what it was raised from or while handling."""
+def _set_clean(error: BaseException, name: str, value: object) -> None:
+    BaseException.__setattr__(error, name, clean(value))
 
-    def __setattr__(self, name: str, value: object) -> None:
-        super().__setattr__(name, clean(value))
 
-    @property
-    def __cause__(self) -> BaseException | None:
-        return chainable(_CAUSE.__get__(self))
+def secret_free(cls: C) -> C:
+    """Let errors of a class show no secret: neither in their attributes nor in what they were raised from or while handling.
 
-    @__cause__.setter
-    def __cause__(self, error: BaseException | None) -> None:
-        _CAUSE.__set__(self, error)
-
-    @property
-    def __context__(self) -> BaseException | None:
-        # The interpreter sets it, also for `raise ... from None`.
-        return chainable(_CONTEXT.__get__(self))
-
-    @__context__.setter
-    def __context__(self, error: BaseException | None) -> None:
-        _CONTEXT.__set__(self, error)
+    It is not a base class, because those of the official exceptions are known.
+    """
+    for name in ("__cause__", "__context__"):
+        setattr(cls, name, _Chained(name))
+    setattr(cls, "__setattr__", _set_clean)  # noqa: B010 - mypy refuses to assign methods
+    return cls
