@@ -162,6 +162,7 @@ def test_interrupt_ends_a_play_with_its_next_request(
         (("a", "b", "c"), "expected REFERENCE and TARGET, got 3"),
         (("https://localhost:1", "https://localhost:1"), "are the same server"),
         (("mock", "mock", "--plays", "("), "not a valid regular expression"),
+        (("mock", "mock", "--plays", "[[a]"), "nested set"),
         (
             ("mock", "mock", "--plays", "a play that does not exist", "--profile", "safe"),
             "no play is left",

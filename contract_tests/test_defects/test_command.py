@@ -113,6 +113,7 @@ def test_clean_mock_shows_no_failure(capsys: pytest.CaptureFixture[str]) -> None
     [
         (("--only", "no-such-defect"), "no defect matches"),
         (("--only", "("), "not a valid regular expression"),
+        (("--only", "[[a]"), "nested set"),
         (("--catalogue", "no.such"), "Python module with a CATALOGUE of defects, got 'no.such'"),
         (("--catalogue", "json"), "got 'json'"),
         (("--profile", "half"), "--profile must be one of full, safe, both, got half"),

@@ -204,6 +204,8 @@ def test_expired_proxy_has_the_same_exit_code_in_every_command(
         (["https://localhost", "--rate-limit", "1e-300"], ["--rate-limit is 1e-300"]),
         (["https://localhost", "--max-examples", "9" * 400], ["--max-examples is 9999"]),
         (["https://localhost", "--operations", "("], ["--operations", "regular expression"]),
+        # Valid with a warning: its meaning is going to change.
+        (["https://localhost", "--operations", "[[a]"], ["--operations", "nested set"]),
         (["https://localhost", "--insecure", "--ca-file", "x"], ["exclude each other"]),
         (["https://localhost", "--cert", "x", "--token-file", "y"], ["--cert", "--token-file"]),
     ],

@@ -51,6 +51,7 @@ def defects(  # noqa: PLR0917 - typer passes by name
     need("contract", "schemathesis", "jsonschema", "rich")
     from fts_contract.defects.command import Choice, defects_command  # noqa: PLC0415
     from fts_contract.harness.reports.terminal import make_console  # noqa: PLC0415
+    from fts_contract.harness.sending.errors import CannotRunError  # noqa: PLC0415
 
     choice = Choice(
         only=only,
@@ -63,6 +64,6 @@ def defects(  # noqa: PLR0917 - typer passes by name
     )
     try:
         proven = defects_command(choice, out=make_console(), err=make_console(stderr=True))
-    except (OSError, ValueError) as error:
+    except (CannotRunError, OSError, ValueError) as error:
         fail(error)
     raise typer.Exit(CONFORMS if proven else DIFFERS)

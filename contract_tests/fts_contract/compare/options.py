@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import attrs
 
 from fts_contract.compare.plays import GENERATED
+from fts_contract.harness.options import check_regex
 from fts_contract.harness.sending.errors import CannotRunError
 
 if TYPE_CHECKING:
@@ -69,10 +69,4 @@ class CompareOptions:
             )
         if self.generated < 0:
             raise CannotRunError(f"--generated is {self.generated}", remedy="give 0 or more")
-        try:
-            re.compile(self.plays)
-        except re.error as error:
-            raise CannotRunError(
-                f"--plays {self.plays!r} is not a valid regular expression ({error})",
-                remedy="for example --plays 'cancel|ban'",
-            ) from error
+        check_regex("--plays", self.plays, example="'cancel|ban'")

@@ -13,6 +13,7 @@ from fts_contract.defects.comparing import compare_task
 from fts_contract.defects.sets import SEEN, defects_of
 from fts_contract.defects.table import Row, show_clean, show_defect, show_totals, write_json
 from fts_contract.defects.trial import Outcome, Task, run_task
+from fts_contract.harness.options import check_regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -105,12 +106,8 @@ def defects_command(choice: Choice, *, out: Console, err: Console) -> bool:
 
 
 def _chosen(known: Iterable[Defect], choice: Choice) -> list[Defect]:
-    try:
-        fitting = [d for d in known if choice.only is None or re.search(choice.only, d.name)]
-    except re.error as error:
-        raise ValueError(
-            f"--only {choice.only!r} is not a valid regular expression: {error}"
-        ) from error
+    check_regex("--only", choice.only or "", example="'^cancel-'")
+    fitting = [defect for defect in known if re.search(choice.only or "", defect.name)]
     if choice.profile == "safe":
         fitting = [defect for defect in fitting if defect.safe]
     return (

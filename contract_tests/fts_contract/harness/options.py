@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
@@ -15,13 +16,30 @@ from fts_contract.harness.sending.errors import CannotRunError
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Profile", "RunOptions"]
+__all__ = ["Profile", "RunOptions", "check_regex"]
 
 Profile = Literal["safe", "full"]
 
 # Of seconds, requests per second and examples: systems cannot wait for arbitrarily long.
 _LEAST, _MOST = 0.001, 1_000_000
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def check_regex(option: str, pattern: str, *, example: str) -> None:
+    """Refuse a value of an option that is not a regular expression, or one whose meaning Python is going to change.
+
+    Raises:
+        CannotRunError: Says why, and gives an example.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", FutureWarning)
+            re.compile(pattern)
+    except (re.error, FutureWarning, OverflowError, RecursionError) as error:
+        raise CannotRunError(
+            f"{option} {pattern!r} is not a valid regular expression ({error})",
+            remedy=f"for example {option} {example}",
+        ) from error
 
 
 @attrs.frozen(kw_only=True)
@@ -116,13 +134,7 @@ class RunOptions:
                 raise CannotRunError(
                     f"--without {name}: there is no such check", remedy="see: fts contract checks"
                 )
-        try:
-            re.compile(self.operations or "")
-        except re.error as error:
-            raise CannotRunError(
-                f"--operations {self.operations!r} is not a valid regular expression ({error})",
-                remedy="for example --operations 'jobs' or 'GET /whoami'",
-            ) from error
+        check_regex("--operations", self.operations or "", example="'jobs' or 'GET /whoami'")
 
     def _check_url(self) -> None:
         try:
