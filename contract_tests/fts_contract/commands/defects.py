@@ -53,17 +53,18 @@ def defects(  # noqa: PLR0917 - typer passes by name
     """
     need("contract", "schemathesis", "jsonschema", "rich")
     from fts_contract.defects.command import Choice, defects_command  # noqa: PLC0415
+    from fts_contract.defects.sets import SEEN  # noqa: PLC0415
     from fts_contract.harness.reports.terminal import make_console  # noqa: PLC0415
     from fts_contract.harness.sending.errors import CannotRunError  # noqa: PLC0415
 
     choice = Choice(
+        catalogues=tuple(catalogue or [SEEN]),
         only=only,
         sample=sample,
         seed=seed,
         profile=profile,
         clean=clean,
         json=report,
-        **({"catalogues": tuple(catalogue)} if catalogue else {}),
     )
     try:
         proven = defects_command(choice, out=make_console(), err=make_console(stderr=True))
