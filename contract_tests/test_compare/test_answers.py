@@ -142,6 +142,8 @@ def test_of_entries_of_others_only_fields_and_types_are_compared() -> None:
 def test_requests_that_could_not_be_sent_are_compared_only_between_mocks() -> None:
     sent, held = _step(), _step(trouble="not sent: POST /config/drain: 'h' is not a name of ours")
     assert _kinds(sent, held, alone=False) == []
+    empty = _step(trouble="the server lists nothing to ask about")
+    assert _kinds(sent, empty, alone=False) == []
     assert _kinds(sent, held) == [("answer", "")]
 
 
@@ -169,6 +171,52 @@ def test_own_link_is_compared_value_by_value() -> None:
         for body in (link, link | {"max_active": 3})
     )
     assert _kinds(one, other, alone=False) == [("value", "/max_active")]
+    shorter = _step({"symbolicname": "fts-contract-l"}, target="/config/links/fts-contract-l")
+    assert _kinds(one, shorter, alone=False) == [("field", "/max_active")]
+
+
+@pytest.mark.parametrize(
+    ("target", "found"),
+    [
+        ("/jobs?state_in=FINISHED&time_window=1", []),
+        ("/jobs?state_in=active", []),
+        ("/config/audit", []),
+        ("/jobs?state_in=FINISHED", [("rows", "")]),
+        ("/jobs?state_in=SUBMITTED,READY,ACTIVE", [("rows", "")]),
+    ],
+)
+def test_of_lists_that_move_by_themselves_only_the_form_is_compared(
+    target: str, found: list[tuple[str, str]]
+) -> None:
+    own = {"source_se": "mock://fts-contract-a.example.org"}
+    one, other = (_step([own] * number, target=target) for number in (1, 2))
+    assert _kinds(one, other, alone=False) == found
+    assert _kinds(one, other) == [("rows", "")]
+
+
+def test_jobs_of_earlier_comparisons_are_entries_of_others() -> None:
+    def jobs(*numbers: int) -> Step:
+        return _step(
+            [
+                {
+                    "job_id": f"00000000-0000-1000-8000-00000000000{number}",
+                    "source_se": "mock://fts-contract-a.example.org",
+                }
+                for number in numbers
+            ],
+            target="/jobs",
+        )
+
+    assert _kinds(jobs(1), jobs(2, 3), alone=False) == []
+
+
+def test_pages_that_show_entries_of_others_are_not_compared() -> None:
+    one, other = (
+        _step(page, target="/config/links", headers={"content-type": "text/html"})
+        for page in (b"<p>a", b"<p>b")
+    )
+    assert _kinds(one, other, alone=False) == []
+    assert _kinds(one, other) == [("text", "")]
 
 
 def test_requests_about_what_only_one_server_made_are_not_compared() -> None:

@@ -88,9 +88,11 @@ def test_known_deviation_of_fts_is_known_beside_a_mock(
 
 
 def test_known_deviation_explains_no_field_of_the_answer() -> None:
-    line = "GET /config/activity_shares/%E2%98%83"
-    other = {**INTERNAL, "message": "out of memory"}
-    assert known(step(line, 500, INTERNAL), step(line, 500, other)) == [None]
+    line = "GET /config/activity_shares/nobody"
+    of_mock = step(line, 500, {**INTERNAL, "message": "out of memory"})
+    of_fts = step(line, 500, INTERNAL)
+    assert known(of_mock, of_fts) == [None]
+    assert known(step(line, 404, NOT_FOUND), of_fts) == ["D-015"]
 
 
 def test_what_the_mock_does_otherwise_on_purpose_is_known() -> None:

@@ -34,7 +34,8 @@ CALLS: Final[dict[str, tuple[str, ...]]] = {
     "contract recordings": (),
     "contract judge": (),
     "contract diff": (),
-    "contract defects": ("--only", "^no such defect$"),
+    # A hostile --only can match every defect: one is enough.
+    "contract defects": ("--only", "^no such defect$", "--sample", "1"),
 }
 REPORTS: Final = (
     *INPUTS,

@@ -194,7 +194,7 @@ def run(  # noqa: PLR0917 - typer passes by name
     recorder = Recorder(hide_dns=hide_dns) if record else None
     terminated = interrupt_on_sigterm()
     with ended_by_errors(written_by="--report, --junit and --record"):
-        with progress_on(make_console(stderr=True), max_time_s=max_time or None) as progress:
+        with progress_on(make_console(stderr=True), max_time_s=options.max_time_s) as progress:
             result = run_contract(
                 options,
                 progress=progress,
@@ -236,8 +236,9 @@ def restore(  # noqa: PLR0917 - typer passes by name
 ) -> None:
     """Put a server back as it was before a run that was killed.
 
-    It also helps after a run that could not put everything back itself. Give the callers of that run again. Exit code 0: everything is as it was. 2: it could not be tried.
-    3: no usable credential. 6: something could not be put back; it is listed with the request that would.
+    It also helps after a run that could not put everything back itself. Give the callers of that run again. Exit code 0: everything
+    is as it was. 2: it could not be tried. 3: no usable credential. 6: something could not be put back; it is listed with the
+    request that would.
 
     Examples:
       fts contract restore fts-report

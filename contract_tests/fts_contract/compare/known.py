@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import attrs
 
 from fts_contract.compare.matching.differences import KINDS
 from fts_contract.compare.options import MOCK
-from fts_contract.harness.contract.versions import covers
 from fts_contract.harness.exchange_checks.model import Finding
-from fts_contract.harness.judging.deviations import (
-    explanation,
-    known_deviations,
-    read_deviations,
-)
+from fts_contract.harness.judging.deviations import explanation, known_deviations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from fts_contract.compare.matching.differences import Difference
     from fts_contract.compare.matching.performances import Jury
     from fts_contract.compare.options import CompareOptions
+    from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.judging.deviations import Deviation
     from fts_contract.harness.sending.exchange import Exchange
 
@@ -38,7 +34,7 @@ _INTERNAL: Final = (
 )
 
 
-@attrs.define
+@attrs.frozen
 class Known:
     """Known differences of two servers.
 
@@ -49,60 +45,61 @@ class Known:
         deviations: Known deviations of FTS, which the mock does not have.
     """
 
-    entries: list[Deviation]
-    real: str | None = None
-    beside_mock: list[Deviation] = attrs.field(factory=list)
-    deviations: list[Deviation] = attrs.field(factory=list)
+    entries: Sequence[Deviation]
+    real: Literal["reference", "target"] | None = None
+    beside_mock: Sequence[Deviation] = ()
+    deviations: Sequence[Deviation] = ()
 
     @classmethod
     def of(cls, options: CompareOptions, reference: str, target: str) -> Known:
-        """Read what is known about two servers of these versions."""
-        entries = read_deviations(options.known, KINDS) if options.known else []
-        known = cls(_of_version(entries, target))
-        if (options.reference == MOCK) != (options.target == MOCK):
-            known.real = "target" if options.reference == MOCK else "reference"
-            version = target if known.real == "target" else reference
-            bundled = [
-                e for path in sorted(_BUNDLED.glob("*.yaml")) for e in read_deviations(path, KINDS)
-            ]
-            known.beside_mock = _of_version(bundled, version)
-            known.deviations = known_deviations(version)
-        return known
+        """Read what is known about two servers of these versions.
+
+        Raises:
+            CannotRunError: The file of the user cannot be read, or an entry is invalid.
+        """
+        entries = known_deviations(target, options.known, KINDS) if options.known else []
+        if (options.reference == MOCK) == (options.target == MOCK):
+            return cls(entries)
+        version = target if options.reference == MOCK else reference
+        return cls(
+            entries,
+            real="target" if options.reference == MOCK else "reference",
+            beside_mock=[
+                entry
+                for path in sorted(_BUNDLED.glob("*.yaml"))
+                for entry in known_deviations(version, path, KINDS)
+            ],
+            deviations=known_deviations(version),
+        )
 
     def explain(self, difference: Difference, jury: Jury) -> str | None:
         """Give the id of the entry that explains a difference, or None."""
         if difference.operation is None:
             return None
-        found, operation = difference.found, difference.operation
+        found = filter(None, self._explanations(difference, difference.operation, jury))
+        return next((entry.id for entry in found), None)
+
+    def _explanations(
+        self, difference: Difference, operation: Operation, jury: Jury
+    ) -> Iterator[Deviation | None]:
+        found, target = difference.found, difference.target
         finding = Finding(found.kind, f"{found.reference} → {found.target}", found.place)
-        entry = explanation(self.entries, operation, finding, difference.target.exchange)
-        if entry is None and self.real is not None:
-            step = getattr(difference, self.real)
-            if self.real == "reference":
-                finding = Finding(found.kind, f"{found.target} → {found.reference}", found.place)
-            entry = explanation(self.beside_mock, operation, finding, step.exchange)
-            if entry is None and step.exchange is not None and found.kind in _OF_THE_WHOLE:
-                entry = next(
-                    filter(
-                        None,
-                        (
-                            explanation(self.deviations, operation, one, _as_get(step.exchange))
-                            for one in self._wrong(step.exchange, step.who, jury)
-                        ),
-                    ),
-                    None,
-                )
-        return entry.id if entry else None
-
-    def _wrong(self, exchange: Exchange, who: str, jury: Jury) -> Iterator[Finding]:
-        assert self.real is not None  # noqa: S101 - for the type checker
-        yield from jury.wrong(self.real, _as_get(exchange))
-        if who == "anonymous":
-            yield Finding("authorization-others", f"anonymous gets {exchange.status}")
-
-
-def _of_version(entries: list[Deviation], version: str) -> list[Deviation]:
-    return [entry for entry in entries if any(covers(one, version) for one in entry.versions)]
+        yield explanation(self.entries, operation, finding, target.exchange)
+        if self.real is None:
+            return
+        step = target
+        if self.real == "reference":
+            step = difference.reference
+            finding = Finding(found.kind, f"{found.target} → {found.reference}", found.place)
+        yield explanation(self.beside_mock, operation, finding, step.exchange)
+        if step.exchange is None or found.kind not in _OF_THE_WHOLE:
+            return
+        answer = _as_get(step.exchange)
+        for wrong in jury.wrong(self.real, answer):
+            yield explanation(self.deviations, operation, wrong, answer)
+        if step.who == "anonymous":
+            wrong = Finding("authorization-others", f"anonymous gets {answer.status}")
+            yield explanation(self.deviations, operation, wrong, answer)
 
 
 def _as_get(exchange: Exchange) -> Exchange:

@@ -61,7 +61,7 @@ def _plus_as_it_is(app: Application) -> Application:
 DEFECTS: Final = (
     in_operations(
         "length-counted-in-characters",
-        "Answers with text outside ASCII lose a byte at the end for each such character: GET /jobs/%C3%A9 is no JSON",
+        "Answers with text outside ASCII lose a byte at the end for each such character: GET /jobs/%C3%A9 is not valid JSON",
         "broken-body",
         _cut_by_characters,
         operations=("get_jobs", "list_job_files", "get_archived_job", "list_jobs"),

@@ -120,7 +120,7 @@ DEFECTS: Final = (
     ),
     _submitting(
         "parameters-of-last-submission-stay",
-        "POST /jobs without retry_delay, nostreams or timeout takes those of the submission before, whoever sent it",
+        "POST /jobs without retry_delay, nostreams or timeout takes those of the previous submission, even of another user",
         "stale-data",
         _parameters_stay,
     ),

@@ -191,7 +191,10 @@ class Meaning:
 
 
 def without_choice(rows: list[Any]) -> list[Any]:
-    """Give all replicas of a file their states together: which one is used first depends on queues, as each thread of FTS remembers them."""
+    """Give each replica of a file the states of all of them.
+
+    Which one FTS tries first depends on the queues, which each of its threads remembers separately.
+    """
     states: dict[tuple[Any, Any], list[str]] = {}
     for row in rows:
         if not isinstance(row, dict) or not row.get("selection_strategy"):

@@ -89,7 +89,7 @@ class Asking:
         if session is None:
             return None
         used = set(_USED.findall(f"{target} {json}"))
-        lost = frozenset(name for name in used if self.names.get(name) == f"no-{name}")
+        lost = frozenset(name for name in used if self.names.get(name) == _nothing(name))
         names = self.borrowed & used
         if names & lost:
             self._note(who, None, NOTHING_TO_BORROW)
@@ -101,11 +101,19 @@ class Asking:
         answer = exchange.json if exchange is not None else None
         for name, place in (keep or {}).items():
             found = part_of(answer, place)
-            self.names[name] = str(found) if found else f"no-{name}"
+            self.call(name, found)
             if place == "job_id" and found:
                 self.jobs.append((who, str(found)))
         self._note(who, exchange, trouble, borrowed=bool(names), lost=lost)
         return answer
+
+    def call(self, name: str, found: Any) -> None:
+        """Give a name to a value of an answer; None is a value that the answer does not have."""
+        self.names[name] = str(found) if found else _nothing(name)
+
+    def value_of(self, name: str) -> str:
+        """Give the value of a name; a text that stands for nothing when no answer had it."""
+        return self.names.get(name, _nothing(name))
 
     def _send(
         self, session: GuardedSession, method: str, path: str, **content: Any
@@ -240,6 +248,10 @@ def _with(path: str, query: dict[str, Any]) -> str:
     # Braces stay, because they enclose names.
     text = urlencode({k.rstrip("_"): v for k, v in query.items()}, quote_via=quote, safe="{}")
     return f"{path}?{text}" if text else path
+
+
+def _nothing(name: str) -> str:
+    return f"no-{name}"
 
 
 def part_of(value: Any, place: str) -> Any:

@@ -75,8 +75,7 @@ class Script(Asking):
         """Give names to the first entries of a list. They differ between servers that others use, so only the form of answers about them is compared."""
         rows = self.get(who, path)
         for number, name in enumerate(names):
-            found = part_of(rows, f"{number}.{place}")
-            self.names[name] = str(found) if found else f"no-{name}"
+            self.call(name, part_of(rows, f"{number}.{place}"))
         self.borrowed |= set(names)
 
     def clean_up(self) -> None:
@@ -113,7 +112,7 @@ class Script(Asking):
         session = self.side.sessions.get(by)
         if session is None:
             return
-        ids = ",".join(self.names.get(name, f"no-{name}") for name in names)
+        ids = ",".join(map(self.value_of, names))
         found: set[str] = set()
         for _ in range(1 if self.side.idle else _TURNS):
             self.later(_TURN_S)

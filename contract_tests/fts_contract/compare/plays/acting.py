@@ -24,13 +24,12 @@ _STATES: Final[dict[str, tuple[int, int, str, str, dict[str, Any]]]] = {
     "running": (2, _LONG, "", "", {}), "started": (2, 1, "&staging_time=99999", "", {"bring_online": _LONG}), "hops": (2, _LONG, "", "", {"multihop": True}),
     "queued": (2, _LONG, "", "", {}), "staging": (2, _LONG, "&staging_time=99999", "", {"bring_online": _LONG}), "quality": (1, 1, "", "", {"target_qos": "x"}),
     "session": (2, _LONG, "", "", {"reuse": True}), "canceled": (1, _LONG, "", "", {})}
-"""By name of the job: files, seconds of a transfer, more of source and destination, parameters."""
-_RUNNING: Final = ("ended", "failed", "archiving", "running", "started", "hops")
+"""By name of the job: number of files, seconds of a transfer, more of the query of source and destination, parameters."""
 _ALL: Final = ",".join(f"{{{name}}}" for name in _STATES)
 
 
 def _jobs(s: Script) -> None:
-    """Submit a job for each state; those of `_RUNNING` have been started, the others have not."""
+    """Submit a job for each state; those before `queued` run before the others are submitted."""
     for name, (number, takes, source, dest, params) in _STATES.items():
         if name == "queued":
             s.until_running("running")

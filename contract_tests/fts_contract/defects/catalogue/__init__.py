@@ -13,11 +13,11 @@ from fts_contract.defects.catalogue import (
     job_parts,
     jobs_change,
     jobs_read,
+    jobs_refused,
     jobs_submit,
     narrow,
     server,
     services,
-    spelling,
 )
 
 if TYPE_CHECKING:
@@ -31,13 +31,13 @@ _MODULES: Final = (
     jobs_read,
     job_parts,
     jobs_submit,
+    jobs_refused,
     jobs_change,
     delegation,
     config_server,
     config_transfers,
     access,
     services,
-    spelling,
     narrow,
 )
 CATALOGUE: Final[tuple[Defect, ...]] = tuple(

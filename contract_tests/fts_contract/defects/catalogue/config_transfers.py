@@ -145,6 +145,14 @@ def _empty_se(call: Call) -> bool:
     return call.body.strip() == b"{}"
 
 
+def _of_longer_names(call: Call, _reply: Reply) -> bool:
+    shares, name = call.state.config.activity_shares, call.params["vo_name"].lower()
+    longer = [vo for vo in shares if vo.startswith(name)]
+    for vo in longer:
+        del shares[vo]
+    return bool(longer)
+
+
 _list_links = partial(defect_of, operation="list_links", resource="config/links", safe=True)
 _get_link = partial(defect_of, operation="get_link", resource="config/links", safe=True)
 _set_link = partial(defect_of, operation="set_link", resource="config/links")
@@ -155,16 +163,6 @@ _delete_share = partial(defect_of, operation="delete_share", resource="config/sh
 _get_se_config = partial(defect_of, operation="get_se_config", resource="config/se", safe=True)
 _set_se_config = partial(defect_of, operation="set_se_config", resource="config/se")
 _delete_se_config = partial(defect_of, operation="delete_se_config", resource="config/se")
-
-
-def _of_longer_names(call: Call, _reply: Reply) -> bool:
-    shares, name = call.state.config.activity_shares, call.params["vo_name"].lower()
-    longer = [vo for vo in shares if vo.startswith(name)]
-    for vo in longer:
-        del shares[vo]
-    return bool(longer)
-
-
 _list_activity_shares = partial(
     defect_of, operation="list_activity_shares", resource="config/activity_shares", safe=True
 )

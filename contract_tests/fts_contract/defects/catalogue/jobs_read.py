@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 _TERMINAL: Final = ("FINISHED", "FINISHEDDIRTY", "FAILED", "CANCELED")
 _ALL_STATES: Final = ("SUBMITTED", "READY", "ACTIVE", "STAGING", *_TERMINAL)
 _SHORT_S: Final = 1.5
+_NO_JOB: Final = "00000000-0000-1000-8000-00000000000a"
 
 
 def _one_more(pairs: dict[str, str]) -> dict[str, str]:
@@ -168,6 +169,13 @@ def _with_sql(_call: Call, body: Any) -> Any:
         "WHERE t_job.vo_name = %s LIMIT %s]"
     )
     return body
+
+
+def _lower_case_only(call: Call) -> Call:
+    ids = call.params["job_ids"]
+    if ids == ids.lower():
+        return call
+    return attrs.evolve(call, params={"job_ids": _NO_JOB})
 
 
 _list_jobs = partial(defect_of, operation="list_jobs", resource="jobs", safe=True)
@@ -453,6 +461,13 @@ _SINGLE: Final = (
         "GET /jobs/{ids} writes job_finished three hours early: jobs end before they are submitted",
         "wrong-unit",
         member("job_finished", shifted(hours=-3), statuses={200}),
+    ),
+    _get_jobs(
+        "jobs-found-in-lower-case-only",
+        "GET /jobs/{ids} finds no job by an id in capitals",
+        "wrong-id",
+        on_call(_lower_case_only),
+        with_operations=("list_jobs",),
     ),
 )
 DEFECTS: Final = (*_LISTS, *_SINGLE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
@@ -28,6 +28,9 @@ from fts_contract.mock.errors import forbidden
 from fts_contract.mock.exchange import Call, Reply, error_reply
 from fts_contract.mock.identity import delegation_id
 
+if TYPE_CHECKING:
+    from fts_contract.defects.defect import Handler
+
 
 def _id_of_dn_alone(call: Call, body: Any) -> Any:
     caller = call.identity.caller
@@ -45,6 +48,11 @@ def _attributes_reversed(call: Call) -> Call:
         caller, fqans=reverse, delegation_id=delegation_id(caller.user_dn, reverse)
     )
     return attrs.evolve(call, identity=attrs.evolve(call.identity, caller=mistaken))
+
+
+def _longer_head(call: Call, carry_on: Handler) -> Reply:
+    reply = carry_on(call)
+    return attrs.evolve(reply, body=reply.body + b"\n") if call.method == "HEAD" else reply
 
 
 def _leaf_only(reply: Reply) -> Reply:
@@ -160,6 +168,12 @@ DEFECTS: Final = (
         "refuses-valid",
         _refuse_anonymous,
         only="authorization-others",
+    ),
+    _whoami(
+        "head-longer-than-get",
+        "HEAD /whoami announces one byte more than GET sends",
+        "header",
+        _longer_head,
     ),
     # In one operation alone, other checks would see that the two disagree on the id.
     Defect(

@@ -16,15 +16,8 @@ from fts_contract.defects.request_seams import (
     query,
     sent_json,
 )
-from fts_contract.defects.seams import (
-    failing,
-    member,
-    on_json,
-)
-from fts_contract.defects.stores import (
-    forgotten,
-    without_credential,
-)
+from fts_contract.defects.seams import failing, member, on_json, status
+from fts_contract.defects.stores import forgotten, without_credential
 from fts_contract.mock.exchange import Call, Reply, json_reply
 
 if TYPE_CHECKING:
@@ -252,6 +245,12 @@ _DATA: Final = (
         "GET /dm/stat shows where in the server it failed",
         "leaked-secret",
         on_json(_traced, statuses=range(400, 600)),
+    ),
+    _stat_file(
+        "stat-busy-as-404",
+        "GET /dm/stat answers 404 when the storage is busy",
+        "wrong-status",
+        status(404, instead_of=503),
     ),
     _unlink_file(
         "unlink-without-credential",

@@ -146,13 +146,20 @@ def explanation(
     )
 
 
-def known_deviations(version: str, path: Path | None = None) -> list[Deviation]:
+def known_deviations(
+    version: str, path: Path | None = None, checks: Collection[str] = CHECKS
+) -> list[Deviation]:
     """Read the known deviations of a version from a file, or the bundled ones.
+
+    Args:
+        version: Of the REST service.
+        path: The file; None for the bundled ones.
+        checks: What entries of the file may name as `check`.
 
     Raises:
         CannotRunError: See `read_deviations`.
     """
-    entries = _bundled() if path is None else read_deviations(path)
+    entries = _bundled() if path is None else read_deviations(path, checks)
     return [
         entry for entry in entries if any(covers(family, version) for family in entry.versions)
     ]
