@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives import serialization
 
+from fts_client.cli.connection import ask_for_passphrase
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    import pytest
     from test_wrappers.cli.conftest import Fts, Terminal, Wire
 
     from fts_contract.mock import MockFTS
@@ -263,6 +265,22 @@ def test_passphrase_is_asked_for_at_a_terminal(
     assert shown.end() == 0
     assert "CN=alice" in shown.raw
     assert "pass word" not in shown.raw
+
+
+def test_passphrase_typed_as_soon_as_the_question_shows_is_read(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # getpass() turns the echo off and drops what was typed before it shows its question.
+    shown_before_getpass: list[str] = []
+
+    def getpass(question: str) -> str:
+        shown_before_getpass.extend(capsys.readouterr())
+        return f"answer to {question}"
+
+    monkeypatch.setattr("getpass.getpass", getpass)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    assert ask_for_passphrase() == "answer to Passphrase of the private key: "
+    assert shown_before_getpass == ["", ""]
 
 
 def test_doctor_wraps_its_findings_at_a_terminal(terminal: Start) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import getpass
 import inspect
 import sys
 from contextlib import contextmanager
@@ -163,10 +164,15 @@ def ask_for_passphrase() -> str:
 
     Raises:
         CredentialError: There is no terminal.
+        typer.Abort: The terminal was closed, or ended its input.
     """
     if not sys.stdin.isatty():
         raise CredentialError("The private key is encrypted, and there is no terminal to ask on")
-    return str(typer.prompt("Passphrase of the private key", hide_input=True, err=True))
+    try:
+        # typer.prompt() shows its question before getpass() turns the echo off, which drops what was typed until then.
+        return getpass.getpass("Passphrase of the private key: ")
+    except EOFError:
+        raise typer.Abort from None
 
 
 def confirm(question: str, *, yes: bool, what: str) -> None:
