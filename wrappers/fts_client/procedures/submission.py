@@ -169,7 +169,7 @@ def settle(body: Mapping[str, Any], outcome: object, *, began_s: float) -> Flow[
         The id of the job, which an earlier attempt may have made.
 
     Raises:
-        FTSError: There is no job, or it may exist; then the error names it.
+        FTSError: No job was made, or that is not known; then `job_id` names the one that may exist.
     """
     params = body["params"]
     server: ServerMemory = yield Recall()
