@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
@@ -78,12 +79,14 @@ def test_submit_with_a_deterministic_id_whose_answer_is_lost_returns_the_job(
 
 
 @pytest.mark.usefixtures("pauses")
-def test_submit_whose_answer_is_lost_before_a_delegation_is_needed_returns_the_job(
-    mock_fts: MockFTS, context: easy.Context
+def test_submit_whose_answer_is_lost_before_a_delegation_that_takes_long_returns_the_job(
+    mock_fts: MockFTS, context: easy.Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("fts_client.procedures.submission._CLOCKS_DIFFER", timedelta(seconds=1))
     easy.delegate(context)
     mock_fts.faults.add(Fault("reset-after", "POST /jobs"))
     mock_fts.faults.add(Fault("need-delegation", "POST /jobs"))
+    mock_fts.faults.add(Fault("delay", "PUT /delegation", delay_s=2.5))
     job_id = easy.submit(context, _deterministic())
     assert mock_fts.state.find(job_id) is not None
     assert mock_fts.state.job_count == 1
