@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from fts_client.errors import FTSError
-from fts_client.errors.redaction import chainable, redact, redact_body, redact_headers
+from fts_client.errors.chains import chainable
+from fts_client.errors.redaction import redact, redact_body, redact_headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import attrs
 
 from fts_client.errors import FTSError, FTSUsageError
-from fts_client.errors.redaction import chainable
+from fts_client.errors.chains import chainable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

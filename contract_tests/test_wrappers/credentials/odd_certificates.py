@@ -19,6 +19,8 @@ BITS, UTF8, PRINTABLE, T61, BMP = 0x03, 0x0C, 0x13, 0x14, 0x1E
 COMMON_NAME, COUNTRY = "2.5.4.3", "2.5.4.6"
 KEY_USAGE = ("2.5.29.15", bytes.fromhex("030205a0"))
 CA_CONSTRAINTS = ("2.5.29.19", bytes.fromhex("30030101ff"))
+# It inherits all rights.
+PROXY = ("1.3.6.1.5.5.7.1.14", bytes.fromhex("300c300a06082b06010505071501"))
 X400_NAME = ("2.5.29.17", bytes.fromhex("3004a3023000"))
 # An e-mail address in latin-1, and the name "localhost".
 LATIN_1_ADDRESS = ("2.5.29.17", b"\x30\x14\x82\x09localhost\x81\x07Zo\xeb@x.y")

@@ -126,6 +126,19 @@ def test_odd_ca_behind_a_good_credential_does_not_matter(
         assert fts.whoami().user_dn == mock_fts.caller("alice").user_dn
 
 
+def test_proxies_that_name_each_other_as_issuer_are_followed_once() -> None:
+    moe = odd.name((odd.COMMON_NAME, odd.UTF8, b"moe"))
+    first, second = (
+        odd.certificate(
+            KEY.public_key(), subject=one, issuer=other, signer=KEY, extensions=[odd.PROXY]
+        )
+        for one, other in ((JOE, moe), (moe, JOE))
+    )
+    pem = b"".join(map(odd.pem, (first, second, second, first, first)))
+    with pytest.raises(errors.CredentialFormatError, match="lacks the certificate"):
+        X509Credential.from_pem(pem + odd.key_pem(KEY))
+
+
 @pytest.mark.parametrize(
     "options",
     [

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import json
 import pickle
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
 from fts_client import CredentialError, FTSConnectionError, FTSError, easy
 from fts_client.easy import exceptions
+from fts_client.easy.classes import Submitter
 from fts_client.easy.request import Request
 from fts_client.transport.credential_source import CredentialSource
-from fts_contract.mock import Fault
+from fts_contract.mock import Fault, MockFTS
 from fts_contract.mock.app import App
 from fts_contract.mock.exchange import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from fts_contract.mock import MockFTS
 
 MISSING = "00000000-0000-0000-0000-000000000000"
 LONGEST_PATH = 4_096
@@ -79,12 +79,14 @@ def test_submit_with_a_deterministic_id_whose_answer_is_lost_returns_the_job(
 
 
 @pytest.mark.usefixtures("pauses")
-def test_submit_whose_answer_is_lost_before_a_delegation_is_needed_returns_the_job(
-    mock_fts: MockFTS, context: easy.Context
+def test_submit_whose_answer_is_lost_before_a_delegation_that_takes_long_returns_the_job(
+    mock_fts: MockFTS, context: easy.Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("fts_client.procedures.submission._CLOCKS_DIFFER", timedelta(seconds=1))
     easy.delegate(context)
     mock_fts.faults.add(Fault("reset-after", "POST /jobs"))
     mock_fts.faults.add(Fault("need-delegation", "POST /jobs"))
+    mock_fts.faults.add(Fault("delay", "PUT /delegation", delay_s=2.5))
     job_id = easy.submit(context, _deterministic())
     assert mock_fts.state.find(job_id) is not None
     assert mock_fts.state.job_count == 1
@@ -137,6 +139,20 @@ def test_submit_without_any_answer_names_the_job_that_may_exist(
     assert cause.job_id
     assert mock_fts.state.find(cause.job_id) is not None
     assert str(caught.value).count(cause.job_id) == 1
+
+
+@pytest.mark.usefixtures("pauses")
+def test_submit_that_was_never_sent_does_not_say_that_a_job_may_exist() -> None:
+    with MockFTS() as mock:
+        context = _context(mock)
+        easy.delegate(context)
+        job = _deterministic()
+        mock.stop()
+        with pytest.raises(exceptions.ConnectionFailed) as caught:
+            Submitter(context).submit(job["files"], params=job["params"])
+    assert isinstance(caught.value.__cause__, FTSError)
+    assert caught.value.__cause__.job_id is None
+    assert "may exist" not in str(caught.value)
 
 
 @pytest.mark.parametrize("answer", [{}, [], None, 5, {"job_id": None}])

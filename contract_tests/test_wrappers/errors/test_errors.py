@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fts_client import easy, errors
+from fts_client.errors.chains import chainable
 from fts_client.errors.logs import safe_logger
-from fts_client.errors.redaction import BODY_LIMIT, InHand, chainable, in_hand, redact, redact_body
+from fts_client.errors.redaction import BODY_LIMIT, InHand, in_hand, redact, redact_body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,6 @@ from fts_client import (
     FTSClient,
     FTSConnectionError,
     RetryPolicy,
-    TokenCredential,
     errors,
     record_exchanges,
 )
@@ -281,17 +280,17 @@ def test_list_that_is_a_dangling_link_counts_as_removed(
 
 
 def test_without_any_ca_the_store_of_the_system_is_used_and_followed(
-    monkeypatch: pytest.MonkeyPatch,
+    mock_fts: MockFTS, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("fts_client.trust.files.find_ca_dir", lambda *_, **__: None)
     monkeypatch.setattr("fts_client.trust.context.find_ca_dir", lambda *_, **__: None)
-    with (
-        FTSClient(
-            "https://localhost:1",
-            credential=TokenCredential("opaque"),
-            retry=RetryPolicy(max_retries=0),
-            proxy=False,
-        ) as fts,
-        pytest.raises(FTSConnectionError),
-    ):
+    bundle = tmp_path / "system.pem"
+    bundle.write_bytes(mock_fts.pki.ca.pem)
+    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
+    monkeypatch.setenv("SSL_CERT_DIR", str(tmp_path / "none"))
+    credential = mock_fts.credential("alice")
+    with FTSClient(mock_fts.endpoint, credential=credential, retry=ONCE, proxy=False) as fts:
         fts.whoami()
+        replace(bundle, CA.create("/CN=New").pem)
+        with pytest.raises(FTSConnectionError, match="is not trusted here"):
+            fts.whoami()

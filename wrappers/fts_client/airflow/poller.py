@@ -112,7 +112,7 @@ class Poller:
         clock = asyncio.get_running_loop().time
         client = None
         slowness = 1.0
-        # More triggers arrive at the same time; and Airflow takes a task for lost that is resumed right after it was deferred.
+        # More triggers arrive at the same time; and Airflow regards a task as lost if it is resumed right after it was deferred.
         await asyncio.sleep(min(_FIRST_S, self._poll_s()))
         try:
             while waiting := self._everybody():

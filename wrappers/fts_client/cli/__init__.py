@@ -24,7 +24,7 @@ def main() -> NoReturn:
     _replace_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            # What does not fit into a pipe that does not block would be lost without a word.
+            # Writing to a pipe that does not block would silently lose what does not fit into it.
             os.set_blocking(stream.fileno(), True)
             # A terminal that cannot show a sign must not turn a result into an error, nor into another result.
             stream.reconfigure(errors="backslashreplace")

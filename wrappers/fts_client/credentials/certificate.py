@@ -34,7 +34,7 @@ class Time(core.Choice):  # type: ignore[misc]
 
     @property
     def moment(self) -> datetime:
-        """The time, aware UTC, also of one that does not say so."""
+        """The time, aware; one without a zone counts as UTC."""
         found: datetime = self.native
         return found.replace(tzinfo=UTC) if found.tzinfo is None else found
 

@@ -19,8 +19,9 @@ from fts_client._fork import LockOwner
 from fts_client.credentials.credential import expired_error
 from fts_client.credentials.secret_files import read_file
 from fts_client.errors import CredentialError, CredentialFormatError, FTSUsageError
+from fts_client.errors.chains import chainable
 from fts_client.errors.logs import safe_logger
-from fts_client.errors.redaction import InHand, chainable, in_hand
+from fts_client.errors.redaction import InHand, in_hand
 from fts_client.timestamps import utc_text
 
 if TYPE_CHECKING:

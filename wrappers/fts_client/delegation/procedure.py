@@ -21,8 +21,8 @@ from fts_client.errors import (
     FTSUsageError,
     NeedDelegationError,
 )
+from fts_client.errors.chains import chainable
 from fts_client.errors.logs import safe_logger
-from fts_client.errors.redaction import chainable
 from fts_client.procedures.arguments import expect
 from fts_client.procedures.driver import Call, Flow, Recall, TakeTurn
 from fts_client.timestamps import parse_timestamp, time_left_in_words

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from fts_client.models import DelegationInfo
     from fts_client.transport.http_proxy import ProxyChoice
 
-# Who asks what is wrong does not want to wait ten minutes for each answer.
+# For each answer. The usual limit of ten minutes is too long for a diagnosis.
 _LIMIT_S = 30.0
 _SKEW_WARN, _SKEW_FAIL = timedelta(seconds=60), timedelta(minutes=5)
 _RSA_PROXY = "create an RSA proxy and use it: voms-proxy-init --voms VO, or fts proxy init"

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Any, Self
 
-from fts_client.errors.redaction import clean, secret_free
+from fts_client.errors.chains import secret_free
+from fts_client.errors.redaction import clean
 
 __all__ = [
     "BadAnswer",

@@ -152,12 +152,13 @@ class Request:
         """Return the id of the job that a submission made, see `fts_client.procedures.submission.settle`."""
         try:
             if not isinstance(outcome, FTSError) and "deterministic" not in body:
+                # The server chose the id: nothing to compare it with, so no need to read the body and the credential.
                 return accepted(outcome)
             flow = settle(json.loads(body), outcome, began_s=began_s)
             return self._run(flow, endpoint, user_agent)
         except FTSError as error:
             if isinstance(error, CredentialError) and isinstance(outcome, str):
-                # It has ended since: the server accepted the job before.
+                # The credential has ended since the server accepted the job.
                 return outcome
             _raise_official(outcome if isinstance(outcome, FTSError) else error)
 

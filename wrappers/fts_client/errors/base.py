@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from fts_client.errors.redaction import secret_free
+from fts_client.errors.chains import secret_free
 
 __all__ = ["FTSError", "FTSUsageError"]
 

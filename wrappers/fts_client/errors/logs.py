@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from fts_client.errors.redaction import chainable, redact
+from fts_client.errors.chains import chainable
+from fts_client.errors.redaction import redact
 
 
 def _redacted(record: logging.LogRecord) -> bool:

@@ -1,4 +1,4 @@
-"""Take secrets out of everything that people, logs and other programs see: texts, attributes, headers, bodies and chains of errors.
+"""Take secrets out of everything that people, logs and other programs see: texts, attributes, headers and bodies.
 
 Two rules. What the request in hand holds is removed by its value, whatever it is called there and however it was quoted.
 What only others can know, such as the signature in a URL of a storage, is recognised by its form or its name.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
 from functools import cache, cached_property
@@ -25,7 +25,6 @@ READ_LIMIT: Final = 4 * BODY_LIMIT
 """Bytes of a body that is not JSON that an error is made from."""
 
 T = TypeVar("T")
-C = TypeVar("C", bound=type[BaseException])
 
 _TOKEN, _SECRET, _USER = "[token removed]", "[secret removed]", "[user removed]"
 # Shorter values are words; in this length they are removed only where they stand alone.
@@ -371,77 +370,3 @@ def _scheme(value: str) -> str:
     # A value of one word is the secret itself.
     scheme, _, secret = value.partition(" ")
     return scheme.lower() if secret and scheme.lower() in {"basic", "bearer"} else "other"
-
-
-E = TypeVar("E", bound=BaseException)
-
-
-def chainable(error: E | None) -> E | None:
-    """Return an error that may be the cause of another: None if it, or anything chained to it, holds a secret, or all of a text.
-
-    Errors of libraries keep what they stumbled over: a whole body, a header, a request.
-    """
-    todo: list[Any] = [error]
-    seen: set[int] = set()
-    while todo:
-        value = todo.pop()
-        if value is None or id(value) in seen or isinstance(value, int | float):
-            continue
-        seen.add(id(value))
-        if isinstance(value, UnicodeError | json.JSONDecodeError):
-            return None
-        if isinstance(getattr(type(value), "__cause__", None), _Chained):
-            continue
-        if isinstance(value, BaseException):
-            todo += [value.__cause__, value.__context__, *_parts(value, dir(value))]
-            todo += getattr(value, "__notes__", ())
-            with suppress(Exception):
-                todo.append(str(value))
-        elif isinstance(value, list | tuple):
-            todo += value
-        elif isinstance(value, Mapping):
-            todo += [f"{name!r}: {item!r}" for name, item in value.items()]
-        elif isinstance(value, str | bytes):
-            text = value if isinstance(value, str) else value.decode("latin-1")
-            if redact(text) != text:
-                return None
-        else:
-            todo += [repr(value), *_parts(value, ("headers", "content", "url"))]
-    return error
-
-
-def _parts(value: object, names: Iterable[str]) -> Iterator[Any]:
-    for name in names:
-        if not name.startswith("__"):
-            with suppress(Exception):
-                part = getattr(value, name)
-                if not callable(part):
-                    yield part
-
-
-class _Chained:
-    """`__cause__` or `__context__` as it was set, or None if it shows a secret. The interpreter sets both, also for `from None`."""
-
-    def __init__(self, name: str) -> None:
-        self._slot = BaseException.__dict__[name]
-
-    def __get__(self, error: BaseException | None, _owner: type | None = None) -> Any:
-        return self if error is None else chainable(self._slot.__get__(error))
-
-    def __set__(self, error: BaseException, value: BaseException | None) -> None:
-        self._slot.__set__(error, value)
-
-
-def _set_clean(error: BaseException, name: str, value: object) -> None:
-    BaseException.__setattr__(error, name, clean(value))
-
-
-def secret_free(cls: C) -> C:
-    """Let errors of a class show no secret: neither in their attributes nor in what they were raised from or while handling.
-
-    It is not a base class, because those of the official exceptions are known.
-    """
-    for name in ("__cause__", "__context__"):
-        setattr(cls, name, _Chained(name))
-    setattr(cls, "__setattr__", _set_clean)  # noqa: B010 - mypy refuses to assign methods
-    return cls

@@ -1,4 +1,4 @@
-"""Jobs and files as a server tells of them: the generated models, whose files can be submitted again."""
+"""Jobs and files as a server describes them: the generated models, with files that can be submitted again."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class _SubmittedFile(Model):
             fts.submit(Job([file.to_transfer() for file in failed]))
 
         Returns:
-            As of `Transfer.like`.
+            The same as `Transfer.like`.
 
         Raises:
             FTSUsageError: Source or destination is missing.
@@ -53,17 +53,17 @@ class JobStatus(models.JobStatus):
 
     __slots__ = ()
     if TYPE_CHECKING:
-        files: list[FileSelection] | Unset  # type: ignore[assignment]  # A list of them is not one of the generated class.
+        files: list[FileSelection] | Unset  # type: ignore[assignment]  # list is invariant.
 
 
 def of_class(kind: type[M], answers: Iterable[Model]) -> list[M]:
-    """Make generated models those of a class of this module, in place: copies would take as long as reading them."""
+    """Turn generated models into those of this module, in place: copying them would take as long as reading them did."""
     for model in answers:
         model.__class__ = kind
     return cast("list[M]", answers)
 
 
 def with_files(jobs: Iterable[Model]) -> None:
-    """Do so with jobs and their files."""
+    """Turn jobs and their files into those of this module."""
     for job in of_class(JobStatus, jobs):
         of_class(FileSelection, job.files or ())

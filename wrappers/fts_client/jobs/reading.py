@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fts_client.errors import FTSUsageError
-from fts_client.errors.redaction import chainable
+from fts_client.errors.chains import chainable
 
 
 def read_text(path: str | Path) -> str:
@@ -27,7 +27,7 @@ def read_text(path: str | Path) -> str:
     """
     try:
         if str(path) == "-":
-            # Of a pipe that does not block, only what is there by now would be read.
+            # From a pipe that does not block, only what has arrived by now would be read.
             with suppress(OSError, ValueError):
                 os.set_blocking(sys.stdin.fileno(), True)
             content = sys.stdin.buffer.read()

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import attrs
 
 from fts_client.errors import FTSUsageError
-from fts_client.errors.redaction import chainable
+from fts_client.errors.chains import chainable
 from fts_client.jobs.job import JobParams, Transfer
 from fts_client.jobs.parameters import PER_FILE, parameters_of
 from fts_client.jobs.reading import read_json, read_text

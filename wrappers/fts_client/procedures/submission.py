@@ -139,22 +139,7 @@ def _submit_once(
         raise
     except (FTSConnectionError, FTSResponseError, FTSAPIError) as error:
         error.after_doubt = error.after_doubt or (refused is not None and refused.after_doubt)
-        used = sid_was_used(error)
-        # The first attempt reached the server and only its answer was lost, unless the caller's sid belongs to an older job.
-        in_question = job_id if used and error.after_doubt else None
-        if in_question and (own_sid or (yield from _is_there(in_question, body, began_s))):
-            return in_question
-        unknown = _says_nothing(error) and getattr(error, "request_sent", True)
-        if used or unknown or error.after_doubt:
-            # Say the id, so that the caller can look the job up.
-            error.job_id = error.job_id or job_id
-        if unknown or error.after_doubt:
-            error.remedy = redact(advice)
-        elif used and job_id:
-            error.remedy = (
-                f"Job {job_id} has this sid: look it up, or use another sid for another job."
-            )
-        raise
+        return (yield from _judged(error, job_id, body, began_s, own_sid=own_sid))
 
 
 def settle(body: Mapping[str, Any], outcome: object, *, began_s: float) -> Flow[str]:
@@ -169,7 +154,7 @@ def settle(body: Mapping[str, Any], outcome: object, *, began_s: float) -> Flow[
         The id of the job, which an earlier attempt may have made.
 
     Raises:
-        FTSError: There is no job, or it may exist; then the error names it.
+        FTSError: No job was made, or that is not known; then `job_id` names the one that may exist.
     """
     params = body["params"]
     server: ServerMemory = yield Recall()
@@ -178,25 +163,52 @@ def settle(body: Mapping[str, Any], outcome: object, *, began_s: float) -> Flow[
             return accepted(outcome, job_id_of(params, server.me) if server.me else None)
         except FTSResponseError as error:
             outcome = error
-    used, unknown = sid_was_used(outcome), _says_nothing(outcome)
-    in_doubt = outcome.after_doubt or (unknown and server.me is not None)
+    in_doubt = (
+        sid_was_used(outcome)
+        or outcome.after_doubt
+        or (server.me is not None and _says_nothing(outcome))
+    )
     fixed = params.get("id_generator") == "deterministic" and isinstance(params.get("sid"), str)
-    if fixed and (used or in_doubt):
-        job_id = job_id_of(params, (yield from identity(server)))
-        made = used and outcome.after_doubt and job_id
-        if made and (yield from _is_there(made, body, began_s)):
-            return made
-        outcome.job_id = outcome.job_id or job_id
-        if unknown or outcome.after_doubt:
-            outcome.remedy = redact(_advice(job_id, params))
-    raise outcome
+    if not (fixed and in_doubt):
+        raise outcome
+    job_id = job_id_of(params, (yield from identity(server)))
+    return (yield from _judged(outcome, job_id, body, began_s))
+
+
+def _judged(
+    error: FTSError,
+    job_id: str | None,
+    body: Mapping[str, Any],
+    began_s: float,
+    *,
+    own_sid: bool = False,
+) -> Flow[str]:
+    """Return the id of the job if an earlier attempt made it; else raise the error, which then names the job that may exist."""
+    used = sid_was_used(error)
+    # The first attempt reached the server and only its answer was lost, unless the caller's sid belongs to an older job.
+    made = job_id if used and error.after_doubt else None
+    if made and (own_sid or (yield from _is_there(made, body, began_s))):
+        return made
+    unknown = error.after_doubt or _says_nothing(error)
+    if used or unknown:
+        # Say the id, so that the caller can look the job up.
+        error.job_id = error.job_id or job_id
+    if unknown:
+        error.remedy = redact(_advice(job_id, body["params"]))
+    elif used and job_id:
+        error.remedy = (
+            f"Job {job_id} has this sid: look it up, or use another sid for another job."
+        )
+    raise error
 
 
 def _says_nothing(error: FTSError) -> bool:
     """Say whether an error leaves open if a job was made."""
     if isinstance(error, FTSAPIError):
         return error.status_code >= _FIRST_SERVER_ERROR
-    return isinstance(error, (FTSConnectionError, FTSResponseError))
+    if isinstance(error, FTSConnectionError):
+        return error.request_sent
+    return isinstance(error, FTSResponseError)
 
 
 def _advice(job_id: str | None, params: Mapping[str, Any]) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _log = safe_logger(__name__)
 
 _ENCODING: Final = b"content-encoding"
-# As what each may be read; some servers send "deflate" without the frame that belongs around it.
+# `wbits` of zlib to try for each; some servers send "deflate" without the zlib header.
 _WINDOW_BITS: Final = {b"gzip": (31,), b"deflate": (15, -15), b"identity": ()}
 _NOT_JSON: Final = re.compile(
     r"/(?:request|certificate|delegation)/?$|/(?:api-docs|cs|oauth2|css|js)(?:/|$)"
@@ -102,7 +102,7 @@ def answer_of(request: httpx.Request, raw: RawAnswer, *, max_bytes: int) -> Answ
 
 
 def _decompressed(content: bytes, ways: tuple[int, ...], max_bytes: int) -> bytes:
-    """Decompress a body in one step: what follows its end would be copied in each of several."""
+    """Decompress a body in one step, as each of several would copy all that follows the end of the compressed data."""
     for bits in ways:
         with suppress(zlib.error):
             found = zlib.decompressobj(bits).decompress(content, min(max_bytes + 1, sys.maxsize))

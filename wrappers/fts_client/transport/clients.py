@@ -15,7 +15,7 @@ import httpx
 from fts_api import Client
 from fts_api.errors import UnexpectedStatus
 from fts_client.errors import FTSError, FTSResponseError, FTSUsageError
-from fts_client.errors.redaction import chainable
+from fts_client.errors.chains import chainable
 from fts_client.procedures.arguments import expect
 from fts_client.procedures.completion import complete
 from fts_client.timeouts import Timeouts

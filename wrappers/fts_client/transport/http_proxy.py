@@ -121,6 +121,7 @@ def find_http_proxy(endpoint: str, choice: ProxyChoice) -> HTTPProxy | None:
     found = getproxies_environment()
     for scheme in ("https", "all"):
         if address := found.get(scheme):
+            # As for requests, an empty no_proxy does not hide NO_PROXY.
             exempt = (
                 os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or found.get("no", "")
             )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from fts_client.errors import FTSUsageError
-from fts_client.errors.redaction import chainable
+from fts_client.errors.chains import chainable
 from fts_client.transport.clients import http_timeout
 
 if TYPE_CHECKING:

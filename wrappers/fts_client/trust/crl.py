@@ -119,7 +119,7 @@ def _contents(der: bytes) -> Iterator[bytes]:
 def read_crl(path: Path) -> Crl | None:
     """Read a CRL, PEM or DER; returns None, with a warning in the log, when it cannot be read."""
     try:
-        # Reading a pipe would wait for ever.
+        # Reading a pipe could block forever.
         data = path.read_bytes() if path.is_file() else b""
         blocks = [block for label, block in pem_blocks(data) if label == "X509 CRL"]
         return Crl.read(der_of(blocks[0]) if blocks else data)

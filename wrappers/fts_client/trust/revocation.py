@@ -108,8 +108,8 @@ class AsyncioObject(ssl.SSLObject):
     def getpeercert(self, binary_form: bool = False) -> Any:  # noqa: FBT001, FBT002 - inherited
         """Return the certificate of the server as DER, else nothing.
 
-        asyncio asks for the other form, which nobody needs, and closes the connection when Python cannot make it: of an e-mail
-        address in latin-1, for instance.
+        asyncio asks for the decoded form, which is not used, and closes the connection when Python cannot decode it, as with an
+        e-mail address in latin-1.
         """
         return super().getpeercert(binary_form=True) if binary_form else {}
 
