@@ -117,7 +117,7 @@ class Conversation:
         )
 
     def unjudged(self) -> Conversation:
-        """Talk about the same, without having each answer judged alone."""
+        """Make a conversation about the same jobs whose answers are not judged one by one."""
         return attrs.evolve(self, sink=_unjudged)
 
     def name(self, word: str) -> str:
