@@ -67,6 +67,22 @@ def test_filters_choose_and_empty_ones_do_not(admin: httpx.Client) -> None:
     assert listed(dn="/CN=a", operation="deleg") == []
 
 
+def test_grants_are_found_without_regard_to_case_and_blanks_at_the_end(
+    admin: httpx.Client,
+) -> None:
+    def listed() -> list[tuple[str, str]]:
+        params = {"dn": "/cn=A", "operation": "FLY "}
+        found = admin.get("/config/authorize", params=params).json()
+        return [(g["dn"], g["operation"]) for g in found]
+
+    for dn, operation in (("/CN=a", "fly"), ("/cn=A ", "Fly"), ("/CN=a", "swim")):
+        grant(admin, dn, operation)
+    assert listed() == [("/CN=a", "fly")]
+    admin.delete("/config/authorize", params={"dn": "/CN=A", "operation": "FLY"})
+    assert listed() == []
+    assert len(admin.get("/config/authorize").json()) == 1
+
+
 def test_repeated_grant_leaves_no_audit_but_a_void_revocation_does(
     admin: httpx.Client, mock: MockFTS
 ) -> None:

@@ -144,7 +144,7 @@ def test_bad_settings_are_400(admin: httpx.Client, info: Any, message: str) -> N
     assert stored(admin) == {}
 
 
-def test_storage_can_be_renamed_to_nothing_and_then_nobody_removes_it(admin: httpx.Client) -> None:
+def test_storage_can_be_renamed_to_nothing_and_cannot_be_removed_then(admin: httpx.Client) -> None:
     answer = put(admin, {"storage": "", "site": "x"})
 
     assert (answer.status_code, answer.json()) == (200, [{"storage": "", "site": "x"}, None])

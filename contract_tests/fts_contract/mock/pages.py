@@ -48,7 +48,7 @@ def negotiated(call: Call, value: Any, *, title: str) -> Reply:
     if wants_html(call):
         body = table_page(title, value).encode()
         return Reply(status=200, body=body, content_type=HTML)
-    # Also lists are sent at once here.
+    # Unlike other lists, these are sent with their length.
     return attrs.evolve(json_reply(value), streamed=False)
 
 

@@ -424,9 +424,10 @@ def test_file_that_ended_after_its_job_is_found(
     new_judge: Callable[[], Judge],
 ) -> None:
     file = {"file_state": file_state, "finish_time": finish_time}
-    job = {"job_id": JOB, "job_state": job_state, "job_finished": "2026-11-23T05:00:00"}
-    exchange = ask(f"/jobs/{JOB}?files=file_state,finish_time", {**job, "files": [file]})
-    assert ("job-state" in checks_of(new_judge(), exchange)) is found
+    for job_finished, due in (("2026-11-23T05:00:00", found), (1795410000, False)):
+        job = {"job_id": JOB, "job_state": job_state, "job_finished": job_finished}
+        exchange = ask(f"/jobs/{JOB}?files=file_state,finish_time", {**job, "files": [file]})
+        assert ("job-state" in checks_of(new_judge(), exchange)) is due
 
 
 @pytest.mark.parametrize(

@@ -221,5 +221,8 @@ def test_deviation_of_refused_requests_is_stale_when_the_problem_was_refused(
     results = results_of(contract, entry)
     results.add(list_jobs, exchange(status=400), [], lambda: ("at fields: expected text",))
     assert results.stale == []
-    results.add(list_jobs, exchange(status=400), [], lambda: ("at x: y", "at limit: too big"))
-    assert results.stale == [entry]
+    for status, stale in ((404, []), (400, [entry])):
+        results.add(
+            list_jobs, exchange(status=status), [], lambda: ("at x: y", "at limit: too big")
+        )
+        assert results.stale == stale

@@ -216,7 +216,7 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
     "settings outlive their storage": (
         "deletes-only-that",
         {"DELETE /config/se": keep_limits},
-        "an entry that was deleted and made again",
+        "an entry that was deleted and written again",
     ),
     "audit silent": (
         "audit-written",

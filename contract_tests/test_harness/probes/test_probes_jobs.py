@@ -15,7 +15,7 @@ from fts_contract.harness.probes.jobs import (
     life,
     listing,
     modifying,
-    refusing,
+    once,
     submitting,
 )
 from fts_contract.mock.clock import wire_time
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     Handler = Callable[[Call], Reply]
 
-MODULES = (cancelling, life, listing, modifying, refusing, submitting)
+MODULES = (cancelling, life, listing, modifying, once, submitting)
 # force-start-told needs another caller, and has a test of its own.
 CHECKS = [
     "hundred-ids",

@@ -168,8 +168,8 @@ def in_capitals(call: Call) -> bool:
     return any(text.isupper() for text in (*call.params.values(), *call.query.values()))
 
 
-def has_shorter_ban(call: Call) -> bool:
-    return any(call.caller.user_dn.startswith(dn) for dn in call.state.banned_dns)
+def has_longer_ban(call: Call) -> bool:
+    return any(dn.startswith(call.caller.user_dn) for dn in call.state.banned_dns)
 
 
 def submitted_in_window(rows: list[Any], call: Call) -> list[Any]:
@@ -363,7 +363,7 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change]]] = {
     "longer-names-banned": (
         "user-banned",
         "admin",
-        {"GET /whoami": refusing(has_shorter_ban, 403)},
+        {"GET /whoami": refusing(has_longer_ban, 403)},
     ),
     "banned-user-keeps-jobs": (
         "user-banned",

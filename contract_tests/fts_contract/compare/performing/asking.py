@@ -118,7 +118,7 @@ class Asking:
     def _send(
         self, session: GuardedSession, method: str, path: str, **content: Any
     ) -> tuple[Exchange | None, str]:
-        """Send a request; return it with its answer, and why there is no complete answer."""
+        """Send a request; returns the exchange, None if it was not sent, and the reason if no complete answer came."""
         try:
             return session.ask(method, path, phase=self.play, **content), ""
         except LockedRequestError as error:

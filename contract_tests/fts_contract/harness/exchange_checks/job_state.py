@@ -22,9 +22,11 @@ from fts_contract.harness.exchange_checks.job_rows import (
     state_of,
 )
 from fts_contract.harness.exchange_checks.model import Check, Context, Flaw, rows_of
+from fts_contract.harness.exchange_checks.times import FORMAT, parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 __all__ = ["JOB_STATE"]
 
@@ -74,13 +76,10 @@ def _ended(job: dict[str, Any]) -> Iterator[Flaw]:
     states = {file["file_state"] for file in files}
     if active := sorted(states & ACTIVE_FILES):
         yield Flaw(f"the job is {state}, but a file is {active[0]}", "files.file_state")
-    times = [file["finish_time"] for file in files if _is_done(file)]
-    if (
-        state != "CANCELED"
-        and job.get("job_finished")
-        and max(times, default="") > job["job_finished"]
-    ):
-        text = f"a file ended at {max(times)}, after its job, which ended at {job['job_finished']}"
+    ends = [end for file in files if (end := _end_of_transfer(file))]
+    job_end = parse_time(job.get("job_finished"))
+    if state != "CANCELED" and job_end and ends and max(ends) > job_end:
+        text = f"a file ended at {max(ends):{FORMAT}}, after its job, which ended at {job_end:{FORMAT}}"
         yield Flaw(text, "job_finished")
     if state == "FINISHED":
         by_index = defaultdict(set)
@@ -94,11 +93,10 @@ def _ended(job: dict[str, Any]) -> Iterator[Flaw]:
             yield Flaw(f"the job is {state}, but no file is {needed}", "files.file_state")
 
 
-def _is_done(file: dict[str, Any]) -> bool:
-    """Say whether a file has ended by itself: the daemon may end canceled ones after their job."""
-    return file["file_state"] in {"FINISHED", "FAILED"} and isinstance(
-        file.get("finish_time"), str
-    )
+def _end_of_transfer(file: dict[str, Any]) -> datetime | None:
+    """Read when a file ended; None for canceled files too, which may end after their job."""
+    done = file["file_state"] in {"FINISHED", "FAILED"}
+    return parse_time(file.get("finish_time")) if done else None
 
 
 def _file(file: dict[str, Any]) -> Iterator[Flaw]:

@@ -16,9 +16,9 @@ from fts_contract.harness.exchange_checks.model import Check, Context, Flaw, row
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["TIMES", "parse_time"]
+__all__ = ["FORMAT", "TIMES", "parse_time"]
 
-_FORMAT = "%Y-%m-%dT%H:%M:%S"
+FORMAT = "%Y-%m-%dT%H:%M:%S"
 
 _SKEW = timedelta(minutes=5)
 """The database and the web server may run on two hosts."""
@@ -60,7 +60,7 @@ _LONGEST_S, _FAR_AHEAD_S = 10**7, 10**11
 def parse_time(value: Any) -> datetime | None:
     """Read a time as the server writes it; None when the value is not in that form."""
     try:
-        return datetime.strptime(value, _FORMAT).replace(tzinfo=UTC)
+        return datetime.strptime(value, FORMAT).replace(tzinfo=UTC)
     except (TypeError, ValueError):
         return None
 

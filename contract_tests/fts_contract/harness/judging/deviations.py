@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -94,7 +95,9 @@ class Deviation:
     ) -> bool:
         """Say whether an exchange shows that the deviation does not occur, if its answer is good.
 
-        That can be said only where the request alone brings it about, and one exchange shows it.
+        That can be said only where the request alone brings it about, and one exchange shows it. Where the deviation is
+        about a problem of the request, only 400 shows that the server read the request and found the problem: FTS looks at
+        permissions (403) and some names in the path (404) first.
 
         Args:
             operation: The operation that was addressed.
@@ -108,6 +111,7 @@ class Deviation:
                 self.match.keys() <= {*_OF_FINDING, *_OF_ANSWER}
                 and self.match.keys() & _OF_FINDING
             )
+            and ("problem" not in self.match or exchange.status == HTTPStatus.BAD_REQUEST)
             and self.concerns(operation)
             and self._asked(operation, exchange, wrong)
         )

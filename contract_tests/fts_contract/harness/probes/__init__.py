@@ -15,7 +15,7 @@ from fts_contract.harness.probes.jobs import (
     life,
     listing,
     modifying,
-    refusing,
+    once,
     submitting,
 )
 from fts_contract.harness.probes.relations import (
@@ -53,7 +53,7 @@ PROBES: tuple[Probe, ...] = (
     *configuration.PROBES,
     *delegating.PROBES,
     *submitting.PROBES,
-    *refusing.PROBES,
+    *once.PROBES,
     *cancelling.PROBES,
     *modifying.PROBES,
     *listing.PROBES,

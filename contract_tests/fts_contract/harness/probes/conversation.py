@@ -10,6 +10,7 @@ import requests
 
 from fts_contract.harness.probes.answers import record
 from fts_contract.harness.probes.fault import NotApplicableError
+from fts_contract.harness.sending.budget import OverError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -117,7 +118,7 @@ class Conversation:
         )
 
     def unjudged(self) -> Conversation:
-        """Talk about the same, without having each answer judged alone."""
+        """Make a conversation about the same jobs whose answers are not judged one by one."""
         return attrs.evolve(self, sink=_unjudged)
 
     def name(self, word: str) -> str:
@@ -205,6 +206,18 @@ class Conversation:
         ids, self._submitted = self._submitted, []
         if ids:
             self.ask("DELETE", f"/jobs/{','.join(ids)}")
+
+    def write(self, path: str, body: Any, *, headers: dict[str, str] | None = None) -> None:
+        """Send a POST whose change is judged by what is read afterwards, even if no complete answer comes.
+
+        Source: FTS 3.13.4 stores some settings and cuts its answer off.
+        """
+        try:
+            self.ask("POST", path, json=body, headers=headers)
+        except OverError:
+            raise
+        except requests.RequestException:
+            return
 
     def undo(self, method: str, path: str, **content: Any) -> None:
         """Send a request that undoes a change, for `finally`: its failure must not hide an earlier error."""

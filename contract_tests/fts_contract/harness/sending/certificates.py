@@ -67,7 +67,7 @@ class Certificate:
 
 
 class _Attribute(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
-    """A part of a name whose text may be of any type: asn1crypto knows fewer than certificates in use have."""
+    """A part of a name whose text may be of any type: asn1crypto knows fewer types than are in use."""
 
     _fields: ClassVar = [("type", asn1_x509.NameType), ("value", core.Any)]
 

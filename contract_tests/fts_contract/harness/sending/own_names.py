@@ -175,7 +175,7 @@ def foreign_name(
 
 def _storages(fields: list[tuple[str, Any]]) -> Iterator[str]:
     for name, part in fields:
-        # An empty one is refused, unless `se_info` renames the entry to it, which nobody could remove.
+        # FTS refuses an empty name here, but takes it in `se_info`; no request could remove that entry.
         yield from [name] if name else []
         if not isinstance(part, _Pairs):
             continue

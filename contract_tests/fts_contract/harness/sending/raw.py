@@ -109,7 +109,7 @@ def connected(session: GuardedSession) -> Iterator[socket.socket]:
 
     Raises:
         OverError: The budget of the run is used up.
-        OSError: There is no connection.
+        OSError: The connection could not be made.
     """
     parts = urlsplit(session.base_url)
     secure = parts.scheme == "https"

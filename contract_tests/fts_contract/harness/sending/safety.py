@@ -89,8 +89,7 @@ class FullLock:
         delegation_id: The delegation of the caller that the run may replace; None for none.
         callers: Delegation ids of all callers of the run, whose certificate requests may be asked for: FTS makes one, and
             sends the same again to everybody else who delegates for that caller.
-        bannable: DNs, in lower case, of other callers of the run, who may be banned for a while, as may a DN that has a letter
-            more or less.
+        bannable: DNs, in lower case, of other callers of the run, who may be banned for a while.
         hosts_in_use: Hosts of storages that others use, in lower case: no transfer is submitted to them.
         exclusive: The whole server belongs to the run: `drainable` and `defaults` may be changed too.
         drainable: Hosts whose drain can be put back.
@@ -184,8 +183,7 @@ class FullLock:
         if field == "hostname":
             return name.lower() in self.drainable
         if path == "/ban/dn":
-            # By a ban of a name that only begins alike, nobody must be affected.
-            return any(name.lower() in {dn, dn[:-1], f"{dn}x"} for dn in self.bannable)
+            return name.lower() in self.bannable
         # Of a path with a name, the rule of the list applies.
         kind = path if field else path.rpartition("/")[0]
         return name == "*" and kind in self.defaults

@@ -174,7 +174,7 @@ class PuttingBack:
                 )
 
     def _who_may(self, request: Request) -> Iterator[GuardedSession]:
-        """Give the administrator; a ban of a storage is lifted only by a caller of the VO that set it."""
+        """Give the callers who may send a request: a ban of a storage is lifted only by a caller of the VO that set it."""
         if (request.method, urlsplit(request.target).path) == ("DELETE", "/ban/se"):
             yield from self._sessions
         elif self.administrator is not None:

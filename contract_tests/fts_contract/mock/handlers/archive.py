@@ -47,7 +47,7 @@ def _archived(call: Call) -> dict[str, Any]:
 
 
 def _failures(file: File) -> int | None:
-    """Only the daemon writes it; FTS leaves it out of a submission."""
+    """Give `current_failures`: null until the daemon has started the file."""
     if file.recoverable is None and file.start_time is None:
         return None
     return int(bool(file.recoverable))

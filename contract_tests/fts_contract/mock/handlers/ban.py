@@ -70,7 +70,7 @@ def _message(given: dict[str, Any], *, longest: int) -> str | None:
     if message is None:
         return None
     if not message and not isinstance(message, str):
-        # Of what is false, FTS stores the text.
+        # FTS stores the text of a value that is false.
         message = str(int(message) if isinstance(message, int | float) else message)
     return column(message, name="message", longest=longest)
 

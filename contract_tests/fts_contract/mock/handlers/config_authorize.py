@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import bad_request
 from fts_contract.mock.exchange import NO_CONTENT, Call, Reply, json_reply
 from fts_contract.mock.fields import column, parameter
 from fts_contract.mock.pages import negotiated
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 _LONGEST_DN: Final = 255
 _LONGEST_OPERATION: Final = 64
@@ -19,9 +22,9 @@ def _refuse_admin(operation: str) -> None:
         raise bad_request("'admin' level can only be changed via database access")
 
 
-def _known(call: Call, dn: str) -> str:
-    """Give the DN as it was written when the first level was granted to it."""
-    return next((known for known in call.state.grants if collated(known) == collated(dn)), dn)
+def _as_stored(stored: Collection[str], text: str) -> str:
+    """Give a text as it is stored, if it is."""
+    return next((known for known in stored if collated(known) == collated(text)), text)
 
 
 def list_grants(call: Call) -> Reply:
@@ -52,8 +55,9 @@ def add_grant(call: Call) -> Reply:
     dn = column(dn, name="dn", longest=_LONGEST_DN)
     operation = column(operation, name="operation", longest=_LONGEST_OPERATION)
     _refuse_admin(operation)
-    granted = call.state.grants.setdefault(_known(call, dn), set())
-    if operation not in granted:
+    grants = call.state.grants
+    granted = grants.setdefault(_as_stored(grants, dn), set())
+    if _as_stored(granted, operation) not in granted:
         granted.add(operation)
         call.record("authorize", f'{operation} granted to "{dn}"')
     return json_reply({"dn": dn, "operation": operation})
@@ -65,10 +69,10 @@ def remove_grants(call: Call) -> Reply:
     dn = parameter(call, "dn", missing="Missing DN parameter")
     operation = parameter(call, "operation")
     _refuse_admin(operation)
-    known = _known(call, dn)
+    known = _as_stored(call.state.grants, dn)
     granted = call.state.grants.get(known, set())
     if operation:
-        granted.discard(operation)
+        granted.discard(_as_stored(granted, operation))
         call.record("revoke", f'{operation} revoked for "{dn}"')
     else:
         granted &= {"admin"}

@@ -30,7 +30,7 @@ def list_files(call: Call) -> Reply:
         for job in listed_jobs(call, only_open=False)
         for file in job.files
         if file.finish_time is None
-        # Whoever ends the process of a cancelled transfer fills in its time.
+        # On FTS, the daemon sets the finish time of a cancelled file when it ends the transfer process.
         and (job.job_finished is None or file.file_state not in TERMINAL_STATES)
         and (not states or file.file_state in states)
         and all(collated(getattr(file, name) or "") == value for name, value in wanted.items())

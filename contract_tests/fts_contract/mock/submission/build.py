@@ -105,9 +105,7 @@ def _verify_checksum(params: Params, entries: list[Entry]) -> str | None:
         return None
     if isinstance(mode, str):
         return mode[:1]
-    return text(
-        int(first) if isinstance(first, bool) else first, name="verify_checksum", longest=1
-    )
+    return text(first, name="verify_checksum", longest=1)
 
 
 def _check_disk_overwrite(params: Params, entries: list[Entry]) -> None:

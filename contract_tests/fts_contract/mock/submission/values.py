@@ -81,7 +81,7 @@ def yes(value: Any) -> bool:
 
 
 def text(value: Any, *, name: str, longest: int) -> str:
-    """Read text for a column; other types become what FTS hands on to its database: a flag a number, a list of one item this item.
+    """Read text for a column. Of other types, FTS stores the text: of a flag that of 0 or 1, of a list of one item that of the item.
 
     Raises:
         ValueError: Too long (the reference answers 500).

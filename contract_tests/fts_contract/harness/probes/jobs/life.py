@@ -114,11 +114,12 @@ def _in_order(talk: Conversation, chains: dict[str, tuple[str, str]]) -> Iterato
         elif kind == "retries":
             yield from _tried_again(talk, answer)
             tries = [number for file in files if isinstance(number := file.get("retry"), int)]
+            most = max(tries, default=0)
             for file in files:
-                if file.get("file_state") == "FAILED" and file.get("retry") != max(
-                    tries, default=0
-                ):
-                    text = f"of files that fail alike, one was retried {file.get('retry')} times, another {max(tries)}"
+                if file.get("file_state") == "FAILED" and (tried := file.get("retry")) != most:
+                    text = (
+                        f"of files that fail alike, one was retried {tried} times, another {most}"
+                    )
                     yield Fault(answer, text, "retry")
 
 

@@ -1,22 +1,13 @@
-"""Submission: a job is read back as it was sent and exists once, and a refused submission leaves nothing behind."""
+"""Submission: a job is read back as it was sent, and what was left out is filled in."""
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from fts_contract.harness.exchange_checks.times import parse_time
-from fts_contract.harness.probes.answers import (
-    find,
-    has_status,
-    keeps,
-    listed,
-    record,
-    rows,
-    same,
-)
+from fts_contract.harness.probes.answers import keeps, listed, record, rows, same
 from fts_contract.harness.probes.fault import Fault
 from fts_contract.harness.probes.probe import Probe
 
@@ -27,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PROBES"]
 
-_BASE_ID = uuid.UUID("01874efb-4735-4595-bc9c-591aef8240c9")
 _HOURS = 10
 _HOUR_S = 3600
 _TOLERANCE_S = 120
@@ -220,62 +210,6 @@ def _become(talk: Conversation) -> Iterator[Fault]:
         yield from same(answer, "file_index", sorted(got), indexes, after=after)
 
 
-def _sid(talk: Conversation) -> Iterator[Fault]:
-    """Source: "Ids, conflicts" of the submission as observed on FTS 3.13.4."""
-    # The sid must be new in the VO, so it is made from the id of a new job.
-    plain = talk.submit(talk.file("sid"))
-    sid = f"fts-contract-{plain}"
-    params = {"id_generator": "deterministic", "sid": sid}
-    job_id = talk.submit(talk.file("sid"), **params)
-    due = str(uuid.uuid5(uuid.uuid5(_BASE_ID, talk.vo), sid))
-    answer = talk.ask("GET", f"/jobs/{job_id}")
-    yield from same(answer, "job_id", job_id, due, after="a deterministic submission")
-    for method in ("POST", "PUT"):
-        body = {"files": [talk.file("sid-again")], "params": params}
-        again = talk.ask(method, "/jobs", json=body)
-        yield from has_status(again, 409, after="a second submission with its sid")
-    listed_again = talk.ask("GET", f"/jobs?source_se={talk.storage('sid-again-from')}")
-    if rows(listed_again):
-        yield Fault(
-            listed_again, "a submission with a used sid was refused, but left a job behind", "jobs"
-        )
-    after = talk.ask("GET", f"/jobs/{job_id}/files")
-    kept = [file.get("source_se") for file in rows(after)]
-    yield from same(
-        after,
-        "source_se",
-        kept,
-        [talk.storage("sid-from")],
-        after="a second submission with its sid",
-    )
-
-
-def _one(talk: Conversation) -> Iterator[Fault]:
-    """Source: a refused submission leaves nothing behind, as observed on FTS 3.13.4."""
-    ids = [talk.submit(talk.file("one"), method=method) for method in ("POST", "PUT")]
-    if len(set(ids)) < len(ids):
-        answer = talk.ask("GET", f"/jobs/{ids[0]}")
-        yield Fault(answer, "two submissions got the same job_id", "job_id")
-    source = talk.storage("one-from")
-    answer = talk.ask("GET", f"/jobs?source_se={source}")
-    got = sorted(str(job.get("job_id")) for job in rows(answer))
-    yield from same(answer, "jobs", got, sorted(ids), after="a submission by POST and one by PUT")
-    files = talk.ask("GET", f"/files?source_se={source}")
-    of_jobs = sorted(str(file.get("job_id")) for file in rows(files))
-    yield from same(
-        files, "files", of_jobs, sorted(ids), after="a submission by POST and one by PUT"
-    )
-    for surl in ("file:///etc/hostname", "mock://host-only.example.org", "/no/scheme"):
-        good, bad = talk.file("refused"), talk.file("refused", sources=[surl])
-        refused = talk.ask("POST", "/jobs", json={"files": [good, bad]}, intent="invalid")
-        yield from has_status(refused, 400, after=f"a submission of {surl}")
-    answer = talk.ask("GET", f"/jobs?source_se={talk.storage('refused-from')}")
-    files = talk.ask("GET", f"/files?source_se={talk.storage('refused-from')}")
-    for left in (answer, files):
-        if find(left):
-            yield Fault(left, "a refused submission left something behind", "refused")
-
-
 def _method(talk: Conversation) -> str:
     return "oauth2" if talk.credential.kind == "token" else "certificate"
 
@@ -298,17 +232,5 @@ PROBES = (
         meaning="a multihop, reuse, replica or staging job, or a default, is not stored as documented",
         operations=(*_SUBMIT, "get_jobs"),
         run=_become,
-    ),
-    Probe(
-        check="submission-once",
-        meaning="a submission makes no job or several, or a refused one leaves something behind",
-        operations=(*_SUBMIT, "list_jobs", "list_files"),
-        run=_one,
-    ),
-    Probe(
-        check="sid-once",
-        meaning="a deterministic job id does not follow the rule, or a sid can be used twice",
-        operations=_SUBMIT,
-        run=_sid,
     ),
 )

@@ -156,7 +156,7 @@ def _own(talk: Conversation) -> Iterator[Fault]:
         yield from world.check(f"a cancel of {what} ({len(ids)})")
 
     yield from world.check("submission")
-    # What is read again below must not be what was read here.
+    # Read before the changes too, so that a server that repeats old answers is found.
     yield from views.of_jobs(talk, [one.job_id])
     for priority in (1, 5, 2):
         yield from change(priority, one)

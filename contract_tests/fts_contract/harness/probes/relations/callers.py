@@ -206,7 +206,7 @@ def _turns(talk: Conversation) -> Iterator[Fault]:
 
 
 def _pretended(talk: Conversation) -> Iterator[Fault]:
-    """Headers by which a web server tells an application who the client is, are ignored when the client itself sends them."""
+    """Headers by which a web server tells an application who the client is are ignored when the client itself sends them."""
     dn = "/DC=org/DC=example/CN=somebody else"
     headers = dict.fromkeys(_OF_WEB_SERVERS, dn) | {"X-Forwarded-For": "127.0.0.1"}
     answer = talk.ask("GET", "/whoami", headers=headers)

@@ -142,7 +142,7 @@ def _hosts(talk: Conversation) -> Iterator[Fault]:
 
 
 def _shown(pick: Callable[[Exchange], Any]) -> Callable[[Exchange], Any]:
-    """The same, where nothing shown is a value as well."""
+    """Read the same value, but compare also when there is none."""
     return lambda answer: MISSING if (value := pick(answer)) is None else value
 
 

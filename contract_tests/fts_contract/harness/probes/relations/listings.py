@@ -68,7 +68,7 @@ def _queries(listing: Listing, whole: list[Row], own: dict[str, str]) -> Iterato
     values: dict[str, list[str]] = {}
     for name, field in listing.filters.items():
         if any(field not in row for row in whole):
-            continue  # The checks of single answers find that rows lack a field; by what they lack nothing can be selected.
+            continue  # Nothing can be selected by a missing field; the checks of single answers report it.
         values[name] = [own[name]] if name in own else _values(whole, field)
         for value in values[name]:
             yield {**listing.base, name: value}
@@ -121,7 +121,7 @@ def _check(
         if len(query) > len(listing.base) + 1:
             yield from _backwards(talk, listing, query, wanted, where, complete=complete)
         return
-    # Only a difference counts that stays while the rows of the whole list do not change.
+    # Report only a difference that remains while the whole list stays the same.
     before = _selected(talk, listing, query)
     for _ in range(_ROUNDS):
         again = listing.ask(talk, query)
@@ -185,7 +185,7 @@ def _limits(talk: Conversation, listing: Listing, whole: list[Row]) -> Iterator[
             wanted = _newest(whole, listing, full, field, limit)
             if got == wanted:
                 continue
-            # Only a difference counts that stays while no newer job comes.
+            # Report only a difference that remains while no newer job comes.
             before = _newest(rows(listing.ask(talk, listing.base)), listing, full, field, limit)
             again = listing.ask(talk, {**full, "limit": str(limit)})
             got = [row.get(field) for row in rows(again)]
@@ -233,7 +233,7 @@ def _windows(talk: Conversation, listing: Listing, whole: list[Row]) -> Iterator
 
 
 def _between(now: datetime | None, ended: list[Row]) -> Iterator[tuple[str, timedelta]]:
-    """A window into which a job ended that was submitted before it."""
+    """Give a window in which a job ended, but before which it was submitted."""
     spans = [
         (end - start, end - (end - start) / 2)
         for row in ended

@@ -13,6 +13,7 @@ from fts_contract.harness.probes.answers import find, has_status, keeps, listed,
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.probe import Probe
 from fts_contract.harness.sending.budget import OverError
+from fts_contract.harness.sending.own_names import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,14 +92,13 @@ def _banned(talk: Conversation) -> Iterator[Fault]:
 
 
 def _spared(talk: Conversation, user: Conversation) -> Iterator[Fault]:
-    """A ban of a DN that begins alike does not concern the user."""
-    dn = user.identity.user_dn
-    for similar in (dn[:-1], f"{dn}x"):
-        try:
-            talk.ask("POST", "/ban/dn", json={"user_dn": similar, "message": _WHY})
-            yield from has_status(user.ask("GET", "/whoami"), 200, after=f"a ban of {similar}")
-        finally:
-            talk.undo("DELETE", f"/ban/dn?user_dn={quote(similar, safe='')}")
+    """A ban of a longer DN, which is a name of the run, does not affect the user."""
+    longer = f"{user.identity.user_dn}/CN={MARK} {talk.seed}"
+    try:
+        talk.ask("POST", "/ban/dn", json={"user_dn": longer, "message": _WHY})
+        yield from has_status(user.ask("GET", "/whoami"), 200, after=f"a ban of {longer}")
+    finally:
+        talk.undo("DELETE", f"/ban/dn?user_dn={quote(longer, safe='')}")
 
 
 def _victim(talk: Conversation) -> tuple[OtherCaller, Conversation, str]:

@@ -109,7 +109,7 @@ def _any_case(talk: Conversation) -> Iterator[Fault]:
 
 
 def _told(answer: Exchange) -> Any:
-    # A refusal repeats the name.
+    # An error repeats the name as it was sent.
     return answer.status, answer.json if answer.status < 300 else str(answer.json).lower()  # noqa: PLR2004
 
 
