@@ -275,6 +275,33 @@ def test_compressed_answer_is_read(encoding: str, body: bytes) -> None:
         assert time.monotonic() - started_s < 10
 
 
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "deflate without a frame"])
+def test_compressed_answer_that_is_cut_off_is_not_read(encoding: str) -> None:
+    # What is there is JSON: nobody would notice that something is missing.
+    window_bits = {"gzip": 31, "deflate": 15}.get(encoding, -15)
+    compressor = zlib.compressobj(wbits=window_bits)
+    first = compressor.compress(b"[]") + compressor.flush(zlib.Z_SYNC_FLUSH)
+
+    def script(_channel: Channel, _asked: Asked) -> bytes:
+        return answer(first, extra=f"Content-Encoding: {encoding.split(maxsplit=1)[0]}\r\n")
+
+    with (
+        scripted(script) as server,
+        FTSClient(server.endpoint, **_options()) as fts,
+        pytest.raises(FTSResponseError, match="cannot be decoded"),
+    ):
+        fts.list_jobs()
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate"])
+def test_empty_answer_may_be_called_compressed(encoding: str) -> None:
+    def script(_channel: Channel, _asked: Asked) -> bytes:
+        return answer(b"", extra=f"Content-Encoding: {encoding}\r\n")
+
+    with scripted(script) as server, FTSClient(server.endpoint, **_options()) as fts:
+        assert fts.raw.get_httpx_client().get("/jobs").content == b""
+
+
 def test_list_of_fifty_thousand_jobs_is_read() -> None:
     listed = answer([job() for _ in range(50_000)])
 

@@ -104,10 +104,13 @@ def answer_of(request: httpx.Request, raw: RawAnswer, *, max_bytes: int) -> Answ
 def _decompressed(content: bytes, ways: tuple[int, ...], max_bytes: int) -> bytes:
     """Decompress a body in one step, as each of several would copy all that follows the end of the compressed data."""
     for bits in ways:
+        reader = zlib.decompressobj(bits)
         with suppress(zlib.error):
-            found = zlib.decompressobj(bits).decompress(content, min(max_bytes + 1, sys.maxsize))
+            found = reader.decompress(content, min(max_bytes + 1, sys.maxsize))
             if len(found) > max_bytes:
                 raise TooLarge
+            if content and not reader.eof:
+                raise httpx.DecodingError("its compressed data are cut off")
             return found
     raise httpx.DecodingError("it is not compressed as its headers say")
 
