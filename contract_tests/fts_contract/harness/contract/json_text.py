@@ -32,6 +32,8 @@ def is_deep(text: bytes) -> bool:
 
     FTS nests five levels, and below them whatever users put into metadata.
     """
+    if text.count(b"[") + text.count(b"{") <= _DEEPEST:
+        return False
     brackets = _STRING.sub(b"", text).translate(None, _NO_BRACKETS)
     steps = (1 if bracket in b"[{" else -1 for bracket in brackets)
     return any(depth > _DEEPEST for depth in accumulate(steps))
