@@ -48,7 +48,7 @@ def address(talk: Conversation, operation: Operation, *, job_id: str | None = No
 
 
 def body(operation: Operation) -> dict[str, Any]:
-    """Get content that the server must refuse, so that the request has no effect, whoever sends it.
+    """Get content that the server must refuse, so that the request has no effect, no matter who sends it.
 
     FTS checks the authorization before the body. Source: "Order of checks" as observed on FTS 3.13.4.
     """

@@ -36,7 +36,7 @@ _WRITTEN = "!#$%&'()*+,/:;=?@[]~"
 
 
 class GuardedSession(requests.Session):
-    """A `requests` session that asks a lock before each request, whoever makes it.
+    """A `requests` session that asks a lock before each request, no matter which part of the harness makes it.
 
     It ignores the environment (`REQUESTS_CA_BUNDLE` would replace the CA directory, `.netrc` would add
     credentials) but for the HTTP proxy that it names unless another one is given, keeps no cookies and follows no redirects.

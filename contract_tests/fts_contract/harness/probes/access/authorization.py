@@ -1,6 +1,6 @@
 """Who may do what: every operation under test is sent as the caller, anonymously, and as each other known caller.
 
-No request has an effect, whoever may send it: operations that change something get a body that cannot be accepted, or
+No request has an effect, no matter who sends it: operations that change something get a body that cannot be accepted, or
 made-up names, and the server must refuse the caller before it looks at those.
 """
 
