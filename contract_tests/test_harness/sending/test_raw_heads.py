@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ from fts_contract.harness.sending.session import GuardedSession
 from fts_contract.mock import MockFTS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from fts_contract.mock.asgi import ASGIApp, Receive, Scope, Send
 
 PATHS = ["/", "/whoami", "/jobs", "/no-such-path"]
@@ -61,6 +64,20 @@ def test_body_after_head_is_found(path: str) -> None:
 def test_body_after_head_is_found_without_verification() -> None:
     with answering_head_like_get("/jobs") as mock, session_with(mock, verify=False) as session:
         assert list(dict(after_heads(session, PATHS))) == ["/jobs"]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_certificates_that_only_the_system_trusts_are_not_trusted(
+    *, named: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    # The other requests of a run, which are sent by requests, do not trust them either.
+    with MockFTS() as mock, MockFTS(pki=tmp_path) as other:
+        monkeypatch.setenv("SSL_CERT_FILE", str(mock.ca_file))
+        with (
+            session_with(mock, verify=str(other.ca_file) if named else True) as session,
+            pytest.raises(ssl.SSLCertVerificationError),
+        ):
+            list(after_heads(session, PATHS))
 
 
 def test_body_after_head_is_found_without_tls() -> None:

@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 import attrs
 import requests
 from requests.structures import CaseInsensitiveDict
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+from urllib3.util.ssl_ import create_urllib3_context
 
 from fts_contract.harness.sending.session import USER_AGENT, to_exchange
 
@@ -163,12 +165,14 @@ class _Reader:
 
 def _context(session: GuardedSession) -> ssl.SSLContext:
     """Make a context that trusts and shows the same certificates as the session."""
-    context = ssl.create_default_context()
+    # As requests makes it. One of the standard library would also trust the certificates of the system, and take long to load them.
+    context = create_urllib3_context()
     if session.verify is False:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    elif isinstance(session.verify, str):
-        place = "capath" if Path(session.verify).is_dir() else "cafile"
-        context.load_verify_locations(**{place: session.verify})
+    else:
+        trusted = session.verify if isinstance(session.verify, str) else DEFAULT_CA_BUNDLE_PATH
+        place = "capath" if Path(trusted).is_dir() else "cafile"
+        context.load_verify_locations(**{place: trusted})
     if session.cert:
         context.load_cert_chain(
             *([session.cert] if isinstance(session.cert, str) else session.cert)
