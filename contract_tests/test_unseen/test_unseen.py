@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from unseen import CATALOGUE as UNSEEN
 from unseen.second import CATALOGUE as SECOND
+from unseen.third import CATALOGUE as THIRD
 
 from fts_contract.defects.catalogue import CATALOGUE
 from fts_contract.defects.defect import KINDS
@@ -27,8 +28,9 @@ def test_names_and_descriptions_are_unique_over_both_catalogues() -> None:
         assert [word for word, times in Counter(words).items() if times > 1] == []
 
 
-def test_second_set_can_be_tried_alone() -> None:
-    assert defects_of("unseen.second") == UNSEEN[-len(SECOND) :]
+def test_second_and_third_set_can_be_tried_alone() -> None:
+    later = (*defects_of("unseen.second"), *defects_of("unseen.third"))
+    assert later == (*SECOND, *THIRD) == UNSEEN[-len(later) :]
 
 
 def test_each_has_a_conversation_that_shows_it() -> None:
@@ -37,10 +39,12 @@ def test_each_has_a_conversation_that_shows_it() -> None:
 
 
 def test_there_are_as_many_as_documented_and_many_can_be_seen_by_reading() -> None:
-    assert len(UNSEEN) >= 190
+    assert len(UNSEEN) >= 234
     assert len(SECOND) == 48
     assert sum(defect.safe for defect in SECOND) == 20
-    assert sum(defect.safe for defect in UNSEEN) >= 80
+    assert len(THIRD) == 44
+    assert sum(defect.safe for defect in THIRD) == 17
+    assert sum(defect.safe for defect in UNSEEN) >= 97
     assert len({defect.kind for defect in UNSEEN}) >= 20
 
 

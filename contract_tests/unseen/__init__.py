@@ -25,6 +25,7 @@ from unseen import (
     services,
     submissions,
     submitted_ids,
+    third,
     user_bans,
 )
 
@@ -54,4 +55,5 @@ _MODULES: Final = (
 CATALOGUE: Final[tuple[Defect, ...]] = (
     *(defect for module in _MODULES for defect in module.DEFECTS),
     *second.CATALOGUE,
+    *third.CATALOGUE,
 )
