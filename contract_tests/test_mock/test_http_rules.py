@@ -108,6 +108,32 @@ def test_length_of_lists_is_not_announced_unless_they_have_a_page(
     assert answer.headers.get("transfer-encoding") == (None if announced else "chunked")
 
 
+@pytest.mark.parametrize(
+    ("path", "found"),
+    [
+        ("/archive/%0A", '{"_links": '),
+        ("/jobs/%0A", "["),
+        ("/whoami%0A", '{"user_dn": '),
+        (
+            "/jobs/x/files%0A",
+            '{"status": "404 Not Found", "message": "No job with the id \\"x\\" ',
+        ),
+        (
+            "/archive/%0D%0A",
+            '{"status": "404 Not Found", "message": "No job with the id \\"\\r\\n\\" ',
+        ),
+        (
+            "/archive/%0A%0A",
+            '{"status": "404 Not Found", "message": "No job with the id \\"\\n\\n\\" ',
+        ),
+    ],
+)
+def test_line_end_after_a_path_is_ignored_unless_a_placeholder_takes_it(
+    connect: Callable[..., httpx.Client], path: str, found: str
+) -> None:
+    assert connect("alice").get(path).text.startswith(found)
+
+
 @pytest.mark.parametrize("path", ["//whoami", "/whoami", "///whoami"])
 def test_runs_of_slashes_are_merged(
     connect: Callable[..., httpx.Client], mock: MockFTS, path: str

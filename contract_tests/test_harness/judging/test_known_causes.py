@@ -141,6 +141,8 @@ CAUSES = [
     ("D-023", exchange("GET", "/cs/registered/0.5")),
     ("D-023", exchange("DELETE", "/cs/access_grant/a%20b")),
     ("D-024", exchange("GET", "/cs/remote_content/dropbox")),
+    ("D-056", exchange("GET", "/archive/%0A", status=200, answer={"_links": {"curies": []}})),
+    ("D-056", exchange("GET", "/jobs/%0A?files=", status=200, answer=[{"job_id": JOB_ID}])),
     ("D-006", exchange("GET", "/jobs?state_in=FINISHED&time_window=99999999")),
     ("D-007", exchange("GET", "/files?time_window=1")),
 ]
@@ -173,6 +175,7 @@ UNRELATED = [
     exchange("POST", "/optimizer/current", PAIR | {"datetime": "1999-01-01T00:00:00"}),
     exchange("GET", "/cs/registered/dropbox"),
     exchange("GET", "/jobs?time_window=24"),
+    exchange("GET", "/archive/%0D", status=200, answer={"_links": {"curies": []}}),
     exchange("GET", "/files?time_window=0"),
 ]
 
