@@ -92,6 +92,7 @@ class CredentialInfo:
                 expired_at=self.expires_at,
                 now=now,
                 path=path,
+                renewable=path is not None,
                 remedy="Create a new proxy (voms-proxy-init, fts proxy init)."
                 if self.kind
                 else "Renew the certificate.",
