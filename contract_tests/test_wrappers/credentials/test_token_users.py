@@ -208,11 +208,13 @@ def test_renewal_that_is_up_to_a_minute_late_ends_no_wait(
         path.write_bytes(new)
 
     renew(short)
-    credential = {
-        "proxy file": lambda: X509Credential.from_file(path),
-        "token file": lambda: TokenCredential.from_file(path),
-        "token function": lambda: TokenCredential(path.read_text),
-    }[kind]()
+    credential: X509Credential | TokenCredential
+    if kind == "proxy file":
+        credential = X509Credential.from_file(path)
+    elif kind == "token file":
+        credential = TokenCredential.from_file(path)
+    else:
+        credential = TokenCredential(path.read_text)
     end = credential.expires_at
     assert end
     with FTSClient(mock.endpoint, credential=credential, ca_dir=mock.ca_dir) as fts:
@@ -239,11 +241,12 @@ def test_credential_that_expired_longer_ago_or_cannot_be_renewed_ends_a_wait(
     now = datetime.now(UTC)
     token = mock.token(lifetime=timedelta(hours=1))
     proxy = issue_proxy(mock.pki.certified("alice"), lifetime=timedelta(hours=1)).pem
-    for credential, late_s in [
+    ended: list[tuple[X509Credential | TokenCredential, int]] = [
         (TokenCredential(token), 1),
         (X509Credential.from_pem(proxy), 1),
         (TokenCredential(lambda: token), 61),
-    ]:
+    ]
+    for credential, late_s in ended:
         with pytest.raises(CredentialExpiredError) as caught:
             credential.check(now=now + timedelta(hours=1, seconds=late_s))
         assert not caught.value.may_pass
