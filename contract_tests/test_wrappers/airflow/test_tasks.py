@@ -57,8 +57,9 @@ def _execute(operator: Any, ti: Task | None = None) -> Any:
         _, given = trigger.serialize()
         go_on = getattr(operator, deferred.method_name)
         kept = json.loads(json.dumps(deferred.kwargs))
+        timeout = deferred.timeout
     event = {"unfinished": dict.fromkeys(given["job_ids"], "FAILED")}
-    return Deferred(given, lambda: go_on(context, event, **kept))
+    return Deferred(given, kept, timeout, lambda: go_on(context, event, **kept))
 
 
 @attrs.frozen
@@ -66,6 +67,8 @@ class Deferred:
     """A task that waits in the triggerer: for what, and how it goes on."""
 
     trigger: dict[str, Any]
+    kept: dict[str, Any]
+    timeout: timedelta | None
     resume: Callable[[], Any]
 
 
@@ -208,6 +211,29 @@ def test_parameters_reach_every_job(mock_fts: MockFTS, params: Any) -> None:
     assert [job.retry for job in mock_fts.state.jobs_of(None, only_open=False)] == [3, 3]
 
 
+@pytest.mark.parametrize("poll_s", [0, "30", None])
+def test_pause_that_cannot_be_used_is_refused_before_anything_is_submitted(
+    mock_fts: MockFTS, poll_s: Any
+) -> None:
+    with pytest.raises(FTSUsageError, match="poll_s"):
+        _execute(_transfer(poll_s=poll_s))
+    assert mock_fts.state.job_count == 0
+
+
+def test_errors_about_transfers_show_no_secret(mock_fts: MockFTS) -> None:
+    secret = "c2VjcmV0LXRva2Vu"  # noqa: S105 - of no server
+    with pytest.raises(FTSUsageError, match="expected a Transfer") as caught:
+        _execute(_transfer([[*PAIR, secret]]))
+    assert secret not in str(caught.value)
+    mock_fts.state.ban_storage("mock://banned.org")
+    task = _execute(_transfer([PAIR, (f"mock://banned.org/f?authz={secret}", "mock://b.org/g")]))
+    assert secret not in json.dumps(task.kept)
+    mock_fts.clock.advance(60)
+    with pytest.raises(AirflowException, match=r"banned\.org/f") as failed:
+        task.resume()
+    assert secret not in str(failed.value)
+
+
 def test_own_metadata_is_kept_and_an_unknown_parameter_refused(mock_fts: MockFTS) -> None:
     _execute(_transfer(job_params={"job_metadata": {"mine": 1}}))
     (job,) = mock_fts.state.jobs_of(None, only_open=False)
@@ -280,6 +306,19 @@ def test_sensor_waits_for_jobs_of_others(mock_fts: MockFTS) -> None:
     assert waiting.trigger["job_ids"] == result["job_ids"]
     mock_fts.clock.advance(60)
     assert waiting.resume() == {"job_ids": result["job_ids"]}
+
+
+def test_sensor_takes_times_as_every_sensor_does() -> None:
+    sensor = FTSJobSensor(task_id="s", job_ids="1", poke_interval=timedelta(minutes=1), timeout=0)
+    waiting = _execute(sensor)
+    assert (waiting.trigger["poll_s"], waiting.timeout) == (60, timedelta(0))
+
+
+@pytest.mark.parametrize("job_ids", ["", None, "['1']", ["a/b"], 5])
+@pytest.mark.parametrize("deferrable", [True, False])
+def test_sensor_refuses_what_is_not_a_job_id(job_ids: Any, *, deferrable: bool) -> None:
+    with pytest.raises(FTSUsageError, match="job id"):
+        _execute(FTSJobSensor(task_id="s", job_ids=job_ids, deferrable=deferrable))
 
 
 def test_sensor_that_is_not_deferred_pokes(mock_fts: MockFTS) -> None:

@@ -25,6 +25,7 @@ from fts_client.errors import (
     FTSResponseError,
     NotFoundError,
 )
+from fts_client.errors.redaction import redact
 from fts_client.models import BulkResult
 from fts_client.procedures.campaigns import REFUSALS, check_campaign, jobs_of
 from fts_client.procedures.submission import as_stored, sid_was_used
@@ -50,7 +51,7 @@ Pair = tuple[str, str]
 
 @attrs.frozen
 class FileFailure:
-    """A file that was not transferred.
+    """A file that was not transferred; without secrets, as logs, errors and Airflow's database hold it.
 
     Attributes:
         source: Its source.
@@ -58,9 +59,9 @@ class FileFailure:
         reason: Why, in the words of FTS.
     """
 
-    source: str
-    destination: str
-    reason: str
+    source: str = attrs.field(converter=redact)
+    destination: str = attrs.field(converter=redact)
+    reason: str = attrs.field(converter=redact)
 
 
 @attrs.frozen(kw_only=True)
@@ -188,6 +189,8 @@ class TaskJobs:
                 "The credential became one of another VO while the task submitted its jobs",
                 remedy="Let all runs of a task use one VO, and run it again.",
             )
+        # A run that ends before all are submitted returns none.
+        _log.info("Submitted job %s", job_id)
 
 
 def _refused(job: Job, error: FTSAPIError) -> list[FileFailure]:
