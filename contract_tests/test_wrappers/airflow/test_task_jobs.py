@@ -303,6 +303,15 @@ def test_parameters_of_a_single_job_are_refused(mock_fts_client: FTSClient) -> N
         _run(mock_fts_client, [_transfer("a")], params=JobParams(multihop=True))
 
 
+@pytest.mark.parametrize("size", [0, -1, "9", None, 1.5])
+def test_size_of_jobs_that_cannot_be_used_is_refused(
+    mock_fts: MockFTS, mock_fts_client: FTSClient, size: Any
+) -> None:
+    with pytest.raises(FTSUsageError, match="files_per_job"):
+        _run(mock_fts_client, map(_transfer, "ab"), files_per_job=size)
+    assert mock_fts.state.job_count == 0
+
+
 def test_a_failure_holds_no_secret() -> None:
     token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJjYXJvbCJ9.c2VjcmV0c2VjcmV0"  # noqa: S105 - of no server
     failure = FileFailure(

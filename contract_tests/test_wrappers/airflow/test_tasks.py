@@ -195,6 +195,9 @@ def test_transfers_may_be_in_a_file_of_any_storage_of_airflow(
         ("file:///x.txt", r"ends in \.csv or \.jsonl"),
         ([PAIR[0]], r"transfers\[0\]: expected a Transfer"),
         ([{"sauce": PAIR[0]}], r"transfers\[0\]: unknown name"),
+        ([5], r"transfers\[0\]: expected a Transfer"),
+        (None, "A list of transfers is required"),
+        (lambda _context: None, "A list of transfers is required"),
     ],
 )
 def test_what_is_not_a_transfer_is_refused(

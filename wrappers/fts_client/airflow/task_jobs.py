@@ -27,7 +27,12 @@ from fts_client.errors import (
 )
 from fts_client.errors.redaction import redact
 from fts_client.models import BulkResult
-from fts_client.procedures.campaigns import REFUSALS, check_campaign, jobs_of
+from fts_client.procedures.campaigns import (
+    REFUSALS,
+    check_campaign,
+    check_files_per_job,
+    jobs_of,
+)
 from fts_client.procedures.submission import as_stored, sid_was_used
 from fts_client.states import is_terminal
 
@@ -143,9 +148,11 @@ class TaskJobs:
             retry_failed: Whether files that had failed before this call are submitted again.
 
         Raises:
+            FTSUsageError: An argument cannot be used; nothing has been submitted.
             FTSError: The server cannot be reached, or accepts nothing from us. What was submitted will be found again.
         """
         check_campaign(params, self._key)
+        check_files_per_job(files_per_job)
         wanted = {frozenset(_pairs(transfer)): transfer for transfer in transfers}
         jobs = self.read()
         before = len(jobs) if retry_failed else 0
