@@ -10,9 +10,18 @@ import attrs
 import pytest
 from airflow.sdk.exceptions import AirflowException, TaskDeferred
 
-from fts_client import CredentialError, FTSUsageError, JobParams, Transfer
+from fts_client import (
+    BulkFailure,
+    BulkResult,
+    CredentialError,
+    FTSClient,
+    FTSUsageError,
+    JobParams,
+    Transfer,
+)
 from fts_client.airflow.operators import FTSDelegationOperator, FTSJobLink, FTSTransferOperator
 from fts_client.airflow.sensors import FTSJobSensor
+from fts_contract.mock import Fault
 from fts_contract.mock.pki.proxies import issue_proxy
 
 if TYPE_CHECKING:
@@ -336,6 +345,40 @@ def test_sensor_that_is_not_deferred_pokes(mock_fts: MockFTS) -> None:
     assert sensor.execute(context) == {"job_ids": good}
     with pytest.raises(AirflowException, match="No such file"):
         FTSJobSensor(task_id="s", job_ids=[*good, *bad], deferrable=False).poke(context)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Fault("reset"), Fault("malformed"), Fault("status", status=500)],
+    ids=lambda fault: fault.kind,
+)
+def test_poking_goes_on_while_the_server_is_away(mock_fts: MockFTS, fault: Fault) -> None:
+    job_ids = _execute(_transfer(wait_for_completion=False))["job_ids"]
+    mock_fts.clock.advance(600)
+    sensor = FTSJobSensor(task_id="s", job_ids=job_ids, deferrable=False)
+    context: Any = {}
+    mock_fts.faults.add(attrs.evolve(fault, operation="GET /jobs", count=None))
+    assert not sensor.poke(context)
+    mock_fts.faults.clear()
+    assert sensor.poke(context)
+
+
+def test_poking_goes_on_while_one_job_cannot_be_shown(
+    mock_fts: MockFTS, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_ids = _execute(_transfer(wait_for_completion=False))["job_ids"]
+    mock_fts.clock.advance(600)
+    failure = BulkFailure(job_id=job_ids[0], http_status="500 Internal Server Error", message="")
+    answers: list[Any] = [BulkResult(found=(), failures=(failure,))]
+    real = FTSClient.get_jobs
+    monkeypatch.setattr(
+        FTSClient,
+        "get_jobs",
+        lambda *given, **options: answers.pop() if answers else real(*given, **options),
+    )
+    sensor = FTSJobSensor(task_id="s", job_ids=job_ids, deferrable=False)
+    context: Any = {}
+    assert [sensor.poke(context) for _ in range(2)] == [False, True]
 
 
 def test_delegation_is_renewed_until_our_own_proxy_ends(mock_fts: MockFTS) -> None:

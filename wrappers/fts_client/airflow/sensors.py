@@ -9,6 +9,7 @@ from airflow.sdk import BaseSensorOperator
 
 from fts_client.airflow.hook import FTSHook
 from fts_client.airflow.waiting import WaitsForJobs
+from fts_client.errors import FTSConnectionError, FTSResponseError, ServerError
 from fts_client.procedures.arguments import several_job_ids
 from fts_client.states import is_terminal
 
@@ -66,16 +67,21 @@ class FTSJobSensor(WaitsForJobs, BaseSensorOperator):
         return {"job_ids": ids}
 
     def poke(self, context: Context) -> bool:
-        """Say whether the jobs have ended.
+        """Say whether the jobs have ended; False, with a warning, while the server is away.
 
         Raises:
             AirflowException: Files were not transferred; names them.
-            FTSError: The server cannot be asked.
+            FTSError: The server refuses us, or the credential cannot be used.
         """
         ids = self._ids()
         with FTSHook(self.fts_conn_id).access().session() as fts:
-            answer = fts.get_jobs(ids)
-        if not all(is_terminal(job.job_state) for job in answer):
+            try:
+                answer = fts.get_jobs(ids)
+            except (FTSConnectionError, FTSResponseError, ServerError) as error:
+                self.log.warning("%d jobs wait for an answer: %s", len(ids), error)
+                return False
+        shown = all(failure.http_status.startswith("4") for failure in answer.failures)
+        if not shown or not all(is_terminal(job.job_state) for job in answer):
             return False
         unfinished = [*answer.failures, *(job for job in answer if job.job_state != "FINISHED")]
         self.resume(context, {"unfinished": unfinished}, job_ids=ids, result={}, refused=[])
