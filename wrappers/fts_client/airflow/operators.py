@@ -13,11 +13,12 @@ from airflow.sdk.execution_time.xcom import XCom
 
 from fts_client.airflow.hook import FTSHook
 from fts_client.airflow.task_jobs import TaskJobs
+from fts_client.airflow.triggers import seconds_of_pause
 from fts_client.airflow.waiting import WaitsForJobs
 from fts_client.errors import CredentialError, FTSUsageError
 from fts_client.jobs import UNSET, JobParams, Transfer
 from fts_client.jobs.transfer_files import FORMATS, TransferLines, make_transfer
-from fts_client.procedures.arguments import expect, seconds_of_pause
+from fts_client.procedures.arguments import expect
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -13,7 +13,7 @@ from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
 
 from fts_client.airflow.hook import Access, FTSHook
 from fts_client.airflow.poller import Poller
-from fts_client.procedures.arguments import seconds_of_pause, several_job_ids
+from fts_client.procedures.arguments import seconds_of_waits, several_job_ids
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -23,6 +23,11 @@ __all__ = ["FTSJobTrigger"]
 _log = logging.getLogger(__name__)
 
 _CHECK_CONNECTION_S: Final = 60.0
+
+
+def seconds_of_pause(poll_s: object) -> float:
+    """Return a pause as seconds. Raises FTSUsageError when it is not a number of more than 0."""
+    return seconds_of_waits(timeout_s=0, poll_s=poll_s, max_poll_s=poll_s)[1]
 
 
 @attrs.define

@@ -46,11 +46,6 @@ def seconds_of_waits(
     )
 
 
-def seconds_of_pause(poll_s: object) -> float:
-    """Return a pause as seconds; it may not be nothing."""
-    return seconds_of_waits(timeout_s=0, poll_s=poll_s, max_poll_s=poll_s)[1]
-
-
 def one_job_id(job_id: object) -> str:
     """Return a job id after checking its form."""
     # Any other text could lead to another path: "cancel the job all" would cancel all jobs.
