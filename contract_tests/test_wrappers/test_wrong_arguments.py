@@ -227,7 +227,7 @@ def test_invalid_credential_is_refused_without_showing_it(mock_fts: MockFTS, bad
     assert "s3cret" not in str(caught.value)
 
 
-@pytest.mark.parametrize("bad", ["Jürgen", "a\nX-Injected: b", 5])
+@pytest.mark.parametrize("bad", ["Jürgen", "a\nX-Injected: b", " a", "a ", 5])
 def test_user_agent_that_no_header_can_hold_is_refused(mock_fts: MockFTS, bad: Any) -> None:
     with pytest.raises(FTSUsageError, match="user_agent"):
         FTSClient(

@@ -14,7 +14,9 @@ from fts_client import (
     BulkFailure,
     BulkResult,
     CredentialNotFoundError,
+    FTSError,
     FTSUsageError,
+    ServerError,
 )
 from fts_client.airflow.poller import UNKNOWN_JOB, Poller
 from fts_contract.mock import Fault
@@ -209,6 +211,56 @@ async def test_a_job_that_cannot_be_shown_for_a_while_ends_no_waiting() -> None:
         assert await _wait(poller, "1") == {"1": UNKNOWN_JOB}
         await poller.idle()
     assert (client.statuses, client.closed) == ([], 1)
+
+
+class Scripted:
+    """A client that takes its time to close, and cannot be asked for some jobs."""
+
+    def __init__(self, *, refused: str = "", trouble: FTSError | None = None) -> None:
+        self.refused, self.trouble = refused, trouble
+        self.closing = asyncio.Event()
+
+    async def get_jobs(self, job_ids: Sequence[str]) -> BulkResult[JobStatus]:
+        trouble = self.trouble
+        if self.refused in job_ids:
+            raise ServerError("cannot be shown", status_code=500, method="GET", url="/jobs")
+        if trouble:
+            self.trouble = None
+            raise trouble
+        failures = (BulkFailure(job_id=one, http_status="404", message="") for one in job_ids)
+        return BulkResult(found=(), failures=tuple(failures))
+
+    async def aclose(self) -> None:
+        self.closing.set()
+        await asyncio.sleep(0.2)
+
+
+async def test_a_wait_that_begins_while_the_connections_are_closed_is_not_forgotten() -> None:
+    client: Any = Scripted()
+    poller = Poller(lambda: client)
+    async with asyncio.timeout(5):
+        assert await _wait(poller, "1") == {"1": UNKNOWN_JOB}
+        await client.closing.wait()
+        assert await _wait(poller, "2") == {"2": UNKNOWN_JOB}
+        await poller.idle()
+
+
+async def test_jobs_that_the_server_fails_on_keep_back_no_others() -> None:
+    client: Any = Scripted(refused="0")
+    poller = Poller(lambda: client)
+    async with asyncio.timeout(5):
+        with poller.follow(map(str, range(100)), poll_s=POLL_S) as refused:
+            assert await _wait(poller, "100", "101") == dict.fromkeys(("100", "101"), UNKNOWN_JOB)
+            assert not refused.done()
+        await poller.idle()
+
+
+async def test_ca_files_that_are_gone_for_a_while_end_no_waiting() -> None:
+    client: Any = Scripted(trouble=FTSUsageError("The CA directory holds no CA"))
+    poller = Poller(lambda: client)
+    async with asyncio.timeout(5):
+        assert await _wait(poller, "1") == {"1": UNKNOWN_JOB}
+        await poller.idle()
 
 
 async def test_a_client_that_can_never_be_made_ends_it() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
+from datetime import timedelta
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +17,7 @@ from airflow.providers_manager import ProvidersManager
 from airflow.sdk import Connection
 from airflow.triggers.base import TaskSuccessEvent
 
-from fts_client import FTSUsageError
+from fts_client import CredentialError, FTSUsageError
 from fts_client.airflow import get_provider_info
 from fts_client.airflow.hook import Access, FTSHook
 from fts_client.airflow.triggers import FTSJobTrigger, _of_loop
@@ -63,6 +65,7 @@ def test_airflow_shows_the_connection_type_and_the_link() -> None:
         ({"host": "fts.example.org"}, "https://fts.example.org:8446"),
         ({"host": "https://fts.example.org/"}, "https://fts.example.org:8446"),
         ({"host": "fts.example.org:443"}, "https://fts.example.org:443"),
+        ({"host": " HTTPS://fts.example.org "}, "https://fts.example.org:8446"),
         ({"host": "fts.example.org", "port": 9000}, "https://fts.example.org:9000"),
     ],
 )
@@ -70,6 +73,58 @@ def test_connection_gives_the_endpoint(given: dict[str, Any], endpoint: str) -> 
     access = Access.of(Connection(conn_id="c", conn_type="fts", **given))
     assert access.endpoint == endpoint
     assert access.job_page("1-2") == "https://fts.example.org:8449/fts3/ftsmon/#/job/1-2"
+
+
+@pytest.mark.parametrize(
+    ("host", "endpoint"),
+    [("[::1]", "https://[::1]:8446"), ("[::1]:9000", "https://[::1]:9000")],
+)
+def test_connection_may_name_an_ipv6_address(host: str, endpoint: str) -> None:
+    access = Access.of(Connection(conn_id="c", conn_type="fts", host=host))
+    assert (access.endpoint, access.job_page("1")[:18]) == (endpoint, "https://[::1]:8449")
+
+
+def test_connection_may_name_a_path() -> None:
+    access = Access.of(Connection(conn_id="c", conn_type="fts", host="https://h.org/fts"))
+    assert access.endpoint == "https://h.org:8446/fts"
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        '{"verify": "false"}',
+        '{"credentials": "/p"}',
+        '{"credential": ["/p"]}',
+        '{"ca_dir": 5}',
+        f'{{"monitor": "https://joe:{SECRET}@m.org"}}',
+        "[1]",
+        '"text"',
+        f"{{{SECRET}",
+        "[" * 100_000,
+    ],
+)
+def test_extra_field_that_cannot_be_used_is_refused(extra: str) -> None:
+    with pytest.raises(FTSUsageError, match="extra fields of connection 'c'") as caught:
+        Access.of(Connection(conn_id="c", conn_type="fts", host="h.org", extra=extra))
+    assert SECRET not in f"{caught.value}{caught.value.__context__}"
+
+
+@pytest.mark.parametrize("extra", [None, "", "{}", "null", '{"credential": null, "monitor": ""}'])
+def test_connection_without_extra_fields_is_taken(extra: str | None) -> None:
+    connection = Connection(conn_id="c", conn_type="fts", host="h.org", extra=extra)
+    assert Access.of(connection).credential is None
+
+
+@pytest.mark.parametrize(
+    "path", ["/dev/zero", "nothing/here", "a\0b", "x" * 5000, "", "pipe"], ids=str.split
+)
+def test_path_that_holds_no_credential_is_a_typed_error(tmp_path: Path, path: str) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    extra = json.dumps({"credential": f"{tmp_path}/{path}" if path == "pipe" else path or SECRET})
+    connection = Connection(conn_id="c", conn_type="fts", host="h.org", extra=extra)
+    with pytest.raises(CredentialError) as caught:
+        Access.of(connection).client()
+    assert SECRET not in str(caught.value)
 
 
 def test_connection_with_a_token_does_not_show_it() -> None:
@@ -95,6 +150,12 @@ def test_connection_with_a_token_file_reads_it_anew(tmp_path: Path) -> None:
     ("given", "message"),
     [
         ({}, "names no host"),
+        ({"host": "[::1"}, "not a valid endpoint"),
+        ({"host": "h.org:abc"}, "not a valid endpoint"),
+        ({"host": "h.org:99999"}, "not a valid endpoint"),
+        ({"host": "h.org", "port": -1}, "not a valid endpoint"),
+        ({"host": "http://h.org"}, "not a valid endpoint"),
+        ({"host": f"joe:{SECRET}@h.org"}, "not a valid endpoint"),
         (
             {"host": "h.org", "password": SECRET, "extra": '{"credential": "/p"}'},
             "both a credential file and a token",
@@ -129,6 +190,18 @@ def test_trigger_is_made_again_from_what_it_says_of_itself() -> None:
     assert path == "fts_client.airflow.triggers.FTSJobTrigger"
     assert values == {"fts_conn_id": "c", "job_ids": ["1"], "poll_s": 5, "end_task": True}
     assert FTSJobTrigger(**values).serialize() == (path, values)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"job_ids": [bad]} for bad in ("", "all", "a/b", "['1']", None, 5)]
+    + [{"job_ids": bad} for bad in (None, "1")]
+    + [{"poll_s": bad} for bad in (0, -1, "30", None, float("nan"), timedelta(seconds=30))],
+    ids=str,
+)
+def test_trigger_that_would_end_the_waits_of_others_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(FTSUsageError):
+        FTSJobTrigger(**{"fts_conn_id": "c", "job_ids": ["1"], "poll_s": 5, **wrong})
 
 
 async def test_hook_makes_an_asynchronous_client(

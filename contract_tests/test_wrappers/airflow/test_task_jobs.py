@@ -303,6 +303,40 @@ def test_parameters_of_a_single_job_are_refused(mock_fts_client: FTSClient) -> N
         _run(mock_fts_client, [_transfer("a")], params=JobParams(multihop=True))
 
 
+@pytest.mark.parametrize("size", [0, -1, "9", None, 1.5])
+def test_size_of_jobs_that_cannot_be_used_is_refused(
+    mock_fts: MockFTS, mock_fts_client: FTSClient, size: Any
+) -> None:
+    with pytest.raises(FTSUsageError, match="files_per_job"):
+        _run(mock_fts_client, map(_transfer, "ab"), files_per_job=size)
+    assert mock_fts.state.job_count == 0
+
+
+def test_a_failure_holds_no_secret() -> None:
+    token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJjYXJvbCJ9.c2VjcmV0c2VjcmV0"  # noqa: S105 - of no server
+    failure = FileFailure(
+        f"davs://joe:Pa55word@a.org/f?authz={token}",
+        "s3s://b.org/f?X-Amz-Signature=0123456789abcdef0123456789abcdef",
+        f"PUT https://b.org/f?access_token={token} failed",
+    )
+    shown = f"{failure}"
+    assert not any(one in shown for one in (token, "Pa55word", "0123456789abcdef"))
+    assert "a.org/f" in failure.source
+
+
+def test_each_job_is_named_as_soon_as_it_is_submitted(
+    mock_fts: MockFTS, mock_fts_client: FTSClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    mock_fts_client.delegate()
+    mock_fts.faults.add(Fault("delay", "POST /jobs", delay_s=0))
+    mock_fts.faults.add(Fault("status", "POST /jobs", status=500, count=None))
+    caplog.set_level("INFO")
+    with pytest.raises(ServerError):
+        _run(mock_fts_client, map(_transfer, "abc"))
+    (job,) = mock_fts.state.jobs_of(None, only_open=False)
+    assert job.job_id in caplog.text
+
+
 def test_a_failure_names_the_reason_of_the_job_when_the_file_has_none() -> None:
     job = {
         "job_state": "CANCELED",

@@ -10,9 +10,18 @@ import attrs
 import pytest
 from airflow.sdk.exceptions import AirflowException, TaskDeferred
 
-from fts_client import CredentialError, FTSUsageError, JobParams, Transfer
+from fts_client import (
+    BulkFailure,
+    BulkResult,
+    CredentialError,
+    FTSClient,
+    FTSUsageError,
+    JobParams,
+    Transfer,
+)
 from fts_client.airflow.operators import FTSDelegationOperator, FTSJobLink, FTSTransferOperator
 from fts_client.airflow.sensors import FTSJobSensor
+from fts_contract.mock import Fault
 from fts_contract.mock.pki.proxies import issue_proxy
 
 if TYPE_CHECKING:
@@ -57,8 +66,9 @@ def _execute(operator: Any, ti: Task | None = None) -> Any:
         _, given = trigger.serialize()
         go_on = getattr(operator, deferred.method_name)
         kept = json.loads(json.dumps(deferred.kwargs))
+        timeout = deferred.timeout
     event = {"unfinished": dict.fromkeys(given["job_ids"], "FAILED")}
-    return Deferred(given, lambda: go_on(context, event, **kept))
+    return Deferred(given, kept, timeout, lambda: go_on(context, event, **kept))
 
 
 @attrs.frozen
@@ -66,6 +76,8 @@ class Deferred:
     """A task that waits in the triggerer: for what, and how it goes on."""
 
     trigger: dict[str, Any]
+    kept: dict[str, Any]
+    timeout: timedelta | None
     resume: Callable[[], Any]
 
 
@@ -192,6 +204,9 @@ def test_transfers_may_be_in_a_file_of_any_storage_of_airflow(
         ("file:///x.txt", r"ends in \.csv or \.jsonl"),
         ([PAIR[0]], r"transfers\[0\]: expected a Transfer"),
         ([{"sauce": PAIR[0]}], r"transfers\[0\]: unknown name"),
+        ([5], r"transfers\[0\]: expected a Transfer"),
+        (None, "A list of transfers is required"),
+        (lambda _context: None, "A list of transfers is required"),
     ],
 )
 def test_what_is_not_a_transfer_is_refused(
@@ -206,6 +221,29 @@ def test_what_is_not_a_transfer_is_refused(
 def test_parameters_reach_every_job(mock_fts: MockFTS, params: Any) -> None:
     _execute(_transfer([PAIR, BAD], files_per_job=1, job_params=params))
     assert [job.retry for job in mock_fts.state.jobs_of(None, only_open=False)] == [3, 3]
+
+
+@pytest.mark.parametrize("poll_s", [0, "30", None])
+def test_pause_that_cannot_be_used_is_refused_before_anything_is_submitted(
+    mock_fts: MockFTS, poll_s: Any
+) -> None:
+    with pytest.raises(FTSUsageError, match="poll_s"):
+        _execute(_transfer(poll_s=poll_s))
+    assert mock_fts.state.job_count == 0
+
+
+def test_errors_about_transfers_show_no_secret(mock_fts: MockFTS) -> None:
+    secret = "c2VjcmV0LXRva2Vu"  # noqa: S105 - of no server
+    with pytest.raises(FTSUsageError, match="expected a Transfer") as caught:
+        _execute(_transfer([[*PAIR, secret]]))
+    assert secret not in str(caught.value)
+    mock_fts.state.ban_storage("mock://banned.org")
+    task = _execute(_transfer([PAIR, (f"mock://banned.org/f?authz={secret}", "mock://b.org/g")]))
+    assert secret not in json.dumps(task.kept)
+    mock_fts.clock.advance(60)
+    with pytest.raises(AirflowException, match=r"banned\.org/f") as failed:
+        task.resume()
+    assert secret not in str(failed.value)
 
 
 def test_own_metadata_is_kept_and_an_unknown_parameter_refused(mock_fts: MockFTS) -> None:
@@ -282,6 +320,19 @@ def test_sensor_waits_for_jobs_of_others(mock_fts: MockFTS) -> None:
     assert waiting.resume() == {"job_ids": result["job_ids"]}
 
 
+def test_sensor_takes_times_as_every_sensor_does() -> None:
+    sensor = FTSJobSensor(task_id="s", job_ids="1", poke_interval=timedelta(minutes=1), timeout=0)
+    waiting = _execute(sensor)
+    assert (waiting.trigger["poll_s"], waiting.timeout) == (60, timedelta(0))
+
+
+@pytest.mark.parametrize("job_ids", ["", None, "['1']", ["a/b"], 5])
+@pytest.mark.parametrize("deferrable", [True, False])
+def test_sensor_refuses_what_is_not_a_job_id(job_ids: Any, *, deferrable: bool) -> None:
+    with pytest.raises(FTSUsageError, match="job id"):
+        _execute(FTSJobSensor(task_id="s", job_ids=job_ids, deferrable=deferrable))
+
+
 def test_sensor_that_is_not_deferred_pokes(mock_fts: MockFTS) -> None:
     good, bad = (
         _execute(_transfer([pair], wait_for_completion=False))["job_ids"] for pair in (PAIR, BAD)
@@ -294,6 +345,40 @@ def test_sensor_that_is_not_deferred_pokes(mock_fts: MockFTS) -> None:
     assert sensor.execute(context) == {"job_ids": good}
     with pytest.raises(AirflowException, match="No such file"):
         FTSJobSensor(task_id="s", job_ids=[*good, *bad], deferrable=False).poke(context)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [Fault("reset"), Fault("malformed"), Fault("status", status=500)],
+    ids=lambda fault: fault.kind,
+)
+def test_poking_goes_on_while_the_server_is_away(mock_fts: MockFTS, fault: Fault) -> None:
+    job_ids = _execute(_transfer(wait_for_completion=False))["job_ids"]
+    mock_fts.clock.advance(600)
+    sensor = FTSJobSensor(task_id="s", job_ids=job_ids, deferrable=False)
+    context: Any = {}
+    mock_fts.faults.add(attrs.evolve(fault, operation="GET /jobs", count=None))
+    assert not sensor.poke(context)
+    mock_fts.faults.clear()
+    assert sensor.poke(context)
+
+
+def test_poking_goes_on_while_one_job_cannot_be_shown(
+    mock_fts: MockFTS, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_ids = _execute(_transfer(wait_for_completion=False))["job_ids"]
+    mock_fts.clock.advance(600)
+    failure = BulkFailure(job_id=job_ids[0], http_status="500 Internal Server Error", message="")
+    answers: list[Any] = [BulkResult(found=(), failures=(failure,))]
+    real = FTSClient.get_jobs
+    monkeypatch.setattr(
+        FTSClient,
+        "get_jobs",
+        lambda *given, **options: answers.pop() if answers else real(*given, **options),
+    )
+    sensor = FTSJobSensor(task_id="s", job_ids=job_ids, deferrable=False)
+    context: Any = {}
+    assert [sensor.poke(context) for _ in range(2)] == [False, True]
 
 
 def test_delegation_is_renewed_until_our_own_proxy_ends(mock_fts: MockFTS) -> None:

@@ -126,6 +126,20 @@ def test_odd_ca_behind_a_good_credential_does_not_matter(
         assert fts.whoami().user_dn == mock_fts.caller("alice").user_dn
 
 
+@pytest.mark.parametrize("text", [b"261301000000Z", b"ABCDEFGHIJKLM", b"2601010000+00"])
+def test_period_that_cannot_be_read_matters_only_where_it_is_needed(
+    mock_fts: MockFTS, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: bytes
+) -> None:
+    monkeypatch.setattr(odd, "_time", lambda _offset: encoded(0x17, text))
+    ca = odd.pem(issued(mock_fts.pki))
+    monkeypatch.undo()
+    path = put(tmp_path / "chain", mock_fts.credential("alice").read_bytes(), ca)
+    with FTSClient(mock_fts.endpoint, credential=path, ca_dir=mock_fts.ca_dir) as fts:
+        assert fts.whoami().user_dn == mock_fts.caller("alice").user_dn
+    with pytest.raises(errors.CredentialFormatError, match=r"period .*/CN=joe .*cannot be read"):
+        X509Credential.from_file(put(tmp_path / "c", ca, odd.key_pem(KEY)))
+
+
 def test_proxies_that_name_each_other_as_issuer_are_followed_once() -> None:
     moe = odd.name((odd.COMMON_NAME, odd.UTF8, b"moe"))
     first, second = (

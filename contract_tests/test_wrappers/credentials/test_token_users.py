@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import time
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,11 +20,14 @@ from fts_client import (
     NeedDelegationError,
     TokenCredential,
     Transfer,
+    X509Credential,
 )
 from fts_contract.mock import Fault, MockFTS
+from fts_contract.mock.pki.proxies import issue_proxy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 JOB = Job([Transfer("davs://a.example.org/f", "davs://b.example.org/f")])
 
@@ -184,6 +188,68 @@ def test_function_that_fails_for_a_moment_ends_neither_a_wait_nor_a_campaign(
     mock.faults.add(Fault("reset-after", operation="POST /jobs", count=1))
     failing = range(calls + 2, calls + 3)
     assert fts.submit(Job([transfer]))
+
+
+@pytest.mark.parametrize("kind", ["proxy file", "token file", "token function"])
+def test_renewal_that_is_up_to_a_minute_late_ends_no_wait(
+    mock: MockFTS, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    path = tmp_path / "credential"
+    path.touch(0o600)
+    short, long = timedelta(seconds=2.5), timedelta(hours=1)
+
+    def renew(lifetime: timedelta) -> None:
+        alice = mock.pki.certified("alice")
+        new = (
+            issue_proxy(alice, lifetime=lifetime).pem
+            if kind == "proxy file"
+            else mock.token(lifetime=lifetime).encode()
+        )
+        path.write_bytes(new)
+
+    renew(short)
+    credential: X509Credential | TokenCredential
+    if kind == "proxy file":
+        credential = X509Credential.from_file(path)
+    elif kind == "token file":
+        credential = TokenCredential.from_file(path)
+    else:
+        credential = TokenCredential(path.read_text)
+    end = credential.expires_at
+    assert end
+    with FTSClient(mock.endpoint, credential=credential, ca_dir=mock.ca_dir) as fts:
+        job_id = mock.state.add_job(files=({},)).job_id
+        refused: list[bool] = []
+
+        def pause(_seconds: float) -> None:
+            time.sleep(max(0, (end - datetime.now(UTC)).total_seconds() + 0.1))
+            with pytest.raises(CredentialExpiredError) as caught:
+                fts.whoami()
+            refused.append(caught.value.may_pass)
+            if len(refused) > 1:
+                renew(long)
+                mock.state.job(job_id).job_state = "FINISHED"
+
+        monkeypatch.setattr(fts._clock, "sleep", pause)
+        assert fts.wait_for_job(job_id, timeout_s=60, poll_s=1).job_state == "FINISHED"
+        assert refused == [True, True]
+
+
+def test_credential_that_expired_longer_ago_or_cannot_be_renewed_ends_a_wait(
+    mock: MockFTS,
+) -> None:
+    now = datetime.now(UTC)
+    token = mock.token(lifetime=timedelta(hours=1))
+    proxy = issue_proxy(mock.pki.certified("alice"), lifetime=timedelta(hours=1)).pem
+    ended: list[tuple[X509Credential | TokenCredential, int]] = [
+        (TokenCredential(token), 1),
+        (X509Credential.from_pem(proxy), 1),
+        (TokenCredential(lambda: token), 61),
+    ]
+    for credential, late_s in ended:
+        with pytest.raises(CredentialExpiredError) as caught:
+            credential.check(now=now + timedelta(hours=1, seconds=late_s))
+        assert not caught.value.may_pass
 
 
 def test_function_of_opaque_tokens_is_asked_once_for_each_request(

@@ -357,6 +357,24 @@ def test_refused_submission_of_a_known_id_stays_refused(
         easy.submit(context, job)
 
 
+def test_user_agent_or_body_that_cannot_be_sent_is_named(
+    mock_fts: MockFTS, context: easy.Context
+) -> None:
+    for bad in ("Jürgen", "日本", 5):
+        with pytest.raises(exceptions.BadEndpoint, match="user_agent"):
+            easy.Context(
+                mock_fts.endpoint,
+                ucert=mock_fts.credential("alice"),
+                capath=mock_fts.ca_dir,
+                user_agent=bad,  # type: ignore[arg-type]
+            )
+    with pytest.raises(exceptions.ClientError, match="body is neither"):
+        context.post_json("/jobs", '{"a": "\ud800"}')
+    context.user_agent = "Jürgen"
+    with pytest.raises(exceptions.ClientError, match="user_agent"):
+        easy.whoami(context)
+
+
 def test_lost_submission_of_a_program_whose_name_cannot_be_sent_stays_lost(
     mock_fts: MockFTS, context: easy.Context
 ) -> None:

@@ -251,6 +251,9 @@ def test_encoding_that_was_not_asked_for_is_a_broken_answer(encoding: str) -> No
 _DEFLATED: Final = zlib.compress(b"[" + b",".join([b"{}"] * 100_000) + b"]")
 
 
+_PARTS: Final = zlib.decompress(_DEFLATED).partition(b",{},")
+
+
 @pytest.mark.parametrize(
     ("encoding", "body"),
     [
@@ -258,10 +261,23 @@ _DEFLATED: Final = zlib.compress(b"[" + b",".join([b"{}"] * 100_000) + b"]")
         ("deflate", _DEFLATED),
         ("deflate", _DEFLATED[2:-4]),
         ("identity", zlib.decompress(_DEFLATED)),
-        # A reader in pieces copies all of the rest for each of them: minutes.
+        # A reader that copies all of the rest for each piece of it takes minutes.
         ("gzip", gzip.compress(zlib.decompress(_DEFLATED)) + bytes(100 * MIB)),
+        ("gzip", b"".join(map(gzip.compress, _PARTS))),
+        (
+            "gzip",
+            gzip.compress(b"") * 5_000 + b"".join(map(gzip.compress, _PARTS)) + bytes(100 * MIB),
+        ),
     ],
-    ids=["gzip", "deflate", "deflate without a frame", "identity", "gzip with much after its end"],
+    ids=[
+        "gzip",
+        "deflate",
+        "deflate without a frame",
+        "identity",
+        "gzip with much after its end",
+        "gzip of two members",
+        "gzip of many members with much after the last",
+    ],
 )
 def test_compressed_answer_is_read(encoding: str, body: bytes) -> None:
     def script(_channel: Channel, _asked: Asked) -> bytes:
@@ -291,6 +307,45 @@ def test_compressed_answer_that_is_cut_off_is_not_read(encoding: str) -> None:
         pytest.raises(FTSResponseError, match="cannot be decoded"),
     ):
         fts.list_jobs()
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        gzip.compress(b" " * 100)[:-9],
+        gzip.compress(b" " * 100)[:3],
+        b"\x1f\x8bis not a member",
+        gzip.compress(b"") * 6_000_000,
+    ],
+    ids=["cut off", "cut off in its head", "broken", "one of millions"],
+)
+def test_member_that_cannot_be_read_is_not_left_out(after: bytes) -> None:
+    def script(_channel: Channel, _asked: Asked) -> bytes:
+        return answer(gzip.compress(b"[]") + after, extra="Content-Encoding: gzip\r\n")
+
+    with (
+        scripted(script) as server,
+        FTSClient(server.endpoint, **_options()) as fts,
+    ):
+        started_s = time.monotonic()
+        with pytest.raises(FTSResponseError, match="cannot be decoded"):
+            fts.list_jobs()
+        assert time.monotonic() - started_s < 10
+
+
+def test_members_together_may_not_be_larger_than_allowed() -> None:
+    def script(_channel: Channel, _asked: Asked) -> bytes:
+        body = b"".join(map(gzip.compress, [b"[", b" " * MIB, b" " * MIB, b"]"]))
+        return answer(body, extra="Content-Encoding: gzip\r\n")
+
+    with scripted(script) as server:
+        with FTSClient(server.endpoint, **_options(max_answer_bytes=2 * MIB + 2)) as fts:
+            assert fts.list_jobs() == []
+        with (
+            FTSClient(server.endpoint, **_options(max_answer_bytes=2 * MIB + 1)) as fts,
+            pytest.raises(FTSResponseError, match="larger than allowed"),
+        ):
+            fts.list_jobs()
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,9 @@ from airflow.sdk import BaseHook
 from fts_client.async_client import AsyncFTSClient
 from fts_client.client import FTSClient
 from fts_client.credentials import TokenCredential
+from fts_client.credentials.secret_files import read_file
 from fts_client.errors import CredentialError, FTSError, FTSUsageError
+from fts_client.transport.endpoint import checked_endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +27,7 @@ __all__ = ["Access", "FTSHook"]
 
 _PORT = 8446
 _MONITOR_PORT = 8449
+_FIELDS = {"credential", "ca_dir", "monitor"}
 
 
 @attrs.frozen(kw_only=True)
@@ -50,16 +54,10 @@ class Access:
         """Read a connection.
 
         Raises:
-            FTSUsageError: It names no host, or several credentials.
+            FTSUsageError: It names no host, or several credentials, or a field cannot be used.
         """
-        extra = connection.extra_dejson
-        address = urlsplit(f"//{(connection.host or '').removeprefix('https://')}")
-        host = address.hostname
-        if not host:
-            raise FTSUsageError(
-                f"Connection {connection.conn_id!r} names no host",
-                remedy="Enter the host of the FTS server, for instance fts3-public.cern.ch.",
-            )
+        extra = _extra(connection)
+        host, path, port = _address(connection)
         # Not called "proxy" or "token": Airflow masks the values of such fields, and errors are to show this path.
         credential, token = extra.get("credential") or None, connection.password or None
         if credential and token:
@@ -68,7 +66,7 @@ class Access:
                 remedy="Leave one of them out.",
             )
         return cls(
-            endpoint=f"https://{host}:{connection.port or address.port or _PORT}",
+            endpoint=checked_endpoint(f"https://{host}:{port}{path}"),
             monitor=extra.get("monitor") or f"https://{host}:{_MONITOR_PORT}/fts3/ftsmon",
             credential=credential,
             token=token,
@@ -79,7 +77,7 @@ class Access:
         credential: TokenCredential | str | None = self.credential
         if self.token:
             credential = TokenCredential(self.token)
-        elif self.credential and _holds_token(Path(self.credential)):
+        elif self.credential and _holds_token(self.credential):
             credential = TokenCredential.from_file(self.credential)
         return {"credential": credential, "ca_dir": self.ca_dir}
 
@@ -106,12 +104,45 @@ class Access:
         return f"{self.monitor.rstrip('/')}/#/job/{job_id}"
 
 
-def _holds_token(path: Path) -> bool:
+def _extra(connection: Connection) -> dict[str, str | None]:
+    """Read the fields of our own; a misspelt one would be another identity, or another trust, than was meant."""
+    # Not by Airflow, which takes what is not JSON for nothing.
     try:
-        return b"-----BEGIN" not in path.read_bytes()
-    except OSError:
-        # The client says what is wrong with it.
-        return False
+        extra = json.loads(connection.extra or "{}") or {}
+        wrong = [
+            name
+            for name, value in extra.items()
+            if name not in _FIELDS
+            or not isinstance(value, str | None)
+            or (name == "monitor" and "@" in (value or ""))
+        ]
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        wrong = ["not a JSON object"]
+    if wrong:
+        raise FTSUsageError(
+            f"The extra fields of connection {connection.conn_id!r} cannot be used: {', '.join(wrong)}",
+            remedy="Give texts for credential, ca_dir and monitor (a URL without a user), and nothing else.",
+        )
+    fields: dict[str, str | None] = extra
+    return fields
+
+
+def _address(connection: Connection) -> tuple[str, str, int]:
+    """Take host, path and port from a connection, whose host may be a whole address."""
+    host = str(connection.host or "").strip()
+    if not host:
+        raise FTSUsageError(
+            f"Connection {connection.conn_id!r} names no host",
+            remedy="Enter the host of the FTS server, for instance fts3-public.cern.ch.",
+        )
+    parts = urlsplit(checked_endpoint(host if "://" in host else f"https://{host}"))
+    name = parts.hostname or ""
+    return f"[{name}]" if ":" in name else name, parts.path, connection.port or parts.port or _PORT
+
+
+def _holds_token(path: str) -> bool:
+    data, _ = read_file(Path(path), what="credential file", secret=None)
+    return b"-----BEGIN" not in data
 
 
 class FTSHook(BaseHook):

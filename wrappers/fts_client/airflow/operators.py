@@ -13,10 +13,12 @@ from airflow.sdk.execution_time.xcom import XCom
 
 from fts_client.airflow.hook import FTSHook
 from fts_client.airflow.task_jobs import TaskJobs
+from fts_client.airflow.triggers import seconds_of_pause
 from fts_client.airflow.waiting import WaitsForJobs
 from fts_client.errors import CredentialError, FTSUsageError
 from fts_client.jobs import UNSET, JobParams, Transfer
 from fts_client.jobs.transfer_files import FORMATS, TransferLines, make_transfer
+from fts_client.procedures.arguments import expect
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -107,6 +109,8 @@ class FTSTransferOperator(WaitsForJobs, BaseOperator):
             FTSError: The server cannot be reached, refuses us, or an argument is invalid.
             AirflowException: Files were not transferred; names them.
         """
+        # Before anything is submitted.
+        seconds_of_pause(self.poll_s)
         ti = context["ti"]
         transfers = list(_transfers(self.transfers, context))
         names = {name: getattr(ti, name) for name in ("dag_id", "run_id", "task_id", "map_index")}
@@ -139,16 +143,20 @@ def _transfers(given: Transfers, context: Context) -> Iterable[Transfer]:
             )
         return TransferLines(given, form, {}, path.read_text("utf-8-sig"))
     entries = given(context) if callable(given) else given
+    expect(entries, Iterable, "A list of transfers")
     return (_transfer(entry, f"transfers[{n}]") for n, entry in enumerate(entries))
 
 
-def _transfer(entry: Entry, where: str) -> Transfer:
+def _transfer(entry: object, where: str) -> Transfer:
     if isinstance(entry, Transfer):
         return entry
     if isinstance(entry, Mapping):
         return make_transfer(entry, {}, where)
-    if isinstance(entry, str) or len(entry) != 2:  # noqa: PLR2004 - a pair
-        raise FTSUsageError(f"{where}: expected a Transfer, a mapping or a pair, got {entry!r}")
+    if isinstance(entry, str) or not isinstance(entry, Sequence) or len(entry) != 2:  # noqa: PLR2004 - a pair
+        # Not shown: it may hold a token.
+        raise FTSUsageError(
+            f"{where}: expected a Transfer, a mapping or a pair, got another {type(entry).__name__}"
+        )
     return Transfer(*entry)
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import attrs
 
-from fts_client.errors import FTSError, FTSUsageError
+from fts_client.errors import FTSAPIError, FTSError, FTSResponseError, FTSUsageError
+from fts_client.retry import UNAVAILABLE
 from fts_client.states import is_terminal
 
 if TYPE_CHECKING:
@@ -102,13 +103,20 @@ class Poller:
                     del self._waiting[job_id]
 
     def _everybody(self) -> set[_Waiting]:
-        return {one for several in self._waiting.values() for one in several}
+        return {
+            one for several in self._waiting.values() for one in several if not one.told.done()
+        }
 
     def _poll_s(self) -> float:
         """The shortest pause that anybody asks for; 0 when nobody waits any more."""
         return min((one.poll_s for one in self._everybody()), default=0)
 
     async def _run(self) -> None:
+        # Some may arrive while the connections are being closed.
+        while self._everybody():
+            await self._ask_until_all_are_told()
+
+    async def _ask_until_all_are_told(self) -> None:
         clock = asyncio.get_running_loop().time
         client = None
         slowness = 1.0
@@ -121,8 +129,9 @@ class Poller:
                     client = client or self._make()
                     news = await self._ask(client)
                 except Exception as error:  # noqa: BLE001 - raised where jobs are waited for
-                    # What may pass is waited for: a server that is away, a credential that has expired.
-                    if isinstance(error, FTSUsageError) or not isinstance(error, FTSError):
+                    # What may pass is waited for: a server that is away, a credential that has expired, CA files that are replaced.
+                    hopeless = client is None and isinstance(error, FTSUsageError)
+                    if hopeless or not isinstance(error, FTSError):
                         for one in waiting:
                             if not one.told.done():
                                 one.told.set_exception(error)
@@ -145,7 +154,15 @@ class Poller:
         ids = list(self._waiting)
         news = False
         for start in range(0, len(ids), _CHUNK):
-            answer = await client.get_jobs(ids[start : start + _CHUNK])
+            chunk = ids[start : start + _CHUNK]
+            try:
+                answer = await client.get_jobs(chunk)
+            except (FTSAPIError, FTSResponseError) as error:
+                if error.status_code in UNAVAILABLE:
+                    raise
+                # Perhaps it fails on one of these jobs only.
+                _log.warning("%d jobs wait for an answer: %s", len(chunk), error)
+                continue
             states = {job.job_id: job.job_state for job in answer if is_terminal(job.job_state)}
             states |= {
                 failure.job_id: UNKNOWN_JOB

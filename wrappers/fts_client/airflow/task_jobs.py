@@ -25,8 +25,14 @@ from fts_client.errors import (
     FTSResponseError,
     NotFoundError,
 )
+from fts_client.errors.redaction import redact
 from fts_client.models import BulkResult
-from fts_client.procedures.campaigns import REFUSALS, check_campaign, jobs_of
+from fts_client.procedures.campaigns import (
+    REFUSALS,
+    check_campaign,
+    check_files_per_job,
+    jobs_of,
+)
 from fts_client.procedures.submission import as_stored, sid_was_used
 from fts_client.states import is_terminal
 
@@ -50,7 +56,7 @@ Pair = tuple[str, str]
 
 @attrs.frozen
 class FileFailure:
-    """A file that was not transferred.
+    """A file that was not transferred; without secrets, as logs, errors and Airflow's database hold it.
 
     Attributes:
         source: Its source.
@@ -58,9 +64,9 @@ class FileFailure:
         reason: Why, in the words of FTS.
     """
 
-    source: str
-    destination: str
-    reason: str
+    source: str = attrs.field(converter=redact)
+    destination: str = attrs.field(converter=redact)
+    reason: str = attrs.field(converter=redact)
 
 
 @attrs.frozen(kw_only=True)
@@ -142,9 +148,11 @@ class TaskJobs:
             retry_failed: Whether files that had failed before this call are submitted again.
 
         Raises:
+            FTSUsageError: An argument cannot be used; nothing has been submitted.
             FTSError: The server cannot be reached, or accepts nothing from us. What was submitted will be found again.
         """
         check_campaign(params, self._key)
+        check_files_per_job(files_per_job)
         wanted = {frozenset(_pairs(transfer)): transfer for transfer in transfers}
         jobs = self.read()
         before = len(jobs) if retry_failed else 0
@@ -188,6 +196,8 @@ class TaskJobs:
                 "The credential became one of another VO while the task submitted its jobs",
                 remedy="Let all runs of a task use one VO, and run it again.",
             )
+        # A run that ends before all are submitted returns none.
+        _log.info("Submitted job %s", job_id)
 
 
 def _refused(job: Job, error: FTSAPIError) -> list[FileFailure]:

@@ -13,6 +13,7 @@ from airflow.triggers.base import BaseTrigger, TaskSuccessEvent, TriggerEvent
 
 from fts_client.airflow.hook import Access, FTSHook
 from fts_client.airflow.poller import Poller
+from fts_client.procedures.arguments import seconds_of_waits, several_job_ids
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -22,6 +23,11 @@ __all__ = ["FTSJobTrigger"]
 _log = logging.getLogger(__name__)
 
 _CHECK_CONNECTION_S: Final = 60.0
+
+
+def seconds_of_pause(poll_s: object) -> float:
+    """Return a pause as seconds. Raises FTSUsageError when it is not a number of more than 0."""
+    return seconds_of_waits(timeout_s=0, poll_s=poll_s, max_poll_s=poll_s)[1]
 
 
 @attrs.define
@@ -62,6 +68,9 @@ class FTSJobTrigger(BaseTrigger):
         job_ids: The jobs.
         poll_s: Seconds between two requests about a job.
         end_task: Whether the task ends in the triggerer, without a worker, when all jobs have finished well.
+
+    Raises:
+        FTSUsageError: A job id or the pause cannot be used.
     """
 
     def __init__(
@@ -74,8 +83,9 @@ class FTSJobTrigger(BaseTrigger):
     ) -> None:
         super().__init__()
         self.fts_conn_id = fts_conn_id
-        self.job_ids = list(job_ids)
-        self.poll_s = poll_s
+        # All that waits here shares requests, so that an id or a pause that cannot be used would end it all.
+        self.job_ids = several_job_ids(job_ids)
+        self.poll_s = seconds_of_pause(poll_s)
         self.end_task = end_task
 
     def serialize(self) -> tuple[str, dict[str, Any]]:

@@ -61,7 +61,7 @@ class WaitsForJobs(Base):
             AirflowException: Files were not transferred; names them.
             FTSError: The server cannot be asked.
         """
-        timeout = timeout or self.execution_timeout
+        timeout = self.execution_timeout if timeout is None else timeout
         kept: dict[str, Any] = {
             "job_ids": list(job_ids),
             "result": result,
@@ -79,7 +79,7 @@ class WaitsForJobs(Base):
                 context["ti"].xcom_push(key="return_value", value=result)
             self.defer(trigger=trigger, method_name="resume", kwargs=kept, timeout=timeout)
         if job_ids:
-            timeout_s = timeout.total_seconds() if timeout else _A_YEAR_S
+            timeout_s = _A_YEAR_S if timeout is None else timeout.total_seconds()
             with FTSHook(self.fts_conn_id).access().session() as fts:
                 for _ in fts.watch_jobs(job_ids, timeout_s=timeout_s, poll_s=self.poll_s):
                     pass

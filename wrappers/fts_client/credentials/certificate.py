@@ -100,16 +100,13 @@ class Certificate:
         subject_name: Subject, DER.
         issuer_name: Issuer, DER.
         serial_number: Serial number.
-        not_valid_before_utc: Start, aware UTC.
-        not_valid_after_utc: End, aware UTC.
     """
 
     der: bytes
     subject_name: bytes
     issuer_name: bytes
     serial_number: int
-    not_valid_before_utc: datetime
-    not_valid_after_utc: datetime
+    _validity: bytes
     _extensions: dict[str, bytes]
     _public_key: bytes
     _body: bytes
@@ -134,8 +131,7 @@ class Certificate:
             subject_name=subject,
             issuer_name=issuer,
             serial_number=body["serial_number"].native,
-            not_valid_before_utc=body["validity"]["start"].moment,
-            not_valid_after_utc=body["validity"]["end"].moment,
+            validity=body["validity"].dump(),
             # OpenSSL counts the first of several.
             extensions={
                 item["id"].dotted: bytes(item["value"].native)
@@ -175,6 +171,16 @@ class Certificate:
     def pem(self) -> bytes:
         """The certificate as PEM."""
         return ssl.DER_cert_to_PEM_cert(self.der).encode("ascii")
+
+    @property
+    def not_valid_before_utc(self) -> datetime:
+        """Start, aware UTC. Raises ASN1Error when it cannot be read: as with OpenSSL, an unreadable one matters only where it is needed."""
+        return _moment(self._validity, "start")
+
+    @property
+    def not_valid_after_utc(self) -> datetime:
+        """End, likewise."""
+        return _moment(self._validity, "end")
 
     @property
     def key(self) -> PublicKeyTypes | None:
@@ -225,6 +231,12 @@ class Certificate:
         return signature_is_valid(
             self._signature, self._body, algorithm=self._algorithm, key=issuer.key
         )
+
+
+@only_asn1_errors
+def _moment(validity: bytes, name: str) -> datetime:
+    found: datetime = _Validity.load(validity)[name].moment
+    return found
 
 
 def _hash_of(algorithm: bytes) -> tuple[str | None, str | None]:

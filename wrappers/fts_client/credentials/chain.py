@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import attrs
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from fts_client.credentials.asn1 import ASN1Error
 from fts_client.credentials.certificate import Certificate
 from fts_client.credentials.credential import expired_error
 from fts_client.credentials.names import comparable, slash_form
@@ -92,6 +93,7 @@ class CredentialInfo:
                 expired_at=self.expires_at,
                 now=now,
                 path=path,
+                renewable=path is not None,
                 remedy="Create a new proxy (voms-proxy-init, fts proxy init)."
                 if self.kind
                 else "Renew the certificate.",
@@ -124,14 +126,20 @@ def inspect_chain(chain: Sequence[Certificate | x509.Certificate]) -> Credential
         What the certificates say.
 
     Raises:
-        CredentialFormatError: A proxy extension cannot be read.
+        CredentialFormatError: A proxy extension, or the period of a certificate that counts, cannot be read.
     """
     certificates = [Certificate.of(item) for item in chain]
     leaf = certificates[0]
     marks = [mark for mark in takewhile(bool, map(proxy_mark, certificates)) if mark]
     needed = certificates[: len(marks) + 1]
     user = needed[-1] if len(marks) < len(needed) else None
-    first_to_end = min(needed, key=lambda item: item.not_valid_after_utc)
+    try:
+        not_before = max(item.not_valid_before_utc for item in needed)
+        first_to_end = min(needed, key=lambda item: item.not_valid_after_utc)
+    except ASN1Error as error:
+        raise CredentialFormatError(
+            f"The period in which {slash_form(leaf.subject_name)} is valid cannot be read: {error}"
+        ) from error
     key, key_bits = _key_of(leaf)
     return CredentialInfo(
         subject=slash_form(leaf.subject_name),
@@ -140,7 +148,7 @@ def inspect_chain(chain: Sequence[Certificate | x509.Certificate]) -> Credential
         kind=marks[0].kind if marks else None,
         limited=any(mark.limited for mark in marks),
         depth=len(marks),
-        not_before=max(item.not_valid_before_utc for item in needed),
+        not_before=not_before,
         expires_at=first_to_end.not_valid_after_utc,
         weakest=slash_form(first_to_end.subject_name),
         key=key,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, Self
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 from fts_client.errors import CredentialExpiredError
 from fts_client.timestamps import utc_text
@@ -10,6 +11,9 @@ from fts_client.timestamps import utc_text
 if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
+
+GRACE: Final = timedelta(minutes=1)
+"""How long a renewal may be late, or fail, until it ends what waits for a job."""
 
 
 class Credential(Protocol):
@@ -42,15 +46,16 @@ def expired_error(
     expired_at: datetime,
     now: datetime,
     path: Path | None = None,
+    renewable: bool,
     remedy: str,
 ) -> CredentialExpiredError:
     """Make the error of a credential that has expired.
 
     `origin` says what cannot be used ("credential file /tmp/x509up_u1000"), `subject` which certificate of its chain has expired, in
-    slash form; None for a token.
+    slash form; None for a token. `renewable` says whether its source can give a newer one.
     """
     what = f"The {origin} cannot be used: {subject}" if subject else f"The {origin}"
-    return CredentialExpiredError(
+    error = CredentialExpiredError(
         f"{what} expired at {utc_text(expired_at)} (now {utc_text(now)})",
         subject=subject or origin,
         expired_at=expired_at,
@@ -58,3 +63,5 @@ def expired_error(
         path=path,
         remedy=remedy,
     )
+    error.may_pass = renewable and now - expired_at < GRACE
+    return error

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from fts_client._fork import LockOwner
-from fts_client.credentials.credential import expired_error
+from fts_client.credentials.credential import GRACE, expired_error
 from fts_client.credentials.secret_files import read_file
 from fts_client.errors import CredentialError, CredentialFormatError, FTSUsageError
 from fts_client.errors.chains import chainable
@@ -33,7 +33,7 @@ _log = safe_logger(__name__)
 # RFC 6750 section 2.1: what may follow "Bearer". Other characters, a line end for instance, could add a header of their own.
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 _REFRESH_AHEAD = timedelta(seconds=60)
-_GRACE_S = 60.0
+_GRACE_S = GRACE.total_seconds()
 _JWT_PARTS = 3
 
 
@@ -220,6 +220,7 @@ class TokenCredential(LockOwner):
                 expired_at=expiry,
                 now=now,
                 path=self._path,
+                renewable=self._path is not None or self._function is not None,
                 remedy="Get a new token, for instance with oidc-token or htgettoken.",
             )
         return token

@@ -76,11 +76,12 @@ def _trouble(path: Path, now: datetime) -> str | None:
         ]
         certificates = [Certificate.read(der_of(block)) for block in blocks]
         ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cafile=path)
+        valid = [
+            item.not_valid_before_utc <= now < item.not_valid_after_utc for item in certificates
+        ]
     except (OSError, binascii.Error, ASN1Error):  # also ssl.SSLError
         return "unreadable"
-    if not any(
-        item.not_valid_before_utc <= now < item.not_valid_after_utc for item in certificates
-    ):
+    if not any(valid):
         return "expired or not valid yet"
     hashes = {name_hash(item.subject_name) for item in certificates}
     return None if path.name.partition(".")[0] in hashes else _MISNAMED

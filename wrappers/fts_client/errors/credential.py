@@ -29,7 +29,8 @@ class CredentialError(FTSError):
 
     Attributes:
         path: File of the credential; None when it did not come from a file.
-        may_pass: Whether its source, a file or a function, has failed only just now: those who wait for a job ask again.
+        may_pass: Whether its source, a file or a function, has failed or expired less than a minute ago: what waits for a job
+            asks again.
     """
 
     may_pass: bool = False

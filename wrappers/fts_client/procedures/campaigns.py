@@ -63,6 +63,13 @@ def check_campaign(
         )
 
 
+def check_files_per_job(files_per_job: int) -> None:
+    """Refuse a size of jobs that is not a number of files."""
+    expect(files_per_job, SupportsIndex, "An integer as files_per_job")
+    if files_per_job < 1:
+        raise FTSUsageError(f"files_per_job must be at least 1, got {files_per_job}")
+
+
 def submissions(
     transfers: Iterable[Transfer],
     *,
@@ -80,12 +87,10 @@ def submissions(
         FTSUsageError: An argument is invalid.
     """
     expect(transfers, Iterable, "An iterable of Transfers")
-    expect(files_per_job, SupportsIndex, "An integer as files_per_job")
+    check_files_per_job(files_per_job)
     expect(concurrency, SupportsIndex, "An integer as concurrency")
     params = JobParams() if params is None else params
     expect(params, JobParams, "A JobParams")
-    if files_per_job < 1:
-        raise FTSUsageError(f"files_per_job must be at least 1, got {files_per_job}")
     if not 1 <= concurrency <= _MAX_CONCURRENCY:
         raise FTSUsageError(f"concurrency must be 1 to {_MAX_CONCURRENCY}, got {concurrency}")
     check_campaign(params, campaign)

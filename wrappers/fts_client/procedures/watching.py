@@ -139,7 +139,7 @@ class Polling:
             # A server that restarts must not end a wait of hours.
             self._trouble = error
         except CredentialError as error:
-            # Nor may an issuer of tokens that restarts.
+            # Nor may an issuer of tokens that restarts, or a proxy that is renewed late.
             if not error.may_pass:
                 raise
             self._trouble = error

@@ -27,7 +27,12 @@ _log = safe_logger(__name__)
 
 _ENCODING: Final = b"content-encoding"
 # `wbits` of zlib to try for each; some servers send "deflate" without the zlib header.
-_WINDOW_BITS: Final = {b"gzip": (31,), b"deflate": (15, -15), b"identity": ()}
+_GZIP: Final = 31
+_WINDOW_BITS: Final = {b"gzip": (_GZIP,), b"deflate": (15, -15), b"identity": ()}
+# How each member of a gzip body begins. The smallest hold nothing, so that no limit of size ends them.
+_MEMBER: Final = b"\x1f\x8b"
+_MAX_MEMBERS: Final = 10_000
+_PIECE: Final = 65_536
 _NOT_JSON: Final = re.compile(
     r"/(?:request|certificate|delegation)/?$|/(?:api-docs|cs|oauth2|css|js)(?:/|$)"
 )
@@ -92,7 +97,7 @@ def answer_of(request: httpx.Request, raw: RawAnswer, *, max_bytes: int) -> Answ
     if len(encodings) > 1 or not _WINDOW_BITS.keys() >= {*encodings}:
         raise httpx.DecodingError("it has an encoding that was not asked for")
     content = raw.content
-    if encodings and (ways := _WINDOW_BITS[encodings[0]]):
+    if content and encodings and (ways := _WINDOW_BITS[encodings[0]]):
         content = _decompressed(content, ways, max_bytes)
     answer = Answer(raw.status, stream=httpx.ByteStream(content), request=request)
     answer.read()
@@ -102,17 +107,37 @@ def answer_of(request: httpx.Request, raw: RawAnswer, *, max_bytes: int) -> Answ
 
 
 def _decompressed(content: bytes, ways: tuple[int, ...], max_bytes: int) -> bytes:
-    """Decompress a body in one step, as each of several would copy all that follows the end of the compressed data."""
     for bits in ways:
-        reader = zlib.decompressobj(bits)
         with suppress(zlib.error):
-            found = reader.decompress(content, min(max_bytes + 1, sys.maxsize))
-            if len(found) > max_bytes:
-                raise TooLarge
-            if content and not reader.eof:
-                raise httpx.DecodingError("its compressed data are cut off")
-            return found
+            return _inflated(content, bits, max_bytes)
     raise httpx.DecodingError("it is not compressed as its headers say")
+
+
+def _inflated(content: bytes, bits: int, max_bytes: int) -> bytes:
+    """Decompress a body, of gzip all members; as urllib3 and gzip do, what follows and is not a member is left out.
+
+    Raises:
+        zlib.error: It is not compressed in this way.
+
+    Source: RFC 1952 section 2.2.
+    """
+    found: list[bytes] = []
+    place, size_left = 0, max_bytes
+    for _ in range(_MAX_MEMBERS):
+        reader = zlib.decompressobj(bits)
+        while not reader.eof:
+            # At its end, a member copies what is left of a piece: in small pieces, that is little.
+            piece = content[place : place + _PIECE]
+            if not piece:
+                raise httpx.DecodingError("its compressed data are cut off")
+            found.append(reader.decompress(piece, min(size_left + 1, sys.maxsize)))
+            place += len(piece) - len(reader.unused_data)
+            size_left -= len(found[-1])
+            if size_left < 0:
+                raise TooLarge
+        if not (bits == _GZIP and content.startswith(_MEMBER, place)):
+            return b"".join(found)
+    raise httpx.DecodingError(f"it has more than {_MAX_MEMBERS} members")
 
 
 def exchange_of(

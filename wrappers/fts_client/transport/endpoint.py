@@ -69,8 +69,12 @@ def checked_user_agent(value: object) -> str:
         FTSUsageError: It cannot stand in a header.
     """
     value = value or default_user_agent()
-    if not isinstance(value, str) or not (value.isascii() and value.isprintable()):
-        raise FTSUsageError("A user_agent must be a single line of ASCII text")
+    if not isinstance(value, str) or not (
+        value.isascii() and value.isprintable() and value == value.strip()
+    ):
+        raise FTSUsageError(
+            "A user_agent must be a single line of ASCII text without blanks around it"
+        )
     return value
 
 

@@ -54,6 +54,7 @@ class Sender:
         Raises:
             FTSError: Everything that can go wrong, mapped as for generated code.
         """
+        request = None
         try:
             request = httpx.Request(
                 method,
@@ -64,6 +65,12 @@ class Sender:
             )
         except httpx.InvalidURL as error:
             raise FTSUsageError(f"{url!r} is not a valid address ({error})") from chainable(error)
+        except (UnicodeEncodeError, TypeError):
+            pass  # It holds the whole body.
+        if request is None:
+            raise FTSUsageError(
+                "A header of the request, such as the user_agent, is not ASCII text, or its body is neither text nor bytes"
+            )
         if basic_auth:
             request = next(httpx.BasicAuth(*basic_auth).auth_flow(request))
         return self._transport.handle_request(request)
