@@ -25,6 +25,7 @@ from fts_contract.harness.sending.safety import FullLock, safe_lock
 from fts_contract.harness.sending.session import GuardedSession
 from fts_contract.harness.server import meet_server
 from fts_contract.mock import MockFTS
+from fts_contract.mock.errors import APIError
 from fts_contract.mock.operations import OPERATIONS, Operation
 
 if TYPE_CHECKING:
@@ -278,6 +279,32 @@ def then(act: Callable[[Call], object]) -> Change:
             reply = handler(call)
             act(call)
             return reply
+
+        return handle
+
+    return change
+
+
+def remembering_nothing() -> Change:
+    """Have the server answer as before where it had nothing to show before."""
+    known: dict[str, Reply | APIError] = {}
+
+    def change(handler: Handler) -> Handler:
+        def handle(call: Call) -> Reply:
+            asked = f"{call.path} {sorted(call.query.items())}"
+            if asked not in known:
+                try:
+                    reply = handler(call)
+                except APIError as error:
+                    if error.status == 404:
+                        known[asked] = error
+                    raise
+                if reply.body not in {b"[]", b"{}", b"null"}:
+                    return reply
+                known[asked] = reply
+            if isinstance(known[asked], APIError):
+                raise known[asked]
+            return known[asked]
 
         return handle
 
