@@ -89,7 +89,7 @@ class FullLock:
         delegation_id: The delegation of the caller that the run may replace; None for none.
         callers: Delegation ids of all callers of the run, whose certificate requests may be asked for: FTS makes one, and
             sends the same again to everybody else who delegates for that caller.
-        bannable: DNs, in lower case, of other callers of the run, who may be banned for a while.
+        bannable: DNs, in lower case, of other callers of the run, who may be banned or granted a level for a while.
         hosts_in_use: Hosts of storages that others use, in lower case: no transfer is submitted to them.
         exclusive: The whole server belongs to the run: `drainable` and `defaults` may be changed too.
         drainable: Hosts whose drain can be put back.
@@ -182,7 +182,7 @@ class FullLock:
             return False
         if field == "hostname":
             return name.lower() in self.drainable
-        if path == "/ban/dn":
+        if path in {"/ban/dn", "/config/authorize"}:
             return name.lower() in self.bannable
         # Of a path with a name, the rule of the list applies.
         kind = path if field else path.rpartition("/")[0]
