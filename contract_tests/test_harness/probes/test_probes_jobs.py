@@ -11,9 +11,11 @@ import pytest
 from test_harness.probes.probe_bench import (
     Bench,
     edited,
+    freeing_sids_of,
     ignoring,
     instead,
     remembering_nothing,
+    same_put_same_job,
     sent,
     then,
 )
@@ -200,37 +202,6 @@ def keep_after_refusal(handler: Handler) -> Handler:
         return handler(call)
 
     return handle
-
-
-def freeing_sids_of(*states: str) -> Change:
-    """Forget the id of a job that has ended."""
-
-    def change(handler: Handler) -> Handler:
-        def handle(call: Call) -> Reply:
-            params = json.loads(call.body).get("params", {})
-            ended = [j for j in call.state.jobs_of(None, only_open=False) if j.job_state in states]
-            if "sid" in params and ended:
-                other = {**json.loads(call.body), "params": {}}
-                return handler(attrs.evolve(call, body=json.dumps(other).encode()))
-            return handler(call)
-
-        return handle
-
-    return change
-
-
-def same_put_same_job() -> Change:
-    replies: dict[bytes, Reply] = {}
-
-    def change(handler: Handler) -> Handler:
-        def handle(call: Call) -> Reply:
-            if call.body not in replies:
-                replies[call.body] = handler(call)
-            return replies[call.body]
-
-        return handle
-
-    return change
 
 
 def not_staging(job: Job) -> None:

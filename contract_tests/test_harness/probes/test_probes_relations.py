@@ -12,7 +12,16 @@ from urllib.parse import unquote
 
 import attrs
 import pytest
-from test_harness.probes.probe_bench import Bench, edited, instead, remembering_nothing, sent, then
+from test_harness.probes.probe_bench import (
+    Bench,
+    composed,
+    edited,
+    instead,
+    remembering_nothing,
+    sent,
+    texts,
+    then,
+)
 
 from fts_contract.defects.server_contents import fill
 from fts_contract.harness.probes import PROBES
@@ -130,25 +139,8 @@ def canceling_files_of_others(call: Call) -> None:
                 call.state.set_file_state(file, "CANCELED")
 
 
-def texts(change: Callable[[str], str]) -> Change:
-    """Have the server change all texts that it is sent."""
-
-    def deep(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: deep(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return [deep(item) for item in value]
-        return change(value) if isinstance(value, str) else value
-
-    return sent(deep)
-
-
 def without_quote(text: str) -> str:
     return text.replace("'", "")
-
-
-def composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text)
 
 
 def with_the_key_of_the_first(handler: Handler, call: Call, calls: list[Call]) -> Reply:

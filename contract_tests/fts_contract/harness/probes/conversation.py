@@ -93,14 +93,14 @@ class Conversation:
             return self
         for other in self.others:
             if other.identity and other.session.credential and level in other.identity.level:
-                # A ban concerns the jobs of the administrator's VO.
-                same_vo = other.identity.vos[:1] == self.identity.vos[:1]
+                # A ban concerns the jobs of the administrator's VO, level `admin` those of all.
+                own_jobs = other.identity.vos[:1] == self.identity.vos[:1] or level == "admin"
                 return attrs.evolve(
                     self,
                     session=other.session,
                     identity=other.identity,
                     credential=other.session.credential,
-                    jobs_session=self.session if same_vo else None,
+                    jobs_session=self.session if own_jobs else None,
                 )
         raise NotApplicableError(
             f"the caller has no level {level}; run again as an administrator, or add one with --also-cert"
