@@ -303,9 +303,10 @@ def remembering_nothing() -> Change:
                 if reply.status != 404 and reply.body not in {b"[]", b"{}", b"null"}:
                     return reply
                 known[asked] = reply
-            if isinstance(known[asked], APIError):
-                raise known[asked]
-            return known[asked]
+            answer = known[asked]
+            if isinstance(answer, APIError):
+                raise answer
+            return answer
 
         return handle
 

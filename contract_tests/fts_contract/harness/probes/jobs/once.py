@@ -58,12 +58,12 @@ def _sid(talk: Conversation) -> Iterator[Fault]:
     if job_id == due:
         for path in paths:
             yield from has_status(talk.ask("GET", path), 200, after="a submission with this id")
-    for after in ("a second submission with its sid", "one with the sid of a canceled job"):
+    for what in ("a second submission with its sid", "one with the sid of a canceled job"):
         for method in ("POST", "PUT"):
             body = {"files": [talk.file("sid-again")], "params": params}
             again = talk.ask(method, "/jobs", json=body)
             talk.note_job(again)
-            yield from has_status(again, 409, after=after)
+            yield from has_status(again, 409, after=what)
         talk.ask("DELETE", f"/jobs/{job_id}")
     listed_again = talk.ask("GET", f"/jobs?source_se={talk.storage('sid-again-from')}")
     if rows(listed_again):
