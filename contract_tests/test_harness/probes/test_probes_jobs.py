@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     Handler = Callable[[Call], Reply]
 
 MODULES = (cancelling, life, listing, modifying, once, submitting)
-# force-start-told needs another caller, and has a test of its own.
+# Probes that need a level have tests of their own.
 CHECKS = [
     "hundred-ids",
     "storage-files",
@@ -528,3 +528,26 @@ def test_force_start_must_report_files_that_it_cannot_start(bench: Bench) -> Non
     assert bench.run("force-start-told", identity="alice").skipped == {
         "force-start-told": "the caller has no level admin; run again as an administrator, or add one with --also-cert"
     }
+
+
+@pytest.mark.parametrize("same", [str.startswith, lambda _vo, _name: True], ids=["prefix", "any"])
+def test_cancel_of_a_vo_that_reaches_further_is_found(
+    same: Callable[[str, str], bool], bench: Bench
+) -> None:
+    def reaching_further(handler: Handler) -> Handler:
+        def handle(call: Call) -> Reply:
+            name = call.params["vo_name"]
+            vos = {job.vo_name or "" for job in call.state.jobs_of(None, only_open=True)}
+            for vo in vos:
+                if same(vo, name):
+                    handler(attrs.evolve(call, params={"vo_name": vo}))
+            return handler(call)
+
+        return handle
+
+    assert bench.run("cancel-of-one-vo", identity="root") == ([], {}, ANY)
+    assert bench.run("cancel-of-one-vo", also=["root"]) == ([], {}, ANY)
+    changes: dict[str, Change] = {"DELETE /jobs/vo/{vo_name}": reaching_further}
+    for identity, also in (("root", []), ("alice", ["root"])):
+        ran = bench.run("cancel-of-one-vo", identity=identity, also=also, changes=changes)
+        assert any(" is CANCELED, after a cancel of all jobs of VO " in m for m in ran.messages)

@@ -92,6 +92,7 @@ class FullLock:
         bannable: DNs, in lower case, of other callers of the run, who may be banned or granted a level for a while.
         hosts_in_use: Hosts of storages that others use, in lower case: no transfer is submitted to them.
         exclusive: The whole server belongs to the run: `drainable` and `defaults` may be changed too.
+        idle_vos: VOs without jobs, in lower case: by the rules of FTS, to cancel all their jobs changes nothing.
         drainable: Hosts whose drain can be put back.
         defaults: Paths whose entry `*` can be put back.
         optimizer_rows: Rows of the optimizer may be written, which no request removes.
@@ -106,6 +107,7 @@ class FullLock:
     bannable: frozenset[str] = frozenset()
     hosts_in_use: frozenset[str] = frozenset()
     exclusive: bool = False
+    idle_vos: frozenset[str] = frozenset()
     drainable: frozenset[str] = frozenset()
     defaults: frozenset[str] = frozenset()
     optimizer_rows: bool = False
@@ -158,7 +160,8 @@ class FullLock:
 
     def _of_jobs(self, method: str, path: str, named: str) -> str | None:
         if method == "DELETE" and EVERYBODYS_JOBS.fullmatch(path):
-            return "it would cancel the jobs of others"
+            idle = self.exclusive and path.removeprefix("/jobs/vo/") in self.idle_vos
+            return None if idle else "it would cancel the jobs of others"
         allowed = {job_id.lower() for job_id in self.own_job_ids} | {UNKNOWN_JOB_ID}
         foreign = [job_id for job_id in _JOB_ID.findall(named) if job_id not in allowed]
         return f"job {foreign[0]} was not submitted by this run" if foreign else None

@@ -88,6 +88,8 @@ def _cloud(talk: Conversation) -> Iterator[Fault]:
         "service_api_url": "https://cloud.example.org",
     }
     user = {"vo_name": vo, "access_token": "no-token", "access_token_secret": "none"}
+    # A server must not remember that there was none.
+    talk.ask("GET", path)
     try:
         talk.write("/config/cloud_storage", storage)
         every = talk.ask("GET", "/config/cloud_storage")
