@@ -132,6 +132,9 @@ def _removal(talk: Conversation) -> Iterator[Fault]:
         raise NotApplicableError("the caller has delegated no credential")
     pem = _signed(talk, request, timedelta(hours=5))
     try:
+        _hand_over(talk, pem)
+        # Refused where less than an hour of the caller's own credential is left.
+        usual = _submission(talk).status
         yield from has_status(talk.ask("DELETE", _path(talk)), 204)
         info = talk.ask("GET", _path(talk))
         if info.status != 200 or info.json not in (None, []):  # noqa: PLR2004
@@ -147,7 +150,7 @@ def _removal(talk: Conversation) -> Iterator[Fault]:
         info = talk.ask("GET", _path(talk))
         after = "a delete and a new delegation"
         yield from keeps(info, record(info), {"termination_time": _end(pem)}, after=after)
-        yield from has_status(_submission(talk), 200, after=after)
+        yield from has_status(_submission(talk), usual, after=after)
         again = _request(talk)
         yield from same(again, "request", again.body, request.body, after=after)
     finally:
