@@ -6,18 +6,37 @@ import logging
 from functools import cache
 from typing import TYPE_CHECKING
 
+import attrs
 import pytest
+from test_harness.probes.probe_bench import (
+    composed,
+    freeing_sids_of,
+    remembering_nothing,
+    same_put_same_job,
+    texts,
+    then,
+)
 
 from fts_contract.compare.measuring import Recorded, compare_mock, record_mock
 from fts_contract.defects.injection import inject
 from fts_contract.defects.server_contents import fill
 from fts_contract.defects.sets import defect_named
+from fts_contract.mock import MockFTS
+from fts_contract.mock.delegation_store import Delegations
+from fts_contract.mock.operations import OPERATIONS, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from fts_contract.mock import MockFTS
+    from test_harness.probes.probe_bench import Change
+
+    from fts_contract.mock.exchange import Call
+
+
+def forget_requests(call: Call) -> None:
+    call.state.delegations = Delegations()
+
 
 # Each defect with the plays that show it: the others would only take time.
 SHOWN_BY = {
@@ -34,6 +53,22 @@ SHOWN_BY = {
     "link-limit-one-too-many": "Links are made",
     "ban-of-storage-spares-jobs": "storage is banned",
     "head-refused": "byte by byte",
+}
+
+# Mistakes that no seeded defect makes, each with the play that shows it.
+BROKEN: dict[str, tuple[str, dict[str, Change]]] = {
+    "composed-metadata": ("Texts with quotes", {"POST /jobs": texts(composed)}),
+    "absence-of-a-job": ("known in advance", {"GET /jobs/{job_ids}": remembering_nothing()}),
+    "absence-of-a-link": (
+        "configuration is asked for",
+        {"GET /config/links/{sym_name}": remembering_nothing()},
+    ),
+    "sid-of-a-finished-job": ("sid of a job", {"POST /jobs": freeing_sids_of("FINISHED")}),
+    "second-put-is-the-first": ("submission is sent again", {"PUT /jobs": same_put_same_job()}),
+    "request-goes-with-the-delegation": (
+        "nothing can be submitted",
+        {"DELETE /delegation/{dlg_id}": then(forget_requests)},
+    ),
 }
 PLAYS = "|".join([*dict.fromkeys(SHOWN_BY.values()), "priority of a job", "generated play 1$"])
 
@@ -97,3 +132,25 @@ def test_a_seeded_defect_is_found(
     pki: Path, reference: Callable[[str], Recorded], name: str, plays: str
 ) -> None:
     assert compare_mock(_mock(pki, name), reference(plays), timeout_s=2) != []
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_play_shows_a_mistake(
+    pki: Path, reference: Callable[[str], Recorded], name: str
+) -> None:
+    plays, changes = BROKEN[name]
+
+    def changed(operation: Operation) -> Operation:
+        change = changes.get(f"{operation.method} {operation.template}")
+        handler = operation.handler
+        assert handler is not None
+        return attrs.evolve(operation, handler=change(handler)) if change else operation
+
+    def mock(operations: list[Operation]) -> MockFTS:
+        made = MockFTS(operations=operations, pki=pki)
+        made.clock.run(scale=0)
+        fill(made)
+        return made
+
+    assert compare_mock(mock(list(OPERATIONS)), reference(plays), enough=0) == []
+    assert compare_mock(mock([changed(one) for one in OPERATIONS]), reference(plays)) != []

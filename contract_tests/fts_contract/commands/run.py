@@ -82,7 +82,7 @@ def run(  # noqa: PLR0917 - typer passes by name
         bool,
         typer.Option(
             "--ban-callers",
-            help="With --exclusive: also ban each --also-cert caller for a moment, which ends its jobs.",
+            help="With --exclusive: also ban an --also-cert caller for a moment, which ends its jobs, and grant one a level.",
         ),
     ] = False,
     max_examples: Annotated[

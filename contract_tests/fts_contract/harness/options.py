@@ -58,7 +58,7 @@ class RunOptions:
         profile: `safe` sends only what changes nothing; `full` submits, cancels and delegates.
         exclusive: In `full`, the whole server belongs to the run: also test what concerns everybody, such as drains.
         optimizer_rows: In `full`, also write decisions of the optimizer, which no request removes.
-        ban_callers: With `exclusive`, also ban each caller of `also_cert` for a moment, which ends its jobs.
+        ban_callers: With `exclusive`, also ban a caller of `also_cert` for a moment, which ends its jobs, and grant one a level.
         allow_changes: Required for `full`: the user knows that the run changes the server's state.
         max_examples: Generated requests per operation and phase.
         seed: Same seed, same requests (ids that the server makes aside).

@@ -232,6 +232,7 @@ DEFECTS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
     ),
     "milliseconds": ("jobs-files-query-ignored", put("tx_duration", 12731.0), "times"),
     "queue-time-as-duration": ("jobs-get-all-options", put("max_time_in_queue", 7200), "times"),
+    "queue-time-not-set": ("jobs-get-all-options", put("max_time_in_queue", 0), "times"),
     "queue-time-in-ms": ("jobs-get-all-options", put("max_time_in_queue", 10**12 * 2), "times"),
     "reason-phrase": ("archive-unknown", put("status", "404 Forbidden"), "error-shape"),
     "form-of-the-other": ("archive-unknown", put("http_status", "404 Not Found"), "error-shape"),

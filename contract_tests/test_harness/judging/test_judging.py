@@ -112,6 +112,12 @@ SERVER_ERROR = b'{"status": "500 Internal Server Error", "message": "no"}'
         ({"body": b"["}, {"body-not-json"}),
         ({"body": b"{}"}, {"body-mismatch"}),
         ({"status": 400, "body": ERROR}, {"valid-rejected"}),
+        # The tables hold an umlaut, but not U+0085.
+        (
+            {"url": "https://h/config/links/%C3%BC", "status": 400, "body": ERROR},
+            {"valid-rejected"},
+        ),
+        ({"url": "https://h/config/links/%C2%85", "status": 400, "body": ERROR}, set()),
         ({"status": 400, "body": ERROR.replace(b"400", b"404")}, None),
         (
             {"url": "https://h/jobs?limit=1.5"},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import unicodedata
 from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,7 @@ from fts_contract.harness.sending.safety import FullLock, safe_lock
 from fts_contract.harness.sending.session import GuardedSession
 from fts_contract.harness.server import meet_server
 from fts_contract.mock import MockFTS
+from fts_contract.mock.errors import APIError
 from fts_contract.mock.operations import OPERATIONS, Operation
 
 if TYPE_CHECKING:
@@ -278,6 +280,81 @@ def then(act: Callable[[Call], object]) -> Change:
             reply = handler(call)
             act(call)
             return reply
+
+        return handle
+
+    return change
+
+
+def remembering_nothing() -> Change:
+    """Have the server answer as before where it had nothing to show before."""
+    known: dict[str, Reply | APIError] = {}
+
+    def change(handler: Handler) -> Handler:
+        def handle(call: Call) -> Reply:
+            asked = f"{call.path} {sorted(call.query.items())}"
+            if asked not in known:
+                try:
+                    reply = handler(call)
+                except APIError as error:
+                    if error.status == 404:
+                        known[asked] = error
+                    raise
+                if reply.status != 404 and reply.body not in {b"[]", b"{}", b"null"}:
+                    return reply
+                known[asked] = reply
+            answer = known[asked]
+            if isinstance(answer, APIError):
+                raise answer
+            return answer
+
+        return handle
+
+    return change
+
+
+def texts(change: Callable[[str], str]) -> Change:
+    """Have the server change all texts that it is sent."""
+
+    def deep(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: deep(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [deep(item) for item in value]
+        return change(value) if isinstance(value, str) else value
+
+    return sent(deep)
+
+
+def composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def freeing_sids_of(*states: str) -> Change:
+    """Forget the id of a job that has ended."""
+
+    def change(handler: Handler) -> Handler:
+        def handle(call: Call) -> Reply:
+            params = json.loads(call.body).get("params", {})
+            ended = [j for j in call.state.jobs_of(None, only_open=False) if j.job_state in states]
+            if "sid" in params and ended:
+                other = {**json.loads(call.body), "params": {}}
+                return handler(attrs.evolve(call, body=json.dumps(other).encode()))
+            return handler(call)
+
+        return handle
+
+    return change
+
+
+def same_put_same_job() -> Change:
+    replies: dict[bytes, Reply] = {}
+
+    def change(handler: Handler) -> Handler:
+        def handle(call: Call) -> Reply:
+            if call.body not in replies:
+                replies[call.body] = handler(call)
+            return replies[call.body]
 
         return handle
 

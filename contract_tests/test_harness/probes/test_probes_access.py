@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import attrs
 import pytest
-from test_harness.probes.probe_bench import Bench, as_identity, edited, instead, then
+from test_harness.probes.probe_bench import (
+    Bench,
+    as_identity,
+    edited,
+    instead,
+    remembering_nothing,
+    then,
+)
 
 from fts_client import FTSClient, Job, Transfer
 from fts_contract.harness.contract.operations import read_operations
@@ -17,6 +24,7 @@ from fts_contract.harness.probes.general import conventions, effects
 from fts_contract.harness.run import run_contract
 from fts_contract.harness.sending.safety import changes_nothing
 from fts_contract.mock import MockFTS
+from fts_contract.mock.delegation_store import Delegations
 from fts_contract.mock.errors import APIError, forbidden
 from fts_contract.mock.exchange import HTML, Reply, json_reply
 from fts_contract.mock.operations import Operation
@@ -159,6 +167,10 @@ def cancel_jobs(call: Call) -> None:
 
 
 # name: check, caller, changes, words, operation to blame
+def forget_requests(call: Call) -> None:
+    call.state.delegations = Delegations()
+
+
 DEFECTS: dict[str, tuple[str, str, dict[str, Change], str, str]] = {
     "user reads the configuration": (
         "authorization-caller",
@@ -349,6 +361,20 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change], str, str]] = {
         {"GET /delegation/{dlg_id}/request": as_owner},
         "status 200, expected 403",
         "get_delegation_request",
+    ),
+    "request goes with the credential": (
+        "delegation-removed",
+        "alice",
+        {"DELETE /delegation/{dlg_id}": then(forget_requests)},
+        "request is",
+        "get_delegation_request",
+    ),
+    "absence of a credential remembered": (
+        "delegation-removed",
+        "alice",
+        {"GET /delegation/{dlg_id}": remembering_nothing()},
+        "termination_time is None",
+        "get_delegation",
     ),
     "credential stays": (
         "delegation-removed",

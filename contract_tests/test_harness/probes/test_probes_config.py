@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import pytest
-from test_harness.probes.probe_bench import Bench, edited, ignoring, instead, sent
+from test_harness.probes.probe_bench import Bench, edited, ignoring, instead, sent, then
 
-from fts_contract.harness.probes.config import banning, configuring, neighbours, storages
+from fts_contract.harness.probes.config import banning, configuring, limits, neighbours, storages
+from fts_contract.mock.errors import APIError
 from fts_contract.mock.exchange import Reply, json_reply
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     Handler = Callable[[Call], Reply]
 
-MODULES = (banning, configuring, neighbours, storages)
+MODULES = (banning, configuring, limits, neighbours, storages)
 CHECKS = [probe.check for module in MODULES for probe in module.PROBES]
 
 NO_DELETE = instead(lambda _: Reply(status=204, content_type=None))
@@ -133,6 +135,83 @@ def forget_bans_of_urls_with_port(handler: Handler) -> Handler:
             call.state.bans = bans
 
     return handle
+
+
+def also_refusing(part: bytes) -> Change:
+    """Refuse submissions with this text too while a storage is banned."""
+
+    def change(handler: Handler) -> Handler:
+        def handle(call: Call) -> Reply:
+            if call.state.bans and part in call.body:
+                raise APIError(403, "banned")
+            return handler(call)
+
+        return handle
+
+    return change
+
+
+def unban_for_everybody(call: Call) -> None:
+    call.state.bans = [ban for ban in call.state.bans if ban.storage != call.query["storage"]]
+
+
+def for_every_vo(handler: Handler) -> Handler:
+    """Ban a storage for all VOs."""
+
+    def handle(call: Call) -> Reply:
+        reply = handler(call)
+        call.state.bans = [attrs.evolve(ban, vo="*") for ban in call.state.bans]
+        return reply
+
+    return handle
+
+
+def cancel_running(call: Call) -> None:
+    for job in call.state.jobs_of(None, only_open=True):
+        for file in job.files:
+            if b'"max_active": 1' in call.body or b'"inbound_max_active": 1' in call.body:
+                call.state.set_file_state(file, "SUBMITTED")
+
+
+def reset_other_vos(handler: Handler) -> Handler:
+    """Replace all limits of a storage by those that are sent."""
+
+    def handle(call: Call) -> Reply:
+        for name, part in call.json_object().items():
+            storage = call.state.config.storage(name)
+            if "operations" in part:
+                storage.limits.clear()
+                call.state.config.put_storage(storage)
+        return handler(call)
+
+    return handle
+
+
+def keep_cloud_users(handler: Handler) -> Handler:
+    def handle(call: Call) -> Reply:
+        clouds = call.state.config.clouds
+        known = clouds.find(call.params["storage_name"])
+        reply = handler(call)
+        if known is not None and known.users:
+            clouds.put(attrs.evolve(known, app_key=None, app_secret=None, service_api_url=None))
+        return reply
+
+    return handle
+
+
+def one_row_a_source(handler: Handler) -> Handler:
+    def handle(call: Call) -> Reply:
+        every = json.loads(handler(attrs.evolve(call, query={})).body)
+        newest = {row["source_se"]: row for row in reversed(every)}
+        return json_reply(
+            [row for row in newest.values() if all(row[k] == v for k, v in call.query.items())]
+        )
+
+    return handle
+
+
+def zero_for_null(links: Any, _call: Call) -> Any:
+    return [{key: value or 0 for key, value in link.items()} for link in links]
 
 
 DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
@@ -300,6 +379,65 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
         {"POST /jobs": forget_bans_of_urls_with_port},
         "status 200, expected 403",
     ),
+    "ban of hosts below": (
+        "ban-spellings",
+        {"POST /jobs": also_refusing(b"sub.fts-contract")},
+        "status 403, expected 200 or 419, after a ban of",
+    ),
+    "ban of every scheme": (
+        "ban-spellings",
+        {"POST /jobs": also_refusing(b"davs://")},
+        "status 403, expected 200 or 419, after a ban of",
+    ),
+    "ban of one VO holds for all": (
+        "ban-of-one-vo",
+        {"POST /ban/se": for_every_vo},
+        "status 403, expected 200 or 419, after a ban by an administrator of another VO",
+    ),
+    "unban of one VO lifts all": (
+        "ban-of-one-vo",
+        {"DELETE /ban/se": then(unban_for_everybody)},
+        "ban is missing, after an unban by an administrator of another VO",
+    ),
+    "link stops what runs": (
+        "limits-spare-running",
+        {"POST /config/links": then(cancel_running)},
+        "after limits of 1 in /config/links",
+    ),
+    "storage stops what runs": (
+        "limits-spare-running",
+        {"POST /config/se": then(cancel_running)},
+        "after limits of 1 in /config/se",
+    ),
+    "limits of one VO replace those of others": (
+        "se-stored",
+        {"POST /config/se": reset_other_vos},
+        "after a change",
+    ),
+    "users outlive their cloud storage": (
+        "cloud-stored",
+        {"DELETE /config/cloud_storage/{storage_name}": keep_cloud_users},
+        "after a delete and a write of the name alone",
+    ),
+    "zero where nothing is set": (
+        "links-stored",
+        {"GET /config/links": edited(zero_for_null)},
+        "after a write without settings",
+    ),
+    "optimizer remembers one destination": (
+        "optimizer-stored",
+        {"GET /optimizer/current": one_row_a_source},
+        "number of rows is 0, expected 1",
+    ),
+    "optimizer cuts decimals": (
+        "optimizer-stored",
+        {
+            "POST /optimizer/current": sent(
+                lambda body: {k: int(v) if isinstance(v, float) else v for k, v in body.items()}
+            )
+        },
+        "ema is 2048.0, expected 2048.25",
+    ),
     "user ban not listed": ("dn-ban-listed", {"GET /ban/dn": EMPTY_LIST}, "ban is missing"),
     "user ban stays": ("dn-ban-listed", {"DELETE /ban/dn": NO_DELETE}, "after it was lifted"),
 }
@@ -324,7 +462,8 @@ def test_probes_on_the_clean_mock_find_nothing_and_leave_nothing_behind(
     identity: str, bench: Bench
 ) -> None:
     mocks: list[MockFTS] = []
-    ran = bench.run(*CHECKS, identity=identity, arrange=mocks.append)
+    also = [name for name in ("admin", "root") if name != identity]
+    ran = bench.run(*CHECKS, identity=identity, also=also, arrange=mocks.append)
     assert ran.messages == []
     assert ran.skipped == {}
     state = mocks[0].state
@@ -345,5 +484,5 @@ def test_probes_without_the_level_are_skipped_with_the_reason(bench: Bench) -> N
 @pytest.mark.parametrize("name", DEFECTS)
 def test_probe_finds_the_defect(name: str, bench: Bench) -> None:
     check, changes, words = DEFECTS[name]
-    ran = bench.run(check, identity="admin", changes=changes, arrange=with_host)
+    ran = bench.run(check, identity="admin", also=["root"], changes=changes, arrange=with_host)
     assert any(words in message for message in ran.messages), ran

@@ -8,7 +8,17 @@ from unittest.mock import ANY
 
 import attrs
 import pytest
-from test_harness.probes.probe_bench import Bench, edited, ignoring, instead, sent, then
+from test_harness.probes.probe_bench import (
+    Bench,
+    edited,
+    freeing_sids_of,
+    ignoring,
+    instead,
+    remembering_nothing,
+    same_put_same_job,
+    sent,
+    then,
+)
 
 from fts_contract.harness.probes.jobs import (
     cancelling,
@@ -34,7 +44,7 @@ if TYPE_CHECKING:
     Handler = Callable[[Call], Reply]
 
 MODULES = (cancelling, life, listing, modifying, once, submitting)
-# force-start-told needs another caller, and has a test of its own.
+# Probes that need a level have tests of their own.
 CHECKS = [
     "hundred-ids",
     "storage-files",
@@ -194,6 +204,27 @@ def keep_after_refusal(handler: Handler) -> Handler:
     return handle
 
 
+def not_staging(job: Job) -> None:
+    if job.bring_online == -1:
+        job.job_state = "SUBMITTED"
+
+
+def all_or_nothing(handler: Handler) -> Handler:
+    """Start no file when one of them cannot start."""
+
+    def handle(call: Call) -> Reply:
+        ids = json.loads(call.body)
+        files = {f.file_id: f for j in call.state.jobs_of(None, only_open=False) for f in j.files}
+        cannot = [
+            {"file_id": number, "error": "x"}
+            for number in ids
+            if number not in files or files[number].file_state != "SUBMITTED"
+        ]
+        return json_reply(cannot) if cannot else handler(call)
+
+    return handle
+
+
 def without_reuse(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "params": {k: v for k, v in body["params"].items() if k != "reuse"}}
 
@@ -259,6 +290,32 @@ DEFECTS: dict[str, tuple[str, dict[str, Change], str]] = {
         "submission-once",
         {SUBMIT: keep_after_refusal},
         "a refused submission left something behind",
+    ),
+    "second PUT is the first": (
+        "submission-once",
+        {"PUT /jobs": same_put_same_job()},
+        "same job_id",
+    ),
+    "empty list remembered": ("submission-once", {"GET /jobs": remembering_nothing()}, "jobs is"),
+    "absence of a job remembered": (
+        "sid-once",
+        {FILES: remembering_nothing()},
+        "status 404, expected 200, after a submission with this id",
+    ),
+    "sid of a canceled job is free": (
+        "sid-once",
+        {SUBMIT: freeing_sids_of("CANCELED")},
+        "status 200, expected 409, after one with the sid of a canceled job",
+    ),
+    "sid of a finished job is free": (
+        "job-life",
+        {SUBMIT: freeing_sids_of("FINISHED")},
+        "status 200, expected 409, after a submission with the sid of a job that has ended",
+    ),
+    "a pin alone does not stage": (
+        "submission-kinds",
+        {SUBMIT: on_new_job(not_staging)},
+        "the job is staging is False, expected True",
     ),
     "sid ignored": ("sid-once", {SUBMIT: sent(plain_id)}, "status 200, expected 409"),
     "second cancel says 200 Ok": (
@@ -454,7 +511,43 @@ def test_force_start_must_report_files_that_it_cannot_start(bench: Bench) -> Non
         identity="root",
         changes={"POST /admin/force-start": instead(lambda _call: json_reply([]))},
     )
-    assert ran.messages == [f"file_id is [], expected [{2**62}], after a file that does not exist"]
+    first, second, *others = ran.messages
+    assert first == f"file_id is [], expected [{2**62}], after a file that does not exist"
+    assert second.startswith("files that cannot start, and are not reported is [")
+    assert (
+        others
+        == ["a file is SUBMITTED, after force-start of it and of others that cannot start"] * 2
+    )
+    ran = bench.run(
+        "force-start-told",
+        identity="root",
+        changes={"POST /admin/force-start": all_or_nothing},
+    )
+    text = "a file is SUBMITTED, after force-start of it and of others that cannot start"
+    assert ran.messages == [text, text]
     assert bench.run("force-start-told", identity="alice").skipped == {
         "force-start-told": "the caller has no level admin; run again as an administrator, or add one with --also-cert"
     }
+
+
+@pytest.mark.parametrize("same", [str.startswith, lambda _vo, _name: True], ids=["prefix", "any"])
+def test_cancel_of_a_vo_that_reaches_further_is_found(
+    same: Callable[[str, str], bool], bench: Bench
+) -> None:
+    def reaching_further(handler: Handler) -> Handler:
+        def handle(call: Call) -> Reply:
+            name = call.params["vo_name"]
+            vos = {job.vo_name or "" for job in call.state.jobs_of(None, only_open=True)}
+            for vo in vos:
+                if same(vo, name):
+                    handler(attrs.evolve(call, params={"vo_name": vo}))
+            return handler(call)
+
+        return handle
+
+    assert bench.run("cancel-of-one-vo", identity="root") == ([], {}, ANY)
+    assert bench.run("cancel-of-one-vo", also=["root"]) == ([], {}, ANY)
+    changes: dict[str, Change] = {"DELETE /jobs/vo/{vo_name}": reaching_further}
+    for identity, also in (("root", []), ("alice", ["root"])):
+        ran = bench.run("cancel-of-one-vo", identity=identity, also=also, changes=changes)
+        assert any(" is CANCELED, after a cancel of all jobs of VO " in m for m in ran.messages)

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
+import unicodedata
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 import attrs
 import pytest
-from test_harness.probes.probe_bench import Bench, edited, instead, sent, then
+from test_harness.probes.probe_bench import (
+    Bench,
+    composed,
+    edited,
+    instead,
+    remembering_nothing,
+    sent,
+    texts,
+    then,
+)
 
 from fts_contract.defects.server_contents import fill
 from fts_contract.harness.probes import PROBES
@@ -128,19 +139,6 @@ def canceling_files_of_others(call: Call) -> None:
                 call.state.set_file_state(file, "CANCELED")
 
 
-def texts(change: Callable[[str], str]) -> Change:
-    """Have the server change all texts that it is sent."""
-
-    def deep(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: deep(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return [deep(item) for item in value]
-        return change(value) if isinstance(value, str) else value
-
-    return sent(deep)
-
-
 def without_quote(text: str) -> str:
     return text.replace("'", "")
 
@@ -162,6 +160,31 @@ def refusing(when: Callable[[Call], bool], status: int) -> Change:
         return handle
 
     return change
+
+
+def with_first_level() -> Change:
+    """Have the server remember the level of each caller."""
+    levels: dict[str, dict[str, str]] = {}
+
+    def change(handler: Handler) -> Handler:
+        def handle(call: Call) -> Reply:
+            level = levels.setdefault(call.caller.user_dn, call.identity.level)
+            identity = attrs.evolve(call.identity, level=level)
+            return handler(attrs.evolve(call, identity=identity))
+
+        return handle
+
+    return change
+
+
+def last_of_source(rows: list[Any], call: Call) -> list[Any]:
+    return list({row["source_se"]: row for row in rows}.values()) if not call.query else rows
+
+
+def files_of_the_first(jobs: Any, _call: Call) -> Any:
+    if isinstance(jobs, list) and all("files" in job for job in jobs):
+        return [{**job, "files": jobs[0]["files"]} for job in jobs]
+    return jobs
 
 
 def in_capitals(call: Call) -> bool:
@@ -336,6 +359,60 @@ DEFECTS: dict[str, tuple[str, str, dict[str, Change]]] = {
     ),
     "first-files-only": ("many-files", "alice", {FILES: edited(lambda body, _: body[:20])}),
     "surl-unescaped": ("texts-of-jobs-kept", "alice", {"POST /jobs": texts(unquote)}),
+    "letters-composed": ("texts-of-jobs-kept", "alice", {"POST /jobs": texts(composed)}),
+    "blanks-trimmed": ("texts-of-jobs-kept", "alice", {"POST /jobs": texts(str.strip)}),
+    "blanks-collapsed": (
+        "texts-of-jobs-kept",
+        "alice",
+        {"POST /jobs": texts(lambda text: text.replace("  ", " "))},
+    ),
+    "slashes-merged": (
+        "texts-of-jobs-kept",
+        "alice",
+        {"POST /jobs": texts(lambda text: re.sub("(?<!:)//+", "/", text))},
+    ),
+    "dots-resolved": (
+        "texts-of-jobs-kept",
+        "alice",
+        {"POST /jobs": texts(lambda text: text.replace("/./", "/"))},
+    ),
+    "escapes-in-capitals": (
+        "texts-of-jobs-kept",
+        "alice",
+        {"POST /jobs": texts(lambda text: text.replace("%2f", "%2F"))},
+    ),
+    "case-of-names-folded": (
+        "texts-of-configuration-kept",
+        "admin",
+        {"POST /config/links": texts(str.lower)},
+    ),
+    "compatible-letters-in-grants": (
+        "texts-of-configuration-kept",
+        "admin",
+        {"POST /config/authorize": texts(partial(unicodedata.normalize, "NFKC"))},
+    ),
+    "absence-of-a-link-remembered": (
+        "texts-of-configuration-kept",
+        "admin",
+        {"GET /config/links/{sym_name}": remembering_nothing()},
+    ),
+    "absence-of-a-grant-remembered": (
+        "texts-of-configuration-kept",
+        "admin",
+        {"GET /config/authorize": remembering_nothing()},
+    ),
+    "level-remembered": (
+        "grants-in-force",
+        "admin",
+        {"GET /config/links": with_first_level()},
+    ),
+    "one-row-a-source": (
+        "optimizer-matches",
+        "alice",
+        {"GET /optimizer/current": edited(last_of_source)},
+    ),
+    "files-of-the-first-job": ("long-answers", "alice", {IDS: edited(files_of_the_first)}),
+    "files-of-the-first-job-in-views": ("views-match", "alice", {IDS: edited(files_of_the_first)}),
     "quote-lost-in-ban": (
         "texts-of-configuration-kept",
         "admin",

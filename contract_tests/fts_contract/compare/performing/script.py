@@ -142,6 +142,7 @@ class Script(Asking):
         lifetime_h: float = 30,
         as_: str | None = None,
         drop_last: bool = False,
+        removed_meanwhile: bool = False,
         method: str = "PUT",
     ) -> None:
         """Delegate the credential of a caller, whose delegation id is then called `dlg`.
@@ -151,6 +152,7 @@ class Script(Asking):
             lifetime_h: Hours until it expires; negative for an expired one.
             as_: Role of the caller who signs it; None for `who`.
             drop_last: Leave the issuers out of the chain.
+            removed_meanwhile: Delete the earlier delegation between the request and the credential.
             method: HTTP method.
         """
         session, signer = (self.side.sessions.get(role) for role in (who, as_ or who))
@@ -174,4 +176,6 @@ class Script(Asking):
             pem = "not signed"
         if drop_last:
             pem = pem.partition("-----END CERTIFICATE-----")[0] + "-----END CERTIFICATE-----\n"
+        if removed_meanwhile:
+            self.delete(who, "/delegation/{dlg}")
         self.ask(who, method, "/delegation/{dlg}/credential", data=pem.encode(), headers=_PEM)

@@ -14,6 +14,7 @@ from fts_contract.compare.plays.generated import generated_plays
 from fts_contract.compare.plays.life import LIFE
 from fts_contract.compare.plays.listing import LISTING, READING
 from fts_contract.compare.plays.recorded import recorded_plays
+from fts_contract.compare.plays.remembering import REMEMBERING
 from fts_contract.compare.plays.services import CONVENTIONS, OPTIMIZER, SERVICES
 from fts_contract.compare.plays.submitting import SUBMITTING
 from fts_contract.compare.plays.sweeping import SWEEPING, SWEEPING_READS
@@ -30,7 +31,7 @@ GENERATED: Final = 12
 _READING: Final = (*INTRODUCTION, *READING, *READING_CONFIG, *CONVENTIONS, *BYTES, *SWEEPING_READS)
 # Most plays need delegations, so these come first; plays that affect other users come last.
 _CHANGING: Final = (
-    *DELEGATING, *SUBMITTING, *LONG, *LIFE, *CHANGING, *ACTING, *LISTING, *BANNING, *CONFIGURING, *SERVICES, *SWEEPING, *CONFIGURING_ALL, *ACTING_ON_ALL, *OPTIMIZER,
+    *DELEGATING, *SUBMITTING, *REMEMBERING, *LONG, *LIFE, *CHANGING, *ACTING, *LISTING, *BANNING, *CONFIGURING, *SERVICES, *SWEEPING, *CONFIGURING_ALL, *ACTING_ON_ALL, *OPTIMIZER,
 )  # fmt: skip
 
 

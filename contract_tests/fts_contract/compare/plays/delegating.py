@@ -109,6 +109,8 @@ def delegation_removed(s: Script) -> None:
     for who in ("anonymous", "colleague", "administrator", "root", "token"):
         s.delete(who, "/delegation/{dlg}")
     s.delegate("user")
+    s.delegate("user", removed_meanwhile=True)
+    s.get("user", "/delegation/{dlg}/request")
     s.submit("with", s.file("with"))
     s.delete("user", "/jobs/{with}")
 

@@ -64,6 +64,11 @@ def odd_texts(s: Script) -> None:
         s.get("user", f"/jobs/{{{name}}}")
         s.get("user", f"/jobs/{{{name}}}/job_metadata")
         s.get("user", "/files", dest_surl=f"davs://fts-contract-p/{text}#{text}")
+    # Metadata hold texts that the other columns cannot.
+    s.submit("odd-metadata", *(s.file("odd", metadata={text: text}, staging_metadata={"text": text}) for text in TEXTS), job_metadata={"texts": list(TEXTS)})
+    s.get("user", "/jobs/{odd-metadata}")
+    s.get("user", "/jobs/{odd-metadata}/job_metadata")
+    s.delete("user", "/jobs/{odd-metadata}")
 
 
 def urls(s: Script) -> None:
@@ -71,7 +76,7 @@ def urls(s: Script) -> None:
     odd = ("davs://fts-contract-u:8443/f", "DAVS://FTS-Contract-U/F", "https://u:p@fts-contract-u/f", "gsiftp://fts-contract-u//x",
         "srm://fts-contract-u/?SFN=/x", "srm://fts-contract-u?SFN=/x", "root://fts-contract-u//x?a=b&c=d", "file:///x", "/x", "x",
         "", "davs://fts-contract-u", "davs://fts-contract-u/", "davs:///x", "davs://[::1]/x", "davs://[x/y", " davs://fts-contract-u/f ",
-        "davs://fts-contract-u/a/../b", "davs://fts-contract-u/a%20b", "davs://fts-contract-u/a b", "davs://fts-contract-u/f#frag",
+        "davs://fts-contract-u/a/../b", "davs://fts-contract-u//a//./b/", "davs://FTS-contract-u/A%2fb%2F%7e", "davs://fts-contract-u/a%20b", "davs://fts-contract-u/a b", "davs://fts-contract-u/f#frag",
         "davs://fts-contract-u:port/f", f"davs://fts-contract-u/{'x' * 1050}", f"davs://fts-contract-u/{'x' * 1100}", "s3s://fts-contract-u/b/k")
     for url in odd:
         for pair in ((url, "davs://fts-contract-v/f"), ("davs://fts-contract-v/f", url)):

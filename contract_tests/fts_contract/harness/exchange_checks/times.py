@@ -84,7 +84,8 @@ def _of_jobs(context: Context) -> Iterator[Flaw]:
     for job in job_rows(context):
         yield from _ordered(job)
         yield from _after_submission(job)
-        yield from _moment(job.get("max_time_in_queue"), "max_time_in_queue")
+        # Without a limit it is null.
+        yield from _moment(job.get("max_time_in_queue"), "max_time_in_queue", least=0)
     for file in file_rows(context):
         yield from _ordered(file)
         if context.live:
@@ -134,8 +135,8 @@ def _duration(file: dict[str, Any]) -> Iterator[Flaw]:
         )
 
 
-def _moment(value: Any, name: str) -> Iterator[Flaw]:
-    if isinstance(value, int) and (value > _FAR_AHEAD_S or 0 < value < _LONGEST_S):
+def _moment(value: Any, name: str, *, least: int = 1) -> Iterator[Flaw]:
+    if isinstance(value, int) and (value > _FAR_AHEAD_S or least <= value < _LONGEST_S):
         yield Flaw(f"{name} is {value}, expected seconds since 1970", name)
 
 

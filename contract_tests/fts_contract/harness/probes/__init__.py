@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fts_contract.harness.probes.access import authorization, certificates, delegating
-from fts_contract.harness.probes.config import banning, configuring, neighbours, storages
+from fts_contract.harness.probes.config import banning, configuring, limits, neighbours, storages
 from fts_contract.harness.probes.general import conventions, effects, reading
 from fts_contract.harness.probes.jobs import (
     cancelling,
@@ -60,6 +60,7 @@ PROBES: tuple[Probe, ...] = (
     *configuring.PROBES,
     *storages.PROBES,
     *neighbours.PROBES,
+    *limits.PROBES,
     *banning.PROBES,
     *bystanders.PROBES,
     *many_files.PROBES,

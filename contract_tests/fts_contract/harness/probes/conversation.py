@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import requests
 
-from fts_contract.harness.probes.answers import record
+from fts_contract.harness.probes.answers import record, rows
 from fts_contract.harness.probes.fault import NotApplicableError
 from fts_contract.harness.sending.budget import OverError
+from fts_contract.harness.sending.safety import FullLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -92,14 +93,14 @@ class Conversation:
             return self
         for other in self.others:
             if other.identity and other.session.credential and level in other.identity.level:
-                # A ban concerns the jobs of the administrator's VO.
-                same_vo = other.identity.vos[:1] == self.identity.vos[:1]
+                # A ban concerns the jobs of the administrator's VO, level `admin` those of all.
+                own_jobs = other.identity.vos[:1] == self.identity.vos[:1] or level == "admin"
                 return attrs.evolve(
                     self,
                     session=other.session,
                     identity=other.identity,
                     credential=other.session.credential,
-                    jobs_session=self.session if same_vo else None,
+                    jobs_session=self.session if own_jobs else None,
                 )
         raise NotApplicableError(
             f"the caller has no level {level}; run again as an administrator, or add one with --also-cert"
@@ -200,6 +201,18 @@ class Conversation:
         job_id = record(answer).get("job_id")
         if answer.status == requests.codes.ok and isinstance(job_id, str):
             self._submitted.append(job_id)
+
+    def own_files(self, job_id: str) -> list[int]:
+        """Get the ids of the files of a job that the probe submitted; from now on, requests may name them."""
+        found = rows(self.ask("GET", f"/jobs/{job_id}/files"))
+        ids = [
+            number
+            for file in found
+            if file.get("job_id") == job_id and isinstance(number := file.get("file_id"), int)
+        ]
+        if isinstance(self.session.lock, FullLock) and job_id in self._submitted:
+            self.session.lock.own_file_ids = (*self.session.lock.own_file_ids, *ids)
+        return ids
 
     def clean_up(self) -> None:
         """Cancel the jobs that the probe submitted."""

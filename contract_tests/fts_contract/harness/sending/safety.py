@@ -89,9 +89,10 @@ class FullLock:
         delegation_id: The delegation of the caller that the run may replace; None for none.
         callers: Delegation ids of all callers of the run, whose certificate requests may be asked for: FTS makes one, and
             sends the same again to everybody else who delegates for that caller.
-        bannable: DNs, in lower case, of other callers of the run, who may be banned for a while.
+        bannable: DNs, in lower case, of other callers of the run, who may be banned or granted a level for a while.
         hosts_in_use: Hosts of storages that others use, in lower case: no transfer is submitted to them.
         exclusive: The whole server belongs to the run: `drainable` and `defaults` may be changed too.
+        idle_vos: VOs without jobs, in lower case: by the rules of FTS, to cancel all their jobs changes nothing.
         drainable: Hosts whose drain can be put back.
         defaults: Paths whose entry `*` can be put back.
         optimizer_rows: Rows of the optimizer may be written, which no request removes.
@@ -106,6 +107,7 @@ class FullLock:
     bannable: frozenset[str] = frozenset()
     hosts_in_use: frozenset[str] = frozenset()
     exclusive: bool = False
+    idle_vos: frozenset[str] = frozenset()
     drainable: frozenset[str] = frozenset()
     defaults: frozenset[str] = frozenset()
     optimizer_rows: bool = False
@@ -158,7 +160,8 @@ class FullLock:
 
     def _of_jobs(self, method: str, path: str, named: str) -> str | None:
         if method == "DELETE" and EVERYBODYS_JOBS.fullmatch(path):
-            return "it would cancel the jobs of others"
+            idle = self.exclusive and path.removeprefix("/jobs/vo/") in self.idle_vos
+            return None if idle else "it would cancel the jobs of others"
         allowed = {job_id.lower() for job_id in self.own_job_ids} | {UNKNOWN_JOB_ID}
         foreign = [job_id for job_id in _JOB_ID.findall(named) if job_id not in allowed]
         return f"job {foreign[0]} was not submitted by this run" if foreign else None
@@ -182,7 +185,7 @@ class FullLock:
             return False
         if field == "hostname":
             return name.lower() in self.drainable
-        if path == "/ban/dn":
+        if path in {"/ban/dn", "/config/authorize"}:
             return name.lower() in self.bannable
         # Of a path with a name, the rule of the list applies.
         kind = path if field else path.rpartition("/")[0]

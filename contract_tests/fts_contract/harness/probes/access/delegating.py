@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from fts_contract.harness.probes.answers import has_status, keeps, listed, record, same
+from fts_contract.harness.probes.answers import has_status, keeps, record, same
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.probe import Probe
 from fts_contract.harness.sending.certificates import read_certificates
@@ -126,11 +126,15 @@ def _foreign(talk: Conversation) -> Iterator[Fault]:
 
 
 def _removal(talk: Conversation) -> Iterator[Fault]:
-    """Source: the same; without a credential no job is accepted."""
-    _need_own(talk)
+    """Source: the same; without a credential no job is accepted, and the certificate request stays valid."""
+    request = _request(talk)
     if talk.ask("GET", _path(talk)).json in (None, []):
         raise NotApplicableError("the caller has delegated no credential")
+    pem = _signed(talk, request, timedelta(hours=5))
     try:
+        _hand_over(talk, pem)
+        # Refused where less than an hour of the caller's own credential is left.
+        usual = _submission(talk).status
         yield from has_status(talk.ask("DELETE", _path(talk)), 204)
         info = talk.ask("GET", _path(talk))
         if info.status != 200 or info.json not in (None, []):  # noqa: PLR2004
@@ -141,10 +145,16 @@ def _removal(talk: Conversation) -> Iterator[Fault]:
         )
         unlinked = talk.ask("POST", "/dm/unlink", json={"surl": f"{talk.storage('gone')}/file"})
         yield from has_status(unlinked, _NO_DELEGATION, after="a delete of the credential")
+        # Not asked for again before, because that could make a new one.
+        yield from has_status(_hand_over(talk, pem), 201, after="a delete of the credential")
+        info = talk.ask("GET", _path(talk))
+        after = "a delete and a new delegation"
+        yield from keeps(info, record(info), {"termination_time": _end(pem)}, after=after)
+        yield from has_status(_submission(talk), usual, after=after)
+        again = _request(talk)
+        yield from same(again, "request", again.body, request.body, after=after)
     finally:
         talk.delegate()
-    if listed(talk.ask("GET", _path(talk))):
-        raise NotApplicableError("the credential could not be delegated again")
 
 
 def _request(talk: Conversation) -> Exchange:
@@ -245,8 +255,14 @@ PROBES = (
     ),
     Probe(
         check="delegation-removed",
-        meaning="a deleted credential is still there, or jobs are accepted without one",
-        operations=("get_delegation", "delete_delegation", "submit_job", "unlink_file"),
+        meaning="a deleted credential is still there, jobs are accepted without one, or the request for a new one has changed",
+        operations=(
+            "get_delegation",
+            "get_delegation_request",
+            "delete_delegation",
+            "submit_job",
+            "unlink_file",
+        ),
         run=_removal,
     ),
 )

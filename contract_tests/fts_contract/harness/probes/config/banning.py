@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from fts_contract.harness.probes.answers import find, has_status, keeps, listed, record, rows, same
-from fts_contract.harness.probes.fault import Fault
+from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.probe import Probe
 
 if TYPE_CHECKING:
@@ -42,23 +42,26 @@ def _ban(talk: Conversation) -> Iterator[Fault]:
     finally:
         talk.undo("DELETE", f"/ban/se?storage={storage}")
     yield from _is_lifted(talk, storage)
-    talk.submit(talk.file("ban"))
+    yield from _accepts(talk, talk.file("ban"), after="the ban was lifted")
 
 
 def _wait(talk: Conversation) -> Iterator[Fault]:
     """Source: the same; files on hold are released when the ban is lifted."""
-    storage = talk.storage("wait-to")
-    ids = _waiting(talk)
+    storage, held_or_gone = talk.storage("wait-to"), ("ON_HOLD", "ON_HOLD_STAGING", "CANCELED")
+    ids = [job_id for job_id, _ in _waiting(talk)]
+    spared = [talk.submit(talk.file("wait", destinations=[f"{storage}.org/file?time=600"]))]
     try:
         talk.ask("POST", "/ban/se", json={"storage": storage, "status": "wait"})
         yield from _is_listed(talk, storage, "WAIT", message="")
         # What runs already goes on.
-        yield from _none_is(talk, ids, "SUBMITTED", "STAGING", after="a ban with status wait")
+        moved = ("SUBMITTED", "STAGING", "CANCELED")
+        yield from _none_is(talk, ids, *moved, after="a ban with status wait")
+        yield from _none_is(talk, spared, *held_or_gone, after="a ban of another storage")
         yield from _refuses(talk, word="wait")
         body = {"storage": storage, "status": "wait", "allow_submit": True, "message": _WHY}
         talk.ask("POST", "/ban/se", json=body)
         yield from _is_listed(talk, storage, "WAIT_AS")
-        for job_id, held in zip(_waiting(talk), ("ON_HOLD", "ON_HOLD_STAGING"), strict=False):
+        for job_id, held in _waiting(talk):
             ids.append(job_id)
             files = talk.ask("GET", f"/jobs/{job_id}/files")
             states = [file.get("file_state") for file in rows(files)]
@@ -67,17 +70,22 @@ def _wait(talk: Conversation) -> Iterator[Fault]:
     finally:
         talk.undo("DELETE", f"/ban/se?storage={storage}")
     yield from _is_lifted(talk, storage)
-    held_or_gone = ("ON_HOLD", "ON_HOLD_STAGING", "CANCELED")
     yield from _none_is(talk, ids, *held_or_gone, after="the ban was lifted")
 
 
-def _waiting(talk: Conversation) -> list[str]:
-    """Submit a job to the storage that waits, and one that is brought online first, where callers may do so."""
-    ids = [talk.submit(talk.file("wait"))]
+def _waiting(talk: Conversation) -> list[tuple[str, str]]:
+    """Submit jobs to and from the storage that waits, and one that is brought online first, where callers may do so.
+
+    Returns:
+        Id, and the state of its file while it is on hold.
+    """
+    source = talk.file("wait-back", sources=[f"{talk.storage('wait-to')}/file?size=1024"])
+    found = [(talk.submit(file), "ON_HOLD") for file in (talk.file("wait"), source)]
     if talk.credential.kind == "certificate":
         tape = f"{talk.storage('wait-tape')}/file?size=1024&staging_time=600"
-        ids.append(talk.submit(talk.file("wait", sources=[tape]), bring_online=7200))
-    return ids
+        job_id = talk.submit(talk.file("wait", sources=[tape]), bring_online=7200)
+        found.append((job_id, "ON_HOLD_STAGING"))
+    return found
 
 
 def _none_is(talk: Conversation, ids: list[str], *states: str, after: str) -> Iterator[Fault]:
@@ -105,25 +113,71 @@ def _spellings(talk: Conversation) -> Iterator[Fault]:
         talk.file("spelt-c", sources=[good, port]),
         talk.file("spelt-d", destinations=[f"{good}&time=600", port]),
     ]
-    others = (f"mock://{host}.org/file?size=1", f"mock://x{host}/file?size=1", good)
+    others = (
+        f"mock://{host}.org/file?size=1",
+        f"mock://{talk.name('sub')}.{host}/file?size=1",
+        f"davs://{host}/file?size=1",
+        f"mock://{talk.name('else')}.example.org/{storage}?size=1",
+        good,
+    )
     hit = [
         talk.submit(talk.file("spelt-e", sources=[port])),
         talk.submit(talk.file("spelt-f", destinations=[f"{port}&time=600"])),
     ]
-    spared = talk.submit(talk.file("spelt-g", sources=[others[0]]))
+    spared = [talk.submit(talk.file("spelt-g", sources=[surl])) for surl in others]
+    spared += [
+        talk.submit(talk.file("spelt-g", destinations=[f"{surl}&time=600"])) for surl in others
+    ]
     try:
         answer = talk.ask("POST", "/ban/se", json={"storage": storage, "message": _WHY})
         yield from same(answer, "canceled jobs", sorted(map(str, listed(answer))), sorted(hit))
-        jobs = talk.ask("GET", f"/jobs/{','.join([*hit, spared])}")
+        jobs = talk.ask("GET", f"/jobs/{','.join([*hit, *spared])}")
         states = [job.get("job_state") == "CANCELED" for job in rows(jobs)]
-        yield from same(jobs, "canceled", states, [True, True, False], after="a ban")
+        due = [True] * len(hit) + [False] * len(spared)
+        yield from same(jobs, "canceled", states, due, after="a ban")
         for file in refused:
             yield from _refuses(talk, file)
             yield from _refuses(talk, talk.file("spelt-h"), file)
         for surl in others:
-            talk.submit(talk.file("spelt-i", sources=[surl]))
+            for file in (
+                talk.file("spelt-i", sources=[surl]),
+                talk.file("spelt-i", destinations=[f"{surl}&time=600"]),
+            ):
+                yield from _accepts(talk, file, after=f"a ban of {storage}")
     finally:
         talk.undo("DELETE", f"/ban/se?storage={storage}")
+    yield from _is_lifted(talk, storage)
+
+
+def _other_vo(talk: Conversation) -> Iterator[Fault]:
+    """Source: the same: a ban is for the first VO of the caller, and an unban lifts only that one."""
+    for other in talk.others:
+        known = other.identity
+        if (
+            known is not None
+            and "config" in known.level
+            and known.vos[:1] != talk.identity.vos[:1]
+        ):
+            theirs = talk.of(other)
+            break
+    else:
+        raise NotApplicableError(
+            "it needs administrators of two VOs; add the other one with --also-cert"
+        )
+    storage, after = talk.storage("ban-vo-from"), "a ban by an administrator of another VO"
+    job_id = talk.submit(talk.file("ban-vo"))
+    try:
+        answer = theirs.ask("POST", "/ban/se", json={"storage": storage})
+        yield from same(answer, "canceled jobs", answer.json, [], after=after)
+        yield from _none_is(talk, [job_id], "CANCELED", after=after)
+        yield from _accepts(talk, talk.file("ban-vo"), after=after)
+        talk.ask("DELETE", f"/ban/se?storage={storage}")
+        bans = talk.ask("GET", "/ban/se")
+        wanted = {"vo": theirs.vo, "status": "CANCEL"}
+        after = "an unban by an administrator of another VO"
+        yield from keeps(bans, find(bans, se=storage), wanted, after=after, where="ban.")
+    finally:
+        theirs.undo("DELETE", f"/ban/se?storage={storage}")
     yield from _is_lifted(talk, storage)
 
 
@@ -143,6 +197,13 @@ def _is_listed(
 def _is_lifted(talk: Conversation, storage: str) -> Iterator[Fault]:
     bans = talk.ask("GET", "/ban/se")
     yield from same(bans, "ban", find(bans, se=storage), None, after="it was lifted")
+
+
+def _accepts(talk: Conversation, file: dict[str, Any], *, after: str) -> Iterator[Fault]:
+    answer = talk.ask("POST", "/jobs", json={"files": [file], "params": {}})
+    talk.note_job(answer)
+    # 419: the caller has no delegated credential.
+    yield from has_status(answer, 200, 419, after=after)
 
 
 def _refuses(talk: Conversation, *files: dict[str, Any], word: str = "ban") -> Iterator[Fault]:
@@ -197,6 +258,13 @@ PROBES = (
         operations=("ban_se", "unban_se", "submit_job"),
         level="config",
         run=_spellings,
+    ),
+    Probe(
+        check="ban-of-one-vo",
+        meaning="a ban of a storage concerns another VO than that of the administrator, or is lifted by one of another VO",
+        operations=("ban_se", "unban_se", "list_banned_se", "submit_job"),
+        level="config",
+        run=_other_vo,
     ),
     Probe(
         check="dn-ban-listed",

@@ -68,23 +68,19 @@ def _links(talk: Conversation) -> Iterator[Fault]:
         "no_delegation": True,
     }
     before = _link_names(talk)
+    # What is not set is null, but for the limits and the flag. Source: the same.
+    plain = dict.fromkeys(link) | {"min_active": 2, "max_active": 2, "no_delegation": False}
+    ends = {"symbolicname": name, "source": source, "destination": destination}
     try:
+        talk.ask("POST", "/config/links", json=ends)
+        yield from _is_link(talk, plain | ends, after="a write without settings")
         crossed = {**link, "min_active": 9, "max_active": 3}
         refused = talk.ask("POST", "/config/links", json=crossed, intent="invalid")
         yield from has_status(refused, 400, after="min_active above max_active")
         answer = talk.ask("POST", "/config/links", json=link)
         yield from keeps(answer, record(answer), link)
         yield from _is_link(talk, link, after="a write")
-        talk.ask(
-            "POST",
-            "/config/links",
-            json={
-                "symbolicname": name,
-                "source": source,
-                "destination": destination,
-                "max_active": 20,
-            },
-        )
+        talk.ask("POST", "/config/links", json={**ends, "max_active": 20})
         yield from _is_link(talk, {**link, "max_active": 20}, after="a change of one field")
         for end, paths in (
             (source, ("source", "storage")),

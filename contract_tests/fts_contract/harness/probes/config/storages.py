@@ -38,7 +38,7 @@ _READ_BACK = {**_INFO, "skip_eviction": "1", "overwrite_disk_enabled": "0"}
 def _se(talk: Conversation) -> Iterator[Fault]:
     """Source: "SE" as observed on FTS 3.13.4."""
     first, second, vo = talk.storage("se-a"), talk.storage("se-b"), talk.name("vo")
-    limits = {vo: {"delete": 22, "staging": 32}}
+    limits = {vo: {"delete": 22, "staging": 32}, f"{vo}-2": {"staging": 7}}
     try:
         body: dict[str, Any] = {
             second: {"se_info": {"site": "other"}},
@@ -55,12 +55,15 @@ def _se(talk: Conversation) -> Iterator[Fault]:
         info = other.get("se_info") if isinstance(other, dict) else None
         unset = {**dict.fromkeys(_INFO), "site": "other"}
         yield from same(every, "settings of the other storage", info, unset, after="a write")
+        alone = talk.ask("GET", f"/config/se?se={second}")
+        due = {second: {"se_info": unset}}
+        yield from same(alone, "the other storage", alone.json, due, after="a write")
         change = {"se_info": {"inbound_max_active": 50}, "operations": {vo: {"staging": 0}}}
         talk.ask("POST", "/config/se", json={first: change})
         seen = talk.ask("GET", f"/config/se?se={first}")
         wanted = {
             "se_info": {**_READ_BACK, "inbound_max_active": 50},
-            "operations": {vo: {"delete": 22}},
+            "operations": {**limits, vo: {"delete": 22}},
         }
         yield from same(seen, "settings", record(seen).get(first), wanted, after="a change")
         talk.ask("DELETE", f"/config/se?se={first}")
@@ -85,6 +88,8 @@ def _cloud(talk: Conversation) -> Iterator[Fault]:
         "service_api_url": "https://cloud.example.org",
     }
     user = {"vo_name": vo, "access_token": "no-token", "access_token_secret": "none"}
+    # A server must not remember that there was none.
+    talk.ask("GET", path)
     try:
         talk.write("/config/cloud_storage", storage)
         every = talk.ask("GET", "/config/cloud_storage")
@@ -100,6 +105,15 @@ def _cloud(talk: Conversation) -> Iterator[Fault]:
         talk.ask("DELETE", f"{path}/{vo}")
         users = talk.ask("GET", path)
         yield from same(users, "users", users.json, [], after="a delete")
+        talk.ask("POST", path, json=user)
+        talk.ask("DELETE", path)
+        talk.write("/config/cloud_storage", {"storage_name": name})
+        every = talk.ask("GET", "/config/cloud_storage")
+        wanted = {**dict.fromkeys(storage), "storage_name": name, "users": []}
+        after = "a delete and a write of the name alone"
+        yield from same(
+            every, "cloud storage", find(every, storage_name=name), wanted, after=after
+        )
     finally:
         talk.undo("DELETE", path)
     yield from has_status(talk.ask("GET", path), 404, after="a delete")
@@ -114,11 +128,12 @@ def _optimizer(talk: Conversation) -> Iterator[Fault]:
         raise NotApplicableError(reason)
     query = f"source_se={pair['source_se']}&dest_se={pair['dest_se']}"
     for active in (5, 7):
-        decision = {"active": active, "queue_size": 9, "success": 50.0, "rationale": "a test"}
-        decision |= {"throughput": 1024.0, "filesize_avg": 4096.0, "filesize_stddev": 512.0}
-        decision |= {"ema": 2048.0, "diff": 3, "actual_active": active - 1}
-        current = {"active": active, "nostreams": 3, "ema": 2048.0}
-        talk.ask("POST", "/optimizer/current", json={**pair, **decision, "nostreams": 3})
+        decision = {"active": active, "queue_size": 9, "success": 50.5, "rationale": "a test"}
+        decision |= {"throughput": 1024.5, "filesize_avg": 4096.25, "filesize_stddev": 512.75}
+        decision |= {"ema": 2048.25, "diff": 3, "actual_active": active - 1}
+        current = {"active": active, "nostreams": 3, "ema": 2048.25}
+        for ends in (pair, {**pair, "dest_se": talk.storage("link-c")}):
+            talk.ask("POST", "/optimizer/current", json={**ends, **decision, "nostreams": 3})
         seen = talk.ask("GET", f"/optimizer/current?{query}")
         yield from same(seen, "number of rows", len(listed(seen)), 1, after="a write")
         yield from keeps(seen, find(seen, **pair), {**pair, **current}, after="a write")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import uuid
 from typing import TYPE_CHECKING, Any
 
 from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS
@@ -39,10 +40,11 @@ _ERRNO = re.compile(r"\b(?:SOURCE|DESTINATION|TRANSFER) \[\d+\]")
 
 
 def _life(talk: Conversation) -> Iterator[Fault]:
-    """Source: "States" and the URLs of the mock storage as observed on FTS 3.13.4."""
+    """Source: "States", "Ids, conflicts" and the URLs of the mock storage as observed on FTS 3.13.4."""
     good, bad = talk.file("life", takes_s=1), _failing(talk.file("life", takes_s=1))
+    fixed = {"id_generator": "deterministic", "sid": f"fts-contract-{uuid.uuid4()}"}
     jobs = {
-        talk.submit(good, retry=-1): "FINISHED",
+        talk.submit(good, retry=-1, **fixed): "FINISHED",
         talk.submit(bad, retry=-1): "FAILED",
         talk.submit(talk.file("life", takes_s=3), bad, retry=-1): "FINISHEDDIRTY",
     }
@@ -68,6 +70,9 @@ def _life(talk: Conversation) -> Iterator[Fault]:
         if record(answer).get("job_type") == "N":
             yield from _files_ended(files, record(answer))
         yield from _stays(talk, answer)
+    again = talk.ask("POST", "/jobs", json={"files": [good], "params": fixed})
+    talk.note_job(again)
+    yield from has_status(again, 409, after="a submission with the sid of a job that has ended")
     yield from _in_order(talk, chains)
     yield from _forwards(talk.ask("GET", f"/jobs/{ids}"), seen)
 

@@ -74,6 +74,21 @@ def _started(talk: Conversation) -> Iterator[Fault]:
     yield from has_status(answer, 200, after="a file that does not exist")
     told = [row.get("file_id") for row in rows(answer)]
     yield from same(answer, "file_id", told, [_NO_FILE], after="a file that does not exist")
+    ended = talk.submit(talk.file("start"))
+    talk.ask("DELETE", f"/jobs/{ended}")
+    waiting = talk.submit(talk.file("start"), talk.file("start"))
+    cannot = [*talk.own_files(ended), _NO_FILE]
+    answer = talk.ask("POST", "/admin/force-start", json=[*cannot, *talk.own_files(waiting)])
+    told = [row.get("file_id") for row in rows(answer)]
+    untold = [number for number in cannot if number not in told]
+    yield from same(answer, "files that cannot start, and are not reported", untold, [])
+    for job_id, state in ((ended, "CANCELED"), (waiting, "SUBMITTED")):
+        files = talk.ask("GET", f"/jobs/{job_id}/files")
+        for file in rows(files):
+            # A file that could start may have come further since, but does not wait any more.
+            if (file.get("file_state") == state) != (job_id == ended):
+                text = f"a file is {file.get('file_state')}, after force-start of it and of others that cannot start"
+                yield Fault(files, text, "file_state")
 
 
 PROBES = (
@@ -91,7 +106,7 @@ PROBES = (
     ),
     Probe(
         check="force-start-told",
-        meaning="force-start does not report a file that it cannot start",
+        meaning="force-start does not report a file that it cannot start, starts it, or does not start others beside it",
         operations=("start_files",),
         level="admin",
         run=_started,

@@ -22,19 +22,19 @@ _BASE_ID = uuid.UUID("01874efb-4735-4595-bc9c-591aef8240c9")
 
 def _one(talk: Conversation) -> Iterator[Fault]:
     """Source: a refused submission leaves nothing behind, as observed on FTS 3.13.4."""
-    ids = [talk.submit(talk.file("one"), method=method) for method in ("POST", "PUT")]
+    lists = {name: f"/{name}?source_se={talk.storage('one-from')}" for name in ("jobs", "files")}
+    for path in lists.values():
+        # A server must not remember that there was nothing.
+        talk.ask("GET", path)
+    ids = [talk.submit(talk.file("one"), method=method) for method in ("POST", "PUT") * 2]
     if len(set(ids)) < len(ids):
         answer = talk.ask("GET", f"/jobs/{ids[0]}")
         yield Fault(answer, "two submissions got the same job_id", "job_id")
-    source = talk.storage("one-from")
-    answer = talk.ask("GET", f"/jobs?source_se={source}")
-    got = sorted(str(job.get("job_id")) for job in rows(answer))
-    yield from same(answer, "jobs", got, sorted(ids), after="a submission by POST and one by PUT")
-    files = talk.ask("GET", f"/files?source_se={source}")
-    of_jobs = sorted(str(file.get("job_id")) for file in rows(files))
-    yield from same(
-        files, "files", of_jobs, sorted(ids), after="a submission by POST and one by PUT"
-    )
+    for name, path in lists.items():
+        found = talk.ask("GET", path)
+        got = sorted(str(row.get("job_id")) for row in rows(found))
+        after = "two submissions by POST and two by PUT"
+        yield from same(found, name, got, sorted(ids), after=after)
     for surl in ("file:///etc/hostname", "mock://host-only.example.org", "/no/scheme"):
         good, bad = talk.file("refused"), talk.file("refused", sources=[surl])
         yield from _refused(talk, {"files": [good, bad]}, f"a submission of {surl}")
@@ -47,14 +47,24 @@ def _sid(talk: Conversation) -> Iterator[Fault]:
     plain = talk.submit(talk.file("sid"))
     sid = f"fts-contract-{plain}"
     params = {"id_generator": "deterministic", "sid": sid}
-    job_id = talk.submit(talk.file("sid"), **params)
     due = str(uuid.uuid5(uuid.uuid5(_BASE_ID, talk.vo), sid))
+    paths = [f"/jobs/{due}{part}" for part in ("", ",", "/files", "/dm", "/job_state")]
+    for path in paths:
+        # A server must not remember that there was no such job.
+        talk.ask("GET", path)
+    job_id = talk.submit(talk.file("sid"), **params)
     answer = talk.ask("GET", f"/jobs/{job_id}")
     yield from same(answer, "job_id", job_id, due, after="a deterministic submission")
-    for method in ("POST", "PUT"):
-        body = {"files": [talk.file("sid-again")], "params": params}
-        again = talk.ask(method, "/jobs", json=body)
-        yield from has_status(again, 409, after="a second submission with its sid")
+    if job_id == due:
+        for path in paths:
+            yield from has_status(talk.ask("GET", path), 200, after="a submission with this id")
+    for what in ("a second submission with its sid", "one with the sid of a canceled job"):
+        for method in ("POST", "PUT"):
+            body = {"files": [talk.file("sid-again")], "params": params}
+            again = talk.ask(method, "/jobs", json=body)
+            talk.note_job(again)
+            yield from has_status(again, 409, after=what)
+        talk.ask("DELETE", f"/jobs/{job_id}")
     listed_again = talk.ask("GET", f"/jobs?source_se={talk.storage('sid-again-from')}")
     if rows(listed_again):
         yield Fault(

@@ -129,12 +129,13 @@ def _files_kept(talk: Conversation, job_id: str, sent: list[dict[str, Any]]) -> 
 
 @attrs.frozen(kw_only=True)
 class _Kind:
-    """A kind of job: what is sent, what is read back, and how many of its files wait for others."""
+    """A kind of job: what is sent, what is read back, how many of its files wait for others, and whether it begins with staging."""
 
     files: list[dict[str, Any]]
     params: dict[str, Any]
     job: dict[str, Any]
     waiting: int = 0
+    staging: bool = False
 
 
 def _kinds(talk: Conversation) -> Iterator[_Kind]:
@@ -180,15 +181,24 @@ def _kinds(talk: Conversation) -> Iterator[_Kind]:
         params={"priority": 9, "overwrite_on_retry": True},
         job={"job_type": "N", "priority": 5, "overwrite_flag": "R", "max_time_in_queue": None},
     )
+    yield _Kind(
+        files=[hop, last],
+        params={"multihop": True, "overwrite_hop": True},
+        job={"job_type": "H", "overwrite_flag": "M"},
+        waiting=1,
+    )
     if talk.credential.kind == "token":
         return  # Token users cannot stage from tape. Source: "Submission" of token users, FTS 3.13.4.
     tape = f"{talk.storage('tape')}/file?size=1024&staging_time=600"
-    times = {"bring_online": 7200, "copy_pin_lifetime": 3600, "archive_timeout": 7200}
-    yield _Kind(
-        files=[talk.file("tape", sources=[tape])],
-        params=times,
-        job={"job_type": "N", "job_state": "STAGING", **times},
-    )
+    for online, pin, archive in ((7200, 3600, 7200), (7200, -1, -1), (-1, 3600, -1), (0, 0, 7200)):
+        times = {"bring_online": online, "copy_pin_lifetime": pin, "archive_timeout": archive}
+        yield _Kind(
+            files=[talk.file("tape", sources=[tape])],
+            # A time that is left out is -1.
+            params={name: value for name, value in times.items() if value >= 0},
+            job={"job_type": "N", **times},
+            staging=max(online, pin) > 0,
+        )
 
 
 def _become(talk: Conversation) -> Iterator[Fault]:
@@ -197,6 +207,8 @@ def _become(talk: Conversation) -> Iterator[Fault]:
         answer = talk.ask("GET", f"/jobs/{job_id}?files=file_state,file_index")
         after = f"a submission with {kind.params or 'two sources'}"
         yield from keeps(answer, record(answer), kind.job, after=after)
+        staging = record(answer).get("job_state") == "STAGING"
+        yield from same(answer, "the job is staging", staging, kind.staging, after=after)
         got = record(answer).get("files")
         files = [file for file in got if isinstance(file, dict)] if isinstance(got, list) else []
         pairs = sum(len(file["sources"]) for file in kind.files)

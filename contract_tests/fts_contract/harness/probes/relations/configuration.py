@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import attrs
 
-from fts_contract.harness.probes.answers import listed, record, rows
+from fts_contract.harness.probes.answers import find, listed, record, rows
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.probe import Probe
 from fts_contract.harness.probes.relations.reading import MISSING, Reading, agree
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["PROBES"]
 
 _MOST: Final = 3
+_MOST_PAIRS: Final = 5
 _RUN: Final = "/files?state_in=ACTIVE,STARTED"
 _MOST_FILES: Final = 1000
 _RUNNING: Final = (
@@ -141,6 +142,25 @@ def _hosts(talk: Conversation) -> Iterator[Fault]:
             return
 
 
+def _optimizer(talk: Conversation) -> Iterator[Fault]:
+    """Source: "Optimizer" as observed on FTS 3.13.4: one row for each source and destination."""
+    decided = rows(talk.ask("GET", "/optimizer/evolution"))
+    pairs = dict.fromkeys((row.get("source_se"), row.get("dest_se")) for row in decided)
+    if not pairs:
+        raise NotApplicableError("the optimizer has decided nothing")
+    for pair in list(pairs)[:_MOST_PAIRS]:
+        query = urlencode({"source_se": str(pair[0]), "dest_se": str(pair[1])})
+        alone = Reading(talk, f"/optimizer/current?{query}", _of_pair(*pair))
+        known = alone()[1]
+        if known:
+            whole = Reading(talk, "/optimizer/current", _shown(alone.pick))
+            yield from agree(alone, whole, "the whole list", known=known)
+
+
+def _of_pair(source: Any, destination: Any) -> Callable[[Exchange], Any]:
+    return lambda answer: find(answer, source_se=source, dest_se=destination)
+
+
 def _shown(pick: Callable[[Exchange], Any]) -> Callable[[Exchange], Any]:
     """Read the same value, but compare also when there is none."""
     return lambda answer: MISSING if (value := pick(answer)) is None else value
@@ -204,6 +224,13 @@ PROBES = (
         profile="safe",
         level="config",
         run=_completed,
+    ),
+    Probe(
+        check="optimizer-matches",
+        meaning="the optimizer has a row for a pair of storages when asked for it, but not in the whole list",
+        operations=("list_optimizer_current", "list_optimizer_evolution"),
+        profile="safe",
+        run=_optimizer,
     ),
     Probe(
         check="hosts-match",

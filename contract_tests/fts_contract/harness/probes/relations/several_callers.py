@@ -1,9 +1,10 @@
-"""What belongs to one caller is not given to another: the key of a delegation, and the jobs of a banned user."""
+"""Callers beside each other: nobody gets the key of another, and bans and grants concern whom they name, at once."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import requests
 from cryptography import x509
@@ -25,6 +26,7 @@ __all__ = ["PROBES"]
 
 _WHY: Final = "made by a contract test"
 _TRIES: Final = 10
+_GRANTS: Final = "/config/authorize"
 
 
 def _keys(talk: Conversation) -> Iterator[Fault]:
@@ -125,6 +127,38 @@ def _victim(talk: Conversation) -> tuple[OtherCaller, Conversation, str]:
     )
 
 
+def _granted(talk: Conversation) -> Iterator[Fault]:
+    """Source: "Authorize" as observed on FTS 3.13.4: a grant takes effect at the next request of the user, as level `all`."""
+    for other in talk.others:
+        dn, level = (other.identity.user_dn, other.identity.level) if other.identity else ("", {})
+        grant = {"dn": dn, "operation": "config"}
+        body = json.dumps(grant).encode()
+        if dn and "config" not in level and not talk.session.lock("POST", _GRANTS, body):
+            break
+    else:
+        raise NotApplicableError(
+            "no other caller can be granted a level: that takes --exclusive --ban-callers, and one with --also-cert who lacks it"
+        )
+    user, named = talk.of(other), f"{_GRANTS}?{urlencode(grant)}"
+    try:
+        # The second time, the server may remember the first.
+        for _ in range(2):
+            yield from _has_level(user, level, after="no grant")
+            talk.ask("POST", _GRANTS, json=grant)
+            yield from _has_level(user, {**level, "config": "all"}, after="a grant")
+            talk.ask("DELETE", named)
+    finally:
+        talk.undo("DELETE", named)
+    yield from _has_level(user, level, after="a grant that was revoked")
+
+
+def _has_level(user: Conversation, level: dict[str, str], *, after: str) -> Iterator[Fault]:
+    links = user.ask("GET", "/config/links")
+    yield from has_status(links, 200 if "config" in level else 403, after=after)
+    seen = user.ask("GET", "/whoami")
+    yield from same(seen, "level", record(seen).get("level"), level, after=after)
+
+
 def _welcome(user: Conversation) -> None:
     """Ask until the user is served again: threads of the server may keep their old view for a while."""
     for _ in range(_TRIES):
@@ -139,6 +173,13 @@ PROBES = (
         meaning="two callers get certificate requests for the same key",
         operations=("get_delegation_request",),
         run=_keys,
+    ),
+    Probe(
+        check="grants-in-force",
+        meaning="a level that was granted or revoked is not that of the next request of the user",
+        operations=("add_grant", "remove_grants", "whoami"),
+        level="config",
+        run=_granted,
     ),
     Probe(
         check="user-banned",

@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 __all__ = ["PROBES"]
 
 _BASE_ID: Final = uuid.UUID("01874efb-4735-4595-bc9c-591aef8240c9")
-_ANY: Final = 'it\'s "so" 100% %41 %2541 a\\b <b>&amp; +;,# \u00e9\u00fc'
+_ALIKE: Final = "\u00bd\u00aa\u00b2\u00b5\u00df"
+"""Characters for which Unicode has others that mean nearly the same."""
+_ANY: Final = f'It\'s "SO"  {_ALIKE} 100% %41 %2541 a\\b <b>&amp; +;,# \u00e9\u00fc'
 """Of characters that the tables of 3.13.4 can hold."""
-_JSON: Final = f"{_ANY} \u20ac \U0001f600 \u65e5\u672c\n\t"
-"""In JSON columns other characters are escaped."""
+_JSON: Final = f" {_ANY} e\u0301u\u0308 \ufb01\uff21\u212b \u20ac \U0001f600 \u65e5\u672c\n\t "
+"""In JSON columns other characters are escaped. Some are composed and some not, and there are blanks at both ends."""
 _IN_URL: Final = "it's%20so%2541/100%25/a+b;c,d=e&f~\u00e9(g)!@h"
-_IN_PATH: Final = 'it\'s "so" &+;, \u00e9'
+_PATHS: Final = ("//a//B/./c/../d/", "/%7Ea%2fb%2Fc/", "/A%20b%C3%A9", "/f?a=&b&&A=%5f")
+"""What a server might shorten or rewrite, although it then means another file."""
+_IN_PATH: Final = f'It\'s "SO"  &+;, {_ALIKE}\u00e9'
 """For names that are part of a path: links unescape them twice, and slashes cannot be addressed."""
 _WRITES: Final = frozenset(
     [
@@ -89,13 +93,30 @@ def _jobs(talk: Conversation) -> Iterator[Fault]:
     ids = [row.get("job_id") for row in rows(found)]
     yield from same(found, "jobs", job_id in ids, wanted=True, after="a filter by its URL")
     yield from views.of_jobs(talk, [job_id])
+    yield from _urls(talk)
+
+
+def _urls(talk: Conversation) -> Iterator[Fault]:
+    """Source: "URL rules" of the submission as observed on FTS 3.13.4: only the scheme becomes lower case."""
+    source = f"mock{talk.storage('url-from').removeprefix('mock').upper()}:8443"
+    ends = [(f"{source}{path}", f"{talk.storage('url-to')}{path}") for path in _PATHS]
+    job_id = talk.submit(
+        *(talk.file("url", sources=[one], destinations=[other]) for one, other in ends)
+    )
+    files = talk.ask("GET", f"/jobs/{job_id}/files")
+    for index, (one, other) in enumerate(ends):
+        wanted = {"source_surl": one, "dest_surl": other}
+        file = find(files, file_index=index)
+        yield from keeps(files, file, wanted, after="a submission", where="file.")
 
 
 def _configuration(talk: Conversation) -> Iterator[Fault]:
     """Source: the resources of /config as observed on FTS 3.13.4."""
     name, message = talk.name(_IN_PATH), _ANY[:200]
     dn = f"/DC=org/DC=example/CN={talk.name(_IN_PATH)}"
-    source, dest = (f"{talk.storage(word)}'s\"%41\u00e9" for word in ("text-a", "text-b"))
+    source, dest = (
+        f"{talk.storage(word)}'s\"%41\u00e9{_PATHS[0]}" for word in ("text-a", "text-b")
+    )
     in_path, storage, user = (quote(text, safe="") for text in (name, source, dn))
     link = {"symbolicname": name, "source": source, "destination": dest}
     info = {"site": _ANY[:45], "se_metadata": _ANY}
@@ -134,6 +155,9 @@ def _configuration(talk: Conversation) -> Iterator[Fault]:
         (f"/config/authorize?dn={user}", _row(dn=dn), grant),
         (f"/config/activity_shares/{in_path}", record, {"share": activities}),
     )
+    for path, _, _ in (*shown, *single):
+        # A server must not remember that there was nothing.
+        talk.ask("GET", path)
     try:
         for path, body, _ in written:
             talk.ask("POST", path, json=body, headers=_PAGE if path.endswith("global") else None)

@@ -11,6 +11,7 @@ from fts_contract.harness.probes.answers import files_in, has_status, listed, re
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.probes.harmless_requests import readable, sample
 from fts_contract.harness.probes.probe import Probe
+from fts_contract.harness.probes.relations.lists import STATES
 from fts_contract.harness.sending.raw_heads import after_heads
 
 if TYPE_CHECKING:
@@ -79,8 +80,21 @@ def _long(talk: Conversation) -> Iterator[Fault]:
         yield from same(many, "Content-Length", int(length), len(many.body))
     files = {len(files_in(entry)) for entry in rows(many)}
     yield from same(many, "files of each entry", files, {len(files_in(record(one)))})
+    yield from _each_its_own(talk)
     small = talk.ask("GET", many.target, headers={"Accept-Encoding": "identity"})
     yield from same(small, "entries", len(listed(small)), _MANY, after="Accept-Encoding: identity")
+
+
+def _each_its_own(talk: Conversation) -> Iterator[Fault]:
+    """Each of many jobs has its own files."""
+    some = talk.ask("GET", f"/jobs?state_in={STATES}&limit={_MANY}&fields=job_id")
+    ids = list(dict.fromkeys([*talk.job_ids, *(str(job.get("job_id")) for job in rows(some))]))
+    answer = talk.ask("GET", f"/jobs/{','.join(ids[:_MANY])},?files=file_id,job_id")
+    for job in rows(answer):
+        foreign = [file for file in files_in(job) if file.get("job_id") != job.get("job_id")]
+        if foreign:
+            yield Fault(answer, "a job among many has files of another job", "foreign files")
+            return
 
 
 PROBES = (
@@ -99,7 +113,7 @@ PROBES = (
     ),
     Probe(
         check="long-answers",
-        meaning="a long answer is cut off, or lacks some of what a short one has",
+        meaning="a long answer is cut off, lacks some of what a short one has, or mixes up jobs",
         operations=("get_jobs",),
         profile="safe",
         run=_long,

@@ -51,7 +51,7 @@ def of_jobs(talk: Conversation, ids: list[str]) -> Iterator[Fault]:
         for what, query in _lists(job):
             in_list = Reading(talk, f"/jobs?{query}", _entry(job_id))
             yield from agree(whole, in_list, what, known=job)
-        yield from _files(talk, job)
+        yield from _files(talk, job, together)
     yield from _fields(talk, "/jobs", seen)
 
 
@@ -65,21 +65,24 @@ def _lists(job: _Row) -> Iterator[tuple[str, str]]:
         yield "GET /jobs without limit", place
 
 
-def _files(talk: Conversation, job: _Row) -> Iterator[Fault]:
+def _files(talk: Conversation, job: _Row, together: str) -> Iterator[Fault]:
     job_id = job["job_id"]
     path = f"/jobs/{job_id}/files"
     files = rows(talk.ask("GET", path))
+    whole = Reading(talk, path, lambda answer: _marks(rows(answer)))
+    among = Reading(talk, f"/jobs/{together}?files=file_id,job_id", _marks_in(job_id))
+    yield from agree(whole, among, "GET /jobs/{id},{id}?files=", known=_marks(files))
     for file in files[:_MOST_FILES]:
         file_id = file.get("file_id")
         whole = Reading(talk, path, _file(file_id))
         for what, other, pick in (
-            ("GET /jobs/{id}?files=", f"/jobs/{job_id}?files={','.join(file)}", _inside(file_id)),
+            ("GET /jobs/{id}?files=", f"/jobs/{job_id}?files={','.join(file)}", _inside(file)),
             ("GET /files", f"/files?{_place(file)}", _file(file_id)),
             ("retries", f"{path}/{file_id}/retries", _of_retry),
             (
                 "GET /jobs?fields=files",
                 f"/jobs?state_in={job.get('job_state')}&limit=5&{_place(job)}&fields=job_id,files",
-                _inside(file_id),
+                _inside(file),
             ),
         ):
             yield from agree(whole, Reading(talk, other, pick), what, known=file)
@@ -152,10 +155,29 @@ def _file(file_id: Any) -> Callable[[Exchange], _Row | None]:
     return lambda answer: next((r for r in rows(answer) if r.get("file_id") == file_id), None)
 
 
-def _inside(file_id: Any) -> Callable[[Exchange], _Row | None]:
+def _inside(wanted: _Row) -> Callable[[Exchange], _Row | None]:
     def pick(answer: Exchange) -> _Row | None:
-        files = [file for job in (*rows(answer), record(answer)) for file in files_in(job)]
-        return next((file for file in files if file.get("file_id") == file_id), None)
+        jobs = [*rows(answer), record(answer)]
+        files = [
+            file
+            for job in jobs
+            for file in files_in(job)
+            if job.get("job_id") == wanted.get("job_id")
+        ]
+        return next((one for one in files if one.get("file_id") == wanted.get("file_id")), None)
+
+    return pick
+
+
+def _marks(files: list[_Row]) -> list[str]:
+    """Name files, each with the job that it says it is of."""
+    return sorted(f"{file.get('file_id')} of {file.get('job_id')}" for file in files)
+
+
+def _marks_in(job_id: str) -> Callable[[Exchange], list[str] | None]:
+    def pick(answer: Exchange) -> list[str] | None:
+        jobs = (row for row in rows(answer) if row.get("job_id") == job_id and "files" in row)
+        return next((_marks(files_in(job)) for job in jobs), None)
 
     return pick
 
