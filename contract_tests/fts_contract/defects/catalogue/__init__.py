@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from fts_contract.defects.catalogue import (
     access,
+    bystanders,
     config_server,
     config_transfers,
     delegation,
@@ -38,6 +39,7 @@ _MODULES: Final = (
     config_transfers,
     access,
     services,
+    bystanders,
     narrow,
 )
 CATALOGUE: Final[tuple[Defect, ...]] = tuple(
