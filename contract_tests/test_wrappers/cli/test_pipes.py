@@ -424,8 +424,11 @@ def test_signal_during_a_campaign_leaves_the_key_and_every_id(
     path = tmp_path / "pairs.csv"
     path.write_text("".join(f"{A}{n},{B}{n}\n" for n in range(100)))
     options = ("--files-per-job", "1", "--concurrency", "2")
+    # A command that nohup started leaves SIGHUP ignored, and so do its children.
+    usual = signal.signal(number, signal.SIG_DFL)
     # Unbuffered, as communicate() would not return what readline() has read ahead.
     with start("submit", "-f", str(path), *options, bufsize=0) as process:
+        signal.signal(number, usual)
         assert process.stdout is not None
         first = process.stdout.readline()
         process.send_signal(number)
