@@ -184,20 +184,29 @@ def test_shell_completion_offers_commands_options_and_values(line: str, expected
     assert expected in completed(line)
 
 
+def test_shell_completion_works_in_a_process_of_its_own() -> None:
+    offered = in_a_process(
+        "import sys; sys.argv = ['fts']; from fts_client.cli import main; main()",
+        _FTS_COMPLETE="complete_bash",
+        COMP_WORDS="fts ca",
+        COMP_CWORD="1",
+    )
+    assert offered.split() == ["cancel"]
+
+
 def test_shell_completion_can_be_installed() -> None:
     shown = CliRunner().invoke(APPLICATION, ["--help"])
     assert "--install-completion" in shown.output
 
 
 def completed(line: str, **environment: str) -> list[str]:
-    answer = in_a_process(
-        "import sys; sys.argv = ['fts']; from fts_client.cli import main; main()",
-        _FTS_COMPLETE="complete_bash",
-        COMP_WORDS=line,
-        COMP_CWORD=str(len(line.split()) - (not line.endswith(" "))),
-        **environment,
+    words = str(len(line.split()) - (not line.endswith(" ")))
+    asked = {"_FTS_COMPLETE": "complete_bash", "COMP_WORDS": line, "COMP_CWORD": words}
+    return (
+        CliRunner()
+        .invoke(APPLICATION, prog_name="fts", env={**asked, **environment})
+        .output.split()
     )
-    return answer.split()
 
 
 def test_shell_completion_offers_the_ids_of_jobs(

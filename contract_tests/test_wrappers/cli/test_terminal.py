@@ -9,6 +9,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
+import typer
 from cryptography.hazmat.primitives import serialization
 
 from fts_client.cli.connection import ask_for_passphrase
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    import pytest
     from test_wrappers.cli.conftest import Fts, Terminal, Wire
 
     from fts_contract.mock import MockFTS
@@ -281,6 +282,16 @@ def test_passphrase_typed_as_soon_as_the_question_shows_is_read(
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     assert ask_for_passphrase() == "answer to Passphrase of the private key: "
     assert shown_before_getpass == ["", ""]
+
+
+def test_end_of_input_in_place_of_a_passphrase_aborts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def getpass(_question: str) -> str:
+        raise EOFError
+
+    monkeypatch.setattr("getpass.getpass", getpass)
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    with pytest.raises(typer.Abort):
+        ask_for_passphrase()
 
 
 def test_doctor_wraps_its_findings_at_a_terminal(terminal: Start) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import os
+import socket
 import ssl
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import pytest
 import requests
@@ -25,6 +26,7 @@ from fts_client import (
 )
 from fts_client.cli.application import run
 from fts_client.transport.http_proxy import find_http_proxy
+from fts_client.transport.tls_in_tls import TLSInTLS
 from fts_contract.mock import Fault
 
 if TYPE_CHECKING:
@@ -357,6 +359,12 @@ async def test_connection_through_an_http_proxy_that_drips_ends_in_time(
                 with pytest.raises(FTSTimeoutError):
                     await fts.whoami()
     assert time.monotonic() - began < 6
+
+
+def test_tls_in_tls_without_any_time_left_times_out() -> None:
+    outer, silent = socket.socketpair()
+    with outer, silent, pytest.raises(TimeoutError):
+        TLSInTLS(cast("Any", outer), ssl.create_default_context(), "localhost")
 
 
 def test_bytes_that_nobody_asked_for_are_noticed_within_tls_in_tls(
