@@ -101,8 +101,8 @@ def _read_credential(credential: Credential) -> tuple[list[Certificate], _Key]:
     return chain, key
 
 
-# Checking an RSA key takes longer than the rest of a delegation, and a run delegates many times.
-@lru_cache(maxsize=1)
+# Checking an RSA key takes longer than the rest of a delegation, and a run delegates many times for each of its callers.
+@lru_cache(maxsize=16)
 def _read_key(pem: bytes) -> object:
     return serialization.load_pem_private_key(pem, password=None)
 
