@@ -28,6 +28,7 @@ __all__ = ["PROBES"]
 
 _SPECIAL: Final = ("'", "' OR '1'='1", '";&+<$\u00e9', "%27")
 _LETTER: Final = "Q"
+_ROUNDS: Final = 3
 # Source: numbers and lists of names, which have rules of their own; terms have wildcards, storages are opened;
 # link names are unescaped twice. As observed on FTS 3.13.4.
 _OTHER_RULES: Final = {"limit", "time_window", "files", "fields", "term", "surl", "service"}
@@ -52,12 +53,22 @@ def _special(talk: Conversation) -> Iterator[Fault]:
                 continue
             # The names of links are unescaped twice. Source: "Links" as observed on FTS 3.13.4.
             for special in _SPECIAL[: -1 if parameter.name == "symbolicname" else None]:
-                path = _with(talk, operation, parameter.name, special)
-                answer = talk.ask("GET", path, intent="unknown")
-                if _shape(answer, special) != _shape(plain, _LETTER):
-                    # Jobs may have changed in between.
-                    plain = talk.ask("GET", plain.target, intent="unknown")
-                yield from _alike(answer, plain, operation, parameter.name, special)
+                yield from _compared(talk, plain, operation, parameter.name, special)
+
+
+def _compared(
+    talk: Conversation, plain: Exchange, operation: Operation, name: str, special: str
+) -> Iterator[Fault]:
+    """Compare the answers to both texts, while what is listed does not change."""
+    path = _with(talk, operation, name, special)
+    for _ in range(_ROUNDS):
+        answer = talk.ask("GET", path, intent="unknown")
+        if _told_of(answer, special) == _told_of(plain, _LETTER):
+            return
+        earlier, plain = plain, talk.ask("GET", plain.target, intent="unknown")
+        if _told_of(plain, _LETTER) == _told_of(earlier, _LETTER):
+            yield from _differences(answer, plain, operation, name, special)
+            return
 
 
 def _with(talk: Conversation, operation: Operation, name: str, special: str) -> str:
@@ -72,7 +83,7 @@ def _with(talk: Conversation, operation: Operation, name: str, special: str) -> 
     return f"{path.partition('?')[0]}?{name}={text}"
 
 
-def _alike(
+def _differences(
     answer: Exchange, plain: Exchange, operation: Operation, name: str, special: str
 ) -> Iterator[Fault]:
     where = f"{operation.operation_id} {name}"
@@ -80,17 +91,17 @@ def _alike(
         answer, plain.status, after=f"{special!r} in place of a letter in {name}"
     ):
         yield Fault(fault.exchange, fault.message, where, operation.operation_id)
-    if answer.status == plain.status and _shape(answer, special) != _shape(plain, _LETTER):
+    if answer.status == plain.status:
         text = f"{special!r} in place of a letter in {name} gives another answer"
         yield Fault(answer, text, where, operation.operation_id)
 
 
-def _shape(answer: Exchange, special: str) -> str:
-    """The answer without the text that was sent, if it is shown."""
+def _told_of(answer: Exchange, special: str) -> tuple[int, str]:
+    """Status and content of an answer, without the text that was sent, if it is shown."""
     if answer.json is None:
-        return ""
+        return answer.status, ""
     text = json.dumps(answer.json, sort_keys=True)
-    return text.replace(f"x{json.dumps(special)[1:-1]}y", "xy")
+    return answer.status, text.replace(f"x{json.dumps(special)[1:-1]}y", "xy")
 
 
 def _any_case(talk: Conversation) -> Iterator[Fault]:
