@@ -63,11 +63,9 @@ def watch(
                 for last in steps:
                     show(last)
         else:
-            unanswered = False
+            told = False
             for last in steps:
-                if last.trouble and not unanswered:
-                    note(f"fts: the server did not answer, will ask again: {last.trouble}")
-                unanswered = last.trouble is not None
+                told = _tell_trouble(last.trouble, told=told)
                 for job in () if quiet or silent else last.changed:
                     out.event(job.to_dict(), _line(job))
     except KeyboardInterrupt:
@@ -111,6 +109,13 @@ def how_to_go_on(job_ids: Sequence[str], campaign: str | None = None) -> list[st
         again = f"the same command with --campaign {campaign} --watch"
     lines = [] if few else [f"  (IDS: a file with the {len(job_ids):,} job ids)"]
     return [f"  watch:   {again}", f"  cancel:  fts cancel {named}", *lines]
+
+
+def _tell_trouble(trouble: str | None, *, told: bool) -> bool:
+    """Say that the server does not answer, unless it was told; return whether it has been."""
+    if trouble and not told:
+        note(f"fts: the server did not answer, will ask again: {trouble}")
+    return trouble is not None
 
 
 def _line(job: JobView) -> str:
