@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import uuid
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -82,6 +83,18 @@ class Conversation:
         if not self.identity.vos:
             raise NotApplicableError("the caller has no VO")
         return self.identity.vos[0]
+
+    def job_id_of(self, sid: str) -> str:
+        """The id that a deterministic submission with this sid gets.
+
+        Raises:
+            NotApplicableError: The server does not tell the namespace of these ids, or the caller has no VO.
+
+        Source: "Ids" as observed on FTS 3.13.4.
+        """
+        if self.identity.base_id is None:
+            raise NotApplicableError("GET /whoami shows no base_id")
+        return str(uuid.uuid5(uuid.uuid5(uuid.UUID(self.identity.base_id), self.vo), sid))
 
     def at_level(self, level: str | None) -> Conversation:
         """Talk as a caller with this level: as the caller, or as an administrator among the others.

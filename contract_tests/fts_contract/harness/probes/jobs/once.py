@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from fts_contract.harness.probes.answers import find, has_status, rows, same
@@ -17,14 +16,13 @@ if TYPE_CHECKING:
 __all__ = ["PROBES"]
 
 _SUBMIT = ("submit_job", "submit_job_put")
-_BASE_ID = uuid.UUID("01874efb-4735-4595-bc9c-591aef8240c9")
 
 
 def _one(talk: Conversation) -> Iterator[Fault]:
     """Source: a refused submission leaves nothing behind, as observed on FTS 3.13.4."""
     lists = {name: f"/{name}?source_se={talk.storage('one-from')}" for name in ("jobs", "files")}
     for path in lists.values():
-        # A server must not remember that there was nothing.
+        # Ask before there is anything: a server must not go on answering with an empty list.
         talk.ask("GET", path)
     ids = [talk.submit(talk.file("one"), method=method) for method in ("POST", "PUT") * 2]
     if len(set(ids)) < len(ids):
@@ -47,10 +45,10 @@ def _sid(talk: Conversation) -> Iterator[Fault]:
     plain = talk.submit(talk.file("sid"))
     sid = f"fts-contract-{plain}"
     params = {"id_generator": "deterministic", "sid": sid}
-    due = str(uuid.uuid5(uuid.uuid5(_BASE_ID, talk.vo), sid))
+    due = talk.job_id_of(sid)
     paths = [f"/jobs/{due}{part}" for part in ("", ",", "/files", "/dm", "/job_state")]
     for path in paths:
-        # A server must not remember that there was no such job.
+        # Ask before the job exists: a server must not go on answering 404 afterwards.
         talk.ask("GET", path)
     job_id = talk.submit(talk.file("sid"), **params)
     answer = talk.ask("GET", f"/jobs/{job_id}")

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PROBES"]
 
-_BASE_ID: Final = uuid.UUID("01874efb-4735-4595-bc9c-591aef8240c9")
 _ALIKE: Final = "\u00bd\u00aa\u00b2\u00b5\u00df"
 """Characters for which Unicode has others that mean nearly the same."""
 _ANY: Final = f'It\'s "SO"  {_ALIKE} 100% %41 %2541 a\\b <b>&amp; +;,# \u00e9\u00fc'
@@ -68,7 +67,7 @@ def _jobs(talk: Conversation) -> Iterator[Fault]:
         **params,
     )
     answer = talk.ask("GET", f"/jobs/{job_id}")
-    due = str(uuid.uuid5(uuid.uuid5(_BASE_ID, talk.vo), sid))
+    due = talk.job_id_of(sid)
     yield from same(answer, "job_id", job_id, due, after="a deterministic submission")
     kept = record(answer).get("job_metadata")
     got = (
@@ -156,7 +155,7 @@ def _configuration(talk: Conversation) -> Iterator[Fault]:
         (f"/config/activity_shares/{in_path}", record, {"share": activities}),
     )
     for path, _, _ in (*shown, *single):
-        # A server must not remember that there was nothing.
+        # Ask before there is anything: a server must not go on answering with an empty list.
         talk.ask("GET", path)
     try:
         for path, body, _ in written:
