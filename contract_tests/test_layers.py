@@ -109,6 +109,7 @@ HARNESS = (
     | {
         "hypothesis",
         "jsonschema",
+        "jsonschema_rs",
         "pytest",
         "referencing",
         "requests",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
+import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import attrs
+import jsonschema_rs
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError, validators
 from jsonschema.exceptions import best_match
 from referencing import Registry
@@ -19,7 +21,7 @@ from fts_contract.harness.contract.problems import Problem, ProblemKind
 from fts_contract.harness.contract.versions import covers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 __all__ = ["SchemaSet", "json_path"]
 
@@ -50,19 +52,23 @@ def json_path(parts: Sequence[str | int]) -> str:
 class SchemaSet:
     """Validators for the schemas of one document, made on first use and kept.
 
+    `jsonschema_rs` is fast and says whether a value fits; what does not fit is listed by `jsonschema`, in words that do not change.
+
     Attributes:
         document: The OpenAPI document as plain data; not changed.
     """
 
     document: Mapping[str, Any]
     _registry: Registry[Any] = attrs.field(init=False)
+    _fast_registry: jsonschema_rs.Registry = attrs.field(init=False)
     _classes: dict[str | None, Any] = attrs.field(factory=dict, init=False)
-    _validators: dict[tuple[str, str | None], Any] = attrs.field(factory=dict, init=False)
+    _validators: dict[tuple[str, str | None], _Validators] = attrs.field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         """Make the document known under an address, for references from the validators."""
         resource = DRAFT202012.create_resource(self.document)
         self._registry = Registry().with_resource(_BASE, resource)
+        self._fast_registry = jsonschema_rs.Registry([(_BASE, dict(self.document))])
 
     def check(
         self,
@@ -83,8 +89,11 @@ class SchemaSet:
                 it. None: only `required` counts.
             brief: Stop at the first problem, for callers who only need to know whether there is one.
         """
+        judges = self._validators_of(pointer, version)
+        if judges.fits(value):
+            return []
         try:
-            found = self._validator(pointer, version).iter_errors(value)
+            found = judges.telling.iter_errors(value)
             errors = sorted(
                 islice(found, 1 if brief else None),
                 key=lambda error: [str(part) for part in error.absolute_path],
@@ -105,75 +114,96 @@ class SchemaSet:
             return f"{pointer}/contentSchema"
         return None
 
-    def _validator(self, pointer: str, version: str | None) -> Any:
+    def _validators_of(self, pointer: str, version: str | None) -> _Validators:
         key = (pointer, version)
         if version not in self._classes:
             self._classes[version] = _validator_class(version)
         if key not in self._validators:
-            self._validators[key] = self._classes[version](
-                {"$ref": f"{_BASE}#{pointer}"},
-                registry=self._registry,
-                format_checker=_FORMATS,
+            schema = {"$ref": f"{_BASE}#{quote(pointer)}"}
+            self._validators[key] = _Validators(
+                fast=jsonschema_rs.Draft202012Validator(
+                    schema, registry=self._fast_registry, keywords=_keywords(version)
+                ),
+                telling=self._classes[version](
+                    schema, registry=self._registry, format_checker=_FORMATS
+                ),
             )
         return self._validators[key]
 
 
+@attrs.frozen
+class _Validators:
+    """Two validators for one schema.
+
+    Attributes:
+        fast: Says whether a value fits.
+        telling: Lists what does not fit.
+    """
+
+    fast: jsonschema_rs.Draft202012Validator
+    telling: Any
+
+    def fits(self, value: Any) -> bool:
+        """Say whether a value surely fits; False also for what JSON cannot express, such as half of a surrogate pair."""
+        try:
+            return self.fast.is_valid(value)
+        except (ValueError, TypeError, OverflowError):
+            return False
+
+
+def _keywords(version: str | None) -> dict[str, Any]:
+    r"""Give the fast validators what the two libraries do differently: formats of integers, and patterns, whose `\s` means other characters."""
+    keywords: dict[str, Any] = {
+        "format": _keyword(lambda name, value: _FORMATS.conforms(value, name)),
+        "pattern": _keyword(
+            lambda pattern, value: not isinstance(value, str) or bool(re.search(pattern, value))
+        ),
+    }
+    if version is not None:
+        keywords["x-fts-always"] = _keyword(
+            lambda promise, value: not any(_missing(promise, value, version))
+        )
+    return keywords
+
+
+def _keyword(fits: Callable[[Any, Any], bool]) -> Any:
+    """Make a keyword of `jsonschema_rs` from a function of what the schema says and of the value."""
+
+    class Keyword:
+        def __init__(self, _schema: Any, wanted: Any, _path: Any) -> None:
+            self._wanted = wanted
+
+        def validate(self, value: Any) -> None:
+            if not fits(self._wanted, value):
+                raise ValueError
+
+    return Keyword
+
+
 def _validator_class(version: str | None) -> Any:
     extend: Any = validators.extend  # carries no types
-    keywords = {"$ref": _remembering_reference()}
-    if version is not None:
-        keywords["x-fts-always"] = _promise_to(version)
+    keywords = {} if version is None else {"x-fts-always": _promise_to(version)}
     return extend(Draft202012Validator, keywords)
 
 
-def _remembering_reference() -> Any:
-    """Make a keyword `$ref` that validates each value by each schema once: servers list the same items many times.
-
-    Only values that fit are remembered; others are validated again, to report everything that is wrong and where.
-    """
-    fitting: set[tuple[str, bytes]] = set()
-    refer: Any = Draft202012Validator.VALIDATORS["$ref"]
-
-    def reference(
-        validator: Any, target: str, instance: Any, schema: Any
-    ) -> Iterator[ValidationError]:
-        key = (target, _digest(instance))
-        if key in fitting:
-            return
-        fits = key[1] != b""
-        for error in refer(validator, target, instance, schema):
-            fits = False
-            yield error
-        if fits:
-            fitting.add(key)
-
-    return reference
-
-
-def _digest(value: Any) -> bytes:
-    """Identify a value as JSON does (`1`, `1.0` and `true` differ); empty when JSON cannot express it."""
-    try:
-        text = json.dumps(value, ensure_ascii=False)
-    except (TypeError, ValueError, RecursionError):
-        return b""
-    return hashlib.sha256(text.encode("utf-8", errors="surrogatepass")).digest()
-
-
 def _promise_to(version: str) -> Any:
-    """Make the keyword `x-fts-always` for a version of the server."""
+    """Make the keyword `x-fts-always` of `jsonschema` for a version of the server."""
 
     def always(
         _validator: Any, promise: Any, instance: Any, _schema: Any
     ) -> Iterator[ValidationError]:
-        if not isinstance(instance, dict) or not isinstance(promise, dict):
-            return
-        for family, names in promise.items():
-            if covers(family, version):
-                for name in names:
-                    if name not in instance:
-                        yield ValidationError(name)
+        return map(ValidationError, _missing(promise, instance, version))
 
     return always
+
+
+def _missing(promise: Any, instance: Any, version: str) -> Iterator[str]:
+    """Name the fields that a version of the server always sends, and that an object lacks."""
+    if not isinstance(instance, dict) or not isinstance(promise, dict):
+        return
+    for family, names in promise.items():
+        if covers(family, version):
+            yield from (name for name in names if name not in instance)
 
 
 def _as_problem(error: ValidationError, kind: ProblemKind) -> Problem:
