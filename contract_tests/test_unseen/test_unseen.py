@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from unseen import CATALOGUE as UNSEEN
+from unseen.fourth import CATALOGUE as FOURTH
 from unseen.second import CATALOGUE as SECOND
 from unseen.third import CATALOGUE as THIRD
 
@@ -28,9 +29,13 @@ def test_names_and_descriptions_are_unique_over_both_catalogues() -> None:
         assert [word for word, times in Counter(words).items() if times > 1] == []
 
 
-def test_second_and_third_set_can_be_tried_alone() -> None:
-    later = (*defects_of("unseen.second"), *defects_of("unseen.third"))
-    assert later == (*SECOND, *THIRD) == UNSEEN[-len(later) :]
+def test_later_sets_can_be_tried_alone() -> None:
+    later = tuple(
+        defect
+        for number in ("second", "third", "fourth")
+        for defect in defects_of(f"unseen.{number}")
+    )
+    assert later == (*SECOND, *THIRD, *FOURTH) == UNSEEN[-len(later) :]
 
 
 def test_each_has_a_conversation_that_shows_it() -> None:
@@ -39,12 +44,14 @@ def test_each_has_a_conversation_that_shows_it() -> None:
 
 
 def test_there_are_as_many_as_documented_and_many_can_be_seen_by_reading() -> None:
-    assert len(UNSEEN) >= 234
+    assert len(UNSEEN) >= 274
     assert len(SECOND) == 48
     assert sum(defect.safe for defect in SECOND) == 20
     assert len(THIRD) == 44
     assert sum(defect.safe for defect in THIRD) == 17
-    assert sum(defect.safe for defect in UNSEEN) >= 97
+    assert len(FOURTH) == 40
+    assert sum(defect.safe for defect in FOURTH) == 17
+    assert sum(defect.safe for defect in UNSEEN) >= 114
     assert len({defect.kind for defect in UNSEEN}) >= 20
 
 

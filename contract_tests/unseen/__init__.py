@@ -15,6 +15,7 @@ from unseen import (
     configuration,
     delegation,
     file_lists,
+    fourth,
     front,
     job_changes,
     job_lists,
@@ -56,4 +57,5 @@ CATALOGUE: Final[tuple[Defect, ...]] = (
     *(defect for module in _MODULES for defect in module.DEFECTS),
     *second.CATALOGUE,
     *third.CATALOGUE,
+    *fourth.CATALOGUE,
 )
