@@ -143,6 +143,48 @@ def test_judge_keeps_a_failure_whose_answer_was_cut_for_the_report(
 
 
 @pytest.mark.parametrize(
+    "shown",
+    [
+        '{"files": [{"sources": ["mock://a/x"], "checksum": "\\u0161\\u0416", "metadata": {"a": [{"b": "x, {',
+        '{"files": [{"checksum": "\\"\\u0416"}], "params": {"retry": [1, 2',
+    ],
+)
+def test_judge_reads_the_cause_in_a_request_that_was_cut_for_the_report(
+    judge: Command, tmp_path: Path, shown: str
+) -> None:
+    report = json.loads(REAL.read_text())
+    failure: dict[str, Any] = {
+        "operation": "submit_job_put",
+        "check": "server-error",
+        "message": "status 500: The server encountered an internal error",
+        "request": {
+            "method": "PUT",
+            "url": "https://localhost:8446/jobs",
+            "body": f"{shown}... (9000 characters)",
+            "curl": "curl -X PUT -H 'Content-Type: application/json'",
+        },
+        "response": {
+            "status": 500,
+            "headers": {"content-type": "application/json"},
+            "body": json.dumps(
+                {
+                    "status": "500 Internal Server Error",
+                    "message": "The server encountered an internal error and was unable to complete your request. "
+                    "Either the server is overloaded or there is an error in the application.",
+                }
+            ),
+        },
+        "known_deviation": None,
+    }
+    path = tmp_path / "report.json"
+    path.write_text(json.dumps(report | {"failures": [failure]}))
+    assert last_line(judge(path)) == "unexplained: 0"
+    failure["request"]["body"] = failure["request"]["body"].replace("0416", "0041")
+    path.write_text(json.dumps(report | {"failures": [failure]}))
+    assert last_line(judge(path)) == "unexplained: 1"
+
+
+@pytest.mark.parametrize(
     "text", ["", "[]", '{"failures": []}', '{"server": {}, "failures": [{}]}']
 )
 def test_judge_refuses_what_is_not_a_report(judge: Command, tmp_path: Path, text: str) -> None:

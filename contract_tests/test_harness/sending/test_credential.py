@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import subprocess
 from typing import TYPE_CHECKING
@@ -62,3 +63,19 @@ def test_curl_repeats_the_request_as_the_same_caller(mock: MockFTS, who: str) ->
     words = [*shlex.split(sent.curl()), "--silent", "--noproxy", "*"]
     done = subprocess.run(words, capture_output=True, text=True, check=True)  # noqa: S603 - curl
     assert f"CN={who}" in done.stdout
+
+
+def test_curl_sends_the_whole_body_of_a_long_request() -> None:
+    body = json.dumps({"files": [], "params": {"job_metadata": "it's long " * 5000}})
+    sent = Exchange(
+        method="POST",
+        url="https://fts.example.org:8446/jobs",
+        request_headers={"Content-Type": "application/json"},
+        request_body=body.encode(),
+        status=400,
+        headers={},
+        body=b"",
+        elapsed_s=0,
+    )
+    words = shlex.split(sent.curl())
+    assert words[words.index("--data-binary") + 1] == body

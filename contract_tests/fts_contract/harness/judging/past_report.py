@@ -161,7 +161,7 @@ def _recorded(entry: dict[str, Any], operations: dict[str, Operation]) -> Record
         method=request["method"],
         url=request["url"],
         request_headers=_headers(request["curl"]),
-        request_body=None if request["body"] is None else _bytes(request["body"]),
+        request_body=None if request["body"] is None else _bytes(_closed(request["body"])),
         status=answer["status"],
         headers=answer["headers"],
         body=_bytes(answer["body"]),
@@ -170,6 +170,31 @@ def _recorded(entry: dict[str, Any], operations: dict[str, Operation]) -> Record
     )
     whole = not any(_CUT.search(body) for body in bodies)
     return Recorded(operation, finding, exchange, whole)
+
+
+def _closed(body: str) -> str:
+    """Close the lists and objects of JSON that was cut for the report, so that deviations can read what is there."""
+    found = _CUT.search(body)
+    if found is None:
+        return body
+    closers, complete = "", ""
+    in_text = escaped = False
+    for index, letter in enumerate(body[: found.start()]):
+        if in_text:
+            in_text = escaped or letter != '"'
+            escaped = letter == "\\" and not escaped
+        elif letter == '"':
+            in_text = True
+        elif letter == ",":
+            # What comes after it may be incomplete.
+            complete = body[:index] + closers
+        elif letter in "[{":
+            closers = ("]" if letter == "[" else "}") + closers
+            complete = body[: index + 1] + closers
+        elif letter in "]}":
+            closers = closers[1:]
+            complete = body[: index + 1] + closers
+    return complete or body
 
 
 def _headers(curl: str) -> dict[str, str]:

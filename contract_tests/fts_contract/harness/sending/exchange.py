@@ -22,7 +22,9 @@ __all__ = ["Exchange", "Intent"]
 
 Intent = Literal["valid", "invalid", "unknown"]
 
-_SHOWN_BODY = 2000
+_SHOWN_ANSWER = 2000
+_SHOWN_REQUEST = 100_000
+"""Characters of a request; Linux takes 128 KiB as one argument of a command, so nearly all curl lines can be run as they are."""
 _CURL_OPTIONS = {
     "certificate": '--cert "$X509_USER_PROXY" --capath "$X509_CERT_DIR"',
     "token": '-H "Authorization: Bearer $BEARER_TOKEN" --capath "$X509_CERT_DIR"',
@@ -148,17 +150,15 @@ class Exchange:
 
     @cached_property
     def shown_request_body(self) -> str:
-        """The request body as text, cut to a readable length, without secrets."""
-        return _shown(self.request_body or b"")
+        """The request body as text, without secrets; cut only where no command line could carry it."""
+        return _shown(self.request_body or b"", _SHOWN_REQUEST)
 
     @cached_property
     def shown_body(self) -> str:
         """The answer as text, cut to a readable length, without secrets."""
-        return _shown(self.body)
+        return _shown(self.body, _SHOWN_ANSWER)
 
 
-def _shown(body: bytes) -> str:
+def _shown(body: bytes, limit: int) -> str:
     text = without_secrets(body.decode("utf-8", errors="backslashreplace"))
-    return (
-        text if len(text) <= _SHOWN_BODY else f"{text[:_SHOWN_BODY]}... ({len(text)} characters)"
-    )
+    return text if len(text) <= limit else f"{text[:limit]}... ({len(text)} characters)"
