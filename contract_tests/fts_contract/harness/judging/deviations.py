@@ -90,20 +90,8 @@ class Deviation:
             and self._asked(operation, exchange, lambda: finding.problems)
         )
 
-    def asked_by(
-        self, operation: Operation, exchange: Exchange, wrong: Callable[[], tuple[str, ...]]
-    ) -> bool:
-        """Say whether an exchange shows that the deviation does not occur, if its answer is good.
-
-        That can be said only where the request alone brings it about, and one exchange shows it. Where the deviation is
-        about a problem of the request, only 400 shows that the server read the request and found the problem: FTS looks at
-        permissions (403) and some names in the path (404) first.
-
-        Args:
-            operation: The operation that was addressed.
-            exchange: The request and its answer.
-            wrong: Lists what is wrong with the request, as in `Finding.problems`.
-        """
+    def shows_in_one(self, operation: Operation) -> bool:
+        """Say whether one exchange of an operation can show that the deviation does not occur: the request alone brings it about."""
         return (
             not self.needs
             and not set(self.checks) <= PROBE_CHECKS
@@ -111,10 +99,25 @@ class Deviation:
                 self.match.keys() <= {*_OF_FINDING, *_OF_ANSWER}
                 and self.match.keys() & _OF_FINDING
             )
-            and ("problem" not in self.match or exchange.status == HTTPStatus.BAD_REQUEST)
             and self.concerns(operation)
-            and self._asked(operation, exchange, wrong)
         )
+
+    def asked_by(
+        self, operation: Operation, exchange: Exchange, wrong: Callable[[], tuple[str, ...]]
+    ) -> bool:
+        """Say whether an exchange shows that the deviation does not occur, if its answer is good and `shows_in_one` holds.
+
+        Where the deviation is about a problem of the request, only 400 shows that the server read the request and found
+        the problem: FTS looks at permissions (403) and some names in the path (404) first.
+
+        Args:
+            operation: The operation that was addressed.
+            exchange: The request and its answer.
+            wrong: Lists what is wrong with the request, as in `Finding.problems`.
+        """
+        return (
+            "problem" not in self.match or exchange.status == HTTPStatus.BAD_REQUEST
+        ) and self._asked(operation, exchange, wrong)
 
     def _asked(
         self, operation: Operation, exchange: Exchange, wrong: Callable[[], tuple[str, ...]]

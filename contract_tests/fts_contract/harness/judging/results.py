@@ -137,6 +137,7 @@ class Results:
     requests: int = attrs.field(default=0, init=False)
     _failures: dict[tuple[str, str, str, str | None], Failure] = attrs.field(factory=dict)
     _tried: set[str] = attrs.field(factory=set)
+    _shown: dict[str, list[Deviation]] = attrs.field(factory=dict)
 
     def add(
         self,
@@ -162,11 +163,18 @@ class Results:
         if exchange.status < HTTPStatus.INTERNAL_SERVER_ERROR and exchange.status not in _NOT_READ:
             self._tried.update(
                 entry.id
-                for entry in self.deviations
+                for entry in self._shown_by(operation)
                 if entry.id not in self._tried
                 and failed.isdisjoint(entry.checks)
                 and entry.asked_by(operation, exchange, wrong)
             )
+
+    def _shown_by(self, operation: Operation) -> list[Deviation]:
+        """Give the known deviations of which one exchange of an operation can show that they do not occur; found once."""
+        name = operation.operation_id
+        if name not in self._shown:
+            self._shown[name] = [one for one in self.deviations if one.shows_in_one(operation)]
+        return self._shown[name]
 
     def add_finding(
         self,
