@@ -108,7 +108,16 @@ def test_bad_value_is_400_and_nothing_is_stored(
 
 
 @pytest.mark.parametrize(
-    "change", [{"active": 99999999999}, {"source_se": 5}, {"datetime": "yesterday"}]
+    "change",
+    [
+        {"active": 99999999999},
+        {"source_se": 5},
+        {"datetime": "yesterday"},
+        {"datetime": "1969-12-31T23:59:59"},
+        {"datetime": "4541-11-03T12:11:21"},
+        {"throughput": 3.5e38},
+        {"success": 1e305},
+    ],
 )
 def test_what_the_reference_answers_500_is_400(
     admin: httpx.Client, change: dict[str, Any]

@@ -137,7 +137,10 @@ CAUSES = [
         ),
     ),
     # Others.
-    ("D-050", exchange("POST", "/optimizer/current", PAIR | {"datetime": "0999-01-01T00:00:00"})),
+    ("D-029", exchange("POST", "/optimizer/current", PAIR | {"datetime": "0999-01-01T00:00:00"})),
+    ("D-029", exchange("POST", "/optimizer/current", PAIR | {"datetime": "4541-11-03T12:11:21"})),
+    ("D-039", exchange("POST", "/optimizer/current", PAIR | {"throughput": 6.2e305})),
+    ("D-039", exchange("POST", "/optimizer/current", PAIR | {"success": 1e39})),
     ("D-023", exchange("GET", "/cs/registered/0.5")),
     ("D-023", exchange("DELETE", "/cs/access_grant/a%20b")),
     ("D-024", exchange("GET", "/cs/remote_content/dropbox")),

@@ -46,7 +46,8 @@ class SetOptimizerRequest(Model):
     filesize_stddev: float | Unset = UNSET
     """ Standard deviation of the sizes, in bytes; 0 when left out. """
     datetime_: str | Unset = UNSET
-    """ A time in UTC, `YYYY-MM-DDTHH:MM:SS`, without offset and fraction. """
+    """ Time of the decision, UTC, `YYYY-MM-DDTHH:MM:SS`, of the years 1970 to 2037; that of the request
+    when left out. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
     _attributes = {"datetime": "datetime_"}
 

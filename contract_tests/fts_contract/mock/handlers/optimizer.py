@@ -15,6 +15,9 @@ _LONGEST: Final = 150
 _INTEGERS: Final = {"active": 2, "nostreams": 1, "diff": 1, "actual_active": 1, "queue_size": 1}
 _FLOATS: Final = ("ema", "throughput", "success", "filesize_avg", "filesize_stddev")
 _SINGLE_PRECISION: Final = ("throughput", "success")
+_LARGEST_SINGLE: Final = 3.4028235e38
+_YEARS: Final = range(1970, 2038)
+"""What a TIMESTAMP holds, to the year."""
 
 
 def get_optimizer_enabled(call: Call) -> Reply:
@@ -78,13 +81,15 @@ def _check(body: dict[str, Any]) -> None:
             raise bad_request(f"{name.capitalize()} must be {noun} ({error})") from error
         if value < 0:
             raise bad_request(f"{name.capitalize()} must be positive ({value})")
-        if not fits(value):
+        if not fits(value) or (name in _SINGLE_PRECISION and value > _LARGEST_SINGLE):
             raise bad_request(f"{name.capitalize()} is out of range ({value})")
     if "datetime" in body:
         try:
-            datetime.fromisoformat(body["datetime"])
+            year = datetime.fromisoformat(body["datetime"]).year
         except (TypeError, ValueError) as error:
             raise bad_request(f"Datetime must be a date ({error})") from error
+        if year not in _YEARS:
+            raise bad_request(f"Datetime is out of range ({body['datetime']})")
     if not isinstance(body.get("rationale"), str | None):
         raise bad_request("Rationale must be text")
 
