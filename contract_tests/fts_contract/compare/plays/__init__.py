@@ -10,6 +10,7 @@ from fts_contract.compare.plays.banning import BANNING
 from fts_contract.compare.plays.changing import CHANGING
 from fts_contract.compare.plays.configuring import CONFIGURING, CONFIGURING_ALL, READING_CONFIG
 from fts_contract.compare.plays.delegating import DELEGATING, INTRODUCTION
+from fts_contract.compare.plays.exact import EXACT
 from fts_contract.compare.plays.generated import generated_plays
 from fts_contract.compare.plays.life import LIFE
 from fts_contract.compare.plays.listing import LISTING, READING
@@ -17,6 +18,7 @@ from fts_contract.compare.plays.recorded import recorded_plays
 from fts_contract.compare.plays.remembering import REMEMBERING
 from fts_contract.compare.plays.services import CONVENTIONS, OPTIMIZER, SERVICES
 from fts_contract.compare.plays.submitting import SUBMITTING
+from fts_contract.compare.plays.surroundings import SURROUNDINGS
 from fts_contract.compare.plays.sweeping import SWEEPING, SWEEPING_READS
 from fts_contract.compare.plays.wire import BYTES, LONG
 
@@ -31,7 +33,7 @@ GENERATED: Final = 12
 _READING: Final = (*INTRODUCTION, *READING, *READING_CONFIG, *CONVENTIONS, *BYTES, *SWEEPING_READS)
 # Most plays need delegations, so these come first; plays that affect other users come last.
 _CHANGING: Final = (
-    *DELEGATING, *SUBMITTING, *REMEMBERING, *LONG, *LIFE, *CHANGING, *ACTING, *LISTING, *BANNING, *CONFIGURING, *SERVICES, *SWEEPING, *CONFIGURING_ALL, *ACTING_ON_ALL, *OPTIMIZER,
+    *DELEGATING, *SUBMITTING, *EXACT, *REMEMBERING, *LONG, *LIFE, *CHANGING, *ACTING, *LISTING, *BANNING, *CONFIGURING, *SURROUNDINGS, *SERVICES, *SWEEPING, *CONFIGURING_ALL, *ACTING_ON_ALL, *OPTIMIZER,
 )  # fmt: skip
 
 
