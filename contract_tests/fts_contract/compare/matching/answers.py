@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import attrs
 
 from fts_contract.compare.matching.differences import Found
-from fts_contract.compare.matching.form import cut, forms, missing_field, shown
+from fts_contract.compare.matching.form import FREE, cut, forms, missing_field, shown
 from fts_contract.compare.matching.meaning import UUID, Meaning, now_of, without_choice
 from fts_contract.compare.performing.step import NOT_SENT, NOTHING_TO_BORROW, OF_THE_FRONT
 from fts_contract.harness.contract.json_text import parse_json
@@ -117,6 +117,8 @@ class Comparer:
                 ]
             if self.meaning.differ(name, *values, settled=True):
                 yield Found("header", name, str(values[0]), str(values[1]))
+        if self.alone and ("date" in a.headers) != ("date" in b.headers):
+            yield Found("header", "date", a.headers.get("date", "None"), b.headers.get("date", "None"))
         lengths = [_length(one) for one in (a, b)]
         if lengths[0] != lengths[1] and self.alone:
             yield Found("bytes", "Content-Length", *lengths)
@@ -183,10 +185,13 @@ class Comparer:
         self, place: str, key: str, one: Any, other: Any, *, settled: bool, unordered: bool = False
     ) -> Iterator[Found]:
         if one is other or (
-            type(one) is type(other) and one == other and not isinstance(one, dict | list)
+            type(one) is type(other) and one == other and not isinstance(one, dict | list | float)
         ):
             return
         if isinstance(one, dict) and isinstance(other, dict):
+            if self.alone and key in FREE and one == other and list(one) != list(other):
+                # Users read back what they wrote, in their order.
+                yield Found("order", place, shown(list(one)), shown(list(other)))
             for name in sorted({*one, *other}):
                 below = f"{place}/{name}"
                 if name not in one or name not in other:

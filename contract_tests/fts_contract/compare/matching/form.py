@@ -10,11 +10,11 @@ from fts_contract.compare.matching.differences import Found
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["cut", "forms", "missing_field", "shown"]
+__all__ = ["FREE", "cut", "forms", "missing_field", "shown"]
 
 _SHOWN: Final = 120
-# What users write there has any form.
-_FREE: Final = {"job_metadata", "file_metadata", "staging_metadata", "archive_metadata"}
+FREE: Final = frozenset({"job_metadata", "file_metadata", "staging_metadata", "archive_metadata"})
+"""Fields in which users write what they like."""
 
 
 def forms(place: str, one: Any, other: Any) -> Iterator[Found]:
@@ -26,7 +26,7 @@ def forms(place: str, one: Any, other: Any) -> Iterator[Found]:
         for name in sorted({*one, *other}):
             if name not in one or name not in other:
                 yield missing_field(f"{place}/{name}", name, one, other)
-            elif name not in _FREE:
+            elif name not in FREE:
                 yield from forms(f"{place}/{name}", one[name], other[name])
     elif one is not None and other is not None and type(one) is not type(other):
         yield Found("type", place, shown(one), shown(other))

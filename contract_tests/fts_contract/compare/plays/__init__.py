@@ -11,6 +11,7 @@ from fts_contract.compare.plays.changing import CHANGING
 from fts_contract.compare.plays.configuring import CONFIGURING, CONFIGURING_ALL, READING_CONFIG
 from fts_contract.compare.plays.delegating import DELEGATING, INTRODUCTION
 from fts_contract.compare.plays.exact import EXACT
+from fts_contract.compare.plays.failing import FAILING
 from fts_contract.compare.plays.generated import generated_plays
 from fts_contract.compare.plays.life import LIFE
 from fts_contract.compare.plays.listing import LISTING, READING
@@ -33,7 +34,7 @@ GENERATED: Final = 12
 _READING: Final = (*INTRODUCTION, *READING, *READING_CONFIG, *CONVENTIONS, *BYTES, *SWEEPING_READS)
 # Most plays need delegations, so these come first; plays that affect other users come last.
 _CHANGING: Final = (
-    *DELEGATING, *SUBMITTING, *EXACT, *REMEMBERING, *LONG, *LIFE, *CHANGING, *ACTING, *LISTING, *BANNING, *CONFIGURING, *SURROUNDINGS, *SERVICES, *SWEEPING, *CONFIGURING_ALL, *ACTING_ON_ALL, *OPTIMIZER,
+    *DELEGATING, *SUBMITTING, *EXACT, *REMEMBERING, *LONG, *LIFE, *FAILING, *CHANGING, *ACTING, *LISTING, *BANNING, *CONFIGURING, *SURROUNDINGS, *SERVICES, *SWEEPING, *CONFIGURING_ALL, *ACTING_ON_ALL, *OPTIMIZER,
 )  # fmt: skip
 
 
