@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from fts_contract.compare.plays.acting import ACTING, ACTING_ON_ALL
 from fts_contract.compare.plays.banning import BANNING
+from fts_contract.compare.plays.calling import CALLING, CALLING_ALL, READING_ANSWERS
 from fts_contract.compare.plays.changing import CHANGING
 from fts_contract.compare.plays.configuring import CONFIGURING, CONFIGURING_ALL, READING_CONFIG
 from fts_contract.compare.plays.delegating import DELEGATING, INTRODUCTION
@@ -31,10 +32,10 @@ __all__ = ["GENERATED", "plays_for"]
 
 GENERATED: Final = 12
 
-_READING: Final = (*INTRODUCTION, *READING, *READING_CONFIG, *CONVENTIONS, *BYTES, *SWEEPING_READS)
+_READING: Final = (*INTRODUCTION, *READING, *READING_CONFIG, *CONVENTIONS, *READING_ANSWERS, *BYTES, *SWEEPING_READS)
 # Most plays need delegations, so these come first; plays that affect other users come last.
 _CHANGING: Final = (
-    *DELEGATING, *SUBMITTING, *EXACT, *REMEMBERING, *LONG, *LIFE, *FAILING, *CHANGING, *ACTING, *LISTING, *BANNING, *CONFIGURING, *SURROUNDINGS, *SERVICES, *SWEEPING, *CONFIGURING_ALL, *ACTING_ON_ALL, *OPTIMIZER,
+    *DELEGATING, *SUBMITTING, *EXACT, *REMEMBERING, *LONG, *LIFE, *FAILING, *CHANGING, *ACTING, *LISTING, *BANNING, *CONFIGURING, *SURROUNDINGS, *CALLING, *SERVICES, *SWEEPING, *CALLING_ALL, *CONFIGURING_ALL, *ACTING_ON_ALL, *OPTIMIZER,
 )  # fmt: skip
 
 

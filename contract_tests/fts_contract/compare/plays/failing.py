@@ -132,10 +132,10 @@ def changed_in_the_middle(s: Script) -> None:
             s.later(wait)
             for name, change in zip(names, _CHANGES, strict=True):
                 change(s, name)
-                s.get("root", f"/jobs/{{{name}}}", files="file_state,reason,finish_time,start_time,retry,priority")
+                s.get("user", f"/jobs/{{{name}}}", files="file_state,reason,finish_time,start_time,retry,priority")
             s.later(8)
             for name in names:
-                s.get("root", f"/jobs/{{{name}}}", files="file_state,reason,finish_time,start_time,retry,priority")
+                s.get("user", f"/jobs/{{{name}}}", files="file_state,reason,finish_time,start_time,retry,priority")
             s.later(700)
             read_jobs(s, *names)
             s.delete("user", "/jobs/" + ",".join(f"{{{name}}}" for name in names))

@@ -81,9 +81,9 @@ def everything(s: Script) -> None:
 
 def read_jobs(s: Script, *names: str) -> None:
     """Read all that is known of jobs."""
-    s.get("root", "/jobs/" + ",".join(f"{{{name}}}" for name in names), files=_FIELDS)
+    s.get("user", "/jobs/" + ",".join(f"{{{name}}}" for name in names), files=_FIELDS)
     for name in names:
-        s.get("root", f"/jobs/{{{name}}}/files")
+        s.get("user", f"/jobs/{{{name}}}/files")
 
 
 def _make(s: Script, *names: str) -> None:
@@ -143,7 +143,7 @@ def _submit(s: Script) -> None:
 
 def jobs_beside_changes(s: Script) -> None:
     """Jobs in every state: each change of one of them, or of something else, leaves the rest of them as it was."""
-    names = (*_JOBS, "theirs", "strangers", "canceled")
+    names = (*_JOBS, "theirs", "canceled")
     storage, dn = f"mock://{MARK}-sur-half-a.example.org", f"/DC=org/DC=example/CN={MARK} sur"
     link = {"symbolicname": f"{MARK}-sur", "source": storage, "destination": s.storage("sur-half-b"), "max_active": 5}
     changes: tuple[tuple[str, str, str, Any], ...] = (
@@ -170,6 +170,7 @@ def jobs_beside_changes(s: Script) -> None:
         else:
             s.ask(who, method, target, body)
         read_jobs(s, *names)
+        s.get("stranger", "/jobs/{strangers}/files")
         s.get("administrator", "/status/hosts")
         s.later(7)
     s.later(4000)
