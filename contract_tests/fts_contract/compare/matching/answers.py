@@ -118,7 +118,9 @@ class Comparer:
             if self.meaning.differ(name, *values, settled=True):
                 yield Found("header", name, str(values[0]), str(values[1]))
         if self.alone and ("date" in a.headers) != ("date" in b.headers):
-            yield Found("header", "date", a.headers.get("date", "None"), b.headers.get("date", "None"))
+            yield Found(
+                "header", "date", a.headers.get("date", "None"), b.headers.get("date", "None")
+            )
         lengths = [_length(one) for one in (a, b)]
         if lengths[0] != lengths[1] and self.alone:
             yield Found("bytes", "Content-Length", *lengths)

@@ -11,22 +11,24 @@ from fts_contract.harness.sending.own_names import MARK
 if TYPE_CHECKING:
     from fts_contract.compare.performing.script import Script
 
-__all__ = ["EXACT"]
+__all__ = ["CHECKSUMS", "EXACT", "SHAPES", "WORDS"]
 
 # fmt: off
 # One step a line.
 
 _JSON: Final = {"Content-Type": "application/json"}
-_WORDS: Final = ("007", "0", "-0", "1e5", "1E5", "1.0", "1.50", "+1", "0x1F", "1_000", "true", "True", "false", "null", "None", "NaN", "Infinity", "undefined", "yes", "[]", "{}",
+WORDS: Final = ("007", "0", "-0", "1e5", "1E5", "1.0", "1.50", "+1", "0x1F", "1_000", "true", "True", "false", "null", "None", "NaN", "Infinity", "undefined", "yes", "[]", "{}",
     '"quoted"', "[1]", '{"a": 1}', "", " ", "x ", " x", "2026-11-30T10:00:00", "2026-11-30 10:00:00Z", "9007199254740993", "12345678901", "a" * 200, "ABCdef", "abcDEF", "a,b", "a=b&c", "+", "é")
 """Texts that a careless server reads as something else, or changes."""
-_NUMBERS: Final = (0, 1, 1.0, -0.0, 0.1, 1e-7, 1.10, 1e22, 1e300, 5e-324, 123456789.12345678, 2**31, 2**53 + 1, 2**63, 2**64 + 1, -(2**63), 10**40, True, False, None)
-_SHAPES: Final = (
+NUMBERS: Final = (0, 1, 1.0, -0.0, 0.1, 1e-7, 1.10, 1e22, 1e300, 5e-324, 123456789.12345678, 2**31, 2**53 + 1, 2**63, 2**64 + 1, -(2**63), 10**40, True, False, None)
+SHAPES: Final = (
     {}, [], [[]], [{}], {"": ""}, {" ": 1}, {"a": 1, "A": 2}, {"b": 1, "a": 2, "c": {"z": 1, "y": 2}}, {"null": None}, [None, None], [1, 1.0, "1", True], {"files": []}, {"label": "x"},
     {"auth_method": "none"}, {"1": 1, "01": 2, "1.0": 3}, {"a.b": {"c/d": 1}}, [[[[[[[[[[1]]]]]]]]]], {"a": {"a": {"a": {"a": {"a": {"a": {"a": {}}}}}}}}, ["", " ", "\\n", "\\u00e9", "\n\t"])
-_CHECKSUMS: Final = (
+"""Lists and objects that a careless server simplifies."""
+CHECKSUMS: Final = (
     "ADLER32:00000001", "ADLER32:0000000a", "adler32:0000000A", "ADLER32:1", "ADLER32:", "ADLER32", "adler32", "md5:00ABCdef00", "MD5:0", "sha1:0e1", "crc32:1e5", "007", "1e5", "x:y:z", ":0", "::",
     "ADLER32:1234abcd ", " ADLER32:1", "true", "null", "adler32:0x1f", "a" * 100)
+"""Texts of the form of checksums, and others."""
 _COLUMNS: Final = "file_id,checksum,activity,user_filesize,file_metadata,staging_metadata,archive_metadata,source_surl,dest_surl,source_se,dest_se,selection_strategy,scitag,file_index,hashed_id"
 
 
@@ -47,12 +49,12 @@ def views(s: Script, name: str) -> None:
 
 def exact_metadata(s: Script) -> None:
     """Texts, numbers and objects in metadata come back exactly as they were sent, in every view."""
-    odd = (*_WORDS, *_NUMBERS, *_SHAPES)
+    odd = (*WORDS, *NUMBERS, *SHAPES)
     s.submit("kept", *(s.file("kept", metadata={"v": value}, staging_metadata={"v": value}, archive_metadata={"v": value}) for value in odd),
-        job_metadata={"words": _WORDS, "numbers": _NUMBERS, "shapes": _SHAPES[:6]})
+        job_metadata={"words": WORDS, "numbers": NUMBERS, "shapes": SHAPES[:6]})
     views(s, "kept")
     # Failed attempts show the file once more.
-    s.submit("again", s.file("again", takes=1, metadata={"v": [*_NUMBERS, "007"]}, checksum="ADLER32:00000001"), retry=2, retry_delay=1)
+    s.submit("again", s.file("again", takes=1, metadata={"v": [*NUMBERS, "007"]}, checksum="ADLER32:00000001"), retry=2, retry_delay=1)
     for number, value in enumerate(odd):
         name = f"whole{number}"
         s.submit(name, s.file("whole", metadata=value, activity=value), job_metadata=value)
@@ -60,22 +62,22 @@ def exact_metadata(s: Script) -> None:
         s.delete("user", f"/jobs/{{{name}}}")
         s.submit(name, s.file("whole", staging_metadata=value, archive_metadata=value))
         s.get("user", f"/jobs/{{{name}}}", files="staging_metadata,archive_metadata")
-    for key in _WORDS:
+    for key in WORDS:
         s.submit("keys", s.file("keys", metadata={key: key}), job_metadata={key: 1, key.upper(): 2})
         s.get("user", "/jobs/{keys}", files="file_metadata")
 
 
 def exact_fields(s: Script) -> None:
     """Checksums, activities, sizes, storages and URLs of files come back exactly as they were sent, in every view."""
-    s.submit("sums", *(s.file("sums", checksum=text) for text in _CHECKSUMS))
+    s.submit("sums", *(s.file("sums", checksum=text) for text in CHECKSUMS))
     views(s, "sums")
-    s.submit("acts", *(s.file("acts", activity=text) for text in _WORDS if text))
+    s.submit("acts", *(s.file("acts", activity=text) for text in WORDS if text))
     views(s, "acts")
     s.submit("sizes", *(s.file("sizes", filesize=size) for size in (0, 1, 1.0, 1.4, 1.6, 2**31, 2**32, 2**53, 2**53 + 1, 2**62, None)), *(s.file("sizes", scitag=tag) for tag in (65, 66, 65535, None)))
     views(s, "sizes")
-    for field, values in (("source_spacetoken", _WORDS), ("destination_spacetoken", _WORDS), ("spacetoken", _WORDS), ("target_qos", _WORDS), ("credential", _WORDS),
-        ("nostreams", _NUMBERS), ("timeout", _NUMBERS), ("buffer_size", _NUMBERS), ("priority", _NUMBERS), ("retry_delay", _NUMBERS), ("retry", _NUMBERS), ("retry", _WORDS[:10]),
-        ("priority", _WORDS[:10]), ("bring_online", _WORDS[:10]), ("max_time_in_queue", (*_WORDS[:10], "1s", "60s", "1m", "1h", "1H", "1d", "1h30m", "1 h", "1.5h", "-1h", "h", 1, 24, 1.0))):
+    for field, values in (("source_spacetoken", WORDS), ("destination_spacetoken", WORDS), ("spacetoken", WORDS), ("target_qos", WORDS), ("credential", WORDS),
+        ("nostreams", NUMBERS), ("timeout", NUMBERS), ("buffer_size", NUMBERS), ("priority", NUMBERS), ("retry_delay", NUMBERS), ("retry", NUMBERS), ("retry", WORDS[:10]),
+        ("priority", WORDS[:10]), ("bring_online", WORDS[:10]), ("max_time_in_queue", (*WORDS[:10], "1s", "60s", "1m", "1h", "1H", "1d", "1h30m", "1 h", "1.5h", "-1h", "h", 1, 24, 1.0))):
         for value in values:
             s.submit("param", s.file("param"), **{field: value})
             s.get("user", "/jobs/{param}")
@@ -153,7 +155,7 @@ def lengths(s: Script) -> None:
 
 
 def large_bodies(s: Script) -> None:
-    """Bodies just below and above 16 KiB, 64 KiB, 128 KiB and 1 MiB, and jobs of hundreds of files."""
+    """Bodies just below and above 16 KiB, 64 KiB, 128 KiB and 1 MiB."""
     job = json.dumps({"files": [s.file("big")], "params": {"priority": 4}}).encode()
     # Not those of an optimizer row, a drain or a forced start, which affect others.
     others: tuple[tuple[str, str, Any], ...] = (
@@ -173,6 +175,10 @@ def large_bodies(s: Script) -> None:
     for target in (f"/config/links/{MARK}-big", f"/ban/dn?user_dn=/DC=org/DC=example/CN={MARK}%20big", f"/ban/se?storage=mock://{MARK}-big", f"/config/se?se=mock://{MARK}-big",
         f"/config/activity_shares/{MARK}-big", f"/config/cloud_storage/{MARK}-big", f"/config/global?vo_name={MARK}-big"):
         s.delete("administrator", target)
+
+
+def many_of_everything(s: Script) -> None:
+    """Jobs of hundreds of files and of replicas, long lists of jobs in a path, and long lists in filters."""
     for number in (99, 101, 199, 256, 300, 501):
         s.submit("many", *(s.file(f"many{n % 7}", filesize=n) for n in range(number)))
         s.get("user", "/jobs/{many}", files="file_id,file_index,user_filesize,hashed_id")
@@ -203,4 +209,4 @@ def large_bodies(s: Script) -> None:
         s.get("user", "/jobs/{many}", files=",".join([*["nothing"] * number, "file_id"]))
 
 
-EXACT = plays_of(exact_metadata, exact_fields, raw_json, lengths, large_bodies)
+EXACT = plays_of(exact_metadata, exact_fields, raw_json, lengths, large_bodies, many_of_everything)

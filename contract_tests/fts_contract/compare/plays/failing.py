@@ -12,14 +12,15 @@ if TYPE_CHECKING:
 
     from fts_contract.compare.performing.script import Script
 
-__all__ = ["FAILING"]
+__all__ = ["FAILING", "NUMBER", "TYPES", "failures_of", "files_of"]
 
 # fmt: off
 # One step a line.
 
-_NUMBER: Final = 4
+NUMBER: Final = 4
+"""Of the files of each job."""
 _TAKES_S: Final = 7
-_TYPES: Final[dict[str, dict[str, Any]]] = {
+TYPES: Final[dict[str, dict[str, Any]]] = {
     "plain": {}, "retried": {"retry": 2, "retry_delay": 5}, "session": {"reuse": True, "retry": 1}, "hops": {"multihop": True, "retry": 1}, "replicas": {"retry": 1},
     "tape": {"bring_online": 600, "retry": 1}, "tape-session": {"bring_online": 600, "reuse": True}, "tape-hops": {"bring_online": 600, "multihop": True},
     "tape-replicas": {"bring_online": 600}, "kept": {"archive_timeout": 600}, "kept-session": {"archive_timeout": 600, "reuse": True}, "kept-hops": {"archive_timeout": 600, "multihop": True},
@@ -34,10 +35,10 @@ _OF_TAPE: Final = ("stage", "stage-late")
 _OF_ARCHIVE: Final = ("archive", "archive-late")
 
 
-def _files(s: Script, kind: str, word: str, bad: dict[int, str]) -> list[dict[str, Any]]:
+def files_of(s: Script, kind: str, word: str, bad: dict[int, str]) -> list[dict[str, Any]]:
     """Describe the files of a job of a type, of which some fail, by their place."""
     pairs = []
-    for number in range(_NUMBER):
+    for number in range(NUMBER):
         source, dest = _BAD.get(bad.get(number, ""), ("", ""))
         # The first parameter of a name counts.
         size = "" if "size_post" in dest else "&size_post=1024"
@@ -54,20 +55,20 @@ def _files(s: Script, kind: str, word: str, bad: dict[int, str]) -> list[dict[st
     return [{"sources": [source], "destinations": [dest], "checksum": "ADLER32:1", "metadata": {"n": n}} for n, (source, dest) in enumerate(pairs)]
 
 
-def _failures_of(params: dict[str, Any]) -> list[str]:
+def failures_of(params: dict[str, Any]) -> list[str]:
     """Name the failures that a type of job can have."""
     return [name for name in _BAD if (name not in _OF_TAPE or "bring_online" in params) and (name not in _OF_ARCHIVE or "archive_timeout" in params) and (name != "sum" or "verify_checksum" in params)]
 
 
 def failures_everywhere(s: Script) -> None:
     """Jobs of every type fail at the first, at a middle and at the last file, or at all: what becomes of each file and of the job."""
-    for kind, params in _TYPES.items():
+    for kind, params in TYPES.items():
         names = []
-        failures = _failures_of(params)
+        failures = failures_of(params)
         for place in ((0,), (1,), (3,), (1, 3), (0, 1, 2, 3)):
             for failure in failures if place == (1,) else s.chance_for(f"{kind} {place}").sample(failures, 4):
                 name = f"{kind}-{failure}-{''.join(map(str, place))}"
-                s.submit(name, *_files(s, kind, f"f{len(names)}", dict.fromkeys(place, failure)), **params)
+                s.submit(name, *files_of(s, kind, f"f{len(names)}", dict.fromkeys(place, failure)), **params)
                 names.append(name)
         for seconds in (2, 3, 4, 8):
             s.later(seconds)
@@ -98,7 +99,7 @@ def _modify(s: Script, name: str) -> None:
 
 
 def _start(s: Script, name: str) -> None:
-    s.post("root", "/admin/force-start", [f"{{#{name}.{number}}}" for number in range(_NUMBER) if f"{name}.{number}" in s.names])
+    s.post("root", "/admin/force-start", [f"{{#{name}.{number}}}" for number in range(NUMBER) if f"{name}.{number}" in s.names])
 
 
 def _ban(**ban: Any) -> Callable[[Script, str], None]:
@@ -120,13 +121,13 @@ _CHANGES: Final = (_cancel, _cancel_file, _cancel_files, _modify, _start, _ban(s
 
 def changed_in_the_middle(s: Script) -> None:
     """Jobs of every type are cancelled, modified, started by force and banned while some files have ended, run, or wait."""
-    for kind, params in _TYPES.items():
+    for kind, params in TYPES.items():
         for wait in (0, 2, 6, 10, 15):
             names = []
             for number, _ in enumerate(_CHANGES):
                 name = f"{kind}-m{number}"
                 bad = {0: "transfer" if wait % 4 else "no-source"} if wait else {}
-                s.submit(name, *_files(s, kind, f"m{number}", bad), **params)
+                s.submit(name, *files_of(s, kind, f"m{number}", bad), **params)
                 names.append(name)
             s.until_running(*names)
             s.later(wait)
