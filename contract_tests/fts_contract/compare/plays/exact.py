@@ -21,7 +21,7 @@ WORDS: Final = ("007", "0", "-0", "1e5", "1E5", "1.0", "1.50", "+1", "0x1F", "1_
     '"quoted"', "[1]", '{"a": 1}', "", " ", "x ", " x", "2026-11-30T10:00:00", "2026-11-30 10:00:00Z", "9007199254740993", "12345678901", "a" * 200, "ABCdef", "abcDEF", "a,b", "a=b&c", "+", "é")
 """Texts that a careless server reads as something else, or changes."""
 NUMBERS: Final = (0, 1, 1.0, -0.0, 0.1, 1e-7, 1.10, 1e22, 1e300, 5e-324, 123456789.12345678, 2**31, 2**53 + 1, 2**63, 2**64 + 1, -(2**63), 10**40, True, False, None)
-SHAPES: Final = (
+SHAPES: Final[tuple[Any, ...]] = (
     {}, [], [[]], [{}], {"": ""}, {" ": 1}, {"a": 1, "A": 2}, {"b": 1, "a": 2, "c": {"z": 1, "y": 2}}, {"null": None}, [None, None], [1, 1.0, "1", True], {"files": []}, {"label": "x"},
     {"auth_method": "none"}, {"1": 1, "01": 2, "1.0": 3}, {"a.b": {"c/d": 1}}, [[[[[[[[[[1]]]]]]]]]], {"a": {"a": {"a": {"a": {"a": {"a": {"a": {}}}}}}}}, ["", " ", "\\n", "\\u00e9", "\n\t"])
 """Lists and objects that a careless server simplifies."""
@@ -29,6 +29,7 @@ CHECKSUMS: Final = (
     "ADLER32:00000001", "ADLER32:0000000a", "adler32:0000000A", "ADLER32:1", "ADLER32:", "ADLER32", "adler32", "md5:00ABCdef00", "MD5:0", "sha1:0e1", "crc32:1e5", "007", "1e5", "x:y:z", ":0", "::",
     "ADLER32:1234abcd ", " ADLER32:1", "true", "null", "adler32:0x1f", "a" * 100)
 """Texts of the form of checksums, and others."""
+_NO_JSON: Final = ("1E400", "NaN", "Infinity", "-Infinity")
 _COLUMNS: Final = "file_id,checksum,activity,user_filesize,file_metadata,staging_metadata,archive_metadata,source_surl,dest_surl,source_se,dest_se,selection_strategy,scitag,file_index,hashed_id"
 
 
@@ -75,11 +76,11 @@ def exact_fields(s: Script) -> None:
     views(s, "acts")
     s.submit("sizes", *(s.file("sizes", filesize=size) for size in (0, 1, 1.0, 1.4, 1.6, 2**31, 2**32, 2**53, 2**53 + 1, 2**62, None)), *(s.file("sizes", scitag=tag) for tag in (65, 66, 65535, None)))
     views(s, "sizes")
-    for field, values in (("source_spacetoken", WORDS), ("destination_spacetoken", WORDS), ("spacetoken", WORDS), ("target_qos", WORDS), ("credential", WORDS),
+    for field, values in (("source_spacetoken", WORDS[::5]), ("destination_spacetoken", WORDS[::5]), ("target_qos", WORDS), ("credential", WORDS[::5]),
         ("nostreams", NUMBERS), ("timeout", NUMBERS), ("buffer_size", NUMBERS), ("priority", NUMBERS), ("retry_delay", NUMBERS), ("retry", NUMBERS), ("retry", WORDS[:10]),
         ("priority", WORDS[:10]), ("bring_online", WORDS[:10]), ("max_time_in_queue", (*WORDS[:10], "1s", "60s", "1m", "1h", "1H", "1d", "1h30m", "1 h", "1.5h", "-1h", "h", 1, 24, 1.0))):
         for value in values:
-            s.submit("param", s.file("param"), **{field: value})
+            s.submit("param", s.file("param"), **{field: value})  # type: ignore[arg-type] - of every type
             s.get("user", "/jobs/{param}")
             s.delete("user", "/jobs/{param}")
     host = f"{MARK}-exact"
@@ -101,6 +102,8 @@ def raw_json(s: Script) -> None:
     for value in ("1e5", "-0", "-0.0", "1E400", "1.0", "1.50", "12345678901234567890", "0.1e1", "NaN", "Infinity", "-Infinity", "01", "+1", ".5", "1.", "'x'", '"\\u00e9"', '"\\ud83d\\ude00"',
         '"\\ud800"', '"\\/"', '"\\u0000"', '"\x01"', '"\\x"', "[1,]", '{"a": 1,}', '{"a": 1, "a": 2}', '{"a": {"b": 1}, "a": {"c": 2}}', "nul", "/* x */ 1", nested, "[" * 2000 + "]" * 2000, '{"a":' * 120 + "1" + "}" * 120):
         for body in (f'{{"files": [{file}], "params": {{"job_metadata": {{"v": {value}}}}}}}', f'{{"files": [{file[:-1]}, "metadata": {{"v": {value}}}}}]}}', f'{{"files": [{file}], "params": {{"priority": {value}}}}}'):
+            if value in _NO_JSON and "priority" not in body:
+                continue  # If they are accepted, the lists that show them are not JSON.
             s.ask("user", "POST", "/jobs", data=body.encode(), headers=_JSON, keep={"raw": "job_id"})
             s.get("user", "/jobs/{raw}", files="file_metadata,priority")
             s.delete("user", "/jobs/{raw}")
@@ -139,7 +142,7 @@ def lengths(s: Script) -> None:
     for field, limits in (("activity", (255,)), ("checksum", (100,)), ("selection_strategy", (32,))):
         for size in (size + more for size in limits for more in (-1, 0, 1)):
             for letter in "xé":
-                s.submit("len", s.file("len", **{field: letter * size}))
+                s.submit("len", s.file("len") | {field: letter * size})
                 s.get("user", "/jobs/{len}/files")
     for field, size in (("target_qos", 255), ("source_spacetoken", 255), ("destination_spacetoken", 255), ("credential", 255), ("sid", 255)):
         for length in (size - 1, size, size + 1):
