@@ -48,6 +48,12 @@ def views(s: Script, name: str) -> None:
     s.delete("user", f"/jobs/{{{name}}}")
 
 
+def _sent(s: Script, file: dict[str, Any], params: dict[str, Any]) -> None:
+    """Submit a job, and read it with its file."""
+    s.post("user", "/jobs", {"files": [file], "params": params}, sent="job_id")
+    s.get("user", "/jobs/{sent}", files=_COLUMNS)
+
+
 def exact_metadata(s: Script) -> None:
     """Texts, numbers and objects in metadata come back exactly as they were sent, in every view."""
     odd = (*WORDS, *NUMBERS, *SHAPES)
@@ -56,16 +62,11 @@ def exact_metadata(s: Script) -> None:
     views(s, "kept")
     # Failed attempts show the file once more.
     s.submit("again", s.file("again", takes=1, metadata={"v": [*NUMBERS, "007"]}, checksum="ADLER32:00000001"), retry=2, retry_delay=1)
-    for number, value in enumerate(odd):
-        name = f"whole{number}"
-        s.submit(name, s.file("whole", metadata=value, activity=value), job_metadata=value)
-        s.get("user", f"/jobs/{{{name}}}", files="file_metadata,activity")
-        s.delete("user", f"/jobs/{{{name}}}")
-        s.submit(name, s.file("whole", staging_metadata=value, archive_metadata=value))
-        s.get("user", f"/jobs/{{{name}}}", files="staging_metadata,archive_metadata")
+    for value in odd:
+        for fields, params in (({"metadata": value, "activity": value}, {"job_metadata": value}), ({"staging_metadata": value, "archive_metadata": value}, {})):
+            _sent(s, s.file("whole") | fields, params)
     for key in WORDS:
-        s.submit("keys", s.file("keys", metadata={key: key}), job_metadata={key: 1, key.upper(): 2})
-        s.get("user", "/jobs/{keys}", files="file_metadata")
+        _sent(s, s.file("keys", metadata={key: key}), {"job_metadata": {key: 1, key.upper(): 2}})
 
 
 def exact_fields(s: Script) -> None:
@@ -80,9 +81,7 @@ def exact_fields(s: Script) -> None:
         ("nostreams", NUMBERS), ("timeout", NUMBERS), ("buffer_size", NUMBERS), ("priority", NUMBERS), ("retry_delay", NUMBERS), ("retry", NUMBERS), ("retry", WORDS[:10]),
         ("priority", WORDS[:10]), ("bring_online", WORDS[:10]), ("max_time_in_queue", (*WORDS[:10], "1s", "60s", "1m", "1h", "1H", "1d", "1h30m", "1 h", "1.5h", "-1h", "h", 1, 24, 1.0))):
         for value in values:
-            s.submit("param", s.file("param"), **{field: value})  # type: ignore[arg-type] - of every type
-            s.get("user", "/jobs/{param}")
-            s.delete("user", "/jobs/{param}")
+            _sent(s, s.file("param"), {field: value})
     host = f"{MARK}-exact"
     for url in (f"davs://{host}", f"davs://{host}/", f"davs://{host}//", f"davs://{host}:443/f", f"https://{host}:443/f", f"root://{host}:1094//f", f"root://{host}:01094//f", f"davs://{host}:/f",
         f"davs://{host}:0/f", f"davs://{host}:65536/f", f"davs://{host}./f", f"DAVS://{host.upper()}/F", f"davs://{host}/f?", f"davs://{host}/f#", f"davs://{host}/f?a=b+c%20d&e=%2B",
@@ -92,7 +91,6 @@ def exact_fields(s: Script) -> None:
         s.get("user", "/jobs/{exact-url}", files="source_surl,dest_surl,source_se,dest_se")
         s.get("user", "/files", dest_surl=url)
         s.get("user", "/files", source_se=f"davs://{host}")
-        s.delete("user", "/jobs/{exact-url}")
 
 
 def raw_json(s: Script) -> None:
@@ -142,12 +140,10 @@ def lengths(s: Script) -> None:
     for field, limits in (("activity", (255,)), ("checksum", (100,)), ("selection_strategy", (32,))):
         for size in (size + more for size in limits for more in (-1, 0, 1)):
             for letter in "xé":
-                s.submit("len", s.file("len") | {field: letter * size})
-                s.get("user", "/jobs/{len}/files")
+                _sent(s, s.file("len") | {field: letter * size}, {})
     for field, size in (("target_qos", 255), ("source_spacetoken", 255), ("destination_spacetoken", 255), ("credential", 255), ("sid", 255)):
         for length in (size - 1, size, size + 1):
-            s.submit("len", s.file("len"), **{field: "x" * length})
-            s.get("user", "/jobs/{len}")
+            _sent(s, s.file("len"), {field: "x" * length})
     for size in (254, 255, 256, 899, 900, 1023, 1024, 1099, 1100, 1101, 2000):
         long = "x" * (size - len(url) - 1)
         for pair in ((f"{url}/{long}", f"{url}/f"), (f"{url}/f", f"{url}/{long}")):

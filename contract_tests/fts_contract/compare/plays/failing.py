@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.compare.performing.play import plays_of
-from fts_contract.compare.plays.surroundings import read_jobs
+from fts_contract.compare.plays.surroundings import look_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,12 +73,13 @@ def failures_everywhere(s: Script) -> None:
         for seconds in (3, 6):
             s.later(seconds)
             if s.side.clock is not None:
-                for name in names:
-                    s.get("user", f"/jobs/{{{name}}}", files="file_state,reason,retry,start_time")
+                look_at(s, *names)
         s.until_ended(*names)
-        read_jobs(s, *names)
+        look_at(s, *names)
         for name in names:
-            s.get("user", f"/jobs/{{{name}}}/files/{{{name}.1}}/retries")
+            s.get("user", f"/jobs/{{{name}}}/files")
+            if params.get("retry"):
+                s.get("user", f"/jobs/{{{name}}}/files/{{{name}.1}}/retries")
         s.settled = False
 
 
@@ -108,9 +109,9 @@ def _ban(**ban: Any) -> Callable[[Script, str], None]:
         storages = [s.storage(f"m{word}1")] if kind.endswith("hops") else [s.storage(f"m{word}-a1"), s.storage(f"m{word}-a2")] if kind.endswith("replicas") else [s.storage(f"m{word}-a")]
         for storage in storages:
             s.post("administrator", "/ban/se", {"storage": storage, **ban})
-        read_jobs(s, name)
+        look_at(s, name)
         s.later(6)
-        read_jobs(s, name)
+        look_at(s, name)
         for storage in storages:
             s.delete("administrator", "/ban/se", storage=storage)
     return act
@@ -134,11 +135,9 @@ def changed_in_the_middle(s: Script) -> None:
             for name, change in zip(names, _CHANGES, strict=True):
                 change(s, name)
                 s.get("user", f"/jobs/{{{name}}}", files="file_state,reason,finish_time,start_time,retry,priority")
-            s.later(8)
-            for name in names:
-                s.get("user", f"/jobs/{{{name}}}", files="file_state,reason,finish_time,start_time,retry,priority")
-            s.later(700)
-            read_jobs(s, *names)
+            for seconds in (8, 700):
+                s.later(seconds)
+                look_at(s, *names)
             s.delete("user", "/jobs/" + ",".join(f"{{{name}}}" for name in names))
 
 

@@ -12,7 +12,7 @@ from fts_contract.harness.sending.own_names import MARK
 if TYPE_CHECKING:
     from fts_contract.compare.performing.script import Script
 
-__all__ = ["SURROUNDINGS", "everything", "read_jobs"]
+__all__ = ["SURROUNDINGS", "look_at"]
 
 # fmt: off
 # One step a line.
@@ -71,17 +71,22 @@ def _removals(plain: str, url: str, dn: str) -> tuple[str, ...]:
         f"/config/links/{name}", f"/config/activity_shares/{name}", f"/config/cloud_storage/{name}/{_VO}", f"/config/cloud_storage/{name}/plain", f"/config/cloud_storage/{name}")
 
 
-def everything(s: Script) -> None:
+def _everything(s: Script) -> None:
     """Read everything that an administrator can read, and each of our entries alone."""
     survey(s)
-    for plain, url, dn in map(_forms, _NAMES):
+    for plain, url, dn in map(_forms, _NAMES[:2]):
         for path in (f"/config/links/{plain}", f"/config/activity_shares/{plain}", f"/config/cloud_storage/{plain}", f"/config/se?se={url}", f"/config/authorize?dn={quote(dn)}"):
             s.get("administrator", path)
 
 
-def read_jobs(s: Script, *names: str) -> None:
-    """Read all that is known of jobs."""
+def look_at(s: Script, *names: str) -> None:
+    """Read jobs with their files at once."""
     s.get("user", "/jobs/" + ",".join(f"{{{name}}}" for name in names), files=_FIELDS)
+
+
+def _read_jobs(s: Script, *names: str) -> None:
+    """Read all that is known of jobs."""
+    look_at(s, *names)
     for name in names:
         s.get("user", f"/jobs/{{{name}}}/files")
 
@@ -95,31 +100,31 @@ def _make(s: Script, *names: str) -> None:
 def entries_beside_each_other(s: Script) -> None:
     """Entries of the configuration with similar names: each is changed and removed, and all the others stay."""
     _make(s, *_NAMES)
-    everything(s)
+    _everything(s)
     plain, url, dn = forms = _forms("near")
     for path, body in _fewer(*forms):
         s.post("administrator", path, body)
-        everything(s)
+        _everything(s)
     _make(s, "near")
-    everything(s)
+    _everything(s)
     # Names of which a careless server might take one for another.
     for similar in ((plain[:-1], url[:-1], dn[:-1]), (f"{plain}x", f"{url}x", f"{dn}x"), (f"{MARK}-%", f"mock://{MARK}-%", f"/DC=org/DC=example/CN={MARK} %"),
         (f"{MARK}-nea_", f"mock://{MARK}-nea_.example.org", f"/DC=org/DC=example/CN={MARK} nea_"), (f"{plain} ", f"{url}/", f"{dn} "), (f"{MARK}*", f"{url}:8443", f"{dn}/CN=proxy")):
         for target in _removals(*similar):
             s.delete("administrator", target)
-        everything(s)
+        _everything(s)
         _make(s, "near")
     for texts in ((plain.upper(), url.upper(), dn.upper()), forms):
         for target in _removals(*texts):
             for _ in range(2):
                 s.delete("administrator", target)
-            everything(s)
+            _everything(s)
         _make(s, "near")
-        everything(s)
+        _everything(s)
     for name in _NAMES:
         for target in _removals(*_forms(name)):
             s.delete("administrator", target)
-    everything(s)
+    _everything(s)
 
 
 # Source: "States" as observed on FTS 3.13.4.
@@ -163,18 +168,18 @@ def jobs_beside_changes(s: Script) -> None:
     s.submit("canceled", s.file("sur-half"), s.file("sur-half"))
     s.delete("user", "/jobs/{canceled}")
     s.ask("user", "GET", "/whoami", keep={"dlg": "delegation_id"})
-    read_jobs(s, *names)
+    _read_jobs(s, *names)
     for who, method, target, body in changes:
         if method == "delegate":
             s.delegate(who)
         else:
             s.ask(who, method, target, body)
-        read_jobs(s, *names)
+        _read_jobs(s, *names)
         s.get("stranger", "/jobs/{strangers}/files")
         s.get("administrator", "/status/hosts")
         s.later(7)
     s.later(4000)
-    read_jobs(s, *names)
+    _read_jobs(s, *names)
     s.get("user", "/jobs", state_in="FINISHED,FAILED,FINISHEDDIRTY,CANCELED", limit=20)
     s.get("user", "/files")
 
