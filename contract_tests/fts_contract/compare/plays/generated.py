@@ -8,6 +8,7 @@ from fts_contract.compare.performing.play import Play
 from fts_contract.compare.plays.configuring import survey
 from fts_contract.compare.plays.exact import CHECKSUMS, SHAPES, WORDS
 from fts_contract.compare.plays.failing import NUMBER, TYPES, failures_of, files_of
+from fts_contract.compare.plays.surroundings import look_at
 from fts_contract.compare.plays.texts import TEXTS
 from fts_contract.harness.sending.own_names import MARK
 
@@ -75,12 +76,12 @@ def _act(s: Script) -> None:  # noqa: C901, PLR0912 - one case an action
         s.delete("administrator", "/ban/se", storage=storage)
     survey(s)
     s.delegate("user")
+    names = [f"j{number}" for number in range(jobs + 1)]
     for seconds in (5, 300, 4000):
         s.later(seconds)
-        for number in range(jobs + 1):
-            s.get("user", f"/jobs/{{j{number}}}/files")
-    for number in range(jobs + 1):
-        s.look(f"j{number}")
+        look_at(s, *names)
+    for name in names:
+        s.get("user", f"/jobs/{{{name}}}/files")
     s.get("user", "/jobs", limit=20, state_in=",".join(_STATES))
 
 

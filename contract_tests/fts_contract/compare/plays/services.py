@@ -78,8 +78,8 @@ def cloud_access(s: Script) -> None:
         s.ask(who, "GET", "/whoami", keep={who: "user_dn"})
     for caller, method, target, body in steps:
         s.ask(caller, method, target, body)
-        for who in (*people, "stranger", "token", "anonymous"):
-            for path in ("registered/dropbox", "access_request/DropBox", "access_request/dropbox/", "access_request/dropbox/request", "access_grant/dropbox", "remote_content/dropbox?surl=x", "file_urllink/dropbox/x"):
+        for who in (*people, "stranger", "anonymous"):
+            for path in ("registered/dropbox", "access_request/DropBox", "access_request/dropbox/request", "access_grant/dropbox", "remote_content/dropbox?surl=x"):
                 s.get(who, f"/cs/{path}")
         for path in ("/config/cloud_storage", "/config/cloud_storage/DROPBOX", "/config/cloud_storage/dropbox", "/config/audit"):
             s.get("administrator", path)

@@ -109,17 +109,14 @@ def entries_beside_each_other(s: Script) -> None:
     _everything(s)
     # Names of which a careless server might take one for another.
     for similar in ((plain[:-1], url[:-1], dn[:-1]), (f"{plain}x", f"{url}x", f"{dn}x"), (f"{MARK}-%", f"mock://{MARK}-%", f"/DC=org/DC=example/CN={MARK} %"),
-        (f"{MARK}-nea_", f"mock://{MARK}-nea_.example.org", f"/DC=org/DC=example/CN={MARK} nea_"), (f"{plain} ", f"{url}/", f"{dn} "), (f"{MARK}*", f"{url}:8443", f"{dn}/CN=proxy")):
+        (f"{MARK}-nea_", f"mock://{MARK}-nea_.example.org", f"/DC=org/DC=example/CN={MARK} nea_"), (f"{plain} ", f"{url}/", f"{dn} "), (f"{MARK}*", f"{url}:8443", f"{dn}/CN=proxy"), (plain.upper(), url.upper(), dn.upper())):
         for target in _removals(*similar):
             s.delete("administrator", target)
         _everything(s)
         _make(s, "near")
-    for texts in ((plain.upper(), url.upper(), dn.upper()), forms):
-        for target in _removals(*texts):
-            for _ in range(2):
-                s.delete("administrator", target)
-            _everything(s)
-        _make(s, "near")
+    for target in _removals(*forms):
+        for _ in range(2):
+            s.delete("administrator", target)
         _everything(s)
     for name in _NAMES:
         for target in _removals(*_forms(name)):
