@@ -119,7 +119,8 @@ class Meaning:
         if key == "max_time_in_queue" and one and other:
             return self._times(one, other)
         if self._of_the_work(key):
-            one, other = bool(one), bool(other)
+            # Of the hash, 0 is a value like others.
+            one, other = (bool(value) or key == "hashed_id" for value in (one, other))
         near = (key in _OF_THE_PACE or not self.same_pace) and _close(one, other)
         # 0.0 equals -0.0, but is another text.
         return None if near or (one == other and repr(one) == repr(other)) else "value"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.compare.performing.play import plays_of
 from fts_contract.compare.plays.surroundings import look_at
+from fts_contract.harness.sending.own_names import MARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +20,7 @@ __all__ = ["FAILING", "NUMBER", "TYPES", "failures_of", "files_of"]
 
 NUMBER: Final = 4
 """Of the files of each job."""
+_NARROW: Final = 4
 _TAKES_S: Final = 7
 TYPES: Final[dict[str, dict[str, Any]]] = {
     "plain": {}, "retried": {"retry": 2, "retry_delay": 5}, "session": {"reuse": True, "retry": 1}, "hops": {"multihop": True, "retry": 1}, "replicas": {"retry": 1},
@@ -28,7 +30,7 @@ TYPES: Final[dict[str, dict[str, Any]]] = {
 """By name: the parameters of a type of job. Source: "Types of jobs" as observed on FTS 3.13.4."""
 _BAD: Final[dict[str, tuple[str, str]]] = {
     "no-source": ("&errno=2", ""), "source-busy": ("&errno=11", ""), "transfer": ("", "&transfer_errno=110"), "useless": ("", "&transfer_errno=13"), "dest": ("", "&errno=28"), "size": ("", "&size_post=7"),
-    "exists": ("", "&size_pre=9"), "sum": ("&checksum=1", "&checksum=2"), "stage": ("&staging_time=4&staging_errno=5", ""), "stage-late": ("&staging_time=9999", ""), "archive": ("", "&archiving_time=4&archiving_errno=5"),
+    "exists": ("", "&size_pre=9"), "sum": ("&checksum=1", "&checksum=2"), "stage": ("&staging_time=6&staging_errno=5", ""), "stage-late": ("&staging_time=9999", ""), "archive": ("", "&archiving_time=6&archiving_errno=5"),
     "archive-late": ("", "&archiving_time=9999"), "aborted": ("", "&time=-1")}
 """By name: what the queries of source and destination of a file say so that it fails."""
 _OF_TAPE: Final = ("stage", "stage-late")
@@ -65,12 +67,16 @@ def failures_everywhere(s: Script) -> None:
     for kind, params in TYPES.items():
         names: list[str] = []
         failures = failures_of(params)
+        # The first jobs transfer one file at a time, so some files wait while others fail.
+        links = [(f"{MARK}-f{number}", s.storage(f"f{number}-a"), s.storage(f"f{number}-b")) for number in range(_NARROW)]
+        for link, source, destination in links:
+            s.post("administrator", "/config/links", {"symbolicname": link, "source": source, "destination": destination, "min_active": 1, "max_active": 1})
         for place in ((0,), (1,), (3,), (1, 3), (0, 1, 2, 3)):
             for failure in failures if place == (1,) else s.chance_for(f"{kind} {place}").sample(failures, 4):
                 name = f"{kind}-{failure}-{''.join(map(str, place))}"
                 s.submit(name, *files_of(s, kind, f"f{len(names)}", dict.fromkeys(place, failure)), **params)
                 names.append(name)
-        for seconds in (3, 6):
+        for seconds in (3, 6, 9):
             s.later(seconds)
             if s.side.clock is not None:
                 look_at(s, *names)
@@ -80,6 +86,8 @@ def failures_everywhere(s: Script) -> None:
             s.get("user", f"/jobs/{{{name}}}/files")
             if params.get("retry"):
                 s.get("user", f"/jobs/{{{name}}}/files/{{{name}.1}}/retries")
+        for link, _, _ in links:
+            s.delete("administrator", f"/config/links/{link}")
         s.settled = False
 
 
