@@ -46,6 +46,7 @@ def views(s: Script, name: str) -> None:
     s.get("user", f"/jobs/{{{name}}}/files/{{{name}.0}}/retries")
     s.post("user", f"/jobs/{{{name}}}", {"params": {"priority": 4}})
     s.delete("user", f"/jobs/{{{name}}}")
+    s.get("user", f"/jobs/{{{name}}}/files")
 
 
 def _sent(s: Script, file: dict[str, Any], params: dict[str, Any]) -> None:

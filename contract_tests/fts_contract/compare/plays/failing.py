@@ -48,7 +48,7 @@ def files_of(s: Script, kind: str, word: str, bad: dict[int, str]) -> list[dict[
         hop = kind.endswith("hops")
         ends = (s.storage(f"{word}{number}"), s.storage(f"{word}{number + 1}")) if hop else (s.storage(f"{word}-a"), s.storage(f"{word}-b"))
         staging = "" if "staging_time" in source else "&staging_time=3"
-        archiving = "" if "archiving_time" in dest else "&archiving_time=3"
+        archiving = "" if "archiving_time" in dest else "&archiving_time=6"
         pairs.append((f"{ends[0]}/{number}?size=1024{source}{staging}", f"{ends[1]}/{number}?x=1{dest}{size}{takes}{archiving}"))
     if kind.endswith("replicas"):
         sources = [url.replace("-a.example", f"-a{n}.example") for n, (url, _) in enumerate(pairs)]
@@ -136,7 +136,7 @@ def changed_in_the_middle(s: Script) -> None:
             for number, _ in enumerate(_CHANGES):
                 name = f"{kind}-m{number}"
                 bad = {0: "transfer" if wait % 4 else "no-source"} if wait > 1 else {}
-                s.submit(name, *files_of(s, kind, f"m{number}", bad), **params)
+                s.submit(name, *files_of(s, kind, f"m{number}", bad), priority=2, **params)
                 names.append(name)
             s.until_running(*names)
             s.later(wait)

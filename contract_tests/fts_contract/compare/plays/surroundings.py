@@ -8,6 +8,7 @@ from urllib.parse import quote, urlencode
 from fts_contract.compare.performing.play import plays_of
 from fts_contract.compare.plays.configuring import survey
 from fts_contract.harness.sending.own_names import MARK
+from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
     from fts_contract.compare.performing.script import Script
@@ -18,9 +19,10 @@ __all__ = ["SURROUNDINGS", "look_at"]
 # One step a line.
 
 _NAMES: Final = ("near", "near2", "other")
+_LINK_AND_SHARES: Final = 3
+"""Place of the last of the requests that remove these, of all that remove something."""
 _VO: Final = f"{MARK}-vo"
 _TO: Final = f"mock://{MARK}-to.example.org"
-_FIELDS: Final = "file_id,file_state,reason,start_time,finish_time,priority,source_se,retry,retries,staging_start,staging_finished,transfer_host,checksum"
 
 
 def _forms(name: str) -> tuple[str, str, str]:
@@ -64,11 +66,11 @@ def _fewer(plain: str, url: str, dn: str) -> tuple[tuple[str, Any], ...]:
 def _removals(plain: str, url: str, dn: str) -> tuple[str, ...]:
     """List what removes the entries, parts of them first; a link with shares stays."""
     name = quote(plain, safe="")
-    return (f"/config/links/{name}", *(f"{path}?{urlencode(query, quote_via=quote)}" for path, query in (
-        ("/config/shares", {"source": url, "destination": _TO, "vo": _VO}), ("/config/shares", {"source": url, "destination": _TO, "vo": f"{_VO}-2"}),
+    shares = (f"/config/shares?{urlencode({'source': url, 'destination': _TO, 'vo': vo}, quote_via=quote)}" for vo in (_VO, f"{_VO}-2"))
+    return (f"/config/links/{name}", *shares, f"/config/links/{name}", *(f"{path}?{urlencode(query, quote_via=quote)}" for path, query in (
         ("/config/authorize", {"dn": dn, "operation": "transfer"}), ("/config/authorize", {"dn": dn}), ("/config/se", {"se": url}),
         ("/config/global", {"vo_name": plain}), ("/ban/se", {"storage": url}), ("/ban/dn", {"user_dn": dn}))),
-        f"/config/links/{name}", f"/config/activity_shares/{name}", f"/config/cloud_storage/{name}/{_VO}", f"/config/cloud_storage/{name}/plain", f"/config/cloud_storage/{name}")
+        f"/config/activity_shares/{name}", f"/config/cloud_storage/{name}/{_VO}", f"/config/cloud_storage/{name}/plain", f"/config/cloud_storage/{name}")
 
 
 def _everything(s: Script) -> None:
@@ -80,8 +82,8 @@ def _everything(s: Script) -> None:
 
 
 def look_at(s: Script, *names: str) -> None:
-    """Read jobs with their files at once."""
-    s.get("user", "/jobs/" + ",".join(f"{{{name}}}" for name in names), files=_FIELDS)
+    """Read jobs at once, with all that the document knows of their files."""
+    s.get("user", "/jobs/" + ",".join(f"{{{name}}}" for name in names), files=",".join(load_spec()["components"]["schemas"]["FileFields"]["properties"]))
 
 
 def _read_jobs(s: Script, *names: str) -> None:
@@ -114,14 +116,16 @@ def entries_beside_each_other(s: Script) -> None:
             s.delete("administrator", target)
         _everything(s)
         _make(s, "near")
-    for target in _removals(*forms):
+    for number, target in enumerate(_removals(*forms)):
         for _ in range(2):
             s.delete("administrator", target)
         _everything(s)
+        if number > _LINK_AND_SHARES:
+            _make(s, "near")
     for name in _NAMES:
         for target in _removals(*_forms(name)):
             s.delete("administrator", target)
-    _everything(s)
+        _everything(s)
 
 
 # Source: "States" as observed on FTS 3.13.4.
@@ -133,10 +137,10 @@ _JOBS: Final[dict[str, tuple[tuple[tuple[int, str], ...], dict[str, Any]]]] = {
 
 
 def _submit(s: Script) -> None:
-    for name, (files, params) in _JOBS.items():
+    for priority, (name, (files, params)) in enumerate(_JOBS.items()):
         word = f"sur-{name}"
         s.submit(name, *(s.file(word, takes=takes, source=source, metadata={"n": n}, checksum=f"ADLER32:0000000{n}") for n, (takes, source) in enumerate(files)),
-            job_metadata={"name": name}, **params)
+            job_metadata={"name": name}, **{"priority": priority % 5 + 1} | params)
     s.submit("theirs", s.file("sur-mine"), by="colleague")
     s.submit("strangers", s.file("sur-mine"), by="stranger")
     s.until_running(*_JOBS)
@@ -145,7 +149,7 @@ def _submit(s: Script) -> None:
 
 def jobs_beside_changes(s: Script) -> None:
     """Jobs in every state: each change of one of them, or of something else, leaves the rest of them as it was."""
-    names = (*_JOBS, "theirs", "canceled")
+    names = (*_JOBS, "theirs", "canceled", "fresh", "fresh-staged")
     storage, dn = f"mock://{MARK}-sur-half-a.example.org", f"/DC=org/DC=example/CN={MARK} sur"
     link = {"symbolicname": f"{MARK}-sur", "source": storage, "destination": s.storage("sur-half-b"), "max_active": 5}
     changes: tuple[tuple[str, str, str, Any], ...] = (
@@ -165,8 +169,11 @@ def jobs_beside_changes(s: Script) -> None:
     s.submit("canceled", s.file("sur-half"), s.file("sur-half"))
     s.delete("user", "/jobs/{canceled}")
     s.ask("user", "GET", "/whoami", keep={"dlg": "delegation_id"})
-    _read_jobs(s, *names)
+    _read_jobs(s, *names[:-2])
     for who, method, target, body in changes:
+        # Their files are in states that last for a moment.
+        s.submit("fresh", s.file("sur-half"), s.file("sur-mine"))
+        s.submit("fresh-staged", s.file("sur-half"), bring_online=600)
         if method == "delegate":
             s.delegate(who)
         else:
