@@ -121,7 +121,7 @@ def bans_replaced(s: Script) -> None:
             _look(s)
             s.delete("administrator", "/ban/se", storage=_BANNED)
             s.get("administrator", "/ban/se")
-            for seconds in (0, 20, 700):
+            for seconds in (0, 60):
                 s.later(seconds)
                 _look(s)
             for word in ("staged", "reused", "hopped", "asked"):

@@ -143,7 +143,7 @@ def changed_in_the_middle(s: Script) -> None:
             for name, change in zip(names, _CHANGES, strict=True):
                 change(s, name)
                 s.get("user", f"/jobs/{{{name}}}", files="file_state,reason,finish_time,start_time,retry,priority")
-            for seconds in (8, 700):
+            for seconds in (8, 60):
                 s.later(seconds)
                 look_at(s, *names)
             s.delete("user", "/jobs/" + ",".join(f"{{{name}}}" for name in names))

@@ -67,7 +67,7 @@ def _act(s: Script) -> None:  # noqa: C901, PLR0912 - one case an action
                 s.look(job, who)
             case 14:
                 s.post("root", "/admin/force-start", [f"{{#{job}.0}}", f"{{#{more}.1}}"])
-                s.delegate("user", lifetime_h=chance.choice((4, 30)))
+                s.delegate("user", lifetime_h=chance.choice((6, 30)))
                 s.get("user", "/delegation/{dlg}")
             case _:
                 s.get(who, f"/jobs/{{{job}}}", files="file_state,retry,reason,file_metadata,start_time,finish_time")
@@ -77,7 +77,7 @@ def _act(s: Script) -> None:  # noqa: C901, PLR0912 - one case an action
     survey(s)
     s.delegate("user")
     names = [f"j{number}" for number in range(jobs + 1)]
-    for seconds in (5, 300, 4000):
+    for seconds in (5, 300):
         s.later(seconds)
         look_at(s, *names)
     for name in names:
