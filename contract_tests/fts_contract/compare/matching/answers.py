@@ -191,9 +191,9 @@ class Comparer:
         ):
             return
         if isinstance(one, dict) and isinstance(other, dict):
-            if self.alone and key in FREE and one == other and list(one) != list(other):
+            if self.alone and key in FREE and _other_order(one, other):
                 # Users read back what they wrote, in their order.
-                yield Found("order", place, shown(list(one)), shown(list(other)))
+                yield Found("order", place, shown(one), shown(other))
             for name in sorted({*one, *other}):
                 below = f"{place}/{name}"
                 if name not in one or name not in other:
@@ -284,6 +284,14 @@ def _falls(rows: Any, field: str) -> bool:
     values: Sequence[Any] = [row.get(field) for row in rows if isinstance(row, dict)]
     texts = [value for value in values if isinstance(value, str)]
     return all(earlier >= later for earlier, later in pairwise(texts))
+
+
+def _other_order(one: Any, other: Any) -> bool:
+    """Say whether two objects differ only in the order of their members, however deep."""
+    texts = [
+        [json.dumps(value, sort_keys=sort) for value in (one, other)] for sort in (True, False)
+    ]
+    return texts[0][0] == texts[0][1] and texts[1][0] != texts[1][1]
 
 
 def _length(exchange: Exchange) -> str:
