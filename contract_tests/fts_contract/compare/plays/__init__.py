@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from fts_contract.compare.plays.acting import ACTING, ACTING_ON_ALL
 from fts_contract.compare.plays.banning import BANNING
 from fts_contract.compare.plays.calling import CALLING, CALLING_ALL, READING_ANSWERS
-from fts_contract.compare.plays.changing import CHANGING
 from fts_contract.compare.plays.configuring import CONFIGURING, CONFIGURING_ALL, READING_CONFIG
 from fts_contract.compare.plays.delegating import DELEGATING, INTRODUCTION
-from fts_contract.compare.plays.exact import EXACT
-from fts_contract.compare.plays.failing import FAILING
 from fts_contract.compare.plays.generated import generated_plays
-from fts_contract.compare.plays.life import LIFE
+from fts_contract.compare.plays.jobs.acting import ACTING, ACTING_ON_ALL
+from fts_contract.compare.plays.jobs.changing import CHANGING
+from fts_contract.compare.plays.jobs.exact import EXACT
+from fts_contract.compare.plays.jobs.failing import FAILING
+from fts_contract.compare.plays.jobs.life import LIFE
+from fts_contract.compare.plays.jobs.submitting import SUBMITTING
 from fts_contract.compare.plays.listing import LISTING, READING
 from fts_contract.compare.plays.recorded import recorded_plays
 from fts_contract.compare.plays.remembering import REMEMBERING
 from fts_contract.compare.plays.services import CONVENTIONS, OPTIMIZER, SERVICES
-from fts_contract.compare.plays.submitting import SUBMITTING
 from fts_contract.compare.plays.surroundings import SURROUNDINGS
 from fts_contract.compare.plays.sweeping import SWEEPING, SWEEPING_READS
 from fts_contract.compare.plays.wire import BYTES, LONG

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.compare.performing.play import Play
 from fts_contract.compare.plays.configuring import survey
-from fts_contract.compare.plays.exact import CHECKSUMS, SHAPES, WORDS
-from fts_contract.compare.plays.failing import NUMBER, TYPES, failures_of, files_of
+from fts_contract.compare.plays.jobs.exact import CHECKSUMS, SHAPES, WORDS
+from fts_contract.compare.plays.jobs.failing import NUMBER, TYPES, failures_of, files_of
 from fts_contract.compare.plays.surroundings import look_at
 from fts_contract.compare.plays.texts import TEXTS
 from fts_contract.harness.sending.own_names import MARK
