@@ -103,7 +103,7 @@ def _ban(s: Script, chance: random.Random, who: str, banned: set[str]) -> None:
 def _typed(s: Script, chance: random.Random, name: str) -> None:
     """Submit a job of one of the types, of which some files fail."""
     kind = chance.choice(sorted(TYPES))
-    bad = {place: chance.choice(failures_of(TYPES[kind])) for place in chance.sample(range(NUMBER), chance.randint(0, 2))}
+    bad = {place: chance.choice(failures_of(s, TYPES[kind])) for place in chance.sample(range(NUMBER), chance.randint(0, 2))}
     files = files_of(s, kind, f"g{chance.randint(0, 2)}", bad) if s.side.clock is not None else [s.file("g0")]
     s.submit(name, *files, **TYPES[kind], priority=chance.randint(1, 5), job_metadata={"v": chance.choice(_VALUES)})
 
