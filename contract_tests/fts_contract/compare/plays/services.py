@@ -86,7 +86,7 @@ def cloud_access(s: Script) -> None:
 
 
 def optimizer_pairs(s: Script) -> None:
-    """Decisions about several pairs of storages, made in turn: each row is about its pair, and the newest come first."""
+    """Decisions about several pairs of storages, made in turn: each row is about its pair, newest first."""
     ends = [f"mock://fts-contract-{name}" for name in ("p", "p2", "P", "q")]
     for number in range(12):
         source, dest = ends[number % 4], ends[(number * 3 + 1) % 4]
