@@ -77,6 +77,13 @@ def test_members_of_metadata_keep_their_order_between_mocks() -> None:
     assert _kinds(one, other, alone=False) == []
 
 
+def test_files_that_share_a_hash_share_it_on_both_mocks() -> None:
+    shared, apart = ([{"hashed_id": number} for number in row] for row in ((7, 7, 7), (7, 8, 9)))
+    assert _kinds(_step(shared), _step(apart)) == [("value", "/*/hashed_id")]
+    assert _kinds(_step(shared[:2]), _step(apart[:2])) == []
+    assert _kinds(_step(shared), _step(apart), alone=False) == []
+
+
 def test_date_may_be_missing_behind_another_web_server() -> None:
     dated = _step(headers={**JSON, "date": "Mon, 30 Nov 2026 00:00:00 GMT"})
     assert _kinds(dated, _step(), alone=False) == []
