@@ -12,7 +12,6 @@ import attrs
 
 from fts_contract.compare.matching.differences import Found
 from fts_contract.compare.matching.form import (
-    FREE,
     cut,
     falls,
     forms,
@@ -44,10 +43,7 @@ __all__ = ["Comparer"]
 
 # Set by the web server in front of FTS, or compared in another way.
 _UNCOMPARED: Final = OF_THE_FRONT | {
-    "connection",
-    "content-length",
-    "content-type",
-    "transfer-encoding",
+    *("connection", "content-length", "content-type", "transfer-encoding")
 }
 # Lists whose order FTS does not promise. Source: "Common rules" and the operations as observed on FTS 3.13.4.
 _UNORDERED: Final = re.compile(
@@ -203,8 +199,7 @@ class Comparer:
         ):
             return
         if isinstance(one, dict) and isinstance(other, dict):
-            if self.alone and key in FREE and other_order(one, other):
-                # Users read back what they wrote, in their order.
+            if self.alone and other_order(key, one, other):
                 yield Found("order", place, shown(one), shown(other))
             for name in sorted({*one, *other}):
                 below = f"{place}/{name}"

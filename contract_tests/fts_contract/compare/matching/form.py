@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 __all__ = [
-    "FREE",
     "cut",
     "falls",
     "forms",
@@ -23,8 +22,8 @@ __all__ = [
 ]
 
 _SHOWN: Final = 120
-FREE: Final = frozenset({"job_metadata", "file_metadata", "staging_metadata", "archive_metadata"})
-"""Fields in which users write what they like."""
+# What users write there has any form.
+_FREE: Final = {"job_metadata", "file_metadata", "staging_metadata", "archive_metadata"}
 
 
 def forms(place: str, one: Any, other: Any) -> Iterator[Found]:
@@ -36,7 +35,7 @@ def forms(place: str, one: Any, other: Any) -> Iterator[Found]:
         for name in sorted({*one, *other}):
             if name not in one or name not in other:
                 yield missing_field(f"{place}/{name}", name, one, other)
-            elif name not in FREE:
+            elif name not in _FREE:
                 yield from forms(f"{place}/{name}", one[name], other[name])
     elif one is not None and other is not None and type(one) is not type(other):
         yield Found("type", place, shown(one), shown(other))
@@ -68,8 +67,10 @@ def falls(rows: Any, field: str) -> bool:
     return all(earlier >= later for earlier, later in pairwise(texts))
 
 
-def other_order(one: Any, other: Any) -> bool:
-    """Say whether two objects differ only in the order of their members, however deep."""
+def other_order(key: str, one: Any, other: Any) -> bool:
+    """Say whether what users wrote in a field differs only in the order of members, however deep; they read it back in their order."""
+    if key not in _FREE:
+        return False
     texts = [
         [json.dumps(value, sort_keys=sort) for value in (one, other)] for sort in (True, False)
     ]
