@@ -70,6 +70,25 @@ def test_order_counts_only_where_fts_promises_it() -> None:
     ]
 
 
+def test_members_of_metadata_keep_their_order_between_mocks() -> None:
+    one = _step({"job_metadata": {"v": {"b": 1, "a": 2}}, "retry": 1})
+    other = _step({"retry": 1, "job_metadata": {"v": {"a": 2, "b": 1}}})
+    assert _kinds(one, other) == [("order", "/job_metadata")]
+    assert _kinds(one, other, alone=False) == []
+
+
+def test_files_that_share_a_hash_share_it_on_both_mocks() -> None:
+    shared, apart = ([{"hashed_id": number} for number in row] for row in ((7, 7, 7), (7, 8, 9)))
+    assert _kinds(_step(shared), _step(apart)) == [("value", "/*/hashed_id")]
+    assert _kinds(_step(shared[:2]), _step(apart[:2])) == []
+    assert _kinds(_step(shared), _step(apart), alone=False) == []
+
+
+def test_date_may_be_missing_behind_another_web_server() -> None:
+    dated = _step(headers={**JSON, "date": "Mon, 30 Nov 2026 00:00:00 GMT"})
+    assert _kinds(dated, _step(), alone=False) == []
+
+
 @pytest.mark.parametrize(
     ("name", "one", "other", "found"),
     [
@@ -79,7 +98,8 @@ def test_order_counts_only_where_fts_promises_it() -> None:
         ("allow", "GET, HEAD", "GET", "header"),
         ("www-authenticate", "Bearer", None, "header"),
         ("location", "https://localhost:1/x", "https://localhost:2/x", None),
-        ("date", "Mon, 30 Nov 2026 00:00:00 GMT", None, None),
+        ("date", "Mon, 30 Nov 2026 00:00:00 GMT", "Mon, 30 Nov 2026 00:00:09 GMT", None),
+        ("date", "Mon, 30 Nov 2026 00:00:00 GMT", None, "header"),
         ("content-length", "2", None, "bytes"),
         ("content-length", "2", "3", "bytes"),
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from functools import cache
 from typing import TYPE_CHECKING
@@ -23,19 +24,66 @@ from fts_contract.defects.server_contents import fill
 from fts_contract.defects.sets import defect_named
 from fts_contract.mock import MockFTS
 from fts_contract.mock.delegation_store import Delegations
+from fts_contract.mock.errors import APIError
 from fts_contract.mock.operations import OPERATIONS, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from test_harness.probes.probe_bench import Change
+    from test_harness.probes.probe_bench import Change, Handler
 
-    from fts_contract.mock.exchange import Call
+    from fts_contract.mock.exchange import Call, Reply
 
 
 def forget_requests(call: Call) -> None:
     call.state.delegations = Delegations()
+
+
+def forget_limits(call: Call) -> None:
+    for name in json.loads(call.body):
+        call.state.config.storage(name).limits = {}
+
+
+def refuse_long_body(handler: Handler) -> Handler:
+    def handle(call: Call) -> Reply:
+        if len(call.body) > 131_072:
+            raise APIError(413, "too long")
+        return handler(call)
+
+    return handle
+
+
+def ignore_form(handler: Handler) -> Handler:
+    return lambda call: handler(attrs.evolve(call, form={}))
+
+
+def sort_metadata(handler: Handler) -> Handler:
+    def handle(call: Call) -> Reply:
+        reply = handler(call)
+        job = call.state.find(json.loads(reply.body).get("job_id"))
+        for file in job.files if job else ():
+            file.file_metadata = json.loads(json.dumps(file.file_metadata, sort_keys=True))
+        return reply
+
+    return handle
+
+
+def keep_longer_delegation(handler: Handler) -> Handler:
+    def handle(call: Call) -> Reply:
+        delegations, before = call.state.delegations, call.state.delegations.get(call.caller)
+        reply = handler(call)
+        after = delegations.get(call.caller)
+        if before and after and after.ends_at < before.ends_at:
+            delegations.store(
+                call.caller,
+                proxy=before.proxy,
+                ends_at=before.ends_at,
+                attributes=before.attributes,
+            )
+        return reply
+
+    return handle
 
 
 # Each defect with the plays that show it: the others would only take time.
@@ -68,6 +116,17 @@ BROKEN: dict[str, tuple[str, dict[str, Change]]] = {
     "request-goes-with-the-delegation": (
         "nothing can be submitted",
         {"DELETE /delegation/{dlg_id}": then(forget_requests)},
+    ),
+    "limits-of-a-storage-that-is-changed": (
+        "with similar names",
+        {"POST /config/se": then(forget_limits)},
+    ),
+    "long-body": ("64 KiB", {"POST /jobs": refuse_long_body}),
+    "form-of-a-delete": ("Parameters in the query", {"DELETE /ban/se": ignore_form}),
+    "order-of-metadata": ("numbers and objects", {"POST /jobs": sort_metadata}),
+    "shorter-delegation": (
+        "renewed with longer and shorter",
+        {"PUT /delegation/{dlg_id}/credential": keep_longer_delegation},
     ),
 }
 PLAYS = "|".join([*dict.fromkeys(SHOWN_BY.values()), "priority of a job", "generated play 1$"])

@@ -60,12 +60,24 @@ def test_times_are_distances_from_the_present(meaning: Meaning) -> None:
         ("href", "https://localhost:8446/x", "https://localhost:9999/x", None),
         ("href", "https://localhost:8446/x", "https://internal:8446/x", "value"),
         ("size", 1_000_000_000, 1_000_000_001, "value"),
+        ("hashed_id", 0, 815, None),
+        ("hashed_id", 0, None, "null or not"),
     ],
 )
 def test_values_that_depend_on_the_server_are_told_from_others(
     meaning: Meaning, key: str, one: Any, other: Any, found: str | None
 ) -> None:
     assert meaning.differ(key, one, other, settled=True) == found
+
+
+def test_numbers_are_exact_where_plays_move_both_clocks(meaning: Meaning) -> None:
+    for one, other in ((1.25, 1.2500001), (0.0, -0.0)):
+        meaning.same_pace = False
+        assert meaning.differ("limit", one, one, settled=True) is None
+        meaning.same_pace = True
+        assert meaning.differ("limit", one, other, settled=True) == "value"
+    # Measured, so the last digits depend on when the clocks were read.
+    assert meaning.differ("throughput", 1.25, 1.2500001, settled=True) is None
 
 
 def test_a_job_that_moves_may_be_further_on_one_server(meaning: Meaning) -> None:

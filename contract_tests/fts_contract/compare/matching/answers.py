@@ -5,15 +5,28 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from itertools import pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 import attrs
 
 from fts_contract.compare.matching.differences import Found
-from fts_contract.compare.matching.form import cut, forms, missing_field, shown
-from fts_contract.compare.matching.meaning import UUID, Meaning, now_of, without_choice
+from fts_contract.compare.matching.form import (
+    cut,
+    falls,
+    forms,
+    missing_field,
+    one_hash,
+    other_order,
+    shown,
+)
+from fts_contract.compare.matching.meaning import (
+    UUID,
+    Meaning,
+    depends_on_pace,
+    now_of,
+    without_choice,
+)
 from fts_contract.compare.performing.step import NOT_SENT, NOTHING_TO_BORROW, OF_THE_FRONT
 from fts_contract.harness.contract.json_text import parse_json
 from fts_contract.harness.contract.media_types import MediaType
@@ -21,7 +34,7 @@ from fts_contract.harness.exchange_checks.slow_answer import SLOW_AFTER_S
 from fts_contract.harness.sending.own_names import MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from fts_contract.compare.performing.step import Step
     from fts_contract.harness.sending.exchange import Exchange
@@ -30,10 +43,7 @@ __all__ = ["Comparer"]
 
 # Set by the web server in front of FTS, or compared in another way.
 _UNCOMPARED: Final = OF_THE_FRONT | {
-    "connection",
-    "content-length",
-    "content-type",
-    "transfer-encoding",
+    *("connection", "content-length", "content-type", "transfer-encoding")
 }
 # Lists whose order FTS does not promise. Source: "Common rules" and the operations as observed on FTS 3.13.4.
 _UNORDERED: Final = re.compile(
@@ -52,8 +62,6 @@ _BY_OWNER: Final = {200, 207, 403}
 _MOCK_TOLERANCE_S: Final = 2.0
 _TOLERANCE_S: Final = 60.0
 _TIMES_AS_LONG: Final = 3.0
-# Jobs enter and leave these states as time passes.
-_MOVING: Final = frozenset({"SUBMITTED", "READY", "ACTIVE"})
 
 
 @attrs.define(kw_only=True)
@@ -117,6 +125,10 @@ class Comparer:
                 ]
             if self.meaning.differ(name, *values, settled=True):
                 yield Found("header", name, str(values[0]), str(values[1]))
+        if self.alone and ("date" in a.headers) != ("date" in b.headers):
+            yield Found(
+                "header", "date", a.headers.get("date", "None"), b.headers.get("date", "None")
+            )
         lengths = [_length(one) for one in (a, b)]
         if lengths[0] != lengths[1] and self.alone:
             yield Found("bytes", "Content-Length", *lengths)
@@ -143,7 +155,7 @@ class Comparer:
         unordered = _UNORDERED.fullmatch(path) is not None
         if not self.alone and a.method == "GET":
             moving = "time_window" in a.query or (
-                not settled and _depends_on_pace(a.query.get("state_in", ""))
+                not settled and depends_on_pace(a.query.get("state_in", ""))
             )
             # The audit log shows the newest rows only, in any order within a second.
             if borrowed or moving or path == "GET /config/audit":
@@ -155,7 +167,7 @@ class Comparer:
         # An answer that is a single value, such as /jobs/ID/priority, has the name of its path's last segment.
         key = path.rpartition("/")[2]
         for pattern, field in _NEWEST_FIRST:
-            if pattern.match(line) and _falls(one, field) and not _falls(other, field):
+            if pattern.match(line) and falls(one, field) and not falls(other, field):
                 yield Found("order", f"/*/{field}", "newest first", "not newest first")
                 return
         yield from self._values("", key, one, other, settled=settled, unordered=unordered)
@@ -183,10 +195,12 @@ class Comparer:
         self, place: str, key: str, one: Any, other: Any, *, settled: bool, unordered: bool = False
     ) -> Iterator[Found]:
         if one is other or (
-            type(one) is type(other) and one == other and not isinstance(one, dict | list)
+            type(one) is type(other) and one == other and not isinstance(one, dict | list | float)
         ):
             return
         if isinstance(one, dict) and isinstance(other, dict):
+            if self.alone and other_order(key, one, other):
+                yield Found("order", place, shown(one), shown(other))
             for name in sorted({*one, *other}):
                 below = f"{place}/{name}"
                 if name not in one or name not in other:
@@ -212,6 +226,8 @@ class Comparer:
     ) -> Iterator[Found]:
         if not self.alone:
             one, other = without_choice(one), without_choice(other)
+        elif one_hash(one) != one_hash(other):
+            yield Found("value", f"{place}/*/hashed_id", *map(shown, (one, other)))
         mark = self.meaning.mark()
         found = [
             what
@@ -263,20 +279,6 @@ def _forms_of_others(path: str, one: Any, other: Any) -> Iterator[Found]:
     elif _UNORDERED.fullmatch(path) is None:
         return
     yield from forms("", one, other)
-
-
-def _depends_on_pace(states: str) -> bool:
-    """Say whether a filter by state shows some jobs only for a while: it names some of `_MOVING`, but not all."""
-    named = set(states.upper().split(",")) & _MOVING
-    return bool(named) and named != _MOVING
-
-
-def _falls(rows: Any, field: str) -> bool:
-    if not isinstance(rows, list):
-        return False
-    values: Sequence[Any] = [row.get(field) for row in rows if isinstance(row, dict)]
-    texts = [value for value in values if isinstance(value, str)]
-    return all(earlier >= later for earlier, later in pairwise(texts))
 
 
 def _length(exchange: Exchange) -> str:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.compare.matching.differences import Found
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-__all__ = ["cut", "forms", "missing_field", "shown"]
+__all__ = [
+    "cut",
+    "falls",
+    "forms",
+    "missing_field",
+    "one_hash",
+    "other_order",
+    "shown",
+]
 
 _SHOWN: Final = 120
 # What users write there has any form.
@@ -47,3 +56,28 @@ def cut(text: str) -> str:
     """Cut a text to a readable length."""
     line = " ".join(text.split())
     return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
+
+
+def falls(rows: Any, field: str) -> bool:
+    """Say whether the texts in a field of rows are in falling order."""
+    if not isinstance(rows, list):
+        return False
+    values: Sequence[Any] = [row.get(field) for row in rows if isinstance(row, dict)]
+    texts = [value for value in values if isinstance(value, str)]
+    return all(earlier >= later for earlier, later in pairwise(texts))
+
+
+def other_order(key: str, one: Any, other: Any) -> bool:
+    """Say whether what users wrote in a field differs only in the order of members, however deep; they read it back in their order."""
+    if key not in _FREE:
+        return False
+    texts = [
+        [json.dumps(value, sort_keys=sort) for value in (one, other)] for sort in (True, False)
+    ]
+    return texts[0][0] == texts[0][1] and texts[1][0] != texts[1][1]
+
+
+def one_hash(rows: list[Any]) -> bool:
+    """Say whether three files or more share the hash by which FTS spreads files over its hosts; two may share it by chance."""
+    hashes = [row.get("hashed_id") for row in rows if isinstance(row, dict)]
+    return len(hashes) > 2 and len(set(map(str, hashes))) == 1  # noqa: PLR2004 - see above

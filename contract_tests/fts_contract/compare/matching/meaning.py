@@ -14,7 +14,7 @@ import attrs
 if TYPE_CHECKING:
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["UUID", "Meaning", "now_of", "without_choice"]
+__all__ = ["UUID", "Meaning", "depends_on_pace", "now_of", "without_choice"]
 
 UUID: Final = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 """Regular expression of the ids of jobs."""
@@ -67,6 +67,7 @@ _MOVING: Final = frozenset(
         "QOS_REQUEST_SUBMITTED",
     }
 )
+_PASSED: Final = frozenset({"SUBMITTED", "READY", "ACTIVE"})
 _STATES: Final = frozenset({"job_state", "file_state"})
 _VERSION: Final = 14
 """Place of the version in the text of a UUID."""
@@ -119,8 +120,11 @@ class Meaning:
         if key == "max_time_in_queue" and one and other:
             return self._times(one, other)
         if self._of_the_work(key):
-            one, other = bool(one), bool(other)
-        return None if one == other or _close(one, other) else "value"
+            # Of the hash, 0 is a value like others.
+            one, other = (bool(value) or key == "hashed_id" for value in (one, other))
+        near = (key in _OF_THE_PACE or not self.same_pace) and _close(one, other)
+        # 0.0 equals -0.0, but is another text.
+        return None if near or (one == other and repr(one) == repr(other)) else "value"
 
     def _of_the_work(self, key: str) -> bool:
         """Say whether only the presence of a value counts."""
@@ -207,6 +211,12 @@ def without_choice(rows: list[Any]) -> list[Any]:
         for row in rows
         if (found := states[row.get("job_id"), row.get("file_index")])
     ]
+
+
+def depends_on_pace(states: str) -> bool:
+    """Say whether a filter by state shows some jobs only for a while: it names some of those that jobs enter and leave as time passes, but not all."""
+    named = set(states.upper().split(",")) & _PASSED
+    return bool(named) and named != _PASSED
 
 
 def now_of(exchange: Exchange, otherwise: float | None = None) -> float:

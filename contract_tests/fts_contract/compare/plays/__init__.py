@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from fts_contract.compare.plays.acting import ACTING, ACTING_ON_ALL
 from fts_contract.compare.plays.banning import BANNING
-from fts_contract.compare.plays.changing import CHANGING
+from fts_contract.compare.plays.calling import CALLING, CALLING_ALL, READING_ANSWERS
 from fts_contract.compare.plays.configuring import CONFIGURING, CONFIGURING_ALL, READING_CONFIG
 from fts_contract.compare.plays.delegating import DELEGATING, INTRODUCTION
 from fts_contract.compare.plays.generated import generated_plays
-from fts_contract.compare.plays.life import LIFE
+from fts_contract.compare.plays.jobs.acting import ACTING, ACTING_ON_ALL
+from fts_contract.compare.plays.jobs.changing import CHANGING
+from fts_contract.compare.plays.jobs.exact import EXACT
+from fts_contract.compare.plays.jobs.failing import FAILING
+from fts_contract.compare.plays.jobs.life import LIFE
+from fts_contract.compare.plays.jobs.submitting import SUBMITTING
 from fts_contract.compare.plays.listing import LISTING, READING
 from fts_contract.compare.plays.recorded import recorded_plays
 from fts_contract.compare.plays.remembering import REMEMBERING
 from fts_contract.compare.plays.services import CONVENTIONS, OPTIMIZER, SERVICES
-from fts_contract.compare.plays.submitting import SUBMITTING
+from fts_contract.compare.plays.surroundings import SURROUNDINGS
 from fts_contract.compare.plays.sweeping import SWEEPING, SWEEPING_READS
 from fts_contract.compare.plays.wire import BYTES, LONG
 
@@ -28,10 +32,20 @@ __all__ = ["GENERATED", "plays_for"]
 
 GENERATED: Final = 12
 
-_READING: Final = (*INTRODUCTION, *READING, *READING_CONFIG, *CONVENTIONS, *BYTES, *SWEEPING_READS)
+_READING: Final = (
+    *INTRODUCTION,
+    *READING,
+    *READING_CONFIG,
+    *CONVENTIONS,
+    *READING_ANSWERS,
+    *BYTES,
+    *SWEEPING_READS,
+)
 # Most plays need delegations, so these come first; plays that affect other users come last.
 _CHANGING: Final = (
-    *DELEGATING, *SUBMITTING, *REMEMBERING, *LONG, *LIFE, *CHANGING, *ACTING, *LISTING, *BANNING, *CONFIGURING, *SERVICES, *SWEEPING, *CONFIGURING_ALL, *ACTING_ON_ALL, *OPTIMIZER,
+    *DELEGATING, *SUBMITTING, *REMEMBERING, *LONG, *LIFE, *CHANGING, *ACTING, *LISTING, *BANNING, *CONFIGURING, *SERVICES, *SWEEPING,
+    # These leave many jobs behind, which make lists long.
+    *SURROUNDINGS, *CALLING, *EXACT, *FAILING, *CALLING_ALL, *CONFIGURING_ALL, *ACTING_ON_ALL, *OPTIMIZER,
 )  # fmt: skip
 
 

@@ -156,6 +156,44 @@ def user_banned(s: Script) -> None:
         s.delete("user", "/jobs/{from},{to},{beside},{staging},{replicas},{hops}")
 
 
+def bans_of_another_vo(s: Script) -> None:
+    """A member of another VO who may configure bans a storage: only the jobs of that VO are affected, and only that VO lifts the ban."""
+    s.ask("stranger", "GET", "/whoami", keep={"dn": "user_dn"})
+    s.post("administrator", "/config/authorize", {"dn": "{dn}", "operation": "config"})
+    for first, second in (("stranger", "administrator"), ("administrator", "stranger"), ("root", "stranger")):
+        for status in ("cancel", "wait"):
+            _jobs(s)
+            s.later(3)
+            s.post(first, "/ban/se", {"storage": _STORAGE, "status": status, "message": first})
+            _read(s)
+            s.post(second, "/ban/se", {"storage": _STORAGE, "status": "wait", "message": second})
+            _read(s)
+            for who in ("user", "stranger", "root"):
+                s.submit(f"late-{who}", s.file("ban"), by=who)
+            for who in (second, first):
+                s.delete(who, "/ban/se", storage=_STORAGE)
+                _read(s)
+            s.later(20)
+            _read(s)
+            s.delete("user", "/jobs/{from},{to},{beside},{staging},{replicas},{hops},{late-user}")
+    s.delete("administrator", "/config/authorize", dn="{dn}")
+
+
+def user_banned_twice(s: Script) -> None:
+    """A user is banned again with another message, by another administrator and in other letters; one unban lets the user in."""
+    s.ask("colleague", "GET", "/whoami", keep={"dn": "user_dn"})
+    s.call("upper", s.value_of("dn").upper())
+    for who, dn, message in (("administrator", "{dn}", "one"), ("root", "{dn}", "two"), ("administrator", "{upper}", ""), ("administrator", "{dn}", None)):
+        s.later(5)
+        s.post(who, "/ban/dn", {"user_dn": dn, "message": message})
+        s.get("administrator", "/ban/dn")
+        s.get("colleague", "/whoami")
+    for dn in ("{dn}x", "{upper}", "{dn}"):
+        s.delete("administrator", "/ban/dn", user_dn=dn)
+        s.get("administrator", "/ban/dn")
+        s.get("colleague", "/whoami")
+
+
 def ban_oneself(s: Script) -> None:
     """Every caller bans itself, and a user that does not exist."""
     for who in ROLES:
@@ -168,4 +206,4 @@ def ban_oneself(s: Script) -> None:
         s.delete("administrator", "/ban/dn", user_dn=f"{_DN} {who}")
 
 
-BANNING = (*plays_of(storage_banned, storage_bans_of_everybody, ban_parameters, ban_twice), *plays_of(user_banned, ban_oneself, needs="exclusive"))
+BANNING = (*plays_of(storage_banned, storage_bans_of_everybody, ban_parameters, ban_twice), *plays_of(user_banned, user_banned_twice, bans_of_another_vo, ban_oneself, needs="exclusive"))

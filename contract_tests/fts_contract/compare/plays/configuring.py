@@ -257,10 +257,11 @@ def default_link(s: Script) -> None:
 
 def drains(s: Script) -> None:
     """Hosts are drained, and put back into use."""
-    s.borrow("administrator", "/config", "host", "other", place="hostname")
+    # A host has a row for each of its services.
+    s.borrow("administrator", "/config", "host", "other", "third", "last", place="hostname")
     for body in ({"hostname": "{host}"}, {"hostname": "{host}", "drain": False}, {"hostname": "{other}", "drain": True}, {"hostname": "{other}", "drain": False},
         {"hostname": "nothing"}, {"hostname": ""}, {}, {"hostname": None}, {"hostname": "{host}", "drain": "x"}, {"hostname": "{host}", "drain": None},
-        {"hostname": "{host}", "drain": 0}, {"hostname": "{host}", "service_name": "fts_server", "drain": True}, {"hostname": "{host}", "drain": False}):
+        {"hostname": "{last}"}, {"hostname": "{host}", "drain": True}, {"hostname": "{last}", "drain": False}, {"hostname": "{host}", "drain": 0}, {"hostname": "{host}", "service_name": "fts_server", "drain": True}, {"hostname": "{host}", "drain": False}):
         for who in ("user", "anonymous", "token", "administrator"):
             s.post(who, "/config/drain", body)
             s.get("administrator", "/config")

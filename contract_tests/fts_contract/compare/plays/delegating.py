@@ -128,6 +128,38 @@ def delegation_expired(s: Script) -> None:
         s.delegate(who)
 
 
+def renewals(s: Script) -> None:
+    """A delegation is renewed with longer and shorter lifetimes, and attributes are added in between: how long it lasts then, and what it allows."""
+    s.submit("before", s.file("before"))
+    for hours in (30, 2, 0.98, 1.02, 12, 0.5, 100, 24 * 8, 0.02, 3):
+        s.delegate("user", lifetime_h=hours)
+        for who in ("user", "other-attributes", "colleague"):
+            s.get(who, "/delegation/{dlg}")
+        s.submit("lasts", s.file("lasts"), bring_online=7200 if hours > 1 else -1)
+        s.submit("others", s.file("lasts"), by="other-attributes")
+        s.get("user", "/dm/stat", surl="mock://fts-contract-a/f?size=5")
+        for attributes in (["testvo"], ["testvo:/testvo/Role=production", "testvo"], ["testvo:/testvo:/x"]):
+            s.post("user", "/delegation/{dlg}/voms", attributes)
+            s.get("user", "/delegation/{dlg}")
+        s.get("user", "/delegation/{dlg}/request")
+        s.get("user", "/whoami")
+        s.get("user", "/jobs/{before}")
+        s.later(61)
+        s.get("user", "/delegation/{dlg}")
+    s.delegate("user", lifetime_h=2)
+    if s.side.clock is not None:
+        for minutes in (50, 9, 2, 50, 8, 2, 5):
+            s.later(60 * minutes)
+            s.get("user", "/delegation/{dlg}")
+            s.submit("late", s.file("lasts"))
+            s.submit("staged", s.file("lasts"), bring_online=60)
+            s.post("user", "/dm/unlink", {"surl": "mock://fts-contract-a/f"})
+            s.post("user", "/delegation/{dlg}/voms", ["testvo"])
+    for who in _OWNERS:
+        s.delegate(who)
+        s.get(who, "/delegation/{dlg}")
+
+
 def voms_attributes(s: Script) -> None:
     """VOMS attributes are requested for a delegation."""
     s.delegate("user")
@@ -144,4 +176,4 @@ def voms_attributes(s: Script) -> None:
 INTRODUCTION = plays_of(introduction, together, needs="reading")
 DELEGATING = (*plays_of(nothing_delegated, needs="reading"), *plays_of(everybody_delegates, prepares=True),
     *plays_of(requests_and_keys, broken_credentials, lifetimes),
-    *plays_of(delegation_removed, voms_attributes), *plays_of(delegation_expired, needs="exclusive"))
+    *plays_of(delegation_removed, voms_attributes), *plays_of(delegation_expired, renewals, needs="exclusive"))

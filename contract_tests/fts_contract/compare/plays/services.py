@@ -23,6 +23,8 @@ _DM: Final = (
     "mock://a/f", "mock://a/f?size=5", "mock://a/f?size=-1", "mock://a/f?size=1k", "mock://a/f?errno=2", "mock://a/f?errno=13", "mock://a/f?errno=11",
     "mock://a/f?errno=110", "mock://a/f?errno=20", "mock://a/f?errno=93", "mock://a/f?errno=258", "mock://a/f?errno=5", "mock://a/d?list=a:644:5,b:755:7",
     "mock://a/d?list=,", "mock://a/d?list=a:40755:0,c%20d:600:1", "mock://a/d?list=x", "MOCK://a/f", "davs://a/f", "file:///etc/passwd", "FILE:///x", "/x", "", "x",
+    "mock://a/f?size=007", "mock://a/f?size=9007199254740993", "mock://a/f?size=1.5", "mock://a/f?size=", "mock://a/f?errno=0", "mock://a/f?errno=9999", "mock://a/d/?list=a:100644:9007199254740993",
+    "mock://a/d?list=b:644:1,a:644:2,B:644:3", "mock://a/d?list=.:755:0,..:755:0", "mock://a/d?size=3&list=a:644:5", "mock://a//d/../f?size=1", "mock://a:80/f?size=1", "mock://a/f?size=1#x", "mock:a", "mock:///f?size=1",
     "mock://a/f?size_pre=2", "mock://a/é", "mock://a/f?checksum=1&size=3")
 
 
@@ -34,6 +36,7 @@ def data_management(s: Script) -> None:
         for path in ("/dm/unlink", "/dm/mkdir", "/dm/rmdir"):
             s.post("user", path, {"surl": surl})
         s.post("user", "/dm/rename", {"old": surl, "new": f"{surl}-new"})
+        s.post("user", "/dm/rename", {"old": "mock://a/f", "new": surl})
     for who in ROLES:
         s.get(who, "/dm/stat", surl="mock://a/f?size=5")
         s.get(who, "/dm/list", surl="mock://a/d?list=a:644:5")
@@ -57,6 +60,43 @@ def cloud_accounts(s: Script) -> None:
                 s.get(who, f"/cs/{path.format(service)}")
         s.get(who, "/cs/access_request/dropbox/request")
         s.delete(who, "/cs/access_grant/dropbox")
+
+
+def cloud_access(s: Script) -> None:
+    """A cloud storage is registered and users ask for access, have it, and give it up: what each of them is told at each point."""
+    people, keys = ("user", "colleague", "administrator"), {"access_token": "a", "access_token_secret": "b"}
+    steps: tuple[tuple[str, str, str, Any], ...] = (
+        ("administrator", "POST", "/config/cloud_storage", {"storage_name": "dropbox", "app_key": "k", "app_secret": "s", "service_api_url": "https://cloud.example.org"}),
+        ("administrator", "POST", "/config/cloud_storage/DROPBOX", {"user_dn": "{user}", "request_token": "r", "request_token_secret": "q"}),
+        ("administrator", "POST", "/config/cloud_storage/Dropbox", {"user_dn": "{colleague}", **keys}), ("administrator", "POST", "/config/cloud_storage/DROPBOX", {"vo_name": "testvo", **keys}),
+        ("administrator", "POST", "/config/cloud_storage/DROPBOX", {"user_dn": "{user}", **keys, "request_token": "r"}), ("administrator", "POST", "/config/cloud_storage", {"storage_name": "DROPBOX"}),
+        ("administrator", "POST", "/config/cloud_storage/DROPBOX", {"user_dn": "{administrator}", "access_token": ""}), ("user", "DELETE", "/cs/access_grant/dropbox", None), ("user", "DELETE", "/cs/access_grant/DropBox", None),
+        ("stranger", "DELETE", "/cs/access_grant/dropbox", None), ("administrator", "DELETE", "/config/cloud_storage/DROPBOX/testvo", None), ("administrator", "DELETE", "/config/cloud_storage/dropbo", None),
+        ("colleague", "DELETE", "/cs/access_grant/dropbox", None), ("administrator", "DELETE", "/config/cloud_storage/dropbox", None), ("administrator", "POST", "/config/cloud_storage", {"storage_name": "DROPBOX"}),
+        ("administrator", "DELETE", "/config/cloud_storage/DROPBOX", None))
+    for who in people:
+        s.ask(who, "GET", "/whoami", keep={who: "user_dn"})
+    for caller, method, target, body in steps:
+        s.ask(caller, method, target, body)
+        for who in (*people, "stranger", "anonymous"):
+            for path in ("registered/dropbox", "access_request/DropBox", "access_request/dropbox/request", "access_grant/dropbox", "remote_content/dropbox?surl=x"):
+                s.get(who, f"/cs/{path}")
+        for path in ("/config/cloud_storage", "/config/cloud_storage/DROPBOX", "/config/cloud_storage/dropbox", "/config/audit"):
+            s.get("administrator", path)
+
+
+def optimizer_pairs(s: Script) -> None:
+    """Decisions about several pairs of storages, made in turn: each row is about its pair, newest first."""
+    ends = [f"mock://fts-contract-{name}" for name in ("p", "p2", "P", "q")]
+    for number in range(12):
+        source, dest = ends[number % 4], ends[(number * 3 + 1) % 4]
+        s.post("administrator", "/optimizer/current", {"source_se": source, "dest_se": dest, "active": number, "nostreams": number + 1, "throughput": 1234567.89 * number, "success": 99.123456789, "ema": 0.1 * number, "rationale": f"r{number}",
+            "diff": number, "actual_active": number, "queue_size": number, "filesize_avg": 0.3 * number, "filesize_stddev": number / 7})
+        s.later(3)
+        for path in ("/optimizer/current", "/optimizer/evolution"):
+            s.get("user", path)
+            for query in ({"source_se": source}, {"dest_se": dest}, {"source_se": source, "dest_se": dest}, {"source_se": dest, "dest_se": source}, {"source_se": source.upper()}, {"source_se": source[:-1]}):
+                s.get("user", path, **query)
 
 
 def conventions(s: Script) -> None:
@@ -123,4 +163,4 @@ def optimizer(s: Script) -> None:
 
 CONVENTIONS = plays_of(conventions, headers, needs="reading")
 SERVICES = plays_of(data_management, cloud_accounts)
-OPTIMIZER = plays_of(optimizer, needs="exclusive")
+OPTIMIZER = plays_of(cloud_access, optimizer_pairs, optimizer, needs="exclusive")

@@ -51,8 +51,8 @@ def _properties(*names: str) -> list[str]:
 
 
 def _sample(s: Script, values: Iterable[Any], what: str) -> list[Any]:
-    """Choose some values; each seed chooses others."""
-    return s.chance_for(what).sample(list(values), _SAMPLE)
+    """Choose some values besides null and an empty text; each seed chooses others."""
+    return [None, "", *s.chance_for(what).sample(list(values), _SAMPLE)]
 
 
 def bodies(s: Script) -> None:

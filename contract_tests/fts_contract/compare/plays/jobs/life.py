@@ -17,7 +17,7 @@ __all__ = ["LIFE"]
 def _pair(s: Script, word: str, source: str = "", dest: str = "") -> dict[str, Any]:
     """Describe a transfer by the queries of its two URLs."""
     return {"sources": [f"{s.storage(f'{word}-a')}/{word}?size=1048576{source}"],
-        "destinations": [f"{s.storage(f'{word}-b')}/{word}?size_post=1048576&time=2{dest}"]}
+        "destinations": [f"{s.storage(f'{word}-b')}/{word}?size_post=1048576&time=4{dest}"]}
 
 
 def _story(s: Script, *names: str) -> None:
@@ -89,7 +89,7 @@ def multihop(s: Script) -> None:
     """Hops run one after the other, and the job fails with the first of them."""
 
     def hop(first: str, second: str, query: str = "") -> dict[str, Any]:
-        return {"sources": [f"{s.storage(first)}/f?size=1048576"], "destinations": [f"{s.storage(second)}/f?size_post=1048576&time=2{query}"]}
+        return {"sources": [f"{s.storage(first)}/f?size=1048576"], "destinations": [f"{s.storage(second)}/f?size_post=1048576&time=4{query}"]}
 
     s.submit("hops", hop("h1", "h2"), hop("h2", "h3"), hop("h3", "h4"), multihop=True)
     s.submit("broken", hop("k1", "k2"), hop("k2", "k3", "&transfer_errno=5"), hop("k3", "k4"), multihop=True, retry=3)
@@ -104,7 +104,7 @@ def replicas(s: Script) -> None:
 
     def choice(word: str, *queries: str, **fields: Any) -> dict[str, Any]:
         return {"sources": [f"{s.storage(f'{word}{n}')}/f?size=1048576{q}" for n, q in enumerate(queries)],
-            "destinations": [f"{s.storage(f'{word}-to')}/f?size_post=1048576&time=2"], **fields}
+            "destinations": [f"{s.storage(f'{word}-to')}/f?size_post=1048576&time=4"], **fields}
 
     s.submit("first-good", choice("ra", "", "&errno=2", ""), retry=1)
     s.submit("last-good", choice("rb", "&errno=2", "&errno=5", "", selection_strategy="orderly"))

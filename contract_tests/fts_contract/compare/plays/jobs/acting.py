@@ -101,10 +101,40 @@ def acts_on_states(s: Script) -> None:
     _act(s, _cancel, _cancel_files, _change, _force, _ban, _wait)
 
 
+def bans_replaced(s: Script) -> None:
+    """A ban of a storage is replaced by another one, with files in every state: what becomes of them then, and when it is lifted."""
+    kinds: tuple[dict[str, Any], ...] = ({"status": "cancel"}, {"status": "wait"}, {"status": "wait", "allow_submit": True})
+    for number, first in enumerate(kinds):
+        for second in (*kinds, {}):
+            _jobs(s)
+            for message, ban in (("one", first), ("two", second)):
+                s.post("administrator", "/ban/se", {"storage": _BANNED, "message": message, **ban})
+                s.get("administrator", "/ban/se")
+                _look(s)
+                for word, given in (("staged", {"bring_online": _LONG}), ("reused", {"reuse": True}), ("hopped", {"multihop": True}), ("asked", {})):
+                    s.submit(f"{word}-{message}", s.file("act"), s.file("act"), **given)
+                s.later(20)
+                _look(s)
+            # Spelled in another way, which may be another storage.
+            s.delete("administrator", "/ban/se", storage=(_BANNED.upper(), f"{_BANNED}:8443", f"{_BANNED}/")[number])
+            s.get("administrator", "/ban/se")
+            _look(s)
+            s.delete("administrator", "/ban/se", storage=_BANNED)
+            s.get("administrator", "/ban/se")
+            for seconds in (0, 60):
+                s.later(seconds)
+                _look(s)
+            for word in ("staged", "reused", "hopped", "asked"):
+                for message in ("one", "two"):
+                    s.get("user", f"/jobs/{{{word}-{message}}}/files")
+                    s.delete("user", f"/jobs/{{{word}-{message}}}")
+            _cancel(s)
+
+
 def acts_on_all(s: Script) -> None:
     """All jobs are cancelled, with files in every state and with banned storages."""
     _act(s, _whole_vo, _everything)
 
 
-ACTING: Final = plays_of(acts_on_states)
+ACTING: Final = plays_of(acts_on_states, bans_replaced)
 ACTING_ON_ALL: Final = plays_of(acts_on_all, needs="exclusive")

@@ -1,0 +1,1 @@
+"""Plays about jobs: submitted, transferred, changed, failing."""
