@@ -21,6 +21,12 @@ settings.load_profile("any-machine")
 # The default, 700, costs a tenth of the time of all tests: schemathesis makes many small objects, and few cycles.
 gc.set_threshold(50_000)
 
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over the modules and tests, which stay until the end."""
+    gc.freeze()
+
+
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # A shell lets what it starts in the background ignore Ctrl-C, and so would the commands that tests interrupt.
     signal.signal(signal.SIGINT, signal.default_int_handler)
