@@ -79,9 +79,9 @@ def failures_everywhere(s: Script) -> None:
                 name = f"{kind}-{failure}-{''.join(map(str, place))}"
                 s.submit(name, *files_of(s, kind, f"f{len(names)}", dict.fromkeys(place, failure)), **params)
                 names.append(name)
-        for seconds in (3, 6, 9):
-            s.later(seconds)
-            if s.side.clock is not None:
+        if s.side.clock is not None:
+            for seconds in (3, 6, 9):
+                s.later(seconds)
                 look_at(s, *names)
         s.until_ended(*names)
         look_at(s, *names)
