@@ -327,6 +327,8 @@ SHORT_KEY = rsa.generate_private_key(65537, 1024)  # noqa: S505 - what must be r
         (csr(SHORT_KEY), "1024 bits"),
         (csr(ec.generate_private_key(ec.SECP256R1())), "no RSA key"),
     ],
+    # The keys differ in each process, so ids made of them would too.
+    ids=["empty", "html", "short-key", "no-rsa-key"],
 )
 def test_sign_request_bad_request_is_refused_with_the_step(
     alice: Certified, request_pem: bytes, what: str
