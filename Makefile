@@ -35,9 +35,9 @@ $(STAMP): pyproject.toml .ci/constraints.txt
 demo: .venv-demo/.installed ## submit a job to the embedded mock, then check its contract
 	.venv-demo/bin/python -m fts_contract.demo
 
-# Three workers for two cores, as many tests wait. Each begins with a third of its own, so that what a module prepares is prepared once.
+# Four processes for two cores, as many tests wait. Each begins with a quarter of its own, so that what a module prepares is prepared once.
 test: $(STAMP) ## run all tests but those that need the grid's own tools
-	$(BIN)/python -m pytest -n 3 --dist worksteal $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n 4 --dist worksteal $(PYTEST_ARGS)
 
 check: $(STAMP) lint-spec check-generated ## lint, types, drift of the generated code, rules of the spec
 	$(BIN)/ruff check .

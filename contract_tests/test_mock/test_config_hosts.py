@@ -98,6 +98,8 @@ def test_audit_shows_equal_rows_once(admin: httpx.Client, mock: MockFTS) -> None
         ("text/*", True),
         ("application/json, text/html", True),
         ("text/html;q=0.5, application/json", False),
+        ("text/html; charset=utf-8", False),
+        ("application/json; charset=utf-8, text/html;q=0.5", True),
         ("application/json", False),
         ("image/png", False),
         ("application/json;q=0", False),

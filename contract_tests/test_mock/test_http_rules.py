@@ -162,6 +162,7 @@ def test_head_is_get_without_body(connect: Callable[..., httpx.Client]) -> None:
         ({"Origin": "https://evil.example.org"}, 403, "Host and Origin do not match"),
         ({"Origin": "null"}, 403, "Host and Origin do not match"),
         ({"Authorization": "Bearer x.y.z"}, 400, "Unsupported authentication method"),
+        ({"Authorization": "Bearer\tx.y.z"}, 400, "Unsupported authentication method"),
         ({"Origin": ""}, 200, "user_dn"),
         ({"Authorization": "Bearer"}, 200, "user_dn"),
         ({"Authorization": "bearer x.y.z"}, 200, "user_dn"),
@@ -272,3 +273,18 @@ def test_date_is_the_time_of_the_mock(connect: Callable[..., httpx.Client], mock
     mock.clock.advance(3600)
     after = parsedate_to_datetime(client.get("/whoami").headers["date"])
     assert timedelta(minutes=59) < after - before < timedelta(minutes=61)
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/x-www-form-urlencoded", "APPLICATION/X-WWW-FORM-URLENCODED"]
+)
+def test_form_is_read_in_any_case_and_the_query_counts_first(
+    connect: Callable[..., httpx.Client], kind: str
+) -> None:
+    admin = connect("admin")
+    form = b"vo_name=form&retry=3"
+    headers = {"Content-Type": kind, "Accept": "application/json"}
+    admin.post("/config/global", params={"retry": 4}, content=form, headers=headers)
+    assert admin.get("/config/global", headers=headers).json()["form"]["retry"] == 4
+    done = admin.request("DELETE", "/config/global", content=b"vo_name=form", headers=headers)
+    assert done.status_code == 204

@@ -86,7 +86,7 @@ class App:
         )
         query = scope["query_string"].decode("latin-1")
         form = ""
-        if headers.get("content-type", "").startswith(FORM):
+        if headers.get("content-type", "").lower().startswith(FORM):
             form = body.decode("utf-8", "replace")
         try:
             check_front_end(scope, raw_path, headers, path_limit=self._state.settings.path_limit)

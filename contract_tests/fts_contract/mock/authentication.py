@@ -37,7 +37,7 @@ def authenticate(
     if state.oauth2 is not None:
         user = state.oauth2.authenticate(authorization, now=now)
         caller = caller if user is None else token_caller(user)
-    elif authorization.partition(" ")[0] == "Bearer" and len(authorization.split()) > 1:
+    elif authorization.split()[:1] == ["Bearer"] and len(authorization.split()) > 1:
         raise PageError(400, "Unsupported authentication method: method=OAuth2")
     identity = identify(
         caller, gridmap=state.gridmap, grants=state.grants, settings=state.settings

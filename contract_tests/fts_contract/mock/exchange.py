@@ -89,6 +89,11 @@ class Call:
         """The Content-Type as sent; empty without one."""
         return self.headers.get("content-type", "")
 
+    @property
+    def is_form(self) -> bool:
+        """Whether Content-Type names a form, in letters of any case."""
+        return self.content_type.lower().startswith(FORM)
+
     def argument(self, name: str) -> str | None:
         """Value of a query argument; None when it is absent or empty."""
         return self.query.get(name) or None
@@ -142,9 +147,10 @@ class Call:
         content_type = self.content_type
         if self.method == "PUT" or content_type.startswith(JSON):
             # The parser of forms empties the body before the parser of JSON sees it.
-            value = parse_json(b"" if content_type.startswith((FORM, "multipart/")) else self.body)
-        elif content_type.startswith(FORM):
-            return {**self.query, **self.form}
+            emptied = self.is_form or content_type.lower().startswith("multipart/")
+            value = parse_json(b"" if emptied else self.body)
+        elif self.is_form:
+            return {**self.form, **self.query}
         else:
             raise bad_request(f"Expecting {JSON} or {FORM}")
         if not isinstance(value, dict):

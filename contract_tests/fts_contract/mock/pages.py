@@ -67,15 +67,18 @@ def _read_accept(text: str) -> list[tuple[str, str, float]]:
     for part in text.split(","):
         media, *parameters = (piece.strip() for piece in part.split(";"))
         kind, _, subtype = media.lower().partition("/")
-        quality = 1.0
+        quality, plain = 1.0, True
         for parameter in parameters:
             name, _, value = parameter.partition("=")
-            if name.strip().lower() == "q":
-                try:
-                    quality = float(value)
-                except ValueError:
-                    quality = 0.0
-        if subtype:
+            if name.strip().lower() != "q":
+                plain = False
+                continue
+            try:
+                quality = float(value)
+            except ValueError:
+                quality = 0.0
+        # FTS sends no type with parameters, so one that is asked for with `charset` or `level` is not what it sends.
+        if subtype and plain:
             found.append((kind, subtype, quality))
     return found
 

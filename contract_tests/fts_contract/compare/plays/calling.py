@@ -106,7 +106,7 @@ def credentials_in_headers(s: Script) -> None:
             for path in ("/whoami", "/jobs?limit=1", "/config/links", "/delegation/none", "/optimizer") if value else ("/whoami",):
                 s.ask(who, "GET", path, headers={"Authorization": value})
             s.ask(who, "POST", "/jobs", {"files": []}, headers={"Authorization": value})
-    for value in ("Bearer x", "Basic Og==", f"Bearer {good}"):
+    for value in ("Bearer no-token", "Basic Og==", f"Bearer {good}"):
         s.raw("anonymous", ("HEAD", "/whoami", {"Authorization": value}), ("OPTIONS", "/jobs", {"Authorization": value}), ("GET", "/nothing", {"Authorization": value}))
 
 

@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from fts_contract.mock.clock import wire_time
 from fts_contract.mock.errors import APIError, bad_request, forbidden
-from fts_contract.mock.exchange import FORM, HTML, NO_CONTENT, Call, Reply, json_reply
+from fts_contract.mock.exchange import HTML, NO_CONTENT, Call, Reply, json_reply
 from fts_contract.mock.pages import page
 from fts_contract.mock.pki.certificates import load_certificate, signed_part
 from fts_contract.mock.pki.names import comma_form
@@ -111,7 +111,7 @@ def set_delegation_credential(call: Call) -> Reply:
 
 
 def _body(call: Call) -> bytes:
-    return b"" if call.content_type.startswith(FORM) else call.body
+    return b"" if call.is_form else call.body
 
 
 def _read_chain(body: bytes) -> list[x509.Certificate]:
