@@ -15,7 +15,7 @@ _LONGEST: Final = 150
 _INTEGERS: Final = {"active": 2, "nostreams": 1, "diff": 1, "actual_active": 1, "queue_size": 1}
 _FLOATS: Final = ("ema", "throughput", "success", "filesize_avg", "filesize_stddev")
 _SINGLE_PRECISION: Final = ("throughput", "success")
-_LARGEST_SINGLE: Final = 3.4028235e38
+_LARGEST_SINGLE: Final = 3.4028234663852886e38
 _YEARS: Final = range(1970, 2038)
 """What a TIMESTAMP holds, to the year."""
 
