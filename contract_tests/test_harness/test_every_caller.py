@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 CASES = (
     ("alice", "empty"),
+    ("alice-novoms", "in use"),
     ("bob-novoms", "in use"),
     ("admin", "with a cloud storage"),
     ("root", "in use"),
