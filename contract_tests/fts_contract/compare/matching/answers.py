@@ -43,7 +43,10 @@ __all__ = ["Comparer"]
 
 # Set by the web server in front of FTS, or compared in another way.
 _UNCOMPARED: Final = OF_THE_FRONT | {
-    *("connection", "content-length", "content-type", "transfer-encoding")
+    "connection",
+    "content-length",
+    "content-type",
+    "transfer-encoding",
 }
 # Lists whose order FTS does not promise. Source: "Common rules" and the operations as observed on FTS 3.13.4.
 _UNORDERED: Final = re.compile(
