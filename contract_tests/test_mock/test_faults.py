@@ -4,6 +4,7 @@ import json
 import re
 import ssl
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -68,6 +69,22 @@ def test_delay_fault_answers_later_and_others_do_not_wait(
     begin = time.monotonic()
     assert alice.get("/whoami").status_code == 200
     assert time.monotonic() - begin >= 0.4
+
+
+def test_request_that_a_delay_holds_back_is_not_carried_out_after_a_reset(
+    alice: httpx.Client, mock: MockFTS
+) -> None:
+    mock.faults.add(Fault("delay", operation="POST /jobs", delay_s=0.3))
+
+    with ThreadPoolExecutor(1) as pool:
+        held = pool.submit(alice.post, "/jobs", json=JOB)
+        while not mock.faults.hits:
+            time.sleep(0.01)
+        mock.reset()
+        with pytest.raises(httpx.RemoteProtocolError):
+            held.result()
+
+    assert mock.state.job_count == 0
 
 
 def test_reset_fault_comes_before_the_request_is_carried_out(

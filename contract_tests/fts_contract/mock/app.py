@@ -57,7 +57,12 @@ class App:
         method: str = scope["method"]
         body = await _read_body(receive)
         fault = self._faults.take(f"{method} {path}")
+        times_reset = self._state.times_reset
         if fault is not None and await _before(fault, scope, receive):
+            return
+        if self._state.times_reset != times_reset:
+            # A request that a fault held back belongs to the server that has been forgotten.
+            await _reset(scope, receive)
             return
         reply = self._injected(fault, scope)
         if reply is None and path == "/docs" and method in ("GET", "HEAD"):
