@@ -119,7 +119,9 @@ def run(arguments: Sequence[str]) -> int:
             # The help pages are written by click.
             complain(f"Cannot write the result: {error}")
             return FAILED
-        return unexpected(error, debug=not {"--debug", "-v"}.isdisjoint(arguments))
+        # Commands of other packages have no option --debug.
+        hint = "; --debug shows more" if own else ""
+        return unexpected(error, debug=not {"--debug", "-v"}.isdisjoint(arguments), hint=hint)
     return code if isinstance(code, int) else FAILED
 
 

@@ -8,6 +8,7 @@ import sys
 import threading
 import traceback
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import typer
@@ -72,12 +73,15 @@ def explained(*, debug: bool) -> Iterator[None]:
         raise typer.Exit(FAILED) from None
 
 
-def unexpected(error: Exception, *, debug: bool) -> int:
-    """Report an error that no command explains, in one line as well, and return the exit code."""
+def unexpected(error: Exception, *, debug: bool, hint: str) -> int:
+    """Report an error that no command explains, in one line as well, with a hint unless to debug, and return the exit code."""
     if debug:
         tell(traceback.format_exc())
-    hint = "" if debug else "; --debug shows where"
-    complain(f"unexpected {type(error).__name__}: {redact(str(error))} (please report it{hint})")
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    complain(
+        f"unexpected {type(error).__name__}: {redact(str(error))}, in {Path(place.filename).name} line {place.lineno} "
+        f"(please report it{'' if debug else hint})"
+    )
     return FAILED
 
 
