@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from fts_contract.compare.matching.answers import Comparer
 from fts_contract.compare.performing import script as script_module
 from fts_contract.compare.performing.play import Play
 from fts_contract.compare.plays.recorded import recorded_plays
 from fts_contract.compare.servers.embedded import side_of_mock
+from fts_contract.harness.exchange_checks.model import NO_SENSE
 from fts_contract.harness.sending.budget import Budget
 from fts_contract.harness.sending.safety import FullLock, safe_lock
 from fts_contract.mock import MockFTS
@@ -105,3 +107,14 @@ def test_recorded_requests_fit_each_server_and_each_comparison() -> None:
     assert any(b'"sid": "this-time-jsub-put-1"' in body for body in bodies)
     assert not any(b'"sid": "jsub' in body for body in bodies)
     assert own == [200]
+
+
+def test_play_that_an_answer_makes_end_with_an_error_is_a_difference() -> None:
+    def act(script: Script) -> None:
+        script.submit("job", script.file("odd"))
+        script.get("user", "/whoami")["no such member"]
+
+    steps = performed(act)
+    assert steps[-1].trouble.startswith(f"{NO_SENSE} (KeyError: 'no such member'")
+    # Both servers may have the same fault, or the play.
+    assert [one.kind for one in Comparer(alone=True).compare(steps[-1], steps[-1])] == ["answer"]

@@ -62,6 +62,19 @@ def test_defects_of_another_module_are_tried(tmp_path: Path) -> None:
     assert entry["runs"]["safe"]["error"] is None
 
 
+def _first_breaks(task: Task) -> Outcome:
+    if task.name == THREE[0]:
+        raise KeyError("a bug of ours")
+    return Outcome(task=task, failures=(), hits=1, requests=10, elapsed_s=1.0)
+
+
+def test_run_that_ends_with_an_error_of_its_own_loses_no_other_run() -> None:
+    tasks = [task_for(defect_named(name), "safe", seed=1) for name in THREE]
+    outcomes = run_all(_first_breaks, tasks, on_done=lambda _outcome: None)
+    assert [one.verdict for one in outcomes.values()] == ["could not run", "missed", "missed"]
+    assert outcomes[tasks[0]].error == "KeyError: 'a bug of ours'"
+
+
 def test_seeded_defects_are_caught(tmp_path: Path) -> None:
     report = tmp_path / "defects.json"
     result = CliRunner().invoke(

@@ -6,7 +6,7 @@ import multiprocessing
 import random
 import tempfile
 from collections import defaultdict
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor, as_completed
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,6 +17,7 @@ from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from concurrent.futures import Future
 
     from fts_contract.defects.defect import Defect
     from fts_contract.harness.options import Profile
@@ -113,10 +114,16 @@ def run_all(
         on_done: Called with each outcome as soon as it is known.
 
     Returns:
-        The outcomes by task, in the order of the tasks.
+        The outcomes by task, in the order of the tasks. A run that ended with an error of its own could not be made.
+
+    Raises:
+        BrokenExecutor: A worker was killed.
     """
     outcomes: dict[Task, Outcome] = {}
-    with tempfile.TemporaryDirectory(prefix="fts-defects-") as directory:
+    # Runs that are broken off may still write there.
+    with tempfile.TemporaryDirectory(
+        prefix="fts-defects-", ignore_cleanup_errors=True
+    ) as directory:
         pki = Path(directory)
         TestPKI.at(pki)  # Made once, because keys take longer than runs.
         pool = ProcessPoolExecutor(
@@ -126,13 +133,23 @@ def run_all(
             initargs=(pki,),
         )
         with pool:
-            futures = [pool.submit(work, task) for task in tasks]
+            futures = {pool.submit(work, task): task for task in tasks}
             try:
                 for future in as_completed(futures):
-                    outcome = future.result()
-                    outcomes[outcome.task] = outcome
-                    on_done(outcome)
+                    task = futures[future]
+                    outcomes[task] = _outcome(task, future)
+                    on_done(outcomes[task])
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
     return {task: outcomes[task] for task in tasks}
+
+
+def _outcome(task: Task, future: Future[Outcome]) -> Outcome:
+    try:
+        return future.result()
+    except BrokenExecutor:
+        raise
+    except Exception as error:  # noqa: BLE001 - hours of other runs must not be lost
+        what = f"{type(error).__name__}: {error}"
+        return Outcome(task=task, failures=(), hits=0, requests=0, elapsed_s=0.0, error=what)

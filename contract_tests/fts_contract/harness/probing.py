@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import attrs
 import requests
 
-from fts_contract.harness.exchange_checks.model import Finding
+from fts_contract.harness.exchange_checks.model import Finding, stumbled
 from fts_contract.harness.judging.results import NOT_SERVED
 from fts_contract.harness.probes import PROBES
 from fts_contract.harness.probes.conversation import Conversation
-from fts_contract.harness.probes.fault import NotApplicableError
+from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.sending.budget import OverError
 from fts_contract.harness.sending.session import unanswered
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from fts_contract.harness.callers import OtherCaller
     from fts_contract.harness.contract.contract import Contract
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from fts_contract.harness.generating.known_data import KnownData
     from fts_contract.harness.judging.results import Results
     from fts_contract.harness.options import RunOptions
-    from fts_contract.harness.probes.fault import Fault
     from fts_contract.harness.probes.probe import Probe
     from fts_contract.harness.sending.credential import Credential
     from fts_contract.harness.sending.exchange import Exchange
@@ -168,7 +167,7 @@ def _run_probe(
     talk = talk.at_level(probe.level)
     talk.steps.clear()
     try:
-        for fault in probe.run(talk):
+        for fault in _faults(probe, talk):
             # A probe that only reads is a list of single requests.
             seen = list(talk.steps) if probe.profile == "full" and not probe.everywhere else []
             if fault.exchange in seen:
@@ -176,3 +175,16 @@ def _run_probe(
             on_fault(probe, fault, tuple(seen))
     finally:
         talk.clean_up()
+
+
+def _faults(probe: Probe, talk: Conversation) -> Iterator[Fault]:
+    try:
+        yield from probe.run(talk)
+    except (NotApplicableError, requests.RequestException):
+        raise
+    except Exception as error:
+        answers = [*talk.samples.values(), *talk.steps]
+        if not answers:
+            raise
+        # An answer may hold anything, and the run goes on.
+        yield Fault(answers[-1], stumbled(error))

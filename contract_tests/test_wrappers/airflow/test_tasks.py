@@ -198,6 +198,13 @@ def test_transfers_may_be_in_a_file_of_any_storage_of_airflow(
     assert [(file.source_surl, file.dest_surl) for file in job.files] == [PAIR]
 
 
+def test_file_that_is_not_utf_8_is_refused(mock_fts: MockFTS, tmp_path: Path) -> None:
+    (tmp_path / "l.csv").write_bytes(f"{PAIR[0]},{PAIR[1]}/\xe9\n".encode("latin-1"))
+    with pytest.raises(FTSUsageError, match=r"l\.csv is not UTF-8 text"):
+        _execute(_transfer(f"file://{tmp_path}/l.csv"))
+    assert mock_fts.state.job_count == 0
+
+
 @pytest.mark.parametrize(
     ("transfers", "message"),
     [

@@ -17,6 +17,7 @@ from fts_client.airflow.triggers import seconds_of_pause
 from fts_client.airflow.waiting import WaitsForJobs
 from fts_client.errors import CredentialError, FTSUsageError
 from fts_client.jobs import UNSET, JobParams, Transfer
+from fts_client.jobs.reading import decoded
 from fts_client.jobs.transfer_files import FORMATS, TransferLines, make_transfer
 from fts_client.procedures.arguments import expect
 
@@ -141,7 +142,7 @@ def _transfers(given: Transfers, context: Context) -> Iterable[Transfer]:
             raise FTSUsageError(
                 f"Expected transfers, or a file whose name ends in .csv or .jsonl, got {given!r}"
             )
-        return TransferLines(given, form, {}, path.read_text("utf-8-sig"))
+        return TransferLines(given, form, {}, decoded(path.read_bytes(), given))
     entries = given(context) if callable(given) else given
     expect(entries, Iterable, "A list of transfers")
     return (_transfer(entry, f"transfers[{n}]") for n, entry in enumerate(entries))

@@ -182,7 +182,7 @@ class X509Credential:
         Raises:
             CredentialNotFoundError: There is no such file.
             CredentialPermissionError: The file is open to others or belongs to another user.
-            CredentialFormatError: Not PKCS#12, wrong passphrase, or certificate or key missing.
+            CredentialFormatError: Not PKCS#12, wrong passphrase, or certificate or key missing or damaged.
         """
         file = Path(path)
         data, stamp = read_file(file, what="PKCS#12 file", secret=True, euid=euid)
@@ -193,8 +193,8 @@ class X509Credential:
             )
         except (ValueError, TypeError, UnsupportedAlgorithm) as error:
             raise source.error(
-                "cannot be read: wrong passphrase, or not PKCS#12",
-                "Repeat with the right passphrase.",
+                "cannot be read: wrong passphrase, not PKCS#12, or a certificate in it is damaged",
+                "Repeat with the right passphrase, or export it again.",
             ) from error
         if certificate is None or not isinstance(key, PrivateKey):
             raise source.error(

@@ -33,9 +33,23 @@ def read_text(path: str | Path) -> str:
             content = sys.stdin.buffer.read()
         else:
             content = Path(path).read_bytes()
-        return content.decode("utf-8-sig")
     except OSError as error:
         raise FTSUsageError(f"{path}: {error.strerror}") from chainable(error)
+    return decoded(content, path)
+
+
+def decoded(content: bytes, path: str | Path) -> str:
+    """Decode the content of a file as UTF-8, without a byte order mark.
+
+    Args:
+        content: The content.
+        path: Where it comes from, for the message.
+
+    Raises:
+        FTSUsageError: It is not UTF-8.
+    """
+    try:
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         # Not chained: the error holds the whole text, in which there may be tokens.
         raise FTSUsageError(f"{path} is not UTF-8 text", remedy="Save it as UTF-8.") from None

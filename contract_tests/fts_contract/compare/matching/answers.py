@@ -30,6 +30,7 @@ from fts_contract.compare.matching.meaning import (
 from fts_contract.compare.performing.step import NOT_SENT, NOTHING_TO_BORROW, OF_THE_FRONT
 from fts_contract.harness.contract.json_text import parse_json
 from fts_contract.harness.contract.media_types import MediaType
+from fts_contract.harness.exchange_checks.model import NO_SENSE
 from fts_contract.harness.exchange_checks.slow_answer import SLOW_AFTER_S
 from fts_contract.harness.sending.own_names import MARK
 
@@ -97,8 +98,9 @@ class Comparer:
         if one.lost != other.lost:
             return  # The answers to the earlier request differ.
         a, b = one.exchange, other.exchange
-        if one.trouble != other.trouble or a is None or b is None:
-            if one.trouble != other.trouble or (a is None) != (b is None):
+        stumbled = one.trouble.startswith(NO_SENSE)
+        if one.trouble != other.trouble or stumbled or a is None or b is None:
+            if one.trouble != other.trouble or stumbled or (a is None) != (b is None):
                 yield Found("answer", "", one.trouble or "an answer", other.trouble or "an answer")
             return
         self.meaning.reference_now = now_of(a, self.meaning.reference_now)

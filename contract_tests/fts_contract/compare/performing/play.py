@@ -46,11 +46,19 @@ class Play:
             # So that what one play makes is older than what the next one makes.
             side.clock(_BETWEEN_PLAYS_S)
         try:
-            self.act(script)
+            self._act(script)
             script.clean_up()
         except OverError:
             return None
         return script.steps
+
+    def _act(self, script: Script) -> None:
+        try:
+            self.act(script)
+        except OverError:
+            raise
+        except Exception as error:  # noqa: BLE001 - an answer may hold anything, and the other plays go on
+            script.stumble(error)
 
 
 def plays_of(

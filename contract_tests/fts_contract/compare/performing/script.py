@@ -10,6 +10,7 @@ import attrs
 
 from fts_contract.compare.matching.meaning import now_of
 from fts_contract.compare.performing.asking import Asking, part_of
+from fts_contract.harness.exchange_checks.model import stumbled
 from fts_contract.harness.sending.own_names import MARK
 from fts_contract.harness.sending.proxy_signing import CannotSignError, sign_request
 
@@ -78,6 +79,11 @@ class Script(Asking):
             self.call(name, part_of(rows, f"{number}.{place}"))
         self.borrowed |= set(names)
 
+    def stumble(self, error: Exception) -> None:
+        """Note that an answer made the play end with an error."""
+        exchange = self.steps[-1].exchange if self.steps else None
+        self._note("user", exchange, stumbled(error))
+
     def clean_up(self) -> None:
         """Cancel the jobs that the play has submitted, each as its owner."""
         for who in self.side.sessions:
@@ -121,7 +127,7 @@ class Script(Asking):
             exchange, trouble = self._send(session, "GET", f"/jobs/{ids}")
             rows = exchange.json if exchange else None
             found = {
-                row.get("job_state", "FAILED")
+                str(row.get("job_state", "FAILED"))
                 for row in (rows if isinstance(rows, list) else [rows])
                 if isinstance(row, dict)
             }

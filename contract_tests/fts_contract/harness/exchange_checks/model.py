@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -15,7 +17,20 @@ if TYPE_CHECKING:
     from fts_contract.harness.contract.operations import Operation
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["NOBODY", "Caller", "Check", "Context", "Finding", "Flaw", "rows_of"]
+__all__ = [
+    "NOBODY",
+    "NO_SENSE",
+    "Caller",
+    "Check",
+    "Context",
+    "Finding",
+    "Flaw",
+    "rows_of",
+    "stumbled",
+]
+
+NO_SENSE = "the answer makes no sense here"
+"""How `stumbled` begins."""
 
 
 @attrs.frozen
@@ -47,6 +62,15 @@ class Finding:
     message: str = attrs.field(converter=without_secrets)
     where: str = ""
     problems: tuple[str, ...] = attrs.field(default=(), eq=False)
+
+
+def stumbled(error: Exception) -> str:
+    """Describe an error of a check or play itself: an answer is not at all what the document promises, or there is a bug."""
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"{NO_SENSE} ({type(error).__name__}: {error}, {Path(place.filename).name} line {place.lineno}); "
+        "report it if the answer is as documented"
+    )
 
 
 @attrs.frozen(kw_only=True)

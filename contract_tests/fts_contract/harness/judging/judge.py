@@ -12,7 +12,14 @@ from fts_contract.harness.contract.contract import Contract, selects_fields
 from fts_contract.harness.contract.problems import Problem
 from fts_contract.harness.contract.submission_rules import broken_rules
 from fts_contract.harness.exchange_checks import exchange_checks
-from fts_contract.harness.exchange_checks.model import NOBODY, Caller, Check, Context, Finding
+from fts_contract.harness.exchange_checks.model import (
+    NOBODY,
+    Caller,
+    Check,
+    Context,
+    Finding,
+    stumbled,
+)
 from fts_contract.harness.judging.request_problems import request_problems
 
 if TYPE_CHECKING:
@@ -71,7 +78,10 @@ class Judge:
             live=self.live,
         )
         for check in self.checks:
-            yield from check.judge(context)
+            try:
+                yield from check.judge(context)
+            except Exception as error:  # noqa: BLE001 - an answer may hold anything, and the run goes on
+                yield Finding(check.name, stumbled(error))
 
     def wrong_with(self, match: Match, exchange: Exchange) -> tuple[str, ...]:
         """List everything that is wrong with a request, as in `Finding.problems`."""

@@ -5,7 +5,7 @@ Nothing is made for it: the jobs that are there are read in each way, field by f
 
 from __future__ import annotations
 
-from itertools import islice
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -39,19 +39,19 @@ def _jobs(talk: Conversation) -> Iterator[Fault]:
 def of_jobs(talk: Conversation, ids: list[str]) -> Iterator[Fault]:
     """Compare all views of these jobs and of their files."""
     together = ",".join([*ids, ids[0]])
-    seen: list[_Row] = []
+    seen: dict[str, _Row] = {}
     for job_id in ids:
         whole = Reading(talk, f"/jobs/{job_id}", _bare)
         _, job = whole()
         if not job:
             continue
-        seen.append(job)
+        seen[job_id] = job
         among = Reading(talk, f"/jobs/{together}", _entry(job_id))
         yield from agree(whole, among, "GET /jobs/{id},{id}", known=job)
         for what, query in _lists(job):
             in_list = Reading(talk, f"/jobs?{query}", _entry(job_id))
             yield from agree(whole, in_list, what, known=job)
-        yield from _files(talk, job, together)
+        yield from _files(talk, job_id, job, together)
     yield from _fields(talk, "/jobs", seen)
 
 
@@ -65,8 +65,7 @@ def _lists(job: _Row) -> Iterator[tuple[str, str]]:
         yield "GET /jobs without limit", place
 
 
-def _files(talk: Conversation, job: _Row, together: str) -> Iterator[Fault]:
-    job_id = job["job_id"]
+def _files(talk: Conversation, job_id: str, job: _Row, together: str) -> Iterator[Fault]:
     path = f"/jobs/{job_id}/files"
     files = rows(talk.ask("GET", path))
     whole = Reading(talk, path, lambda answer: _marks(rows(answer)))
@@ -92,32 +91,33 @@ def _files(talk: Conversation, job: _Row, together: str) -> Iterator[Fault]:
     yield from agree(deletions, selected, "GET /jobs?fields=dm")
 
 
-def _fields(talk: Conversation, path: str, seen: list[_Row]) -> Iterator[Fault]:
-    """Read each field alone, of the two jobs in which it is most telling."""
-    for name in dict.fromkeys(key for job in seen for key in job):
-        telling = sorted(seen, key=lambda job: _rank(job.get(name), seen, name))
-        for job in islice(telling, 2):
-            whole = Reading(talk, f"{path}/{job['job_id']}", _only(name))
-            single = Reading(talk, f"{path}/{job['job_id']}/{name}", _value(name))
-            known = {name: job.get(name, MISSING)}
+def _fields(talk: Conversation, path: str, seen: dict[str, _Row]) -> Iterator[Fault]:
+    """Read each field alone, of the two jobs (here by id) in which it is most telling."""
+    for name in dict.fromkeys(key for job in seen.values() for key in job):
+        values = {job_id: job.get(name, MISSING) for job_id, job in seen.items()}
+        for job_id in sorted(values, key=partial(_rank, values))[:2]:
+            whole = Reading(talk, f"{path}/{job_id}", _only(name))
+            single = Reading(talk, f"{path}/{job_id}/{name}", _value(name))
+            known = {name: values[job_id]}
             yield from agree(whole, single, f"{path}/{{id}}/{{field}}", known=known)
-            if len({str(other.get(name)) for other in seen}) == 1:
+            if len({*map(str, values.values())}) == 1:
                 break
 
 
-def _rank(value: Any, seen: list[_Row], name: str) -> tuple[bool, int]:
-    return value in (None, ""), sum(job.get(name) == value for job in seen)
+def _rank(values: dict[str, Any], job_id: str) -> tuple[bool, int]:
+    value = values[job_id]
+    return value in (None, "", MISSING), [*values.values()].count(value)
 
 
 def _archived(talk: Conversation) -> Iterator[Fault]:
     """Source: "GET /archive" as observed on FTS 3.13.4: a job is in the archive or among the others, never in both."""
-    found = []
+    found: dict[str, _Row] = {}
     for job_id in (*talk.archived, *talk.job_ids[:2]):
         answer = talk.ask("GET", f"/archive/{job_id}")
         job = record(answer)
         if answer.status != 200:  # noqa: PLR2004
             continue
-        found.append(job)
+        found[job_id] = job
         live = talk.ask("GET", f"/jobs/{job_id}")
         if live.status == 200:  # noqa: PLR2004
             yield Fault(answer, "a job is in the archive, and also among the others", "job_id")
