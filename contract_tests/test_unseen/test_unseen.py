@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from unseen import CATALOGUE as UNSEEN
+from unseen.fifth import CATALOGUE as FIFTH
 from unseen.fourth import CATALOGUE as FOURTH
 from unseen.second import CATALOGUE as SECOND
 from unseen.third import CATALOGUE as THIRD
@@ -32,10 +33,10 @@ def test_names_and_descriptions_are_unique_over_both_catalogues() -> None:
 def test_later_sets_can_be_tried_alone() -> None:
     later = tuple(
         defect
-        for number in ("second", "third", "fourth")
+        for number in ("second", "third", "fourth", "fifth")
         for defect in defects_of(f"unseen.{number}")
     )
-    assert later == (*SECOND, *THIRD, *FOURTH) == UNSEEN[-len(later) :]
+    assert later == (*SECOND, *THIRD, *FOURTH, *FIFTH) == UNSEEN[-len(later) :]
 
 
 def test_each_has_a_conversation_that_shows_it() -> None:
@@ -51,6 +52,8 @@ def test_there_are_as_many_as_documented_and_many_can_be_seen_by_reading() -> No
     assert sum(defect.safe for defect in THIRD) == 17
     assert len(FOURTH) == 40
     assert sum(defect.safe for defect in FOURTH) == 17
+    assert len(FIFTH) == 45
+    assert sum(defect.safe for defect in FIFTH) == 19
     assert sum(defect.safe for defect in UNSEEN) >= 114
     assert len({defect.kind for defect in UNSEEN}) >= 20
 

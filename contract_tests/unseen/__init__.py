@@ -14,6 +14,7 @@ from unseen import (
     built_jobs,
     configuration,
     delegation,
+    fifth,
     file_lists,
     fourth,
     front,
@@ -58,4 +59,5 @@ CATALOGUE: Final[tuple[Defect, ...]] = (
     *second.CATALOGUE,
     *third.CATALOGUE,
     *fourth.CATALOGUE,
+    *fifth.CATALOGUE,
 )
