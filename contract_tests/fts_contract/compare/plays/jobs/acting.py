@@ -25,11 +25,13 @@ _STATES: Final[dict[str, tuple[int, int, str, str, dict[str, Any]]]] = {
     "queued": (2, _LONG, "", "", {}), "staging": (2, _LONG, "&staging_time=99999", "", {"bring_online": _LONG}), "quality": (1, 1, "", "", {"target_qos": "x"}),
     "session": (2, _LONG, "", "", {"reuse": True}), "canceled": (1, _LONG, "", "", {})}
 """By name of the job: number of files, seconds of a transfer, more of the query of source and destination, parameters."""
-_ALL: Final = ",".join(f"{{{name}}}" for name in _STATES)
+_NAMES: Final = (*_STATES, "partly-ended")
+_ALL: Final = ",".join(f"{{{name}}}" for name in _NAMES)
 
 
 def _jobs(s: Script) -> None:
-    """Submit a job for each state; those before `queued` run before the others are submitted."""
+    """Submit a job for each state, and one with files in several; those before `queued` run before the others are submitted."""
+    s.submit("partly-ended", s.file("act", takes=0), s.file("act", takes=0, source="&errno=2"), s.file("act", takes=_LONG))
     for name, (number, takes, source, dest, params) in _STATES.items():
         if name == "queued":
             s.until_running("running")
@@ -51,7 +53,7 @@ def _cancel(s: Script) -> None:
 
 
 def _cancel_files(s: Script) -> None:
-    for name in _STATES:
+    for name in _NAMES:
         s.delete("user", f"/jobs/{{{name}}}/files/{{{name}.0}}")
 
 
@@ -60,7 +62,7 @@ def _change(s: Script) -> None:
 
 
 def _force(s: Script) -> None:
-    s.post("root", "/admin/force-start", [f"{{#{name}.{number}}}" for name in _STATES for number in (0, 1) if f"{name}.{number}" in s.names])
+    s.post("root", "/admin/force-start", [f"{{#{name}.{number}}}" for name in _NAMES for number in (0, 1, 2) if f"{name}.{number}" in s.names])
 
 
 def _ban(s: Script) -> None:
