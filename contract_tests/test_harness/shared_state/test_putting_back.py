@@ -11,6 +11,7 @@ import pytest
 from test_harness.shared_state.server_in_use import contents, differences, furnish, unfinished
 
 from fts_contract.harness.options import RunOptions
+from fts_contract.harness.restoring import restore_server
 from fts_contract.harness.run import run_contract
 from fts_contract.harness.sending.journal import Journal, read_changes
 from fts_contract.mock import MockFTS
@@ -284,3 +285,96 @@ def test_job_of_a_submission_without_an_answer_is_found_by_its_files(tmp_path: P
         after = contents(mock)
         assert unfinished(before, after) == []
         assert differences(before, after) == {}
+
+
+@pytest.mark.parametrize("times", [1, 3])
+@pytest.mark.parametrize(
+    ("who", "operations", "path"),
+    [
+        ("alice", "delegation", r"/delegation/\w+$"),
+        ("admin", "link", "/config/links$"),
+        ("admin", "grant", "/config/authorize$"),
+    ],
+)
+def test_what_a_server_fails_to_show_before_a_run_is_not_lost(
+    who: str, operations: str, path: str, times: int
+) -> None:
+    with MockFTS() as mock:
+        furnish(mock)
+        mock.state.delegate("alice", lifetime_s=3600)
+        before = contents(mock)
+        mock.faults.add(Fault("status", operation=f"GET {path}", count=times))
+        run = run_contract(
+            RunOptions(
+                url=mock.endpoint, cert=mock.credential(who), ca_dir=mock.ca_dir, profile="full",
+                allow_changes=True, max_examples=1, operations=operations,
+            )
+        )  # fmt: skip
+        assert list(run.left) == []
+        after = contents(mock)
+        assert unfinished(before, after) == []
+        assert differences(before, after) == {}
+
+
+def test_access_to_a_cloud_storage_that_a_server_fails_to_show_is_not_removed() -> None:
+    with MockFTS() as mock:
+        furnish(mock)
+        mock.faults.add(Fault("reset", operation="GET /cs/registered/", count=3))
+        sent = []
+
+        def watch(_operation: Any, exchange: Any) -> None:
+            sent.append((exchange.method, exchange.target))
+
+        run_contract(
+            RunOptions(
+                url=mock.endpoint, cert=mock.credential("alice"), ca_dir=mock.ca_dir, profile="full",
+                allow_changes=True, max_examples=1, operations="cloud_access",
+            ),
+            watch=watch,
+        )  # fmt: skip
+        assert not [one for one in sent if one[0] == "DELETE" and one[1].startswith("/cs/")]
+
+
+def test_jobs_of_which_a_server_in_trouble_tells_nothing_have_not_ended(tmp_path: Path) -> None:
+    with MockFTS(time_scale=0) as mock:
+        furnish(mock)
+        before = contents(mock)
+        who = RunOptions(
+            url=mock.endpoint, cert=mock.credential("alice"), ca_dir=mock.ca_dir, profile="full",
+            allow_changes=True, max_examples=1, operations="list_jobs",
+        )  # fmt: skip
+
+        def watch(operation: Any, _exchange: Any) -> None:
+            if operation.operation_id == "submit_job" and not mock.faults.hits:
+                mock.faults.add(Fault("status", operation="(GET|DELETE) /jobs/[^/]*$", count=None))
+
+        run = run_contract(who, watch=watch, record=tmp_path)
+        open_jobs = len(unfinished(before, contents(mock)))
+        assert open_jobs > 0
+        assert [one.what for one in run.left] == [f"{open_jobs} jobs of the run have not ended"]
+        mock.faults.clear()
+        assert restore_server(tmp_path, cert=who.cert, ca_dir=who.ca_dir) == []
+        assert unfinished(before, contents(mock)) == []
+
+
+def test_request_that_ends_jobs_is_sent_again_to_a_server_that_was_in_trouble() -> None:
+    with MockFTS(time_scale=0) as mock:
+        furnish(mock)
+        before = contents(mock)
+
+        def watch(operation: Any, _exchange: Any) -> None:
+            # The run itself cancels no more than two jobs at once.
+            if operation.operation_id == "submit_job" and mock.state.job_count > 20:
+                mock.faults.clear()
+                mock.faults.add(Fault("reset", operation=r"DELETE /jobs/([^/]*,){3}"))
+
+        run = run_contract(
+            RunOptions(
+                url=mock.endpoint, cert=mock.credential("alice"), ca_dir=mock.ca_dir, profile="full",
+                allow_changes=True, max_examples=1, operations="jobs$",
+            ),
+            watch=watch,
+        )  # fmt: skip
+        assert len(mock.faults.hits) == 1
+        assert list(run.left) == []
+        assert unfinished(before, contents(mock)) == []

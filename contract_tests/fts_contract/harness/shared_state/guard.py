@@ -103,6 +103,7 @@ class Guard:
         lock.bannable = users - administrators - banned
         lock.exclusive, lock.optimizer_rows = exclusive, exclusive and optimizer_rows
         lock.cloud_access = not before.cloud_access
+        lock.unread = before.unread
         drains, settings = before.rows("drains"), before.rows("global settings")
         lock.drainable = frozenset(
             name.lower() for name, row in drains.items() if row["drain"] is not None

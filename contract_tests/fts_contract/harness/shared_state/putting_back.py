@@ -16,7 +16,12 @@ from fts_contract.harness.sending.budget import Budget
 from fts_contract.harness.sending.proxy_signing import CannotSignError, sign_request
 from fts_contract.harness.sending.session import to_exchange
 from fts_contract.harness.shared_state.kinds import KINDS, Request
-from fts_contract.harness.shared_state.snapshot import Difference, Snapshot, read_entries
+from fts_contract.harness.shared_state.snapshot import (
+    Difference,
+    Snapshot,
+    read_delegation,
+    read_entries,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -24,11 +29,15 @@ if TYPE_CHECKING:
     from fts_contract.harness.sending.exchange import Exchange
     from fts_contract.harness.sending.journal import Change
     from fts_contract.harness.sending.session import GuardedSession
+    from fts_contract.harness.shared_state.snapshot import Entries
 
 __all__ = ["Left", "PuttingBack", "can_put_delegation_back"]
 
 _PASSES: Final = 3
 _PATIENCE: Final = 3
+_TELLS_JOBS: Final = frozenset(
+    {requests.codes.ok, requests.codes.multi_status, requests.codes.not_found}
+)
 _IDS: Final = 50
 """Job ids in one path; web servers in front of FTS take about 100."""
 
@@ -97,9 +106,13 @@ class PuttingBack:
     def _end_jobs(self) -> Iterator[Left]:
         ids = list(dict.fromkeys([*self._known_jobs(), *self._unanswered()]))
         for start in range(0, len(ids), _IDS):
-            chunk = ids[start : start + _IDS]
-            self._send(self.session, Request("DELETE", f"/jobs/{','.join(chunk)}"))
-            if open_ids := self._open(chunk):
+            open_ids = ids[start : start + _IDS]
+            for _ in range(_PASSES):
+                self._send(self.session, Request("DELETE", f"/jobs/{','.join(open_ids)}"))
+                open_ids = self._open(open_ids)
+                if not open_ids:
+                    break
+            else:
                 request = Request("DELETE", f"/jobs/{','.join(open_ids)}")
                 yield self._left(f"{len(open_ids)} jobs of the run have not ended", request)
 
@@ -108,7 +121,7 @@ class PuttingBack:
         if any(
             change.method == "GET"
             and change.target.startswith("/cs/")
-            and change.status == requests.codes.ok
+            and change.status in {requests.codes.ok, None}
             for change in self.changes
         ):
             self._send(self.session, Request("DELETE", "/cs/access_grant/dropbox"))
@@ -139,7 +152,7 @@ class PuttingBack:
     def _open(self, job_ids: list[str]) -> list[str]:
         """Tell which jobs have not ended, as far as the server says."""
         answer = self._send(self.session, Request("GET", f"/jobs/{','.join(job_ids)}"))
-        if answer is None:
+        if answer is None or answer.status not in _TELLS_JOBS:
             return job_ids
         rows = answer.json if isinstance(answer.json, list) else [answer.json]
         states = {
@@ -151,20 +164,20 @@ class PuttingBack:
         if self.administrator is None:
             return
         for _ in range(_PASSES):
-            found = [one for one in self._differences() if self._is_of_the_run(one)]
+            now = read_entries(self.administrator)
+            found = [one for one in self._differences(now) if self._is_of_the_run(one)]
             if not found:
                 break
             for request in self._plan(found):
                 for session in self._who_may(request):
                     self._send(session, request)
-        for one in self._differences():
+        now = read_entries(self.administrator)
+        for one in self._differences(now):
             if one.what == "new" and not self._is_of_the_run(one):
                 continue  # Somebody else made it meanwhile.
             needed = next(iter(self._plan([one])), None)
             yield self._left(str(one), needed, by=self.administrator)
-        unread = [name for name, rows in self.before.entries.items() if rows is not None]
-        now = read_entries(self.administrator)
-        for name in unread:
+        for name in [name for name, rows in self.before.entries.items() if rows is not None]:
             if now[name] is None:
                 path = next(kind.path for kind in KINDS if kind.name == name)
                 yield self._left(
@@ -180,10 +193,10 @@ class PuttingBack:
         elif self.administrator is not None:
             yield self.administrator
 
-    def _differences(self) -> list[Difference]:
+    def _differences(self, now: Entries) -> list[Difference]:
         return [
             one
-            for one in self.before.differences(read_entries(self.administrator))
+            for one in self.before.differences(now)
             # The server itself writes and removes decisions of its optimizer.
             if one.kind.remove or one.kind.put or self._is_new_row(one)
         ]
@@ -229,11 +242,12 @@ class PuttingBack:
 
     def _put_delegation_back(self) -> Iterator[Left]:
         path = f"/delegation/{self.before.delegation_id}"
-        if not any(change.target.startswith("/delegation/") for change in self.changes):
+        touched = any(change.target.startswith("/delegation/") for change in self.changes)
+        if not touched or self.before.delegation == {}:
             return
         for attempt in range(_PASSES + 1):
-            answer = self._send(self.session, Request("GET", path))
-            if answer is not None and (answer.json or None) == self.before.delegation:
+            now = read_delegation(self.session, self.before.delegation_id)
+            if now == self.before.delegation:
                 return
             if attempt == _PASSES:
                 break
