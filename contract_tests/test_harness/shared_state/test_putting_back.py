@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 import pytest
@@ -264,24 +264,36 @@ def test_ban_of_a_storage_is_lifted_by_a_caller_of_the_vo_that_set_it() -> None:
         assert differences(before, contents(mock)) == {}
 
 
-def test_job_of_a_submission_without_an_answer_is_found_by_its_files(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["reset-after", "truncated", "malformed"])
+def test_job_of_a_submission_without_an_answer_is_found_by_its_files(
+    kind: Literal["reset-after", "truncated", "malformed"], tmp_path: Path
+) -> None:
     with MockFTS(time_scale=0) as mock:
         furnish(mock)
         before = contents(mock)
-        mock.faults.add(Fault("reset-after", operation="POST /jobs$"))
-        run_contract(
+        mock.faults.add(Fault(kind, operation="POST /jobs$"))
+        later = [Fault("status", operation="GET /jobs$")]
+
+        def watch(operation: Any, _exchange: Any) -> None:
+            # The list of jobs is read again from a server that fails once.
+            if operation.operation_id == "list_grants" and later:
+                mock.faults.add(later.pop())
+
+        run = run_contract(
             RunOptions(
                 url=mock.endpoint, cert=mock.credential("admin"), ca_dir=mock.ca_dir, profile="full",
                 allow_changes=True, max_examples=1, operations="list_grants",
             ),
             record=tmp_path,
+            watch=watch,
         )  # fmt: skip
         lost = [
             one
             for one in read_changes((tmp_path / "changes.jsonl").read_text().splitlines())
             if one.submits
         ]
-        assert any(one.status is None for one in lost)
+        assert any(one.may_have_submitted for one in lost)
+        assert list(run.left) == []
         after = contents(mock)
         assert unfinished(before, after) == []
         assert differences(before, after) == {}
@@ -351,7 +363,9 @@ def test_jobs_of_which_a_server_in_trouble_tells_nothing_have_not_ended(tmp_path
         run = run_contract(who, watch=watch, record=tmp_path)
         open_jobs = len(unfinished(before, contents(mock)))
         assert open_jobs > 0
-        assert [one.what for one in run.left] == [f"{open_jobs} jobs of the run have not ended"]
+        assert [one.what for one in run.left] == [
+            f"jobs of the run that have not ended: {open_jobs}"
+        ]
         mock.faults.clear()
         assert restore_server(tmp_path, cert=who.cert, ca_dir=who.ca_dir) == []
         assert unfinished(before, contents(mock)) == []
@@ -378,3 +392,31 @@ def test_request_that_ends_jobs_is_sent_again_to_a_server_that_was_in_trouble() 
         assert len(mock.faults.hits) == 1
         assert list(run.left) == []
         assert unfinished(before, contents(mock)) == []
+
+
+def test_job_of_another_caller_is_ended_by_that_caller(
+    fts_contract_command: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    with MockFTS(time_scale=0) as mock:
+        furnish(mock)
+        who = ["--cert", mock.credential("alice"), "--also-cert", mock.credential("bob-novoms")]
+        who += ["--ca-dir", mock.ca_dir]
+        fts_contract_command(
+            "run", mock.endpoint, *who, *FULL, "--operations", "whoami", "--report", tmp_path
+        )
+        (tmp_path / "state-after.json").unlink()
+        job_id = mock.state.add_job(owner="bob-novoms", job_state="SUBMITTED").job_id
+        with (tmp_path / "changes.jsonl").open("a") as journal:
+            entry = {
+                "n": 9999,
+                "method": "POST",
+                "target": "/jobs",
+                "status": 200,
+                "job_id": job_id,
+            }
+            journal.write(json.dumps(entry) + "\n")
+        left = fts_contract_command("restore", tmp_path, *who[:2], *who[4:])
+        assert left.exit_code == 6, left.out
+        assert "jobs of the run that have not ended: 1" in left.out
+        assert fts_contract_command("restore", tmp_path, *who).exit_code == 0
+        assert mock.state.job(job_id).job_state == "CANCELED"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Change", "Journal", "read_changes"]
 
 _LONGEST_BODY = 16_384
-_OK = 200
+_OK, _BAD_REQUEST, _SERVER_ERROR = 200, 400, 500
 
 
 @attrs.frozen(kw_only=True)
@@ -45,6 +45,12 @@ class Change:
         return (
             self.method in {"POST", "PUT"} and self.target.partition("?")[0].strip("/") == "jobs"
         )
+
+    @property
+    def may_have_submitted(self) -> bool:
+        """It may have submitted a job whose id did not arrive: it was not refused."""
+        refused = self.status is not None and _BAD_REQUEST <= self.status < _SERVER_ERROR
+        return self.submits and self.job_id is None and not refused
 
 
 @attrs.define

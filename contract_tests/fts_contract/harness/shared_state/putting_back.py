@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
 import attrs
@@ -13,18 +13,20 @@ import requests
 
 from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS
 from fts_contract.harness.sending.budget import Budget
+from fts_contract.harness.sending.own_names import is_own
 from fts_contract.harness.sending.proxy_signing import CannotSignError, sign_request
 from fts_contract.harness.sending.session import to_exchange
 from fts_contract.harness.shared_state.kinds import KINDS, Request
 from fts_contract.harness.shared_state.snapshot import (
     Difference,
     Snapshot,
+    read,
     read_delegation,
     read_entries,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from fts_contract.harness.sending.exchange import Exchange
     from fts_contract.harness.sending.journal import Change
@@ -35,9 +37,6 @@ __all__ = ["Left", "PuttingBack", "can_put_delegation_back"]
 
 _PASSES: Final = 3
 _PATIENCE: Final = 3
-_TELLS_JOBS: Final = frozenset(
-    {requests.codes.ok, requests.codes.multi_status, requests.codes.not_found}
-)
 _IDS: Final = 50
 """Job ids in one path; web servers in front of FTS take about 100."""
 
@@ -103,18 +102,30 @@ class PuttingBack:
         callers = (self.session, self.administrator, *self.others)
         return list(dict.fromkeys(one for one in callers if one is not None))
 
+    @property
+    def _callers(self) -> list[GuardedSession]:
+        return [one for one in self._sessions if one.credential is not None]
+
     def _end_jobs(self) -> Iterator[Left]:
-        ids = list(dict.fromkeys([*self._known_jobs(), *self._unanswered()]))
+        """Cancel the jobs of the run, each by a caller who may."""
+        ids = [change.job_id for change in self.changes if change.job_id]
+        lost = [_plain(change.body) for change in self.changes if change.may_have_submitted]
+        for session in self._callers if lost else ():
+            found = self._lost_jobs(session, {*ids, *self.before.jobs}, lost)
+            if found is None:
+                text = "jobs of the run whose ids did not arrive: the server does not list them"
+                yield self._left(text, Request("GET", "/jobs"), by=session)
+            ids += found or []
+        ids = list(dict.fromkeys(ids))
         for start in range(0, len(ids), _IDS):
             open_ids = ids[start : start + _IDS]
-            for _ in range(_PASSES):
-                self._send(self.session, Request("DELETE", f"/jobs/{','.join(open_ids)}"))
-                open_ids = self._open(open_ids)
-                if not open_ids:
-                    break
-            else:
+            for session in self._callers * _PASSES:
+                if open_ids:
+                    self._send(session, Request("DELETE", f"/jobs/{','.join(open_ids)}"))
+                    open_ids = self._open(session, open_ids)
+            if open_ids:
                 request = Request("DELETE", f"/jobs/{','.join(open_ids)}")
-                yield self._left(f"{len(open_ids)} jobs of the run have not ended", request)
+                yield self._left(f"jobs of the run that have not ended: {len(open_ids)}", request)
 
     def _end_cloud_access(self) -> None:
         """The caller had no access to cloud storages, nor asked for any."""
@@ -126,39 +137,45 @@ class PuttingBack:
         ):
             self._send(self.session, Request("DELETE", "/cs/access_grant/dropbox"))
 
-    def _known_jobs(self) -> Iterator[str]:
-        return (change.job_id for change in self.changes if change.job_id)
+    @staticmethod
+    def _lost_jobs(
+        session: GuardedSession, known: Collection[str], lost: Sequence[str]
+    ) -> list[str] | None:
+        """Find jobs of a caller that are new and have the storages of a run, or the files of a lost submission.
 
-    def _unanswered(self) -> Iterator[str]:
-        """Find the jobs of submissions without an answer: jobs of the caller with the same files."""
-        texts = [
-            _plain(change.body)
-            for change in self.changes
-            if change.submits and change.status is None
-        ]
-        known = {*self._known_jobs(), *self.before.jobs}
-        for job in self._rows("/jobs") if texts else ():
+        Returns:
+            Their ids; None when the server does not show the jobs.
+        """
+        jobs, whoami = _objects(read(session, "/jobs")), _objects(read(session, "/whoami"))
+        if jobs is None or not whoami:
+            return None
+        found = []
+        for job in jobs:
             job_id = str(job.get("job_id"))
-            if job.get("user_dn") != self.before.user_dn or job_id in known:
+            if job.get("user_dn") != whoami[0].get("user_dn") or job_id in known:
                 continue
-            urls = [
-                f"{file.get(name)}\n"
-                for file in self._rows(f"/jobs/{job_id}/files")
-                for name in ("source_surl", "dest_surl")
-            ]
-            if urls and any(all(url in text for url in urls) for text in texts):
-                yield job_id
+            files = _objects(read(session, f"/jobs/{job_id}/files"))
+            if files is None:
+                return None
+            urls = [str(file.get(name)) for file in files for name in ("source_surl", "dest_surl")]
+            if urls and (
+                all(map(is_own, urls))
+                or any(all(f"{url}\n" in one for url in urls) for one in lost)
+            ):
+                found.append(job_id)
+        return found
 
-    def _open(self, job_ids: list[str]) -> list[str]:
-        """Tell which jobs have not ended, as far as the server says."""
-        answer = self._send(self.session, Request("GET", f"/jobs/{','.join(job_ids)}"))
-        if answer is None or answer.status not in _TELLS_JOBS:
-            return job_ids
-        rows = answer.json if isinstance(answer.json, list) else [answer.json]
-        states = {
-            str(row.get("job_id")): row.get("job_state") for row in rows if isinstance(row, dict)
+    def _open(self, session: GuardedSession, job_ids: list[str]) -> list[str]:
+        """Tell which jobs have not ended, as far as the server tells a caller."""
+        answer = self._send(session, Request("GET", f"/jobs/{','.join(job_ids)}"))
+        rows = _objects(answer.json) if answer is not None else None
+        ended = {
+            str(row.get("job_id"))
+            for row in rows or ()
+            if row.get("job_state") in ENDED_JOBS
+            or str(row.get("http_status")).startswith(str(requests.codes.not_found))
         }
-        return [one for one in job_ids if states.get(one) not in {*ENDED_JOBS, None}]
+        return [one for one in job_ids if one not in ended]
 
     def _put_entries_back(self) -> Iterator[Left]:
         if self.administrator is None:
@@ -281,11 +298,6 @@ class PuttingBack:
         except requests.RequestException:
             return
 
-    def _rows(self, path: str) -> list[dict[str, object]]:
-        answer = self._send(self.session, Request("GET", path))
-        listed = answer.json if answer is not None else None
-        return [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
-
     def _send(self, session: GuardedSession, request: Request) -> Exchange | None:
         try:
             return session.ask(
@@ -314,6 +326,13 @@ class PuttingBack:
             prepared, status=0, headers={}, body=b"", elapsed_s=0, intent="valid", phase="",
             sender=session.sender,
         ).curl()  # fmt: skip
+
+
+def _objects(answer: object) -> list[dict[str, Any]] | None:
+    """Give the objects of a list, or one that stands alone; None when the answer is neither."""
+    if isinstance(answer, dict):
+        return [answer]
+    return [row for row in answer if isinstance(row, dict)] if isinstance(answer, list) else None
 
 
 def _plain(body: str) -> str:

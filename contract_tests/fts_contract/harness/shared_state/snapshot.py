@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fts_contract.harness.sending.exchange import Exchange
     from fts_contract.harness.sending.session import GuardedSession
 
-__all__ = ["Difference", "Snapshot", "read_delegation", "read_entries", "read_snapshot"]
+__all__ = ["Difference", "Snapshot", "read", "read_delegation", "read_entries", "read_snapshot"]
 
 _FORMAT: Final = 1
 _TRIES: Final = 3
@@ -139,7 +139,7 @@ def read_snapshot(
     """
     delegation_id = str(whoami.get("delegation_id"))
     cloud = [_ask(session, f"/cs/{path}/dropbox") for path in ("registered", "access_request")]
-    voms, jobs = whoami.get("voms_cred"), _get(session, "/jobs")
+    voms, jobs = whoami.get("voms_cred"), read(session, "/jobs")
     return Snapshot(
         url=session.base_url,
         user_dn=str(whoami.get("user_dn")),
@@ -166,7 +166,7 @@ def read_entries(administrator: GuardedSession | None) -> Entries:
         entries[kind.name] = None
         if administrator is not None:
             try:
-                entries[kind.name] = kind.entries(_get(administrator, kind.path))
+                entries[kind.name] = kind.entries(read(administrator, kind.path))
             except _UNLIKE:
                 continue
     return entries
@@ -180,7 +180,7 @@ def read_delegation(session: GuardedSession, delegation_id: str) -> dict[str, An
     return answer.json if answer.status == requests.codes.ok and answer.json else None
 
 
-def _get(session: GuardedSession, path: str) -> Any:
+def read(session: GuardedSession, path: str) -> Any:
     """Read a path; None when the server does not answer with JSON and 200."""
     answer = _ask(session, path)
     return answer.json if answer is not None and answer.status == requests.codes.ok else None
