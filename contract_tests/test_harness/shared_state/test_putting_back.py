@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 import threading
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -10,6 +11,8 @@ import attrs
 import pytest
 from test_harness.shared_state.server_in_use import contents, differences, furnish, unfinished
 
+from fts_contract.defects.catalogue import CATALOGUE
+from fts_contract.defects.injection import faulty_mock
 from fts_contract.harness.options import RunOptions
 from fts_contract.harness.restoring import restore_server
 from fts_contract.harness.run import run_contract
@@ -420,3 +423,60 @@ def test_job_of_another_caller_is_ended_by_that_caller(
         assert "jobs of the run that have not ended: 1" in left.out
         assert fts_contract_command("restore", tmp_path, *who).exit_code == 0
         assert mock.state.job(job_id).job_state == "CANCELED"
+
+
+def test_what_a_server_lets_users_configure_is_told_and_removed_by_an_administrator(
+    fts_contract_command: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    (hole,) = [defect for defect in CATALOGUE if defect.name == "link-set-by-users"]
+    with faulty_mock([hole]) as mock:
+        furnish(mock)
+        before = contents(mock)
+        who = ["--cert", mock.credential("alice"), "--ca-dir", mock.ca_dir]
+        run = fts_contract_command(
+            "run", mock.endpoint, *who, *FULL, "--operations", "set_link", "--report", tmp_path
+        )
+        assert differences(before, contents(mock)).keys() == {"links"}
+        assert run.exit_code == 6, run.out
+        assert "LEFT    links: fts-contract" in run.out
+        assert "-X DELETE" in run.out
+        who += ["--also-cert", mock.credential("admin")]
+        assert fts_contract_command("restore", tmp_path, *who).exit_code == 0
+        assert differences(before, contents(mock)) == {}
+
+
+def test_line_of_the_journal_that_does_not_fit_on_the_disk_is_not_sent_and_spoils_no_other(
+    tmp_path: Path,
+) -> None:
+    journal = Journal(tmp_path / "changes.jsonl")
+    journal.begin("POST", "/jobs", b"one")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (journal.path.stat().st_size + 9, limits[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            journal.begin("POST", "/jobs", b"two")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    journal.begin("POST", "/jobs", b"three")
+    journal.close()
+    assert [one.body for one in read_changes(journal.path.read_text().splitlines())] == [
+        "one",
+        "three",
+    ]
+
+
+def test_report_that_cannot_be_written_does_not_hide_what_is_left(
+    fts_contract_command: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    def keep(_handler: Handler) -> Handler:
+        return lambda _call: Reply(status=204, content_type=None)
+
+    with changed("DELETE /config/authorize", keep) as mock:
+        furnish(mock)
+        run = fts_contract_command(
+            "run", mock.endpoint, "--cert", mock.credential("admin"), "--ca-dir", mock.ca_dir,
+            *FULL, "--operations", "grant", "--report", tmp_path, "--record", mock.ca_file,
+        )  # fmt: skip
+        assert run.exit_code == 6, run.out + run.err
+        assert "LEFT    grants: /DC=org/DC=example/CN=fts-contract" in run.out
+        assert "cannot write the report" in run.err

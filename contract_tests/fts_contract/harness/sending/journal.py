@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import threading
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -67,6 +68,7 @@ class Journal:
     _file: int = attrs.field(init=False)
     # Probes send some requests at the same time.
     _numbers: Iterator[int] = attrs.field(factory=lambda: itertools.count(1), init=False)
+    _turn: threading.Lock = attrs.field(factory=threading.Lock, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
@@ -91,7 +93,20 @@ class Journal:
         os.close(self._file)
 
     def _write(self, entry: dict[str, Any]) -> None:
-        os.write(self._file, json.dumps(entry).encode() + b"\n")
+        """Write a whole line or none.
+
+        Raises:
+            OSError: It cannot be written, for example because the disk is full.
+        """
+        rest = json.dumps(entry).encode() + b"\n"
+        with self._turn:
+            size = os.fstat(self._file).st_size
+            try:
+                while rest:
+                    rest = rest[os.write(self._file, rest) :]
+            except OSError:
+                os.ftruncate(self._file, size)
+                raise
 
 
 def read_changes(lines: Iterable[str]) -> Iterator[Change]:

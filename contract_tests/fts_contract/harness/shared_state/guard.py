@@ -147,9 +147,16 @@ class Guard:
         except KeyboardInterrupt:
             self.interrupted = True
             self.left = [Left("everything: putting back was interrupted", None)]
+        except OSError as full:
+            # The record cannot say what was put back.
+            self._note_left(full)
+            raise
+        self._note_left(error)
+        return self.interrupted
+
+    def _note_left(self, error: BaseException | None) -> None:
         if error is not None and self.left:
             error.add_note(f"the server was not put back; run: fts contract restore {self.kept}")
-        return self.interrupted
 
     def _finish(self) -> None:
         if self._record is None:
