@@ -128,6 +128,26 @@ def test_state_is_as_before_after_a_kill_at_a_random_moment_and_a_restore(
     is_as_before(before, server)
 
 
+def test_configuration_is_as_before_a_run_with_a_token(tmp_path: Path) -> None:
+    token = tmp_path / "token"
+    with MockFTS(oauth2=True) as mock:
+        furnish(mock)
+        before = contents(mock)
+        token.write_text(mock.token())
+        token.chmod(0o600)
+        run = run_contract(
+            RunOptions(
+                url=mock.endpoint, token_file=token, ca_dir=mock.ca_dir, profile="full",
+                allow_changes=True, max_examples=1, operations="link|grant",
+            )
+        )  # fmt: skip
+        # FTS lets tokens configure links, though not read or write grants.
+        assert run.results.operations["set_link"].statuses[201]
+        assert run.results.operations["add_grant"].statuses[403]
+        assert list(run.left) == []
+        is_as_before(before, mock)
+
+
 @pytest.mark.parametrize(
     "ended", [[signal.SIGINT], [signal.SIGTERM], "--max-time"], ids=["ctrl-c", "sigterm", "time"]
 )

@@ -14,7 +14,7 @@ from fts_contract.harness.shared_state.putting_back import (
     can_put_delegation_back,
 )
 from fts_contract.harness.shared_state.record import Record
-from fts_contract.harness.shared_state.snapshot import read_snapshot
+from fts_contract.harness.shared_state.snapshot import is_refused, read_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -103,7 +103,9 @@ class Guard:
         lock.bannable = users - administrators - banned
         lock.exclusive, lock.optimizer_rows = exclusive, exclusive and optimizer_rows
         lock.cloud_access = not before.cloud_access
-        lock.unread = before.unread
+        lock.unread = frozenset(
+            path for path in before.unread if reader is not None and not is_refused(reader, path)
+        )
         drains, settings = before.rows("drains"), before.rows("global settings")
         lock.drainable = frozenset(
             name.lower() for name, row in drains.items() if row["drain"] is not None

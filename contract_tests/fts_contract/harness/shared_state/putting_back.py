@@ -178,8 +178,8 @@ class PuttingBack:
         return [one for one in job_ids if one not in ended]
 
     def _put_entries_back(self) -> Iterator[Left]:
-        if self.administrator is None or self.before.administrator is None:
-            yield from self._accepted()
+        yield from self._accepted()
+        if self.administrator is None:
             return
         for _ in range(_PASSES):
             now = read_entries(self.administrator)
@@ -205,14 +205,14 @@ class PuttingBack:
                 )
 
     def _accepted(self) -> Iterator[Left]:
-        """Remove what callers without level `config` could write by mistake of the server, though not see; list the rest."""
+        """Remove what callers could write by mistake of the server, though not see; list the rest."""
         made: dict[str, tuple[str, Request | None]] = {}
         for change in self.changes:
             if change.status is None or change.status >= requests.codes.bad_request:
                 continue
             if change.method == "DELETE":
                 made.pop(change.target, None)
-            for kind in KINDS:
+            for kind in [one for one in KINDS if self.before.entries[one.name] is None]:
                 if kind.remove and (change.method, change.target) == ("POST", kind.path):
                     try:
                         row = json.loads(change.body)

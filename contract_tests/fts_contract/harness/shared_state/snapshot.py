@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from fts_contract.harness.sending.exchange import Exchange
     from fts_contract.harness.sending.session import GuardedSession
 
-__all__ = ["Difference", "Snapshot", "read", "read_delegation", "read_entries", "read_snapshot"]
+__all__ = [
+    "Difference",
+    "Snapshot",
+    "is_refused",
+    "read",
+    "read_delegation",
+    "read_entries",
+    "read_snapshot",
+]
 
 _FORMAT: Final = 1
 _TRIES: Final = 3
@@ -184,6 +192,12 @@ def read(session: GuardedSession, path: str) -> Any:
     """Read a path; None when the server does not answer with JSON and 200."""
     answer = _ask(session, path)
     return answer.json if answer is not None and answer.status == requests.codes.ok else None
+
+
+def is_refused(session: GuardedSession, path: str) -> bool:
+    """Say whether a server lets a caller not read a path; then it lets the caller write nothing there either."""
+    answer = _ask(session, path)
+    return answer is not None and answer.status >= requests.codes.bad_request
 
 
 def _ask(session: GuardedSession, path: str) -> Exchange | None:
