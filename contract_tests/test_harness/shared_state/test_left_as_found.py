@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from test_harness.shared_state.server_in_use import contents, differences, furnish, unfinished
@@ -125,6 +125,23 @@ def test_state_is_as_before_after_a_kill_at_a_random_moment_and_a_restore(
     outcome = fts_contract_command("restore", tmp_path, *callers)
     assert outcome.exit_code == 0, outcome.out
     assert outcome.out.splitlines()[-1] == "the server is as it was before the run"
+    is_as_before(before, server)
+
+
+@pytest.mark.parametrize("kind", ["status", "malformed"])
+def test_jobs_of_the_caller_are_left_alone_when_no_submission_is_answered_well(
+    kind: Literal["status", "malformed"], server: MockFTS
+) -> None:
+    before = contents(server)
+    server.faults.add(Fault(kind, operation="(POST|PUT) /jobs$", count=None))
+    run = run_contract(
+        RunOptions(
+            url=server.endpoint, cert=server.credential("alice"), ca_dir=server.ca_dir,
+            also_cert=(server.credential("bob"),), profile="full", allow_changes=True,
+            max_examples=1, operations="jobs",
+        )
+    )  # fmt: skip
+    assert list(run.left) == []
     is_as_before(before, server)
 
 

@@ -29,7 +29,7 @@ class Change:
     Attributes:
         method: Upper case.
         target: Raw path and query.
-        body: The beginning of the body, as text without secrets.
+        body: The body, as text without secrets; only the beginning of a long one that submits no job.
         status: Status of the answer; None when no complete answer came.
         job_id: The job that it submitted, if any.
     """
@@ -76,7 +76,9 @@ class Journal:
     def begin(self, method: str, target: str, body: bytes | None) -> int:
         """Note a change that is about to be sent; returns its number."""
         number = next(self._numbers)
-        text = without_secrets((body or b"")[:_LONGEST_BODY].decode("utf-8", errors="replace"))
+        # A job whose id does not arrive is found by its files, which can be long.
+        most = None if Change(method=method, target=target).submits else _LONGEST_BODY
+        text = without_secrets((body or b"")[:most].decode("utf-8", errors="replace"))
         self._write({"n": number, "method": method, "target": target, "body": text})
         return number
 

@@ -109,7 +109,8 @@ class PuttingBack:
     def _end_jobs(self) -> Iterator[Left]:
         """Cancel the jobs of the run, each by a caller who may."""
         ids = [change.job_id for change in self.changes if change.job_id]
-        lost = [_plain(change.body) for change in self.changes if change.may_have_submitted]
+        # Servers write the scheme of a URL in small letters.
+        lost = [_plain(one.body).lower() for one in self.changes if one.may_have_submitted]
         for session in self._callers if lost else ():
             found = self._lost_jobs(session, {*ids, *self.before.jobs}, lost)
             if found is None:
@@ -160,7 +161,7 @@ class PuttingBack:
             urls = [str(file.get(name)) for file in files for name in ("source_surl", "dest_surl")]
             if urls and (
                 all(map(is_own, urls))
-                or any(all(f"{url}\n" in one for url in urls) for one in lost)
+                or any(all(f"{url}\n".lower() in one for url in urls) for one in lost)
             ):
                 found.append(job_id)
         return found
