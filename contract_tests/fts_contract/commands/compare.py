@@ -16,6 +16,7 @@ from fts_contract.commands.endings import (
     interrupt_on_sigterm,
     need,
     nothing,
+    noting_unwritten,
 )
 from fts_contract.commands.options import (
     AllowChanges,
@@ -145,7 +146,8 @@ def compare(  # noqa: PLR0917 - typer passes by name
         plays=plays,
     )
     terminated = interrupt_on_sigterm()
-    with ended_by_errors(written_by="--report and --junit"):
+    written_by, page = "--report and --junit", None
+    with ended_by_errors(written_by=written_by):
         with plays_on(make_console(stderr=True)) as progress:
             result = run_compare(
                 options,
@@ -153,9 +155,10 @@ def compare(  # noqa: PLR0917 - typer passes by name
                 record=report,
                 tell=complain if run.profile == "full" else nothing,
             )
-        if junit:
-            write_junit(comparison_as_junit(result), junit)
-        page = write_comparison(result, report) if report else None
+        with noting_unwritten(written_by=written_by) as unwritten:
+            if junit:
+                write_junit(comparison_as_junit(result), junit)
+            page = write_comparison(result, report) if report else None
     if as_json:
         typer.echo(json.dumps(as_comparison(result), indent=2))
     else:
@@ -165,4 +168,5 @@ def compare(  # noqa: PLR0917 - typer passes by name
         left=result.reference.left or result.target.left,
         interrupted=result.interrupted,
         terminated=terminated,
+        unwritten=unwritten,
     )

@@ -25,6 +25,7 @@ __all__ = [
     "interrupt_on_sigterm",
     "need",
     "nothing",
+    "noting_unwritten",
 ]
 
 CONFORMS, DIFFERS, _COULD_NOT_RUN, NOT_PUT_BACK, _INTERRUPTED, _TERMINATED = 0, 1, 2, 6, 130, 143
@@ -91,10 +92,31 @@ def ended_by_errors(*, written_by: str) -> Iterator[None]:
     except (CannotRunError, SpecError) as error:
         fail(error)
     except OSError as error:
-        fail(f"cannot write the report ({error}); check {written_by}")
+        notes = getattr(error, "__notes__", [])
+        complain("; ".join([f"cannot write the report ({error})", f"check {written_by}", *notes]))
+        raise typer.Exit(NOT_PUT_BACK if notes else _COULD_NOT_RUN) from None
 
 
-def end(*, good: bool, left: object, interrupted: bool, terminated: object) -> NoReturn:
+@contextlib.contextmanager
+def noting_unwritten(*, written_by: str) -> Iterator[list[str]]:
+    """Write reports; what went wrong is for `end`, because what was left on the server must be shown first.
+
+    Args:
+        written_by: The options that name the files to write, for the message.
+
+    Yields:
+        Where it is noted.
+    """
+    problems: list[str] = []
+    try:
+        yield problems
+    except OSError as error:
+        problems.append(f"cannot write the report ({error}); check {written_by}")
+
+
+def end(
+    *, good: bool, left: object, interrupted: bool, terminated: object, unwritten: list[str]
+) -> NoReturn:
     """End a command that sent requests to servers with the exit code of its result.
 
     Args:
@@ -102,12 +124,17 @@ def end(*, good: bool, left: object, interrupted: bool, terminated: object) -> N
         left: What could not be put back; empty for nothing.
         interrupted: The requests stopped early.
         terminated: What `interrupt_on_sigterm` gave: not empty when SIGTERM was the reason.
+        unwritten: What `noting_unwritten` gave: not empty when a report could not be written.
 
     Raises:
         typer.Exit: Always.
     """
+    for problem in unwritten:
+        complain(problem)
     if left:
         raise typer.Exit(NOT_PUT_BACK)
+    if unwritten:
+        raise typer.Exit(_COULD_NOT_RUN)
     if interrupted:
         raise typer.Exit(_TERMINATED if terminated else _INTERRUPTED)
     raise typer.Exit(CONFORMS if good else DIFFERS)

@@ -18,6 +18,7 @@ from fts_contract.commands.endings import (
     interrupt_on_sigterm,
     need,
     nothing,
+    noting_unwritten,
 )
 from fts_contract.commands.options import (
     AllowChanges,
@@ -193,7 +194,8 @@ def run(  # noqa: PLR0917 - typer passes by name
     )
     recorder = Recorder(hide_dns=hide_dns) if record else None
     terminated = interrupt_on_sigterm()
-    with ended_by_errors(written_by="--report, --junit and --record"):
+    written_by, page = "--report, --junit and --record", None
+    with ended_by_errors(written_by=written_by):
         with progress_on(make_console(stderr=True), max_time_s=options.max_time_s) as progress:
             result = run_contract(
                 options,
@@ -202,11 +204,12 @@ def run(  # noqa: PLR0917 - typer passes by name
                 record=report,
                 tell=complain if profile is ProfileName.full else nothing,
             )
-        if record and recorder:
-            recorder.write(record)
-        if junit:
-            write_junit(as_junit(result), junit)
-        page = write_reports(result, report) if report else None
+        with noting_unwritten(written_by=written_by) as unwritten:
+            if record and recorder:
+                recorder.write(record)
+            if junit:
+                write_junit(as_junit(result), junit)
+            page = write_reports(result, report) if report else None
     if as_json:
         typer.echo(json.dumps(as_report(result), indent=2))
     else:
@@ -216,6 +219,7 @@ def run(  # noqa: PLR0917 - typer passes by name
         left=result.left,
         interrupted=result.interrupted,
         terminated=terminated,
+        unwritten=unwritten,
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import attrs
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["MOCK", "CompareOptions"]
 
 MOCK = "mock"
+_HTTPS = 443
 
 
 @attrs.frozen(kw_only=True)
@@ -63,10 +66,22 @@ class CompareOptions:
         """
         for address in {self.reference, self.target} - {MOCK}:
             self.of(address)
-        if self.reference == self.target != MOCK:
+        both = MOCK not in {self.reference, self.target}
+        if both and _places(self.reference) & _places(self.target):
             raise CannotRunError(
                 "reference and target are the same server", remedy="give two addresses"
             )
         if self.generated < 0:
             raise CannotRunError(f"--generated is {self.generated}", remedy="give 0 or more")
         check_regex("--plays", self.plays, example="'cancel|ban'")
+
+
+def _places(address: str) -> set[tuple[str, int]]:
+    """Give the host with its IP addresses, and the port, of an endpoint: one server can have several names."""
+    parts = urlsplit(address)
+    host, port = parts.hostname or "", parts.port or _HTTPS
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError:
+        found = []
+    return {(host, port), *((str(one[4][0]), port) for one in found)}

@@ -13,6 +13,8 @@ from fts_contract.harness.probes import PROBES
 from fts_contract.harness.probes.conversation import Conversation
 from fts_contract.harness.probes.fault import Fault, NotApplicableError
 from fts_contract.harness.sending.budget import OverError
+from fts_contract.harness.sending.errors import LockedRequestError
+from fts_contract.harness.sending.safety import FullLock
 from fts_contract.harness.sending.session import unanswered
 
 if TYPE_CHECKING:
@@ -152,6 +154,10 @@ def run_probes(
         try:
             _run_probe(probe, talk, on_fault)
         except NotApplicableError as error:
+            on_skip(probe, str(error))
+        except LockedRequestError as error:
+            if not (isinstance(talk.session.lock, FullLock) and talk.session.lock.unread):
+                raise
             on_skip(probe, str(error))
         except OverError:
             return

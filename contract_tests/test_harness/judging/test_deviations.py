@@ -52,6 +52,17 @@ def exchange(*, status: int = 500, url: str = "https://h/jobs?time_window=9") ->
     [
         ({"operatoin": "x"}, ["entry 2 (X-2)", "unknown key", "operatoin"]),
         ({"check": "server-eror"}, ["entry 2 (X-2)", "unknown check", "server-eror"]),
+        ({"check": []}, ["entry 2 (X-2)", "invalid check", "[]"]),
+        ({"operation": None}, ["entry 2 (X-2)", "invalid operation", "None"]),
+        ({"reason": None}, ["entry 2 (X-2)", "invalid reason", "None"]),
+        ({"versions": {"3.13": "all"}}, ["entry 2 (X-2)", "invalid versions"]),
+        # These would excuse failures of every version, or of every answer that has one of the letters.
+        ({"versions": ["latest"]}, ["entry 2 (X-2)", "invalid version", "latest"]),
+        ({"match": {"response": ["internal", "error"]}}, ["X-2", "match.response", "internal"]),
+        # And these none.
+        ({"match": {"status": "500"}}, ["entry 2 (X-2)", "invalid match.status", "'500'"]),
+        ({"match": {"status": []}}, ["entry 2 (X-2)", "invalid match.status", "[]"]),
+        ({"match": {"status": [True]}}, ["entry 2 (X-2)", "invalid match.status", "True"]),
         ({"match": {"stauts": 500}}, ["entry 2 (X-2)", "match"]),
         ({"match": {"target": "("}}, ["entry 2 (X-2)", "match.target", "regular expression"]),
         ({"id": "X-1"}, ["X-1", "twice"]),

@@ -200,3 +200,39 @@ def test_judge_names_a_report_that_is_missing(judge: Command, tmp_path: Path) ->
     outcome = judge(tmp_path / "nowhere")
     assert outcome.exit_code == 2
     assert "nowhere" in outcome.err
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        (("failures",), {}),
+        (("server", "version"), None),
+        (("server", "version"), "unknown"),
+        (("server", "vos"), 5),
+        (("failures", 0, "check"), ["leak"]),
+        (("failures", 0, "request", "method"), None),
+        (("failures", 0, "request", "url"), "https://[::1"),
+        (("failures", 0, "response", "status"), "500"),
+        (("failures", 0, "response", "headers"), [1]),
+    ],
+)
+def test_judge_refuses_a_report_that_was_damaged(
+    judge: Command, tmp_path: Path, place: tuple[Any, ...], value: Any
+) -> None:
+    report = json.loads(REAL.read_text())
+    *parents, name = place
+    part = report
+    for parent in parents:
+        part = part[parent]
+    part[name] = value
+    (tmp_path / "report.json").write_text(json.dumps(report))
+    outcome = judge(tmp_path)
+    assert outcome.exit_code == 2, outcome.out + outcome.err
+    assert "is not a report of `fts contract run`" in outcome.err
+
+
+def test_judge_refuses_a_report_that_is_nested_too_deeply(judge: Command, tmp_path: Path) -> None:
+    (tmp_path / "report.json").write_text("[" * 200_000)
+    outcome = judge(tmp_path)
+    assert outcome.exit_code == 2, outcome.out + outcome.err
+    assert "cannot read the report" in outcome.err

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import resource
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 import pytest
 from test_harness.shared_state.server_in_use import contents, differences, furnish, unfinished
 
+from fts_contract.defects.catalogue import CATALOGUE
+from fts_contract.defects.injection import faulty_mock
 from fts_contract.harness.options import RunOptions
+from fts_contract.harness.restoring import restore_server
 from fts_contract.harness.run import run_contract
 from fts_contract.harness.sending.journal import Journal, read_changes
 from fts_contract.mock import MockFTS
@@ -263,24 +267,216 @@ def test_ban_of_a_storage_is_lifted_by_a_caller_of_the_vo_that_set_it() -> None:
         assert differences(before, contents(mock)) == {}
 
 
-def test_job_of_a_submission_without_an_answer_is_found_by_its_files(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["reset-after", "truncated", "malformed"])
+def test_job_of_a_submission_without_an_answer_is_found_by_its_files(
+    kind: Literal["reset-after", "truncated", "malformed"], tmp_path: Path
+) -> None:
     with MockFTS(time_scale=0) as mock:
         furnish(mock)
         before = contents(mock)
-        mock.faults.add(Fault("reset-after", operation="POST /jobs$"))
-        run_contract(
+        mock.faults.add(Fault(kind, operation="POST /jobs$"))
+        later = [Fault("status", operation="GET /jobs$")]
+
+        def watch(operation: Any, _exchange: Any) -> None:
+            # The list of jobs is read again from a server that fails once.
+            if operation.operation_id == "list_grants" and later:
+                mock.faults.add(later.pop())
+
+        run = run_contract(
             RunOptions(
                 url=mock.endpoint, cert=mock.credential("admin"), ca_dir=mock.ca_dir, profile="full",
                 allow_changes=True, max_examples=1, operations="list_grants",
             ),
             record=tmp_path,
+            watch=watch,
         )  # fmt: skip
         lost = [
             one
             for one in read_changes((tmp_path / "changes.jsonl").read_text().splitlines())
             if one.submits
         ]
-        assert any(one.status is None for one in lost)
+        assert any(one.may_have_submitted for one in lost)
+        assert list(run.left) == []
         after = contents(mock)
         assert unfinished(before, after) == []
         assert differences(before, after) == {}
+
+
+@pytest.mark.parametrize("times", [1, 3])
+@pytest.mark.parametrize(
+    ("who", "operations", "path"),
+    [
+        ("alice", "delegation", r"/delegation/\w+$"),
+        ("admin", "link", "/config/links$"),
+        ("admin", "grant", "/config/authorize$"),
+    ],
+)
+def test_what_a_server_fails_to_show_before_a_run_is_not_lost(
+    who: str, operations: str, path: str, times: int
+) -> None:
+    with MockFTS() as mock:
+        furnish(mock)
+        mock.state.delegate("alice", lifetime_s=3600)
+        before = contents(mock)
+        mock.faults.add(Fault("status", operation=f"GET {path}", count=times))
+        run = run_contract(
+            RunOptions(
+                url=mock.endpoint, cert=mock.credential(who), ca_dir=mock.ca_dir, profile="full",
+                allow_changes=True, max_examples=1, operations=operations,
+            )
+        )  # fmt: skip
+        assert list(run.left) == []
+        after = contents(mock)
+        assert unfinished(before, after) == []
+        assert differences(before, after) == {}
+
+
+def test_access_to_a_cloud_storage_that_a_server_fails_to_show_is_not_removed() -> None:
+    with MockFTS() as mock:
+        furnish(mock)
+        mock.faults.add(Fault("reset", operation="GET /cs/registered/", count=3))
+        sent = []
+
+        def watch(_operation: Any, exchange: Any) -> None:
+            sent.append((exchange.method, exchange.target))
+
+        run_contract(
+            RunOptions(
+                url=mock.endpoint, cert=mock.credential("alice"), ca_dir=mock.ca_dir, profile="full",
+                allow_changes=True, max_examples=1, operations="cloud_access",
+            ),
+            watch=watch,
+        )  # fmt: skip
+        assert not [one for one in sent if one[0] == "DELETE" and one[1].startswith("/cs/")]
+
+
+def test_jobs_of_which_a_server_in_trouble_tells_nothing_have_not_ended(tmp_path: Path) -> None:
+    with MockFTS(time_scale=0) as mock:
+        furnish(mock)
+        before = contents(mock)
+        who = RunOptions(
+            url=mock.endpoint, cert=mock.credential("alice"), ca_dir=mock.ca_dir, profile="full",
+            allow_changes=True, max_examples=1, operations="list_jobs",
+        )  # fmt: skip
+
+        def watch(operation: Any, _exchange: Any) -> None:
+            if operation.operation_id == "submit_job" and not mock.faults.hits:
+                mock.faults.add(Fault("status", operation="(GET|DELETE) /jobs/[^/]*$", count=None))
+
+        run = run_contract(who, watch=watch, record=tmp_path)
+        open_jobs = len(unfinished(before, contents(mock)))
+        assert open_jobs > 0
+        assert [one.what for one in run.left] == [
+            f"jobs of the run that have not ended: {open_jobs}"
+        ]
+        mock.faults.clear()
+        assert restore_server(tmp_path, cert=who.cert, ca_dir=who.ca_dir) == []
+        assert unfinished(before, contents(mock)) == []
+
+
+def test_request_that_ends_jobs_is_sent_again_to_a_server_that_was_in_trouble() -> None:
+    with MockFTS(time_scale=0) as mock:
+        furnish(mock)
+        before = contents(mock)
+
+        def watch(operation: Any, _exchange: Any) -> None:
+            # The run itself cancels no more than two jobs at once.
+            if operation.operation_id == "submit_job" and mock.state.job_count > 20:
+                mock.faults.clear()
+                mock.faults.add(Fault("reset", operation=r"DELETE /jobs/([^/]*,){3}"))
+
+        run = run_contract(
+            RunOptions(
+                url=mock.endpoint, cert=mock.credential("alice"), ca_dir=mock.ca_dir, profile="full",
+                allow_changes=True, max_examples=1, operations="jobs$",
+            ),
+            watch=watch,
+        )  # fmt: skip
+        assert len(mock.faults.hits) == 1
+        assert list(run.left) == []
+        assert unfinished(before, contents(mock)) == []
+
+
+def test_job_of_another_caller_is_ended_by_that_caller(
+    fts_contract_command: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    with MockFTS(time_scale=0) as mock:
+        furnish(mock)
+        who = ["--cert", mock.credential("alice"), "--also-cert", mock.credential("bob-novoms")]
+        who += ["--ca-dir", mock.ca_dir]
+        fts_contract_command(
+            "run", mock.endpoint, *who, *FULL, "--operations", "whoami", "--report", tmp_path
+        )
+        (tmp_path / "state-after.json").unlink()
+        job_id = mock.state.add_job(owner="bob-novoms", job_state="SUBMITTED").job_id
+        with (tmp_path / "changes.jsonl").open("a") as journal:
+            entry = {
+                "n": 9999,
+                "method": "POST",
+                "target": "/jobs",
+                "status": 200,
+                "job_id": job_id,
+            }
+            journal.write(json.dumps(entry) + "\n")
+        left = fts_contract_command("restore", tmp_path, *who[:2], *who[4:])
+        assert left.exit_code == 6, left.out
+        assert "jobs of the run that have not ended: 1" in left.out
+        assert fts_contract_command("restore", tmp_path, *who).exit_code == 0
+        assert mock.state.job(job_id).job_state == "CANCELED"
+
+
+def test_what_a_server_lets_users_configure_is_told_and_removed_by_an_administrator(
+    fts_contract_command: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    (hole,) = [defect for defect in CATALOGUE if defect.name == "link-set-by-users"]
+    with faulty_mock([hole]) as mock:
+        furnish(mock)
+        before = contents(mock)
+        who = ["--cert", mock.credential("alice"), "--ca-dir", mock.ca_dir]
+        run = fts_contract_command(
+            "run", mock.endpoint, *who, *FULL, "--operations", "set_link", "--report", tmp_path
+        )
+        assert differences(before, contents(mock)).keys() == {"links"}
+        assert run.exit_code == 6, run.out
+        assert "LEFT    links: fts-contract" in run.out
+        assert "-X DELETE" in run.out
+        who += ["--also-cert", mock.credential("admin")]
+        assert fts_contract_command("restore", tmp_path, *who).exit_code == 0
+        assert differences(before, contents(mock)) == {}
+
+
+def test_line_of_the_journal_that_does_not_fit_on_the_disk_is_not_sent_and_spoils_no_other(
+    tmp_path: Path,
+) -> None:
+    journal = Journal(tmp_path / "changes.jsonl")
+    journal.begin("POST", "/jobs", b"one")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (journal.path.stat().st_size + 9, limits[1]))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            journal.begin("POST", "/jobs", b"two")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    journal.begin("POST", "/jobs", b"three")
+    journal.close()
+    assert [one.body for one in read_changes(journal.path.read_text().splitlines())] == [
+        "one",
+        "three",
+    ]
+
+
+def test_report_that_cannot_be_written_does_not_hide_what_is_left(
+    fts_contract_command: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    def keep(_handler: Handler) -> Handler:
+        return lambda _call: Reply(status=204, content_type=None)
+
+    with changed("DELETE /config/authorize", keep) as mock:
+        furnish(mock)
+        run = fts_contract_command(
+            "run", mock.endpoint, "--cert", mock.credential("admin"), "--ca-dir", mock.ca_dir,
+            *FULL, "--operations", "grant", "--report", tmp_path, "--record", mock.ca_file,
+        )  # fmt: skip
+        assert run.exit_code == 6, run.out + run.err
+        assert "LEFT    grants: /DC=org/DC=example/CN=fts-contract" in run.out
+        assert "cannot write the report" in run.err

@@ -28,7 +28,9 @@ __all__ = ["Deviation", "explanation", "known_deviations", "read_deviations"]
 
 _DIRECTORY = Path(__file__).resolve().parents[2] / "deviations"
 _REQUIRED_KEYS = {"id", "operation", "check", "versions", "reason"}
+_LISTS = {"operation", "check", "versions"}
 _KEYS = {*_REQUIRED_KEYS, "match", "needs", "evidence"}
+_FAMILY = re.compile(r"\d+(\.\d+)*")
 # In the order in which they are looked at: the last ones cost most.
 _OF_REQUEST = ("target", "request_type", "request", "characters", "value", "problem")
 _OF_ANSWER = ("status", "response")
@@ -220,26 +222,39 @@ def _entry(path: Path, number: int, entry: Any, names: Collection[str]) -> Devia
         raise _wrong(path, name, f"has unknown key {min(map(str, unknown))!r}")
     if missing := _REQUIRED_KEYS - set(entry):
         raise _wrong(path, name, f"lacks {min(missing)!r}")
+    for key in sorted(_REQUIRED_KEYS):
+        values = _listed(entry[key]) if key in _LISTS else [entry[key]]
+        if not values or any(one is None or isinstance(one, list | dict) for one in values):
+            raise _wrong(path, name, f"has an invalid {key}: {entry[key]!r}")
     checks = _texts(entry["check"])
     if strange := [check for check in checks if check not in names]:
         raise _wrong(path, name, f"names unknown check {strange[0]!r}")
     for rule in _texts(entry["operation"]):
         _check_expression(path, name, "operation", rule if " " in rule else "")
-    match = entry.get("match") or {}
-    if not isinstance(match, dict) or set(match) - _MATCH_KEYS:
-        raise _wrong(path, name, f"match takes only {', '.join(sorted(_MATCH_KEYS))}")
-    for key in match.keys() - {"status"}:
-        _check_expression(path, name, f"match.{key}", str(match[key]))
+    for family in _texts(entry["versions"]):
+        if not _FAMILY.fullmatch(family):
+            raise _wrong(path, name, f"has an invalid version {family!r}; write it like '3.13'")
     return Deviation(
         id=str(entry["id"]),
         operations=_texts(entry["operation"]),
         checks=checks,
-        match=match,
+        match=_match(path, name, entry.get("match") or {}),
         needs=str(entry.get("needs") or ""),
         versions=_texts(entry["versions"]),
         reason=str(entry["reason"]),
         evidence=_texts(entry.get("evidence") or []),
     )
+
+
+def _match(path: Path, name: str, match: Any) -> dict[str, Any]:
+    if not isinstance(match, dict) or set(match) - _MATCH_KEYS:
+        raise _wrong(path, name, f"match takes only {', '.join(sorted(_MATCH_KEYS))}")
+    for key, value in match.items():
+        if key != "status" and isinstance(value, str | int):
+            _check_expression(path, name, f"match.{key}", str(value))
+        elif key != "status" or not value or any(type(one) is not int for one in _listed(value)):
+            raise _wrong(path, name, f"has an invalid match.{key}: {value!r}")
+    return match
 
 
 def _check_expression(path: Path, name: str, key: str, expression: str) -> None:
@@ -250,8 +265,12 @@ def _check_expression(path: Path, name: str, key: str, expression: str) -> None:
         raise _wrong(path, name, problem) from error
 
 
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
 def _texts(value: Any) -> tuple[str, ...]:
-    return tuple(str(item) for item in (value if isinstance(value, list) else [value]))
+    return tuple(map(str, _listed(value)))
 
 
 def _wrong(path: Path, name: str, what: str) -> CannotRunError:

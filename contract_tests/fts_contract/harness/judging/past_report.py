@@ -6,9 +6,11 @@ import json
 import re
 import shlex
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 import attrs
+import jsonschema
 
 from fts_contract.harness.contract.contract import Contract
 from fts_contract.harness.contract.leniency import relaxed
@@ -31,6 +33,59 @@ __all__ = ["Judgement", "Recorded", "judge_report"]
 _CUT = re.compile(r"\.\.\. \(\d+ characters\)\Z")
 _OF_REQUEST = re.compile(r"^status \d+ (?:although|instead of 4xx:) (?:the request is wrong )?")
 _AT = re.compile(r"(?:^| )at (\S+): ")
+_REMEDY: Final = "give the folder that `fts contract run --report` wrote, or its report.json"
+_SHOWN: Final = 200
+_TEXT: Final = {"type": "string"}
+_TEXT_OR_NULL: Final = {"type": ["string", "null"]}
+# What is read of a report here.
+_REPORT: Final = {
+    "type": "object",
+    "required": ["server", "failures"],
+    "properties": {
+        "server": {
+            "type": "object",
+            "required": ["version"],
+            "properties": {
+                "version": {"type": "string", "pattern": r"^\d"},
+                "user_dn": _TEXT_OR_NULL,
+                "delegation_id": _TEXT_OR_NULL,
+                "vos": {"type": ["array", "null"], "items": _TEXT},
+            },
+        },
+        "failures": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["operation", "check", "message", "request", "response"],
+                "properties": {
+                    "operation": _TEXT,
+                    "check": _TEXT,
+                    "message": _TEXT,
+                    "where": _TEXT,
+                    "request": {
+                        "type": ["object", "null"],
+                        "required": ["method", "url", "body", "curl"],
+                        "properties": {
+                            "method": _TEXT,
+                            "url": _TEXT,
+                            "body": _TEXT_OR_NULL,
+                            "curl": _TEXT,
+                        },
+                    },
+                    "response": {
+                        "type": ["object", "null"],
+                        "required": ["status", "headers", "body"],
+                        "properties": {
+                            "status": {"type": "integer"},
+                            "headers": {"type": "object", "additionalProperties": _TEXT},
+                            "body": _TEXT,
+                        },
+                    },
+                },
+            },
+        },
+    },
+}
 _SOMEBODY_ELSE = "it is not that of the caller"
 
 
@@ -124,20 +179,23 @@ def _read(path: Path, contract: Contract) -> tuple[dict[str, Any], list[Recorded
     file = path / "report.json" if path.is_dir() else path
     try:
         report = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise CannotRunError(
-            f"cannot read the report {file} ({error})",
-            remedy="give the folder that `fts contract run --report` wrote, or its report.json",
-        ) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise CannotRunError(f"cannot read the report {file} ({error})", remedy=_REMEDY) from error
     operations = {operation.operation_id: operation for operation in contract.operations}
     try:
-        server = report["server"]
-        failures = [_recorded(entry, operations) for entry in report["failures"]]
-        _ = server["version"]
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        jsonschema.validate(report, _REPORT)
+        server, failures = (
+            report["server"],
+            [_recorded(one, operations) for one in report["failures"]],
+        )
+    except (jsonschema.ValidationError, ValueError) as error:
+        why = (
+            f"{error.json_path}: {error.message}"
+            if isinstance(error, jsonschema.ValidationError)
+            else error
+        )
         raise CannotRunError(
-            f"{file} is not a report of `fts contract run` ({error!r})",
-            remedy="give the folder that `fts contract run --report` wrote, or its report.json",
+            f"{file} is not a report of `fts contract run` ({str(why)[:_SHOWN]})", remedy=_REMEDY
         ) from error
     return server, failures
 
@@ -156,6 +214,7 @@ def _recorded(entry: dict[str, Any], operations: dict[str, Operation]) -> Record
     operation = operations.get(entry["operation"])
     if request is None or answer is None:
         return Recorded(operation, finding, None)
+    urlsplit(request["url"])  # ValueError when it is not one.
     bodies = [request["body"] or "", answer["body"]]
     exchange = Exchange(
         method=request["method"],

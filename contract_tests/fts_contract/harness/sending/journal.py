@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import threading
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["Change", "Journal", "read_changes"]
 
 _LONGEST_BODY = 16_384
-_OK = 200
+_OK, _BAD_REQUEST, _SERVER_ERROR = 200, 400, 500
 
 
 @attrs.frozen(kw_only=True)
@@ -28,7 +29,7 @@ class Change:
     Attributes:
         method: Upper case.
         target: Raw path and query.
-        body: The beginning of the body, as text without secrets.
+        body: The body, as text without secrets; only the beginning of a long one that submits no job.
         status: Status of the answer; None when no complete answer came.
         job_id: The job that it submitted, if any.
     """
@@ -46,6 +47,12 @@ class Change:
             self.method in {"POST", "PUT"} and self.target.partition("?")[0].strip("/") == "jobs"
         )
 
+    @property
+    def may_have_submitted(self) -> bool:
+        """It may have submitted a job whose id did not arrive: it was not refused."""
+        refused = self.status is not None and _BAD_REQUEST <= self.status < _SERVER_ERROR
+        return self.submits and self.job_id is None and not refused
+
 
 @attrs.define
 class Journal:
@@ -61,6 +68,7 @@ class Journal:
     _file: int = attrs.field(init=False)
     # Probes send some requests at the same time.
     _numbers: Iterator[int] = attrs.field(factory=lambda: itertools.count(1), init=False)
+    _turn: threading.Lock = attrs.field(factory=threading.Lock, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._file = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o600)
@@ -68,7 +76,9 @@ class Journal:
     def begin(self, method: str, target: str, body: bytes | None) -> int:
         """Note a change that is about to be sent; returns its number."""
         number = next(self._numbers)
-        text = without_secrets((body or b"")[:_LONGEST_BODY].decode("utf-8", errors="replace"))
+        # A job whose id does not arrive is found by its files, which can be long.
+        most = None if Change(method=method, target=target).submits else _LONGEST_BODY
+        text = without_secrets((body or b"")[:most].decode("utf-8", errors="replace"))
         self._write({"n": number, "method": method, "target": target, "body": text})
         return number
 
@@ -85,7 +95,20 @@ class Journal:
         os.close(self._file)
 
     def _write(self, entry: dict[str, Any]) -> None:
-        os.write(self._file, json.dumps(entry).encode() + b"\n")
+        """Write a whole line or none.
+
+        Raises:
+            OSError: It cannot be written, for example because the disk is full.
+        """
+        rest = json.dumps(entry).encode() + b"\n"
+        with self._turn:
+            size = os.fstat(self._file).st_size
+            try:
+                while rest:
+                    rest = rest[os.write(self._file, rest) :]
+            except OSError:
+                os.ftruncate(self._file, size)
+                raise
 
 
 def read_changes(lines: Iterable[str]) -> Iterator[Change]:

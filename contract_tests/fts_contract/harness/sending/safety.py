@@ -97,6 +97,7 @@ class FullLock:
         defaults: Paths whose entry `*` can be put back.
         optimizer_rows: Rows of the optimizer may be written, which no request removes.
         cloud_access: The access of the caller to cloud storages may be changed: there is none.
+        unread: Paths whose entries the server did not show before the run, so that nothing there could be put back.
         lifted: Everything passes, to put back what was there before.
     """
 
@@ -112,6 +113,7 @@ class FullLock:
     defaults: frozenset[str] = frozenset()
     optimizer_rows: bool = False
     cloud_access: bool = False
+    unread: frozenset[str] = frozenset()
     lifted: bool = False
 
     def __call__(self, method: str, path: str, body: bytes | None = None) -> str | None:
@@ -172,6 +174,8 @@ class FullLock:
 
         if path.startswith("/cs/") and not self.cloud_access:
             return "it would change the caller's access to a cloud storage"
+        if any(path == one or path.startswith(f"{one}/") for one in self.unread):
+            return "the server did not show what is there, so it could not be put back"
         if path.startswith("/oauth2/"):
             return "it would change applications and tokens"
         if path == "/optimizer/current" and not self.optimizer_rows and self._names_a_pair(fields):

@@ -17,6 +17,7 @@ from fts_contract.harness.sending.budget import Budget, OverError
 from fts_contract.harness.sending.credential import curl_options
 from fts_contract.harness.sending.errors import CannotRunError, LockedRequestError
 from fts_contract.harness.sending.exchange import Exchange, Intent
+from fts_contract.harness.sending.interrupts import answered_first
 from fts_contract.harness.sending.redaction import without_tokens
 from fts_contract.harness.sending.safety import changes_nothing
 
@@ -95,12 +96,21 @@ class GuardedSession(requests.Session):
         for name in [name for name in request.headers if name.lower().startswith(_OWN_MARKS)]:
             # schemathesis adds a random id to each request, by which two runs with the same seed would differ.
             del request.headers[name]
-        kwargs["timeout"] = self.budget.before(kwargs.get("timeout") or self.timeout_s)
-        number = None
-        if self.journal is not None and not changes_nothing(method, target):
-            number = self.journal.begin(method, target, body)
+        timeout_s = kwargs.get("timeout") or self.timeout_s
+        kwargs["timeout"] = self.budget.before(timeout_s)
         self.sent += 1
         self._drop_idle_connections()
+        if self.journal is None or changes_nothing(method, target):
+            return self._answered(request, **kwargs)
+        # Neither the end of the time nor an interrupt leaves a change under way, which would come after all was put back.
+        kwargs["timeout"] = timeout_s
+        with answered_first():
+            number = self.journal.begin(method, target, body)
+            response = self._answered(request, **kwargs)
+            self.journal.end(number, method, target, response.status_code, response.content)
+        return response
+
+    def _answered(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         started = self.budget.clock()
         try:
             # Reads the whole answer, since nothing here streams.
@@ -112,8 +122,6 @@ class GuardedSession(requests.Session):
             raise
         self._used_at = time.monotonic()
         self.budget.answered()
-        if self.journal is not None and number is not None:
-            self.journal.end(number, method, target, response.status_code, response.content)
         response.elapsed = timedelta(seconds=self.budget.clock() - started)
         return response
 

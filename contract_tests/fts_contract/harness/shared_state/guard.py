@@ -14,7 +14,7 @@ from fts_contract.harness.shared_state.putting_back import (
     can_put_delegation_back,
 )
 from fts_contract.harness.shared_state.record import Record
-from fts_contract.harness.shared_state.snapshot import read_snapshot
+from fts_contract.harness.shared_state.snapshot import is_refused, read_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -103,6 +103,9 @@ class Guard:
         lock.bannable = users - administrators - banned
         lock.exclusive, lock.optimizer_rows = exclusive, exclusive and optimizer_rows
         lock.cloud_access = not before.cloud_access
+        lock.unread = frozenset(
+            path for path in before.unread if reader is not None and not is_refused(reader, path)
+        )
         drains, settings = before.rows("drains"), before.rows("global settings")
         lock.drainable = frozenset(
             name.lower() for name, row in drains.items() if row["drain"] is not None
@@ -146,9 +149,16 @@ class Guard:
         except KeyboardInterrupt:
             self.interrupted = True
             self.left = [Left("everything: putting back was interrupted", None)]
+        except OSError as full:
+            # The record cannot say what was put back.
+            self._note_left(full)
+            raise
+        self._note_left(error)
+        return self.interrupted
+
+    def _note_left(self, error: BaseException | None) -> None:
         if error is not None and self.left:
             error.add_note(f"the server was not put back; run: fts contract restore {self.kept}")
-        return self.interrupted
 
     def _finish(self) -> None:
         if self._record is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import unquote, urlsplit
 
 import attrs
@@ -13,17 +13,25 @@ import requests
 
 from fts_contract.harness.exchange_checks.job_rows import ENDED_JOBS
 from fts_contract.harness.sending.budget import Budget
+from fts_contract.harness.sending.own_names import is_own
 from fts_contract.harness.sending.proxy_signing import CannotSignError, sign_request
 from fts_contract.harness.sending.session import to_exchange
 from fts_contract.harness.shared_state.kinds import KINDS, Request
-from fts_contract.harness.shared_state.snapshot import Difference, Snapshot, read_entries
+from fts_contract.harness.shared_state.snapshot import (
+    Difference,
+    Snapshot,
+    read,
+    read_delegation,
+    read_entries,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from fts_contract.harness.sending.exchange import Exchange
     from fts_contract.harness.sending.journal import Change
     from fts_contract.harness.sending.session import GuardedSession
+    from fts_contract.harness.shared_state.snapshot import Entries
 
 __all__ = ["Left", "PuttingBack", "can_put_delegation_back"]
 
@@ -94,77 +102,101 @@ class PuttingBack:
         callers = (self.session, self.administrator, *self.others)
         return list(dict.fromkeys(one for one in callers if one is not None))
 
+    @property
+    def _callers(self) -> list[GuardedSession]:
+        return [one for one in self._sessions if one.credential is not None]
+
     def _end_jobs(self) -> Iterator[Left]:
-        ids = list(dict.fromkeys([*self._known_jobs(), *self._unanswered()]))
+        """Cancel the jobs of the run, each by a caller who may."""
+        ids = [change.job_id for change in self.changes if change.job_id]
+        # Servers write the scheme of a URL in small letters.
+        lost = [_plain(one.body).lower() for one in self.changes if one.may_have_submitted]
+        for session in self._callers if lost else ():
+            found = self._lost_jobs(session, {*ids, *self.before.jobs}, lost)
+            if found is None:
+                text = "jobs of the run whose ids did not arrive: the server does not list them"
+                yield self._left(text, Request("GET", "/jobs"), by=session)
+            ids += found or []
+        ids = list(dict.fromkeys(ids))
         for start in range(0, len(ids), _IDS):
-            chunk = ids[start : start + _IDS]
-            self._send(self.session, Request("DELETE", f"/jobs/{','.join(chunk)}"))
-            if open_ids := self._open(chunk):
+            open_ids = ids[start : start + _IDS]
+            for session in self._callers * _PASSES:
+                if open_ids:
+                    self._send(session, Request("DELETE", f"/jobs/{','.join(open_ids)}"))
+                    open_ids = self._open(session, open_ids)
+            if open_ids:
                 request = Request("DELETE", f"/jobs/{','.join(open_ids)}")
-                yield self._left(f"{len(open_ids)} jobs of the run have not ended", request)
+                yield self._left(f"jobs of the run that have not ended: {len(open_ids)}", request)
 
     def _end_cloud_access(self) -> None:
         """The caller had no access to cloud storages, nor asked for any."""
         if any(
             change.method == "GET"
             and change.target.startswith("/cs/")
-            and change.status == requests.codes.ok
+            and change.status in {requests.codes.ok, None}
             for change in self.changes
         ):
             self._send(self.session, Request("DELETE", "/cs/access_grant/dropbox"))
 
-    def _known_jobs(self) -> Iterator[str]:
-        return (change.job_id for change in self.changes if change.job_id)
+    @staticmethod
+    def _lost_jobs(
+        session: GuardedSession, known: Collection[str], lost: Sequence[str]
+    ) -> list[str] | None:
+        """Find jobs of a caller that are new and have the storages of a run, or the files of a lost submission.
 
-    def _unanswered(self) -> Iterator[str]:
-        """Find the jobs of submissions without an answer: jobs of the caller with the same files."""
-        texts = [
-            _plain(change.body)
-            for change in self.changes
-            if change.submits and change.status is None
-        ]
-        known = {*self._known_jobs(), *self.before.jobs}
-        for job in self._rows("/jobs") if texts else ():
+        Returns:
+            Their ids; None when the server does not show the jobs.
+        """
+        jobs, whoami = _objects(read(session, "/jobs")), _objects(read(session, "/whoami"))
+        if jobs is None or not whoami:
+            return None
+        found = []
+        for job in jobs:
             job_id = str(job.get("job_id"))
-            if job.get("user_dn") != self.before.user_dn or job_id in known:
+            if job.get("user_dn") != whoami[0].get("user_dn") or job_id in known:
                 continue
-            urls = [
-                f"{file.get(name)}\n"
-                for file in self._rows(f"/jobs/{job_id}/files")
-                for name in ("source_surl", "dest_surl")
-            ]
-            if urls and any(all(url in text for url in urls) for text in texts):
-                yield job_id
+            files = _objects(read(session, f"/jobs/{job_id}/files"))
+            if files is None:
+                return None
+            urls = [str(file.get(name)) for file in files for name in ("source_surl", "dest_surl")]
+            if urls and (
+                all(map(is_own, urls))
+                or any(all(f"{url}\n".lower() in one for url in urls) for one in lost)
+            ):
+                found.append(job_id)
+        return found
 
-    def _open(self, job_ids: list[str]) -> list[str]:
-        """Tell which jobs have not ended, as far as the server says."""
-        answer = self._send(self.session, Request("GET", f"/jobs/{','.join(job_ids)}"))
-        if answer is None:
-            return job_ids
-        rows = answer.json if isinstance(answer.json, list) else [answer.json]
-        states = {
-            str(row.get("job_id")): row.get("job_state") for row in rows if isinstance(row, dict)
+    def _open(self, session: GuardedSession, job_ids: list[str]) -> list[str]:
+        """Tell which jobs have not ended, as far as the server tells a caller."""
+        answer = self._send(session, Request("GET", f"/jobs/{','.join(job_ids)}"))
+        rows = _objects(answer.json) if answer is not None else None
+        ended = {
+            str(row.get("job_id"))
+            for row in rows or ()
+            if row.get("job_state") in ENDED_JOBS
+            or str(row.get("http_status")).startswith(str(requests.codes.not_found))
         }
-        return [one for one in job_ids if states.get(one) not in {*ENDED_JOBS, None}]
+        return [one for one in job_ids if one not in ended]
 
     def _put_entries_back(self) -> Iterator[Left]:
+        yield from self._accepted()
         if self.administrator is None:
             return
         for _ in range(_PASSES):
-            found = [one for one in self._differences() if self._is_of_the_run(one)]
+            now = read_entries(self.administrator)
+            found = [one for one in self._differences(now) if self._is_of_the_run(one)]
             if not found:
                 break
             for request in self._plan(found):
                 for session in self._who_may(request):
                     self._send(session, request)
-        for one in self._differences():
+        now = read_entries(self.administrator)
+        for one in self._differences(now):
             if one.what == "new" and not self._is_of_the_run(one):
                 continue  # Somebody else made it meanwhile.
             needed = next(iter(self._plan([one])), None)
             yield self._left(str(one), needed, by=self.administrator)
-        unread = [name for name, rows in self.before.entries.items() if rows is not None]
-        now = read_entries(self.administrator)
-        for name in unread:
+        for name in [name for name, rows in self.before.entries.items() if rows is not None]:
             if now[name] is None:
                 path = next(kind.path for kind in KINDS if kind.name == name)
                 yield self._left(
@@ -173,6 +205,28 @@ class PuttingBack:
                     by=self.administrator,
                 )
 
+    def _accepted(self) -> Iterator[Left]:
+        """Remove what callers could write by mistake of the server, though not see; list the rest."""
+        made: dict[str, tuple[str, Request | None]] = {}
+        for change in self.changes:
+            if change.status is None or change.status >= requests.codes.bad_request:
+                continue
+            if change.method == "DELETE":
+                made.pop(change.target, None)
+            for kind in [one for one in KINDS if self.before.entries[one.name] is None]:
+                if kind.remove and (change.method, change.target) == ("POST", kind.path):
+                    try:
+                        row = json.loads(change.body)
+                        undo = kind.remove(row)[0]
+                        made[undo.target] = f"{kind.name}: {kind.key_of(row)} is new", undo
+                    except (ValueError, TypeError, KeyError):
+                        made[kind.path] = f"{kind.name} were changed", None
+        gone = {requests.codes.ok, requests.codes.no_content, requests.codes.not_found}
+        for what, request in made.values():
+            answer = self.administrator and request and self._send(self.administrator, request)
+            if not answer or answer.status not in gone:
+                yield self._left(f"{what}; only an administrator can see them", request)
+
     def _who_may(self, request: Request) -> Iterator[GuardedSession]:
         """Give the callers who may send a request: a ban of a storage is lifted only by a caller of the VO that set it."""
         if (request.method, urlsplit(request.target).path) == ("DELETE", "/ban/se"):
@@ -180,10 +234,10 @@ class PuttingBack:
         elif self.administrator is not None:
             yield self.administrator
 
-    def _differences(self) -> list[Difference]:
+    def _differences(self, now: Entries) -> list[Difference]:
         return [
             one
-            for one in self.before.differences(read_entries(self.administrator))
+            for one in self.before.differences(now)
             # The server itself writes and removes decisions of its optimizer.
             if one.kind.remove or one.kind.put or self._is_new_row(one)
         ]
@@ -229,11 +283,12 @@ class PuttingBack:
 
     def _put_delegation_back(self) -> Iterator[Left]:
         path = f"/delegation/{self.before.delegation_id}"
-        if not any(change.target.startswith("/delegation/") for change in self.changes):
+        touched = any(change.target.startswith("/delegation/") for change in self.changes)
+        if not touched or self.before.delegation == {}:
             return
         for attempt in range(_PASSES + 1):
-            answer = self._send(self.session, Request("GET", path))
-            if answer is not None and (answer.json or None) == self.before.delegation:
+            now = read_delegation(self.session, self.before.delegation_id)
+            if now == self.before.delegation:
                 return
             if attempt == _PASSES:
                 break
@@ -267,11 +322,6 @@ class PuttingBack:
         except requests.RequestException:
             return
 
-    def _rows(self, path: str) -> list[dict[str, object]]:
-        answer = self._send(self.session, Request("GET", path))
-        listed = answer.json if answer is not None else None
-        return [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
-
     def _send(self, session: GuardedSession, request: Request) -> Exchange | None:
         try:
             return session.ask(
@@ -300,6 +350,13 @@ class PuttingBack:
             prepared, status=0, headers={}, body=b"", elapsed_s=0, intent="valid", phase="",
             sender=session.sender,
         ).curl()  # fmt: skip
+
+
+def _objects(answer: object) -> list[dict[str, Any]] | None:
+    """Give the objects of a list, or one that stands alone; None when the answer is neither."""
+    if isinstance(answer, dict):
+        return [answer]
+    return [row for row in answer if isinstance(row, dict)] if isinstance(answer, list) else None
 
 
 def _plain(body: str) -> str:

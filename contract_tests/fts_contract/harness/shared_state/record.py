@@ -88,10 +88,11 @@ def read_record(folder: Path) -> tuple[Snapshot, list[Change], bool]:
     """
     try:
         return Snapshot.read(folder / _BEFORE), _changes(folder), _is_finished(folder)
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, KeyError) as error:
         raise CannotRunError(
             f"{folder} holds no record of a run that changes a server ({error})",
-            remedy="give the folder of --report, or the one that the run named",
+            remedy="give the folder of --report, or the one that the run named; of a comparison, "
+            "reference or target in it",
         ) from error
 
 

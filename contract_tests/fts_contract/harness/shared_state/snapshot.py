@@ -14,11 +14,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from fts_contract.harness.sending.exchange import Exchange
     from fts_contract.harness.sending.session import GuardedSession
 
-__all__ = ["Difference", "Snapshot", "read_entries", "read_snapshot"]
+__all__ = [
+    "Difference",
+    "Snapshot",
+    "is_refused",
+    "read",
+    "read_delegation",
+    "read_entries",
+    "read_snapshot",
+]
 
 _FORMAT: Final = 1
+_TRIES: Final = 3
 _UNLIKE: Final = (TypeError, ValueError, KeyError, AttributeError)
 Entries = dict[str, dict[str, Row] | None]
 
@@ -34,10 +44,10 @@ class Snapshot:
         exclusive: The whole server belonged to the run.
         optimizer_rows: The run was allowed to write rows of the optimizer.
         entries: By kind, the entries by key; None for a kind that could not be read.
-        delegation: The delegated credential of the caller as the API shows it; None for none.
+        delegation: The delegated credential of the caller as the API shows it; None for none; empty when it could not be read.
         voms: The attributes with which the caller delegates.
         jobs: Jobs that were there and had not ended.
-        cloud_access: The caller has or has asked for access to a cloud storage.
+        cloud_access: The caller has or has asked for access to a cloud storage, or the server does not say.
     """
 
     url: str
@@ -72,6 +82,15 @@ class Snapshot:
     def rows(self, name: str) -> dict[str, Row]:
         """The entries of a kind; none when it could not be read."""
         return self.entries.get(name) or {}
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """Paths of the entries that the administrator was not shown, which therefore cannot be put back."""
+        return frozenset(
+            kind.path
+            for kind in KINDS
+            if self.administrator and self.entries[kind.name] is None and kind.remove
+        )
 
     def differences(self, now: Entries) -> Iterator[Difference]:
         """Compare with the entries of another time, kinds that could not be read aside."""
@@ -127,9 +146,8 @@ def read_snapshot(
         optimizer_rows: See `Snapshot`.
     """
     delegation_id = str(whoami.get("delegation_id"))
-    own = _get(session, f"/delegation/{delegation_id}")
-    cloud = [_get(session, f"/cs/{path}/dropbox") for path in ("registered", "access_request")]
-    voms, jobs = whoami.get("voms_cred"), _get(session, "/jobs")
+    cloud = [_ask(session, f"/cs/{path}/dropbox") for path in ("registered", "access_request")]
+    voms, jobs = whoami.get("voms_cred"), read(session, "/jobs")
     return Snapshot(
         url=session.base_url,
         user_dn=str(whoami.get("user_dn")),
@@ -138,12 +156,14 @@ def read_snapshot(
         exclusive=exclusive,
         optimizer_rows=optimizer_rows,
         entries=read_entries(administrator),
-        delegation=own if isinstance(own, dict) else None,
+        delegation=read_delegation(session, delegation_id),
         voms=[str(one) for one in voms] if isinstance(voms, list) else [],
         jobs=[str(row.get("job_id")) for row in jobs if isinstance(row, dict)]
         if isinstance(jobs, list)
         else [],
-        cloud_access=cloud[0] is True or isinstance(cloud[1], str),
+        cloud_access=any(
+            one is None or (one.status == requests.codes.ok and bool(one.json)) for one in cloud
+        ),
     )
 
 
@@ -154,16 +174,40 @@ def read_entries(administrator: GuardedSession | None) -> Entries:
         entries[kind.name] = None
         if administrator is not None:
             try:
-                entries[kind.name] = kind.entries(_get(administrator, kind.path))
+                entries[kind.name] = kind.entries(read(administrator, kind.path))
             except _UNLIKE:
                 continue
     return entries
 
 
-def _get(session: GuardedSession, path: str) -> Any:
+def read_delegation(session: GuardedSession, delegation_id: str) -> dict[str, Any] | None:
+    """Read the delegated credential of the caller; None for none, and an empty one when the server does not say."""
+    answer = _ask(session, f"/delegation/{delegation_id}")
+    if answer is None or answer.status not in {requests.codes.ok, requests.codes.not_found}:
+        return {}
+    return answer.json if answer.status == requests.codes.ok and answer.json else None
+
+
+def read(session: GuardedSession, path: str) -> Any:
     """Read a path; None when the server does not answer with JSON and 200."""
-    try:
-        answer = session.ask("GET", path, phase="shared state")
-    except requests.RequestException:
-        return None
-    return answer.json if answer.status == requests.codes.ok else None
+    answer = _ask(session, path)
+    return answer.json if answer is not None and answer.status == requests.codes.ok else None
+
+
+def is_refused(session: GuardedSession, path: str) -> bool:
+    """Say whether a server lets a caller not read a path; then it lets the caller write nothing there either."""
+    answer = _ask(session, path)
+    return answer is not None and answer.status >= requests.codes.bad_request
+
+
+def _ask(session: GuardedSession, path: str) -> Exchange | None:
+    """Read a path, again when the server fails; None when it goes on failing."""
+    for _ in range(_TRIES):
+        try:
+            answer = session.ask("GET", path, phase="shared state")
+        except requests.RequestException:
+            continue
+        cut = answer.status == requests.codes.ok and answer.json is None
+        if answer.status < requests.codes.server_error and (not cut or answer.body == b"null"):
+            return answer
+    return None

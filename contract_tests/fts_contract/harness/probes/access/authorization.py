@@ -70,8 +70,9 @@ def _ask_as(
     job_id = None
     if job and "{job_id" in operation.path and not _archive(operation):
         may = may and owns(other.identity, job)
-        # An operation that changes a job is only sent for a real one where it must be refused.
-        job_id = None if may and operation.method != "GET" else talk.job_ids[0]
+        # An operation that changes a job is only sent for a real one of the run, and where it must be refused.
+        locked = other.session.lock(operation.method, f"/jobs/{talk.job_ids[0]}", None)
+        job_id = None if locked or (may and operation.method != "GET") else talk.job_ids[0]
     path = address(talk, operation, job_id=job_id)
     try:
         answer = other.session.ask(operation.method, path, phase="probe", **body(operation))
