@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import resource
 import threading
@@ -18,7 +19,7 @@ from fts_contract.harness.restoring import restore_server
 from fts_contract.harness.run import run_contract
 from fts_contract.harness.sending.journal import Journal, read_changes
 from fts_contract.mock import MockFTS
-from fts_contract.mock.exchange import Reply
+from fts_contract.mock.exchange import Reply, json_reply
 from fts_contract.mock.faults import Fault
 from fts_contract.mock.operations import OPERATIONS
 
@@ -329,6 +330,37 @@ def test_what_a_server_fails_to_show_before_a_run_is_not_lost(
         after = contents(mock)
         assert unfinished(before, after) == []
         assert differences(before, after) == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "odd", "operations"),
+    [
+        ("GET /config/links", [{"symbolicname": 5}], "link"),
+        ("GET /config/se", {"mock://a": {"se_info": 5}}, "se_config"),
+        ("GET /ban/se", [{"se": "mock://a"}], "ban_se"),
+        ("GET /config", [{"hostname": "h", "drain": {}}], "drain"),
+    ],
+)
+@pytest.mark.parametrize("after", [0, 1])
+def test_entries_that_make_no_sense_end_no_run(
+    path: str, odd: Any, operations: str, after: int
+) -> None:
+    def oddly(handler: Handler) -> Handler:
+        asked = itertools.count()
+        return lambda call: json_reply(odd) if next(asked) >= after else handler(call)
+
+    with changed(path, oddly) as mock:
+        furnish(mock)
+        before = contents(mock)
+        run = run_contract(
+            RunOptions(
+                url=mock.endpoint, cert=mock.credential("admin"), ca_dir=mock.ca_dir,
+                operations=operations, profile="full", allow_changes=True, max_examples=1,
+            )
+        )  # fmt: skip
+        # What is not shown afterwards is told; what was not shown before is not changed.
+        assert any("does not show" in one.what for one in run.left) == bool(after)
+        assert run.left or not differences(before, contents(mock))
 
 
 def test_access_to_a_cloud_storage_that_a_server_fails_to_show_is_not_removed() -> None:

@@ -63,9 +63,14 @@ class Kind:
         """Give the entries of an answer by their keys.
 
         Raises:
-            TypeError, ValueError, KeyError, AttributeError: The answer has another form.
+            TypeError, ValueError, KeyError, AttributeError: The answer has another form, or an entry could not be put back.
         """
-        return {self.key_of(row): row for row in self.rows(answer)}
+        entries = {self.key_of(row): row for row in self.rows(answer)}
+        for row in entries.values():
+            for requests in (self.remove, self.put):
+                if requests is not None:
+                    requests(row)
+        return entries
 
     def key_of(self, row: Row) -> str:
         """The key of an entry, for people too."""

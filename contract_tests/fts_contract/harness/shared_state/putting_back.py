@@ -173,7 +173,7 @@ class PuttingBack:
         ended = {
             str(row.get("job_id"))
             for row in rows or ()
-            if row.get("job_state") in ENDED_JOBS
+            if str(row.get("job_state")) in ENDED_JOBS
             or str(row.get("http_status")).startswith(str(requests.codes.not_found))
         }
         return [one for one in job_ids if one not in ended]
