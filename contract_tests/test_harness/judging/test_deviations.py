@@ -52,6 +52,8 @@ def exchange(*, status: int = 500, url: str = "https://h/jobs?time_window=9") ->
     [
         ({"operatoin": "x"}, ["entry 2 (X-2)", "unknown key", "operatoin"]),
         ({"check": "server-eror"}, ["entry 2 (X-2)", "unknown check", "server-eror"]),
+        ({"operation": "list_job"}, ["entry 2 (X-2)", "unknown operation 'list_job'"]),
+        ({"operation": ["*", "get /jobs"]}, ["entry 2 (X-2)", "unknown operation 'get /jobs'"]),
         ({"check": []}, ["entry 2 (X-2)", "invalid check", "[]"]),
         ({"operation": None}, ["entry 2 (X-2)", "invalid operation", "None"]),
         ({"reason": None}, ["entry 2 (X-2)", "invalid reason", "None"]),

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import yaml
 
+from fts_contract.harness.contract.operations import read_operations
 from fts_contract.harness.contract.versions import covers
 from fts_contract.harness.judging.check_names import CHECKS, PROBE_CHECKS
 from fts_contract.harness.judging.request_values import request_values
 from fts_contract.harness.sending.errors import CannotRunError
-from fts_contract.spec import read_yaml
+from fts_contract.spec import load_spec, read_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -70,11 +71,7 @@ class Deviation:
 
     def concerns(self, operation: Operation) -> bool:
         """Say whether it is about an operation."""
-        return any(
-            name in {"*", operation.operation_id}
-            or (" " in name and re.fullmatch(name, str(operation)) is not None)
-            for name in self.operations
-        )
+        return any(_is_about(rule, operation) for rule in self.operations)
 
     def explains(self, operation: Operation, finding: Finding, exchange: Exchange | None) -> bool:
         """Say whether a finding is this known deviation."""
@@ -229,14 +226,12 @@ def _entry(path: Path, number: int, entry: Any, names: Collection[str]) -> Devia
     checks = _texts(entry["check"])
     if strange := [check for check in checks if check not in names]:
         raise _wrong(path, name, f"names unknown check {strange[0]!r}")
-    for rule in _texts(entry["operation"]):
-        _check_expression(path, name, "operation", rule if " " in rule else "")
     for family in _texts(entry["versions"]):
         if not _FAMILY.fullmatch(family):
             raise _wrong(path, name, f"has an invalid version {family!r}; write it like '3.13'")
     return Deviation(
         id=str(entry["id"]),
-        operations=_texts(entry["operation"]),
+        operations=_rules(path, name, entry["operation"]),
         checks=checks,
         match=_match(path, name, entry.get("match") or {}),
         needs=str(entry.get("needs") or ""),
@@ -244,6 +239,26 @@ def _entry(path: Path, number: int, entry: Any, names: Collection[str]) -> Devia
         reason=str(entry["reason"]),
         evidence=_texts(entry.get("evidence") or []),
     )
+
+
+def _is_about(rule: str, operation: Operation) -> bool:
+    return rule in {"*", operation.operation_id} or (
+        " " in rule and re.fullmatch(rule, str(operation)) is not None
+    )
+
+
+@cache
+def _operations() -> tuple[Operation, ...]:
+    return read_operations(load_spec())
+
+
+def _rules(path: Path, name: str, given: Any) -> tuple[str, ...]:
+    rules = _texts(given)
+    for rule in rules:
+        _check_expression(path, name, "operation", rule if " " in rule else "")
+        if not any(_is_about(rule, operation) for operation in _operations()):
+            raise _wrong(path, name, f"names unknown operation {rule!r}")
+    return rules
 
 
 def _match(path: Path, name: str, match: Any) -> dict[str, Any]:
