@@ -94,6 +94,15 @@ def test_full_finds_and_describes_a_difference_and_puts_both_back(
     assert [case for case in cases if case.find("failure") is not None]
 
 
+def test_restore_is_offered_for_servers_that_outlive_the_command(
+    pilot: MockFTS, tmp_path: Path
+) -> None:
+    full = ("--profile", "full", "--allow-changes", "--report", tmp_path, "--plays", "says who")
+    result = _compare(pilot.endpoint, *_callers(pilot), *full)
+    assert f"fts contract restore {tmp_path}/target" in result.output
+    assert f"{tmp_path}/reference" not in result.output
+
+
 def test_known_differences_are_not_failures(pilot: MockFTS, tmp_path: Path) -> None:
     known = tmp_path / "known.yaml"
     known.write_text(

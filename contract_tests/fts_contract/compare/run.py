@@ -13,6 +13,7 @@ from fts_contract.compare.comparison import Comparison, Party
 from fts_contract.compare.known import Known
 from fts_contract.compare.matching.answers import Comparer
 from fts_contract.compare.matching.performances import Differences, Jury
+from fts_contract.compare.options import MOCK
 from fts_contract.compare.plays import plays_for
 from fts_contract.compare.servers.sides import Opened, open_mocks, open_servers
 from fts_contract.harness.sending.errors import CannotRunError
@@ -57,7 +58,8 @@ def run_compare(
         )
         known = Known.of(options, *(one.side.version for one in opened))
         for one in opened:
-            if one.guard.kept is not None:
+            # An embedded mock ends with the command.
+            if one.guard.kept is not None and one.side.label != MOCK:
                 tell(f"if this run is killed: fts contract restore {one.guard.kept}")
         plays = plays_for(
             options.run.profile,
