@@ -44,3 +44,33 @@ def test_value_fits_as_python_reads_it(schema: str, value: object, *, fits: bool
     schemas = SchemaSet({"components": {"schemas": SCHEMAS}})
     problems = schemas.check(value, f"/components/schemas/{schema}", version="3.13.4")
     assert (problems == []) is fits
+
+
+@pytest.mark.parametrize(
+    ("value", "place", "said"),
+    [
+        # Every branch finds it.
+        ([{"job_id": "a", "size": "3"}], "[0].size", "expected integer"),
+        ([{"dest": {"size": "3"}, "job_id": "a"}], "[0].dest.size", "expected integer"),
+        # The branches disagree.
+        ([{"size": 3}], "[0]", "fits none of the alternatives"),
+        ([{"job_id": "a", "file_id": 1}], "[0]", "or more than one"),
+    ],
+)
+def test_what_is_wrong_for_every_alternative_is_the_reason(
+    value: object, place: str, said: str
+) -> None:
+    nested = {
+        "anyOf": [
+            {"properties": {"size": {"type": "integer"}}},
+            {"required": ["size"], "properties": {"size": {"type": "integer"}}},
+        ]
+    }
+    common = {"size": {"type": "integer"}, "dest": nested}
+    items = {
+        "oneOf": [{"properties": common, "required": [name]} for name in ("job_id", "file_id")]
+    }
+    schemas = SchemaSet({"components": {"schemas": {"Rows": {"type": "array", "items": items}}}})
+    (problem,) = schemas.check(value, "/components/schemas/Rows", version="3.13.4")
+    assert str(problem).startswith(f"at {place}: ")
+    assert said in str(problem)

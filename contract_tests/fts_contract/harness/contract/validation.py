@@ -207,12 +207,24 @@ def _missing(promise: Any, instance: Any, version: str) -> Iterator[str]:
 
 
 def _as_problem(error: ValidationError, kind: ProblemKind) -> Problem:
-    # Of a failed anyOf or oneOf, show the branch that came closest.
-    telling = best_match(iter([error])) or error
+    telling = _telling(error)
     location = json_path(list(telling.absolute_path))
     if telling.validator == "x-fts-always":
         return Problem("always-missing", location, f"always sent, but missing: {telling.message}")
     return Problem(kind, location, _explain(telling))
+
+
+def _telling(error: ValidationError) -> ValidationError:
+    """Find the reason why an anyOf or oneOf failed: what is wrong for every branch, else the error of the one that came closest."""
+    closest = best_match(iter([error])) or error
+    branches: dict[object, dict[object, ValidationError]] = {}
+    for one in closest.context or ():
+        branch = branches.setdefault(one.relative_schema_path[0], {})
+        branch[tuple(one.relative_path), one.message] = one
+    first, *others = branches.values() or [{}]
+    shared = (one for key, one in first.items() if all(key in other for other in others))
+    found = next(shared, None)
+    return closest if found is None else _telling(found)
 
 
 def _explain(error: ValidationError) -> str:
