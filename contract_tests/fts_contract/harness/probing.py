@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 import requests
 
-from fts_contract.harness.exchange_checks.model import Finding, stumbled
+from fts_contract.harness.exchange_checks.model import STUMBLES, Finding, stumbled
 from fts_contract.harness.judging.results import NOT_SERVED
 from fts_contract.harness.probes import PROBES
 from fts_contract.harness.probes.conversation import Conversation
@@ -186,11 +186,10 @@ def _run_probe(
 def _faults(probe: Probe, talk: Conversation) -> Iterator[Fault]:
     try:
         yield from probe.run(talk)
-    except (NotApplicableError, requests.RequestException):
-        raise
-    except Exception as error:
+    except requests.RequestException:
+        raise  # Some are ValueErrors.
+    except STUMBLES as error:
         answers = [*talk.samples.values(), *talk.steps]
         if not answers:
             raise
-        # An answer may hold anything, and the run goes on.
         yield Fault(answers[-1], stumbled(error))

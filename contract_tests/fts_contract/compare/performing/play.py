@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import attrs
 
 from fts_contract.compare.performing.script import Script
+from fts_contract.harness.exchange_checks.model import STUMBLES
 from fts_contract.harness.sending.budget import OverError
 
 if TYPE_CHECKING:
@@ -55,9 +56,7 @@ class Play:
     def _act(self, script: Script) -> None:
         try:
             self.act(script)
-        except OverError:
-            raise
-        except Exception as error:  # noqa: BLE001 - an answer may hold anything, and the other plays go on
+        except STUMBLES as error:
             script.stumble(error)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from fts_contract.harness.sending.errors import LockedRequestError
 from fts_contract.harness.sending.redaction import without_secrets
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = [
     "NOBODY",
     "NO_SENSE",
+    "STUMBLES",
     "Caller",
     "Check",
     "Context",
@@ -31,6 +33,16 @@ __all__ = [
 
 NO_SENSE = "the answer makes no sense here"
 """How `stumbled` begins."""
+STUMBLES = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    RecursionError,
+    LockedRequestError,
+)
+"""What an answer can bring about that is not at all what the document promises; other errors end the run."""
 
 
 @attrs.frozen

@@ -14,6 +14,7 @@ from fts_contract.harness.contract.submission_rules import broken_rules
 from fts_contract.harness.exchange_checks import exchange_checks
 from fts_contract.harness.exchange_checks.model import (
     NOBODY,
+    STUMBLES,
     Caller,
     Check,
     Context,
@@ -80,7 +81,7 @@ class Judge:
         for check in self.checks:
             try:
                 yield from check.judge(context)
-            except Exception as error:  # noqa: BLE001 - an answer may hold anything, and the run goes on
+            except STUMBLES as error:
                 yield Finding(check.name, stumbled(error))
 
     def wrong_with(self, match: Match, exchange: Exchange) -> tuple[str, ...]:
