@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -59,9 +60,14 @@ _LONGEST_S, _FAR_AHEAD_S = 10**7, 10**11
 
 def parse_time(value: Any) -> datetime | None:
     """Read a time as the server writes it; None when the value is not in that form."""
+    return _read(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=1000)  # The same times come again and again.
+def _read(text: str) -> datetime | None:
     try:
-        return datetime.strptime(value, FORMAT).replace(tzinfo=UTC)
-    except (TypeError, ValueError):
+        return datetime.strptime(text, FORMAT).replace(tzinfo=UTC)
+    except ValueError:
         return None
 
 
