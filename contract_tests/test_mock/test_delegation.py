@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from fts_contract.mock import MockFTS
 from fts_contract.mock.pki.authority import Certified, new_key
 from fts_contract.mock.pki.names import parse_slash_form
 from fts_contract.mock.pki.proxies import sign_proxy
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import httpx
-
-    from fts_contract.mock import MockFTS
 
 BOB = "84f910f4139dfcd4"
 ALICE = "7ba5c996de416fe2"
@@ -347,3 +346,15 @@ def test_mismatch_of_subject_and_issuer_shows_both_names_whole(
     assert said == (
         f"The subject and the issuer of the proxy do not match: CN=somebody, CN=proxy != {issuer}"
     )
+
+
+def test_keys_of_a_mock_serve_the_next_one_and_no_two_callers() -> None:
+    def keys_of_two_callers(mock: MockFTS) -> set[int]:
+        requests = (mock.state.delegations.request(mock.caller(name)) for name in ("alice", "bob"))
+        return {request.key.public_key().public_numbers().n for request in requests}
+
+    with MockFTS() as first, MockFTS() as other:
+        keys = keys_of_two_callers(first)
+        assert len(keys | keys_of_two_callers(other)) == 4
+    with MockFTS() as second:
+        assert len(keys_of_two_callers(second) & keys) == 2
