@@ -119,10 +119,10 @@ def run(
 def test_run_max_time_ends_in_time_with_a_verdict(
     stub_with: Callable[..., SmallServer], fts_contract_command: Command, pem: Path, tmp_path: Path
 ) -> None:
-    server = stub_with(lambda _number, _seen: time.sleep(0.06))
+    server = stub_with(lambda _number, _seen: time.sleep(0.12))
     began = time.monotonic()
     outcome, report = run(
-        fts_contract_command, server.url, pem, tmp_path, "--max-time", 3, "--max-examples", 500
+        fts_contract_command, server.url, pem, tmp_path, "--max-time", 6, "--max-examples", 500
     )
     assert time.monotonic() - began < 20
     assert outcome.exit_code == 0, outcome.out
