@@ -104,10 +104,15 @@ def _future(value: Any, latest: datetime, name: str = "") -> Iterator[Flaw]:
             yield from _future(item, latest, name)
     elif isinstance(value, dict):
         for key, item in value.items():
-            if not _FREE.fullmatch(key):
+            if not _is_free(key):
                 yield from _future(item, latest, key)
     elif name in _PAST and (moment := parse_time(value)) and moment > latest:
         yield Flaw(f"{name} is in the future: {value}", name)
+
+
+@lru_cache(maxsize=1000)  # The same names come in every row.
+def _is_free(name: str) -> bool:
+    return _FREE.fullmatch(name) is not None
 
 
 def _ordered(row: dict[str, Any]) -> Iterator[Flaw]:
