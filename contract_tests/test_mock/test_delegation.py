@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -348,13 +349,33 @@ def test_mismatch_of_subject_and_issuer_shows_both_names_whole(
     )
 
 
-def test_keys_of_a_mock_serve_the_next_one_and_no_two_callers() -> None:
-    def keys_of_two_callers(mock: MockFTS) -> set[int]:
-        requests = (mock.state.delegations.request(mock.caller(name)) for name in ("alice", "bob"))
-        return {request.key.public_key().public_numbers().n for request in requests}
+@pytest.fixture
+def _no_spare_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fts_contract.mock.delegation_store._SPARE_KEYS", defaultdict(set))
 
+
+def keys_of_two_callers(mock: MockFTS) -> set[int]:
+    requests = (mock.state.delegations.request(mock.caller(name)) for name in ("alice", "bob"))
+    return {request.key.public_key().public_numbers().n for request in requests}
+
+
+@pytest.mark.usefixtures("_no_spare_keys")
+def test_keys_of_a_mock_serve_the_next_one_and_no_two_callers() -> None:
     with MockFTS() as first, MockFTS() as other:
-        keys = keys_of_two_callers(first)
-        assert len(keys | keys_of_two_callers(other)) == 4
+        keys = keys_of_two_callers(first) | keys_of_two_callers(other)
+        assert len(keys) == 4
     with MockFTS() as second:
-        assert len(keys_of_two_callers(second) & keys) == 2
+        again = keys_of_two_callers(second)
+        assert len(again) == 2
+        assert again < keys
+
+
+@pytest.mark.usefixtures("_no_spare_keys")
+def test_key_that_a_defect_gave_to_two_callers_serves_only_one_later() -> None:
+    with MockFTS() as mock:
+        keys_of_two_callers(mock)
+        requests = mock.state.delegations._requests
+        first, second = requests
+        requests[second] = requests[first]
+    with MockFTS() as later:
+        assert len(keys_of_two_callers(later)) == 2

@@ -51,7 +51,8 @@ class Request:
 
 
 # By size. Making keys is slow, so those of requests that nobody needs any more serve the later ones, of any mock of this process.
-_SPARE_KEYS: defaultdict[int, list[rsa.RSAPrivateKey]] = defaultdict(list)
+# Sets, since a seeded defect gives two callers one key: those of later mocks must not share it.
+_SPARE_KEYS: defaultdict[int, set[rsa.RSAPrivateKey]] = defaultdict(set)
 
 
 class Delegations:
@@ -78,7 +79,7 @@ class Delegations:
         """Forget the requests that were handed out."""
         while self._requests:
             request = self._requests.popitem()[1]
-            _SPARE_KEYS[request.bits].append(request.key)
+            _SPARE_KEYS[request.bits].add(request.key)
 
     def get(self, caller: Caller) -> Credential | None:
         """The credential of a caller, expired ones included."""
@@ -114,7 +115,7 @@ class Delegations:
         bits = caller.leaf_bits
         try:
             key = _SPARE_KEYS[bits].pop()
-        except IndexError:
+        except KeyError:
             key = new_key(bits=bits)
         name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Dummy")])
         signed = (
