@@ -46,7 +46,7 @@ _PROXIES: Final = {
 }
 _SHOWN: Final = "https://fts.example.org:8446"
 _END_OF_COMMAND: Final = "\x1e"
-_TIMEOUT_S: Final = 60
+_TIMEOUT_S: Final = 300
 _CONSOLE_SPEED: Final = 50
 _COMPARED: Final = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 

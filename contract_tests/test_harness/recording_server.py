@@ -11,8 +11,8 @@ from fts_contract.mock import MockFTS
 if TYPE_CHECKING:
     from fts_contract.mock.asgi import ASGIApp, Message, Receive, Scope, Send
 
-# Parts of the state that are not data: the heartbeat of the mock itself, and spare keys of delegations.
-_NO_DATA = {"beat", "lock", "_clock", "clock", "_who", "who", "engine", "_spare"}
+# Parts of the state that are not data, such as the heartbeat of the mock itself.
+_NO_DATA = {"beat", "lock", "_clock", "clock", "_who", "who", "engine"}
 
 
 class Arrived(NamedTuple):

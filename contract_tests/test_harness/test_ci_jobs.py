@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tomllib
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,16 +78,22 @@ class Machine:
                 continue
 
 
+def _free_port() -> int:
+    """Give a port that nobody gets by chance until a script listens on it: those for outgoing connections begin at 32768."""
+    for port in range(20_000 + os.getpid() % 10_000, 32_000):
+        with suppress(OSError), socket.socket() as listener:
+            listener.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("no port is free")
+
+
 @pytest.fixture
 def machine(server: MockFTS, tmp_path: Path) -> Iterator[Machine]:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     kept = {name: os.environ[name] for name in ("LANG", "LC_ALL") if name in os.environ}
     # The CA of the mock is one of the system, so to say.
     own = {"PATH": path, "HOME": str(tmp_path), "X509_CERT_DIR": str(server.ca_dir), "CI": "true"}
-    made = Machine(tmp_path, port, kept | own)
+    made = Machine(tmp_path, _free_port(), kept | own)
     yield made
     made.stop()
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from fts_contract.mock import MockFTS
 from fts_contract.mock.pki.authority import Certified, new_key
 from fts_contract.mock.pki.names import parse_slash_form
 from fts_contract.mock.pki.proxies import sign_proxy
@@ -17,8 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     import httpx
-
-    from fts_contract.mock import MockFTS
 
 BOB = "84f910f4139dfcd4"
 ALICE = "7ba5c996de416fe2"
@@ -347,3 +347,35 @@ def test_mismatch_of_subject_and_issuer_shows_both_names_whole(
     assert said == (
         f"The subject and the issuer of the proxy do not match: CN=somebody, CN=proxy != {issuer}"
     )
+
+
+@pytest.fixture
+def _no_spare_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fts_contract.mock.delegation_store._SPARE_KEYS", defaultdict(set))
+
+
+def keys_of_two_callers(mock: MockFTS) -> set[int]:
+    requests = (mock.state.delegations.request(mock.caller(name)) for name in ("alice", "bob"))
+    return {request.key.public_key().public_numbers().n for request in requests}
+
+
+@pytest.mark.usefixtures("_no_spare_keys")
+def test_keys_of_a_mock_serve_the_next_one_and_no_two_callers() -> None:
+    with MockFTS() as first, MockFTS() as other:
+        keys = keys_of_two_callers(first) | keys_of_two_callers(other)
+        assert len(keys) == 4
+    with MockFTS() as second:
+        again = keys_of_two_callers(second)
+        assert len(again) == 2
+        assert again < keys
+
+
+@pytest.mark.usefixtures("_no_spare_keys")
+def test_key_that_a_defect_gave_to_two_callers_serves_only_one_later() -> None:
+    with MockFTS() as mock:
+        keys_of_two_callers(mock)
+        requests = mock.state.delegations._requests
+        first, second = requests
+        requests[second] = requests[first]
+    with MockFTS() as later:
+        assert len(keys_of_two_callers(later)) == 2

@@ -139,15 +139,15 @@ def test_malformed_fault_is_complete_but_not_json(alice: httpx.Client, mock: Moc
 
 def test_slow_fault_sends_the_body_piece_by_piece(alice: httpx.Client, mock: MockFTS) -> None:
     size = len(alice.get("/whoami").content)
-    mock.faults.add(Fault("slow", bytes_per_s=size / 0.4))
+    mock.faults.add(Fault("slow", bytes_per_s=size / 2))
 
     begin = time.monotonic()
     with alice.stream("GET", "/whoami") as answer:
         headers_after_s = time.monotonic() - begin
         pieces = list(answer.iter_raw())
 
-    assert headers_after_s < 0.35
-    assert time.monotonic() - begin >= 0.4
+    assert headers_after_s < 1.8
+    assert time.monotonic() - begin >= 2
     assert len(pieces) > 3
     assert json.loads(b"".join(pieces))["method"] == "certificate"
 
@@ -155,9 +155,10 @@ def test_slow_fault_sends_the_body_piece_by_piece(alice: httpx.Client, mock: Moc
 def test_slow_fault_does_not_hit_the_timeout_of_single_reads(
     alice: httpx.Client, mock: MockFTS
 ) -> None:
-    mock.faults.add(Fault("slow", bytes_per_s=2000))
+    size = len(alice.get("/whoami").content)
+    mock.faults.add(Fault("slow", bytes_per_s=size / 2))
 
-    assert alice.get("/whoami", timeout=0.3).status_code == 200
+    assert alice.get("/whoami", timeout=1.5).status_code == 200
 
 
 def test_expired_certificate_fault_hits_new_connections(

@@ -17,9 +17,15 @@ CAROL = "/DC=org/DC=example/O=Users/CN=carol"
 
 
 @pytest.fixture(scope="module")
-def in_use() -> Iterator[MockFTS]:
+def server_in_use() -> Iterator[MockFTS]:
     with MockFTS(in_use=True, time_scale=0) as mock:
         yield mock
+
+
+@pytest.fixture
+def in_use(server_in_use: MockFTS) -> Iterator[MockFTS]:
+    yield server_in_use
+    server_in_use.reset()
 
 
 @pytest.fixture

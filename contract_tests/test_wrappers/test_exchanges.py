@@ -224,13 +224,13 @@ def test_limits_of_one_call_leave_the_client_as_it_was(
     mock_fts: MockFTS, mock_fts_client: FTSClient
 ) -> None:
     mock_fts_client.server_info()
-    mock_fts.faults.add(Fault("delay", delay_s=0.5, count=2))
+    mock_fts.faults.add(Fault("delay", delay_s=2.0, count=2))
     mock_fts_client._transport._policy = RetryPolicy(max_retries=0)
     hurried = mock_fts_client.with_timeouts(Timeouts(read_s=0.1))
     started_s = time.monotonic()
     with pytest.raises(FTSTimeoutError):
         hurried.server_info()
-    assert time.monotonic() - started_s < 0.4
+    assert time.monotonic() - started_s < 1.8
     mock_fts_client.server_info()
 
 

@@ -69,7 +69,7 @@ ROWS: Final = {
 }
 FAULTS: Final[dict[str, tuple[dict[str, Any], ...]]] = {
     "connection broken": ({"kind": "reset"}, {"kind": "reset-after"}),
-    "time-out": ({"kind": "delay", "delay_s": 0.5},),
+    "time-out": ({"kind": "delay", "delay_s": 3.0},),
     "502, 503, 504": tuple({"kind": "status", "status": status} for status in (502, 503, 504)),
     "success cut off or not JSON": ({"kind": "truncated"}, {"kind": "malformed"}),
     "419": ({"kind": "need-delegation"},),
@@ -104,7 +104,7 @@ def fts(mock_fts: MockFTS) -> Iterator[FTSClient]:
         mock_fts.endpoint,
         credential=credential,
         ca_dir=mock_fts.ca_dir,
-        timeouts=Timeouts(read_s=0.2),
+        timeouts=Timeouts(read_s=1.0),
     ) as client:
         client.delegate()
         client._clock.sleep = lambda _seconds: None

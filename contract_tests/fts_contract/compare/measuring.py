@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fts_contract.compare.matching.differences import Difference
+    from fts_contract.compare.performing.play import Play
     from fts_contract.compare.performing.step import Step
     from fts_contract.harness.options import Profile
     from fts_contract.mock import MockFTS
@@ -103,8 +104,13 @@ def _performed(
     with mock, ExitStack() as stack:
         lock = safe_lock if profile == "safe" else FullLock(lifted=True)
         side = side_of_mock(mock, "target", lock, stack, timeout_s)
-        for play in plays_for(profile, exclusive=True, only=only):
+        for play in _plays(profile, only):
             yield play.name, play.perform(side, seed) or []
+
+
+@cache  # Plays are made of recordings, which are read from many files.
+def _plays(profile: Profile, only: str) -> list[Play]:
+    return plays_for(profile, exclusive=True, only=only)
 
 
 @cache

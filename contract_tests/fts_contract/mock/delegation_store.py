@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import attrs
@@ -49,6 +50,11 @@ class Request:
     attributes: str
 
 
+# By size. Making keys is slow, so those of requests that nobody needs any more serve the later ones, of any mock of this process.
+# Sets, since a seeded defect gives two callers one key: those of later mocks must not share it.
+_SPARE_KEYS: defaultdict[int, set[rsa.RSAPrivateKey]] = defaultdict(set)
+
+
 class Delegations:
     """Credentials and requests by delegation id and DN.
 
@@ -59,8 +65,6 @@ class Delegations:
     def __init__(self) -> None:
         self._requests: dict[tuple[str, str], Request] = {}
         self._credentials: dict[tuple[str, str], Credential] = {}
-        # Keys that survive a reset, since making keys is slow.
-        self._spare: dict[int, list[rsa.RSAPrivateKey]] = {}
 
     @staticmethod
     def _slot(caller: Caller) -> tuple[str, str]:
@@ -68,10 +72,14 @@ class Delegations:
 
     def clear(self) -> None:
         """Forget everything."""
-        for request in self._requests.values():
-            self._spare.setdefault(request.bits, []).append(request.key)
-        self._requests.clear()
+        self.forget_requests()
         self._credentials.clear()
+
+    def forget_requests(self) -> None:
+        """Forget the requests that were handed out."""
+        while self._requests:
+            request = self._requests.popitem()[1]
+            _SPARE_KEYS[request.bits].add(request.key)
 
     def get(self, caller: Caller) -> Credential | None:
         """The credential of a caller, expired ones included."""
@@ -105,8 +113,10 @@ class Delegations:
         if cached is not None and cached.bits == caller.leaf_bits:
             return cached
         bits = caller.leaf_bits
-        spare = self._spare.get(bits)
-        key = spare.pop() if spare else new_key(bits=bits)
+        try:
+            key = _SPARE_KEYS[bits].pop()
+        except KeyError:
+            key = new_key(bits=bits)
         name = x509.Name([x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Dummy")])
         signed = (
             x509.CertificateSigningRequestBuilder().subject_name(name).sign(key, hashes.SHA256())

@@ -110,6 +110,7 @@ class MockFTS:
 
     def __exit__(self, *_error: object) -> None:
         self.stop()
+        self.state.delegations.forget_requests()
 
     @property
     def port(self) -> int:

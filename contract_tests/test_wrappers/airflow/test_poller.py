@@ -238,7 +238,7 @@ class Scripted:
 async def test_a_wait_that_begins_while_the_connections_are_closed_is_not_forgotten() -> None:
     client: Any = Scripted()
     poller = Poller(lambda: client)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         assert await _wait(poller, "1") == {"1": UNKNOWN_JOB}
         await client.closing.wait()
         assert await _wait(poller, "2") == {"2": UNKNOWN_JOB}
@@ -248,7 +248,7 @@ async def test_a_wait_that_begins_while_the_connections_are_closed_is_not_forgot
 async def test_jobs_that_the_server_fails_on_keep_back_no_others() -> None:
     client: Any = Scripted(refused="0")
     poller = Poller(lambda: client)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         with poller.follow(map(str, range(100)), poll_s=POLL_S) as refused:
             assert await _wait(poller, "100", "101") == dict.fromkeys(("100", "101"), UNKNOWN_JOB)
             assert not refused.done()
@@ -258,7 +258,7 @@ async def test_jobs_that_the_server_fails_on_keep_back_no_others() -> None:
 async def test_ca_files_that_are_gone_for_a_while_end_no_waiting() -> None:
     client: Any = Scripted(trouble=FTSUsageError("The CA directory holds no CA"))
     poller = Poller(lambda: client)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         assert await _wait(poller, "1") == {"1": UNKNOWN_JOB}
         await poller.idle()
 

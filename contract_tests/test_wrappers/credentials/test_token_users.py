@@ -178,7 +178,7 @@ def test_function_that_fails_for_a_moment_ends_neither_a_wait_nor_a_campaign(
     job_id = fts.submit(Job([transfer]))
     failing = range(calls + 2, calls + 4)
     with pytest.raises(FTSTimeoutError):
-        fts.wait_for_job(job_id, timeout_s=0.5, poll_s=0.1)
+        fts.wait_for_job(job_id, timeout_s=2, poll_s=0.1)
     assert calls > failing.stop
     failing = range(calls + 2, calls + 4)
     outcomes = fts.submit_many([transfer] * 5, files_per_job=1, campaign="c", concurrency=2)

@@ -135,7 +135,7 @@ def test_whoami_answered_late_is_not_taken_for_the_renewed_credential(
     mock_fts: MockFTS, fts: FTSClient, proxy: _ProxyFile
 ) -> None:
     """Two threads: one has asked before the renewal, the other asks and is answered before the first one."""
-    mock_fts.faults.add(Fault("delay", "GET /whoami", delay_s=0.5))
+    mock_fts.faults.add(Fault("delay", "GET /whoami", delay_s=3.0))
     with ThreadPoolExecutor(1) as thread:
         first = thread.submit(fts.submit, JOB)
         while not mock_fts.faults.hits:

@@ -387,7 +387,7 @@ async def test_async_pool_with_a_server_that_refuses_after_the_handshake_raises_
 async def test_async_client_when_all_connections_are_busy_times_out_in_the_phase_pool(
     mock_fts: MockFTS,
 ) -> None:
-    mock_fts.faults.add(Fault("delay", "GET /whoami", count=24, delay_s=1.0))
+    mock_fts.faults.add(Fault("delay", "GET /whoami", count=24, delay_s=3.0))
     async with AsyncFTSClient(
         mock_fts.endpoint,
         credential=mock_fts.credential("alice"),

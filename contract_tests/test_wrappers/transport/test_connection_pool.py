@@ -247,7 +247,7 @@ def test_pool_sends_head_and_body_in_one_tls_record(mock_fts: MockFTS) -> None:
 def test_client_when_all_connections_are_busy_times_out_in_the_phase_pool(
     mock_fts: MockFTS,
 ) -> None:
-    mock_fts.faults.add(Fault("delay", "GET /whoami", count=24, delay_s=1.0))
+    mock_fts.faults.add(Fault("delay", "GET /whoami", count=24, delay_s=3.0))
     with (
         FTSClient(
             mock_fts.endpoint,

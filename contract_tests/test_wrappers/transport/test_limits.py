@@ -80,28 +80,29 @@ EVERY_DRIP = pytest.mark.parametrize("drip", DRIPS.values(), ids=DRIPS)
 
 @EVERY_DRIP
 def test_dripping_answer_ends_with_the_limit_of_the_whole_exchange(drip: Script) -> None:
-    began = time.monotonic()
-    limits = Timeouts(read_s=1, total_s=0.4)
+    # The limit includes the handshakes, which take their time on a busy machine; the dripping lasts for 20 s.
+    limits = Timeouts(read_s=10, total_s=1.5)
     with scripted(drip) as server, FTSClient(server.endpoint, **_options(timeouts=limits)) as fts:
+        began = time.monotonic()
         for ask in (lambda: fts.get_job(JOB_ID), lambda: fts.cancel_jobs([JOB_ID])):
             with pytest.raises(FTSTimeoutError, match="longer than allowed in all") as caught:
                 ask()
             assert (caught.value.phase, caught.value.request_sent) == ("total", True)
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 9
 
 
 @EVERY_DRIP
 async def test_async_dripping_answer_ends_with_the_limit_of_the_whole_exchange(
     drip: Script,
 ) -> None:
-    began = time.monotonic()
-    limits = Timeouts(read_s=1, total_s=0.4)
+    limits = Timeouts(read_s=10, total_s=1.5)
     with scripted(drip) as server:
         async with AsyncFTSClient(server.endpoint, **_options(timeouts=limits)) as fts:
+            began = time.monotonic()
             with pytest.raises(FTSTimeoutError) as caught:
                 await fts.get_job(JOB_ID)
     assert caught.value.phase == "total"
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 9
 
 
 @EVERY_DRIP

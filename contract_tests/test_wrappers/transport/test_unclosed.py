@@ -45,6 +45,8 @@ async def _closed(mock: MockFTS) -> None:
 def test_asynchronous_client_leaves_no_open_connection(
     mock_fts: MockFTS, recwarn: pytest.WarningsRecorder, program: object
 ) -> None:
+    gc.collect()
+    recwarn.clear()  # Of what earlier tests left behind.
     kept = asyncio.run(program(mock_fts))  # type: ignore[operator]
     gc.collect()
     del kept

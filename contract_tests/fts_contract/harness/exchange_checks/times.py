@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -59,9 +60,14 @@ _LONGEST_S, _FAR_AHEAD_S = 10**7, 10**11
 
 def parse_time(value: Any) -> datetime | None:
     """Read a time as the server writes it; None when the value is not in that form."""
+    return _read(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=1000)  # The same times come again and again.
+def _read(text: str) -> datetime | None:
     try:
-        return datetime.strptime(value, FORMAT).replace(tzinfo=UTC)
-    except (TypeError, ValueError):
+        return datetime.strptime(text, FORMAT).replace(tzinfo=UTC)
+    except ValueError:
         return None
 
 
@@ -98,10 +104,15 @@ def _future(value: Any, latest: datetime, name: str = "") -> Iterator[Flaw]:
             yield from _future(item, latest, name)
     elif isinstance(value, dict):
         for key, item in value.items():
-            if not _FREE.fullmatch(key):
+            if not _is_free(key):
                 yield from _future(item, latest, key)
     elif name in _PAST and (moment := parse_time(value)) and moment > latest:
         yield Flaw(f"{name} is in the future: {value}", name)
+
+
+@lru_cache(maxsize=1000)  # The same names come in every row.
+def _is_free(name: str) -> bool:
+    return _FREE.fullmatch(name) is not None
 
 
 def _ordered(row: dict[str, Any]) -> Iterator[Flaw]:

@@ -46,6 +46,10 @@ class _Reader(io.RawIOBase):
         # Keeps the socket open until the answer is read, even if the connection is dropped before.
         self._raw = sock.makefile("rb", buffering=0)
 
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """Give `http.client`, which asks the socket for a file, this one."""
+        return io.BufferedReader(self)
+
     def readable(self) -> bool:
         return True
 
@@ -64,9 +68,8 @@ class _Reader(io.RawIOBase):
 
 class _Answer(HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, **kwargs: Any) -> None:
-        super().__init__(sock, *args, **kwargs)
-        self.fp.close()
-        self.fp = io.BufferedReader(_Reader(sock))
+        reader: Any = _Reader(sock)
+        super().__init__(reader, *args, **kwargs)
 
 
 class _Connection(HTTPConnection):

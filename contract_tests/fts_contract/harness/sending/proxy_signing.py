@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from fts_contract.harness.sending.certificates import Certificate, read_certificates
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 
     from fts_contract.harness.sending.credential import Credential
@@ -90,9 +92,9 @@ def sign_as_impostor(request_pem: bytes, credential: Credential) -> str:
     return _sign(_read_request(request_pem), chain=[issuer], key=key, lifetime=_LIFETIME)
 
 
-def _read_credential(credential: Credential) -> tuple[list[Certificate], _Key]:
+def _read_credential(credential: Credential) -> tuple[Sequence[Certificate], _Key]:
     try:
-        chain = read_certificates(credential.path.read_bytes())
+        chain = _read_chain(credential.path.read_bytes())
         key = _read_key((credential.key_path or credential.path).read_bytes())
     except (OSError, ValueError, TypeError) as error:
         raise CannotSignError(str(error)) from error
@@ -101,7 +103,13 @@ def _read_credential(credential: Credential) -> tuple[list[Certificate], _Key]:
     return chain, key
 
 
-# Checking an RSA key takes longer than the rest of a delegation, and a run delegates many times for each of its callers.
+# A run delegates many times for each of its callers.
+@lru_cache(maxsize=16)
+def _read_chain(pem: bytes) -> tuple[Certificate, ...]:
+    return tuple(read_certificates(pem))
+
+
+# Checking an RSA key takes longer than the rest of a delegation.
 @lru_cache(maxsize=16)
 def _read_key(pem: bytes) -> object:
     return serialization.load_pem_private_key(pem, password=None)
@@ -120,7 +128,7 @@ def _read_request(request_pem: bytes) -> x509.CertificateSigningRequest:
 def _sign(
     request: x509.CertificateSigningRequest,
     *,
-    chain: list[Certificate],
+    chain: Sequence[Certificate],
     key: _Key,
     lifetime: timedelta,
 ) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Collection, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -48,6 +48,7 @@ _FILE_IDS = 2**62
 """File ids are positive numbers below this, on a server that counts to it."""
 
 
+@lru_cache(maxsize=1000)  # The lock and the journal ask about each request.
 def changes_nothing(method: str, path: str) -> bool:
     """Say whether a request only reads, however leniently a server interprets its raw path (or a template)."""
     if method == "OPTIONS":

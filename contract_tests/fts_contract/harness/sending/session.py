@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from datetime import timedelta
+from functools import cached_property
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -134,6 +135,11 @@ class GuardedSession(requests.Session):
                     adapter.close()
             self._used_at = now
 
+    @cached_property
+    def _blank(self) -> requests.PreparedRequest:
+        """A request to the base URL, which `requests` checks only here."""
+        return self.prepare_request(requests.Request("GET", self.base_url))
+
     def permit(self, method: str, target: str, body: bytes | None = None) -> None:
         """Ask the lock whether a request may be sent.
 
@@ -166,12 +172,12 @@ class GuardedSession(requests.Session):
             requests.RequestException: No complete answer came.
             LockedRequestError: The profile does not allow it.
         """
-        url = f"{self.base_url}{path}"
-        request = self.prepare_request(
-            requests.Request(method, url, headers=headers, json=json, data=data)
-        )
-        # `requests` has unescaped the letters and digits in it, which is the task of the server.
-        request.url = quote(url, safe=_WRITTEN)
+        # `requests` would unescape letters and digits in the URL, which is the task of the server.
+        request = self._blank.copy()
+        request.prepare_method(method)
+        request.url = quote(f"{self.base_url}{path}", safe=_WRITTEN)
+        request.prepare_headers({**self.headers, **(headers or {})})
+        request.prepare_body(data, None, json)
         response = self.send(request)
         return to_exchange(
             response.request,
