@@ -13,6 +13,7 @@ from fts_contract.compare.performing.asking import Asking, part_of
 from fts_contract.harness.exchange_checks.model import stumbled
 from fts_contract.harness.sending.own_names import MARK
 from fts_contract.harness.sending.proxy_signing import CannotSignError, sign_request
+from fts_contract.spec import load_spec
 
 __all__ = ["Script"]
 
@@ -99,6 +100,12 @@ class Script(Asking):
         for who in callers or ("user",):
             for path in ("", "/files", "/dm", "/job_state", "/reason"):
                 self.get(who, f"/jobs/{{{name}}}{path}")
+
+    def look_together(self, *names: str) -> None:
+        """Read jobs in one request, with all that the document knows of their files."""
+        fields = load_spec()["components"]["schemas"]["FileFields"]["properties"]
+        path = ",".join(f"{{{name}}}" for name in names)
+        self.get("user", f"/jobs/{path}", files=",".join(fields))
 
     def later(self, seconds: float) -> None:
         """Let time pass on the server."""

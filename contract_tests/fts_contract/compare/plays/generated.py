@@ -8,7 +8,6 @@ from fts_contract.compare.performing.play import Play
 from fts_contract.compare.plays.configuring import survey
 from fts_contract.compare.plays.jobs.exact import CHECKSUMS, SHAPES, WORDS
 from fts_contract.compare.plays.jobs.failing import NUMBER, TYPES, failures_of, files_of
-from fts_contract.compare.plays.surroundings import look_at
 from fts_contract.compare.plays.texts import TEXTS
 from fts_contract.harness.sending.own_names import MARK
 
@@ -79,7 +78,7 @@ def _act(s: Script) -> None:  # noqa: C901, PLR0912 - one case an action
     names = [f"j{number}" for number in range(jobs + 1)]
     for seconds in (5, 300):
         s.later(seconds)
-        look_at(s, *names)
+        s.look_together(*names)
     for name in names:
         s.get("user", f"/jobs/{{{name}}}/files")
     s.get("user", "/jobs", limit=20, state_in=",".join(_STATES))

@@ -8,12 +8,11 @@ from urllib.parse import quote, urlencode
 from fts_contract.compare.performing.play import plays_of
 from fts_contract.compare.plays.configuring import survey
 from fts_contract.harness.sending.own_names import MARK
-from fts_contract.spec import load_spec
 
 if TYPE_CHECKING:
     from fts_contract.compare.performing.script import Script
 
-__all__ = ["SURROUNDINGS", "look_at"]
+__all__ = ["SURROUNDINGS"]
 
 # fmt: off
 # One step a line.
@@ -81,14 +80,9 @@ def _everything(s: Script) -> None:
             s.get("administrator", path)
 
 
-def look_at(s: Script, *names: str) -> None:
-    """Read jobs at once, with all that the document knows of their files."""
-    s.get("user", "/jobs/" + ",".join(f"{{{name}}}" for name in names), files=",".join(load_spec()["components"]["schemas"]["FileFields"]["properties"]))
-
-
 def _read_jobs(s: Script, *names: str) -> None:
     """Read all that is known of jobs."""
-    look_at(s, *names)
+    s.look_together(*names)
     for name in names:
         s.get("user", f"/jobs/{{{name}}}/files")
 

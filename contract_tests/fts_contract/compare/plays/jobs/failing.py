@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.compare.performing.play import plays_of
-from fts_contract.compare.plays.surroundings import look_at
 from fts_contract.harness.sending.own_names import MARK
 
 if TYPE_CHECKING:
@@ -82,9 +81,9 @@ def failures_everywhere(s: Script) -> None:
         if s.side.clock is not None:
             for seconds in (3, 6, 9):
                 s.later(seconds)
-                look_at(s, *names)
+                s.look_together(*names)
         s.until_ended(*names)
-        look_at(s, *names)
+        s.look_together(*names)
         for name in names:
             s.get("user", f"/jobs/{{{name}}}/files")
             if params.get("retry"):
@@ -120,9 +119,9 @@ def _ban(**ban: Any) -> Callable[[Script, str], None]:
         storages = [s.storage(f"m{word}1")] if kind.endswith("hops") else [s.storage(f"m{word}-a1"), s.storage(f"m{word}-a2")] if kind.endswith("replicas") else [s.storage(f"m{word}-a")]
         for storage in storages:
             s.post("administrator", "/ban/se", {"storage": storage, **ban})
-        look_at(s, name)
+        s.look_together(name)
         s.later(6)
-        look_at(s, name)
+        s.look_together(name)
         for storage in storages:
             s.delete("administrator", "/ban/se", storage=storage)
     return act
@@ -150,7 +149,7 @@ def changed_in_the_middle(s: Script) -> None:
                 s.get("user", f"/jobs/{{{name}}}", files="file_state,reason,finish_time,start_time,retry,priority")
             for seconds in (8, 60):
                 s.later(seconds)
-                look_at(s, *names)
+                s.look_together(*names)
             s.delete("user", "/jobs/" + ",".join(f"{{{name}}}" for name in names))
 
 
