@@ -109,7 +109,8 @@ def _set_info(
     """Change the settings of a storage, which `storage` in them renames; its limits keep the name."""
     if not isinstance(info, dict):
         raise _malformed()
-    sent = read_fields({k: v for k, v in info.items() if v is not None or k not in _KINDS}, _KINDS)
+    # Null is not looked at, whatever the name of its field.
+    sent = read_fields({k: v for k, v in info.items() if v is not None}, _KINDS)
     # As on FTS 3.13.4, an empty name is taken here, though no request can remove the entry then.
     new_name = latin1(sent.pop("storage", name), name="storage")
     tpc = sent.get("tpc_support", _TPC[0])
