@@ -100,16 +100,23 @@ def column(value: Any, *, name: str, longest: int) -> str:
 
 
 def latin1(value: str, *, name: str) -> str:
-    """Refuse text that the tables cannot hold. What MySQL calls latin1 is Windows-1252.
+    """Refuse text that the tables cannot hold.
 
     Raises:
         APIError: 400, where FTS 3.13.4 answers 500.
     """
+    if not is_latin1(value):
+        raise bad_request(f"Field {name} has characters outside Latin-1")
+    return value
+
+
+def is_latin1(value: str) -> bool:
+    """Say whether the tables can hold a text. What MySQL calls latin1 is Windows-1252."""
     try:
         value.encode("cp1252")
     except UnicodeEncodeError:
-        raise bad_request(f"Field {name} has characters outside Latin-1") from None
-    return value
+        return False
+    return True
 
 
 def parameter(call: Call, name: str, *, missing: str = "") -> str:
@@ -123,7 +130,8 @@ def parameter(call: Call, name: str, *, missing: str = "") -> str:
     Raises:
         APIError: 400 with that text.
     """
-    found = (call.argument(name) or call.form.get(name)) or ""
+    # The query goes first, even if it holds an empty text.
+    found = call.query.get(name, call.form.get(name, ""))
     if missing and not found:
         raise bad_request(missing)
     return found

@@ -87,15 +87,13 @@ def _status(given: dict[str, Any]) -> str:
 
 
 def unban_se(call: Call) -> Reply:
-    """Lift the ban of a storage for the caller's VO; also 204 when there is none."""
+    """Lift the ban of a storage for the caller's VO; without one, too, files of the VO go on and the audit gets a row."""
     call.need("config")
     storage = parameter(call, "storage", missing="Missing storage parameter")
     vo, state = call.identity.vo, call.state
-    kept = [b for b in state.bans if (collated(b.storage), b.vo) != (collated(storage), vo)]
-    if len(kept) != len(state.bans):
-        state.bans = kept
-        call.record("unban-se", f"Storage {storage} unbanned")
-        release_for_storage(state, storage=storage, vo=vo)
+    state.bans = [b for b in state.bans if (collated(b.storage), b.vo) != (collated(storage), vo)]
+    release_for_storage(state, storage=storage, vo=vo)
+    call.record("unban-se", f"Storage {storage} unbanned")
     return NO_CONTENT
 
 
@@ -130,5 +128,5 @@ def unban_dn(call: Call) -> Reply:
     bans = call.state.banned_dns
     for known in [dn for dn in bans if collated(dn) == collated(user_dn)]:
         del bans[known]
-        call.record("unban-dn", f"User {user_dn} unbanned")
+    call.record("unban-dn", f"User {user_dn} unbanned")
     return NO_CONTENT
