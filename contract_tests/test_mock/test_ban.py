@@ -327,11 +327,33 @@ def test_banning_needs_level_config(alice: httpx.Client, method: str, path: str)
     assert (answer.status_code, answer.json()["message"]) == (403, "Not enough permissions")
 
 
+@pytest.mark.parametrize("message", [[], ["a", "b"], [[]], 7, True, {"a": "x" * 256}])
+@pytest.mark.parametrize(("path", "name"), [("/ban/se", "storage"), ("/ban/dn", "user_dn")])
+def test_message_of_a_ban_that_the_database_cannot_hold_is_400(
+    admin: httpx.Client, path: str, name: str, message: Any
+) -> None:
+    """FTS answers 500."""
+    assert admin.post(path, json={name: SE, "message": message}).status_code == 400
+    assert admin.get(path).json() == []
+
+
 @pytest.mark.parametrize(
-    ("message", "stored"), [(None, None), (0, "0"), (False, "0"), ({}, "{}"), ("", "")]
+    ("message", "stored"),
+    [
+        (None, None),
+        (0, "0"),
+        (False, "0"),
+        ({}, "{}"),
+        ("", ""),
+        ({"a": 1}, "{'a': 1}"),
+        (["a"], "a"),
+        ([[7]], "7"),
+        ([True], "1"),
+        ([None], None),
+    ],
 )
 @pytest.mark.parametrize(("path", "name"), [("/ban/se", "storage"), ("/ban/dn", "user_dn")])
-def test_message_of_a_ban_that_is_false_is_stored_as_text(
+def test_message_of_a_ban_of_another_type_is_stored_as_the_database_driver_writes_it(
     admin: httpx.Client, path: str, name: str, message: Any, stored: str | None
 ) -> None:
     answer = admin.post(path, json={name: SE, "message": message})

@@ -66,12 +66,20 @@ def ban_se(call: Call) -> Reply:
 
 
 def _message(given: dict[str, Any], *, longest: int) -> str | None:
-    message = given.get("message", "")
+    """Read the reason. Of other types than text, FTS takes those that it can measure, or that are false.
+
+    Source: observed on FTS 3.13.4 (mysqlclient 2.3.2): objects, 0 and false are stored as their text, a list of one item as
+    that item. What is 500 there is 400 here: other numbers, and lists of no or of several items.
+    """
+    message = sent = given.get("message", "")
+    while isinstance(message, list) and len(message) == 1:
+        (message,) = message
     if message is None:
         return None
-    if not message and not isinstance(message, str):
-        # FTS stores the text of a value that is false.
-        message = str(int(message) if isinstance(message, int | float) else message)
+    is_number = isinstance(message, int | float) and (not message or isinstance(sent, list))
+    if is_number or isinstance(message, dict):
+        whole = isinstance(message, bool) or message == 0
+        message = str(int(message) if whole else message)
     return column(message, name="message", longest=longest)
 
 
