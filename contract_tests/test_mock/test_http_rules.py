@@ -243,6 +243,35 @@ def test_first_of_repeated_arguments_counts_also_when_it_is_empty(
     assert connect("root").delete(f"/ban/se?{query}").status_code == status
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [
+        ("GET", "/whoami", {}, 200),
+        ("GET", "/jobs?limit=501", {}, 400),
+        ("GET", "/dm/stat", {}, 400),
+        ("GET", "/whoami", {"Authorization": "Bearer a.b.c"}, 400),
+        ("GET", "/ban/se", {}, 403),
+        ("GET", "/nosuch", {}, 404),
+        ("PUT", "/whoami", {}, 405),
+        ("POST", "/jobs", {"Content-Type": "application/json"}, 419),
+    ],
+)
+def test_connection_is_closed_after_400_whoever_refuses_and_kept_after_other_errors(
+    connect: Callable[..., httpx.Client],
+    mock: MockFTS,
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    status: int,
+) -> None:
+    mock.reset()
+    content = b"{}" if method == "POST" else None
+    answer = connect("alice").request(method, path, headers=headers, content=content)
+
+    assert answer.status_code == status
+    assert answer.headers.get("connection") == ("close" if status == 400 else None)
+
+
 def test_chunked_body_is_411(alice: httpx.Client) -> None:
     answer = alice.post(
         "/jobs", content=iter([b"{}"]), headers={"Content-Type": "application/json"}
