@@ -262,3 +262,25 @@ def test_either_replica_of_a_file_may_be_used_first() -> None:
     backward = [hops[0] | {"file_state": "NOT_USED"}, hops[1] | {"file_state": "SUBMITTED"}]
     one, other = (_step(rows, target="/jobs/j/files") for rows in (forward, backward))
     assert ("value", "/*/file_state") in _kinds(one, other, alone=False)
+
+
+def test_replica_that_is_left_in_a_list_of_open_files_may_be_another_one() -> None:
+    def left(number: int, strategy: str | None = "auto", state: str = "NOT_USED") -> Step:
+        job_id = f"00000000-0000-1000-8000-00000000000{number}"
+        surl = f"mock://fts-contract-r{number}.example.org/f"
+        row = {"job_id": job_id, "file_index": 0, "file_id": number, "source_surl": surl}
+        rest = {"job_id": job_id, "file_index": 1, "selection_strategy": None, "file_state": state}
+        return _step(
+            [row | {"selection_strategy": strategy, "file_state": state}, rest], target="/files"
+        )
+
+    def kinds(one: Step, other: Step) -> list[str]:
+        comparer = Comparer(alone=False)
+        met = (_step({"job_id": f"00000000-0000-1000-8000-00000000000{n}"}) for n in (1, 2))
+        assert list(comparer.compare(*met)) == []
+        return [found.kind for found in comparer.compare(one, other)]
+
+    assert kinds(left(1), left(2)) == []
+    for strategy, state in (("orderly", "NOT_USED"), ("auto", "SUBMITTED")):
+        assert "value" in kinds(left(1, strategy, state), left(2, strategy, state))
+    assert "value" in kinds(left(1), left(2, "queue"))

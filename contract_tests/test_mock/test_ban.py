@@ -124,7 +124,9 @@ def test_cancel_of_unused_replicas_turns_a_finished_job_into_a_canceled_one(
     assert (job.job_state, states(mock, job.job_id)) == ("CANCELED", ["FINISHED", "CANCELED"])
 
 
-@pytest.mark.parametrize(("job_state", "state"), [("SUBMITTED", "STAGING"), ("CANCELED", "CANCELED")])
+@pytest.mark.parametrize(
+    ("job_state", "state"), [("SUBMITTED", "STAGING"), ("CANCELED", "CANCELED")]
+)
 def test_cancel_of_a_replica_queues_an_unused_one_beside_one_that_runs_and_in_a_job_that_has_ended(
     admin: httpx.Client, mock: MockFTS, job_state: str, state: str
 ) -> None:

@@ -258,15 +258,16 @@ def test_first_of_repeated_arguments_counts_also_when_it_is_empty(
 )
 def test_connection_is_closed_after_400_whoever_refuses_and_kept_after_other_errors(
     connect: Callable[..., httpx.Client],
-    mock: MockFTS,
+    *,
     method: str,
     path: str,
     headers: dict[str, str],
     status: int,
 ) -> None:
-    mock.reset()
-    content = b"{}" if method == "POST" else None
-    answer = connect("alice").request(method, path, headers=headers, content=content)
+    # Nobody has delegated.
+    answer = connect("bob-novoms").request(
+        method, path, headers=headers, content=b"{}" if method == "POST" else None
+    )
 
     assert answer.status_code == status
     assert answer.headers.get("connection") == ("close" if status == 400 else None)

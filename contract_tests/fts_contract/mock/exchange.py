@@ -151,7 +151,9 @@ class Call:
             # The parser of forms empties the body before the parser of JSON sees it.
             emptied = self.is_form or content_type.lower().startswith("multipart/")
             value = parse_json(b"" if emptied else self.body)
-        elif content_type.startswith(FORM):  # in these letters only, although the form is read in any
+        elif content_type.startswith(
+            FORM
+        ):  # in these letters only, although the form is read in any
             return {**self.form, **self.query}
         else:
             raise bad_request(f"Expecting {JSON} or {FORM}")

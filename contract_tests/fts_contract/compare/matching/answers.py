@@ -101,8 +101,8 @@ class Comparer:
             if one.trouble != other.trouble or (a is None) != (b is None):
                 yield Found("answer", "", one.trouble or "an answer", other.trouble or "an answer")
             return
-        self.meaning.reference_now = now_of(a, self.meaning.reference_now)
-        self.meaning.target_now = now_of(b, self.meaning.target_now)
+        meaning = self.meaning
+        meaning.read_clocks(now_of(a, meaning.reference_now), now_of(b, meaning.target_now))
         if one.borrowed and not self.alone and {a.status, b.status} <= _BY_OWNER:
             return  # Whose job it is differs between the servers.
         if a.status != b.status:
@@ -228,7 +228,7 @@ class Comparer:
         unordered: bool,
     ) -> Iterator[Found]:
         if not self.alone:
-            one, other = without_choice(one), without_choice(other)
+            one, other = (without_choice(rows, incomplete=unordered) for rows in (one, other))
         elif one_hash(one) != one_hash(other):
             yield Found("value", f"{place}/*/hashed_id", *map(shown, (one, other)))
         mark = self.meaning.mark()
