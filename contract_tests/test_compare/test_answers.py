@@ -230,6 +230,19 @@ def test_jobs_of_earlier_comparisons_are_entries_of_others() -> None:
     assert _kinds(jobs(1), jobs(2, 3), alone=False) == []
 
 
+def test_jobs_that_a_ban_touches_are_compared_if_the_plays_made_them() -> None:
+    def touched(*numbers: int) -> Step:
+        ids = [f"00000000-0000-1000-8000-00000000000{number}" for number in numbers]
+        return _step(ids, target="POST /ban/se")
+
+    comparer = Comparer(alone=False)
+    met = (_step({"job_id": f"00000000-0000-1000-8000-00000000000{n}"}) for n in (1, 2))
+    assert list(comparer.compare(*met)) == []
+    assert list(comparer.compare(touched(1), touched(2, 9))) == []
+    (found,) = comparer.compare(touched(1), touched(9))
+    assert found.kind == "rows"
+
+
 def test_pages_that_show_entries_of_others_are_not_compared() -> None:
     one, other = (
         _step(page, target="/config/links", headers={"content-type": "text/html"})

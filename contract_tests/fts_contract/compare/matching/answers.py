@@ -156,7 +156,7 @@ class Comparer:
         line = f"{a.method} {a.target}"
         path = re.sub("/{2,}", "/", line.partition("?")[0])
         unordered = _UNORDERED.fullmatch(path) is not None
-        if not self.alone and a.method == "GET":
+        if not self.alone and (a.method == "GET" or path.startswith("POST /ban/")):
             moving = "time_window" in a.query or (
                 not settled and depends_on_pace(a.query.get("state_in", ""))
             )
