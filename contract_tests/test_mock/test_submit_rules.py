@@ -342,6 +342,13 @@ def test_text_of_another_type_is_stored_as_the_database_reads_it(
     assert files[0]["activity"] == stored
 
 
+@pytest.mark.parametrize("name", ["activity", "checksum", "selection_strategy"])
+def test_list_of_null_in_place_of_a_text_is_stored_as_null(alice: httpx.Client, name: str) -> None:
+    _, files = _submitted(alice, body(**{name: [None]}))
+
+    assert files[0][name] is None
+
+
 def test_minimal_job_has_every_default(alice: httpx.Client, mock: MockFTS) -> None:
     job, files = _submitted(alice, body())
 

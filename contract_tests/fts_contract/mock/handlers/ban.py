@@ -15,7 +15,7 @@ from fts_contract.mock.banning import (
 from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import APIError, bad_request
 from fts_contract.mock.exchange import JSON, NO_CONTENT, Call, Reply, json_reply, parse_json
-from fts_contract.mock.fields import column, parameter
+from fts_contract.mock.fields import column, driver_text, parameter
 
 _LONGEST: Final = 256
 _LONGEST_OF_USER: Final = 255
@@ -54,7 +54,7 @@ def ban_se(call: Call) -> Reply:
         raise bad_request("Missing storage parameter")
     storage = column(storage, name="storage", longest=_LONGEST)
     status = _status(given)
-    message = _message(given, longest=_LONGEST)
+    message = driver_text(given.get("message", ""), name="message", longest=_LONGEST)
     vo, state = call.identity.vo, call.state
     known = next((ban for ban in state.bans if collated(ban.storage) == collated(storage)), None)
     if known is not None and known.vo != vo:
@@ -63,24 +63,6 @@ def ban_se(call: Call) -> Reply:
     call.record("ban-se", f"Storage {storage} for {vo} banned ({status})")
     act = cancel_for_storage if status == "CANCEL" else hold_for_storage
     return json_reply(act(state, storage=storage, vo=vo))
-
-
-def _message(given: dict[str, Any], *, longest: int) -> str | None:
-    """Read the reason. Of other types than text, FTS takes those that it can measure, or that are false.
-
-    Source: observed on FTS 3.13.4 (mysqlclient 2.3.2): objects, 0 and false are stored as their text, a list of one item as
-    that item. What is 500 there is 400 here: other numbers, and lists of no or of several items.
-    """
-    message = sent = given.get("message", "")
-    while isinstance(message, list) and len(message) == 1:
-        (message,) = message
-    if message is None:
-        return None
-    is_number = isinstance(message, int | float) and (not message or isinstance(sent, list))
-    if is_number or isinstance(message, dict):
-        whole = isinstance(message, bool) or message == 0
-        message = str(int(message) if whole else message)
-    return column(message, name="message", longest=longest)
 
 
 def _status(given: dict[str, Any]) -> str:
@@ -120,7 +102,7 @@ def ban_dn(call: Call) -> Reply:
     if not user_dn:
         raise bad_request("Missing dn parameter")
     user_dn = column(user_dn, name="user_dn", longest=_LONGEST_OF_USER)
-    message = _message(given, longest=_LONGEST)
+    message = driver_text(given.get("message", ""), name="message", longest=_LONGEST)
     admin_dn = call.caller.user_dn
     if collated(user_dn) == collated(admin_dn):
         raise APIError(409, "The user tried to ban (her|his)self")

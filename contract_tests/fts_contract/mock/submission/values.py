@@ -78,12 +78,16 @@ def yes(value: Any) -> bool:
     return bool(value)
 
 
-def text(value: Any, *, name: str, longest: int) -> str:
+def text(value: Any, *, name: str, longest: int) -> str | None:
     """Read text for a column. Of other types, FTS stores the text: of a flag that of 0 or 1, of a list of one item that of the item.
+
+    Of a list of null alone it stores null.
 
     Raises:
         ValueError: Too long (the reference answers 500).
     """
+    if value == [None]:
+        return None
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str | int | float):
         (value,) = value
     read = (
