@@ -297,3 +297,41 @@ def test_replica_that_is_left_in_a_list_of_open_files_may_be_another_one() -> No
     for strategy, state in (("orderly", "NOT_USED"), ("auto", "SUBMITTED")):
         assert "value" in kinds(left(1, strategy, state), left(2, strategy, state))
     assert "value" in kinds(left(1), left(2, "queue"))
+
+
+def test_last_of_the_newest_jobs_may_be_another_one_of_the_same_second() -> None:
+    def newest(*jobs: tuple[int, int], limit: int = 2) -> Step:
+        rows = [
+            {
+                "job_id": f"00000000-0000-1000-8000-00000000000{number}",
+                "submit_time": f"2027-01-15T08:00:0{second}",
+                "priority": number % 2,
+            }
+            for number, second in jobs
+        ]
+        return _step(rows, target=f"/jobs?limit={limit}")
+
+    def kinds(one: Step, other: Step) -> list[str]:
+        comparer = Comparer(alone=False)
+        for a, b in ((1, 2), (3, 4), (5, 6)):
+            met = (_step({"job_id": f"00000000-0000-1000-8000-00000000000{n}"}) for n in (a, b))
+            assert list(comparer.compare(*met)) == []
+        return [found.kind for found in comparer.compare(one, other)]
+
+    assert kinds(newest((1, 5), (3, 4)), newest((2, 5), (6, 4))) == ["value"]  # the priority
+    assert kinds(newest((1, 5), (3, 5)), newest((6, 5), (4, 5))) == []
+    assert "rows" in kinds(newest((1, 5), (3, 4), limit=3), newest((2, 5), limit=3))
+    assert kinds(newest((1, 5), (3, 4)), newest((2, 4), (4, 5))) == ["order"]
+
+
+def test_file_that_was_canceled_while_it_ran_on_one_server_has_no_finish_time_there() -> None:
+    def canceled(finished: str | None, started: str | None) -> Step:
+        file = {"file_state": "CANCELED", "finish_time": finished, "start_time": started}
+        return _step([file], target="/jobs/j/files")
+
+    at = "2027-01-15T08:00:00"
+    running, queued = canceled(None, at), canceled(at, None)
+    assert _kinds(running, queued, alone=False) == []
+    assert ("null or not", "/*/finish_time") in _kinds(running, queued)
+    lost = canceled(None, None)
+    assert _kinds(lost, queued, alone=False) == [("null or not", "/*/finish_time")]

@@ -14,7 +14,15 @@ import attrs
 if TYPE_CHECKING:
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["UUID", "Meaning", "depends_on_pace", "now_of", "without_choice"]
+__all__ = [
+    "UUID",
+    "Meaning",
+    "depends_on_pace",
+    "is_ending",
+    "now_of",
+    "without_choice",
+    "without_ties",
+]
 
 UUID: Final = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 """Regular expression of the ids of jobs."""
@@ -69,7 +77,7 @@ _MOVING: Final = frozenset(
 )
 _PASSED: Final = frozenset({"SUBMITTED", "READY", "ACTIVE"})
 _STATES: Final = frozenset({"job_state", "file_state"})
-_OF_THE_CHOICE: Final = ("file_id", "source_se", "source_surl")
+_OF_THE_CHOICE: Final = ("file_id", "source_se", "source_surl", "dest_se", "dest_surl")
 """What tells the replicas of a file apart."""
 _VERSION: Final = 14
 """Place of the version in the text of a UUID."""
@@ -228,11 +236,31 @@ def without_choice(rows: list[Any], *, incomplete: bool = False) -> list[Any]:
 
     def same(row: dict[str, Any]) -> dict[str, Any]:
         found = states[row.get("job_id"), row.get("file_index")]
-        if incomplete and found == ["NOT_USED"] and row["selection_strategy"] != "orderly":
+        if incomplete and {*found} == {"NOT_USED"} and row["selection_strategy"] != "orderly":
             return row | {name: None for name in _OF_THE_CHOICE if name in row}
         return row | {"file_state": " ".join(sorted(found))} if len(found) > 1 else row
 
     return [same(row) for row in rows]
+
+
+def is_ending(row: dict[str, Any]) -> bool:
+    """Say whether a file was canceled while it ran: FTS gives it a finish time only when the daemon has ended its process."""
+    started = row.get("start_time") or row.get("pid")
+    return (
+        row.get("file_state") == "CANCELED" and row.get("finish_time", 0) is None and bool(started)
+    )
+
+
+def without_ties(one: Any, other: Any, *, limit: int) -> tuple[Any, Any]:
+    """Leave out the last of the newest jobs, which may have been chosen among several of the same second, and all of them if others may, too."""
+    sides = one, other
+    if not all(isinstance(rows, list) and len(rows) >= limit for rows in sides):
+        return sides
+    for rows in sides:
+        times = {row.get("submit_time") for row in rows if isinstance(row, dict)}
+        if None in times or len(times) != len(rows):
+            return [], []
+    return one[:-1], other[:-1]
 
 
 def depends_on_pace(states: str) -> bool:
