@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import APIError, forbidden, per_job
 from fts_contract.mock.exchange import Call, Reply, json_reply
 
@@ -62,9 +61,7 @@ def listed_jobs(call: Call, *, only_open: bool) -> Iterator[Job]:
 def states_in(call: Call) -> frozenset[str]:
     """The states that a list is to show; empty for all. Commas alone name the empty state, which nothing has."""
     given = call.argument("state_in")
-    return (
-        frozenset(collated(state).upper() for state in given.split(",")) if given else frozenset()
-    )
+    return frozenset(given.upper().split(",")) if given else frozenset()
 
 
 def one_job(call: Call) -> Job:
