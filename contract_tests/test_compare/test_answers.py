@@ -277,15 +277,19 @@ def test_either_replica_of_a_file_may_be_used_first() -> None:
     assert ("value", "/*/file_state") in _kinds(one, other, alone=False)
 
 
-def test_replica_that_is_left_in_a_list_of_open_files_may_be_another_one() -> None:
-    def left(number: int, strategy: str | None = "auto", state: str = "NOT_USED") -> Step:
-        job_id = f"00000000-0000-1000-8000-00000000000{number}"
-        surl = f"mock://fts-contract-r{number}.example.org/f"
-        row = {"job_id": job_id, "file_index": 0, "file_id": number, "source_surl": surl}
-        rest = {"job_id": job_id, "file_index": 1, "selection_strategy": None, "file_state": state}
-        return _step(
-            [row | {"selection_strategy": strategy, "file_state": state}, rest], target="/files"
-        )
+def test_replica_that_was_not_tried_is_not_compared_in_a_list_of_open_files() -> None:
+    def left(
+        number: int, strategy: str = "auto", state: str = "NOT_USED", *, also: bool = True
+    ) -> Step:
+        row: dict[str, Any] = {
+            "job_id": f"00000000-0000-1000-8000-00000000000{number}",
+            "file_index": 0,
+            "source_surl": f"mock://fts-contract-r{number}.example.org/f",
+            "selection_strategy": strategy,
+            "file_state": state,
+        }
+        rest = row | {"file_index": 1, "source_surl": "mock://a/f", "file_state": "SUBMITTED"}
+        return _step([row, rest] if also else [rest], target="/files")
 
     def kinds(one: Step, other: Step) -> list[str]:
         comparer = Comparer(alone=False)
@@ -294,9 +298,11 @@ def test_replica_that_is_left_in_a_list_of_open_files_may_be_another_one() -> No
         return [found.kind for found in comparer.compare(one, other)]
 
     assert kinds(left(1), left(2)) == []
+    assert kinds(left(1, also=False), left(2)) == []  # A filter shows one of them only.
     for strategy, state in (("orderly", "NOT_USED"), ("auto", "SUBMITTED")):
         assert "value" in kinds(left(1, strategy, state), left(2, strategy, state))
-    assert "value" in kinds(left(1), left(2, "queue"))
+    none = _step([], target="/files")
+    assert kinds(left(1), none) == ["rows"]  # The other file is missing.
 
 
 def test_last_of_the_newest_jobs_may_be_another_one_of_the_same_second() -> None:

@@ -77,8 +77,6 @@ _MOVING: Final = frozenset(
 )
 _PASSED: Final = frozenset({"SUBMITTED", "READY", "ACTIVE"})
 _STATES: Final = frozenset({"job_state", "file_state"})
-_OF_THE_CHOICE: Final = ("file_id", "source_se", "source_surl", "dest_se", "dest_surl")
-"""What tells the replicas of a file apart."""
 _VERSION: Final = 14
 """Place of the version in the text of a UUID."""
 _VALUE: Final = r'": (?P<{}>"(?:[^"\\]|\\.)*"|[^,}}\]]+)'
@@ -224,7 +222,7 @@ def without_choice(rows: list[Any], *, incomplete: bool = False) -> list[Any]:
     """Give each replica of a file the states of all of them.
 
     Which one FTS tries first depends on the queues, which each of its threads remembers separately. A list that leaves out
-    files that have ended is incomplete: it shows only the replicas that were not tried, by which the choice is seen, too.
+    files that have ended is incomplete: of replicas that it shows because they were not tried, nothing is compared.
     """
     states: dict[tuple[Any, Any], list[str]] = {}
     for row in rows:
@@ -234,13 +232,14 @@ def without_choice(rows: list[Any], *, incomplete: bool = False) -> list[Any]:
         state = str(row.get("file_state"))
         states.setdefault(replica, []).append("moving" if state in _MOVING else state)
 
-    def same(row: dict[str, Any]) -> dict[str, Any]:
-        found = states[row.get("job_id"), row.get("file_index")]
-        if incomplete and {*found} == {"NOT_USED"} and row["selection_strategy"] != "orderly":
-            return row | {name: None for name in _OF_THE_CHOICE if name in row}
-        return row | {"file_state": " ".join(sorted(found))} if len(found) > 1 else row
-
-    return [same(row) for row in rows]
+    return [
+        row | {"file_state": " ".join(sorted(found))} if len(found) > 1 else row
+        for row in rows
+        if (found := states[row.get("job_id"), row.get("file_index")])
+        and not (
+            incomplete and {*found} == {"NOT_USED"} and row["selection_strategy"] != "orderly"
+        )
+    ]
 
 
 def is_ending(row: dict[str, Any]) -> bool:
