@@ -230,6 +230,19 @@ def test_jobs_of_earlier_comparisons_are_entries_of_others() -> None:
     assert _kinds(jobs(1), jobs(2, 3), alone=False) == []
 
 
+def test_jobs_that_a_ban_touches_are_compared_if_the_plays_made_them() -> None:
+    def touched(*numbers: int) -> Step:
+        ids = [f"00000000-0000-1000-8000-00000000000{number}" for number in numbers]
+        return _step(ids, target="POST /ban/se")
+
+    comparer = Comparer(alone=False)
+    met = (_step({"job_id": f"00000000-0000-1000-8000-00000000000{n}"}) for n in (1, 2))
+    assert list(comparer.compare(*met)) == []
+    assert list(comparer.compare(touched(1), touched(2, 9))) == []
+    (found,) = comparer.compare(touched(1), touched(9))
+    assert found.kind == "rows"
+
+
 def test_pages_that_show_entries_of_others_are_not_compared() -> None:
     one, other = (
         _step(page, target="/config/links", headers={"content-type": "text/html"})
@@ -262,3 +275,69 @@ def test_either_replica_of_a_file_may_be_used_first() -> None:
     backward = [hops[0] | {"file_state": "NOT_USED"}, hops[1] | {"file_state": "SUBMITTED"}]
     one, other = (_step(rows, target="/jobs/j/files") for rows in (forward, backward))
     assert ("value", "/*/file_state") in _kinds(one, other, alone=False)
+
+
+def test_replica_that_was_not_tried_is_not_compared_in_a_list_of_open_files() -> None:
+    def left(
+        number: int, strategy: str = "auto", state: str = "NOT_USED", *, also: bool = True
+    ) -> Step:
+        row: dict[str, Any] = {
+            "job_id": f"00000000-0000-1000-8000-00000000000{number}",
+            "file_index": 0,
+            "source_surl": f"mock://fts-contract-r{number}.example.org/f",
+            "selection_strategy": strategy,
+            "file_state": state,
+        }
+        rest = row | {"file_index": 1, "source_surl": "mock://a/f", "file_state": "SUBMITTED"}
+        return _step([row, rest] if also else [rest], target="/files")
+
+    def kinds(one: Step, other: Step) -> list[str]:
+        comparer = Comparer(alone=False)
+        met = (_step({"job_id": f"00000000-0000-1000-8000-00000000000{n}"}) for n in (1, 2))
+        assert list(comparer.compare(*met)) == []
+        return [found.kind for found in comparer.compare(one, other)]
+
+    assert kinds(left(1), left(2)) == []
+    assert kinds(left(1, also=False), left(2)) == []  # A filter shows one of them only.
+    for strategy, state in (("orderly", "NOT_USED"), ("auto", "SUBMITTED")):
+        assert "value" in kinds(left(1, strategy, state), left(2, strategy, state))
+    none = _step([], target="/files")
+    assert kinds(left(1), none) == ["rows"]  # The other file is missing.
+
+
+def test_last_of_the_newest_jobs_may_be_another_one_of_the_same_second() -> None:
+    def newest(*jobs: tuple[int, int], limit: int = 2) -> Step:
+        rows = [
+            {
+                "job_id": f"00000000-0000-1000-8000-00000000000{number}",
+                "submit_time": f"2027-01-15T08:00:0{second}",
+                "priority": number % 2,
+            }
+            for number, second in jobs
+        ]
+        return _step(rows, target=f"/jobs?limit={limit}")
+
+    def kinds(one: Step, other: Step) -> list[str]:
+        comparer = Comparer(alone=False)
+        for a, b in ((1, 2), (3, 4), (5, 6)):
+            met = (_step({"job_id": f"00000000-0000-1000-8000-00000000000{n}"}) for n in (a, b))
+            assert list(comparer.compare(*met)) == []
+        return [found.kind for found in comparer.compare(one, other)]
+
+    assert kinds(newest((1, 5), (3, 4)), newest((2, 5), (6, 4))) == ["value"]  # the priority
+    assert kinds(newest((1, 5), (3, 5)), newest((6, 5), (4, 5))) == []
+    assert "rows" in kinds(newest((1, 5), (3, 4), limit=3), newest((2, 5), limit=3))
+    assert kinds(newest((1, 5), (3, 4)), newest((2, 4), (4, 5))) == ["order"]
+
+
+def test_file_that_was_canceled_while_it_ran_on_one_server_has_no_finish_time_there() -> None:
+    def canceled(finished: str | None, started: str | None) -> Step:
+        file = {"file_state": "CANCELED", "finish_time": finished, "start_time": started}
+        return _step([file], target="/jobs/j/files")
+
+    at = "2027-01-15T08:00:00"
+    running, queued = canceled(None, at), canceled(at, None)
+    assert _kinds(running, queued, alone=False) == []
+    assert ("null or not", "/*/finish_time") in _kinds(running, queued)
+    lost = canceled(None, None)
+    assert _kinds(lost, queued, alone=False) == [("null or not", "/*/finish_time")]

@@ -23,6 +23,7 @@ from fts_contract.defects.injection import inject
 from fts_contract.defects.server_contents import fill
 from fts_contract.defects.sets import defect_named
 from fts_contract.mock import MockFTS
+from fts_contract.mock.banning import hold_for_storage
 from fts_contract.mock.delegation_store import Delegations
 from fts_contract.mock.errors import APIError
 from fts_contract.mock.operations import OPERATIONS, Operation
@@ -43,6 +44,18 @@ def forget_requests(call: Call) -> None:
 def forget_limits(call: Call) -> None:
     for name in json.loads(call.body):
         call.state.config.storage(name).limits = {}
+
+
+def hold_for_other_bans(call: Call) -> None:
+    for ban in call.state.bans:
+        hold_for_storage(call.state, storage=ban.storage, vo=ban.vo)
+
+
+def use_one_replica(call: Call) -> None:
+    for job in call.state.jobs_of(None, only_open=True):
+        queued = [file for file in job.files if file.file_state in {"SUBMITTED", "STAGING"}]
+        for file in queued[1:] if job.job_type == "R" else ():
+            call.state.set_file_state(file, "NOT_USED")
 
 
 def refuse_long_body(handler: Handler) -> Handler:
@@ -120,6 +133,14 @@ BROKEN: dict[str, tuple[str, dict[str, Change]]] = {
     "limits-of-a-storage-that-is-changed": (
         "with similar names",
         {"POST /config/se": then(forget_limits)},
+    ),
+    "files-of-another-banned-storage": (
+        "Two storages",
+        {"DELETE /ban/se": then(hold_for_other_bans)},
+    ),
+    "replica-beside-another-one": (
+        "only unused replicas",
+        {"POST /ban/se": then(use_one_replica)},
     ),
     "long-body": ("64 KiB", {"POST /jobs": refuse_long_body}),
     "form-of-a-delete": ("Parameters in the query", {"DELETE /ban/se": ignore_form}),

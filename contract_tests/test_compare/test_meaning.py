@@ -41,6 +41,16 @@ def test_times_are_distances_from_the_present(meaning: Meaning) -> None:
     assert meaning.differ("max_time_in_queue", NOON + 60, NOON + 9999, settled=True) == "time"
 
 
+def test_what_was_made_while_one_server_was_behind_may_be_older_there_by_as_much() -> None:
+    meaning = Meaning(tolerance_s=2, same_pace=False)
+    meaning.read_clocks(NOON, NOON)
+    meaning.read_clocks(NOON, NOON + 61)  # The target took a minute longer so far.
+    meaning.read_clocks(NOON + 300, NOON + 300)
+
+    assert meaning.differ("addition_time", AT_NOON, "2027-01-15T08:01:01", settled=True) is None
+    assert meaning.differ("addition_time", AT_NOON, "2027-01-15T08:01:10", settled=True) == "time"
+
+
 @pytest.mark.parametrize(
     ("key", "one", "other", "found"),
     [

@@ -114,6 +114,36 @@ def test_cancel_hits_unused_replicas_of_jobs_that_have_ended(
     assert job.job_state == "CANCELED"
 
 
+def test_cancel_of_unused_replicas_turns_a_finished_job_into_a_canceled_one(
+    admin: httpx.Client, mock: MockFTS
+) -> None:
+    job = mock.state.add_job(job_state="FINISHED", files=files("FINISHED", "NOT_USED"))
+
+    admin.post("/ban/se", json={"storage": SE})
+
+    assert (job.job_state, states(mock, job.job_id)) == ("CANCELED", ["FINISHED", "CANCELED"])
+
+
+@pytest.mark.parametrize(
+    ("job_state", "state"), [("SUBMITTED", "STAGING"), ("CANCELED", "CANCELED")]
+)
+def test_cancel_of_a_replica_queues_an_unused_one_beside_one_that_runs_and_in_a_job_that_has_ended(
+    admin: httpx.Client, mock: MockFTS, job_state: str, state: str
+) -> None:
+    replicas = [
+        {"file_state": state, "source_se": OTHER},
+        *files("NOT_USED"),
+        {"file_state": "NOT_USED", "source_se": OTHER},
+    ]
+    given = tuple({**replica, "file_index": 0} for replica in replicas)
+    job = mock.state.add_job(job_state=job_state, files=given)
+
+    admin.post("/ban/se", json={"storage": SE})
+
+    assert states(mock, job.job_id) == [state, "CANCELED", "SUBMITTED"]
+    assert job.job_state == job_state
+
+
 def test_canceled_transfer_never_finishes(
     admin: httpx.Client, alice: httpx.Client, mock: MockFTS
 ) -> None:
@@ -156,17 +186,38 @@ def test_waiting_ban_holds_staging_as_well(admin: httpx.Client, mock: MockFTS) -
     assert states(mock, job.job_id) == ["STAGING", "STARTED"]
 
 
-def test_file_between_two_banned_storages_stays_held_until_both_are_free(
-    admin: httpx.Client, alice: httpx.Client, mock: MockFTS
+def test_end_of_a_ban_lets_all_files_of_a_job_go_on_also_those_of_another_banned_storage(
+    admin: httpx.Client, mock: MockFTS
 ) -> None:
-    job_id = alice.post("/jobs", json=JOB).json()["job_id"]
+    both, second, apart = (
+        mock.state.add_job(files=given)
+        for given in (
+            files("SUBMITTED", dest_se=OTHER),
+            (*files("SUBMITTED"), *files("SUBMITTED", source_se=OTHER)),
+            files("SUBMITTED", source_se=OTHER),
+        )
+    )
     for storage in (SE, OTHER):
         admin.post("/ban/se", json={"storage": storage, "status": "wait"})
 
     admin.delete("/ban/se", params={"storage": SE})
-    assert states(mock, job_id) == ["ON_HOLD"]
-    admin.delete("/ban/se", params={"storage": OTHER})
-    assert states(mock, job_id) == ["SUBMITTED"]
+
+    assert states(mock, both.job_id) == ["SUBMITTED"]
+    assert states(mock, second.job_id) == ["SUBMITTED", "SUBMITTED"]
+    assert states(mock, apart.job_id) == ["ON_HOLD"]
+
+
+def test_lifting_the_ban_that_another_vo_has_set_lets_the_files_of_the_own_vo_go_on(
+    admin: httpx.Client, connect: Callable[..., httpx.Client], mock: MockFTS
+) -> None:
+    mock.state.ban_storage(SE, status="WAIT")
+    own = mock.state.add_job(files=files("ON_HOLD"))
+    other = mock.state.add_job(vo_name=mock.caller("root").delegation_id, files=files("ON_HOLD"))
+
+    connect("root").delete("/ban/se", params={"storage": SE})
+
+    assert (states(mock, own.job_id), states(mock, other.job_id)) == (["ON_HOLD"], ["SUBMITTED"])
+    assert [ban["se"] for ban in admin.get("/ban/se").json()] == [SE]
 
 
 @pytest.mark.parametrize("status", ["cancel", "wait"])
@@ -278,11 +329,33 @@ def test_banning_needs_level_config(alice: httpx.Client, method: str, path: str)
     assert (answer.status_code, answer.json()["message"]) == (403, "Not enough permissions")
 
 
+@pytest.mark.parametrize("message", [[], ["a", "b"], [[]], 7, True, {"a": "x" * 256}])
+@pytest.mark.parametrize(("path", "name"), [("/ban/se", "storage"), ("/ban/dn", "user_dn")])
+def test_message_of_a_ban_that_the_database_cannot_hold_is_400(
+    admin: httpx.Client, path: str, name: str, message: Any
+) -> None:
+    """FTS answers 500."""
+    assert admin.post(path, json={name: SE, "message": message}).status_code == 400
+    assert admin.get(path).json() == []
+
+
 @pytest.mark.parametrize(
-    ("message", "stored"), [(None, None), (0, "0"), (False, "0"), ({}, "{}"), ("", "")]
+    ("message", "stored"),
+    [
+        (None, None),
+        (0, "0"),
+        (False, "0"),
+        ({}, "{}"),
+        ("", ""),
+        ({"a": 1}, "{'a': 1}"),
+        (["a"], "a"),
+        ([[7]], "7"),
+        ([True], "1"),
+        ([None], None),
+    ],
 )
 @pytest.mark.parametrize(("path", "name"), [("/ban/se", "storage"), ("/ban/dn", "user_dn")])
-def test_message_of_a_ban_that_is_false_is_stored_as_text(
+def test_message_of_a_ban_of_another_type_is_stored_as_the_database_driver_writes_it(
     admin: httpx.Client, path: str, name: str, message: Any, stored: str | None
 ) -> None:
     answer = admin.post(path, json={name: SE, "message": message})
@@ -319,12 +392,15 @@ def test_bans_leave_audit_rows(admin: httpx.Client, mock: MockFTS) -> None:
     admin.delete("/ban/se", params={"storage": SE})
     admin.post("/ban/dn", json={"user_dn": "/CN=x"})
     admin.delete("/ban/dn", params={"user_dn": "/CN=x"})
+    admin.delete("/ban/dn", params={"user_dn": "/CN=x"})
 
     rows = [(row.action, row.config) for row in mock.state.config.audit]
     assert rows == [
         ("ban-se", f"Storage {SE} for testvo banned (WAIT)"),
         ("unban-se", f"Storage {SE} unbanned"),
+        ("unban-se", f"Storage {SE} unbanned"),
         ("ban-dn", "User /CN=x banned"),
+        ("unban-dn", "User /CN=x unbanned"),
         ("unban-dn", "User /CN=x unbanned"),
     ]
     assert {row.dn for row in mock.state.config.audit} == {mock.caller("admin").user_dn}

@@ -33,6 +33,21 @@ def test_registration_answers_the_whole_name(admin: httpx.Client) -> None:
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
 
 
+@pytest.mark.parametrize(
+    ("sent", "stored"), [(0, "0"), (False, "0"), ({"a": 1}, "{'a': 1}"), (["a"], "a"), ([7], "7")]
+)
+def test_keys_of_another_type_are_stored_as_the_database_driver_writes_them(
+    admin: httpx.Client, sent: Any, stored: str
+) -> None:
+    fields = ("app_key", "app_secret", "service_api_url")
+    assert register(admin, **dict.fromkeys(fields, sent)).status_code == 201
+    admin.post(STORAGE, json={"vo_name": "cms", "access_key": sent})
+
+    (entry,) = admin.get("/config/cloud_storage").json()
+    assert [entry[name] for name in fields] == [stored] * 3
+    assert entry["users"][0]["access_token"] == stored
+
+
 def test_registration_again_clears_what_it_leaves_out_and_keeps_users(
     admin: httpx.Client,
 ) -> None:

@@ -136,6 +136,30 @@ def test_new_link_out_of_range_is_400_and_a_change_is_answered_with_old_values(
     assert (changed.status_code, changed.json()["nostreams"]) == (201, 4)
 
 
+@pytest.mark.parametrize("end", ["source", "destination"])
+def test_ends_that_the_database_cannot_hold_are_answered_with_old_values(
+    admin: httpx.Client, end: str
+) -> None:
+    assert link(admin, "ab", **{end: "日本"}).status_code == 400  # FTS answers 500.
+    link(admin, "ab", source=A, destination=B)
+    answer = link(admin, "ab", **{end: "日本"}, max_active=9)
+
+    shown = {"symbolicname": "ab", "source": A, "destination": B, **REST}
+    assert (answer.status_code, answer.json()) == (201, shown)
+    assert admin.get("/config/links").json() == [shown]
+    assert link(admin, "ab", **{end: "x" * 151}).status_code == 400
+
+
+def test_audit_of_a_link_shows_the_request_as_it_was_sent(
+    admin: httpx.Client, mock: MockFTS
+) -> None:
+    for _ in range(2):
+        link(admin, "ab", nostreams="4")
+
+    rows = [row.config for row in mock.state.config.audit]
+    assert rows == ['{"symbolicname": "ab", "nostreams": "4"}'] * 2
+
+
 def test_names_in_paths_are_decoded_twice(admin: httpx.Client) -> None:
     link(admin, "x%41")
     answer = admin.get("/config/links/x%2541")

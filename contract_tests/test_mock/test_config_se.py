@@ -96,6 +96,24 @@ def test_null_changes_nothing(admin: httpx.Client) -> None:
     assert stored(admin)[SE]["se_info"]["site"] == "CERN"
 
 
+def test_null_of_an_unknown_setting_is_ignored_like_any_other_null(admin: httpx.Client) -> None:
+    answer = put(admin, {"tape_endpoint": None, "udt": 1})
+
+    assert (answer.status_code, answer.json()) == (200, [{"storage": SE, "udt": 1}, None])
+    assert stored(admin) == {SE: {"se_info": {**UNSET, "udt": 1}}}
+
+
+def test_text_that_the_database_cannot_hold_leaves_a_known_storage_as_it_is(
+    admin: httpx.Client,
+) -> None:
+    assert put(admin, {"site": "日本"}).status_code == 400  # FTS answers 500.
+    put(admin, {"site": "CERN"})
+    info, _ = put(admin, {"site": "日本", "udt": 1}).json()
+
+    assert (info["site"], info["udt"]) == ("CERN", None)
+    assert stored(admin) == {SE: {"se_info": {**UNSET, "site": "CERN"}}}
+
+
 def test_limits_of_zero_or_less_are_removed(admin: httpx.Client) -> None:
     put(admin, operations={"a": {"delete": 22, "staging": 32}, "b": {"delete": 10}})
     put(admin, operations={"a": {"delete": 0}, "b": {"delete": -4}})

@@ -69,6 +69,15 @@ def test_bad_share_is_400(admin: httpx.Client, change: dict[str, Any], message: 
     assert (answer.status_code, answer.json()["message"]) == (400, message)
 
 
+def test_form_of_an_end_is_looked_at_before_its_characters(admin: httpx.Client) -> None:
+    share = {"source": "mock://a.org", "vo": "cms", "share": 5}
+    messages = [
+        admin.post("/config/shares", json={**share, "destination": end}).json()["message"]
+        for end in ("日本", "mock://日本.org")
+    ]
+    assert messages == ["Invalid source", "Field destination has characters outside Latin-1"]
+
+
 def test_delete_compares_ends_as_they_are(admin: httpx.Client, mock: MockFTS) -> None:
     mock.state.config.add_share(A, B, vo="v", share=5)
 

@@ -39,6 +39,15 @@ def test_stat_reads_the_url(alice: httpx.Client, query: str, mode: int, size: in
     }
 
 
+@pytest.mark.parametrize("start", ["mock:a", "mock:", "mock:///f"])
+def test_every_url_of_the_scheme_is_one_of_the_storage_with_and_without_a_host(
+    alice: httpx.Client, start: str
+) -> None:
+    assert stat(alice, f"{start}?size=7").json()["size"] == 7
+    assert stat(alice, f"{start}?errno=2").json()["message"] == "[2] No such file or directory"
+    assert alice.post("/dm/unlink", json={"surl": start}).json() == 0
+
+
 def test_list_shows_what_the_url_says(alice: httpx.Client) -> None:
     surl = "mock://se.org/d?list=data:0644:1024,run:40755:0"
 

@@ -243,6 +243,36 @@ def test_first_of_repeated_arguments_counts_also_when_it_is_empty(
     assert connect("root").delete(f"/ban/se?{query}").status_code == status
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [
+        ("GET", "/whoami", {}, 200),
+        ("GET", "/jobs?limit=501", {}, 400),
+        ("GET", "/dm/stat", {}, 400),
+        ("GET", "/whoami", {"Authorization": "Bearer a.b.c"}, 400),
+        ("GET", "/ban/se", {}, 403),
+        ("GET", "/nosuch", {}, 404),
+        ("PUT", "/whoami", {}, 405),
+        ("POST", "/jobs", {"Content-Type": "application/json"}, 419),
+    ],
+)
+def test_connection_is_closed_after_400_whoever_refuses_and_kept_after_other_errors(
+    connect: Callable[..., httpx.Client],
+    *,
+    method: str,
+    path: str,
+    headers: dict[str, str],
+    status: int,
+) -> None:
+    # Nobody has delegated.
+    answer = connect("bob-novoms").request(
+        method, path, headers=headers, content=b"{}" if method == "POST" else None
+    )
+
+    assert answer.status_code == status
+    assert answer.headers.get("connection") == ("close" if status == 400 else None)
+
+
 def test_chunked_body_is_411(alice: httpx.Client) -> None:
     answer = alice.post(
         "/jobs", content=iter([b"{}"]), headers={"Content-Type": "application/json"}
@@ -275,16 +305,46 @@ def test_date_is_the_time_of_the_mock(connect: Callable[..., httpx.Client], mock
     assert timedelta(minutes=59) < after - before < timedelta(minutes=61)
 
 
-@pytest.mark.parametrize(
-    "kind", ["application/x-www-form-urlencoded", "APPLICATION/X-WWW-FORM-URLENCODED"]
-)
-def test_form_is_read_in_any_case_and_the_query_counts_first(
+_FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize("kind", [_FORM, _FORM.upper()])
+def test_form_is_read_in_any_case_but_where_json_may_come_its_type_is_compared_with_its_case(
     connect: Callable[..., httpx.Client], kind: str
 ) -> None:
     admin = connect("admin")
-    form = b"vo_name=form&retry=3"
     headers = {"Content-Type": kind, "Accept": "application/json"}
-    admin.post("/config/global", params={"retry": 4}, content=form, headers=headers)
-    assert admin.get("/config/global", headers=headers).json()["form"]["retry"] == 4
+    answer = admin.post("/config/global", content=b"vo_name=form&retry=3", headers=headers)
+    kept = admin.get("/config/global", headers=headers).json().get("form", {})
+    refusal = f"Expecting application/json or {_FORM}"
+    assert ("message" in answer.json(), kept.get("retry")) == (
+        (False, 3) if kind == _FORM else (True, None)
+    )
+    assert answer.json().get("message") in (None, refusal)
     done = admin.request("DELETE", "/config/global", content=b"vo_name=form", headers=headers)
     assert done.status_code == 204
+
+
+def test_query_counts_before_the_form_also_when_it_is_empty(
+    connect: Callable[..., httpx.Client],
+) -> None:
+    admin = connect("admin")
+    headers = {"Content-Type": _FORM, "Accept": "application/json"}
+    admin.post(
+        "/config/global", params={"retry": 4}, content=b"vo_name=f&retry=3", headers=headers
+    )
+    assert admin.get("/config/global", headers=headers).json()["f"]["retry"] == 4
+    form = b"storage=mock://a&user_dn=/CN=a&se=mock://a&vo_name=f&dn=/CN=a&source=a&destination=b&vo=c"
+    for path, name in (
+        ("/ban/se", "storage"),
+        ("/ban/dn", "user_dn"),
+        ("/config/se", "se"),
+        ("/config/global", "vo_name"),
+        ("/config/authorize", "dn"),
+        ("/config/shares", "source"),
+    ):
+        statuses = [
+            admin.request("DELETE", path, params=query, content=form, headers=headers).status_code
+            for query in ({}, {name: ""})
+        ]
+        assert statuses == [204, 400], path

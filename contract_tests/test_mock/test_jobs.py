@@ -276,6 +276,8 @@ def test_list_by_state_depends_on_limit_and_window(alice: httpx.Client, mock: Mo
     assert set(ids(alice.get("/jobs?state_in=FINISHED&limit=0"))) == {old, new}
     assert ids(alice.get("/jobs?state_in=FINISHED,ACTIVE&limit=1")) == [active]
     assert ids(alice.get("/jobs?state_in=READY, ACTIVE")) == []
+    assert ids(alice.get("/jobs?state_in=,")) == ids(alice.get("/files?state_in=,")) == []
+    assert ids(alice.get("/jobs?state_in=,ACTIVE")) == [active]
     assert ids(alice.get("/jobs?limit=abc")) == [active]
 
 

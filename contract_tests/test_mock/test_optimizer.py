@@ -114,6 +114,7 @@ def test_bad_value_is_400_and_nothing_is_stored(
         {"source_se": 5},
         {"datetime": "yesterday"},
         {"datetime": "1969-12-31T23:59:59"},
+        {"datetime": "1970-01-01T00:00:00"},
         {"datetime": "4541-11-03T12:11:21"},
         {"throughput": 3.402823466385289e38},
         {"success": 1e305},

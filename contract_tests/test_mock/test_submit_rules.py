@@ -342,6 +342,13 @@ def test_text_of_another_type_is_stored_as_the_database_reads_it(
     assert files[0]["activity"] == stored
 
 
+@pytest.mark.parametrize("name", ["activity", "checksum", "selection_strategy"])
+def test_list_of_null_in_place_of_a_text_is_stored_as_null(alice: httpx.Client, name: str) -> None:
+    _, files = _submitted(alice, body(**{name: [None]}))
+
+    assert files[0][name] is None
+
+
 def test_minimal_job_has_every_default(alice: httpx.Client, mock: MockFTS) -> None:
     job, files = _submitted(alice, body())
 
@@ -433,6 +440,11 @@ def test_minimal_job_has_every_default(alice: httpx.Client, mock: MockFTS) -> No
             "nostreams:4,timeout:3600,buffersize:1048576,strict,disable-cleanup,ipv4,s3alternate",
         ),
         ({"nostreams": 0}, "internal_job_params", None),
+        (
+            {"nostreams": "0", "timeout": 0.5, "buffer_size": " 0 "},
+            "internal_job_params",
+            "nostreams:0,timeout:0,buffersize:0",
+        ),
         ({"nostreams": "", "timeout": [], "buffer_size": {}}, "internal_job_params", None),
         ({"nostreams": {}, "timeout": "", "buffer_size": []}, "internal_job_params", None),
         ({"verify_checksum": [1]}, "verify_checksum", "1"),
@@ -463,9 +475,16 @@ def test_parameters_are_stored_as_the_real_server_stores_them(
         ("36000s", 10),
         ("120M", 2),
         ("1d", 24),
+        (" 1_0 h", 10),
+        ("0s", 0),
+        ("-1H", -1),
         (0, None),
+        (False, None),
+        (1.5, None),
         ("10", None),
         ("h", None),
+        ("2h ", None),
+        ("", None),
     ],
 )
 def test_queue_limit_is_an_absolute_time(

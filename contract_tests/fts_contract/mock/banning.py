@@ -36,9 +36,10 @@ def _with_files_at(
 
 
 def cancel_for_storage(state: State, *, storage: str, vo: str) -> list[str]:
-    """Cancel what uses a banned storage; another replica of the same file takes over where there is one.
+    """Cancel what uses a banned storage; for each file, an unused replica is queued where there is one.
 
-    As on FTS, this includes unused replicas and hops of jobs that have ended.
+    As on FTS, this includes unused replicas and hops of jobs that have ended, and a replica is queued although another one is
+    in the queue already, or the job has ended.
 
     Source: observed on FTS 3.13.4 (recordings se-cancel-effect, job-a-after-cancel-ban and its neighbours).
     """
@@ -47,10 +48,7 @@ def cancel_for_storage(state: State, *, storage: str, vo: str) -> list[str]:
         affected.append(job.job_id)
         for file in files:
             _cancel(state, file, reason="Storage banned")
-        if job.job_state in TERMINAL_STATES:
-            continue
-        for index in {file.file_index for file in files}:
-            _use_spare(state, job, index)
+            _use_spare(state, job, file.file_index)
         if all(file.file_state in TERMINAL_STATES for file in job.files):
             state.close(job, state="CANCELED", reason=None)
     return affected
@@ -63,11 +61,8 @@ def _cancel(state: State, file: File, *, reason: str) -> None:
 
 
 def _use_spare(state: State, job: Job, index: int) -> None:
-    replicas = [file for file in job.files if file.file_index == index]
-    if any(file.file_state in ACTIVE_FILE_STATES for file in replicas):
-        return
-    spare = next((file for file in replicas if file.file_state == "NOT_USED"), None)
-    if spare is not None:
+    unused = (f for f in job.files if f.file_index == index and f.file_state == "NOT_USED")
+    if (spare := next(unused, None)) is not None:
         state.resume_file(spare, "SUBMITTED")
 
 
@@ -81,16 +76,16 @@ def hold_for_storage(state: State, *, storage: str, vo: str) -> list[str]:
     return affected
 
 
-def release_for_storage(state: State, *, storage: str, vo: str) -> list[str]:
-    """Let files go on after the end of a ban, unless a ban of their other end still stops them."""
-    still = [ban.storage for ban in state.bans if ban.vo in (vo, "*")]
-    affected = []
-    for job, files in _with_files_at(state, storage, vo, frozenset(_RELEASED)):
-        for file in files:
-            if not any(_touches(file, other) for other in still):
-                affected.append(job.job_id)
+def release_for_storage(state: State, *, storage: str, vo: str) -> None:
+    """Let the jobs go on that have a file waiting at a storage: all their files, also those that wait for another storage.
+
+    Source: observed on FTS 3.13.4.
+    """
+    held = frozenset(_RELEASED)
+    for job, _ in _with_files_at(state, storage, vo, held, only_open=False):
+        for file in job.files:
+            if file.file_state in held:
                 state.resume_file(file, _RELEASED[file.file_state])
-    return list(dict.fromkeys(affected))
 
 
 def cancel_for_user(state: State, user_dn: str) -> list[str]:

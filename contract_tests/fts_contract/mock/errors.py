@@ -64,14 +64,6 @@ class PageError(Exception):
     message: str
     charset: str = "utf-8"
 
-    @property
-    def closes(self) -> bool:
-        """Whether the connection is closed: Apache does not know where a request that it refuses ends.
-
-        Source: observed on FTS 3.13.4 (404 keeps it).
-        """
-        return self.charset != "utf-8" and self.status in {400, 411, 414}
-
     def body(self) -> bytes:
         """The HTML body."""
         reason = status_text(self.status).partition(" ")[2]

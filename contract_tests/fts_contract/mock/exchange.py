@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
 HTML: Final = "text/html; charset=utf-8"
+_CLOSING: Final = {400, 408, 411, 413, 414, 500, 501, 503}
+"""After these, Apache closes the connection, whoever refuses the request. Source: observed on FTS 3.13.4, Apache 2.4."""
 
 
 @attrs.frozen
@@ -47,10 +49,10 @@ def json_reply(value: Any, *, status: int = 200) -> Reply:
 
 def error_reply(error: APIError | PageError) -> Reply:
     """Give the answer that an error stands for."""
+    headers = {"Connection": "close"} if error.status in _CLOSING else {}
     if isinstance(error, APIError):
-        return Reply(status=error.status, body=error.body(), headers=error.headers)
+        return Reply(status=error.status, body=error.body(), headers=error.headers | headers)
     content_type = f"text/html; charset={error.charset}"
-    headers = {"Connection": "close"} if error.closes else {}
     return Reply(
         status=error.status, body=error.body(), content_type=content_type, headers=headers
     )
@@ -149,7 +151,9 @@ class Call:
             # The parser of forms empties the body before the parser of JSON sees it.
             emptied = self.is_form or content_type.lower().startswith("multipart/")
             value = parse_json(b"" if emptied else self.body)
-        elif self.is_form:
+        elif content_type.startswith(
+            FORM
+        ):  # in these letters only, although the form is read in any
             return {**self.form, **self.query}
         else:
             raise bad_request(f"Expecting {JSON} or {FORM}")

@@ -36,11 +36,11 @@ class MockURL:
             surl: Any URL.
 
         Returns:
-            None when it is not a `mock://` URL.
+            None when its scheme is not `mock`, in lower case.
 
         Source: observed on FTS 3.13.4 (gfal2 mock plugin 2.21.3).
         """
-        if not surl.startswith("mock://"):
+        if not surl.startswith("mock:"):
             return None
         query = surl.partition("?")[2]
         parts = (part.partition("=") for part in query.split("&") if part)

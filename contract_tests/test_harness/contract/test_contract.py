@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from fts_contract.harness.contract.contract import Contract, selects_fields
-from fts_contract.spec import SpecError
+from fts_contract.harness.contract.leniency import relaxed
+from fts_contract.spec import SpecError, load_spec
 
 DOCUMENT: dict[str, Any] = {
     "openapi": "3.1.0",
@@ -400,3 +401,30 @@ def test_operation_by_unknown_name_raises(small: Contract) -> None:
 def test_from_spec_on_broken_document_raises_spec_error(document: dict[str, Any]) -> None:
     with pytest.raises(SpecError):
         Contract.from_spec(document)
+
+
+@pytest.mark.parametrize(
+    ("info", "strict", "lenient"),
+    [
+        ({"udt": 1}, True, True),
+        ({"udt": 1, "tape_endpoint": None}, False, True),
+        ({"tape_endpoint": None}, False, True),
+        ({"tape_endpoint": 1}, False, False),
+        ({"udt": "x", "tape_endpoint": None}, False, False),
+    ],
+)
+def test_null_of_an_unknown_member_is_admitted_beside_known_ones_only_by_the_lenient_contract(
+    info: dict[str, Any], *, strict: bool, lenient: bool
+) -> None:
+    document = load_spec()
+    body = json.dumps({"mock://a.example.org": {"se_info": info}}).encode()
+    for contract, expected in (
+        (Contract.from_spec(document), strict),
+        (Contract.from_spec(relaxed(document)), lenient),
+    ):
+        match = contract.find("POST", "/config/se")
+        assert match is not None
+        problems = contract.check_request_body(
+            match.operation, content_type="application/json", body=body
+        )
+        assert (problems == []) is expected

@@ -119,6 +119,8 @@ CAUSES = [
     ("D-018", exchange("POST", "/ban/se", ["mock://a.example.org"])),
     ("D-029", exchange("POST", "/optimizer/current", PAIR | {"datetime": "soon"})),
     ("D-043", exchange("POST", "/jobs", {"request": 1})),
+    ("D-043", exchange("POST", "/jobs", submission(priority=float("inf")))),
+    ("D-043", exchange("PUT", "/jobs", submission(timeout=float("-inf")))),
     # Values of which only the truth is tested, or that are stored as they come.
     (
         "D-045",

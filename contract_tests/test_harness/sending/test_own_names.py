@@ -56,6 +56,13 @@ def test_names_of_others(text: str) -> None:
     assert not is_own(text)
 
 
+@pytest.mark.parametrize("number", [0, False, 0.0, 7])
+def test_number_in_place_of_a_cloud_storage_is_not_sent_because_it_names_those_of_others(
+    number: float,
+) -> None:
+    assert refused("POST", "/config/cloud_storage", {"storage_name": number}, exclusive=True)
+
+
 LINK = {"symbolicname": "fts-contract-a", "source": OWN, "destination": OWN}
 WRITES: list[tuple[str, str, Any]] = [
     ("POST", "/config/links", LINK),

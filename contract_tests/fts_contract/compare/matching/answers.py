@@ -24,8 +24,10 @@ from fts_contract.compare.matching.meaning import (
     UUID,
     Meaning,
     depends_on_pace,
+    is_ending,
     now_of,
     without_choice,
+    without_ties,
 )
 from fts_contract.compare.performing.step import NOT_SENT, NOTHING_TO_BORROW, OF_THE_FRONT
 from fts_contract.harness.contract.json_text import parse_json
@@ -54,9 +56,10 @@ _UNORDERED: Final = re.compile(
     r"GET /(jobs|files|config(/\w+)?|ban/\w+|autocomplete/\w+)/?|POST /ban/\w+|GET /config/cloud_storage/[^/]+"
     r"|DELETE /jobs/[^/]*,[^/]*|GET /optimizer/\w+"
 )
+_LIMITED: Final = re.compile(r"GET /jobs/?\?(.*&)?limit=[1-9]\d*(&|$)")
 # Of these, the field by which they are sorted, newest first.
 _NEWEST_FIRST: Final = (
-    (re.compile(r"GET /jobs/?\?.*limit=[1-9]"), "submit_time"),
+    (_LIMITED, "submit_time"),
     (re.compile(r"GET /config/audit"), "datetime"),
     (re.compile(r"GET /optimizer/\w+"), "datetime"),
 )
@@ -103,8 +106,8 @@ class Comparer:
             if one.trouble != other.trouble or stumbled or (a is None) != (b is None):
                 yield Found("answer", "", one.trouble or "an answer", other.trouble or "an answer")
             return
-        self.meaning.reference_now = now_of(a, self.meaning.reference_now)
-        self.meaning.target_now = now_of(b, self.meaning.target_now)
+        meaning = self.meaning
+        meaning.read_clocks(now_of(a, meaning.reference_now), now_of(b, meaning.target_now))
         if one.borrowed and not self.alone and {a.status, b.status} <= _BY_OWNER:
             return  # Whose job it is differs between the servers.
         if a.status != b.status:
@@ -158,7 +161,10 @@ class Comparer:
         line = f"{a.method} {a.target}"
         path = re.sub("/{2,}", "/", line.partition("?")[0])
         unordered = _UNORDERED.fullmatch(path) is not None
-        if not self.alone and a.method == "GET":
+        if (order := _lost_order(line, one, other)) is not None:
+            yield order
+            return
+        if not self.alone and (a.method == "GET" or path.startswith("POST /ban/")):
             moving = "time_window" in a.query or (
                 not settled and depends_on_pace(a.query.get("state_in", ""))
             )
@@ -167,14 +173,12 @@ class Comparer:
                 yield from forms("", one, other)
                 return
             yield from _forms_of_others(path, one, other)
+            if _LIMITED.match(line):
+                one, other = without_ties(one, other, limit=int(a.query["limit"]))
             one = self._own(one, path, of_target=False)
             other = self._own(other, path, of_target=True)
         # An answer that is a single value, such as /jobs/ID/priority, has the name of its path's last segment.
         key = path.rpartition("/")[2]
-        for pattern, field in _NEWEST_FIRST:
-            if pattern.match(line) and falls(one, field) and not falls(other, field):
-                yield Found("order", f"/*/{field}", "newest first", "not newest first")
-                return
         yield from self._values("", key, one, other, settled=settled, unordered=unordered)
 
     def _own(self, value: Any, path: str, *, of_target: bool) -> Any:
@@ -210,6 +214,10 @@ class Comparer:
                 below = f"{place}/{name}"
                 if name not in one or name not in other:
                     yield missing_field(below, name, one, other)
+                elif (
+                    name == "finish_time" and not self.alone and is_ending(one) != is_ending(other)
+                ):
+                    continue  # Only on one of the servers was it running.
                 else:
                     yield from self._values(below, name, one[name], other[name], settled=settled)
         elif isinstance(one, list) and isinstance(other, list):
@@ -230,7 +238,7 @@ class Comparer:
         unordered: bool,
     ) -> Iterator[Found]:
         if not self.alone:
-            one, other = without_choice(one), without_choice(other)
+            one, other = (without_choice(rows, incomplete=unordered) for rows in (one, other))
         elif one_hash(one) != one_hash(other):
             yield Found("value", f"{place}/*/hashed_id", *map(shown, (one, other)))
         mark = self.meaning.mark()
@@ -284,6 +292,13 @@ def _forms_of_others(path: str, one: Any, other: Any) -> Iterator[Found]:
     elif _UNORDERED.fullmatch(path) is None:
         return
     yield from forms("", one, other)
+
+
+def _lost_order(line: str, one: Any, other: Any) -> Found | None:
+    for pattern, field in _NEWEST_FIRST:
+        if pattern.match(line) and falls(one, field) and not falls(other, field):
+            return Found("order", f"/*/{field}", "newest first", "not newest first")
+    return None
 
 
 def _length(exchange: Exchange) -> str:

@@ -14,7 +14,15 @@ import attrs
 if TYPE_CHECKING:
     from fts_contract.harness.sending.exchange import Exchange
 
-__all__ = ["UUID", "Meaning", "depends_on_pace", "now_of", "without_choice"]
+__all__ = [
+    "UUID",
+    "Meaning",
+    "depends_on_pace",
+    "is_ending",
+    "now_of",
+    "without_choice",
+    "without_ties",
+]
 
 UUID: Final = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 """Regular expression of the ids of jobs."""
@@ -97,6 +105,7 @@ class Meaning:
     _new: list[tuple[str, str, str]] = attrs.field(factory=list)
     reference_now: float = 0.0
     target_now: float = 0.0
+    _lags: list[float] = attrs.field(factory=list)
 
     def differ(self, key: str, one: Any, other: Any, *, settled: bool) -> str | None:
         """Say how two values that are neither lists nor objects differ; None when they mean the same.
@@ -159,6 +168,21 @@ class Meaning:
             self._new.append((kind, one, other))
         return None if there.get(one) == other else "another id"
 
+    def read_clocks(self, reference: float, target: float) -> None:
+        """Note the time on both servers at a step.
+
+        What the plays made at an earlier step, when one server was further behind the other, is older there by as much. Plays
+        that move both clocks keep them together.
+        """
+        self.reference_now, self.target_now = reference, target
+        if not self.same_pace:
+            self._lags.append(reference - target)
+            self._lags = [min(self._lags), max(self._lags)]
+
+    @property
+    def _drift_s(self) -> float:
+        return self._lags[-1] - self._lags[0] if self._lags else 0.0
+
     def mark(self) -> int:
         """Give the number of pairs, for `forget`."""
         return len(self._new)
@@ -171,7 +195,7 @@ class Meaning:
 
     def _times(self, one: float, other: float) -> str | None:
         apart = (one - self.reference_now) - (other - self.target_now)
-        return None if abs(apart) <= self.tolerance_s else "time"
+        return None if abs(apart) <= self.tolerance_s + self._drift_s else "time"
 
     def sort_key(self, value: Any, *, of_target: bool) -> str:
         """Write a value as text in which ids and times do not differ between servers, to match rows whose order does not count."""
@@ -194,23 +218,48 @@ class Meaning:
         return back.get(kind, {}).get(text, "")
 
 
-def without_choice(rows: list[Any]) -> list[Any]:
+def without_choice(rows: list[Any], *, incomplete: bool = False) -> list[Any]:
     """Give each replica of a file the states of all of them.
 
-    Which one FTS tries first depends on the queues, which each of its threads remembers separately.
+    Which one FTS tries first depends on the queues, which each of its threads remembers separately. A list that leaves out
+    files that have ended is incomplete: of replicas that it shows because they were not tried, nothing is compared.
     """
     states: dict[tuple[Any, Any], list[str]] = {}
     for row in rows:
-        if not isinstance(row, dict) or not row.get("selection_strategy"):
+        if not isinstance(row, dict) or "selection_strategy" not in row:
             return rows
         replica = row.get("job_id"), row.get("file_index")
         state = str(row.get("file_state"))
         states.setdefault(replica, []).append("moving" if state in _MOVING else state)
+
     return [
         row | {"file_state": " ".join(sorted(found))} if len(found) > 1 else row
         for row in rows
         if (found := states[row.get("job_id"), row.get("file_index")])
+        and not (
+            incomplete and {*found} == {"NOT_USED"} and row["selection_strategy"] != "orderly"
+        )
     ]
+
+
+def is_ending(row: dict[str, Any]) -> bool:
+    """Say whether a file was canceled while it ran: FTS gives it a finish time only when the daemon has ended its process."""
+    started = row.get("start_time") or row.get("pid")
+    return (
+        row.get("file_state") == "CANCELED" and row.get("finish_time", 0) is None and bool(started)
+    )
+
+
+def without_ties(one: Any, other: Any, *, limit: int) -> tuple[Any, Any]:
+    """Leave out the last of the newest jobs, which may have been chosen among several of the same second, and all of them if others may, too."""
+    sides = one, other
+    if not all(isinstance(rows, list) and len(rows) >= limit for rows in sides):
+        return sides
+    for rows in sides:
+        times = {row.get("submit_time") for row in rows if isinstance(row, dict)}
+        if None in times or len(times) != len(rows):
+            return [], []
+    return one[:-1], other[:-1]
 
 
 def depends_on_pace(states: str) -> bool:

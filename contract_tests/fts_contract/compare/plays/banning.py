@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.compare.performing.play import plays_of
@@ -17,6 +18,7 @@ __all__ = ["BANNING"]
 # One step a line.
 
 _STORAGE: Final = "mock://fts-contract-ban-a.example.org"
+_READ: Final = "file_state,reason,source_se,finish_time,file_index"
 _DN: Final = "/DC=org/DC=example/CN=fts-contract nobody"
 
 
@@ -37,7 +39,7 @@ def _jobs(s: Script) -> None:
 
 def _read(s: Script) -> None:
     for name in ("from", "to", "beside", "staging", "replicas", "hops", "done"):
-        s.get("user", f"/jobs/{{{name}}}", files="file_state,reason,source_se,finish_time")
+        s.get("user", f"/jobs/{{{name}}}", files=_READ)
     s.get("colleague", "/jobs/{colleagues}/files")
     s.get("stranger", "/jobs/{strangers}/files")
     s.get("administrator", "/ban/se")
@@ -125,6 +127,43 @@ def ban_twice(s: Script) -> None:
     s.delete("user", "/jobs/{job}")
 
 
+def two_storages_banned(s: Script) -> None:
+    """Two storages of a job are banned: the end of one of the bans lets all its files go on, and so does the end of none."""
+    first, second, third, fourth = (s.storage(f"both-{end}") for end in "abcd")
+    pairs = ((first, second), (first, third), (fourth, second), (fourth, third))
+    files = [{"sources": [f"{source}/{n}?size=9"], "destinations": [f"{dest}/{n}?size_post=9&time=9999"]} for n, (source, dest) in enumerate(pairs)]
+    for lifted in ((first, second), (second, first), (third, first, second)):
+        s.submit("both", files[0])
+        s.submit("mixed", *files[1:])
+        for storage in (first, second):
+            s.post("administrator", "/ban/se", {"storage": storage, "status": "wait"})
+        for storage in lifted:
+            for who in ("root", "administrator"):
+                s.delete(who, "/ban/se", storage=storage)
+                s.get("user", "/jobs/{both},{mixed}", files=_READ)
+        s.delete("user", "/jobs/{both},{mixed}")
+
+
+def unused_storage_banned(s: Script) -> None:
+    """A storage is banned that only unused replicas or hops name, while the job waits and when it was cancelled."""
+    ends = [s.storage(f"unused-{end}") for end in "abcd"]
+    replicas = {"sources": [f"{end}/f?size=9" for end in ends[:3]], "destinations": [f"{ends[3]}/f?size_post=9&time=9999"], "selection_strategy": "orderly"}
+    hops = [{"sources": [f"{source}/f?size=9"], "destinations": [f"{dest}/f?size_post=9&time=9999"]} for source, dest in pairwise(ends)]
+    for storage in ends:
+        # A replica that FTS queues in a job that has ended cannot be cancelled any more, so this is left to mocks.
+        for canceled in (False,) if s.side.clock is None else (False, True):
+            for bring_online in (-1, 9999):
+                s.submit("replicas", replicas, bring_online=bring_online)
+                s.submit("hops", *hops, multihop=True, bring_online=bring_online)
+                if canceled:
+                    s.delete("user", "/jobs/{replicas},{hops}")
+                s.post("administrator", "/ban/se", {"storage": storage})
+                s.get("user", "/jobs/{replicas},{hops}", files=_READ)
+                s.delete("administrator", "/ban/se", storage=storage)
+                s.delete("user", "/jobs/{replicas},{hops}")
+                s.get("user", "/jobs/{replicas},{hops}", files=_READ)
+
+
 def user_banned(s: Script) -> None:
     """A user is banned: the jobs of this user end, every request is refused, and other users are not affected."""
     s.ask("colleague", "GET", "/whoami", keep={"dn": "user_dn", "dlg": "delegation_id"})
@@ -206,4 +245,4 @@ def ban_oneself(s: Script) -> None:
         s.delete("administrator", "/ban/dn", user_dn=f"{_DN} {who}")
 
 
-BANNING = (*plays_of(storage_banned, storage_bans_of_everybody, ban_parameters, ban_twice), *plays_of(user_banned, user_banned_twice, bans_of_another_vo, ban_oneself, needs="exclusive"))
+BANNING = (*plays_of(storage_banned, storage_bans_of_everybody, ban_parameters, ban_twice, two_storages_banned, unused_storage_banned), *plays_of(user_banned, user_banned_twice, bans_of_another_vo, ban_oneself, needs="exclusive"))

@@ -18,6 +18,8 @@ _KEY = "x-fts-lenient"
 _TABLE = "x-fts-leniencies"
 # A relaxed condition or negation would make the whole schema stricter.
 _UNTOUCHED = {"not", "if", "example", "examples", _KEY, _TABLE}
+# Of a schema with this leniency, what it admits is admitted in the same object as the members that it has.
+_MEMBERS = "null-members"
 
 
 def relaxed(document: Any) -> Any:
@@ -62,6 +64,9 @@ def _relaxed(part: Any, table: dict[str, Any]) -> Any:
         else _relaxed(value, table)
         for key, value in part.items()
     }
+    if _MEMBERS in part.get(_KEY, ()):
+        admitted = table.get(_MEMBERS, {}).get("additionalProperties", False)
+        return {**copied, "additionalProperties": admitted}
     if names := part.get(_KEY):
         admitted = [table.get(name, {}) for name in names]
         if "in" in part and "schema" in part:

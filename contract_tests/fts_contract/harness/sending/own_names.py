@@ -65,6 +65,13 @@ _EMPTY_ALLOWED: Final = {("/config/global", "vo_name"), ("/config/cloud_storage"
 _ADDRESSED: Final = {"symbolicname", "storage_name"} | {"vo"}
 
 
+_NUMBER_MATCHES: Final = {("/config/cloud_storage", "storage_name")}
+"""Fields in which 0 and false, compared as numbers, stand for every name that does not begin with a digit.
+
+Source: observed on FTS 3.13.4: `{"storage_name": 0}` renames another cloud storage to `0`.
+"""
+
+
 def is_own(text: str) -> bool:
     """Say whether a name, a URL or a DN is one that only runs of these tests use."""
     return _OWN.match(text.lower()) is not None
@@ -159,6 +166,8 @@ def foreign_name(
     for field in _NAMES.get(path, ()):
         given = [value for name, value in fields if name == field]
         texts = [text for value in given for text in texts_in(value)]
+        if (path, field) in _NUMBER_MATCHES:
+            texts += [str(value) for value in given if isinstance(value, int | float)]
         if (path, field) in _DEFAULTED and not texts:
             if not may(field, "*"):
                 return f"the default of {field}"

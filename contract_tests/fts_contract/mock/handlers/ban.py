@@ -15,7 +15,7 @@ from fts_contract.mock.banning import (
 from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import APIError, bad_request
 from fts_contract.mock.exchange import JSON, NO_CONTENT, Call, Reply, json_reply, parse_json
-from fts_contract.mock.fields import column, parameter
+from fts_contract.mock.fields import column, driver_text, parameter
 
 _LONGEST: Final = 256
 _LONGEST_OF_USER: Final = 255
@@ -54,7 +54,7 @@ def ban_se(call: Call) -> Reply:
         raise bad_request("Missing storage parameter")
     storage = column(storage, name="storage", longest=_LONGEST)
     status = _status(given)
-    message = _message(given, longest=_LONGEST)
+    message = driver_text(given.get("message", ""), name="message", longest=_LONGEST)
     vo, state = call.identity.vo, call.state
     known = next((ban for ban in state.bans if collated(ban.storage) == collated(storage)), None)
     if known is not None and known.vo != vo:
@@ -63,16 +63,6 @@ def ban_se(call: Call) -> Reply:
     call.record("ban-se", f"Storage {storage} for {vo} banned ({status})")
     act = cancel_for_storage if status == "CANCEL" else hold_for_storage
     return json_reply(act(state, storage=storage, vo=vo))
-
-
-def _message(given: dict[str, Any], *, longest: int) -> str | None:
-    message = given.get("message", "")
-    if message is None:
-        return None
-    if not message and not isinstance(message, str):
-        # FTS stores the text of a value that is false.
-        message = str(int(message) if isinstance(message, int | float) else message)
-    return column(message, name="message", longest=longest)
 
 
 def _status(given: dict[str, Any]) -> str:
@@ -87,15 +77,13 @@ def _status(given: dict[str, Any]) -> str:
 
 
 def unban_se(call: Call) -> Reply:
-    """Lift the ban of a storage for the caller's VO; also 204 when there is none."""
+    """Lift the ban of a storage for the caller's VO; without one, too, files of the VO go on and the audit gets a row."""
     call.need("config")
     storage = parameter(call, "storage", missing="Missing storage parameter")
     vo, state = call.identity.vo, call.state
-    kept = [b for b in state.bans if (collated(b.storage), b.vo) != (collated(storage), vo)]
-    if len(kept) != len(state.bans):
-        state.bans = kept
-        call.record("unban-se", f"Storage {storage} unbanned")
-        release_for_storage(state, storage=storage, vo=vo)
+    state.bans = [b for b in state.bans if (collated(b.storage), b.vo) != (collated(storage), vo)]
+    release_for_storage(state, storage=storage, vo=vo)
+    call.record("unban-se", f"Storage {storage} unbanned")
     return NO_CONTENT
 
 
@@ -114,7 +102,7 @@ def ban_dn(call: Call) -> Reply:
     if not user_dn:
         raise bad_request("Missing dn parameter")
     user_dn = column(user_dn, name="user_dn", longest=_LONGEST_OF_USER)
-    message = _message(given, longest=_LONGEST)
+    message = driver_text(given.get("message", ""), name="message", longest=_LONGEST)
     admin_dn = call.caller.user_dn
     if collated(user_dn) == collated(admin_dn):
         raise APIError(409, "The user tried to ban (her|his)self")
@@ -130,5 +118,5 @@ def unban_dn(call: Call) -> Reply:
     bans = call.state.banned_dns
     for known in [dn for dn in bans if collated(dn) == collated(user_dn)]:
         del bans[known]
-        call.record("unban-dn", f"User {user_dn} unbanned")
+    call.record("unban-dn", f"User {user_dn} unbanned")
     return NO_CONTENT

@@ -11,11 +11,10 @@ from fts_contract.mock.cloud_accounts import CloudStorage, CloudUser
 from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import APIError, bad_request
 from fts_contract.mock.exchange import HTML, NO_CONTENT, Call, Reply, json_reply
-from fts_contract.mock.fields import column, latin1
+from fts_contract.mock.fields import column, driver_text, latin1
 from fts_contract.mock.pages import negotiated
 
 _LONGEST_KEY: Final = 255
-_ABSENT: Final = (None, "")
 _KEYS: Final = (
     "access_key",
     "access_token",
@@ -31,8 +30,7 @@ _LONGEST_VO: Final = 100
 
 
 def _optional(body: dict[str, Any], name: str, *, longest: int = _LONGEST_KEY) -> str | None:
-    value = body.get(name)
-    return None if value is None else column(value, name=name, longest=longest)
+    return driver_text(body.get(name), name=name, longest=longest)
 
 
 def _users(storage: CloudStorage) -> list[dict[str, Any]]:
@@ -98,8 +96,8 @@ def set_cloud_storage_user(call: Call) -> Reply:
         raise bad_request("One of user_dn or vo_name must be specified")
     if body.get("user_dn") and body.get("vo_name"):
         raise bad_request("Only one of user_dn or vo_name must be specified")
-    key = "access_token" if body.get("access_key") in _ABSENT else "access_key"
-    secret = "access_token_secret" if body.get("secret_key") in _ABSENT else "secret_key"
+    key = "access_key" if "access_key" in body else "access_token"
+    secret = "secret_key" if "secret_key" in body else "access_token_secret"
     # Fields that do not count are read as well, so that a wrong type is refused everywhere.
     keys = {name: _optional(body, name) for name in _KEYS}
     user = CloudUser(

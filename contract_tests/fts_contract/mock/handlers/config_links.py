@@ -12,7 +12,7 @@ from fts_contract.mock.collation import collated
 from fts_contract.mock.configuration import Link
 from fts_contract.mock.errors import APIError, bad_request
 from fts_contract.mock.exchange import HTML, NO_CONTENT, Call, Reply, json_reply
-from fts_contract.mock.fields import column, fits, latin1, read_fields, refuse_wide
+from fts_contract.mock.fields import column, fits, is_latin1, latin1, read_fields, refuse_wide
 from fts_contract.mock.pages import negotiated
 
 _LONGEST: Final = 150
@@ -42,13 +42,15 @@ def set_link(call: Call) -> Reply:
     if not ends["source"] or not ends["destination"]:
         raise bad_request("Missing source and/or destination")
     _check_active(body)
-    for name in ("symbolicname", "source", "destination"):
-        column(ends[name], name=name, longest=_LONGEST)
-    read = {name: _number(v, name) for name, v in read_fields(body, _KINDS).items()}
+    column(ends["symbolicname"], name="symbolicname", longest=_LONGEST)
     config = call.state.config
-    known = config.link_named(read["symbolicname"])
+    known = config.link_named(ends["symbolicname"])
+    for name in ("source", "destination"):
+        if known is None or not _is_lost(ends[name]):
+            column(ends[name], name=name, longest=_LONGEST)
+    read = {name: _number(v, name) for name, v in read_fields(body, _KINDS).items()}
     if known is not None:
-        answer = attrs.asdict(_changed(call, known, read))
+        answer = attrs.asdict(_changed(call, known, read, audited=json.dumps(body)))
     else:
         refuse_wide(read)
         sent = {
@@ -81,19 +83,26 @@ def _check_active(body: dict[str, Any]) -> None:
         raise bad_request("max_active is lower than min_active")
 
 
+def _is_lost(value: Any) -> bool:
+    """Say whether a change to this text is taken, but not stored."""
+    return isinstance(value, str) and len(value) <= _LONGEST and not is_latin1(value)
+
+
 def _number(value: Any, name: str) -> Any:
     return int(value) if _KINDS[name] == "int" else value
 
 
-def _changed(call: Call, known: Link, read: dict[str, Any]) -> Link:
+def _changed(call: Call, known: Link, read: dict[str, Any], *, audited: str) -> Link:
     config = call.state.config
     new = attrs.evolve(known, **read)
     other = config.link_between(new.source, new.destination)
-    if (other is not None and other is not known) or not all(fits(v) for v in read.values()):
+    if (other is not None and other is not known) or not all(
+        fits(value) and not _is_lost(value) for value in read.values()
+    ):
         return known
     config.remove_link(known.symbolicname)
     config.put_link(new)
-    call.record("link", json.dumps(read))
+    call.record("link", audited)
     return new
 
 

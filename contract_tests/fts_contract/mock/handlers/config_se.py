@@ -10,7 +10,7 @@ import attrs
 from fts_contract.mock.collation import collated
 from fts_contract.mock.errors import bad_request
 from fts_contract.mock.exchange import NO_CONTENT, Call, Reply, json_reply
-from fts_contract.mock.fields import fits, latin1, parameter, read_fields, typed
+from fts_contract.mock.fields import fits, is_latin1, latin1, parameter, read_fields, typed
 from fts_contract.mock.pages import negotiated
 
 if TYPE_CHECKING:
@@ -109,7 +109,8 @@ def _set_info(
     """Change the settings of a storage, which `storage` in them renames; its limits keep the name."""
     if not isinstance(info, dict):
         raise _malformed()
-    sent = read_fields({k: v for k, v in info.items() if v is not None or k not in _KINDS}, _KINDS)
+    # Null is not looked at, whatever the name of its field.
+    sent = read_fields({k: v for k, v in info.items() if v is not None}, _KINDS)
     # As on FTS 3.13.4, an empty name is taken here, though no request can remove the entry then.
     new_name = latin1(sent.pop("storage", name), name="storage")
     tpc = sent.get("tpc_support", _TPC[0])
@@ -146,6 +147,8 @@ def _accepted(name: str, value: Any) -> bool:
     """Say whether the column can hold a value."""
     if name in _ONE_CHARACTER:
         return len(str(int(value))) == 1
+    if _KINDS[name] == "str":
+        return is_latin1(value)
     if name in _ONE_BYTE:
         return fits(value, low=-128, high=127)
     return _KINDS[name] == "Number" or fits(value)

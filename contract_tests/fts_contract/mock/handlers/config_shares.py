@@ -55,12 +55,14 @@ def _share(value: Any) -> int:
 
 def _storage(value: Any, name: str) -> str:
     try:
-        parts = urlparse(column(value, name=name, longest=_LONGEST_URL))
+        # The form of a URL is looked at before the database refuses its characters.
+        parts = urlparse(value if isinstance(value, str) else "")
         host = parts.hostname
     except ValueError:
         host = None
-    if not host or not parts.scheme:
+    if isinstance(value, str) and (not host or not parts.scheme):
         raise bad_request("Invalid source")  # FTS says this about both ends
+    column(value, name=name, longest=_LONGEST_URL)
     return f"{parts.scheme}://{host}".lower()
 
 

@@ -59,8 +59,9 @@ def listed_jobs(call: Call, *, only_open: bool) -> Iterator[Job]:
 
 
 def states_in(call: Call) -> frozenset[str]:
-    """The states that a list is to show; empty for all."""
-    return frozenset((call.argument("state_in") or "").upper().split(",")) - {""}
+    """The states that a list is to show; empty for all. Commas alone name the empty state, which nothing has."""
+    given = call.argument("state_in")
+    return frozenset(given.upper().split(",")) if given else frozenset()
 
 
 def one_job(call: Call) -> Job:

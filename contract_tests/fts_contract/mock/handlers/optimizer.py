@@ -85,10 +85,11 @@ def _check(body: dict[str, Any]) -> None:
             raise bad_request(f"{name.capitalize()} is out of range ({value})")
     if "datetime" in body:
         try:
-            year = datetime.fromisoformat(body["datetime"]).year
+            given = datetime.fromisoformat(body["datetime"]).replace(tzinfo=None)
         except (TypeError, ValueError) as error:
             raise bad_request(f"Datetime must be a date ({error})") from error
-        if year not in _YEARS:
+        # A timestamp of the database begins one second later.
+        if given.year not in _YEARS or given == datetime(1970, 1, 1):  # noqa: DTZ001
             raise bad_request(f"Datetime is out of range ({body['datetime']})")
     if not isinstance(body.get("rationale"), str | None):
         raise bad_request("Rationale must be text")

@@ -128,10 +128,9 @@ def _internal(raw: dict[str, Any]) -> str | None:
         ("timeout", "timeout"),
         ("buffer_size", "buffersize"),
     ):
-        given = raw.get(name)
-        # An empty text, list or object counts as not given.
-        if value := int(given) if given else 0:
-            parts.append(f"{label}:{value}")
+        # An empty text, list or object counts as not given; what only becomes 0 when it is read, such as "0" or 0.5, does not.
+        if given := raw.get(name):
+            parts.append(f"{label}:{int(given)}")
     if raw.get("strict_copy"):
         parts.append("strict")
     if raw.get("disable_cleanup"):
@@ -148,7 +147,7 @@ def _internal(raw: dict[str, Any]) -> str | None:
 
 def _check_staging_time(fields: dict[str, Any], delta: int, *, now: float) -> None:
     staging, end = fields["bring_online"], fields["max_time_in_queue"]
-    if delta and staging > 0 and end is not None and end - now - staging < delta:
+    if delta and staging > 0 and end is not None and end - int(now) - staging < delta:
         raise bad_request(
             f"Bringonline and Expiration timeout must be at least {delta} seconds apart"
         )

@@ -122,7 +122,7 @@ def _scitag(value: Any) -> int | None:
     return value
 
 
-def checksum_text(value: Any) -> str:
+def checksum_text(value: Any) -> str | None:
     """Read the checksum of a file for storage.
 
     Raises:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from fts_contract.mock.errors import bad_request
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _INT32: Final = 2**31
-_DURATION: Final = re.compile(r"([+-]?\d+)([smhd])", re.IGNORECASE)
 _SECONDS: Final = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _HOUR_S: Final = 3600
 
@@ -80,12 +78,16 @@ def yes(value: Any) -> bool:
     return bool(value)
 
 
-def text(value: Any, *, name: str, longest: int) -> str:
+def text(value: Any, *, name: str, longest: int) -> str | None:
     """Read text for a column. Of other types, FTS stores the text: of a flag that of 0 or 1, of a list of one item that of the item.
+
+    Of a list of null alone it stores null.
 
     Raises:
         ValueError: Too long (the reference answers 500).
     """
+    if value == [None]:
+        return None
     if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str | int | float):
         (value,) = value
     read = (
@@ -109,12 +111,14 @@ def queue_limit(value: Any, *, now: float) -> int | None:
     Raises:
         ValueError: Beyond 32 bits.
     """
-    seconds = 0
+    seconds: int | None = None
     if isinstance(value, int):
-        seconds = int(value) * _HOUR_S
-    elif isinstance(value, str) and (match := _DURATION.fullmatch(value.strip())):
-        seconds = int(match.group(1)) * _SECONDS[match.group(2).lower()]
-    return fit(int(now) + seconds, name="max_time_in_queue") if seconds else None
+        seconds = int(value) * _HOUR_S or None
+    elif isinstance(value, str) and value[-1:].lower() in _SECONDS:
+        # Of a text, 0 is a limit too: it ends at once.
+        with contextlib.suppress(ValueError):
+            seconds = int(value[:-1]) * _SECONDS[value[-1].lower()]
+    return None if seconds is None else fit(int(now) + seconds, name="max_time_in_queue")
 
 
 def metadata(value: Any, *, limit: int, strings: str | None = None) -> Any:

@@ -95,8 +95,10 @@ def sync_detailed(
     """Ban a storage
 
      Level `config`. The ban is for the first VO of the caller, whatever `vo_name` says. With `cancel`
-    the files of that VO in active states at this storage are canceled at once; with `wait` those that
-    have not started are held until the ban ends. Either way new submissions get 403, unless `wait`
+    the files of that VO in active states at this storage are canceled at once, with unused replicas and
+    hops; for each of them another unused replica is queued, even beside one that runs, and a job whose
+    files have all ended is CANCELED, even if it was FINISHED. With `wait` those that have not started
+    are held until the ban ends. Either way new submissions get 403, unless `wait`
     comes with `allow_submit`: then their files are held. Banning again replaces the ban; a storage
     that another VO has banned is 500. The media type must be exactly `application/json`: with
     `; charset=utf-8` behind it the body is not seen. The fields may come as a form or in the query
@@ -133,8 +135,10 @@ def sync(
     """Ban a storage
 
      Level `config`. The ban is for the first VO of the caller, whatever `vo_name` says. With `cancel`
-    the files of that VO in active states at this storage are canceled at once; with `wait` those that
-    have not started are held until the ban ends. Either way new submissions get 403, unless `wait`
+    the files of that VO in active states at this storage are canceled at once, with unused replicas and
+    hops; for each of them another unused replica is queued, even beside one that runs, and a job whose
+    files have all ended is CANCELED, even if it was FINISHED. With `wait` those that have not started
+    are held until the ban ends. Either way new submissions get 403, unless `wait`
     comes with `allow_submit`: then their files are held. Banning again replaces the ban; a storage
     that another VO has banned is 500. The media type must be exactly `application/json`: with
     `; charset=utf-8` behind it the body is not seen. The fields may come as a form or in the query
@@ -166,8 +170,10 @@ async def asyncio_detailed(
     """Ban a storage
 
      Level `config`. The ban is for the first VO of the caller, whatever `vo_name` says. With `cancel`
-    the files of that VO in active states at this storage are canceled at once; with `wait` those that
-    have not started are held until the ban ends. Either way new submissions get 403, unless `wait`
+    the files of that VO in active states at this storage are canceled at once, with unused replicas and
+    hops; for each of them another unused replica is queued, even beside one that runs, and a job whose
+    files have all ended is CANCELED, even if it was FINISHED. With `wait` those that have not started
+    are held until the ban ends. Either way new submissions get 403, unless `wait`
     comes with `allow_submit`: then their files are held. Banning again replaces the ban; a storage
     that another VO has banned is 500. The media type must be exactly `application/json`: with
     `; charset=utf-8` behind it the body is not seen. The fields may come as a form or in the query
@@ -202,8 +208,10 @@ async def asyncio(
     """Ban a storage
 
      Level `config`. The ban is for the first VO of the caller, whatever `vo_name` says. With `cancel`
-    the files of that VO in active states at this storage are canceled at once; with `wait` those that
-    have not started are held until the ban ends. Either way new submissions get 403, unless `wait`
+    the files of that VO in active states at this storage are canceled at once, with unused replicas and
+    hops; for each of them another unused replica is queued, even beside one that runs, and a job whose
+    files have all ended is CANCELED, even if it was FINISHED. With `wait` those that have not started
+    are held until the ban ends. Either way new submissions get 403, unless `wait`
     comes with `allow_submit`: then their files are held. Banning again replaces the ban; a storage
     that another VO has banned is 500. The media type must be exactly `application/json`: with
     `; charset=utf-8` behind it the body is not seen. The fields may come as a form or in the query

@@ -93,9 +93,10 @@ def sync_detailed(
 ) -> Response[Any | Error | str]:
     """End the ban of a storage
 
-     Level `config`. 204 also when it was not banned, and when the ban is another VO's and stays. Held
-    files go on; canceled ones do not come back. The parameter may also come in a form body; a JSON
-    body is not read.
+     Level `config`. 204 also when it was not banned, and when the ban is another VO's and stays. Of the
+    caller's VO, jobs that have a held file at the storage go on, with all their held files, also those
+    that the ban of another storage holds; canceled ones do not come back. The parameter may also come
+    in a form body; a JSON body is not read.
 
     Args:
         storage (str):
@@ -126,9 +127,10 @@ def sync(
 ) -> Any | Error | str | None:
     """End the ban of a storage
 
-     Level `config`. 204 also when it was not banned, and when the ban is another VO's and stays. Held
-    files go on; canceled ones do not come back. The parameter may also come in a form body; a JSON
-    body is not read.
+     Level `config`. 204 also when it was not banned, and when the ban is another VO's and stays. Of the
+    caller's VO, jobs that have a held file at the storage go on, with all their held files, also those
+    that the ban of another storage holds; canceled ones do not come back. The parameter may also come
+    in a form body; a JSON body is not read.
 
     Args:
         storage (str):
@@ -154,9 +156,10 @@ async def asyncio_detailed(
 ) -> Response[Any | Error | str]:
     """End the ban of a storage
 
-     Level `config`. 204 also when it was not banned, and when the ban is another VO's and stays. Held
-    files go on; canceled ones do not come back. The parameter may also come in a form body; a JSON
-    body is not read.
+     Level `config`. 204 also when it was not banned, and when the ban is another VO's and stays. Of the
+    caller's VO, jobs that have a held file at the storage go on, with all their held files, also those
+    that the ban of another storage holds; canceled ones do not come back. The parameter may also come
+    in a form body; a JSON body is not read.
 
     Args:
         storage (str):
@@ -185,9 +188,10 @@ async def asyncio(
 ) -> Any | Error | str | None:
     """End the ban of a storage
 
-     Level `config`. 204 also when it was not banned, and when the ban is another VO's and stays. Held
-    files go on; canceled ones do not come back. The parameter may also come in a form body; a JSON
-    body is not read.
+     Level `config`. 204 also when it was not banned, and when the ban is another VO's and stays. Of the
+    caller's VO, jobs that have a held file at the storage go on, with all their held files, also those
+    that the ban of another storage holds; canceled ones do not come back. The parameter may also come
+    in a form body; a JSON body is not read.
 
     Args:
         storage (str):
