@@ -329,7 +329,7 @@ def test_banning_needs_level_config(alice: httpx.Client, method: str, path: str)
     assert (answer.status_code, answer.json()["message"]) == (403, "Not enough permissions")
 
 
-@pytest.mark.parametrize("message", [[], ["a", "b"], [[]], 7, True, {"a": "x" * 256}])
+@pytest.mark.parametrize("message", [["a", "b"], [[]], 7, True, {"a": "x" * 256}])
 @pytest.mark.parametrize(("path", "name"), [("/ban/se", "storage"), ("/ban/dn", "user_dn")])
 def test_message_of_a_ban_that_the_database_cannot_hold_is_400(
     admin: httpx.Client, path: str, name: str, message: Any
@@ -346,6 +346,7 @@ def test_message_of_a_ban_that_the_database_cannot_hold_is_400(
         (0, "0"),
         (False, "0"),
         ({}, "{}"),
+        ([], "[]"),
         ("", ""),
         ({"a": 1}, "{'a': 1}"),
         (["a"], "a"),

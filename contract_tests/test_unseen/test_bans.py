@@ -55,14 +55,6 @@ def ban_and_unban(talk: Talk) -> Any:
     return talk.states(job)
 
 
-def both_ends(talk: Talk) -> Any:
-    job = talk.submit()
-    for storage in (BANNED, "mock://to.example.org"):
-        ban(talk, storage, status="wait")
-    unban(talk)
-    return talk.states(job)
-
-
 def ban_user(talk: Talk, *, state: str = "SUBMITTED", owner: str = "bob") -> Any:
     job = talk.add_job(owner=owner, job_state=state).job_id
     dn = talk.get("bob", "/whoami")["user_dn"]
@@ -82,7 +74,6 @@ CONVERSATIONS: dict[str, Callable[[Talk], Any]] = {
     "first-ban-of-a-storage-stays": ban_twice,
     "waiting-ban-stops-running-transfers": waiting,
     "canceled-by-ban-comes-back": ban_and_unban,
-    "unban-forgets-ban-of-other-end": both_ends,
     "bans-of-own-vo-listed-only": lambda talk: len(talk.get("root", "/ban/se")),
     "staging-jobs-survive-ban-of-user": lambda talk: ban_user(talk, state="STAGING"),
     "ban-of-user-ends-jobs-of-the-vo": lambda talk: ban_user(talk, owner="alice"),

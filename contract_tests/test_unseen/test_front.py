@@ -25,11 +25,6 @@ def without_certificate(talk: Talk) -> Any:
     return who(talk.ask("alice", "GET", "/whoami")), who(talk.ask("", "GET", "/whoami"))
 
 
-def after_token(talk: Talk) -> Any:
-    refused = talk.ask("alice", "GET", "/whoami", headers={"Authorization": "Bearer abc"})
-    return refused.status, who(talk.ask("alice", "GET", "/whoami"))
-
-
 def after_query(talk: Talk) -> Any:
     filtered = talk.get("alice", "/jobs", source_se="mock://none")
     return len(filtered), len(talk.get("alice", "/jobs"))
@@ -69,7 +64,6 @@ def accents(talk: Talk) -> Any:
 
 CONVERSATIONS: dict[str, Callable[[Talk], Any]] = {
     "no-certificate-inherits-last-caller": without_certificate,
-    "refused-token-stays-on-connection": after_token,
     "double-slash-passes-as-administrator": lambda talk: (
         talk.ask("alice", "GET", "//config/se").status
     ),

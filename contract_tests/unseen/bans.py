@@ -120,17 +120,6 @@ def _canceled_come_back(call: Call, carry_on: Handler) -> Reply:
     return attrs.evolve(reply) if hit else reply
 
 
-def _other_end_forgotten(call: Call, _reply: Reply) -> bool:
-    hit = False
-    for job in call.state.jobs_of(call.identity.vo, only_open=True):
-        for file in job.files:
-            if file.file_state == "ON_HOLD" and _touches(file, _storage(call)):
-                call.state.set_file_state(file, "SUBMITTED")
-                call.state.engine.resume(file, call.now)
-                hit = True
-    return hit
-
-
 def _own_vo(call: Call, body: Any) -> Any:
     return [ban for ban in body if ban["vo"] == call.identity.vo]
 
@@ -195,12 +184,6 @@ DEFECTS: Final = (
         "DELETE /ban/se queues the files again that the ban has canceled, and their jobs come back",
         "state-machine",
         _canceled_come_back,
-    ),
-    _unban_se(
-        "unban-forgets-ban-of-other-end",
-        "DELETE /ban/se lets files go on whose other storage is still banned",
-        "state-machine",
-        after(_other_end_forgotten),
     ),
     defect_of(
         "bans-of-own-vo-listed-only",

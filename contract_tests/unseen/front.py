@@ -13,8 +13,7 @@ import attrs
 
 from fts_contract.defects.defect import Defect
 from fts_contract.mock.exchange import JSON
-from fts_contract.mock.identity import ANONYMOUS
-from unseen.seams import as_somebody_else, header_of, in_operations
+from unseen.seams import as_somebody_else, in_operations
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -44,21 +43,6 @@ def _last_caller(app: Application) -> Application:
             return caller
         recent = [c for at, c in last if time.monotonic() - at < _REMEMBERED_S]
         return recent[0] if recent and scope["method"] == "GET" else caller
-
-    front: Front = as_somebody_else(choose)
-    return front(app)
-
-
-def _token_sticks(app: Application) -> Application:
-    refused: WeakKeyDictionary[Any, bool] = WeakKeyDictionary()
-
-    def choose(caller: Caller, scope: Scope) -> Caller:
-        connection = scope["state"]["transport"]
-        if refused.get(connection):
-            return ANONYMOUS
-        if header_of(scope, b"authorization").startswith("Bearer "):
-            refused[connection] = True
-        return caller
 
     front: Front = as_somebody_else(choose)
     return front(app)
@@ -183,14 +167,6 @@ DEFECTS: Final = (
         "A request without a certificate is taken for one of the last caller when that is two seconds ago or less",
         "authorization-hole",
         _last_caller,
-        resource="whoami",
-        with_operations=("whoami", "list_jobs"),
-    ),
-    _front(
-        "refused-token-stays-on-connection",
-        "After a refused bearer token all further requests on the connection are anonymous",
-        "refuses-valid",
-        _token_sticks,
         resource="whoami",
         with_operations=("whoami", "list_jobs"),
     ),

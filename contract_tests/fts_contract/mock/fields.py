@@ -108,16 +108,16 @@ def driver_text(sent: Any, *, name: str, longest: int) -> str | None:
         longest: Characters of the column.
 
     Raises:
-        APIError: 400 for numbers that are not 0, and for lists of no or of several items, where FTS 3.13.4 answers 500.
+        APIError: 400 for numbers that are not 0, and for lists of several items, where FTS 3.13.4 answers 500.
 
-    Source: observed on FTS 3.13.4 (mysqlclient 2.3.2): objects, 0 and false are stored as their text, a list of one item as
-    that item.
+    Source: observed on FTS 3.13.4: objects, 0, false and an empty list (500 with mysqlclient 2.3) are stored as their text, a
+    list of one item as that item.
     """
     value = sent
     while isinstance(value, list) and len(value) == 1:
         (value,) = value
     is_number = isinstance(value, int | float) and (not value or isinstance(sent, list))
-    if is_number or isinstance(value, dict):
+    if is_number or isinstance(value, dict) or sent == []:
         whole = isinstance(value, bool) or value == 0
         value = str(int(value) if whole else value)
     return None if value is None else column(value, name=name, longest=longest)
