@@ -57,11 +57,11 @@ class App:
         method: str = scope["method"]
         body = await _read_body(receive)
         fault = self._faults.take(f"{method} {path}")
-        times_reset = self._state.times_reset
+        resets = self._state.resets
         if fault is not None and await _before(fault, scope, receive):
             return
-        if self._state.times_reset != times_reset:
-            # A request that a fault held back belongs to the server that has been forgotten.
+        if self._state.resets != resets:
+            # The mock was reset while a fault held the request back: a job of it would show up in the next test.
             await _reset(scope, receive)
             return
         reply = self._injected(fault, scope)

@@ -1,4 +1,4 @@
-"""What a ban does to jobs that are already there; each function gives the ids of the jobs that it changed."""
+"""What a ban and its end do to the jobs of the server. What cancels or holds files gives the ids of their jobs."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def _with_files_at(
 def cancel_for_storage(state: State, *, storage: str, vo: str) -> list[str]:
     """Cancel what uses a banned storage; for each file, an unused replica is queued where there is one.
 
-    As on FTS, this includes unused replicas and hops of jobs that have ended, and a replica is queued although another one is
-    in the queue already, or the job has ended.
+    As on FTS, this cancels unused replicas and hops too, also of jobs that have ended. A replica is queued even if the job has
+    ended, or another replica of the file is already queued or running.
 
     Source: observed on FTS 3.13.4 (recordings se-cancel-effect, job-a-after-cancel-ban and its neighbours).
     """
@@ -77,7 +77,7 @@ def hold_for_storage(state: State, *, storage: str, vo: str) -> list[str]:
 
 
 def release_for_storage(state: State, *, storage: str, vo: str) -> None:
-    """Let the jobs go on that have a file waiting at a storage: all their files, also those that wait for another storage.
+    """Of the jobs with a held file at a storage, let all held files go on, even those that another ban holds.
 
     Source: observed on FTS 3.13.4.
     """

@@ -50,8 +50,8 @@ class Request:
     attributes: str
 
 
-# By size. Making keys is slow, so those of requests that nobody needs any more serve the later ones, of any mock of this process.
-# Sets, since a seeded defect gives two callers one key: those of later mocks must not share it.
+# Keys of forgotten requests, by size. Making keys is slow, so later requests to any mock of this process use them again.
+# Sets, because a seeded defect gives two callers the same key, which only one later request may use.
 _SPARE_KEYS: defaultdict[int, set[rsa.RSAPrivateKey]] = defaultdict(set)
 
 
@@ -76,7 +76,7 @@ class Delegations:
         self._credentials.clear()
 
     def forget_requests(self) -> None:
-        """Forget the requests that were handed out."""
+        """Forget the requests that were handed out; later ones use their keys."""
         while self._requests:
             request = self._requests.popitem()[1]
             _SPARE_KEYS[request.bits].add(request.key)

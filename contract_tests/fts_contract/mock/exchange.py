@@ -49,12 +49,12 @@ def json_reply(value: Any, *, status: int = 200) -> Reply:
 
 def error_reply(error: APIError | PageError) -> Reply:
     """Give the answer that an error stands for."""
-    headers = {"Connection": "close"} if error.status in _CLOSING else {}
+    closing = {"Connection": "close"} if error.status in _CLOSING else {}
     if isinstance(error, APIError):
-        return Reply(status=error.status, body=error.body(), headers=error.headers | headers)
+        return Reply(status=error.status, body=error.body(), headers=error.headers | closing)
     content_type = f"text/html; charset={error.charset}"
     return Reply(
-        status=error.status, body=error.body(), content_type=content_type, headers=headers
+        status=error.status, body=error.body(), content_type=content_type, headers=closing
     )
 
 
@@ -151,9 +151,8 @@ class Call:
             # The parser of forms empties the body before the parser of JSON sees it.
             emptied = self.is_form or content_type.lower().startswith("multipart/")
             value = parse_json(b"" if emptied else self.body)
-        elif content_type.startswith(
-            FORM
-        ):  # in these letters only, although the form is read in any
+        elif content_type.startswith(FORM):
+            # The case counts here, although the form itself has been read whatever the case.
             return {**self.form, **self.query}
         else:
             raise bad_request(f"Expecting {JSON} or {FORM}")

@@ -100,7 +100,7 @@ def column(value: Any, *, name: str, longest: int) -> str:
 
 
 def driver_text(sent: Any, *, name: str, longest: int) -> str | None:
-    """Read text for a column as `column` does, and what FTS passes to the driver of its database, which writes text of it.
+    """Read text for a column as `column` does, and values of other types that the database driver of FTS turns into text.
 
     Args:
         sent: What was sent; null stays null.
@@ -111,16 +111,18 @@ def driver_text(sent: Any, *, name: str, longest: int) -> str | None:
         APIError: 400 for numbers that are not 0, and for lists of several items, where FTS 3.13.4 answers 500.
 
     Source: observed on FTS 3.13.4: objects, 0, false and an empty list (500 with mysqlclient 2.3) are stored as their text, a
-    list of one item as that item.
+    list of one item as the text of the item.
     """
     value = sent
     while isinstance(value, list) and len(value) == 1:
         (value,) = value
-    is_number = isinstance(value, int | float) and (not value or isinstance(sent, list))
-    if is_number or isinstance(value, dict) or sent == []:
-        whole = isinstance(value, bool) or value == 0
-        value = str(int(value) if whole else value)
-    return None if value is None else column(value, name=name, longest=longest)
+    if value is None:
+        return None
+    if isinstance(value, int | float) and (not value or isinstance(sent, list)):
+        value = str(int(value) if isinstance(value, bool) or not value else value)
+    elif isinstance(value, dict) or sent == []:
+        value = str(value)
+    return column(value, name=name, longest=longest)
 
 
 def latin1(value: str, *, name: str) -> str:

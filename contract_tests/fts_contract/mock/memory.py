@@ -75,13 +75,13 @@ class Memory:
         self._first_settings = settings
         self._watcher = self._note
         self.oauth2 = oauth2
-        self.times_reset = 0
+        self.resets = 0
         self.reset()
 
     def reset(self) -> None:
         """Forget everything: jobs, delegations, bans, grants. The clock keeps its time."""
         with self.lock:
-            self.times_reset += 1
+            self.resets += 1
             self._jobs: dict[str, Job] = {}
             self._by_vo: dict[str, dict[str, Job]] = {}
             self._open: dict[str, dict[str, Job]] = {}

@@ -77,7 +77,7 @@ def _status(given: dict[str, Any]) -> str:
 
 
 def unban_se(call: Call) -> Reply:
-    """Lift the ban of a storage for the caller's VO; without one, too, files of the VO go on and the audit gets a row."""
+    """Lift the ban of a storage for the caller's VO. Even without a ban, held files of the VO go on and the audit gets a row."""
     call.need("config")
     storage = parameter(call, "storage", missing="Missing storage parameter")
     vo, state = call.identity.vo, call.state
@@ -112,7 +112,7 @@ def ban_dn(call: Call) -> Reply:
 
 
 def unban_dn(call: Call) -> Reply:
-    """Lift the ban of a user; also 204 when there is none."""
+    """Lift the ban of a user. Without a ban, too, the answer is 204 and the audit gets a row."""
     call.need("config")
     user_dn = parameter(call, "user_dn", missing="Missing user_dn parameter")
     bans = call.state.banned_dns

@@ -84,7 +84,7 @@ def _check_active(body: dict[str, Any]) -> None:
 
 
 def _is_lost(value: Any) -> bool:
-    """Say whether a change to this text is taken, but not stored."""
+    """Say whether FTS answers a change to this text with 201 but does not store it."""
     return isinstance(value, str) and len(value) <= _LONGEST and not is_latin1(value)
 
 

@@ -88,7 +88,7 @@ def _check(body: dict[str, Any]) -> None:
             given = datetime.fromisoformat(body["datetime"]).replace(tzinfo=None)
         except (TypeError, ValueError) as error:
             raise bad_request(f"Datetime must be a date ({error})") from error
-        # A timestamp of the database begins one second later.
+        # The timestamps of the database begin one second after 1970 does.
         if given.year not in _YEARS or given == datetime(1970, 1, 1):  # noqa: DTZ001
             raise bad_request(f"Datetime is out of range ({body['datetime']})")
     if not isinstance(body.get("rationale"), str | None):

@@ -128,7 +128,7 @@ def _internal(raw: dict[str, Any]) -> str | None:
         ("timeout", "timeout"),
         ("buffer_size", "buffersize"),
     ):
-        # An empty text, list or object counts as not given; what only becomes 0 when it is read, such as "0" or 0.5, does not.
+        # 0 and an empty text, list or object count as not given; "0" and 0.5 do not, although they are read as 0.
         if given := raw.get(name):
             parts.append(f"{label}:{int(given)}")
     if raw.get("strict_copy"):

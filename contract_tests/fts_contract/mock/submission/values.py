@@ -115,7 +115,7 @@ def queue_limit(value: Any, *, now: float) -> int | None:
     if isinstance(value, int):
         seconds = int(value) * _HOUR_S or None
     elif isinstance(value, str) and value[-1:].lower() in _SECONDS:
-        # Of a text, 0 is a limit too: it ends at once.
+        # Unlike the number 0, the text "0s" is a limit: the job expires at once.
         with contextlib.suppress(ValueError):
             seconds = int(value[:-1]) * _SECONDS[value[-1].lower()]
     return None if seconds is None else fit(int(now) + seconds, name="max_time_in_queue")
