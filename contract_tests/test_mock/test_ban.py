@@ -186,7 +186,7 @@ def test_waiting_ban_holds_staging_as_well(admin: httpx.Client, mock: MockFTS) -
     assert states(mock, job.job_id) == ["STAGING", "STARTED"]
 
 
-def test_end_of_a_ban_lets_all_files_of_a_job_go_on_also_those_of_another_banned_storage(
+def test_end_of_a_ban_releases_all_held_files_of_a_job_even_those_of_another_banned_storage(
     admin: httpx.Client, mock: MockFTS
 ) -> None:
     both, second, apart = (
@@ -207,7 +207,7 @@ def test_end_of_a_ban_lets_all_files_of_a_job_go_on_also_those_of_another_banned
     assert states(mock, apart.job_id) == ["ON_HOLD"]
 
 
-def test_lifting_the_ban_that_another_vo_has_set_lets_the_files_of_the_own_vo_go_on(
+def test_end_of_a_ban_of_another_vo_keeps_the_ban_and_releases_files_of_the_callers_vo(
     admin: httpx.Client, connect: Callable[..., httpx.Client], mock: MockFTS
 ) -> None:
     mock.state.ban_storage(SE, status="WAIT")

@@ -69,7 +69,9 @@ def test_bad_share_is_400(admin: httpx.Client, change: dict[str, Any], message: 
     assert (answer.status_code, answer.json()["message"]) == (400, message)
 
 
-def test_form_of_an_end_is_looked_at_before_its_characters(admin: httpx.Client) -> None:
+def test_end_without_a_host_is_reported_before_characters_outside_latin1(
+    admin: httpx.Client,
+) -> None:
     share = {"source": "mock://a.org", "vo": "cms", "share": 5}
     messages = [
         admin.post("/config/shares", json={**share, "destination": end}).json()["message"]

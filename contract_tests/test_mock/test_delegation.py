@@ -360,7 +360,7 @@ def keys_of_two_callers(mock: MockFTS) -> set[int]:
 
 
 @pytest.mark.usefixtures("_no_spare_keys")
-def test_keys_of_a_mock_serve_the_next_one_and_no_two_callers() -> None:
+def test_next_mock_uses_the_keys_again_and_gives_no_two_callers_the_same() -> None:
     with MockFTS() as first, MockFTS() as other:
         keys = keys_of_two_callers(first) | keys_of_two_callers(other)
         assert len(keys) == 4
@@ -371,7 +371,7 @@ def test_keys_of_a_mock_serve_the_next_one_and_no_two_callers() -> None:
 
 
 @pytest.mark.usefixtures("_no_spare_keys")
-def test_key_that_a_defect_gave_to_two_callers_serves_only_one_later() -> None:
+def test_key_that_a_defect_gave_to_two_callers_goes_to_one_caller_of_the_next_mock() -> None:
     with MockFTS() as mock:
         keys_of_two_callers(mock)
         requests = mock.state.delegations._requests

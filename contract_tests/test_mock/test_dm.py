@@ -40,7 +40,7 @@ def test_stat_reads_the_url(alice: httpx.Client, query: str, mode: int, size: in
 
 
 @pytest.mark.parametrize("start", ["mock:a", "mock:", "mock:///f"])
-def test_every_url_of_the_scheme_is_one_of_the_storage_with_and_without_a_host(
+def test_mock_url_is_read_with_and_without_slashes_and_host(
     alice: httpx.Client, start: str
 ) -> None:
     assert stat(alice, f"{start}?size=7").json()["size"] == 7

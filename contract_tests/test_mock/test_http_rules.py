@@ -256,7 +256,7 @@ def test_first_of_repeated_arguments_counts_also_when_it_is_empty(
         ("POST", "/jobs", {"Content-Type": "application/json"}, 419),
     ],
 )
-def test_connection_is_closed_after_400_whoever_refuses_and_kept_after_other_errors(
+def test_connection_is_closed_after_400_from_apache_or_fts_and_kept_after_403_404_405_and_419(
     connect: Callable[..., httpx.Client],
     *,
     method: str,
@@ -264,7 +264,7 @@ def test_connection_is_closed_after_400_whoever_refuses_and_kept_after_other_err
     headers: dict[str, str],
     status: int,
 ) -> None:
-    # Nobody has delegated.
+    # No caller has delegated, hence the 419.
     answer = connect("bob-novoms").request(
         method, path, headers=headers, content=b"{}" if method == "POST" else None
     )
@@ -309,42 +309,60 @@ _FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.mark.parametrize("kind", [_FORM, _FORM.upper()])
-def test_form_is_read_in_any_case_but_where_json_may_come_its_type_is_compared_with_its_case(
+def test_form_of_a_delete_is_read_whatever_the_case_of_its_type(
     connect: Callable[..., httpx.Client], kind: str
 ) -> None:
-    admin = connect("admin")
-    headers = {"Content-Type": kind, "Accept": "application/json"}
-    answer = admin.post("/config/global", content=b"vo_name=form&retry=3", headers=headers)
-    kept = admin.get("/config/global", headers=headers).json().get("form", {})
-    refusal = f"Expecting application/json or {_FORM}"
-    assert ("message" in answer.json(), kept.get("retry")) == (
-        (False, 3) if kind == _FORM else (True, None)
+    answer = connect("admin").request(
+        "DELETE", "/config/global", content=b"vo_name=form", headers={"Content-Type": kind}
     )
-    assert answer.json().get("message") in (None, refusal)
-    done = admin.request("DELETE", "/config/global", content=b"vo_name=form", headers=headers)
-    assert done.status_code == 204
+    assert answer.status_code == 204
 
 
-def test_query_counts_before_the_form_also_when_it_is_empty(
+def test_form_in_place_of_json_needs_its_type_in_lower_case(
     connect: Callable[..., httpx.Client],
 ) -> None:
+    admin = connect("admin")
+    admin.headers["Accept"] = "application/json"
+
+    def change(kind: str) -> httpx.Response:
+        headers = {"Content-Type": kind}
+        return admin.post("/config/global", content=b"vo_name=form&retry=3", headers=headers)
+
+    refused = change(_FORM.upper())
+    refusal = f"Expecting application/json or {_FORM}"
+    assert (refused.status_code, refused.json()["message"]) == (400, refusal)
+    assert "form" not in admin.get("/config/global").json()
+    assert change(_FORM).status_code == 200
+    assert admin.get("/config/global").json()["form"]["retry"] == 3
+
+
+def test_query_overrides_the_form(connect: Callable[..., httpx.Client]) -> None:
     admin = connect("admin")
     headers = {"Content-Type": _FORM, "Accept": "application/json"}
     admin.post(
         "/config/global", params={"retry": 4}, content=b"vo_name=f&retry=3", headers=headers
     )
     assert admin.get("/config/global", headers=headers).json()["f"]["retry"] == 4
-    form = b"storage=mock://a&user_dn=/CN=a&se=mock://a&vo_name=f&dn=/CN=a&source=a&destination=b&vo=c"
-    for path, name in (
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
         ("/ban/se", "storage"),
         ("/ban/dn", "user_dn"),
         ("/config/se", "se"),
         ("/config/global", "vo_name"),
         ("/config/authorize", "dn"),
         ("/config/shares", "source"),
-    ):
-        statuses = [
-            admin.request("DELETE", path, params=query, content=form, headers=headers).status_code
-            for query in ({}, {name: ""})
-        ]
-        assert statuses == [204, 400], path
+    ],
+)
+def test_empty_parameter_in_the_query_of_a_delete_overrides_the_form(
+    connect: Callable[..., httpx.Client], path: str, name: str
+) -> None:
+    admin, headers = connect("admin"), {"Content-Type": _FORM}
+    form = f"destination=b&vo=c&source=a&{name}=x".encode()
+    statuses = [
+        admin.request("DELETE", path, params=query, content=form, headers=headers).status_code
+        for query in ({}, {name: ""})
+    ]
+    assert statuses == [204, 400]

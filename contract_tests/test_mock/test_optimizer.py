@@ -126,6 +126,12 @@ def test_what_the_reference_answers_500_is_400(
     assert admin.post("/optimizer/current", json={**PAIR, **change}).status_code == 400
 
 
+def test_second_after_the_one_that_is_refused_is_the_earliest_time(admin: httpx.Client) -> None:
+    earliest = {"datetime": "1970-01-01T00:00:01"}
+
+    assert admin.post("/optimizer/current", json={**PAIR, **earliest}).status_code == 200
+
+
 @pytest.mark.parametrize("name", ["alice", "anonymous"])
 def test_setting_needs_level_config_unlike_the_reference(
     connect: Callable[..., httpx.Client], name: str
