@@ -56,8 +56,8 @@ class App:
         path = _as_apache_reads(unquote(raw_path.decode("latin-1")))
         method: str = scope["method"]
         body = await _read_body(receive)
-        fault = self._faults.take(f"{method} {path}")
         resets = self._state.resets
+        fault = self._faults.take(f"{method} {path}")
         if fault is not None and await _before(fault, scope, receive):
             return
         if self._state.resets != resets:
