@@ -20,9 +20,9 @@ class SetCloudStorageUserRequest(Model):
     vo_name: str | Unset = UNSET
     """ The VO. """
     access_key: None | str | Unset = UNSET
-    """ Access key; comes back as `access_token`, and wins over it. """
+    """ Access key; comes back as `access_token`, and wins over it, even if it is null. """
     secret_key: None | str | Unset = UNSET
-    """ Its secret; comes back as `access_token_secret`, and wins over it. """
+    """ Its secret; comes back as `access_token_secret`, and wins over it, even if it is null. """
     access_token: None | str | Unset = UNSET
     """ Access token (OAuth 1). """
     access_token_secret: None | str | Unset = UNSET

@@ -47,7 +47,7 @@ class SetOptimizerRequest(Model):
     """ Standard deviation of the sizes, in bytes; 0 when left out. """
     datetime_: str | Unset = UNSET
     """ Time of the decision, UTC, `YYYY-MM-DDTHH:MM:SS`, of the years 1971 to 2037; that of the request
-    when left out. The second at which 1970 begins is 500. """
+    when left out. The server takes 1970 as well, but answers 500 to its first second. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
     _attributes = {"datetime": "datetime_"}
 

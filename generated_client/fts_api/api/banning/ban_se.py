@@ -95,14 +95,14 @@ def sync_detailed(
     """Ban a storage
 
      Level `config`. The ban is for the first VO of the caller, whatever `vo_name` says. With `cancel`
-    the files of that VO in active states at this storage are canceled at once, with unused replicas and
-    hops; for each of them another unused replica is queued, even beside one that runs, and a job whose
-    files have all ended is CANCELED, even if it was FINISHED. With `wait` those that have not started
-    are held until the ban ends. Either way new submissions get 403, unless `wait`
-    comes with `allow_submit`: then their files are held. Banning again replaces the ban; a storage
-    that another VO has banned is 500. The media type must be exactly `application/json`: with
-    `; charset=utf-8` behind it the body is not seen. The fields may come as a form or in the query
-    instead, where any text for `allow_submit` counts as true, also `false`.
+    the files of that VO at this storage that are in active states or not used yet (replicas, hops) are
+    canceled at once. For each of them an unused replica of the same file is queued, even if another one
+    is queued or running already. A job whose files have then all ended becomes CANCELED, even if it was
+    FINISHED. With `wait`, files that have not started are held until the ban ends. Either way new
+    submissions get 403, unless `wait` comes with `allow_submit`: then their files are held. Banning
+    again replaces the ban; a storage that another VO has banned is 500. The media type must be exactly
+    `application/json`: with `; charset=utf-8` behind it the body is not seen. The fields may come as a
+    form or in the query instead, where any text for `allow_submit` counts as true, also `false`.
 
     Args:
         body (BanSeRequest): The storage to ban, and how. `allow_submit` goes only with `wait`.
@@ -135,14 +135,14 @@ def sync(
     """Ban a storage
 
      Level `config`. The ban is for the first VO of the caller, whatever `vo_name` says. With `cancel`
-    the files of that VO in active states at this storage are canceled at once, with unused replicas and
-    hops; for each of them another unused replica is queued, even beside one that runs, and a job whose
-    files have all ended is CANCELED, even if it was FINISHED. With `wait` those that have not started
-    are held until the ban ends. Either way new submissions get 403, unless `wait`
-    comes with `allow_submit`: then their files are held. Banning again replaces the ban; a storage
-    that another VO has banned is 500. The media type must be exactly `application/json`: with
-    `; charset=utf-8` behind it the body is not seen. The fields may come as a form or in the query
-    instead, where any text for `allow_submit` counts as true, also `false`.
+    the files of that VO at this storage that are in active states or not used yet (replicas, hops) are
+    canceled at once. For each of them an unused replica of the same file is queued, even if another one
+    is queued or running already. A job whose files have then all ended becomes CANCELED, even if it was
+    FINISHED. With `wait`, files that have not started are held until the ban ends. Either way new
+    submissions get 403, unless `wait` comes with `allow_submit`: then their files are held. Banning
+    again replaces the ban; a storage that another VO has banned is 500. The media type must be exactly
+    `application/json`: with `; charset=utf-8` behind it the body is not seen. The fields may come as a
+    form or in the query instead, where any text for `allow_submit` counts as true, also `false`.
 
     Args:
         body (BanSeRequest): The storage to ban, and how. `allow_submit` goes only with `wait`.
@@ -170,14 +170,14 @@ async def asyncio_detailed(
     """Ban a storage
 
      Level `config`. The ban is for the first VO of the caller, whatever `vo_name` says. With `cancel`
-    the files of that VO in active states at this storage are canceled at once, with unused replicas and
-    hops; for each of them another unused replica is queued, even beside one that runs, and a job whose
-    files have all ended is CANCELED, even if it was FINISHED. With `wait` those that have not started
-    are held until the ban ends. Either way new submissions get 403, unless `wait`
-    comes with `allow_submit`: then their files are held. Banning again replaces the ban; a storage
-    that another VO has banned is 500. The media type must be exactly `application/json`: with
-    `; charset=utf-8` behind it the body is not seen. The fields may come as a form or in the query
-    instead, where any text for `allow_submit` counts as true, also `false`.
+    the files of that VO at this storage that are in active states or not used yet (replicas, hops) are
+    canceled at once. For each of them an unused replica of the same file is queued, even if another one
+    is queued or running already. A job whose files have then all ended becomes CANCELED, even if it was
+    FINISHED. With `wait`, files that have not started are held until the ban ends. Either way new
+    submissions get 403, unless `wait` comes with `allow_submit`: then their files are held. Banning
+    again replaces the ban; a storage that another VO has banned is 500. The media type must be exactly
+    `application/json`: with `; charset=utf-8` behind it the body is not seen. The fields may come as a
+    form or in the query instead, where any text for `allow_submit` counts as true, also `false`.
 
     Args:
         body (BanSeRequest): The storage to ban, and how. `allow_submit` goes only with `wait`.
@@ -208,14 +208,14 @@ async def asyncio(
     """Ban a storage
 
      Level `config`. The ban is for the first VO of the caller, whatever `vo_name` says. With `cancel`
-    the files of that VO in active states at this storage are canceled at once, with unused replicas and
-    hops; for each of them another unused replica is queued, even beside one that runs, and a job whose
-    files have all ended is CANCELED, even if it was FINISHED. With `wait` those that have not started
-    are held until the ban ends. Either way new submissions get 403, unless `wait`
-    comes with `allow_submit`: then their files are held. Banning again replaces the ban; a storage
-    that another VO has banned is 500. The media type must be exactly `application/json`: with
-    `; charset=utf-8` behind it the body is not seen. The fields may come as a form or in the query
-    instead, where any text for `allow_submit` counts as true, also `false`.
+    the files of that VO at this storage that are in active states or not used yet (replicas, hops) are
+    canceled at once. For each of them an unused replica of the same file is queued, even if another one
+    is queued or running already. A job whose files have then all ended becomes CANCELED, even if it was
+    FINISHED. With `wait`, files that have not started are held until the ban ends. Either way new
+    submissions get 403, unless `wait` comes with `allow_submit`: then their files are held. Banning
+    again replaces the ban; a storage that another VO has banned is 500. The media type must be exactly
+    `application/json`: with `; charset=utf-8` behind it the body is not seen. The fields may come as a
+    form or in the query instead, where any text for `allow_submit` counts as true, also `false`.
 
     Args:
         body (BanSeRequest): The storage to ban, and how. `allow_submit` goes only with `wait`.

@@ -93,8 +93,8 @@ def sync_detailed(
 ) -> Response[Any | Error | str]:
     """End the ban of a user
 
-     Level `config`. 204 also when the user was not banned. Canceled jobs do not come back. The
-    parameter may also come in a form body; a JSON body is not read.
+     Level `config`. 204, and an entry in the audit log, also when the user was not banned. Canceled jobs
+    do not come back. The parameter may also come in a form body; a JSON body is not read.
 
     Args:
         user_dn (str):
@@ -125,8 +125,8 @@ def sync(
 ) -> Any | Error | str | None:
     """End the ban of a user
 
-     Level `config`. 204 also when the user was not banned. Canceled jobs do not come back. The
-    parameter may also come in a form body; a JSON body is not read.
+     Level `config`. 204, and an entry in the audit log, also when the user was not banned. Canceled jobs
+    do not come back. The parameter may also come in a form body; a JSON body is not read.
 
     Args:
         user_dn (str):
@@ -152,8 +152,8 @@ async def asyncio_detailed(
 ) -> Response[Any | Error | str]:
     """End the ban of a user
 
-     Level `config`. 204 also when the user was not banned. Canceled jobs do not come back. The
-    parameter may also come in a form body; a JSON body is not read.
+     Level `config`. 204, and an entry in the audit log, also when the user was not banned. Canceled jobs
+    do not come back. The parameter may also come in a form body; a JSON body is not read.
 
     Args:
         user_dn (str):
@@ -182,8 +182,8 @@ async def asyncio(
 ) -> Any | Error | str | None:
     """End the ban of a user
 
-     Level `config`. 204 also when the user was not banned. Canceled jobs do not come back. The
-    parameter may also come in a form body; a JSON body is not read.
+     Level `config`. 204, and an entry in the audit log, also when the user was not banned. Canceled jobs
+    do not come back. The parameter may also come in a form body; a JSON body is not read.
 
     Args:
         user_dn (str):

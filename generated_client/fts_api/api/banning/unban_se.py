@@ -93,10 +93,11 @@ def sync_detailed(
 ) -> Response[Any | Error | str]:
     """End the ban of a storage
 
-     Level `config`. 204 also when it was not banned, and when the ban is another VO's and stays. Of the
-    caller's VO, jobs that have a held file at the storage go on, with all their held files, also those
-    that the ban of another storage holds; canceled ones do not come back. The parameter may also come
-    in a form body; a JSON body is not read.
+     Level `config`. 204 also when it was not banned, and when the ban is another VO's and stays. In
+    every
+    case the audit log gets an entry, and jobs of the caller's VO with a held file at the storage go on:
+    all their held files, even those that the ban of another storage holds. Canceled files do not come
+    back. The parameter may also come in a form body; a JSON body is not read.
 
     Args:
         storage (str):
@@ -127,10 +128,11 @@ def sync(
 ) -> Any | Error | str | None:
     """End the ban of a storage
 
-     Level `config`. 204 also when it was not banned, and when the ban is another VO's and stays. Of the
-    caller's VO, jobs that have a held file at the storage go on, with all their held files, also those
-    that the ban of another storage holds; canceled ones do not come back. The parameter may also come
-    in a form body; a JSON body is not read.
+     Level `config`. 204 also when it was not banned, and when the ban is another VO's and stays. In
+    every
+    case the audit log gets an entry, and jobs of the caller's VO with a held file at the storage go on:
+    all their held files, even those that the ban of another storage holds. Canceled files do not come
+    back. The parameter may also come in a form body; a JSON body is not read.
 
     Args:
         storage (str):
@@ -156,10 +158,11 @@ async def asyncio_detailed(
 ) -> Response[Any | Error | str]:
     """End the ban of a storage
 
-     Level `config`. 204 also when it was not banned, and when the ban is another VO's and stays. Of the
-    caller's VO, jobs that have a held file at the storage go on, with all their held files, also those
-    that the ban of another storage holds; canceled ones do not come back. The parameter may also come
-    in a form body; a JSON body is not read.
+     Level `config`. 204 also when it was not banned, and when the ban is another VO's and stays. In
+    every
+    case the audit log gets an entry, and jobs of the caller's VO with a held file at the storage go on:
+    all their held files, even those that the ban of another storage holds. Canceled files do not come
+    back. The parameter may also come in a form body; a JSON body is not read.
 
     Args:
         storage (str):
@@ -188,10 +191,11 @@ async def asyncio(
 ) -> Any | Error | str | None:
     """End the ban of a storage
 
-     Level `config`. 204 also when it was not banned, and when the ban is another VO's and stays. Of the
-    caller's VO, jobs that have a held file at the storage go on, with all their held files, also those
-    that the ban of another storage holds; canceled ones do not come back. The parameter may also come
-    in a form body; a JSON body is not read.
+     Level `config`. 204 also when it was not banned, and when the ban is another VO's and stays. In
+    every
+    case the audit log gets an entry, and jobs of the caller's VO with a held file at the storage go on:
+    all their held files, even those that the ban of another storage holds. Canceled files do not come
+    back. The parameter may also come in a form body; a JSON body is not read.
 
     Args:
         storage (str):

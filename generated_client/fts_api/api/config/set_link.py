@@ -103,8 +103,8 @@ def sync_detailed(
     their values, but the comparison of `min_active` and `max_active` takes 2 for one left out
     (`max_active: 1` alone is 400). The pair of source and destination is the key: a new name for a
     known pair replaces the old name. When the database refuses a change of a known link (another
-    link has the pair, a number above 32 bits) the answer is 201 with the old values and nothing is
-    stored. Form bodies work too, with query parameters counting as fields.
+    link has the pair, a number above 32 bits, an end outside Latin-1) the answer is 201 with the old
+    values and nothing is stored. Form bodies work too, with query parameters counting as fields.
 
     Args:
         body (SetLinkRequest): Limits of a link. `max_active` must not be below `min_active`, 2
@@ -146,8 +146,8 @@ def sync(
     their values, but the comparison of `min_active` and `max_active` takes 2 for one left out
     (`max_active: 1` alone is 400). The pair of source and destination is the key: a new name for a
     known pair replaces the old name. When the database refuses a change of a known link (another
-    link has the pair, a number above 32 bits) the answer is 201 with the old values and nothing is
-    stored. Form bodies work too, with query parameters counting as fields.
+    link has the pair, a number above 32 bits, an end outside Latin-1) the answer is 201 with the old
+    values and nothing is stored. Form bodies work too, with query parameters counting as fields.
 
     Args:
         body (SetLinkRequest): Limits of a link. `max_active` must not be below `min_active`, 2
@@ -184,8 +184,8 @@ async def asyncio_detailed(
     their values, but the comparison of `min_active` and `max_active` takes 2 for one left out
     (`max_active: 1` alone is 400). The pair of source and destination is the key: a new name for a
     known pair replaces the old name. When the database refuses a change of a known link (another
-    link has the pair, a number above 32 bits) the answer is 201 with the old values and nothing is
-    stored. Form bodies work too, with query parameters counting as fields.
+    link has the pair, a number above 32 bits, an end outside Latin-1) the answer is 201 with the old
+    values and nothing is stored. Form bodies work too, with query parameters counting as fields.
 
     Args:
         body (SetLinkRequest): Limits of a link. `max_active` must not be below `min_active`, 2
@@ -225,8 +225,8 @@ async def asyncio(
     their values, but the comparison of `min_active` and `max_active` takes 2 for one left out
     (`max_active: 1` alone is 400). The pair of source and destination is the key: a new name for a
     known pair replaces the old name. When the database refuses a change of a known link (another
-    link has the pair, a number above 32 bits) the answer is 201 with the old values and nothing is
-    stored. Form bodies work too, with query parameters counting as fields.
+    link has the pair, a number above 32 bits, an end outside Latin-1) the answer is 201 with the old
+    values and nothing is stored. Form bodies work too, with query parameters counting as fields.
 
     Args:
         body (SetLinkRequest): Limits of a link. `max_active` must not be below `min_active`, 2

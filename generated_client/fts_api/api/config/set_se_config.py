@@ -157,9 +157,10 @@ def sync_detailed(
      Level `config`. Several storages at once are possible, but not atomic: when a later one is
     refused with 400, the earlier ones are stored. Fields left out or null keep their values; a value
     cannot be cleared, only the whole storage. The answer is about the **last** storage alone. When
-    the database refuses a change of a known storage, or a limit above 32 bits, the answer is 200 and
-    nothing is stored; for a new storage it is 500. About 100 VOs with two limits each exceed the
-    length of an audit entry: 400. An empty object is 500. Form bodies cannot express this.
+    the database refuses a change of a known storage (text outside Latin-1, for example), or a limit
+    above 32 bits, the answer is 200 and nothing is stored; for a new storage it is 500. About 100 VOs
+    with two limits each exceed the length of an audit entry: 400. An empty object is 500. Form bodies
+    cannot express this.
 
     Args:
         body (SetSeConfigRequest): Storages (any text, `*` too) with what to configure. Each part
@@ -194,9 +195,10 @@ def sync(
      Level `config`. Several storages at once are possible, but not atomic: when a later one is
     refused with 400, the earlier ones are stored. Fields left out or null keep their values; a value
     cannot be cleared, only the whole storage. The answer is about the **last** storage alone. When
-    the database refuses a change of a known storage, or a limit above 32 bits, the answer is 200 and
-    nothing is stored; for a new storage it is 500. About 100 VOs with two limits each exceed the
-    length of an audit entry: 400. An empty object is 500. Form bodies cannot express this.
+    the database refuses a change of a known storage (text outside Latin-1, for example), or a limit
+    above 32 bits, the answer is 200 and nothing is stored; for a new storage it is 500. About 100 VOs
+    with two limits each exceed the length of an audit entry: 400. An empty object is 500. Form bodies
+    cannot express this.
 
     Args:
         body (SetSeConfigRequest): Storages (any text, `*` too) with what to configure. Each part
@@ -226,9 +228,10 @@ async def asyncio_detailed(
      Level `config`. Several storages at once are possible, but not atomic: when a later one is
     refused with 400, the earlier ones are stored. Fields left out or null keep their values; a value
     cannot be cleared, only the whole storage. The answer is about the **last** storage alone. When
-    the database refuses a change of a known storage, or a limit above 32 bits, the answer is 200 and
-    nothing is stored; for a new storage it is 500. About 100 VOs with two limits each exceed the
-    length of an audit entry: 400. An empty object is 500. Form bodies cannot express this.
+    the database refuses a change of a known storage (text outside Latin-1, for example), or a limit
+    above 32 bits, the answer is 200 and nothing is stored; for a new storage it is 500. About 100 VOs
+    with two limits each exceed the length of an audit entry: 400. An empty object is 500. Form bodies
+    cannot express this.
 
     Args:
         body (SetSeConfigRequest): Storages (any text, `*` too) with what to configure. Each part
@@ -261,9 +264,10 @@ async def asyncio(
      Level `config`. Several storages at once are possible, but not atomic: when a later one is
     refused with 400, the earlier ones are stored. Fields left out or null keep their values; a value
     cannot be cleared, only the whole storage. The answer is about the **last** storage alone. When
-    the database refuses a change of a known storage, or a limit above 32 bits, the answer is 200 and
-    nothing is stored; for a new storage it is 500. About 100 VOs with two limits each exceed the
-    length of an audit entry: 400. An empty object is 500. Form bodies cannot express this.
+    the database refuses a change of a known storage (text outside Latin-1, for example), or a limit
+    above 32 bits, the answer is 200 and nothing is stored; for a new storage it is 500. About 100 VOs
+    with two limits each exceed the length of an audit entry: 400. An empty object is 500. Form bodies
+    cannot express this.
 
     Args:
         body (SetSeConfigRequest): Storages (any text, `*` too) with what to configure. Each part
