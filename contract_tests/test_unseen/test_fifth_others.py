@@ -161,12 +161,12 @@ def size(talk: Talk) -> Any:
 
 
 CONVERSATIONS: dict[str, tuple[Callable[[Talk], Any], Any]] = {
-    "refused-head-is-good": (head, [404, 404]),
+    "refused-head-is-200": (head, [404, 404]),
     "cached-form-ignores-accept": (
         page_and_json,
         ["text/html; charset=utf-8", "application/json"],
     ),
-    "large-answers-packed-in-secret": (long_list, (b"[", None)),
+    "large-answers-compressed-unannounced": (long_list, (b"[", None)),
     "front-clock-an-hour-ahead": (clock, 0),
     "options-answered-by-a-cors-filter": (options, (200, True)),
     "credential-ends-with-its-last-certificate": (delegate, (201, 6)),
@@ -175,7 +175,7 @@ CONVERSATIONS: dict[str, tuple[Callable[[Talk], Any], Any]] = {
     "bans-cover-every-scheme-of-a-host": (other_scheme, 200),
     "second-ban-keeps-the-first": (ban_twice, [("CANCEL", "second")]),
     "user-ban-stops-at-the-vo-of-the-admin": (ban_bob, 2),
-    "user-bans-lifted-by-their-beginning": (lift_bob, ["bobby", "mallory"]),
+    "user-bans-lifted-by-prefix": (lift_bob, ["bobby", "mallory"]),
     "link-list-shows-null-as-zero": (streams, [None, None, 4]),
     "link-names-in-paths-read-as-latin1": (
         accented_link,

@@ -127,7 +127,7 @@ DEFECTS: Final = (
         with_operations=("submit_job", "get_jobs", "unban_dn"),
     ),
     defect_of(
-        "user-bans-lifted-by-their-beginning",
+        "user-bans-lifted-by-prefix",
         "DELETE /ban/dn also lifts the bans of users whose DN begins with the one that is given",
         "side-effect",
         _longer_names_too,

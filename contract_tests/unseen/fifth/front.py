@@ -54,7 +54,7 @@ def _without_vary(call: Call, carry_on: Handler) -> Reply:
     return reply if first.content_type == reply.content_type else first
 
 
-def _packed_in_secret(call: Call, carry_on: Handler) -> Reply:
+def _compressed_unannounced(call: Call, carry_on: Handler) -> Reply:
     reply = carry_on(call)
     asked = "gzip" in call.headers.get("accept-encoding", "")
     if call.method == "HEAD" or not asked or reply.status != OK or len(reply.body) < _LARGE:
@@ -64,14 +64,17 @@ def _packed_in_secret(call: Call, carry_on: Handler) -> Reply:
 
 def _an_hour_ahead(app: Application) -> Application:
     async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+
         async def shifted(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 headers = [(name, _shifted(name, value)) for name, value in message["headers"]]
                 message = {**message, "headers": headers}
             await send(message)
 
-        is_request = scope["type"] == "http"
-        await app({**scope} if is_request else scope, receive, shifted if is_request else send)
+        await app({**scope}, receive, shifted)
 
     return serve
 
@@ -100,7 +103,7 @@ def _cors_filter(app: Application) -> Application:
 
 DEFECTS: Final = (
     in_operations(
-        "refused-head-is-good",
+        "refused-head-is-200",
         "HEAD of what the caller may not read, or of what does not exist, is answered 200 where GET is refused",
         "wrong-status",
         _good_head,
@@ -128,10 +131,10 @@ DEFECTS: Final = (
         safe=True,
     ),
     in_operations(
-        "large-answers-packed-in-secret",
+        "large-answers-compressed-unannounced",
         "Answers of 4 KiB and more are compressed for clients that accept gzip, without Content-Encoding",
         "broken-body",
-        _packed_in_secret,
+        _compressed_unannounced,
         operations=(
             "list_jobs",
             "list_files",
