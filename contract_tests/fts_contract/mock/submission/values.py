@@ -79,9 +79,7 @@ def yes(value: Any) -> bool:
 
 
 def text(value: Any, *, name: str, longest: int) -> str | None:
-    """Read text for a column. Of other types, FTS stores the text: of a flag that of 0 or 1, of a list of one item that of the item.
-
-    Of a list of null alone it stores null.
+    """Read text for a column. FTS stores other types as text: a flag as 0 or 1, a list of one item as that item; `[null]` as null.
 
     Raises:
         ValueError: Too long (the reference answers 500).
