@@ -298,7 +298,7 @@ def test_replica_that_was_not_tried_is_not_compared_in_a_list_of_open_files() ->
         return [found.kind for found in comparer.compare(one, other)]
 
     assert kinds(left(1), left(2)) == []
-    assert kinds(left(1, also=False), left(2)) == []  # A filter shows one of them only.
+    assert kinds(left(1, also=False), left(2)) == []  # Only one server lists it under this filter.
     for strategy, state in (("orderly", "NOT_USED"), ("auto", "SUBMITTED")):
         assert "value" in kinds(left(1, strategy, state), left(2, strategy, state))
     none = _step([], target="/files")

@@ -170,7 +170,7 @@ def test_interrupt_ends_a_play_with_its_next_request(
     [
         (("a", "b", "c"), "expected REFERENCE and TARGET, got 3"),
         (("https://localhost:1", "https://localhost:1"), "are the same server"),
-        # What one of them sets, the other one would show; two guards would put one server back.
+        # A change of one would show on the other, and two guards would put the same server back.
         (("https://localhost:1", "https://LOCALHOST:1/"), "are the same server"),
         (("https://localhost:1", "https://127.0.0.1:1"), "are the same server"),
         (("mock", "mock", "--plays", "("), "not a valid regular expression"),

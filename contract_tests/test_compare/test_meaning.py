@@ -41,7 +41,7 @@ def test_times_are_distances_from_the_present(meaning: Meaning) -> None:
     assert meaning.differ("max_time_in_queue", NOON + 60, NOON + 9999, settled=True) == "time"
 
 
-def test_what_was_made_while_one_server_was_behind_may_be_older_there_by_as_much() -> None:
+def test_times_may_differ_by_the_most_that_one_server_has_been_behind_the_other() -> None:
     meaning = Meaning(tolerance_s=2, same_pace=False)
     meaning.read_clocks(NOON, NOON)
     meaning.read_clocks(NOON, NOON + 61)  # The target took a minute longer so far.

@@ -109,12 +109,12 @@ def test_recorded_requests_fit_each_server_and_each_comparison() -> None:
     assert own == [200]
 
 
-def test_play_that_an_answer_makes_end_with_an_error_is_a_difference() -> None:
+def test_play_that_fails_on_an_answer_is_a_difference() -> None:
     def act(script: Script) -> None:
         script.submit("job", script.file("odd"))
         script.get("user", "/whoami")["no such member"]
 
     steps = performed(act)
     assert steps[-1].trouble.startswith(f"{NO_SENSE} (KeyError: 'no such member'")
-    # Both servers may have the same fault, or the play.
+    # Also when it fails on both: both servers may have the fault, or the play has it.
     assert [one.kind for one in Comparer(alone=True).compare(steps[-1], steps[-1])] == ["answer"]

@@ -152,7 +152,7 @@ def test_client_that_was_not_asked_for_the_longest_is_given_up_but_not_closed(
     mock_fts: MockFTS, make: Callable[..., FTSClient], recwarn: pytest.WarningsRecorder
 ) -> None:
     gc.collect()
-    recwarn.clear()  # Of what earlier tests left behind.
+    recwarn.clear()  # Warnings about what earlier tests left behind.
     ask = partial(ClientPool(make, max_clients=2).client, mock_fts.endpoint)
     alice, bob, root = (mock_fts.credential(name) for name in ("alice", "bob", "root"))
     first, second = ask(alice), ask(bob)

@@ -460,7 +460,7 @@ def test_key_of_a_campaign_is_said_before_the_first_job(
     with start("submit", "-f", str(path)) as process:
         assert process.stderr is not None
         said = process.stderr.readline()
-        # Killed before, it could leave behind a request that the mock reads in the next test.
+        # If it were killed earlier, the mock might read its request only during the next test.
         _wait_for_a_fault(mock)
         assert mock.state.job_count == 0
         process.kill()

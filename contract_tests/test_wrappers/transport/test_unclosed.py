@@ -46,7 +46,7 @@ def test_asynchronous_client_leaves_no_open_connection(
     mock_fts: MockFTS, recwarn: pytest.WarningsRecorder, program: object
 ) -> None:
     gc.collect()
-    recwarn.clear()  # Of what earlier tests left behind.
+    recwarn.clear()  # Warnings about what earlier tests left behind.
     kept = asyncio.run(program(mock_fts))  # type: ignore[operator]
     gc.collect()
     del kept
