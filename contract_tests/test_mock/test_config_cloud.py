@@ -48,6 +48,20 @@ def test_keys_of_another_type_are_stored_as_the_database_driver_writes_them(
     assert entry["users"][0]["access_token"] == stored
 
 
+@pytest.mark.parametrize("sent", ["key", "", None])
+@pytest.mark.parametrize(
+    ("key", "token"), [("access_key", "access_token"), ("secret_key", "access_token_secret")]
+)
+def test_key_wins_over_the_token_even_if_it_is_empty_or_null(
+    admin: httpx.Client, key: str, token: str, sent: str | None
+) -> None:
+    register(admin)
+    for body in ({}, {key: sent}):
+        admin.post(STORAGE, json={"vo_name": "cms", token: "token", **body})
+        (user,) = admin.get(STORAGE).json()
+        assert user[token] == body.get(key, "token")
+
+
 def test_registration_again_clears_what_it_leaves_out_and_keeps_users(
     admin: httpx.Client,
 ) -> None:
