@@ -64,10 +64,11 @@ def _relaxed(part: Any, table: dict[str, Any]) -> Any:
         else _relaxed(value, table)
         for key, value in part.items()
     }
-    if _MEMBERS in part.get(_KEY, ()):
-        admitted = table.get(_MEMBERS, {}).get("additionalProperties", False)
-        return {**copied, "additionalProperties": admitted}
-    if names := part.get(_KEY):
+    names = list(part.get(_KEY, ()))
+    if _MEMBERS in names:
+        names.remove(_MEMBERS)
+        copied["additionalProperties"] = table.get(_MEMBERS, {}).get("additionalProperties", False)
+    if names:
         admitted = [table.get(name, {}) for name in names]
         if "in" in part and "schema" in part:
             meant = copied["schema"]
