@@ -540,7 +540,12 @@ class FTSClient(ClientBase):
         )
 
     def unban_se(self, storage: str) -> None:
-        """End the ban of a storage, named as when it was banned: held files go on, cancelled ones stay cancelled."""
+        """End the ban of a storage, named as when it was banned. Cancelled files stay cancelled.
+
+        Its held files go on, and with them all other held files of their jobs, even those that another ban holds.
+
+        Source: observed on FTS 3.13.4.
+        """
         self._run(administration.unban_se(storage))
 
     def list_banned_se(self) -> list[BannedSe]:
