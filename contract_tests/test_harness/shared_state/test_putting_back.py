@@ -14,6 +14,7 @@ from test_harness.shared_state.server_in_use import contents, differences, furni
 
 from fts_contract.defects.catalogue import CATALOGUE
 from fts_contract.defects.injection import faulty_mock
+from fts_contract.harness.exchange_checks.model import NO_SENSE
 from fts_contract.harness.options import RunOptions
 from fts_contract.harness.restoring import restore_server
 from fts_contract.harness.run import run_contract
@@ -326,6 +327,7 @@ def test_what_a_server_fails_to_show_before_a_run_is_not_lost(
                 allow_changes=True, max_examples=1, operations=operations,
             )
         )  # fmt: skip
+        assert not [one for one in run.results.unexplained if NO_SENSE in one.finding.message]
         assert list(run.left) == []
         after = contents(mock)
         assert unfinished(before, after) == []
