@@ -514,3 +514,35 @@ def test_report_that_cannot_be_written_does_not_hide_what_is_left(
         assert run.exit_code == 6, run.out + run.err
         assert "LEFT    grants: /DC=org/DC=example/CN=fts-contract" in run.out
         assert "cannot write the report" in run.err
+
+
+def test_credential_that_is_removed_during_a_run_does_not_hide_what_is_left(
+    fts_contract_command: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    pem = tmp_path / "proxy.pem"
+
+    def remove_credential(handler: Handler) -> Handler:
+        def answer(call: Call) -> Reply:
+            pem.unlink(missing_ok=True)
+            return handler(call)
+
+        return answer
+
+    with changed("POST /jobs", remove_credential) as mock:
+        furnish(mock)
+        before = contents(mock)
+        pem.write_bytes(mock.credential("alice").read_bytes())
+        pem.chmod(0o600)
+        who = ["--cert", pem, "--ca-dir", mock.ca_dir]
+        report = tmp_path / "report"
+        run = fts_contract_command(
+            "run", mock.endpoint, *who, *FULL, "--operations", "submit_job", "--report", report
+        )
+        assert unfinished(before, contents(mock))
+        assert run.exit_code == 6, run.out + run.err
+        assert str(pem) in run.err
+        assert f"the server was not put back; run: fts contract restore {report}" in run.err
+        pem.write_bytes(mock.credential("alice").read_bytes())
+        pem.chmod(0o600)
+        assert fts_contract_command("restore", report, *who).exit_code == 0
+        assert unfinished(before, contents(mock)) == []
