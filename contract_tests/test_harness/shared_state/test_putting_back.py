@@ -365,6 +365,22 @@ def test_entries_that_make_no_sense_end_no_run(
         assert run.left or not differences(before, contents(mock))
 
 
+@pytest.mark.parametrize("odd", [["x"], "x", 5, {"termination_time": None}])
+def test_delegation_that_makes_no_sense_is_left_alone(odd: Any) -> None:
+    with changed("GET /delegation/{dlg_id}", lambda _handler: lambda _call: json_reply(odd)) as mock:
+        furnish(mock)
+        mock.state.delegate("alice", lifetime_s=3600)
+        before = contents(mock)
+        run = run_contract(
+            RunOptions(
+                url=mock.endpoint, cert=mock.credential("alice"), ca_dir=mock.ca_dir, profile="full",
+                allow_changes=True, max_examples=1, operations="delegation",
+            )
+        )  # fmt: skip
+        assert list(run.left) == []
+        assert differences(before, contents(mock)) == {}
+
+
 def test_access_to_a_cloud_storage_that_a_server_fails_to_show_is_not_removed() -> None:
     with MockFTS() as mock:
         furnish(mock)

@@ -185,7 +185,10 @@ def read_delegation(session: GuardedSession, delegation_id: str) -> dict[str, An
     answer = _ask(session, f"/delegation/{delegation_id}")
     if answer is None or answer.status not in {requests.codes.ok, requests.codes.not_found}:
         return {}
-    return answer.json if answer.status == requests.codes.ok and answer.json else None
+    shown = answer.json if answer.status == requests.codes.ok else None
+    if not shown:
+        return None
+    return shown if isinstance(shown, dict) else {}
 
 
 def read(session: GuardedSession, path: str) -> Any:
@@ -208,6 +211,6 @@ def _ask(session: GuardedSession, path: str) -> Exchange | None:
         except requests.RequestException:
             continue
         cut = answer.status == requests.codes.ok and answer.json is None
-        if answer.status < requests.codes.server_error and (not cut or answer.body == b"null"):
+        if answer.status < requests.codes.server_error and (not cut or answer.body.strip() == b"null"):
             return answer
     return None
