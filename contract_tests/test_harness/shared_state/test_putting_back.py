@@ -367,7 +367,9 @@ def test_entries_that_make_no_sense_end_no_run(
 
 @pytest.mark.parametrize("odd", [["x"], "x", 5, {"termination_time": None}])
 def test_delegation_that_makes_no_sense_is_left_alone(odd: Any) -> None:
-    with changed("GET /delegation/{dlg_id}", lambda _handler: lambda _call: json_reply(odd)) as mock:
+    with changed(
+        "GET /delegation/{dlg_id}", lambda _handler: lambda _call: json_reply(odd)
+    ) as mock:
         furnish(mock)
         mock.state.delegate("alice", lifetime_s=3600)
         before = contents(mock)
@@ -473,6 +475,37 @@ def test_job_of_another_caller_is_ended_by_that_caller(
         assert "jobs of the run that have not ended: 1" in left.out
         assert fts_contract_command("restore", tmp_path, *who).exit_code == 0
         assert mock.state.job(job_id).job_state == "CANCELED"
+
+
+def test_lost_job_is_ended_even_if_the_server_does_not_show_the_files_of_another(
+    fts_contract_command: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    hidden: list[str] = []
+
+    def hide(handler: Handler) -> Handler:
+        return lambda call: (
+            json_reply({}, status=500) if call.params["job_id"] in hidden else handler(call)
+        )
+
+    with changed("GET /jobs/{job_id}/files", hide) as mock:
+        furnish(mock)
+        who = ["--cert", mock.credential("alice"), "--ca-dir", mock.ca_dir]
+        fts_contract_command(
+            "run", mock.endpoint, *who, *FULL, "--operations", "whoami", "--report", tmp_path
+        )
+        (tmp_path / "state-after.json").unlink()
+        own = {"source_surl": "mock://fts-contract-a/f", "dest_surl": "mock://fts-contract-b/f"}
+        lost, other, later = (mock.state.add_job(files=(own,)).job_id for _ in range(3))
+        hidden.append(other)
+        with (tmp_path / "changes.jsonl").open("a") as journal:
+            journal.write(
+                json.dumps({"n": 9999, "method": "POST", "target": "/jobs", "body": ""}) + "\n"
+            )
+        left = fts_contract_command("restore", tmp_path, *who)
+        assert left.exit_code == 6, left.out
+        assert "jobs of the run whose ids did not arrive" in left.out
+        states = [mock.state.job(job_id).job_state for job_id in (lost, other, later)]
+        assert states == ["CANCELED", "SUBMITTED", "CANCELED"]
 
 
 def test_what_a_server_lets_users_configure_is_told_and_removed_by_an_administrator(

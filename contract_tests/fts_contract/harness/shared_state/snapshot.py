@@ -211,6 +211,8 @@ def _ask(session: GuardedSession, path: str) -> Exchange | None:
         except requests.RequestException:
             continue
         cut = answer.status == requests.codes.ok and answer.json is None
-        if answer.status < requests.codes.server_error and (not cut or answer.body.strip() == b"null"):
+        if answer.status < requests.codes.server_error and (
+            not cut or answer.body.strip() == b"null"
+        ):
             return answer
     return None
