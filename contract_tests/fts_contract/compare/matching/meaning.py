@@ -222,7 +222,7 @@ def without_choice(rows: list[Any], *, incomplete: bool = False) -> list[Any]:
     """Give each replica of a file the states of all of them.
 
     Which one FTS tries first depends on the queues, which each of its threads remembers separately. A list that leaves out
-    files that have ended is incomplete: of replicas that it shows because they were not tried, nothing is compared.
+    files that have ended is incomplete: replicas that it shows only because they were not tried are not compared.
     """
     if not all(isinstance(row, dict) and "selection_strategy" in row for row in rows):
         return rows

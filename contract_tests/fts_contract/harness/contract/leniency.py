@@ -18,7 +18,7 @@ _KEY = "x-fts-lenient"
 _TABLE = "x-fts-leniencies"
 # A relaxed condition or negation would make the whole schema stricter.
 _UNTOUCHED = {"not", "if", "example", "examples", _KEY, _TABLE}
-# Of a schema with this leniency, what it admits is admitted in the same object as the members that it has.
+# What this leniency admits may stand in one object with the members of the schema, so it is not an alternative to it.
 _MEMBERS = "null-members"
 
 

@@ -209,7 +209,7 @@ class PuttingBack:
                 )
 
     def _accepted(self) -> Iterator[Left]:
-        """Remove what callers could write by mistake of the server, though not see; list the rest."""
+        """Remove what the server let callers write by mistake, and what they cannot see; list what an administrator must remove."""
         made: dict[str, tuple[str, Request | None]] = {}
         for change in self.changes:
             if change.status is None or change.status >= requests.codes.bad_request:

@@ -198,7 +198,7 @@ def read(session: GuardedSession, path: str) -> Any:
 
 
 def is_refused(session: GuardedSession, path: str) -> bool:
-    """Say whether a server lets a caller not read a path; then it lets the caller write nothing there either."""
+    """Say whether a server forbids a caller to read a path; what it hides, it does not let the caller write either."""
     answer = _ask(session, path)
     return answer is not None and answer.status >= requests.codes.bad_request
 
