@@ -330,6 +330,29 @@ def test_last_of_the_newest_jobs_may_be_another_one_of_the_same_second() -> None
     assert kinds(newest((1, 5), (3, 4)), newest((2, 4), (4, 5))) == ["order"]
 
 
+def test_of_a_repeated_limit_the_first_counts() -> None:
+    rows = [{"submit_time": f"2027-01-15T08:00:0{second}"} for second in (5, 4)]
+    for limits, limited in (("limit=x&limit=2", False), ("limit=2&limit=x", True)):
+        one, other = (_step(r, target=f"/jobs?a=b&{limits}") for r in (rows, rows[::-1]))
+        assert (_kinds(one, other, alone=False) == [("order", "/*/submit_time")]) is limited
+
+
+@pytest.mark.parametrize("odd", [[], {}, [None]])
+@pytest.mark.parametrize(
+    ("field", "target"), [("submit_time", "/jobs?limit=2"), ("file_index", "/jobs/j/files")]
+)
+def test_list_or_object_in_place_of_a_time_or_number_is_a_difference(
+    field: str, target: str, odd: Any
+) -> None:
+    rows = [
+        {"job_id": "j", "file_index": n, "submit_time": f"2027-01-15T08:00:0{5 - n}"}
+        | {"file_state": "FINISHED", "selection_strategy": "auto", "source_se": "mock://fts-contract-a"}
+        for n in (0, 1)
+    ]  # fmt: skip
+    one, other = (_step(r, target=target) for r in (rows, [rows[0] | {field: odd}, rows[1]]))
+    assert ("type", f"/*/{field}") in _kinds(one, other, alone=False)
+
+
 def test_file_that_was_canceled_while_it_ran_on_one_server_has_no_finish_time_there() -> None:
     def canceled(finished: str | None, started: str | None) -> Step:
         file = {"file_state": "CANCELED", "finish_time": finished, "start_time": started}

@@ -180,6 +180,8 @@ def test_interrupt_ends_a_play_with_its_next_request(
             "no play is left",
         ),
         (("mock", "mock", "--generated", "-1"), "give 0 or more"),
+        # A host name with an empty label must not end the check of the options.
+        (("https://a..b", "https://localhost:1", "--generated", "-1"), "give 0 or more"),
         (("http://fts.example.org",), "is not encrypted"),
         (("https://fts.example.org", "--profile", "full"), "--allow-changes"),
     ],

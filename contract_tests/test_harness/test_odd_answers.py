@@ -64,7 +64,8 @@ def answering_oddly(seed: int, share: float) -> Callable[[ASGIApp], ASGIApp]:
             met = scope["path"] in {"/", "/whoami"}  # What does not answer these is not an FTS.
             if len(messages) == 2 and not met and chance.random() < share:
                 start, content = messages
-                if (b"content-type", b"application/json") in start["headers"]:
+                is_json = (b"content-type", b"application/json") in start["headers"]
+                if is_json and content["body"]:
                     content["body"] = json.dumps(
                         changed(json.loads(content["body"]), chance)
                     ).encode()

@@ -67,8 +67,10 @@ def fail(why: object) -> NoReturn:
     Raises:
         typer.Exit: Always.
     """
-    complain(" ".join(str(why).split()))
-    raise typer.Exit(getattr(why, "exit_code", _COULD_NOT_RUN))
+    # Notes tell of a server that was not put back.
+    notes = getattr(why, "__notes__", ())
+    complain("; ".join(" ".join(str(part).split()) for part in (why, *notes)))
+    raise typer.Exit(NOT_PUT_BACK if notes else getattr(why, "exit_code", _COULD_NOT_RUN))
 
 
 @contextlib.contextmanager
@@ -92,9 +94,12 @@ def ended_by_errors(*, written_by: str) -> Iterator[None]:
     except (CannotRunError, SpecError) as error:
         fail(error)
     except OSError as error:
-        notes = getattr(error, "__notes__", [])
-        complain("; ".join([f"cannot write the report ({error})", f"check {written_by}", *notes]))
-        raise typer.Exit(NOT_PUT_BACK if notes else _COULD_NOT_RUN) from None
+        unwritten = CannotRunError(
+            f"cannot write the report ({error})", remedy=f"check {written_by}"
+        )
+        for note in getattr(error, "__notes__", ()):
+            unwritten.add_note(note)
+        fail(unwritten)
 
 
 @contextlib.contextmanager

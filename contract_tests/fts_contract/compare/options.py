@@ -82,6 +82,6 @@ def _places(address: str) -> set[tuple[str, int]]:
     host, port = parts.hostname or "", parts.port or _HTTPS
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError:
+    except (OSError, UnicodeError):  # The latter for a label that is empty or too long.
         found = []
     return {(host, port), *((str(one[4][0]), port) for one in found)}

@@ -87,17 +87,13 @@ def administrator_among(
 ) -> tuple[GuardedSession, Identity] | None:
     """Find the first caller with level `config`: the one who runs the tests, or another; None when there is none.
 
-    What a token may is not reported, so whoever has one tries. Source: "Identity" of token users, FTS 3.13.4.
+    The server does not tell what a token may do, so a caller with a token tries. Source: "Identity" of token users, FTS 3.13.4.
     """
     callers = [(session, identity), *((o.session, o.identity) for o in others if o.identity)]
     found = next(((s, i) for s, i in callers if "config" in i.level), None)
-    if (
-        found is None
-        and identity.method == "oauth2"
-        and read(session, "/config/links") is not None
-    ):
-        found = session, identity
-    return found
+    if found or identity.method != "oauth2" or read(session, "/config/links") is None:
+        return found
+    return session, identity
 
 
 def mistaken(

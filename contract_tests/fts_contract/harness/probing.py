@@ -155,10 +155,6 @@ def run_probes(
             _run_probe(probe, talk, on_fault)
         except NotApplicableError as error:
             on_skip(probe, str(error))
-        except LockedRequestError as error:
-            if not (isinstance(talk.session.lock, FullLock) and talk.session.lock.unread):
-                raise
-            on_skip(probe, str(error))
         except OverError:
             return
         except requests.RequestException as error:
@@ -189,6 +185,9 @@ def _faults(probe: Probe, talk: Conversation) -> Iterator[Fault]:
     except requests.RequestException:
         raise  # Some are ValueErrors.
     except STUMBLES as error:
+        lock = talk.session.lock
+        if isinstance(error, LockedRequestError) and isinstance(lock, FullLock) and lock.unread:
+            raise NotApplicableError(str(error)) from error
         answers = [*talk.samples.values(), *talk.steps]
         if not answers:
             raise

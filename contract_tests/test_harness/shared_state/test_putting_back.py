@@ -14,6 +14,7 @@ from test_harness.shared_state.server_in_use import contents, differences, furni
 
 from fts_contract.defects.catalogue import CATALOGUE
 from fts_contract.defects.injection import faulty_mock
+from fts_contract.harness.exchange_checks.model import NO_SENSE
 from fts_contract.harness.options import RunOptions
 from fts_contract.harness.restoring import restore_server
 from fts_contract.harness.run import run_contract
@@ -326,6 +327,7 @@ def test_what_a_server_fails_to_show_before_a_run_is_not_lost(
                 allow_changes=True, max_examples=1, operations=operations,
             )
         )  # fmt: skip
+        assert not [one for one in run.results.unexplained if NO_SENSE in one.finding.message]
         assert list(run.left) == []
         after = contents(mock)
         assert unfinished(before, after) == []
@@ -361,6 +363,24 @@ def test_entries_that_make_no_sense_end_no_run(
         # What is not shown afterwards is told; what was not shown before is not changed.
         assert any("does not show" in one.what for one in run.left) == bool(after)
         assert run.left or not differences(before, contents(mock))
+
+
+@pytest.mark.parametrize("odd", [["x"], "x", 5, {"termination_time": None}])
+def test_delegation_that_makes_no_sense_is_left_alone(odd: Any) -> None:
+    with changed(
+        "GET /delegation/{dlg_id}", lambda _handler: lambda _call: json_reply(odd)
+    ) as mock:
+        furnish(mock)
+        mock.state.delegate("alice", lifetime_s=3600)
+        before = contents(mock)
+        run = run_contract(
+            RunOptions(
+                url=mock.endpoint, cert=mock.credential("alice"), ca_dir=mock.ca_dir, profile="full",
+                allow_changes=True, max_examples=1, operations="delegation",
+            )
+        )  # fmt: skip
+        assert list(run.left) == []
+        assert differences(before, contents(mock)) == {}
 
 
 def test_access_to_a_cloud_storage_that_a_server_fails_to_show_is_not_removed() -> None:
@@ -457,6 +477,37 @@ def test_job_of_another_caller_is_ended_by_that_caller(
         assert mock.state.job(job_id).job_state == "CANCELED"
 
 
+def test_lost_job_is_ended_even_if_the_server_does_not_show_the_files_of_another(
+    fts_contract_command: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    hidden: list[str] = []
+
+    def hide(handler: Handler) -> Handler:
+        return lambda call: (
+            json_reply({}, status=500) if call.params["job_id"] in hidden else handler(call)
+        )
+
+    with changed("GET /jobs/{job_id}/files", hide) as mock:
+        furnish(mock)
+        who = ["--cert", mock.credential("alice"), "--ca-dir", mock.ca_dir]
+        fts_contract_command(
+            "run", mock.endpoint, *who, *FULL, "--operations", "whoami", "--report", tmp_path
+        )
+        (tmp_path / "state-after.json").unlink()
+        own = {"source_surl": "mock://fts-contract-a/f", "dest_surl": "mock://fts-contract-b/f"}
+        lost, other, later = (mock.state.add_job(files=(own,)).job_id for _ in range(3))
+        hidden.append(other)
+        with (tmp_path / "changes.jsonl").open("a") as journal:
+            journal.write(
+                json.dumps({"n": 9999, "method": "POST", "target": "/jobs", "body": ""}) + "\n"
+            )
+        left = fts_contract_command("restore", tmp_path, *who)
+        assert left.exit_code == 6, left.out
+        assert "jobs of the run whose ids did not arrive" in left.out
+        states = [mock.state.job(job_id).job_state for job_id in (lost, other, later)]
+        assert states == ["CANCELED", "SUBMITTED", "CANCELED"]
+
+
 def test_what_a_server_lets_users_configure_is_told_and_removed_by_an_administrator(
     fts_contract_command: Callable[..., Outcome], tmp_path: Path
 ) -> None:
@@ -512,3 +563,35 @@ def test_report_that_cannot_be_written_does_not_hide_what_is_left(
         assert run.exit_code == 6, run.out + run.err
         assert "LEFT    grants: /DC=org/DC=example/CN=fts-contract" in run.out
         assert "cannot write the report" in run.err
+
+
+def test_credential_that_is_removed_during_a_run_does_not_hide_what_is_left(
+    fts_contract_command: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    pem = tmp_path / "proxy.pem"
+
+    def remove_credential(handler: Handler) -> Handler:
+        def answer(call: Call) -> Reply:
+            pem.unlink(missing_ok=True)
+            return handler(call)
+
+        return answer
+
+    with changed("POST /jobs", remove_credential) as mock:
+        furnish(mock)
+        before = contents(mock)
+        pem.write_bytes(mock.credential("alice").read_bytes())
+        pem.chmod(0o600)
+        who = ["--cert", pem, "--ca-dir", mock.ca_dir]
+        report = tmp_path / "report"
+        run = fts_contract_command(
+            "run", mock.endpoint, *who, *FULL, "--operations", "submit_job", "--report", report
+        )
+        assert unfinished(before, contents(mock))
+        assert run.exit_code == 6, run.out + run.err
+        assert str(pem) in run.err
+        assert f"the server was not put back; run: fts contract restore {report}" in run.err
+        pem.write_bytes(mock.credential("alice").read_bytes())
+        pem.chmod(0o600)
+        assert fts_contract_command("restore", report, *who).exit_code == 0
+        assert unfinished(before, contents(mock)) == []

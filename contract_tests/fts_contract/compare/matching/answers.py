@@ -56,7 +56,8 @@ _UNORDERED: Final = re.compile(
     r"GET /(jobs|files|config(/\w+)?|ban/\w+|autocomplete/\w+)/?|POST /ban/\w+|GET /config/cloud_storage/[^/]+"
     r"|DELETE /jobs/[^/]*,[^/]*|GET /optimizer/\w+"
 )
-_LIMITED: Final = re.compile(r"GET /jobs/?\?(.*&)?limit=[1-9]\d*(&|$)")
+# Of a repeated parameter, FTS takes the first.
+_LIMITED: Final = re.compile(r"GET /jobs/?\?((?!limit=)[^&]*&)*limit=[1-9]\d*(&|$)")
 # Of these, the field by which they are sorted, newest first.
 _NEWEST_FIRST: Final = (
     (_LIMITED, "submit_time"),
@@ -102,9 +103,10 @@ class Comparer:
             return  # The answers to the earlier request differ.
         a, b = one.exchange, other.exchange
         stumbled = one.trouble.startswith(NO_SENSE)
-        if one.trouble != other.trouble or stumbled or a is None or b is None:
-            if one.trouble != other.trouble or stumbled or (a is None) != (b is None):
-                yield Found("answer", "", one.trouble or "an answer", other.trouble or "an answer")
+        if one.trouble != other.trouble or stumbled or (a is None) != (b is None):
+            yield Found("answer", "", one.trouble or "an answer", other.trouble or "an answer")
+            return
+        if a is None or b is None:
             return
         meaning = self.meaning
         meaning.read_clocks(now_of(a, meaning.reference_now), now_of(b, meaning.target_now))

@@ -222,23 +222,25 @@ def without_choice(rows: list[Any], *, incomplete: bool = False) -> list[Any]:
     """Give each replica of a file the states of all of them.
 
     Which one FTS tries first depends on the queues, which each of its threads remembers separately. A list that leaves out
-    files that have ended is incomplete: of replicas that it shows because they were not tried, nothing is compared.
+    files that have ended is incomplete: replicas that it shows only because they were not tried are not compared.
     """
-    states: dict[tuple[Any, Any], list[str]] = {}
-    for row in rows:
-        if not isinstance(row, dict) or "selection_strategy" not in row:
-            return rows
-        replica = row.get("job_id"), row.get("file_index")
+    if not all(isinstance(row, dict) and "selection_strategy" in row for row in rows):
+        return rows
+    # Written as text, because a target may answer with lists and objects anywhere.
+    replicas = [f"{row.get('job_id')} {row.get('file_index')}" for row in rows]
+    states: dict[str, list[str]] = {}
+    for replica, row in zip(replicas, rows, strict=True):
         state = str(row.get("file_state"))
         states.setdefault(replica, []).append("moving" if state in _MOVING else state)
 
     return [
-        row | {"file_state": " ".join(sorted(found))} if len(found) > 1 else row
-        for row in rows
-        if (found := states[row.get("job_id"), row.get("file_index")])
-        and not (
-            incomplete and {*found} == {"NOT_USED"} and row["selection_strategy"] != "orderly"
-        )
+        row | {"file_state": " ".join(sorted(states[replica]))}
+        if len(states[replica]) > 1
+        else row
+        for replica, row in zip(replicas, rows, strict=True)
+        if not incomplete
+        or {*states[replica]} != {"NOT_USED"}
+        or row["selection_strategy"] == "orderly"
     ]
 
 
@@ -251,13 +253,13 @@ def is_ending(row: dict[str, Any]) -> bool:
 
 
 def without_ties(one: Any, other: Any, *, limit: int) -> tuple[Any, Any]:
-    """Leave out the last of the newest jobs, which may have been chosen among several of the same second, and all of them if others may, too."""
+    """Leave out the last of the newest jobs, which may be any of those of its second; and all of them if several are of one second."""
     sides = one, other
     if not all(isinstance(rows, list) and len(rows) >= limit for rows in sides):
         return sides
     for rows in sides:
-        times = {row.get("submit_time") for row in rows if isinstance(row, dict)}
-        if None in times or len(times) != len(rows):
+        times = [row.get("submit_time") for row in rows if isinstance(row, dict)]
+        if None in times or len({*map(str, times)}) != len(rows):
             return [], []
     return one[:-1], other[:-1]
 

@@ -128,7 +128,7 @@ def ban_twice(s: Script) -> None:
 
 
 def two_storages_banned(s: Script) -> None:
-    """Two storages of a job are banned: the end of one of the bans lets all its files go on, and so does the end of none."""
+    """Two storages of a job are banned: lifting one ban lets all its files go on, and so does lifting a ban that was never set."""
     first, second, third, fourth = (s.storage(f"both-{end}") for end in "abcd")
     pairs = ((first, second), (first, third), (fourth, second), (fourth, third))
     files = [{"sources": [f"{source}/{n}?size=9"], "destinations": [f"{dest}/{n}?size_post=9&time=9999"]} for n, (source, dest) in enumerate(pairs)]
@@ -145,7 +145,7 @@ def two_storages_banned(s: Script) -> None:
 
 
 def unused_storage_banned(s: Script) -> None:
-    """A storage is banned that only unused replicas or hops name, while the job waits and when it was cancelled."""
+    """A storage that only unused replicas or hops name is banned, while the job waits and after it was cancelled."""
     ends = [s.storage(f"unused-{end}") for end in "abcd"]
     replicas = {"sources": [f"{end}/f?size=9" for end in ends[:3]], "destinations": [f"{ends[3]}/f?size_post=9&time=9999"], "selection_strategy": "orderly"}
     hops = [{"sources": [f"{source}/f?size=9"], "destinations": [f"{dest}/f?size_post=9&time=9999"]} for source, dest in pairwise(ends)]

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 __all__ = ["is_deep", "parse_json"]
 
 _DEEPEST = 100
-# Long lists are read with it all the time: this form takes a third of the time of the usual one.
+# Every answer is scanned with it. Without backtracking it takes a third of the time.
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 _NO_BRACKETS = bytes(set(range(256)) - set(b"[]{}"))
 

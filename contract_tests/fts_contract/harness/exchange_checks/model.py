@@ -42,7 +42,7 @@ STUMBLES = (
     RecursionError,
     LockedRequestError,
 )
-"""What an answer can bring about that is not at all what the document promises; other errors end the run."""
+"""Errors that come from an answer that is nothing like what the document promises; other errors end the run."""
 
 
 @attrs.frozen
@@ -77,7 +77,7 @@ class Finding:
 
 
 def stumbled(error: Exception) -> str:
-    """Describe an error of a check or play itself: an answer is not at all what the document promises, or there is a bug."""
+    """Describe an error in a check, probe or play: the answer is nothing like what the document promises, or there is a bug."""
     place = traceback.extract_tb(error.__traceback__)[-1]
     return (
         f"{NO_SENSE} ({type(error).__name__}: {error}, {Path(place.filename).name} line {place.lineno}); "

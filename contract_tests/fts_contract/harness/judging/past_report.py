@@ -184,20 +184,14 @@ def _read(path: Path, contract: Contract) -> tuple[dict[str, Any], list[Recorded
     operations = {operation.operation_id: operation for operation in contract.operations}
     try:
         jsonschema.validate(report, _REPORT)
-        server, failures = (
-            report["server"],
-            [_recorded(one, operations) for one in report["failures"]],
-        )
-    except (jsonschema.ValidationError, ValueError) as error:
-        why = (
-            f"{error.json_path}: {error.message}"
-            if isinstance(error, jsonschema.ValidationError)
-            else error
-        )
-        raise CannotRunError(
-            f"{file} is not a report of `fts contract run` ({str(why)[:_SHOWN]})", remedy=_REMEDY
-        ) from error
-    return server, failures
+        return report["server"], [_recorded(one, operations) for one in report["failures"]]
+    except jsonschema.ValidationError as error:
+        why = f"{error.json_path}: {error.message}"
+    except ValueError as error:
+        why = str(error)
+    raise CannotRunError(
+        f"{file} is not a report of `fts contract run` ({why[:_SHOWN]})", remedy=_REMEDY
+    )
 
 
 def _recorded(entry: dict[str, Any], operations: dict[str, Operation]) -> Recorded:

@@ -32,5 +32,5 @@ class NoCredentialError(CannotRunError):
 class LockedRequestError(RuntimeError):
     """The session stopped a request that the profile does not allow; nothing was sent.
 
-    This is a defect of the harness, which must not make such test cases in the first place.
+    Unless an odd answer led to the request, this is a defect of the harness, which must not make such test cases.
     """

@@ -5,10 +5,11 @@ from __future__ import annotations
 import signal
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from types import FrameType
 
 __all__ = ["answered_first"]
 
@@ -17,8 +18,8 @@ __all__ = ["answered_first"]
 def answered_first() -> Iterator[None]:
     """Let a first signal wait for the end of the block, and a second one end it at once.
 
-    A server carries out a request whose client has gone. If it does so after the state has been put back and compared,
-    nobody notices.
+    A server carries out a request even when its client has gone. If it does so after the state has been put back and
+    compared, nobody notices.
 
     Raises:
         KeyboardInterrupt: At the end of the block, if Ctrl-C was pressed meanwhile.
@@ -26,21 +27,24 @@ def answered_first() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    found = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    handlers = {number: handler for number, handler in found.items() if callable(handler)}
+    handlers: dict[int, Callable[[int, FrameType | None], Any]] = {}
+    for name in (signal.SIGINT, signal.SIGTERM):
+        found = signal.getsignal(name)
+        if callable(found):
+            handlers[name] = found
     came: list[int] = []
 
-    def wait(number: int, frame: object) -> None:
+    def wait(number: int, frame: FrameType | None) -> None:
         came.append(number)
         if len(came) > 1:
-            handlers[signal.Signals(number)](number, frame)  # type: ignore[arg-type]
+            handlers[number](number, frame)
 
-    for number in handlers:
-        signal.signal(number, wait)
     try:
+        for number in handlers:
+            signal.signal(number, wait)
         yield
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
         if len(came) == 1:
-            handlers[signal.Signals(came[0])](came[0], None)
+            handlers[came[0]](came[0], None)

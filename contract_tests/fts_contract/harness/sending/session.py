@@ -16,7 +16,11 @@ from requests.utils import get_environ_proxies, select_proxy
 from fts_contract.harness.sending.answer_limit import AnswerLimitAdapter
 from fts_contract.harness.sending.budget import Budget, OverError
 from fts_contract.harness.sending.credential import curl_options
-from fts_contract.harness.sending.errors import CannotRunError, LockedRequestError
+from fts_contract.harness.sending.errors import (
+    CannotRunError,
+    LockedRequestError,
+    NoCredentialError,
+)
 from fts_contract.harness.sending.exchange import Exchange, Intent
 from fts_contract.harness.sending.interrupts import answered_first
 from fts_contract.harness.sending.redaction import without_tokens
@@ -86,6 +90,7 @@ class GuardedSession(requests.Session):
         Raises:
             LockedRequestError: The profile does not allow this request; nothing was sent.
             OverError: The budget of the run is used up; nothing was sent.
+            NoCredentialError: The file of the credential is not there any more; nothing was sent.
             requests.RequestException: No complete answer came.
         """
         method, url = str(request.method).upper(), str(request.url)
@@ -121,6 +126,11 @@ class GuardedSession(requests.Session):
             if self.budget.unanswered():
                 raise OverError(self.budget.over) from None
             raise
+        except OSError as error:
+            # `requests` looks for the files before each request.
+            raise NoCredentialError(
+                str(error), remedy="keep the credential and the CA files in place during a run"
+            ) from error
         self._used_at = time.monotonic()
         self.budget.answered()
         response.elapsed = timedelta(seconds=self.budget.clock() - started)

@@ -148,10 +148,9 @@ class Guard:
             self._finish()
         except KeyboardInterrupt:
             self.interrupted = True
-            self.left = [Left("everything: putting back was interrupted", None)]
-        except OSError as full:
-            # The record cannot say what was put back.
-            self._note_left(full)
+        except Exception as trouble:
+            # For example the disk is full, or the credential is gone.
+            self._note_left(trouble)
             raise
         self._note_left(error)
         return self.interrupted
@@ -163,6 +162,7 @@ class Guard:
     def _finish(self) -> None:
         if self._record is None:
             return
+        self.left = [Left("everything: putting back was interrupted", None)]
         self.left = self._put_back(self._record.changes())
         self._record.finish(self.left)
         if self._record.temporary and not self.left:

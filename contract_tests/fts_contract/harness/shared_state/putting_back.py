@@ -112,11 +112,11 @@ class PuttingBack:
         # Servers write the scheme of a URL in small letters.
         lost = [_plain(one.body).lower() for one in self.changes if one.may_have_submitted]
         for session in self._callers if lost else ():
-            found = self._lost_jobs(session, {*ids, *self.before.jobs}, lost)
-            if found is None:
+            found, is_complete = self._lost_jobs(session, {*ids, *self.before.jobs}, lost)
+            if not is_complete:
                 text = "jobs of the run whose ids did not arrive: the server does not list them"
                 yield self._left(text, Request("GET", "/jobs"), by=session)
-            ids += found or []
+            ids += found
         ids = list(dict.fromkeys(ids))
         for start in range(0, len(ids), _IDS):
             open_ids = ids[start : start + _IDS]
@@ -141,30 +141,33 @@ class PuttingBack:
     @staticmethod
     def _lost_jobs(
         session: GuardedSession, known: Collection[str], lost: Sequence[str]
-    ) -> list[str] | None:
+    ) -> tuple[list[str], bool]:
         """Find jobs of a caller that are new and have the storages of a run, or the files of a lost submission.
 
         Returns:
-            Their ids; None when the server does not show the jobs.
+            Their ids, and whether the server showed all jobs and their files.
         """
         jobs, whoami = _objects(read(session, "/jobs")), _objects(read(session, "/whoami"))
         if jobs is None or not whoami:
-            return None
-        found = []
+            return [], False
+        found, is_complete = [], True
         for job in jobs:
             job_id = str(job.get("job_id"))
             if job.get("user_dn") != whoami[0].get("user_dn") or job_id in known:
                 continue
             files = _objects(read(session, f"/jobs/{job_id}/files"))
-            if files is None:
-                return None
-            urls = [str(file.get(name)) for file in files for name in ("source_surl", "dest_surl")]
+            is_complete = is_complete and files is not None
+            urls = [
+                str(file.get(name))
+                for file in files or ()
+                for name in ("source_surl", "dest_surl")
+            ]
             if urls and (
                 all(map(is_own, urls))
                 or any(all(f"{url}\n".lower() in one for url in urls) for one in lost)
             ):
                 found.append(job_id)
-        return found
+        return found, is_complete
 
     def _open(self, session: GuardedSession, job_ids: list[str]) -> list[str]:
         """Tell which jobs have not ended, as far as the server tells a caller."""
@@ -206,7 +209,7 @@ class PuttingBack:
                 )
 
     def _accepted(self) -> Iterator[Left]:
-        """Remove what callers could write by mistake of the server, though not see; list the rest."""
+        """Remove what the server let callers write by mistake, and what they cannot see; list what an administrator must remove."""
         made: dict[str, tuple[str, Request | None]] = {}
         for change in self.changes:
             if change.status is None or change.status >= requests.codes.bad_request:
@@ -219,7 +222,7 @@ class PuttingBack:
                         row = json.loads(change.body)
                         undo = kind.remove(row)[0]
                         made[undo.target] = f"{kind.name}: {kind.key_of(row)} is new", undo
-                    except (ValueError, TypeError, KeyError):
+                    except (ValueError, TypeError, KeyError, RecursionError):
                         made[kind.path] = f"{kind.name} were changed", None
         gone = {requests.codes.ok, requests.codes.no_content, requests.codes.not_found}
         for what, request in made.values():

@@ -185,7 +185,10 @@ def read_delegation(session: GuardedSession, delegation_id: str) -> dict[str, An
     answer = _ask(session, f"/delegation/{delegation_id}")
     if answer is None or answer.status not in {requests.codes.ok, requests.codes.not_found}:
         return {}
-    return answer.json if answer.status == requests.codes.ok and answer.json else None
+    shown = answer.json if answer.status == requests.codes.ok else None
+    if not shown:
+        return None
+    return shown if isinstance(shown, dict) else {}
 
 
 def read(session: GuardedSession, path: str) -> Any:
@@ -195,7 +198,7 @@ def read(session: GuardedSession, path: str) -> Any:
 
 
 def is_refused(session: GuardedSession, path: str) -> bool:
-    """Say whether a server lets a caller not read a path; then it lets the caller write nothing there either."""
+    """Say whether a server forbids a caller to read a path; what it hides, it does not let the caller write either."""
     answer = _ask(session, path)
     return answer is not None and answer.status >= requests.codes.bad_request
 
@@ -208,6 +211,8 @@ def _ask(session: GuardedSession, path: str) -> Exchange | None:
         except requests.RequestException:
             continue
         cut = answer.status == requests.codes.ok and answer.json is None
-        if answer.status < requests.codes.server_error and (not cut or answer.body == b"null"):
+        if answer.status < requests.codes.server_error and (
+            not cut or answer.body.strip() == b"null"
+        ):
             return answer
     return None
