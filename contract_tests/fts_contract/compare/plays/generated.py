@@ -56,7 +56,8 @@ def _act(s: Script) -> None:  # noqa: C901, PLR0912 - one case an action
             case 7 | 8:
                 s.get(who, chance.choice(("/jobs", "/files")), **_filters(chance))
             case 9 | 10:
-                s.later(chance.choice((0.3, 1, 2, 5, 30, 700)))
+                # Whole seconds, since times are shown in them: parts of one would show which server began later within its second.
+                s.later(chance.choice((0, 1, 2, 5, 30, 700)))
             case 11:
                 _configure(s, chance, who)
             case 12:
