@@ -10,6 +10,7 @@ import pytest
 from fts_contract.compare.matching.answers import Comparer
 from fts_contract.compare.performing import script as script_module
 from fts_contract.compare.performing.play import Play
+from fts_contract.compare.plays.generated import generated_plays
 from fts_contract.compare.plays.recorded import recorded_plays
 from fts_contract.compare.servers.embedded import side_of_mock
 from fts_contract.harness.exchange_checks.model import NO_SENSE
@@ -56,6 +57,18 @@ def test_requests_after_a_closed_connection_are_sent_on_another_one() -> None:
     assert [step.exchange and step.exchange.status for step in steps] == [400, 200, 200]
     assert [dict(step.raw)["connection"] for step in steps] == ["closed", "kept", "kept"]
     assert dict(steps[0].raw)["version"] == "HTTP/1.1"
+
+
+def test_generated_plays_let_whole_seconds_pass() -> None:
+    passed: list[float] = []
+    with MockFTS(oauth2=True, time_scale=0) as mock, ExitStack() as stack:
+        side = side_of_mock(mock, "target", FullLock(lifted=True), stack, timeout_s=10)
+        side.clock = passed.append
+        for play in generated_plays(4):
+            play.perform(side, seed=1)
+    assert len({*passed}) > 3
+    # Times are shown in seconds: after half of one, two mocks would show different ones.
+    assert all(float(seconds).is_integer() for seconds in passed)
 
 
 def test_names_that_no_answer_gave_are_noted() -> None:
