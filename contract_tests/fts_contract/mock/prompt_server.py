@@ -83,7 +83,7 @@ class PromptServer(uvicorn.Server):
                 self._loop.call_soon_threadsafe(self._ending.set)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close everything, and cancel the handlers that still run."""
+        """Close everything, and cancel the handlers and handshakes that still run."""
         loop = asyncio.get_running_loop()
         # If its server closed now, a connection that is accepted but not set up yet would stay open for ever.
         for server in self.servers:
@@ -102,5 +102,11 @@ class PromptServer(uvicorn.Server):
                 connection.shutdown()
                 told.add(connection)
             await asyncio.sleep(_LOOK_S)
-        for task in list(self.server_state.tasks):
+        running = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in running:
             task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        # Their handshakes ended in the meantime.
+        for connection in self.server_state.connections - told:
+            connection.shutdown()
+        await asyncio.sleep(0)
