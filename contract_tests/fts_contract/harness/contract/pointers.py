@@ -1,9 +1,12 @@
-"""JSON pointers (RFC 6901) and references within one OpenAPI document."""
+"""JSON pointers (RFC 6901) and references within one OpenAPI document, looked up by the library `referencing`."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+from referencing.jsonschema import DRAFT202012
 
 from fts_contract.spec import SpecError
 
@@ -24,14 +27,11 @@ def resolve(document: Mapping[str, Any], pointer: str) -> Any:
     Raises:
         SpecError: It leads nowhere.
     """
-    node: Any = {"": document}  # A pointer begins with the empty text before its first slash.
+    resolver = Registry().resolver_with_root(DRAFT202012.create_resource(document))
     try:
-        for token in unquote(pointer).split("/"):
-            key = token.replace("~1", "/").replace("~0", "~")
-            node = node[int(key) if isinstance(node, list) else key]
-    except (LookupError, TypeError, ValueError) as error:
+        return resolver.lookup(f"#{pointer}").contents
+    except (Unresolvable, TypeError, ValueError) as error:
         raise SpecError(f"#{pointer} leads nowhere") from error
-    return node
 
 
 def follow(document: Mapping[str, Any], pointer: str) -> tuple[str, Any]:
