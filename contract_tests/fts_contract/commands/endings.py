@@ -13,7 +13,7 @@ import typer
 from fts_client.cli.display.output import complain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 __all__ = [
     "CONFORMS",
@@ -61,14 +61,16 @@ def need(extra: str, *modules: str) -> None:
             fail(f"{error.name} is not installed; pip install 'fts-client[{extra}]'")
 
 
-def fail(why: object) -> NoReturn:
+def fail(why: object, *, notes: Sequence[str] = ()) -> NoReturn:
     """Print what is wrong on standard error, in one line, and end with the exit code of the error; 2 unless it has one.
+
+    Args:
+        why: The error, or a text.
+        notes: Notes of the error: a server was not put back, and the exit code says so.
 
     Raises:
         typer.Exit: Always.
     """
-    # Notes tell of a server that was not put back.
-    notes = getattr(why, "__notes__", ())
     complain("; ".join(" ".join(str(part).split()) for part in (why, *notes)))
     raise typer.Exit(NOT_PUT_BACK if notes else getattr(why, "exit_code", _COULD_NOT_RUN))
 
@@ -92,14 +94,9 @@ def ended_by_errors(*, written_by: str) -> Iterator[None]:
         complain("interrupted")
         raise typer.Exit(_INTERRUPTED) from None
     except (CannotRunError, SpecError) as error:
-        fail(error)
+        fail(error, notes=getattr(error, "__notes__", ()))
     except OSError as error:
-        unwritten = CannotRunError(
-            f"cannot write the report ({error})", remedy=f"check {written_by}"
-        )
-        for note in getattr(error, "__notes__", ()):
-            unwritten.add_note(note)
-        fail(unwritten)
+        fail(_unwritten(error, written_by), notes=getattr(error, "__notes__", ()))
 
 
 @contextlib.contextmanager
@@ -116,7 +113,11 @@ def noting_unwritten(*, written_by: str) -> Iterator[list[str]]:
     try:
         yield problems
     except OSError as error:
-        problems.append(f"cannot write the report ({error}); check {written_by}")
+        problems.append(_unwritten(error, written_by))
+
+
+def _unwritten(error: OSError, written_by: str) -> str:
+    return f"cannot write the report ({error}); check {written_by}"
 
 
 def end(
