@@ -17,7 +17,7 @@ JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
 HTML: Final = "text/html; charset=utf-8"
 _CLOSING: Final = {400, 408, 411, 413, 414, 500, 501, 503}
-"""After these, Apache closes the connection, whoever refuses the request. Source: observed on FTS 3.13.4, Apache 2.4."""
+"""Apache closes the connection after these statuses, also when FTS itself answers them. Source: observed on FTS 3.13.4, Apache 2.4."""
 
 
 @attrs.frozen
