@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from fts_contract.defects.server_contents import fill
+from fts_contract.mock import MockFTS
 from fts_contract.mock.configuration import Link
+from fts_contract.mock.operations import OPERATIONS
 
 if TYPE_CHECKING:
-    from fts_contract.mock import MockFTS
+    from collections.abc import Callable
+
+    from fts_contract.mock.exchange import Call, Reply
+
+    Handler = Callable[[Call], Reply]
 
 ENDED = {"CANCELED", "FAILED", "FINISHED", "FINISHEDDIRTY"}
 
@@ -84,3 +90,15 @@ def unfinished(before: dict[str, Any], after: dict[str, Any]) -> list[Any]:
     """The jobs that were submitted meanwhile and have not ended."""
     new = set(after["jobs"]) - set(before["jobs"])
     return [after["jobs"][name] for name in new if after["jobs"][name][0] not in ENDED]
+
+
+def changed(path: str, change: Callable[[Handler], Handler]) -> MockFTS:
+    """Make a mock with another handler at `METHOD /path`."""
+    return MockFTS(
+        operations=[
+            attrs.evolve(one, handler=change(one.handler))
+            if one.handler and f"{one.method} {one.template}" == path
+            else one
+            for one in OPERATIONS
+        ]
+    )
