@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from test_harness.shared_state.server_in_use import Handler
     from test_harness.small_servers import Outcome
 
+    from fts_contract.mock.exchange import Call
+
 
 # Its credential has no VO, so that its delegation id stands for one.
 VO_OF_ROOT = "b89b6b309724feac"
