@@ -486,3 +486,20 @@ def test_probe_finds_the_defect(name: str, bench: Bench) -> None:
     check, changes, words = DEFECTS[name]
     ran = bench.run(check, identity="admin", also=["root"], changes=changes, arrange=with_host)
     assert any(words in message for message in ran.messages), ran
+
+
+def test_file_that_finishes_while_limits_are_lowered_was_not_stopped(bench: Bench) -> None:
+    def finish_running(call: Call) -> None:
+        for job in call.state.jobs_of(None, only_open=True):
+            for file in job.files:
+                if file.file_state == "ACTIVE":
+                    call.state.set_file_state(file, "FINISHED")
+
+    ran = bench.run(
+        "limits-spare-running",
+        identity="admin",
+        also=["root"],
+        changes={"POST /config/links": then(finish_running)},
+        arrange=with_host,
+    )
+    assert (ran.messages, ran.skipped) == ([], {})

@@ -28,7 +28,7 @@ _ENOUGH_H: Final = 1000
 def _lowered(talk: Conversation) -> Iterator[Fault]:
     """Source: "Links", "SE" and "Global" as observed on FTS 3.13.4."""
     job_id, (source, destination) = _running(talk)
-    running = _active(talk.ask("GET", f"/jobs/{job_id}/files"))
+    running = _in(talk.ask("GET", f"/jobs/{job_id}/files"), "ACTIVE")
     name, usual = talk.name("limit"), _of_everybody(talk)
     ends = {"symbolicname": name, "source": source, "destination": destination}
     try:
@@ -50,7 +50,9 @@ def _lowered(talk: Conversation) -> Iterator[Fault]:
                     talk.write(path, body, headers=_PAGE if "global" in path else None)
                     files = talk.ask("GET", f"/jobs/{job_id}/files")
                     after = f"limits of {limit} in {path}"
-                    yield from same(files, "running files", _active(files), running, after=after)
+                    going_on = _in(files, "ACTIVE", "FINISHED")
+                    stopped = [one for one in running if one not in going_on]
+                    yield from same(files, "files that were stopped", stopped, [], after=after)
     finally:
         talk.undo("DELETE", f"/config/links/{name}")
         for storage in (source, destination):
@@ -68,8 +70,8 @@ def _running(talk: Conversation) -> tuple[str, tuple[str, str]]:
     for wait_s in (0, _START_S):
         if wait_s:
             talk.sleep(wait_s)
-        # Those that the run submitted when it began come first.
-        for job_id in talk.job_ids[:2]:
+        # Those that the run submitted when it began come first, and the second of them runs for longer.
+        for job_id in reversed(talk.job_ids[:2]):
             files = talk.ask("GET", f"/jobs/{job_id}/files")
             for file in rows(files):
                 ends = (str(file.get("source_se")), str(file.get("dest_se")))
@@ -78,8 +80,8 @@ def _running(talk: Conversation) -> tuple[str, tuple[str, str]]:
     raise NotApplicableError("no job that the run submitted is running")
 
 
-def _active(files: Exchange) -> list[Any]:
-    return [row.get("file_id") for row in rows(files) if row.get("file_state") == "ACTIVE"]
+def _in(files: Exchange, *states: str) -> list[Any]:
+    return [row.get("file_id") for row in rows(files) if row.get("file_state") in states]
 
 
 def _of_everybody(talk: Conversation) -> dict[str, Any]:
